@@ -1,0 +1,61 @@
+"""What a classifier may read of a comment, and the score that it gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a classifier may know of one comment. It has no e-mail address and no IP: they cannot be learned.
+
+    signals: what the form's traps noticed, by name (see `moderation/traps.py`); never proof on their own.
+    near_copies: how many comments of nearly this text the site received lately, 0 or more.
+    """
+
+    body: str
+    name: str = ""
+    website: str = ""
+    thread_title: str = ""
+    thread_url: str = ""
+    signals: frozenset[str] = frozenset()
+    near_copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One part of a score: what moved the log-odds of `head`, and by how much.
+
+    head: "spam" or "abuse".
+    field: "body", "name", "website", or "submission" for what no span of text shows.
+    start, end: code points in that field as it was received; both 0 when there is no span.
+    text: the words as they were received, or a short name of the feature ("3 links").
+    weight: log-odds, any real number; positive speaks for the head. All weights of a head sum to its logit.
+    """
+
+    head: str
+    field: str
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Calibrated probabilities in [0, 1], and why.
+
+    spam, abuse: the two overall probabilities that thresholds are compared with.
+    labels: every probability by its label: "toxic", "insult", "threat", "obscene", "identity_attack", "spam", …
+    language: ISO 639-1 code of the body, or "und" where it cannot be told.
+    confidence: in [0, 1], how far the model was trained for texts like this one; low sends it to people.
+    evidence: strongest first, for both heads.
+    model: name and version of the artifact, such as "rejoinder-en-2026.11+3f9a".
+    """
+
+    spam: float
+    abuse: float
+    labels: Mapping[str, float] = field(default_factory=dict)
+    language: str = "und"
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+    model: str = ""
