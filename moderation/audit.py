@@ -1,0 +1,91 @@
+"""The audit trail: what was done, by whom, when, in a chain of hashes that shows tampering.
+
+No entry holds a comment's text, a name, a note or an address: it must be possible to keep the trail for years.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from moderation.decision import Decision
+
+BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What was done. subject: the id of what it was done to; detail: JSON values, nothing of a person."""
+
+    at: datetime
+    by_id: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact in its place. number: 1, 2, … without a gap; hash: SHA-256 over the fact and the hash before it."""
+
+    site_id: str
+    number: int
+    fact: Fact
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of one chain found. broken_at: the first number that does not fit, 0 when all do.
+
+    head: the last hash. Whoever writes it down elsewhere can also tell later whether the end was cut off.
+    """
+
+    site_id: str
+    entries: int
+    head: str
+    broken_at: int = 0
+
+
+def of_decision(decision: Decision) -> Fact:
+    """A decision as a fact."""
+    return Fact(
+        at=decision.at,
+        by_id=decision.by.id,
+        action=f"decision.{decision.action}",
+        subject=decision.comment_id,
+        detail={
+            "decision": decision.id,
+            "reason": decision.reason.value,
+            "revision": decision.revision,
+            "status": decision.status_after.value,
+            "undoes": decision.undoes,
+        },
+    )
+
+
+def chain(facts: Sequence[Fact], *, site_id: str, number: int, last_hash: str) -> list[Entry]:
+    """The facts as entries that follow entry `number`, whose hash is `last_hash`."""
+    entries = []
+    for offset, fact in enumerate(facts, start=1):
+        last_hash = _hash(site_id, number + offset, fact, last_hash)
+        entries.append(Entry(site_id=site_id, number=number + offset, fact=fact, hash=last_hash))
+    return entries
+
+
+def verify(site_id: str, entries: Iterable[Entry]) -> Verdict:
+    """Follow one chain from its beginning."""
+    count, last_hash = 0, BEGINNING
+    for entry in entries:
+        count += 1
+        last_hash = _hash(site_id, count, entry.fact, last_hash)
+        if entry.number != count or entry.hash != last_hash:
+            return Verdict(site_id, count, last_hash, broken_at=count)
+    return Verdict(site_id, count, last_hash)
+
+
+def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:
+    told = [last_hash, site_id, number, fact.at.isoformat(), fact.by_id, fact.action, fact.subject, dict(fact.detail)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""A comment, its author and its thread, and what arrived before there was one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from moderation.score import Reading, Score
+
+
+class Status(StrEnum):
+    """The three statuses. Spam is a reason for rejecting, not a status."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Email:
+    """An e-mail address that does not leak by habit.
+
+    Not a `str`: it cannot be printed, formatted, serialised or logged by accident. `reveal()` is the only way out,
+    so every place that shows an address can be found by searching for that word.
+    """
+
+    __slots__ = ("_address",)
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def reveal(self) -> str:
+        """The address as it was given."""
+        return self._address
+
+    @property
+    def domain(self) -> str:
+        """What follows the last @, in lower case."""
+        return self._address.rpartition("@")[2].lower()
+
+    @property
+    def canonical(self) -> str:
+        """The form that look-ups use: surrounding space removed, lower case."""
+        return self._address.strip().lower()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Email) and other.canonical == self.canonical
+
+    def __hash__(self) -> int:
+        return hash(self.canonical)
+
+    def __repr__(self) -> str:
+        return "Email(…)"
+
+    def __format__(self, spec: str) -> str:
+        return "Email(…)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str:
+        raise TypeError("An Email is never serialised: seal it in the store instead.")
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRef:
+    """The thread that a submission names. key: 1 to 500 characters, the site's own name for the page."""
+
+    key: str
+    url: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The text and fields as they arrived, checked for form but not yet a comment."""
+
+    name: str
+    email: Email
+    body: str
+    thread: ThreadRef
+    website: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a submission came in.
+
+    address: the author's IP as text, "" when unknown; it is never stored whole.
+    idempotency_key: what the sender chose so that it may safely ask again, "" for none.
+    form_token, trap_field: what the form's hidden fields held (see `moderation/traps.py`).
+    from_form: True for a form post of a browser, which has a token unless its page had no JavaScript.
+    """
+
+    address: str = ""
+    idempotency_key: str = ""
+    form_token: str = ""
+    trap_field: str = ""
+    from_form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The comments under one page. version grows whenever what the public sees of it changes."""
+
+    id: str
+    site_id: str
+    key: str
+    url: str = ""
+    title: str = ""
+    version: int = 0
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment as the moderators know it. It has no e-mail: the store reveals that on its own, and says so."""
+
+    id: str
+    site_id: str
+    thread: Thread
+    name: str
+    website: str
+    body: str
+    status: Status
+    revision: int
+    received_at: datetime
+    parent_id: str = ""
+    masked_address: str = ""
+    signals: frozenset[str] = frozenset()
+    reason: str = ""
+    decided_at: datetime | None = None
+    scored_at: datetime | None = None
+    attempts: int = 0
+    near_copies: int = 0
+    spam: float | None = None
+    abuse: float | None = None
+    score: Score | None = field(default=None, compare=False)
+
+    def reading(self) -> Reading:
+        """What a classifier may see of it."""
+        return Reading(
+            body=self.body,
+            name=self.name,
+            website=self.website,
+            thread_title=self.thread.title,
+            thread_url=self.thread.url,
+            signals=self.signals,
+            near_copies=self.near_copies,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PublicComment:
+    """One approved comment as anybody may read it. It has no field for an e-mail, so none can be in it.
+
+    depth: 0 for a comment on the page itself, 1 for a reply to it, and so on.
+    parent: the id of the comment it answers, "" when it answers none that is public.
+    """
+
+    id: str
+    name: str
+    website: str
+    body: str
+    at: datetime
+    parent: str = ""
+    depth: int = 0

@@ -1,0 +1,54 @@
+"""What can go wrong in the domain. None of these knows HTTP: `service/errors.py` gives the status codes."""
+
+from datetime import datetime
+
+
+class ModerationError(Exception):
+    """Base of everything the domain raises. Its message is safe to show: no e-mail, body or address in it."""
+
+
+class NotFound(ModerationError):
+    """Raised when there is no such thing, or none that this actor may know of."""
+
+    def __init__(self, kind: str, id: str = "") -> None:
+        super().__init__(f"There is no such {kind}.")
+        self.kind, self.id = kind, id
+
+
+class Invalid(ModerationError):
+    """Raised when one field is wrong; says which, and what would be right."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+class AlreadyDecided(ModerationError):
+    """Raised when a comment changed since it was read; tells who decided what, and when."""
+
+    def __init__(
+        self, comment_id: str, *, revision: int, status: str, action: str, by: str, at: datetime | None
+    ) -> None:
+        super().__init__("This comment has changed since you read it.")
+        self.comment_id, self.revision, self.status = comment_id, revision, status
+        self.action, self.by, self.at = action, by, at
+
+
+class NothingToUndo(ModerationError):
+    """Raised when a decision is not the last one of its comment, was undone before, or is too old."""
+
+
+class KeyReused(ModerationError):
+    """Raised when an idempotency key comes again with another body."""
+
+
+class StoreBusy(ModerationError):
+    """Raised when the database cannot be written now. Nothing was kept; the caller may try again."""
+
+    def __init__(self, problem: str, *, retry_after_s: int = 5) -> None:
+        super().__init__(problem)
+        self.retry_after_s = retry_after_s
+
+
+class BadSetting(ModerationError):
+    """Raised when a setting cannot be used: names the variable, its value and what was expected."""

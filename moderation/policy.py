@@ -1,0 +1,121 @@
+"""How a site turns a score into an action: the only place where a threshold is compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from moderation.decision import Action, Reason
+from moderation.score import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What to do with one label's probability. Each bound is in [0, 1], or None for "never".
+
+    approve_below: at or under it the label speaks for publishing; every label must agree.
+    hold_at, reject_at: at or over it the comment is held, or rejected.
+    """
+
+    approve_below: float | None = None
+    hold_at: float | None = None
+    reject_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordRule:
+    """Hold or reject what contains this word or phrase, compared literally, as whole words, ignoring case."""
+
+    phrase: str
+    action: Action = Action.HOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One site's policy. The default publishes nothing by itself and rejects only what is clearly spam.
+
+    hold_links: hold a comment with at least this many links, None for never.
+    min_confidence: under this the model does not know such texts, and the comment goes to people.
+    """
+
+    thresholds: Mapping[str, Threshold] = field(
+        default_factory=lambda: {
+            "spam": Threshold(hold_at=0.5, reject_at=0.98),
+            "abuse": Threshold(hold_at=0.5),
+        }
+    )
+    hold_links: int | None = 3
+    hold_first_comment: bool = True
+    hold_duplicates: bool = True
+    hold_traps: bool = True
+    closed_threads: Action = Action.HOLD
+    words: tuple[WordRule, ...] = ()
+    min_confidence: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One rule that spoke: what it asks for, why, and what it saw."""
+
+    action: Action
+    reason: Reason
+    detail: str = ""
+
+
+LABEL_REASONS = {
+    "spam": Reason.SPAM,
+    "abuse": Reason.ABUSE,
+    "insult": Reason.INSULT,
+    "threat": Reason.THREAT,
+    "obscene": Reason.OBSCENE,
+    "identity_attack": Reason.IDENTITY_ATTACK,
+}
+
+_SEVERITY = {Action.REJECT: 2, Action.HOLD: 1, Action.APPROVE: 0}
+
+
+def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Match:
+    """Turn a score and the rules that spoke into one action and its reason.
+
+    Without a score the comment is held, whatever the rules say; a model that does not know such texts never rejects.
+    The most severe voice wins; among equals a score that speaks before a rule, and rules in their own order.
+    Nothing is approved unless every threshold that the owner switched on agrees and nothing holds.
+    """
+    if score is None:
+        return Match(Action.HOLD, Reason.NOT_SCORED, "The classifier gave no score.")
+    is_known = score.confidence >= policy.min_confidence
+    voices = [*_score_voices(score, policy, may_reject=is_known), *matches]
+    if voices:
+        return max(voices, key=lambda voice: _SEVERITY[voice.action])
+    if not is_known:
+        return Match(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts ({score.language}).")
+    if _all_agree(score, policy):
+        return Match(Action.APPROVE, Reason.CLEAN, "Every score is under its approval threshold.")
+    return Match(Action.HOLD, Reason.UNSURE, "Nothing spoke against it; this site lets people decide.")
+
+
+def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Match]:
+    voices = []
+    for label, threshold in policy.thresholds.items():
+        probability = probability_of(score, label)
+        for action, bound in ((Action.REJECT, threshold.reject_at), (Action.HOLD, threshold.hold_at)):
+            if bound is not None and probability >= bound:
+                detail = f"{label} {probability:.2f}, the threshold to {action} is {bound:.2f}"
+                allowed = action if may_reject else Action.HOLD
+                voices.append(Match(allowed, LABEL_REASONS.get(label, Reason.ABUSE), detail))
+                break
+    return voices
+
+
+def _all_agree(score: Score, policy: Policy) -> bool:
+    bounds = {label: t.approve_below for label, t in policy.thresholds.items()}
+    return bool(bounds) and all(
+        bound is not None and probability_of(score, label) <= bound for label, bound in bounds.items()
+    )
+
+
+def probability_of(score: Score, label: str) -> float:
+    """The score's probability for one label; an unknown label counts as 0."""
+    if label == "spam":
+        return score.spam
+    if label == "abuse":
+        return score.abuse
+    return float(score.labels.get(label, 0.0))

@@ -1,0 +1,64 @@
+"""What a moderator asks of the queue: filters, an order and a place to go on from."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from moderation.comment import Comment, Status
+from moderation.decision import Decision, Reason
+
+
+class Order(StrEnum):
+    """Which comment comes first."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    SPAM = "spam"
+    ABUSE = "abuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which comments to list. sites: those the moderator may read. An empty field does not filter.
+
+    author: a name, or a whole e-mail address; text: words that occur in the body, the name or the website.
+    limit: 1 to 100. cursor: `Page.next_cursor` of the page before.
+    """
+
+    sites: tuple[str, ...]
+    status: Status | None = Status.PENDING
+    reason: Reason | None = None
+    author: str = ""
+    thread: str = ""
+    text: str = ""
+    order: Order = Order.OLDEST
+    limit: int = 25
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of comments. next_cursor is "" on the last one."""
+
+    comments: tuple[Comment, ...]
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRecord:
+    """What the site knows of a comment's author, by e-mail address. first_at: when the first comment came."""
+
+    pending: int = 0
+    approved: int = 0
+    rejected: int = 0
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that a moderator needs to decide about one comment."""
+
+    comment: Comment
+    history: tuple[Decision, ...]
+    author: AuthorRecord
+    parent: Comment | None = field(default=None)

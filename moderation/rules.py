@@ -1,0 +1,97 @@
+"""The rules that need no classifier: each looks at a comment and what is known around it, and may speak once."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moderation.comment import Comment
+from moderation.decision import Action, Reason
+from moderation.policy import Match, Policy
+
+_LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']", re.IGNORECASE)
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the site knows about the author and the text of one comment, itself not counted.
+
+    approved, rejected: how many comments of this author stand so. same_text: how many with exactly this text lately.
+    """
+
+    approved: int = 0
+    rejected: int = 0
+    same_text: int = 0
+
+
+def matches(comment: Comment, history: History, policy: Policy) -> list[Match]:
+    """Every rule that speaks about this comment, in the order in which a moderator would want to read them."""
+    spoken = (rule(comment, history, policy) for rule in RULES)
+    return [match for match in spoken if match is not None]
+
+
+def closed_thread(comment: Comment, history: History, policy: Policy) -> Match | None:
+    """Comments on a page that was closed before they came."""
+    closed_at = comment.thread.closed_at
+    if closed_at is None or comment.received_at < closed_at:
+        return None
+    return Match(policy.closed_threads, Reason.CLOSED_THREAD, "Comments on this page are closed.")
+
+
+def listed_words(comment: Comment, history: History, policy: Policy) -> Match | None:
+    """The site's own words and phrases: literal, whole words, in time linear in the text."""
+    if not policy.words:
+        return None
+    heard = _as_words(f"{comment.name} \n {comment.website} \n {comment.body}")
+    found = [rule for rule in policy.words if _as_words(rule.phrase) in heard and rule.phrase.strip()]
+    if not found:
+        return None
+    worst = max(found, key=lambda rule: rule.action is Action.REJECT)
+    return Match(worst.action, Reason.WORDS, f"contains “{worst.phrase}”")
+
+
+def many_links(comment: Comment, history: History, policy: Policy) -> Match | None:
+    """Too many links in the text."""
+    if policy.hold_links is None:
+        return None
+    count = len(_LINK.findall(comment.body))
+    if count < policy.hold_links:
+        return None
+    return Match(Action.HOLD, Reason.LINKS, f"{count} links, the limit is {policy.hold_links}")
+
+
+def sprung_traps(comment: Comment, history: History, policy: Policy) -> Match | None:
+    """What the form noticed. A missing token is no trap: a page without JavaScript has none."""
+    sprung = sorted(comment.signals - {"no_token"})
+    if not (policy.hold_traps and sprung):
+        return None
+    return Match(Action.HOLD, Reason.FORM_TRAP, ", ".join(sprung).replace("_", " "))
+
+
+def same_text(comment: Comment, history: History, policy: Policy) -> Match | None:
+    """Text that was sent before, exactly or nearly."""
+    copies = max(history.same_text, comment.near_copies)
+    if not (policy.hold_duplicates and copies):
+        return None
+    return Match(Action.HOLD, Reason.DUPLICATE, f"{copies} comments with nearly this text lately")
+
+
+def first_comment(comment: Comment, history: History, policy: Policy) -> Match | None:
+    """An author of whom nothing has been approved yet."""
+    if not policy.hold_first_comment or history.approved:
+        return None
+    return Match(Action.HOLD, Reason.FIRST_COMMENT, "no approved comment of this author yet")
+
+
+Rule = Callable[[Comment, History, Policy], Match | None]
+
+RULES: tuple[Rule, ...] = (closed_thread, listed_words, many_links, sprung_traps, same_text, first_comment)
+
+
+def words_of(text: str) -> str:
+    """The text's words alone, folded and one space apart: what two texts share when only their dress differs."""
+    return " ".join(_WORD.findall(text.casefold())) or text.strip()
+
+
+def _as_words(text: str) -> str:
+    return f" {words_of(text)} "

@@ -1,0 +1,53 @@
+"""A site: whose comments these are, which pages may send them, and how they are decided."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from moderation.errors import Invalid
+from moderation.policy import Policy
+
+_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """origins: the web origins whose pages may show the form, such as "https://blog.example", compared exactly."""
+
+    id: str
+    name: str
+    origins: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+    def allows(self, origin: str) -> bool:
+        """Whether a browser on a page of this origin may send comments. "null" never may."""
+        return origin in self.origins
+
+
+def checked_site_id(site_id: str) -> str:
+    """The id, if it is 1 to 63 lower-case letters, digits and inner hyphens. Raises Invalid."""
+    if not _ID.fullmatch(site_id):
+        raise Invalid(
+            "site", f"{site_id!r} is not 1 to 63 lower-case letters, digits or inner hyphens, like my-blog."
+        )
+    return site_id
+
+
+def checked_origin(origin: str) -> str:
+    """The origin as browsers write it: scheme, host, port if unusual, nothing after. Raises Invalid."""
+    parts = urlsplit(origin.strip())
+    port = _port_of(origin)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise Invalid(
+            "origin", f"{origin!r} is not an origin like https://blog.example (no path, no slash at the end)."
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{port}")
+
+
+def _port_of(origin: str) -> int | None:
+    try:
+        return urlsplit(origin.strip()).port
+    except ValueError as problem:
+        raise Invalid("origin", f"{origin!r} has a port that is no number from 1 to 65535.") from problem

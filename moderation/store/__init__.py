@@ -1,0 +1,120 @@
+"""The only folder that knows SQL. `Store` opens a database; `Rows` are its tables inside one transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TypeVar
+
+from sqlalchemy import Connection, text
+
+from moderation.store.accounts import AccountRows
+from moderation.store.audit import AuditRows
+from moderation.store.comments import CommentRows
+from moderation.store.decisions import DecisionRows
+from moderation.store.deliveries import DeliveryRows
+from moderation.store.endpoints import EndpointRows
+from moderation.store.engines import open_database
+from moderation.store.figures import FigureRows
+from moderation.store.queue import QueueRows
+from moderation.store.sealing import Sealer
+from moderation.store.sites import SiteRows
+from moderation.store.sketches import SketchRows
+from moderation.store.threads import ThreadRows
+
+T = TypeVar("T")
+
+
+class Rows:
+    """The tables, inside one transaction. Each attribute is one subject with sentences for methods."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self.connection = connection
+        self.sealer = sealer
+
+    @cached_property
+    def sites(self) -> SiteRows:
+        """Sites and their policies."""
+        return SiteRows(self.connection)
+
+    @cached_property
+    def threads(self) -> ThreadRows:
+        """Threads, and what the public reads of them."""
+        return ThreadRows(self.connection)
+
+    @cached_property
+    def comments(self) -> CommentRows:
+        """Comments: taken in, claimed, scored."""
+        return CommentRows(self.connection, self.sealer)
+
+    @cached_property
+    def queue(self) -> QueueRows:
+        """What moderators look through."""
+        return QueueRows(self.connection, self.sealer)
+
+    @cached_property
+    def decisions(self) -> DecisionRows:
+        """Decisions, by compare-and-set."""
+        return DecisionRows(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditRows:
+        """The chain of what was done, append only."""
+        return AuditRows(self.connection)
+
+    @cached_property
+    def sketches(self) -> SketchRows:
+        """Near-duplicate sketches of the last days."""
+        return SketchRows(self.connection)
+
+    @cached_property
+    def endpoints(self) -> EndpointRows:
+        """Where webhooks go."""
+        return EndpointRows(self.connection, self.sealer)
+
+    @cached_property
+    def deliveries(self) -> DeliveryRows:
+        """Events on their way, and every attempt."""
+        return DeliveryRows(self.connection)
+
+    @cached_property
+    def accounts(self) -> AccountRows:
+        """Moderators, their sessions, and keys."""
+        return AccountRows(self.connection)
+
+    @cached_property
+    def figures(self) -> FigureRows:
+        """Counts for people and for alarms."""
+        return FigureRows(self.connection)
+
+
+class Store:
+    """One open database. Share it between threads; open it anew after a fork."""
+
+    def __init__(self, url: str, sealer: Sealer) -> None:
+        self.url = url
+        self.sealer = sealer
+        self._database = open_database(url)
+        self.engine = self._database.engine
+
+    @contextmanager
+    def read(self) -> Iterator[Rows]:
+        """A transaction for looking. Raises StoreBusy when the database cannot be reached."""
+        with self._database.read() as connection:
+            yield Rows(connection, self.sealer)
+
+    def write(self, work: Callable[[Rows], T]) -> T:
+        """Run the work in one transaction; when this returns it is on disk, when it raises nothing is.
+
+        The work may run together with that of other threads: keep it short, and do nothing in it but use its rows.
+        """
+        result: T = self._database.write(lambda connection: work(Rows(connection, self.sealer)))
+        return result
+
+    def ping(self) -> None:
+        """Raises StoreBusy when the database cannot be read."""
+        with self._database.read() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._database.close()

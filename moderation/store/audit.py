@@ -1,0 +1,62 @@
+"""The audit trail of each site: append and read. There is no update."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from moderation.audit import BEGINNING, Entry, Fact, chain
+from moderation.store.tables import audit
+
+
+class AuditRows:
+    """The audit trail of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, site_id: str, facts: Sequence[Fact]) -> None:
+        """Add entries at the end of the site's chain. Two writers take turns until they commit."""
+        if not facts:
+            return
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:site, 0))"), {"site": f"audit/{site_id}"}
+            )
+        number, last_hash = self._head(site_id)
+        entries = chain(facts, site_id=site_id, number=number, last_hash=last_hash)
+        self._connection.execute(
+            insert(audit),
+            [
+                {
+                    "site_id": site_id,
+                    "number": entry.number,
+                    "at": entry.fact.at,
+                    "by_id": entry.fact.by_id,
+                    "action": entry.fact.action,
+                    "subject": entry.fact.subject,
+                    "detail": entry.fact.detail,
+                    "hash": entry.hash,
+                }
+                for entry in entries
+            ],
+        )
+
+    def entries(self, site_id: str) -> Iterator[Entry]:
+        """The whole chain from its beginning."""
+        rows = self._connection.execution_options(yield_per=1000).execute(
+            select(audit).where(audit.c.site_id == site_id).order_by(audit.c.number)
+        )
+        for row in rows:
+            fact = Fact(at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail)
+            yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
+
+    def site_ids(self) -> list[str]:
+        """Every site that has a chain; "" is the installation's own."""
+        return list(self._connection.scalars(select(audit.c.site_id).distinct().order_by(audit.c.site_id)))
+
+    def _head(self, site_id: str) -> tuple[int, str]:
+        last = select(func.max(audit.c.number)).where(audit.c.site_id == site_id).scalar_subquery()
+        row = self._connection.execute(
+            select(audit.c.number, audit.c.hash).where(audit.c.site_id == site_id, audit.c.number == last)
+        ).one_or_none()
+        return (0, BEGINNING) if row is None else (row.number, row.hash)

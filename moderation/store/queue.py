@@ -1,0 +1,132 @@
+"""The moderators' queue: searching, paging, and everything about one comment."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from moderation.comment import Comment, Email
+from moderation.errors import Invalid, NotFound
+from moderation.queue import AuthorRecord, Dossier, Order, Page, Search
+from moderation.store.columns import comment_from, score_from, select_comments
+from moderation.store.comments import CommentRows
+from moderation.store.decisions import DecisionRows
+from moderation.store.sealing import Sealer
+from moderation.store.tables import comments, scores, threads
+
+_ORDERS: dict[Order, tuple[Any, bool]] = {
+    Order.OLDEST: (comments.c.received_at, False),
+    Order.NEWEST: (comments.c.received_at, True),
+    Order.SPAM: (func.coalesce(comments.c.spam, -1.0), True),
+    Order.ABUSE: (func.coalesce(comments.c.abuse, -1.0), True),
+}
+
+
+class QueueRows:
+    """The moderators' view of one transaction."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._connection = connection
+        self._sealer = sealer
+
+    def page(self, search: Search) -> Page:
+        """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""
+        column, descends = _ORDERS[search.order]
+        query = select_comments().where(*self._filters(search)).add_columns(column.label("place"))
+        if search.cursor:
+            query = query.where(_after(search, column, descends))
+        query = query.order_by(
+            column.desc() if descends else column, comments.c.id.desc() if descends else comments.c.id
+        )
+        rows = self._connection.execute(query.limit(search.limit + 1)).all()
+        shown = rows[: search.limit]
+        next_cursor = _cursor_of(shown[-1], search.order) if len(rows) > search.limit else ""
+        return Page(self._with_scores(shown), next_cursor)
+
+    def counts(self, search: Search) -> dict[str, int]:
+        """How many comments the search finds in each status, whatever status it asks for."""
+        query = (
+            select(comments.c.status, func.count().label("total"))
+            .select_from(comments.join(threads, comments.c.thread_id == threads.c.id))
+            .where(comments.c.erased_at.is_(None), *self._filters(search, with_status=False))
+            .group_by(comments.c.status)
+        )
+        found = {row.status: row.total for row in self._connection.execute(query)}
+        return {status: found.get(status, 0) for status in ("pending", "approved", "rejected")}
+
+    def dossier(self, comment_id: str) -> Dossier:
+        """Everything about one comment. Raises NotFound."""
+        known = CommentRows(self._connection, self._sealer)
+        comment = known.get(comment_id)
+        try:
+            parent = known.get(comment.parent_id) if comment.parent_id else None
+        except NotFound:
+            parent = None
+        history = DecisionRows(self._connection).history(comment_id)
+        return Dossier(comment, tuple(history), self.author_record(comment_id), parent)
+
+    def author_record(self, comment_id: str) -> AuthorRecord:
+        """What else came from the author of this comment, this one included."""
+        author = select(comments.c.site_id, comments.c.email_key).where(comments.c.id == comment_id).subquery()
+        query = select(
+            *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
+            func.min(comments.c.received_at).label("first_at"),
+        ).where(comments.c.site_id == author.c.site_id, comments.c.email_key == author.c.email_key)
+        row = self._connection.execute(query).one()
+        return AuthorRecord(row.pending or 0, row.approved or 0, row.rejected or 0, row.first_at)
+
+    def _filters(self, search: Search, *, with_status: bool = True) -> list[ColumnElement[bool]]:
+        filters: list[ColumnElement[bool]] = [comments.c.site_id.in_(search.sites)]
+        if with_status and search.status:
+            filters.append(comments.c.status == search.status.value)
+        if search.reason:
+            filters.append(comments.c.reason == search.reason.value)
+        if search.thread:
+            filters.append(threads.c.key == search.thread)
+        if search.author:
+            filters.append(self._is_by(search.author))
+        if search.text:
+            looked_at = (comments.c.body, comments.c.name, comments.c.website)
+            filters.append(or_(*(column.icontains(search.text, autoescape=True) for column in looked_at)))
+        return filters
+
+    def _is_by(self, author: str) -> ColumnElement[bool]:
+        if "@" in author:
+            return comments.c.email_key == self._sealer.email_key(Email(author))
+        return comments.c.name.icontains(author, autoescape=True)
+
+    def _with_scores(self, rows: Sequence[Row[Any]]) -> tuple[Comment, ...]:
+        found = self._connection.execute(select(scores).where(scores.c.comment_id.in_([row.id for row in rows])))
+        score_of = {row.comment_id: score_from(row) for row in found}
+        return tuple(comment_from(row, score_of.get(row.id)) for row in rows)
+
+
+_STATUSES = ("pending", "approved", "rejected")
+
+
+def _cursor_of(row: Row[Any], order: Order) -> str:
+    place = row.place.isoformat() if isinstance(row.place, datetime) else row.place
+    return base64.urlsafe_b64encode(json.dumps([order.value, place, row.id]).encode()).decode()
+
+
+def _after(search: Search, column: Any, descends: bool) -> ColumnElement[bool]:
+    place, comment_id = _read_cursor(search)
+    if descends:
+        return or_(column < place, and_(column == place, comments.c.id < comment_id))
+    return or_(column > place, and_(column == place, comments.c.id > comment_id))
+
+
+def _read_cursor(search: Search) -> tuple[Any, str]:
+    try:
+        order, place, comment_id = json.loads(base64.urlsafe_b64decode(search.cursor))
+        place = datetime.fromisoformat(place) if isinstance(place, str) else float(place)
+    except (binascii.Error, ValueError, TypeError) as problem:
+        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.") from problem
+    if order != search.order.value:
+        raise Invalid("cursor", f"this cursor is of a list in order {order}; leave it out to begin anew.")
+    return place, str(comment_id)

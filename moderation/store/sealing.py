@@ -1,0 +1,71 @@
+"""E-mail addresses and endpoint secrets, sealed on the way in; keyed look-ups that reveal nothing.
+
+AES-256-GCM for what must be read again, HMAC-SHA-256 for what must only be found again. Both keys are derived
+from the installation's secret (HKDF, RFC 5869), so one secret is all there is to keep.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from moderation.comment import Email
+from moderation.errors import ModerationError
+
+_NONCE_BYTES = 12
+
+
+class SealBroken(ModerationError):
+    """Raised when a sealed value cannot be opened: made with another secret, or altered."""
+
+
+class Sealer:
+    """Seals, opens and finds. The first secret seals; older ones still open, so a secret can be rotated."""
+
+    def __init__(self, secret: bytes, older: Sequence[bytes] = ()) -> None:
+        self._ciphers = [AESGCM(_derive(each, b"seal")) for each in (secret, *older)]
+        self._finder = hmac.new(_derive(secret, b"find"), digestmod=hashlib.sha256)
+        self._signing = _derive(secret, b"sign")
+
+    def seal(self, plain: bytes, *, about: str) -> bytes:
+        """Encrypt. about: what the value belongs to, such as a row's id; it must be given again to open."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._ciphers[0].encrypt(nonce, plain, about.encode())
+
+    def open(self, sealed: bytes, *, about: str) -> bytes:
+        """Decrypt. Raises SealBroken."""
+        nonce, secret_part = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        for cipher in self._ciphers:
+            try:
+                return cipher.decrypt(nonce, secret_part, about.encode())
+            except InvalidTag:
+                continue
+        raise SealBroken(f"A sealed value of {about} cannot be opened: was REJOINDER_SECRET changed?")
+
+    def find_key(self, kind: str, *values: str) -> bytes:
+        """A keyed digest by which equal values are found again. 16 bytes; useless without the secret."""
+        mac = self._finder.copy()
+        mac.update("\0".join((kind, *values)).encode("utf-8", "surrogatepass"))
+        return mac.digest()[:16]
+
+    def email_key(self, email: Email) -> bytes:
+        """By what an author's comments are found."""
+        return self.find_key("email", email.canonical)
+
+    def sign(self, kind: str, value: str) -> str:
+        """A short signature for links: 32 hexadecimal digits."""
+        return hmac.new(self._signing, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    @property
+    def form_secret(self) -> bytes:
+        """The key of the form tokens (`moderation/traps.py`)."""
+        return self._signing
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rejoinder/" + purpose).derive(secret)

@@ -1,0 +1,287 @@
+"""The schema, readable from top to bottom. The same tables on SQLite and on PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import JSON
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC time as whole microseconds since 1970: one form on both databases, and cheap to compare and to read."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Aware datetime to microseconds."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Microseconds to aware datetime."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+Serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself on SQLite
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("policy", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("version", Integer, nullable=False, default=0),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    UniqueConstraint("site_id", "key"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("thread_id", Text, ForeignKey("threads.id"), nullable=False),
+    Column("parent_id", Text),
+    Column("name", Text, nullable=False),
+    Column("email_sealed", LargeBinary),
+    Column("email_key", LargeBinary, nullable=False),
+    Column("website", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("text_key", LargeBinary, nullable=False),
+    Column("network_key", LargeBinary),
+    Column("masked_address", Text, nullable=False),
+    Column("signals", JSON, nullable=False),
+    Column("idempotency_key", LargeBinary),
+    Column("idempotency_digest", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Moment),
+    Column("scored_at", Moment),
+    Column("spam", Float),
+    Column("abuse", Float),
+    Column("near_copies", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("lease_until", Moment),
+    Column("erased_at", Moment),
+)
+Index("uq_comments_idempotency", comments.c.site_id, comments.c.idempotency_key, unique=True)
+Index("ix_comments_queue", comments.c.site_id, comments.c.status, comments.c.received_at)
+Index("ix_comments_thread", comments.c.thread_id, comments.c.status)
+Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status)
+Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
+Index(
+    "ix_comments_unscored",
+    comments.c.received_at,
+    sqlite_where=text("scored_at IS NULL AND status = 'pending'"),
+    postgresql_where=text("scored_at IS NULL AND status = 'pending'"),
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("comment_id", Text, ForeignKey("comments.id"), primary_key=True),
+    Column("model", Text, nullable=False),
+    Column("spam", Float, nullable=False),
+    Column("abuse", Float, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("scored_at", Moment, nullable=False),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("band", BigInteger, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("site_id", "band", "comment_id"),
+    Index("ix_sketches_seen_at", "seen_at"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("comment_id", Text, ForeignKey("comments.id"), nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("status_before", Text, nullable=False),
+    Column("status_after", Text, nullable=False),
+    Column("undoes", Text, nullable=False),
+    UniqueConstraint("comment_id", "revision"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("hash", Text, nullable=False),
+    PrimaryKeyConstraint("site_id", "number"),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("shard", Integer, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    PrimaryKeyConstraint("site_id", "shard"),
+)
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    Column("old_secret_sealed", LargeBinary),
+    Column("old_secret_until", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("failing_since", Moment),
+    Column("disabled_at", Moment),
+    Column("disabled_reason", Text, nullable=False, default=""),
+    Column("removed_at", Moment),
+    Index("ix_endpoints_site_id", "site_id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("site_id", Text, nullable=False),
+    Column("endpoint_id", Text, ForeignKey("endpoints.id"), nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("lease_until", Moment),
+    Column("ended_at", Moment),
+    UniqueConstraint("event_id", "endpoint_id"),
+    Index("ix_deliveries_endpoint", "endpoint_id", "id"),
+    Index("ix_deliveries_site", "site_id", "id"),
+)
+Index(
+    "ix_deliveries_due",
+    deliveries.c.due_at,
+    sqlite_where=text("status = 'waiting'"),
+    postgresql_where=text("status = 'waiting'"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("delivery_id", Serial, ForeignKey("deliveries.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("http_status", Integer),
+    Column("latency_ms", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index("ix_attempts_delivery_id", "delivery_id"),
+)
+
+moderators = Table(
+    "moderators",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    PrimaryKeyConstraint("moderator_id", "site_id"),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+)

@@ -1,0 +1,92 @@
+"""Threads: found or begun, closed, and what the public reads of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+
+from moderation.comment import PublicComment, Thread, ThreadRef
+from moderation.errors import NotFound
+from moderation.ids import new_id
+from moderation.store.tables import comments, threads
+
+
+class ThreadRows:
+    """The threads of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, site_id: str, ref: ThreadRef, *, at: datetime) -> str:
+        """The id of the thread with this key, made if it is new. Somebody else may be making it at this moment."""
+        values = {
+            "id": new_id("thr", at=at),
+            "site_id": site_id,
+            "key": ref.key,
+            "url": ref.url,
+            "title": ref.title,
+            "version": 0,
+            "created_at": at,
+        }
+        if self._connection.dialect.name == "sqlite":
+            self._connection.execute(insert(threads).prefix_with("OR IGNORE"), values)
+        else:
+            self._connection.execute(upsert_postgresql(threads).on_conflict_do_nothing(), values)
+        return self.get(site_id, ref.key).id
+
+    def get(self, site_id: str, key: str) -> Thread:
+        """The thread with this key. Raises NotFound."""
+        row = self._connection.execute(
+            select(threads).where(threads.c.site_id == site_id, threads.c.key == key)
+        ).one_or_none()
+        if row is None:
+            raise NotFound("thread", key)
+        return _thread_from(row)
+
+    def close(self, thread_id: str, *, at: datetime | None) -> None:
+        """Close a thread from that time on, or open it again with None."""
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(closed_at=at))
+
+    def touch(self, thread_ids: Iterable[str]) -> None:
+        """What the public sees of these threads has changed: renew what was rendered of them."""
+        ids = sorted(set(thread_ids))
+        if ids:
+            self._connection.execute(
+                update(threads).where(threads.c.id.in_(ids)).values(version=threads.c.version + 1)
+            )
+
+    def approved(self, thread_id: str) -> list[PublicComment]:
+        """Every approved comment of the thread in the order of arrival, not yet in reply order."""
+        rows = self._connection.execute(
+            select(
+                comments.c.id,
+                comments.c.name,
+                comments.c.website,
+                comments.c.body,
+                comments.c.received_at,
+                comments.c.parent_id,
+            )
+            .where(
+                comments.c.thread_id == thread_id,
+                comments.c.status == "approved",
+                comments.c.erased_at.is_(None),
+            )
+            .order_by(comments.c.received_at, comments.c.id)
+        )
+        return [
+            PublicComment(r.id, r.name, r.website, r.body, at=r.received_at, parent=r.parent_id or "") for r in rows
+        ]
+
+
+def _thread_from(row: Row[Any]) -> Thread:
+    return Thread(
+        id=row.id,
+        site_id=row.site_id,
+        key=row.key,
+        url=row.url,
+        title=row.title,
+        version=row.version,
+        closed_at=row.closed_at,
+    )

@@ -1,0 +1,98 @@
+"""The second moment: scores become decisions by each site's policy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.comment import Comment
+from moderation.decision import POLICY, STATUS_AFTER, Decision
+from moderation.ids import new_id
+from moderation.policy import Match, Policy, decide
+from moderation.record import Proposal, record_many
+from moderation.rules import History, matches
+from moderation.score import Score
+from moderation.store import Rows, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A comment with what the classifier said; no score when there was none, and then `problem` says why."""
+
+    comment: Comment
+    score: Score | None
+    problem: str = ""
+
+
+def settle(store: Store, scored: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> int:
+    """Decide about a batch in one transaction; returns how many decisions were made.
+
+    bands_of: comment id to the sketch of its text, remembered so that later copies are noticed.
+    A comment that somebody decided about in the meantime keeps that decision and only gains its score.
+    """
+    if not scored:
+        return 0
+    return store.write(lambda rows: _settle(rows, scored, bands_of, at=at))
+
+
+def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
+    """What the policy decides about one comment. Pure."""
+    comment = scored.comment
+    match = decide(scored.score, matches(comment, history, policy), policy)
+    if scored.score is None and scored.problem:
+        match = Match(match.action, match.reason, scored.problem)
+    decision = Decision(
+        id=new_id("dec", at=at),
+        comment_id=comment.id,
+        site_id=comment.site_id,
+        action=match.action,
+        reason=match.reason,
+        by=POLICY,
+        at=at,
+        revision=comment.revision + 1,
+        status_before=comment.status,
+        status_after=STATUS_AFTER[match.action],
+        detail=match.detail,
+    )
+    return Proposal(comment, decision)
+
+
+def _settle(rows: Rows, scored: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> int:
+    waiting = _still_unscored(rows, scored)
+    histories = rows.comments.histories([each.comment.id for each in waiting])
+    policies = {site.id: site.policy for site in rows.sites.all(sorted({s.comment.site_id for s in waiting}))}
+    proposals = [propose(each, histories[each.comment.id], policies[each.comment.site_id], at=at) for each in waiting]
+    refused = {error.comment_id for error in record_many(rows, proposals)}
+    _keep_scores(rows, waiting, at=at)
+    _keep_sketches(rows, waiting, bands_of, at=at)
+    return len(proposals) - len(refused)
+
+
+def _still_unscored(rows: Rows, scored: Sequence[Scored]) -> list[Scored]:
+    """Leave out what another worker settled after our lease had run out."""
+    current = rows.comments.get_many([each.comment.id for each in scored], for_update=True)
+    waiting = {comment.id for comment in current if comment.scored_at is None}
+    return [each for each in scored if each.comment.id in waiting]
+
+
+def _keep_scores(rows: Rows, settled: Sequence[Scored], *, at: datetime) -> None:
+    rows.comments.save_scores([(each.comment, each.score) for each in settled if each.score], at=at)
+    rows.decisions.mark_scored(
+        [
+            (
+                each.comment.id,
+                each.score.spam if each.score else None,
+                each.score.abuse if each.score else None,
+                each.comment.near_copies,
+            )
+            for each in settled
+        ],
+        at=at,
+    )
+
+
+def _keep_sketches(
+    rows: Rows, settled: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime
+) -> None:
+    for site_id in sorted({each.comment.site_id for each in settled}):
+        ids = [each.comment.id for each in settled if each.comment.site_id == site_id]
+        rows.sketches.add(site_id, {id: bands_of[id] for id in ids if id in bands_of}, at=at)

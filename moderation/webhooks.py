@@ -1,0 +1,100 @@
+"""Events, as webhooks tell them: what a site is told, signed, and when to try again. No network here.
+
+The format is Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature` headers, HMAC-SHA-256
+over `id.timestamp.body`, secrets written `whsec_` and base64.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from moderation.comment import Comment
+from moderation.decision import PUBLIC_REASONS, Action, Decision
+from moderation.ids import new_id
+
+
+class EventType(StrEnum):
+    """What can be announced."""
+
+    RECEIVED = "comment.received"
+    APPROVED = "comment.approved"
+    REJECTED = "comment.rejected"
+    REVERTED = "comment.reverted"
+    TEST = "endpoint.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a comment. payload: the JSON text that every endpoint gets, the same each time."""
+
+    id: str
+    site_id: str
+    type: EventType
+    comment_id: str
+    at: datetime
+    payload: str
+
+
+RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 36_000))
+"""How long to wait after the first, second, … failed attempt; after the last one the delivery is given up."""
+
+DISABLE_AFTER = timedelta(days=5)
+"""An endpoint that failed for this long without a single success is disabled."""
+
+_EVENT_OF = {
+    Action.APPROVE: EventType.APPROVED,
+    Action.REJECT: EventType.REJECTED,
+    Action.UNDO: EventType.REVERTED,
+}
+
+
+def received_event(comment: Comment) -> Event:
+    """A comment was taken in."""
+    return _event(EventType.RECEIVED, comment, {"status": comment.status.value}, at=comment.received_at)
+
+
+def decision_event(comment: Comment, decision: Decision) -> Event:
+    """A comment was approved or rejected, or such a decision was taken back."""
+    told = {
+        "status": decision.status_after.value,
+        "previous_status": decision.status_before.value,
+        "revision": decision.revision,
+        "reason": decision.reason.value,
+        "public_reason": PUBLIC_REASONS[decision.reason],
+        "decision": decision.id,
+    }
+    return _event(_EVENT_OF[decision.action], comment, told, at=decision.at)
+
+
+def payload_of(type: EventType, data: dict[str, object], *, at: datetime) -> str:
+    """The JSON text of one event."""
+    stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"type": type.value, "timestamp": stamp, "data": data}, separators=(",", ":"))
+
+
+def new_secret() -> str:
+    """A secret for signing: `whsec_` and 32 random bytes in base64."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def signature(keys: Sequence[str], *, message_id: str, at: datetime, payload: str) -> str:
+    """The `webhook-signature` header: one `v1,…` for each secret, so that an old one fits while it is replaced."""
+    signed = f"{message_id}.{int(at.timestamp())}.{payload}".encode()
+    return " ".join(f"v1,{_sign(key, signed)}" for key in keys)
+
+
+def _sign(key: str, signed: bytes) -> str:
+    raw = base64.b64decode(key.removeprefix("whsec_"))
+    return base64.b64encode(hmac.new(raw, signed, hashlib.sha256).digest()).decode()
+
+
+def _event(type: EventType, comment: Comment, told: dict[str, object], *, at: datetime) -> Event:
+    about = {"id": comment.id, "site": comment.site_id, "thread": comment.thread.key, "parent": comment.parent_id}
+    payload = payload_of(type, about | told, at=at)
+    return Event(new_id("evt", at=at), comment.site_id, type, comment.id, at, payload)
