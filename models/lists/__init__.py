@@ -1,0 +1,34 @@
+"""The short lists that the classifier reads: word kinds, URL shorteners and spammed domains. See NOTICE.txt."""
+
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def _lines(name: str) -> list[str]:
+    text = (_HERE / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def shorteners() -> frozenset[str]:
+    """Hosts that shorten URLs, lower case."""
+    return frozenset(_lines("shorteners.txt"))
+
+
+@cache
+def spam_domains() -> frozenset[str]:
+    """Registered domains that spammers have advertised, lower case."""
+    return frozenset(_lines("spam_domains.txt"))
+
+
+@cache
+def word_kinds() -> dict[str, str]:
+    """Kind by lower-case word; where a word stands in two lines, the first counts."""
+    kinds: dict[str, str] = {}
+    for line in _lines("words.txt"):
+        kind, _, words = line.partition(":")
+        for word in words.split():
+            kinds.setdefault(word, kind)
+    return kinds

@@ -1,0 +1,320 @@
+"""What can be seen of a submission without reading it: its links, its name, its form, its kinds of words.
+
+Each feature is a number in [0, 1]; a linear model weighs them beside the words. Everything here is linear in the
+length of the text. `reading` is any object with the attributes of `moderation.score.Reading`.
+"""
+
+import math
+import re
+import string
+from collections.abc import Sequence
+from typing import Protocol
+
+from models.links import MOST, Link, link_of, links
+from models.lists import word_kinds
+
+
+class Reading(Protocol):
+    """What is read of a comment; `moderation.score.Reading` and `models.comeons.Sample` have it."""
+
+    @property
+    def body(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def website(self) -> str: ...
+    @property
+    def thread_title(self) -> str: ...
+    @property
+    def thread_url(self) -> str: ...
+    @property
+    def signals(self) -> frozenset[str]: ...
+    @property
+    def near_copies(self) -> int: ...
+
+
+_LINKS = {
+    "links": "{n} links",
+    "hosts": "links to {n} sites",
+    "has_link": "has a link",
+    "many_links": "three links or more",
+    "link_share": "{share} of the text is links",
+    "bare_link": "hardly more than a link",
+    "anchors": "{n} links written as HTML or BBCode",
+    "spelled_links": "{n} links spelled out so as to be missed",
+    "short_links": "a link through a URL shortener",
+    "listed_links": "a link to a domain that spammers advertised",
+    "trade_links": "a link to a host named after its trade",
+    "odd_links": "a link to a top-level domain that costs next to nothing",
+    "onward_links": "a link that another site passes on",
+    "deep_links": "a link to a page deep in a site",
+    "root_links": "a link to the front page of a site",
+}
+_FIELDS = {
+    "website": "gives a website",
+    "website_trade": "website named after its trade",
+    "website_odd": "website in a top-level domain that costs next to nothing",
+    "website_listed": "website that spammers advertised, or a URL shortener",
+    "website_deep": "website is a page deep in a site",
+    "website_named": "the name is the website's name",
+    "name_trade": "name holds words of a trade",
+    "name_offer": "name holds words of a company",
+    "name_words": "name of {n} words",
+    "name_digits": "name holds digits",
+    "name_link": "name holds a link",
+    "name_lower": "name in lower case only",
+}
+_WORDS = {
+    "praise": "{n} words of praise",
+    "thanks": "{n} words of thanks",
+    "site": "{n} words about the site itself",
+    "money": "{n} words about money",
+    "trade": "{n} words of a trade that is often advertised",
+    "call": "{n} calls to act",
+    "offer": "{n} words of a company about itself",
+    "channel": "{n} words about a channel to follow",
+    "talk": "{n} words of a conversation",
+    "share_praise": "{share} of the words praise",
+    "share_selling": "{share} of the words sell",
+    "share_talk": "{share} of the words converse",
+    "praise_link": "praise and a link",
+    "praise_site": "praise for the site and a link",
+    "selling_link": "words that sell and a link",
+    "praise_only": "praise and nothing else",
+    "empty_flattery": "praises the site, says nothing of the page",
+}
+_FORM = {
+    "phone": "{n} telephone numbers",
+    "address": "an e-mail address or a chat handle",
+    "prices": "{n} prices or percentages",
+    "capitals": "{share} capitals",
+    "exclaims": "{n} exclamation marks",
+    "asks": "asks a question",
+    "code": "holds code",
+    "trackback": "reads like a trackback excerpt",
+    "repeats": "{share} of the words are repeated",
+    "digits": "{share} digits",
+    "hidden": "{n} invisible characters",
+    "mixed": "{n} words that mix alphabets",
+    "fancy": "{n} letters replaced by look-alike symbols",
+    "emoji": "{n} emoji",
+    "tiny": "three words or fewer",
+    "short": "ten words or fewer",
+    "medium": "eleven to forty words",
+    "long": "more than a hundred words",
+}
+_THREAD = {
+    "on_topic": "{share} of the title's words are in the text",
+    "off_topic": "shares no word with the page's title",
+    "off_topic_link": "has a link and shares no word with the page's title",
+    "other_language": "in another language than the page's title",
+    "names_title": "quotes the page's title",
+    "traps": "the form's traps noticed {n} things",
+    "near_copies": "{n} near copies of late",
+}
+_PHRASES = _LINKS | _FIELDS | _WORDS | _FORM | _THREAD
+
+FEATURES: tuple[str, ...] = tuple(_PHRASES)
+
+_KINDS = word_kinds()
+_COUNTED = ("praise", "thanks", "site", "money", "trade", "call", "offer", "channel", "talk")
+_TONGUES = frozenset(("de", "fr", "es", "pt", "it", "tr", "pl", "id", "en"))
+_LEVELS = 6.0
+_LEVEL = tuple(math.log2(1 + n) / _LEVELS for n in range(64))
+
+_ANCHOR = re.compile(r"<a\s|\[url|\[link")
+_PHONE = re.compile(r"(?<![\w./-])(?:\+|00)?\d[\d ().\u2010-\u2015-]{7,18}\d(?![\w-])")
+_PRICE = re.compile(r"[$€£¥₽₺]\s?\d|\d\s?(?:[$€£₽₺%]|usd|eur|dollars?|tl\b|руб|zł)")
+_PRICED = ("$", "€", "£", "¥", "₽", "₺", "%", "usd", "eur", "dollar", "tl", "руб", "zł")
+_CODE = ("();", "{\n", "};", "=>", "==", "&&", "::", "->", "</", "/>", "<div", "<%", "$(", "()", "`", "<?")
+_CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
+_WORD = re.compile(r"[^\W_]+")
+_MIXED = re.compile(r"\b(?:[^\W\d_\u0370-\uffff]+[\u0370-\u052f]|[\u0370-\u052f]+[a-zA-Z])\w*")
+_HIDDEN = re.compile(r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
+_FANCY = re.compile(r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]")
+_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
+_UPPER = string.ascii_uppercase.encode()
+_DIGIT = string.digits.encode()
+_SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
+
+
+def surface(reading: Reading) -> list[float]:
+    """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
+    body, lower = reading.body, reading.body.lower()
+    words = _words(lower)
+    found = links(body, lower)
+    kinds = [_KINDS[word] for word in words if word in _KINDS]
+    return [
+        *_of_links(body, lower, words, found),
+        *_of_fields(reading.name, reading.website),
+        *_of_words(words, kinds, found, bool(reading.website)),
+        *_of_form(body, lower, words),
+        *_of_thread(reading, words, kinds, bool(found)),
+    ]
+
+
+def describe(index: int, value: float) -> str:
+    """Say feature `index` of value `value` in words that a moderator understands, such as "3 links"."""
+    count = round(2 ** (value * _LEVELS) - 1)
+    return _PHRASES[FEATURES[index]].format(n=count, share=f"{value:.0%}")
+
+
+def _words(lower: str) -> list[str]:
+    return lower.translate(_SPACED).split() if lower.isascii() else _WORD.findall(lower)
+
+
+def _level(count: int) -> float:
+    return _LEVEL[count] if count < 64 else 1.0
+
+
+def _of_links(body: str, lower: str, words: list[str], found: list[Link]) -> list[float]:
+    if not found:
+        return _NO_LINKS
+    looked = found[:MOST]
+    written = sum(len(link.host) + len(link.rest) + 8 for link in found if link.plain)
+    share = min(1.0, written / max(1, len(body)))
+    return [
+        _level(len(found)),
+        _level(len({link.host for link in looked})),
+        1.0,
+        float(len(found) > 2),
+        share,
+        float(len(words) < 12 and share > 0.6),
+        _level(len(_ANCHOR.findall(lower))) if "<a" in lower or "[" in lower else 0.0,
+        _level(sum(not link.plain for link in looked)),
+        float(any(link.is_short for link in looked)),
+        float(any(link.is_listed for link in looked)),
+        float(any(link.is_trade for link in looked)),
+        float(any(link.is_odd for link in looked)),
+        float(any(link.leads_on for link in looked)),
+        float(any("/" in link.rest[1:] for link in looked)),
+        float(any(len(link.rest) < 2 for link in looked)),
+    ]
+
+
+_NO_LINKS = [0.0] * len(_LINKS)
+
+
+def _of_fields(name: str, website: str) -> list[float]:
+    if not name and not website:
+        return _NO_FIELDS
+    return [*_of_website(name, website), *_of_name(name)]
+
+
+_NO_FIELDS = [0.0] * len(_FIELDS)
+
+
+def _of_website(name: str, website: str) -> list[float]:
+    link = link_of(website) if website else None
+    if link is None:
+        return [0.0] * 6
+    return [
+        1.0,
+        float(link.is_trade),
+        float(link.is_odd),
+        float(link.is_listed or link.is_short),
+        float("/" in link.rest.strip("/") or len(link.rest) > 30),
+        float(_squeezed(name) in _squeezed(link.host) if len(name) > 2 else False),
+    ]
+
+
+def _of_name(name: str) -> list[float]:
+    name = name[:256]
+    words = _words(name.lower())
+    kinds = [_KINDS.get(word) for word in words]
+    return [
+        float("trade" in kinds or "money" in kinds),
+        float("offer" in kinds or "call" in kinds or "site" in kinds or not _COMPANIES.isdisjoint(words)),
+        _level(len(words)),
+        float(any(c.isdigit() for c in name)),
+        float("http" in name or "www." in name or ".com" in name),
+        float(name.islower()),
+    ]
+
+
+_COMPANIES = frozenset(("ltd", "llc", "inc", "gmbh", "corp", "group", "studio", "shop", "store", "online", "limited", "best"))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(_words(text.lower()))
+
+
+def _of_words(words: list[str], kinds: list[str], found: list[Link], website: bool) -> list[float]:
+    praise, thanks, site, money, trade, call, offer, _, talk = counts = [kinds.count(kind) for kind in _COUNTED]
+    total = max(1, len(words))
+    selling = money + trade + call + offer
+    linked = bool(found) or website
+    flattery = (praise + thanks > 0) and site > 0 and not talk
+    return [
+        *map(_level, counts),
+        min(1.0, (praise + thanks) / total),
+        min(1.0, selling / total),
+        min(1.0, talk / total),
+        float(praise > 0 and bool(found)),
+        float(site > 1 and linked and praise + thanks > 0),
+        float(selling > 1 and linked),
+        float(praise + thanks > 0 and not talk and not selling and len(words) < 25),
+        float(flattery and site + praise + thanks > 2),
+    ]
+
+
+def _of_form(body: str, lower: str, words: list[str]) -> list[float]:
+    raw = body.encode("utf-8", "surrogatepass")
+    size = max(1, len(raw))
+    digits = size - len(raw.translate(None, _DIGIT)) if raw else 0
+    total = len(words)
+    return [
+        _level(len(_PHONE.findall(body))) if digits > 6 else 0.0,
+        float("@" in lower or not _CHATS.isdisjoint(words)),
+        _level(len(_PRICE.findall(lower))) if digits and _holds(lower, _PRICED) else 0.0,
+        (size - len(raw.translate(None, _UPPER))) / size if raw else 0.0,
+        _level(raw.count(b"!")),
+        float(b"?" in raw),
+        float(_holds(body, _CODE)),
+        float("[...]" in body or "[\u2026]" in body or body.startswith(("...", "\u2026"))),
+        1.0 - len(set(words)) / total if total > 5 else 0.0,
+        digits / size,
+        *(_NO_MASKS if body.isascii() else _of_masks(body)),
+        float(total <= 3),
+        float(3 < total <= 10),
+        float(10 < total <= 40),
+        float(total > 100),
+    ]
+
+
+_NO_MASKS = [0.0] * 4
+
+
+def _holds(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def _of_masks(body: str) -> list[float]:
+    return [_level(len(pattern.findall(body))) for pattern in (_HIDDEN, _MIXED, _FANCY, _EMOJI)]
+
+
+def _of_thread(reading: Reading, words: list[str], kinds: list[str], linked: bool) -> list[float]:
+    traps, copies = _level(len(reading.signals)), _level(max(0, reading.near_copies))
+    if not reading.thread_title and not reading.thread_url:
+        return [0.0, 0.0, 0.0, 0.0, 0.0, traps, copies]
+    title = reading.thread_title.lower()[:512]
+    told = _words(title) + _words(reading.thread_url.lower()[-200:])
+    topic = {word for word in told if len(word) > 3 and word not in _KINDS}
+    shared = len(topic.intersection(words))
+    apart = shared == 0 and len(topic) > 1 and len(words) > 3
+    return [
+        shared / max(1, len(topic)),
+        float(apart),
+        float(apart and linked),
+        float(_tongue(kinds) not in ("", _tongue([_KINDS.get(word, "") for word in told]) or _tongue(kinds))),
+        float(len(title) > 12 and title in reading.body.lower()),
+        traps,
+        copies,
+    ]
+
+
+def _tongue(kinds: Sequence[str]) -> str:
+    """Name the language whose small words are most frequent, or "" where there are fewer than two."""
+    heard = [kind for kind in kinds if kind in _TONGUES]
+    best = max(set(heard), key=lambda kind: (heard.count(kind), kind), default="")
+    return best if heard.count(best) > 1 else ""
