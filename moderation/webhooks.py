@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,7 +72,7 @@ def decision_event(comment: Comment, decision: Decision) -> Event:
     return _event(_EVENT_OF[decision.action], comment, told, at=decision.at)
 
 
-def payload_of(type: EventType, data: dict[str, object], *, at: datetime) -> str:
+def payload_of(type: EventType, data: Mapping[str, object], *, at: datetime) -> str:
     """The JSON text of one event."""
     stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return json.dumps({"type": type.value, "timestamp": stamp, "data": data}, separators=(",", ":"))
@@ -94,7 +94,7 @@ def _sign(key: str, signed: bytes) -> str:
     return base64.b64encode(hmac.new(raw, signed, hashlib.sha256).digest()).decode()
 
 
-def _event(type: EventType, comment: Comment, told: dict[str, object], *, at: datetime) -> Event:
+def _event(type: EventType, comment: Comment, told: Mapping[str, object], *, at: datetime) -> Event:
     about = {"id": comment.id, "site": comment.site_id, "thread": comment.thread.key, "parent": comment.parent_id}
-    payload = payload_of(type, about | told, at=at)
+    payload = payload_of(type, {**about, **told}, at=at)
     return Event(new_id("evt", at=at), comment.site_id, type, comment.id, at, payload)
