@@ -1,0 +1,194 @@
+"""Keys, moderators and their sign-ins. Secrets are shown once and kept as SHA-256: 32 random bytes need no salt."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from moderation.accounts import Actor, Key, Moderator, Role, Scope
+from moderation.errors import Invalid, NotFound
+from moderation.ids import new_id, new_token
+from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
+
+Kind = Literal["link", "session"]
+
+NAME_LENGTH = 100
+
+
+class AccountRows:
+    """The accounts of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_key(self, site_id: str, name: str, scope: Scope, *, at: datetime) -> tuple[str, str]:
+        """A new key's id, and its secret "rj_…", which nobody can read again. Raises NotFound for the site."""
+        self._check_sites([site_id])
+        key_id, secret = new_id("key", at=at), f"rj_{new_token()}"
+        values = {"id": key_id, "site_id": site_id, "name": name, "scope": scope.value, "created_at": at}
+        self._connection.execute(insert(keys), {**values, "digest": _digest(secret)})
+        return key_id, secret
+
+    def keys(self, site_id: str) -> list[Key]:
+        """Every key of a site, the revoked ones too, oldest first."""
+        rows = self._connection.execute(select(keys).where(keys.c.site_id == site_id).order_by(keys.c.id))
+        return [_key_from(row) for row in rows]
+
+    def revoke_key(self, key_id: str, *, at: datetime) -> None:
+        """From now on the key opens nothing. Raises NotFound when there is no such working key."""
+        revoked = self._connection.execute(
+            update(keys).where(keys.c.id == key_id, keys.c.revoked_at.is_(None)).values(revoked_at=at)
+        )
+        if not revoked.rowcount:
+            raise NotFound("key", key_id)
+
+    def actor_of_key(self, secret: str) -> Actor | None:
+        """Who holds this secret; None when no working key has it."""
+        row = self._connection.execute(
+            select(keys).where(keys.c.digest == _digest(secret), keys.c.revoked_at.is_(None))
+        ).one_or_none()
+        return None if row is None else Actor(row.id, row.name, {row.site_id: Scope(row.scope)})
+
+    def add_moderator(self, name: str, role: Role, site_ids: Sequence[str], *, at: datetime) -> str:
+        """A new moderator's id. Raises Invalid when the name is empty or taken, NotFound for a site."""
+        _check_name(name)
+        if self.moderator_named(name) is not None:
+            raise Invalid("name", "somebody has this name already; choose another one.")
+        self._check_sites(site_ids)
+        moderator_id = new_id("mod", at=at)
+        values = {"id": moderator_id, "name": name, "password_hash": "", "created_at": at}
+        self._connection.execute(insert(moderators), values)
+        for site_id in site_ids:
+            self.grant(moderator_id, site_id, role)
+        return moderator_id
+
+    def moderators(self) -> list[Moderator]:
+        """Every moderator, by name."""
+        roles: dict[str, dict[str, Role]] = defaultdict(dict)
+        for row in self._connection.execute(select(memberships).order_by(memberships.c.site_id)):
+            roles[row.moderator_id][row.site_id] = Role(row.role)
+        rows = self._connection.execute(select(moderators).order_by(moderators.c.name))
+        return [_moderator_from(row, roles[row.id]) for row in rows]
+
+    def moderator_named(self, name: str) -> Moderator | None:
+        """The moderator with exactly this name, or None."""
+        row = self._connection.execute(select(moderators).where(moderators.c.name == name)).one_or_none()
+        return None if row is None else _moderator_from(row, self._roles_of(row.id))
+
+    def set_password(self, moderator_id: str, password_hash: str) -> None:
+        """Keep the argon2id hash of a new password. Sessions go on; see `end_sessions`. Raises NotFound."""
+        self._change(moderator_id, password_hash=password_hash)
+
+    def disable(self, moderator_id: str, *, at: datetime) -> None:
+        """Close the account: every session and link ends now, and none opens again. Raises NotFound."""
+        self._change(moderator_id, disabled_at=at)
+        self.end_sessions(moderator_id)
+
+    def grant(self, moderator_id: str, site_id: str, role: Role) -> None:
+        """Give a moderator this role on a site, instead of the one they have there."""
+        upsert = upsert_sqlite if self._connection.dialect.name == "sqlite" else upsert_postgresql
+        wanted = upsert(memberships).values(moderator_id=moderator_id, site_id=site_id, role=role.value)
+        self._connection.execute(
+            wanted.on_conflict_do_update(
+                index_elements=["moderator_id", "site_id"], set_={"role": wanted.excluded.role}
+            )
+        )
+
+    def issue_sign_in(self, moderator_id: str, *, kind: Kind, lifetime: timedelta, at: datetime) -> str:
+        """A token that signs this moderator in: once, for a link; until it expires, for a session."""
+        self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= at))
+        token = new_token()
+        values = {"digest": _digest(token), "moderator_id": moderator_id, "kind": kind}
+        self._connection.execute(insert(sign_ins), {**values, "created_at": at, "expires_at": at + lifetime})
+        return token
+
+    def redeem_link(self, token: str, *, at: datetime) -> str | None:
+        """Use a one-time link up; the moderator's id, or None when it was used, is too old or never was."""
+        row = self._connection.execute(
+            delete(sign_ins)
+            .where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == "link")
+            .returning(sign_ins.c.moderator_id, sign_ins.c.expires_at)
+        ).one_or_none()
+        return row.moderator_id if row is not None and row.expires_at > at else None
+
+    def actor_of_session(self, token: str, *, at: datetime) -> Actor | None:
+        """Who is signed in with this token; None when nobody is any more. One statement: every page asks."""
+        rows = self._connection.execute(
+            _SIGNED_IN.where(
+                sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at
+            )
+        ).all()
+        if not rows:
+            return None
+        return Actor(rows[0].id, rows[0].name, {row.site_id: Role(row.role).scope for row in rows if row.site_id})
+
+    def end_session(self, token: str) -> None:
+        """Sign out. Nothing happens when the session is over already."""
+        self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == _digest(token)))
+
+    def end_sessions(self, moderator_id: str) -> None:
+        """Sign a moderator out everywhere, and make their unused links worthless."""
+        self._connection.execute(delete(sign_ins).where(sign_ins.c.moderator_id == moderator_id))
+
+    def _check_sites(self, site_ids: Sequence[str]) -> None:
+        known = set(self._connection.scalars(select(sites.c.id).where(sites.c.id.in_(site_ids))))
+        for site_id in site_ids:
+            if site_id not in known:
+                raise NotFound("site", site_id)
+
+    def _roles_of(self, moderator_id: str) -> dict[str, Role]:
+        rows = self._connection.execute(
+            select(memberships).where(memberships.c.moderator_id == moderator_id).order_by(memberships.c.site_id)
+        )
+        return {row.site_id: Role(row.role) for row in rows}
+
+    def _change(self, moderator_id: str, **values: Any) -> None:
+        changed = self._connection.execute(update(moderators).where(moderators.c.id == moderator_id).values(**values))
+        if not changed.rowcount:
+            raise NotFound("moderator", moderator_id)
+
+
+_SIGNED_IN = (
+    select(moderators.c.id, moderators.c.name, memberships.c.site_id, memberships.c.role)
+    .select_from(
+        sign_ins.join(moderators, sign_ins.c.moderator_id == moderators.c.id).outerjoin(
+            memberships, memberships.c.moderator_id == moderators.c.id
+        )
+    )
+    .where(moderators.c.disabled_at.is_(None))
+)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or name != name.strip() or len(name) > NAME_LENGTH:
+        raise Invalid("name", f"must be 1 to {NAME_LENGTH} characters without space around them.")
+
+
+def _key_from(row: Row[Any]) -> Key:
+    return Key(
+        id=row.id,
+        site_id=row.site_id,
+        name=row.name,
+        scope=Scope(row.scope),
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def _moderator_from(row: Row[Any], roles: Mapping[str, Role]) -> Moderator:
+    return Moderator(
+        id=row.id,
+        name=row.name,
+        roles=roles,
+        password_hash=row.password_hash,
+        disabled_at=row.disabled_at,
+    )
