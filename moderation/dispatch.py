@@ -7,13 +7,14 @@ from typing import Protocol
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 JOBS = {"scoring": "worker.jobs.drain_scoring", "delivery": "worker.jobs.drain_deliveries"}
 """Each bell, and the job that answers it. The job takes no arguments: the tables say what there is to do."""
 
 BELL_S = 5
-JOB_TIMEOUT_S = 600
+JOB_TIMEOUT_S = 60
 REDIS_TIMEOUT_S = 0.25
 
 log = logging.getLogger("rejoinder.dispatch")
@@ -86,14 +87,15 @@ class Ringer:
                 self._doorbell.ring(bell)
 
 
-def connect(redis_url: str) -> "Redis":
-    """A client that gives up after a quarter of a second. URLs as redis-py takes them: redis://, rediss://, unix://."""
-    return Redis.from_url(redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
+def connect(redis_url: str, *, is_patient: bool = False) -> Redis:
+    """A client for redis://, rediss:// or unix:// URLs. It gives up after a quarter of a second unless patient."""
+    wait_s = None if is_patient else REDIS_TIMEOUT_S
+    return Redis.from_url(redis_url, socket_timeout=wait_s, socket_connect_timeout=REDIS_TIMEOUT_S)
 
 
-def queue_of(bell: str, redis: "Redis") -> Queue:
+def queue_of(bell: str, redis: Redis, *, job_class: type[Job] = Job) -> Queue:
     """The RQ queue of one bell. Jobs are JSON: no pickle ever goes into or comes out of Redis."""
-    return Queue(bell, connection=redis, serializer=JSONSerializer)
+    return Queue(bell, connection=redis, serializer=JSONSerializer, job_class=job_class)
 
 
 def bell_key(bell: str) -> str:

@@ -1,0 +1,74 @@
+"""`python -m worker scoring|delivery|sweep`: one worker process."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+
+from moderation.settings import Settings
+
+from moderation import logs
+from moderation.errors import ModerationError
+from worker import jobs
+from worker.context import Context, make_context
+from worker.rq_worker import QuietWorker
+from worker.sweep import sweep_until
+
+ROLES = ("scoring", "delivery", "sweep")
+
+log = logging.getLogger("rejoinder.worker")
+
+
+def main(arguments: list[str]) -> int:
+    """Run one role until SIGTERM or SIGINT. Returns the exit status: 0 when asked to stop, 2 for a wrong call."""
+    if len(arguments) != 1 or arguments[0] not in ROLES:
+        print(f"usage: python -m worker {'|'.join(ROLES)}", file=sys.stderr)
+        return 2
+    [role] = arguments
+    try:
+        settings = Settings.from_env(os.environ)
+        logs.configure(settings.log_level)
+        context = make_context(settings, with_scorer=role == "scoring")
+    except (ModerationError, ValueError) as problem:
+        print(f"worker {role}: {problem}", file=sys.stderr)
+        return 1
+    log.info("worker started role=%s", role)
+    return sweep_forever(context) if role == "sweep" else answer_bell(role, context)
+
+
+def answer_bell(bell: str, context: Context) -> int:
+    """Run RQ's loop for one bell. The statements are compiled before the fork, the connections made after it."""
+    warm_up(context)
+    jobs.prepare(context)
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    worker = QuietWorker(bell, context)
+    context.doorbell.ring(bell)  # there may be work from before this start
+    worker.work(logging_level="WARNING")
+    return 0 if context.stop.is_raised else 1
+
+
+def sweep_forever(context: Context) -> int:
+    """Sweep until a signal comes."""
+    stopped = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: stopped.set())
+    sweep_until(context, stopped)
+    return 0
+
+
+def warm_up(context: Context) -> None:
+    """Look once, so that children find their statements compiled; then let go of the connections before any fork."""
+    at = context.now()
+    try:
+        with context.store.read() as rows:
+            rows.comments.count_unclaimed(before=at, at=at)
+            rows.comments.histories([])
+            rows.deliveries.count_due(at=at)
+    except ModerationError as problem:
+        log.warning("warm-up failed problem=%s", type(problem.__cause__ or problem).__name__)
+    context.store.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

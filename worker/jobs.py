@@ -1,0 +1,24 @@
+"""Everything a worker can be asked to do: one short function each, without arguments."""
+
+from worker import deliver, scoring
+from worker.context import Context
+from worker.draining import drain
+
+_prepared: list[Context] = []
+
+
+def prepare(context: Context) -> None:
+    """Set what the jobs of this process work with. Called once, before the first job."""
+    _prepared[:] = [context]
+
+
+def drain_scoring() -> int:
+    """Score every comment that waits; returns how many were decided."""
+    [context] = _prepared
+    return drain(context, "scoring", lambda: scoring.score_waiting(context))
+
+
+def drain_deliveries() -> int:
+    """Send every webhook that is due; returns how many were tried."""
+    [context] = _prepared
+    return drain(context, "delivery", lambda: deliver.send_due(context))
