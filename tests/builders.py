@@ -1,0 +1,168 @@
+"""What tests talk about. Everything here is valid as it comes, so a test names only what matters to it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from moderation import intake, triage
+from moderation.comment import Arrival, Comment, Email, PublicComment, Status, Submission, Thread, ThreadRef
+from moderation.decision import POLICY, STATUS_AFTER, Action, By, Decision, Reason
+from moderation.policy import Policy, Threshold
+from moderation.score import Evidence, Score
+from moderation.site import Site
+from moderation.store import Store
+from moderation.store.sealing import Sealer
+
+NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+LEASE = timedelta(seconds=60)
+
+SECRET = b"the secret of a test, 32 bytes.."
+ADA = By("mod_ada", "Ada")
+BEN = By("mod_ben", "Ben")
+
+_numbers = count(1)
+
+
+class RecordingDispatch:
+    """A dispatch that rings nowhere and remembers every ring, in order."""
+
+    def __init__(self) -> None:
+        self.rings: list[str] = []
+
+    def ring(self, bell: str) -> None:
+        """Remember it."""
+        self.rings.append(bell)
+
+
+def a_sealer(secret: bytes = SECRET) -> Sealer:
+    """The sealer of every test's store."""
+    return Sealer(secret)
+
+
+def a_policy(**changes: Any) -> Policy:
+    """The default policy, with changes."""
+    return replace(Policy(), **changes)
+
+
+def an_open_policy(**changes: Any) -> Policy:
+    """A policy whose owner lets clean comments appear by themselves."""
+    thresholds = {
+        "spam": Threshold(approve_below=0.1, hold_at=0.5, reject_at=0.98),
+        "abuse": Threshold(approve_below=0.1, hold_at=0.5),
+    }
+    return replace(Policy(thresholds=thresholds, hold_first_comment=False), **changes)
+
+
+def a_site(id: str = "demo", **changes: Any) -> Site:
+    """A blog whose pages may show the form."""
+    return replace(Site(id=id, name="A demo blog", origins=("https://blog.example",)), **changes)
+
+
+def a_submission(body: str = "A kind word about your bread recipe.", **changes: Any) -> Submission:
+    """A reader's comment. email may be text; thread may be only its key."""
+    if isinstance(changes.get("email"), str):
+        changes["email"] = Email(changes["email"])
+    if isinstance(changes.get("thread"), str):
+        changes["thread"] = ThreadRef(changes["thread"])
+    thread = ThreadRef(key="a-page", url="https://blog.example/a-page", title="A page")
+    plain = Submission(name="Rita Reader", email=Email("rita@reader.example"), body=body, thread=thread)
+    return replace(plain, **changes)
+
+
+def an_arrival(**changes: Any) -> Arrival:
+    """A submission sent by a program, from a documentation address."""
+    return replace(Arrival(address="192.0.2.7"), **changes)
+
+
+def a_thread(**changes: Any) -> Thread:
+    """The thread of `a_submission`."""
+    return replace(Thread(id="thr_1", site_id="demo", key="a-page", title="A page"), **changes)
+
+
+def a_comment(body: str = "A kind word about your bread recipe.", **changes: Any) -> Comment:
+    """A pending comment that is in no store."""
+    plain = Comment(
+        id=f"cmt_{next(_numbers):032x}",
+        site_id="demo",
+        thread=a_thread(),
+        name="Rita Reader",
+        website="",
+        body=body,
+        status=Status.PENDING,
+        revision=0,
+        received_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def a_public_comment(id: str, *, parent: str = "", **changes: Any) -> PublicComment:
+    """An approved comment as readers see it."""
+    return replace(
+        PublicComment(id=id, name="Rita Reader", website="", body="Yes.", at=NOON, parent=parent), **changes
+    )
+
+
+def a_score(spam: float = 0.02, abuse: float = 0.03, **changes: Any) -> Score:
+    """A clean score, with evidence for both heads."""
+    evidence = (
+        Evidence(head="spam", field="body", start=2, end=6, text="kind", weight=-1.25),
+        Evidence(head="abuse", field="submission", start=0, end=0, text="no links", weight=-0.5),
+    )
+    plain = Score(spam=spam, abuse=abuse, labels={"insult": 0.01}, language="en", evidence=evidence, model="test-1")
+    return replace(plain, **changes)
+
+
+def a_decision(comment: Comment, action: Action = Action.APPROVE, **changes: Any) -> Decision:
+    """The decision that would follow on the comment as it is."""
+    plain = Decision(
+        id=f"dec_{next(_numbers):032x}",
+        comment_id=comment.id,
+        site_id=comment.site_id,
+        action=action,
+        reason=Reason.SPAM if action is Action.REJECT else Reason.CLEAN,
+        by=POLICY,
+        at=NOON,
+        revision=comment.revision + 1,
+        status_before=comment.status,
+        status_after=STATUS_AFTER[action],
+    )
+    return replace(plain, **changes)
+
+
+def received(
+    store: Store,
+    submission: Submission | None = None,
+    arrival: Arrival | None = None,
+    *,
+    site: Site | None = None,
+    at: datetime = NOON,
+) -> Comment:
+    """A comment that intake took in, as it now is in the store."""
+    receipt = intake.receive(
+        store,
+        RecordingDispatch(),
+        site or a_site(),
+        submission or a_submission(f"Comment number {next(_numbers)}."),
+        arrival or an_arrival(),
+        at=at,
+    )
+    with store.read() as rows:
+        return rows.comments.get(receipt.comment_id)
+
+
+def settled(
+    store: Store,
+    comment: Comment,
+    score: Score | None = None,
+    *,
+    bands_of: Mapping[str, tuple[int, ...]] | None = None,
+    at: datetime = NOON + SECOND,
+) -> Comment:
+    """The comment after the classifier had its say (a clean score, unless told) and the policy decided."""
+    triage.settle(store, [triage.Scored(comment, score or a_score())], bands_of or {}, at=at)
+    with store.read() as rows:
+        return rows.comments.get(comment.id)

