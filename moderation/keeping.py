@@ -1,0 +1,51 @@
+"""What an installation keeps in its home besides the database: its secret, and the way to its own Valkey."""
+
+import hashlib
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from moderation.errors import BadSetting
+
+LONGEST_SOCKET_PATH = 100
+"""Bytes. Linux takes 107, macOS 103."""
+
+
+def kept_secret(home: Path) -> bytes:
+    """The secret that nobody set: made once, kept in the home, mode 0600. Raises BadSetting."""
+    path = home / "secret"
+    try:
+        if not path.exists():
+            _make_secret(path)
+        kept = path.read_bytes().strip()
+    except OSError as problem:
+        raise BadSetting(f"The secret in {str(path)!r} cannot be read: {problem.strerror}.") from problem
+    if len(kept) < 32:
+        raise BadSetting(f"The secret in {str(path)!r} is too short: expected the file as Rejoinder made it.")
+    return kept
+
+
+def socket_path(home: Path) -> str:
+    """Where the embedded Valkey listens, ready for a URL: in the home or, where that path is too long, elsewhere."""
+    path = home / "valkey.sock"
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+        path = Path(tempfile.gettempdir()) / f"rejoinder-{os.getuid()}" / f"{digest}.sock"
+    return quote(str(path))
+
+
+def _make_secret(path: Path) -> None:
+    """Written whole under another name and then linked: of two processes at once, one wins and both read the same."""
+    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(secrets.token_urlsafe(48).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()

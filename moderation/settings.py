@@ -1,0 +1,128 @@
+"""Every knob of both programs, read once from the environment. A wrong value stops the start with a sentence."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from moderation.errors import BadSetting
+from moderation.keeping import kept_secret, socket_path
+from moderation.knobs import KNOBS, TEST_VARIABLES, IPNetwork, Knob
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, understood. `docs/settings.md` has a paragraph on each; durations carry their unit.
+
+    embeds_valkey: no REJOINDER_REDIS_URL was set, so `rejoinder up` starts its own Valkey at `redis_url`.
+    """
+
+    home: Path
+    host: str
+    port: int
+    public_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    embeds_valkey: bool
+    secret: bytes = field(repr=False)
+    web_processes: int
+    web_threads: int
+    scoring_workers: int
+    proxy_hops: int
+    outgoing_allow: tuple[IPNetwork, ...]
+    lease_s: float
+    sweep_s: float
+    limit_network: str
+    limit_email: str
+    limit_site: str
+    max_body_bytes: int
+    model_path: Path | None
+    log_level: str
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database_url.startswith("sqlite")
+
+    @staticmethod
+    def from_env(environ: Mapping[str, str]) -> "Settings":
+        """Read every knob. Makes the home and, where no secret is set, a secret in it. Raises BadSetting."""
+        refuse_unknown(environ)
+        values = {knob.field: read(knob, environ) for knob in KNOBS}
+        home = made_home(values["home"])
+        values["embeds_valkey"] = values["redis_url"] is None
+        values["redis_url"] = values["redis_url"] or f"unix://{socket_path(home)}"
+        values["database_url"] = values["database_url"] or f"sqlite:///{home / 'rejoinder.db'}"
+        values["public_url"] = values["public_url"] or f"http://localhost:{values['port']}"
+        values["web_processes"] = _processes(values["web_processes"], values["database_url"])
+        values["secret"] = values["secret"] or kept_secret(home)
+        return Settings(**values)
+
+
+def read(knob: Knob, environ: Mapping[str, str]) -> Any:
+    """One knob's value, its default when it is not set, None when it has neither. Raises BadSetting."""
+    text = _text_of(knob, environ) or knob.default
+    if not text:
+        return None
+    try:
+        return knob.parse(text)
+    except ValueError as problem:
+        raise BadSetting(f"{knob.variable} cannot be {_shown(knob, text)}: expected {knob.expected}.") from problem
+
+
+def refuse_unknown(environ: Mapping[str, str]) -> None:
+    """A misspelt variable would be silently without effect. Raises BadSetting with the nearest name."""
+    known = {knob.variable for knob in KNOBS} | {f"{knob.variable}_FILE" for knob in KNOBS if knob.is_secret}
+    for name in sorted(environ):
+        if name.startswith("REJOINDER_") and name not in known | TEST_VARIABLES:
+            near = get_close_matches(name, sorted(known), n=1)
+            hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists those that exist."
+            raise BadSetting(f"{name} is not a setting of Rejoinder. {hint}")
+
+
+def made_home(home: Path) -> Path:
+    """The data folder, made if need be, for its owner only. Raises BadSetting."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadSetting(f"REJOINDER_HOME cannot be {str(home)!r}: {problem.strerror}. {_HOME_REMEDY}") from problem
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise BadSetting(f"REJOINDER_HOME cannot be {str(home)!r}: it cannot be written. {_HOME_REMEDY}")
+    return home
+
+
+_HOME_REMEDY = "Expected a folder that this user may write; name another one or change its owner."
+
+
+def _text_of(knob: Knob, environ: Mapping[str, str]) -> str:
+    """What is set, from the variable or, for a secret, from the file that NAME_FILE names."""
+    text, path = environ.get(knob.variable, "").strip(), environ.get(f"{knob.variable}_FILE", "").strip()
+    if not (knob.is_secret and path):
+        return text
+    if text:
+        raise BadSetting(
+            f"{knob.variable} and {knob.variable}_FILE={path!r} are both set: expected only one of them."
+        )
+    try:
+        kept = Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError) as problem:
+        raise BadSetting(
+            f"{knob.variable}_FILE cannot be {path!r}: expected a text file that can be read."
+        ) from problem
+    if not kept:
+        raise BadSetting(f"{knob.variable}_FILE cannot be {path!r}: the file is empty; expected {knob.expected}.")
+    return kept
+
+
+def _processes(wanted: int | None, database_url: str) -> int:
+    """SQLite has one writer: a second writing process ruins the tail of every answer (docs/operate.md)."""
+    if not database_url.startswith("sqlite"):
+        return wanted or min(os.cpu_count() or 1, 4)
+    if wanted not in (None, 1):
+        raise BadSetting(
+            f"REJOINDER_WEB_PROCESSES cannot be '{wanted}' with SQLite: expected 1, "
+            "or PostgreSQL in REJOINDER_DATABASE_URL."
+        )
+    return 1
