@@ -6,10 +6,9 @@ import signal
 import sys
 import threading
 
-from moderation.settings import Settings
-
 from moderation import logs
 from moderation.errors import ModerationError
+from moderation.settings import Settings
 from worker import jobs
 from worker.context import Context, make_context
 from worker.rq_worker import QuietWorker

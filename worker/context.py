@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from models.scorer import Scorer
-from moderation.settings import Settings
-
 from moderation.dispatch import Doorbell
+from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from worker.stopping import StopFlag
