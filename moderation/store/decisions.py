@@ -52,6 +52,16 @@ class DecisionRows:
         )
         return [_decision_from(row) for row in rows]
 
+    def histories(self, comment_ids: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
+        """All decisions about each of these comments, oldest first; those without any are left out."""
+        rows = self._connection.execute(
+            select(decisions).where(decisions.c.comment_id.in_(comment_ids)).order_by(decisions.c.revision)
+        )
+        found: dict[str, tuple[Decision, ...]] = {}
+        for row in rows:
+            found[row.comment_id] = (*found.get(row.comment_id, ()), _decision_from(row))
+        return found
+
     def last(self, comment_id: str) -> Decision | None:
         """The newest decision about one comment."""
         row = self._connection.execute(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email
-from moderation.errors import Invalid, NotFound
+from moderation.errors import Invalid
 from moderation.queue import AuthorRecord, Dossier, Order, Page, Search
 from moderation.store.columns import comment_from, score_from, select_comments
 from moderation.store.comments import CommentRows
@@ -61,24 +61,36 @@ class QueueRows:
 
     def dossier(self, comment_id: str) -> Dossier:
         """Everything about one comment. Raises NotFound."""
-        known = CommentRows(self._connection, self._sealer)
-        comment = known.get(comment_id)
-        try:
-            parent = known.get(comment.parent_id) if comment.parent_id else None
-        except NotFound:
-            parent = None
-        history = DecisionRows(self._connection).history(comment_id)
-        return Dossier(comment, tuple(history), self.author_record(comment_id), parent)
+        return self.dossiers([CommentRows(self._connection, self._sealer).get(comment_id)])[0]
 
-    def author_record(self, comment_id: str) -> AuthorRecord:
-        """What else came from the author of this comment, this one included."""
-        author = select(comments.c.site_id, comments.c.email_key).where(comments.c.id == comment_id).subquery()
-        query = select(
-            *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
-            func.min(comments.c.received_at).label("first_at"),
-        ).where(comments.c.site_id == author.c.site_id, comments.c.email_key == author.c.email_key)
-        row = self._connection.execute(query).one()
-        return AuthorRecord(row.pending or 0, row.approved or 0, row.rejected or 0, row.first_at)
+    def dossiers(self, listed: Sequence[Comment]) -> list[Dossier]:
+        """Everything about each of these comments, in their order: three statements, however many there are."""
+        ids = [comment.id for comment in listed]
+        histories = DecisionRows(self._connection).histories(ids)
+        authors = self.author_records(ids)
+        parents = self._parents_of(listed)
+        return [Dossier(c, histories.get(c.id, ()), authors[c.id], parents.get(c.parent_id)) for c in listed]
+
+    def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
+        """For each comment, what the site has of its author, the comment itself included."""
+        same_author = and_(_by_author.c.site_id == comments.c.site_id, _by_author.c.email_key == comments.c.email_key)
+        query = (
+            select(
+                comments.c.id,
+                *(func.sum(case((_by_author.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
+                func.min(_by_author.c.received_at).label("first_at"),
+            )
+            .select_from(comments.join(_by_author, same_author))
+            .where(comments.c.id.in_(comment_ids))
+            .group_by(comments.c.id)
+        )
+        found = self._connection.execute(query)
+        return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
+
+    def _parents_of(self, listed: Sequence[Comment]) -> dict[str, Comment]:
+        wanted = sorted({comment.parent_id for comment in listed if comment.parent_id})
+        known = CommentRows(self._connection, self._sealer).get_many(wanted) if wanted else []
+        return {parent.id: parent for parent in known}
 
     def _filters(self, search: Search, *, with_status: bool = True) -> list[ColumnElement[bool]]:
         filters: list[ColumnElement[bool]] = [comments.c.site_id.in_(search.sites)]
@@ -107,6 +119,7 @@ class QueueRows:
 
 
 _STATUSES = ("pending", "approved", "rejected")
+_by_author = comments.alias("by_author")
 
 
 def _cursor_of(row: Row[Any], order: Order) -> str:
