@@ -78,7 +78,7 @@ def database_url(text: str) -> str:
     """A file for SQLite (every process opens it, so it cannot be in memory), or a PostgreSQL server."""
     if text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}:
         return f"sqlite:///{folder(text.removeprefix('sqlite:///'))}"
-    if text.startswith("postgresql://") and urlsplit(text).path.strip("/"):
+    if text.startswith(("postgresql://", "postgresql+psycopg://")) and urlsplit(text).path.strip("/"):
         return text
     raise ValueError(text)
 

@@ -1,4 +1,4 @@
-"""One event, one line, nothing of a person: `2026-11-23T10:00:00.000Z info worker comment decided id=… action=hold`."""
+"""One event, one line, nothing of a person: `2026-11-23T10:00:00.000Z info worker comment decided id=…`."""
 
 import logging
 import sys

@@ -102,18 +102,23 @@ def _text_of(knob: Knob, environ: Mapping[str, str]) -> str:
     if not (knob.is_secret and path):
         return text
     if text:
-        raise BadSetting(
-            f"{knob.variable} and {knob.variable}_FILE={path!r} are both set: expected only one of them."
-        )
+        raise BadSetting(f"{knob.variable} and {knob.variable}_FILE are both set: expected only one of them.")
+    named = f"{knob.variable}_FILE cannot be {path!r}"
     try:
         kept = Path(path).read_text("utf-8").strip()
     except (OSError, ValueError) as problem:
-        raise BadSetting(
-            f"{knob.variable}_FILE cannot be {path!r}: expected a text file that can be read."
-        ) from problem
+        raise BadSetting(f"{named}: expected the path of a text file that can be read.") from problem
     if not kept:
-        raise BadSetting(f"{knob.variable}_FILE cannot be {path!r}: the file is empty; expected {knob.expected}.")
+        raise BadSetting(f"{named}: the file is empty, expected {knob.expected}.")
     return kept
+
+
+def _shown(knob: Knob, text: str) -> str:
+    """A value as an error may show it: of a secret only the scheme of its URL, or its length."""
+    if not knob.is_secret:
+        return repr(text)
+    scheme, found, _ = text.partition("://")
+    return f"'{scheme}://…'" if found else f"the {len(text)} characters that it is set to"
 
 
 def _processes(wanted: int | None, database_url: str) -> int:
