@@ -74,7 +74,7 @@ class Rows:
     @cached_property
     def deliveries(self) -> DeliveryRows:
         """Events on their way, and every attempt."""
-        return DeliveryRows(self.connection)
+        return DeliveryRows(self.connection, self.sealer)
 
     @cached_property
     def accounts(self) -> AccountRows:
