@@ -1,0 +1,254 @@
+"""The first schema."""
+
+from typing import Any
+
+from alembic import op
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+revision = "0001"
+down_revision = None
+
+Moment = BigInteger
+Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def upgrade() -> None:
+    """Every table and its indexes."""
+    op.create_table(
+        "audit",
+        Column("site_id", Text, nullable=False),
+        Column("number", BigInteger, nullable=False),
+        Column("at", Moment, nullable=False),
+        Column("by_id", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("detail", JSON, nullable=False),
+        Column("hash", Text, nullable=False),
+        PrimaryKeyConstraint("site_id", "number", name="pk_audit"),
+    )
+    op.create_table(
+        "moderators",
+        Column("id", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("password_hash", Text, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("disabled_at", Moment),
+        PrimaryKeyConstraint("id", name="pk_moderators"),
+        UniqueConstraint("name", name="uq_moderators_name"),
+    )
+    op.create_table(
+        "sites",
+        Column("id", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("origins", JSON, nullable=False),
+        Column("policy", JSON, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_sites"),
+    )
+    op.create_table(
+        "sketches",
+        Column("site_id", Text, nullable=False),
+        Column("band", BigInteger, nullable=False),
+        Column("comment_id", Text, nullable=False),
+        Column("seen_at", Moment, nullable=False),
+        PrimaryKeyConstraint("site_id", "band", "comment_id", name="pk_sketches"),
+    )
+    op.create_index("ix_sketches_seen_at", "sketches", ["seen_at"])
+    op.create_table(
+        "tallies",
+        Column("site_id", Text, nullable=False),
+        Column("shard", Integer, nullable=False),
+        Column("accepted", BigInteger, nullable=False),
+        PrimaryKeyConstraint("site_id", "shard", name="pk_tallies"),
+    )
+    op.create_table(
+        "endpoints",
+        Column("id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("url", Text, nullable=False),
+        Column("events", JSON, nullable=False),
+        Column("secret_sealed", LargeBinary, nullable=False),
+        Column("old_secret_sealed", LargeBinary),
+        Column("old_secret_until", Moment),
+        Column("created_at", Moment, nullable=False),
+        Column("failing_since", Moment),
+        Column("disabled_at", Moment),
+        Column("disabled_reason", Text, nullable=False),
+        Column("removed_at", Moment),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_endpoints_site_id"),
+        PrimaryKeyConstraint("id", name="pk_endpoints"),
+    )
+    op.create_index("ix_endpoints_site_id", "endpoints", ["site_id"])
+    op.create_table(
+        "keys",
+        Column("id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("scope", Text, nullable=False),
+        Column("digest", LargeBinary, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("revoked_at", Moment),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_keys_site_id"),
+        PrimaryKeyConstraint("id", name="pk_keys"),
+        UniqueConstraint("digest", name="uq_keys_digest"),
+    )
+    op.create_table(
+        "memberships",
+        Column("moderator_id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("role", Text, nullable=False),
+        ForeignKeyConstraint(["moderator_id"], ["moderators.id"], name="fk_memberships_moderator_id"),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_memberships_site_id"),
+        PrimaryKeyConstraint("moderator_id", "site_id", name="pk_memberships"),
+    )
+    op.create_table(
+        "sign_ins",
+        Column("digest", LargeBinary, nullable=False),
+        Column("moderator_id", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("expires_at", Moment, nullable=False),
+        ForeignKeyConstraint(["moderator_id"], ["moderators.id"], name="fk_sign_ins_moderator_id"),
+        PrimaryKeyConstraint("digest", name="pk_sign_ins"),
+    )
+    op.create_table(
+        "threads",
+        Column("id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("url", Text, nullable=False),
+        Column("title", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("closed_at", Moment),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_threads_site_id"),
+        PrimaryKeyConstraint("id", name="pk_threads"),
+        UniqueConstraint("site_id", "key", name="uq_threads_site_id_key"),
+    )
+    op.create_table(
+        "comments",
+        Column("id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("thread_id", Text, nullable=False),
+        Column("parent_id", Text),
+        Column("name", Text, nullable=False),
+        Column("email_sealed", LargeBinary),
+        Column("email_key", LargeBinary, nullable=False),
+        Column("website", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("text_key", LargeBinary, nullable=False),
+        Column("network_key", LargeBinary),
+        Column("masked_address", Text, nullable=False),
+        Column("signals", JSON, nullable=False),
+        Column("idempotency_key", LargeBinary),
+        Column("idempotency_digest", LargeBinary),
+        Column("received_at", Moment, nullable=False),
+        Column("status", Text, nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("decided_at", Moment),
+        Column("scored_at", Moment),
+        Column("spam", Float),
+        Column("abuse", Float),
+        Column("near_copies", Integer, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("lease_until", Moment),
+        Column("erased_at", Moment),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_comments_site_id"),
+        ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_comments_thread_id"),
+        PrimaryKeyConstraint("id", name="pk_comments"),
+    )
+    op.create_index("ix_comments_author", "comments", ["site_id", "email_key", "status"])
+    op.create_index("ix_comments_queue", "comments", ["site_id", "status", "received_at"])
+    op.create_index("ix_comments_text", "comments", ["site_id", "text_key", "received_at"])
+    op.create_index("ix_comments_thread", "comments", ["thread_id", "status"])
+    op.create_index(
+        "ix_comments_unscored", "comments", ["received_at"], **_only("scored_at IS NULL AND status = 'pending'")
+    )
+    op.create_index("uq_comments_idempotency", "comments", ["site_id", "idempotency_key"], unique=True)
+    op.create_table(
+        "deliveries",
+        Column("id", Serial, autoincrement=True, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("endpoint_id", Text, nullable=False),
+        Column("event_id", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("comment_id", Text, nullable=False),
+        Column("payload", Text, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("status", Text, nullable=False),
+        Column("tries", Integer, nullable=False),
+        Column("due_at", Moment),
+        Column("lease_until", Moment),
+        Column("ended_at", Moment),
+        ForeignKeyConstraint(["endpoint_id"], ["endpoints.id"], name="fk_deliveries_endpoint_id"),
+        PrimaryKeyConstraint("id", name="pk_deliveries"),
+        UniqueConstraint("event_id", "endpoint_id", name="uq_deliveries_event_id_endpoint_id"),
+    )
+    op.create_index("ix_deliveries_due", "deliveries", ["due_at"], **_only("status = 'waiting'"))
+    op.create_index("ix_deliveries_endpoint", "deliveries", ["endpoint_id", "id"])
+    op.create_index("ix_deliveries_site", "deliveries", ["site_id", "id"])
+    op.create_table(
+        "attempts",
+        Column("id", Serial, autoincrement=True, nullable=False),
+        Column("delivery_id", Serial, nullable=False),
+        Column("at", Moment, nullable=False),
+        Column("http_status", Integer),
+        Column("latency_ms", Integer, nullable=False),
+        Column("problem", Text, nullable=False),
+        Column("answer", Text, nullable=False),
+        ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name="fk_attempts_delivery_id"),
+        PrimaryKeyConstraint("id", name="pk_attempts"),
+    )
+    op.create_index("ix_attempts_delivery_id", "attempts", ["delivery_id"])
+    op.create_table(
+        "decisions",
+        Column("id", Text, nullable=False),
+        Column("comment_id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("detail", Text, nullable=False),
+        Column("note", Text, nullable=False),
+        Column("by_id", Text, nullable=False),
+        Column("by_name", Text, nullable=False),
+        Column("at", Moment, nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("status_before", Text, nullable=False),
+        Column("status_after", Text, nullable=False),
+        Column("undoes", Text, nullable=False),
+        ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_decisions_comment_id"),
+        PrimaryKeyConstraint("id", name="pk_decisions"),
+        UniqueConstraint("comment_id", "revision", name="uq_decisions_comment_id_revision"),
+    )
+    op.create_table(
+        "scores",
+        Column("comment_id", Text, nullable=False),
+        Column("model", Text, nullable=False),
+        Column("spam", Float, nullable=False),
+        Column("abuse", Float, nullable=False),
+        Column("labels", JSON, nullable=False),
+        Column("language", Text, nullable=False),
+        Column("confidence", Float, nullable=False),
+        Column("evidence", JSON, nullable=False),
+        Column("scored_at", Moment, nullable=False),
+        ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_scores_comment_id"),
+        PrimaryKeyConstraint("comment_id", name="pk_scores"),
+    )
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """A partial index on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
