@@ -1,0 +1,1 @@
+"""Every published figure, by one command each, with peers beside ours in the same run."""

@@ -1,0 +1,87 @@
+"""Load from wrk, and what the operating system says of a process tree."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+CONNECTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One run of wrk: requests a second, latencies in milliseconds, and how many requests went wrong."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    wrong: int
+
+
+def post(url: str, bodies: Path, *, seconds: int) -> Figures:
+    """POST the file's JSON lines to the URL over 16 connections."""
+    return _wrk(url, HERE / "post.lua", str(bodies), seconds=seconds)
+
+
+def get(url: str, *, etag: str = "", seconds: int) -> Figures:
+    """GET the URL over 16 connections."""
+    return _wrk(url, HERE / "get.lua", etag, seconds=seconds)
+
+
+def middle(runs: list[Figures]) -> Figures:
+    """The median of each figure."""
+    return Figures(
+        rate=median(run.rate for run in runs),
+        p50_ms=median(run.p50_ms for run in runs),
+        p99_ms=median(run.p99_ms for run in runs),
+        wrong=sum(run.wrong for run in runs),
+    )
+
+
+def memory_mib(pids: list[int]) -> float:
+    """The proportional set size of the processes and everything they started, in MiB."""
+    seen: set[int] = set()
+    waiting = list(pids)
+    while waiting:
+        pid = waiting.pop()
+        if pid in seen:
+            continue
+        seen.add(pid)
+        waiting += _children(pid)
+    return sum(_pss_kib(pid) for pid in seen) / 1024
+
+
+def _wrk(url: str, script: Path, argument: str, *, seconds: int) -> Figures:
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--timeout",
+        "10s",
+        "-s",
+        str(script),
+        url,
+        argument,
+    ]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    figures = next(line for line in told.splitlines() if line.startswith("FIGURES"))
+    requests, micros, p50, p99, wrong = map(int, figures.split()[1:])
+    return Figures(requests / (micros / 1e6), p50 / 1000, p99 / 1000, wrong)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _pss_kib(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)

@@ -1,0 +1,38 @@
+"""What we promise after any fault, as one check."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from moderation.audit import verify
+from tests.receiver import Receiver
+from tests.stack import Stack
+
+
+def settled(stack: Stack) -> bool:
+    """Whether nothing waits any more: no comment for its score, no delivery for its attempt."""
+    with stack.store.read() as rows:
+        return rows.figures.unscored() == 0 and rows.figures.deliveries().get("waiting", 0) == 0
+
+
+def assert_nothing_lost(stack: Stack, receiver: Receiver, accepted: Sequence[str]) -> None:
+    """Each accepted comment has exactly one decision; each event was delivered, with one id; the books balance."""
+    with stack.store.read() as rows:
+        for comment_id in accepted:
+            [decision] = rows.decisions.history(comment_id)
+            assert decision.by.id == "policy"
+        assert rows.figures.conservation().is_whole
+        assert rows.figures.conservation().accepted >= len(accepted)
+        assert not verify("demo", rows.audit.entries("demo")).broken_at
+    told = Counter(each.event["data"]["id"] for each in receiver.received if each.event["type"] == "comment.received")
+    assert set(accepted) <= set(told)
+    ids_of = {(each.event["type"], each.event["data"]["id"]): set() for each in receiver.received}
+    for each in receiver.received:
+        ids_of[each.event["type"], each.event["data"]["id"]].add(each.id)
+    assert all(len(ids) == 1 for ids in ids_of.values())
+    assert receiver.refused == []
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)

@@ -1,0 +1,77 @@
+"""Whatever is killed, wherever it is killed: each 202 is decided or in the queue, once, and each event arrives."""
+
+from collections import Counter
+
+import pytest
+
+from moderation.failpoints import FAILPOINTS
+from tests.faults.promises import assert_nothing_lost, settled
+from tests.receiver import Receiver
+from tests.stack import Answer, Stack, eventually
+
+pytestmark = pytest.mark.slow
+
+ROLE_OF = {"intake": "web", "scoring": "scoring", "delivery": "delivery"}
+COMMENTS = 5
+
+
+@pytest.mark.parametrize("failpoint", FAILPOINTS)
+def test_kill_minus_nine_at_a_failpoint_loses_nothing(stack: Stack, receiver: Receiver, failpoint: str) -> None:
+    role = ROLE_OF[failpoint.partition(".")[0]]
+    stack.start(*(each for each in ("valkey", "web", "scoring", "delivery", "sweep") if each != role))
+    stack.start(role, failpoint=failpoint)
+
+    accepted = _send(stack)
+    eventually(lambda: _has_died(stack, role))
+    stack.kill(role)
+    stack.start(role)
+    accepted += _send(stack)
+
+    eventually(lambda: settled(stack))
+    assert_nothing_lost(stack, receiver, accepted)
+
+
+def test_kill_minus_nine_of_every_worker_again_and_again_loses_nothing(stack: Stack, receiver: Receiver) -> None:
+    stack.start()
+
+    accepted = []
+    for role in ("scoring", "delivery", "sweep", "scoring", "web", "delivery"):
+        accepted += _send(stack)
+        stack.kill(role)
+        accepted += _send(stack)
+        stack.start(role)
+
+    eventually(lambda: settled(stack), within_s=60)
+    assert_nothing_lost(stack, receiver, accepted)
+
+
+def test_a_repeated_request_after_a_crash_gives_the_same_comment(stack: Stack) -> None:
+    stack.start("valkey")
+    stack.start("web", failpoint="intake.after_commit")
+    told = {"headers": {"Idempotency-Key": "one-and-the-same"}}
+
+    broken = stack.comment("Did you get this?", **told)
+    stack.kill("web")
+    stack.start("web")
+    repeated = stack.comment("Did you get this?", **told)
+
+    assert broken.status == 0
+    assert repeated.status == 202
+    with stack.store.read() as rows:
+        assert rows.figures.conservation().accepted == 1
+
+
+def _send(stack: Stack) -> list[str]:
+    """The ids of those comments that were accepted."""
+    answers = [stack.comment(f"Crumb number {number} of the bread.") for number in range(COMMENTS)]
+    assert Counter(answer.status for answer in answers).keys() <= {202, 0, 503}
+    return [_id_of(answer) for answer in answers if answer.status == 202]
+
+
+def _id_of(answer: Answer) -> str:
+    return str(answer.json["id"])
+
+
+def _has_died(stack: Stack, role: str) -> bool:
+    """Whether the failpoint was reached: the process or a child of it was killed."""
+    return stack.has_been_killed(role)

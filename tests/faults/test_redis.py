@@ -1,0 +1,60 @@
+"""Redis is a doorbell: flushed, stopped or killed, it costs seconds and no comment."""
+
+import pytest
+
+from tests.faults.promises import assert_nothing_lost, settled
+from tests.receiver import Receiver
+from tests.stack import Stack, eventually
+
+pytestmark = pytest.mark.slow
+
+
+def test_redis_flushed_in_mid_flow_loses_nothing(stack: Stack, receiver: Receiver) -> None:
+    stack.start("valkey", "web")
+    accepted = [stack.comment(f"Loaf {number}.").json["id"] for number in range(5)]
+
+    stack.flush_redis()
+    stack.start("scoring", "delivery", "sweep")
+    accepted += [stack.comment(f"Roll {number}.").json["id"] for number in range(5)]
+    stack.flush_redis()
+
+    eventually(lambda: settled(stack), within_s=60)
+    assert_nothing_lost(stack, receiver, accepted)
+
+
+def test_comments_are_accepted_while_redis_is_away_and_scored_when_it_is_back(
+    stack: Stack, receiver: Receiver
+) -> None:
+    stack.start()
+    accepted = [stack.comment("Before.").json["id"]]
+
+    stack.kill("valkey")
+    answers = [stack.comment(f"Without it, {number}.") for number in range(5)]
+    readiness = stack.get("/ready")
+    stack.start("valkey")
+
+    assert [answer.status for answer in answers] == [202] * 5
+    assert readiness.status == 503 and "redis" in readiness.text.lower()
+    accepted += [answer.json["id"] for answer in answers]
+    stack.restart_what_ended()
+    eventually(lambda: settled(stack), within_s=60)
+    assert_nothing_lost(stack, receiver, accepted)
+
+
+def test_a_stranger_s_job_in_redis_is_not_run(stack: Stack, tmp_path) -> None:
+    stack.start("valkey")
+    victim = tmp_path / "owned"
+
+    stack.enqueue_stranger("os.mkdir", str(victim))
+    stack.start("scoring", "web", "sweep")
+    scored = stack.comment("Is anybody there?").json["id"]
+
+    eventually(lambda: settled_scoring(stack))
+    assert not victim.exists()
+    with stack.store.read() as rows:
+        assert len(rows.decisions.history(scored)) == 1
+
+
+def settled_scoring(stack: Stack) -> bool:
+    with stack.store.read() as rows:
+        return rows.figures.unscored() == 0

@@ -1,0 +1,63 @@
+"""The far side of the network: a site that receives webhooks over real HTTP and verifies each of them."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from standardwebhooks import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One webhook that was verified."""
+
+    id: str
+    event: Mapping[str, Any]
+    raw: str
+
+
+class Receiver:
+    """A receiver on a port of its own. `status` is what it answers; what failed verification is in `refused`."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.refused: list[str] = []
+        self.status = 204
+        self.secret = ""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hook"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def types(self) -> list[str]:
+        """The events' types in the order of arrival."""
+        return [each.event["type"] for each in self.received]
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def take(self, headers: Mapping[str, str], raw: bytes) -> int:
+        """Verify one webhook; the status to answer."""
+        try:
+            event = Webhook(self.secret).verify(raw, dict(headers))
+        except Exception as problem:
+            self.refused.append(f"{type(problem).__name__}: {problem}")
+            return 400
+        self.received.append(Received(headers["webhook-id"], event, raw.decode()))
+        return self.status
+
+
+def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(receiver.take({name.lower(): value for name, value in self.headers.items()}, raw))
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    return Handler

