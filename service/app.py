@@ -1,0 +1,40 @@
+"""The whole HTTP side, wired on one screen."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from moderation.dispatch import Dispatch
+from moderation.settings import Settings
+from moderation.store import Store
+from service import headers, origins, problems
+from service.api import health, routes
+from service.resources import Clock, install, open_resources, utc_now
+from service.routing import KeyConverter, refuse_unreadable_urls
+
+MAX_FORM_PARTS = 50
+
+
+def create_app(
+    settings: Settings, *, store: Store | None = None, dispatch: Dispatch | None = None, now: Clock = utc_now
+) -> Flask:
+    """The app for these settings. Tests give it their own store, dispatch and clock."""
+    app = Flask("service")
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
+    app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
+    app.url_map.merge_slashes = False  # a thread's key may hold any slashes, "https://…" among them
+    app.url_map.converters["key"] = KeyConverter
+    install(app, open_resources(settings, store=store, dispatch=dispatch, now=now))
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
+    headers.protect(app, settings)
+    problems.answer_problems(app)
+    refuse_unreadable_urls(app)
+    origins.share(app)
+    _register_faces(app)
+    return app
+
+
+def _register_faces(app: Flask) -> None:
+    routes.register(app)
+    health.register(app)

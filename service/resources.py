@@ -1,0 +1,62 @@
+"""What every request may use, made once for the process: settings, store, doorbell, limits, caches, the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app
+
+from moderation.dispatch import Dispatch, Doorbell, Ringer
+from moderation.settings import Settings
+from moderation.store import Store
+from moderation.store.sealing import Sealer
+from service.limits import Limiter
+from service.sites import SiteCache
+from service.threads import ThreadCache
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """One web process. now: its only clock, UTC and aware."""
+
+    settings: Settings
+    store: Store
+    dispatch: Dispatch
+    limiter: Limiter
+    now: Clock
+    sites: SiteCache
+    threads: ThreadCache
+
+
+def utc_now() -> datetime:
+    """The clock of the real service."""
+    return datetime.now(UTC)
+
+
+def open_resources(
+    settings: Settings, *, store: Store | None = None, dispatch: Dispatch | None = None, now: Clock = utc_now
+) -> Resources:
+    """Open everything that is not given. Tests give their own store, dispatch and clock."""
+    store = store or Store(settings.database_url, Sealer(settings.secret))
+    return Resources(
+        settings=settings,
+        store=store,
+        dispatch=dispatch or Ringer(Doorbell(settings.redis_url)),
+        limiter=Limiter.from_settings(settings, store.sealer),
+        now=now,
+        sites=SiteCache(store),
+        threads=ThreadCache(),
+    )
+
+
+def install(app: Flask, opened: Resources) -> None:
+    """Let every request of this app find its resources."""
+    app.extensions["rejoinder"] = opened
+
+
+def resources() -> Resources:
+    """The resources of the current app."""
+    return cast(Resources, current_app.extensions["rejoinder"])

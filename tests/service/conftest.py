@@ -1,0 +1,77 @@
+"""A client of the real app on a real SQLite store, and keys for it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from moderation.accounts import Scope
+from moderation.settings import Settings
+from moderation.store import Store
+from service.app import create_app
+from tests.builders import NOON, RecordingDispatch
+
+NO_LIMITS = {
+    "REJOINDER_LIMIT_NETWORK": "1000000/minute",
+    "REJOINDER_LIMIT_EMAIL": "1000000/minute",
+    "REJOINDER_LIMIT_SITE": "1000000/minute",
+}
+
+
+@dataclass
+class Clock:
+    """The service's clock, moved by hand."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def wait(self, time: timedelta) -> None:
+        self.at += time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon, until the test waits."""
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """What the environment of a plain installation says."""
+    return settings_of(tmp_path)
+
+
+def settings_of(home: Path, **changes: str) -> Settings:
+    """Settings with no limits but those that the test names: `settings_of(home, limit_network="2/minute")`."""
+    named = {f"REJOINDER_{name.upper()}": value for name, value in changes.items()}
+    return Settings.from_env({"REJOINDER_HOME": str(home / "home"), **NO_LIMITS, **named})
+
+
+@pytest.fixture
+def app(settings: Settings, sqlite_store: Store, dispatch: RecordingDispatch, clock: Clock) -> Flask:
+    """The whole service."""
+    return create_app(settings, store=sqlite_store, dispatch=dispatch, now=clock)
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A program that talks to it."""
+    with app.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def key(sqlite_store: Store) -> Callable[..., dict[str, str]]:
+    """Headers with a new key: `key(Scope.READ, "demo")`."""
+
+    def make(scope: Scope = Scope.ADMIN, site_id: str = "demo") -> dict[str, str]:
+        _, secret = sqlite_store.write(lambda rows: rows.accounts.add_key(site_id, "a test", scope, at=NOON))
+        return {"Authorization": f"Bearer {secret}"}
+
+    return make
