@@ -112,12 +112,16 @@ Index("ix_comments_queue", comments.c.site_id, comments.c.status, comments.c.rec
 Index("ix_comments_thread", comments.c.thread_id, comments.c.status)
 Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status)
 Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
+UNSCORED = text("scored_at IS NULL AND status = 'pending'")  # literal, or SQLite would not see that the index fits
 Index(
     "ix_comments_unscored",
+    comments.c.attempts,
     comments.c.received_at,
-    sqlite_where=text("scored_at IS NULL AND status = 'pending'"),
-    postgresql_where=text("scored_at IS NULL AND status = 'pending'"),
+    sqlite_where=UNSCORED,
+    postgresql_where=UNSCORED,
 )
+ERASED = text("erased_at IS NOT NULL")
+Index("ix_comments_erased", comments.c.site_id, comments.c.status, sqlite_where=ERASED, postgresql_where=ERASED)
 
 scores = Table(
     "scores",
@@ -142,6 +146,7 @@ sketches = Table(
     Column("seen_at", Moment, nullable=False),
     PrimaryKeyConstraint("site_id", "band", "comment_id"),
     Index("ix_sketches_seen_at", "seen_at"),
+    sqlite_with_rowid=False,
 )
 
 decisions = Table(

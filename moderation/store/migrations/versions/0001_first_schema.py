@@ -64,6 +64,7 @@ def upgrade() -> None:
         Column("comment_id", Text, nullable=False),
         Column("seen_at", Moment, nullable=False),
         PrimaryKeyConstraint("site_id", "band", "comment_id", name="pk_sketches"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_sketches_seen_at", "sketches", ["seen_at"])
     op.create_table(
@@ -171,11 +172,15 @@ def upgrade() -> None:
         PrimaryKeyConstraint("id", name="pk_comments"),
     )
     op.create_index("ix_comments_author", "comments", ["site_id", "email_key", "status"])
+    op.create_index("ix_comments_erased", "comments", ["site_id", "status"], **_only("erased_at IS NOT NULL"))
     op.create_index("ix_comments_queue", "comments", ["site_id", "status", "received_at"])
     op.create_index("ix_comments_text", "comments", ["site_id", "text_key", "received_at"])
     op.create_index("ix_comments_thread", "comments", ["thread_id", "status"])
     op.create_index(
-        "ix_comments_unscored", "comments", ["received_at"], **_only("scored_at IS NULL AND status = 'pending'")
+        "ix_comments_unscored",
+        "comments",
+        ["attempts", "received_at"],
+        **_only("scored_at IS NULL AND status = 'pending'"),
     )
     op.create_index("uq_comments_idempotency", "comments", ["site_id", "idempotency_key"], unique=True)
     op.create_table(
