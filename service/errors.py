@@ -55,7 +55,7 @@ class FieldError:
     """One wrong field: which, and what is wrong and would be right, in a sentence."""
 
     field: str
-    detail: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)

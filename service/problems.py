@@ -50,7 +50,7 @@ def _json(problem: Problem) -> Response:
         "detail": problem.detail,
     }
     if problem.errors:
-        told["errors"] = [{"field": each.field, "detail": each.detail} for each in _as_sent(problem.errors)]
+        told["errors"] = [{"field": each.field, "problem": each.problem} for each in _as_sent(problem.errors)]
     return Response(json.dumps({**told, **problem.extra}), mimetype="application/problem+json")
 
 
@@ -64,4 +64,4 @@ def _page(problem: Problem) -> Response:
 def _as_sent(errors: tuple[FieldError, ...]) -> list[FieldError]:
     """The errors under the names by which the fields were sent: a form of WordPress has an `author`, not a `name`."""
     sent_as: dict[str, str] = g.get("sent_as", {})
-    return [FieldError(sent_as.get(each.field, each.field), each.detail) for each in errors]
+    return [FieldError(sent_as.get(each.field, each.field), each.problem) for each in errors]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+from sqlalchemy.sql import ColumnElement
 
 from moderation.accounts import Actor, Key, Moderator, Role, Scope
 from moderation.errors import Invalid, NotFound
@@ -101,7 +102,6 @@ class AccountRows:
 
     def issue_sign_in(self, moderator_id: str, *, kind: Kind, lifetime: timedelta, at: datetime) -> str:
         """A token that signs this moderator in: once, for a link; until it expires, for a session."""
-        self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= at))
         token = new_token()
         values = {"digest": _digest(token), "moderator_id": moderator_id, "kind": kind}
         self._connection.execute(insert(sign_ins), {**values, "created_at": at, "expires_at": at + lifetime})
@@ -126,6 +126,36 @@ class AccountRows:
         if not rows:
             return None
         return Actor(rows[0].id, rows[0].name, {row.site_id: Role(row.role).scope for row in rows if row.site_id})
+
+    def session_ends_at(self, token: str) -> datetime | None:
+        """When the session with this token ends; None when there is none."""
+        ends_at: datetime | None = self._connection.scalar(
+            select(sign_ins.c.expires_at).where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session")
+        )
+        return ends_at
+
+    def prolong_session(self, token: str, *, idle: timedelta, absolute: timedelta, at: datetime) -> None:
+        """Let a session that is in use go on for another `idle`, but never longer than `absolute` in all."""
+        is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at)
+        began_at = self._connection.scalar(select(sign_ins.c.created_at).where(*is_it))
+        if began_at is not None:
+            ends_at = min(at + idle, began_at + absolute)
+            self._connection.execute(update(sign_ins).where(*is_it).values(expires_at=ends_at))
+
+    def forget_sign_ins(self, *, before: datetime) -> int:
+        """Drop links and sessions that ended earlier. Returns how many went."""
+        return self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= before)).rowcount
+
+    def session_ends_at(self, token: str) -> datetime | None:
+        """When this session ends unless it is prolonged; None when there is none."""
+        return self._connection.scalar(select(sign_ins.c.expires_at).where(*_is_session(token)))
+
+    def prolong_session(self, token: str, *, idle: timedelta, absolute: timedelta, at: datetime) -> None:
+        """Let the session end `idle` from now, though never later than `absolute` after it began."""
+        began_at = self._connection.scalar(select(sign_ins.c.created_at).where(*_is_session(token)))
+        if began_at is not None:
+            ends_at = min(at + idle, began_at + absolute)
+            self._connection.execute(update(sign_ins).where(*_is_session(token)).values(expires_at=ends_at))
 
     def end_session(self, token: str) -> None:
         """Sign out. Nothing happens when the session is over already."""
@@ -162,6 +192,10 @@ _SIGNED_IN = (
     )
     .where(moderators.c.disabled_at.is_(None))
 )
+
+
+def _is_session(token: str) -> tuple[ColumnElement[bool], ...]:
+    return sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session"
 
 
 def _digest(secret: str) -> bytes:

@@ -1,0 +1,42 @@
+"""The names of the form's fields: ours, and those of WordPress' form that mean the same."""
+
+NAME = "name"
+EMAIL = "email"
+WEBSITE = "website"
+BODY = "body"
+THREAD_KEY = "thread_key"
+THREAD_URL = "thread_url"
+THREAD_TITLE = "thread_title"
+PARENT = "parent"
+
+FORM_TOKEN = "form_token"
+"""Hidden: the signed token of `moderation/traps.py`."""
+
+TRAP = "homepage_url"
+"""Hidden from people; whatever fills it in is no person."""
+
+RETURN_TO = "return_to"
+"""Hidden: the page of the site to go back to."""
+
+PLACES = {
+    NAME: "name",
+    EMAIL: "email",
+    WEBSITE: "website",
+    BODY: "body",
+    PARENT: "parent",
+    THREAD_KEY: "thread.key",
+    THREAD_URL: "thread.url",
+    THREAD_TITLE: "thread.title",
+    "thread[key]": "thread.key",
+    "thread[url]": "thread.url",
+    "thread[title]": "thread.title",
+    "thread.key": "thread.key",
+    "thread.url": "thread.url",
+    "thread.title": "thread.title",
+    "author": "name",
+    "url": "website",
+    "comment": "body",
+    "comment_post_ID": "thread.key",
+    "comment_parent": "parent",
+}
+"""Each field that a form may send, and the field of a submission that it fills. The first that is sent counts."""
