@@ -9,7 +9,6 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.sql import ColumnElement
 
 from moderation.accounts import Actor, Key, Moderator, Role, Scope
 from moderation.errors import Invalid, NotFound
@@ -146,17 +145,6 @@ class AccountRows:
         """Drop links and sessions that ended earlier. Returns how many went."""
         return self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= before)).rowcount
 
-    def session_ends_at(self, token: str) -> datetime | None:
-        """When this session ends unless it is prolonged; None when there is none."""
-        return self._connection.scalar(select(sign_ins.c.expires_at).where(*_is_session(token)))
-
-    def prolong_session(self, token: str, *, idle: timedelta, absolute: timedelta, at: datetime) -> None:
-        """Let the session end `idle` from now, though never later than `absolute` after it began."""
-        began_at = self._connection.scalar(select(sign_ins.c.created_at).where(*_is_session(token)))
-        if began_at is not None:
-            ends_at = min(at + idle, began_at + absolute)
-            self._connection.execute(update(sign_ins).where(*_is_session(token)).values(expires_at=ends_at))
-
     def end_session(self, token: str) -> None:
         """Sign out. Nothing happens when the session is over already."""
         self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == _digest(token)))
@@ -192,10 +180,6 @@ _SIGNED_IN = (
     )
     .where(moderators.c.disabled_at.is_(None))
 )
-
-
-def _is_session(token: str) -> tuple[ColumnElement[bool], ...]:
-    return sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session"
 
 
 def _digest(secret: str) -> bytes:
