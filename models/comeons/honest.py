@@ -1,0 +1,94 @@
+"""The honest side: thanks, answers with links and code, disagreement, questions, with an own site in the form."""
+
+import random
+
+from models.comeons import props
+from models.comeons.sample import Sample
+from models.comeons.spin import read_book, spin
+from models.comeons.wear import worn
+
+_BOOK = read_book("ham_en.txt")
+_TONGUES = {name.removesuffix(".ham"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".ham")}
+_AS_IS = ("snippet", "error")
+"""Sections whose braces are code, not choices."""
+_WAYS = ("thanks", "answer", "code", "question", "disagree", "story", "blogtalk", "trackback", "foreign")
+_SHARES = (16, 22, 8, 12, 10, 10, 7, 3, 12)
+
+
+class _Reader:
+    """One reader of one page, and how they fill the slots of a phrase."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.page = props.page(rng)
+
+    def fill(self, slot: str) -> str:
+        rng = self.rng
+        if slot in _AS_IS:
+            return rng.choice(_BOOK[slot])
+        if slot in _BOOK:
+            return spin(rng.choice(_BOOK[slot]), self.fill, rng=rng)
+        if slot in ("thing", "thing2"):
+            return rng.choice(self.page.nouns)
+        if slot in ("honest", "link"):
+            return _link(rng, rng.choice(self.page.nouns))
+        if slot == "price":
+            return props.price(rng)
+        if slot == "year":
+            return str(rng.randint(1975, 2026))
+        if slot == "number":
+            return str(rng.randint(2, 300))
+        return props.some(rng, slot)
+
+
+def honest(rng: random.Random) -> Sample:
+    """Write one honest submission."""
+    reader = _Reader(rng)
+    way = rng.choices(_WAYS, _SHARES)[0]
+    return _sent(reader, _foreign(reader) if way == "foreign" else _said(reader, way), f"ham.{way}")
+
+
+def dress(body: str, rng: random.Random) -> Sample:
+    """Put a real comment into a form, sometimes with a link that belongs to it."""
+    reader = _Reader(rng)
+    words = [word for word in body.split() if word.isalpha() and len(word) > 4] or ["notes"]
+    if rng.random() < 0.08:
+        body = f"{body} {rng.choice(('', 'See ', 'Source: ', '(', 'cf. ', 'e.g. '))}{_link(rng, rng.choice(words))}"
+    if rng.random() < 0.03:
+        body = f"{reader.fill('thanks')} {body}"
+    return _sent(reader, body, "ham.dressed")
+
+
+def _said(reader: _Reader, way: str) -> str:
+    rng = reader.rng
+    ways = [way] + rng.choices(_WAYS[:6], k=rng.choice((0, 0, 1, 1, 2, 3)) if way != "trackback" else 0)
+    hello = reader.fill("greeting") + rng.choice((", ", " ", ": ", "\n")) if rng.random() < 0.2 else ""
+    return hello + rng.choice((" ", " ", "\n", "\n\n")).join(reader.fill(w) for w in ways)
+
+
+def _foreign(reader: _Reader) -> str:
+    rng = reader.rng
+    lines = _TONGUES[rng.choice(sorted(_TONGUES))]
+    return " ".join(spin(rng.choice(lines), reader.fill, rng=rng) for _ in range(rng.choice((1, 1, 2))))
+
+
+def _link(rng: random.Random, topic: str) -> str:
+    link = props.honest_link(rng, topic)
+    return link if rng.random() < 0.85 else rng.choice((f'<a href="{link}">{topic}</a>', f"[{topic}]({link})"))
+
+
+def _sent(reader: _Reader, body: str, kind: str) -> Sample:
+    rng, page = reader.rng, reader.page
+    body = worn(body, rng)
+    if rng.random() < 0.45:
+        return Sample(body, "", "", "", "", is_spam=False, kind=kind)
+    if rng.random() < 0.4:
+        page = props.Page("", "", ())
+    website = f"{rng.choice(('http://', 'https://', 'http://www.', ''))}{props.own_host(rng)}{rng.choice(('', '/', '/blog', '/about/'))}"
+    return Sample(body, _name(rng), website if rng.random() < 0.5 else "", page.title, page.url, is_spam=False, kind=kind)
+
+
+def _name(rng: random.Random) -> str:
+    first = props.some(rng, "first")
+    nick = f"{props.some(rng, 'nick')}{rng.choice(('', '', str(rng.randint(1, 99))))}"
+    return rng.choice((first, first, f"{first} {props.some(rng, 'last')}", f"{first} {props.some(rng, 'last')[0]}.", first.lower(), nick))

@@ -1,0 +1,55 @@
+"""What happens to any text on its way: haste, telephones and old exports for both sides, disguise for the spam side."""
+
+import random
+import re
+
+_LOOK_ALIKE = str.maketrans("aceopxyiACEHKMOPTXB", "асеорхуіАСЕНКМОРТХВ")
+_MARKS = re.compile(r"[^\w\s]")
+
+
+def worn(text: str, rng: random.Random) -> str:
+    """Wear a text as both sides do, in equal shares, so that haste is no evidence."""
+    chance = rng.random()
+    if chance < 0.10:
+        return text.lower()
+    if chance < 0.13:
+        return text.upper()
+    if chance < 0.20:
+        return _mistyped(text, rng)
+    if chance < 0.26:
+        return _flat(text)
+    if chance < 0.30:
+        return text + rng.choice((" 😀", " 👍", "!!!", " ❤️", " 🙏🙏", " :)", "..."))
+    return text
+
+
+def disguised(text: str, rng: random.Random) -> str:
+    """Disguise a few texts with letters that only look alike, characters nobody sees, or styled letters."""
+    chance = rng.random()
+    if chance < 0.03:
+        return "".join(c.translate(_LOOK_ALIKE) if rng.random() < 0.5 else c for c in text)
+    if chance < 0.04:
+        return "".join(c + "\u200b" if rng.random() < 0.2 else c for c in text)
+    if chance < 0.05:
+        return "".join(_bold(c) for c in text)
+    return text
+
+
+def _mistyped(text: str, rng: random.Random) -> str:
+    letters = list(text)
+    for _ in range(1 + len(text) // 60):
+        at = rng.randrange(len(letters)) if letters else 0
+        if at + 1 < len(letters) and letters[at].isalpha() and letters[at + 1].isalpha():
+            letters[at], letters[at + 1] = rng.choice(((letters[at + 1], letters[at]), (letters[at], letters[at]), ("", letters[at + 1])))
+    return "".join(letters)
+
+
+def _flat(text: str) -> str:
+    """Lose case and punctuation, links too, as old exports and cleaned data sets do."""
+    return _MARKS.sub(" ", text.lower())
+
+
+def _bold(letter: str) -> str:
+    if "a" <= letter <= "z":
+        return chr(ord(letter) - ord("a") + 0x1D41A)
+    return chr(ord(letter) - ord("A") + 0x1D400) if "A" <= letter <= "Z" else letter
