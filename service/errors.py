@@ -38,6 +38,10 @@ class Forbidden(ServiceError):
     """Raised when the actor is known, and may not do this."""
 
 
+class StaleForm(ServiceError):
+    """Raised when a form does not carry the token of the session that sends it."""
+
+
 class OriginRefused(ServiceError):
     """Raised when a page of this origin may not talk to this site."""
 
@@ -73,6 +77,7 @@ class Problem:
 
 PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     Unreadable: (400, "unreadable", "The request cannot be read"),
+    StaleForm: (400, "stale-form", "This form is too old"),
     Unauthorized: (401, "unauthorized", "Sign in or send a key"),
     Forbidden: (403, "forbidden", "This is not allowed to you"),
     OriginRefused: (403, "origin", "This page may not send comments here"),

@@ -22,6 +22,8 @@ FAIR_SHARE = 3
 
 PAUSE_S = 5.0
 
+_SIGN_INS_NETWORK, _SIGN_INS_NAME = parse_many("30/15minutes"), parse_many("10/15minutes")
+
 
 class Tally:
     """Counts hits per key and window: in Redis for all processes, or in memory when there is one, or no Redis."""
@@ -69,28 +71,33 @@ class Limiter:
         network: as `privacy.network_of` gives it, "" when unknown; that counts as one network.
         When the whole site is over its limit, only networks that had their fair share are refused.
         """
-        sent = self._count(self._network, "your network", "limit-network", site_id, network)
+        sent = self._count(self._network, "submissions from your network", "limit-network", site_id, network)
         try:
-            self._count(self._site, "this site", "limit-site", site_id)
+            self._count(self._site, "submissions to this site", "limit-site", site_id)
         except TooMany:
             if sent > FAIR_SHARE:
                 raise
 
     def admit_email(self, site_id: str, email: Email) -> None:
         """Count a submission of this author to this site. Raises TooMany."""
-        self._count(self._email, "this e-mail address", "limit-email", site_id, email.canonical)
+        self._count(self._email, "submissions from this e-mail address", "limit-email", site_id, email.canonical)
 
-    def _count(self, items: list[RateLimitItem], whose: str, kind: str, *values: str) -> int:
+    def admit_sign_in(self, network: str, name: str) -> None:
+        """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany."""
+        self._count(_SIGN_INS_NETWORK, "attempts from your network", "sign-in-network", network)
+        self._count(_SIGN_INS_NAME, "attempts for this name", "sign-in-name", name)
+
+    def _count(self, items: list[RateLimitItem], what: str, kind: str, *values: str) -> int:
         """Count in each window; the count in the first. Raises TooMany."""
         key = self._sealer.find_key(kind, *values).hex()
-        counts = [self._hit(item, whose, item.key_for(key)) for item in items]
+        counts = [self._hit(item, what, item.key_for(key)) for item in items]
         return counts[0]
 
-    def _hit(self, item: RateLimitItem, whose: str, key: str) -> int:
+    def _hit(self, item: RateLimitItem, what: str, key: str) -> int:
         count, storage = self._tally.hit(key, item.get_expiry())
         if count > item.amount:
             raise TooMany(
-                f"There were more than {item.amount} submissions from {whose} in {_window(item)}. Try again later.",
+                f"There were more than {item.amount} {what} in {_window(item)}. Try again later.",
                 retry_after_s=_seconds_left(storage, key),
             )
         return count
