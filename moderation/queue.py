@@ -22,6 +22,7 @@ class Search:
     """Which comments to list. sites: those the moderator may read. An empty field does not filter.
 
     author: a name, or a whole e-mail address; text: words that occur in the body, the name or the website.
+    author_of: the id of a comment; finds whatever came from the same e-mail address on the same site.
     limit: 1 to 100. cursor: `Page.next_cursor` of the page before.
     """
 
@@ -29,6 +30,7 @@ class Search:
     status: Status | None = Status.PENDING
     reason: Reason | None = None
     author: str = ""
+    author_of: str = ""
     thread: str = ""
     text: str = ""
     order: Order = Order.OLDEST

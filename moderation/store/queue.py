@@ -102,6 +102,8 @@ class QueueRows:
             filters.append(threads.c.key == search.thread)
         if search.author:
             filters.append(self._is_by(search.author))
+        if search.author_of:
+            filters.append(_is_by_author_of(search))
         if search.text:
             looked_at = (comments.c.body, comments.c.name, comments.c.website)
             filters.append(or_(*(column.icontains(search.text, autoescape=True) for column in looked_at)))
@@ -120,6 +122,17 @@ class QueueRows:
 
 _STATUSES = ("pending", "approved", "rejected")
 _by_author = comments.alias("by_author")
+
+
+def _is_by_author_of(search: Search) -> ColumnElement[bool]:
+    """A comment of a site that this moderator may not read has no author here either."""
+    theirs = select(_by_author.c.id).where(
+        _by_author.c.id == search.author_of,
+        _by_author.c.site_id.in_(search.sites),
+        _by_author.c.site_id == comments.c.site_id,
+        _by_author.c.email_key == comments.c.email_key,
+    )
+    return theirs.exists()
 
 
 def _cursor_of(row: Row[Any], order: Order) -> str:
