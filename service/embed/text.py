@@ -1,0 +1,63 @@
+"""A comment's text for a page: paragraphs of lines of pieces, each a text or a web address. Never HTML."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+# The same rules as in embed.js; the browser tests hold the two against each other. Marks that turn the direction
+# of writing end an address, so that what is shown is where it goes.
+_ADDRESS = re.compile('https?://[^\\s<>"\u200b-\u200f\u202a-\u202e\u2066-\u2069]+', re.IGNORECASE)
+_TAIL = tuple(".,;:!?'\"]}»”’")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text. href: where it leads when it is a web address, else ""."""
+
+    text: str
+    href: str = ""
+
+
+Line = list[Piece]
+Paragraph = list[Line]
+
+
+def paragraphs(body: str) -> list[Paragraph]:
+    """The body as people read it: blank lines part paragraphs, web addresses can be followed."""
+    plain = body.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return [[_pieces(line) for line in block.split("\n")] for block in re.split(r"\n\s*\n", plain)]
+
+
+def web_url(address: str) -> str:
+    """The address if it is a plain http or https one, else "". A user:password@ part makes it look like another's."""
+    address = address.strip()
+    try:
+        parts = urlsplit(address)
+        is_plain = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+        _ = parts.port  # raises for one that is no port
+    except ValueError:
+        return ""
+    return address if is_plain else ""
+
+
+def plain_date(at: datetime) -> str:
+    """A moment in words that need no script to be understood: 23 November 2026, 14:05 UTC."""
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def _pieces(line: str) -> Line:
+    pieces, after = [], 0
+    for match in _ADDRESS.finditer(line):
+        shown = _without_tail(match[0])
+        if href := web_url(shown):
+            pieces += [Piece(line[after : match.start()]), Piece(shown, href)]
+            after = match.start() + len(shown)
+    return [piece for piece in (*pieces, Piece(line[after:])) if piece.text]
+
+
+def _without_tail(address: str) -> str:
+    """The full stop after an address is the sentence's; so is a bracket that was opened before the address."""
+    while address.endswith(_TAIL) or (address.endswith(")") and "(" not in address):
+        address = address[:-1]
+    return address

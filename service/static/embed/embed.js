@@ -1,0 +1,737 @@
+/*
+ * Rejoinder: the comments of a page and its "Leave a Reply" form.
+ *
+ *   <script src="https://comments.example/embed.js" defer data-site="my-blog"></script>
+ *
+ * Every option and every sentence can be given as a data- attribute; docs/embed.md lists them all.
+ * A comment is text: it reaches the page as text nodes. Nothing here turns anything into HTML.
+ */
+(() => {
+  "use strict";
+
+  const script = document.currentScript;
+  if (!script) {
+    console.error('Rejoinder: load embed.js with a plain <script src="…" defer>, not as a module.');
+    return;
+  }
+
+  /* The sentences. data-text-no-comments="…" replaces noComments, and so on. {count} and the like are filled in. */
+  const TEXT = {
+    oneComment: "One comment",
+    manyComments: "{count} comments",
+    someComments: "Comments",
+    loadFailed: "The comments could not be loaded.",
+    loadAgain: "Try again",
+    showMore: "Show more comments",
+    closed: "Comments on this page are closed.",
+    reply: "Reply",
+    replyLabel: "Reply to {name}",
+    inReplyTo: "In reply to {name}",
+    replyingTo: "Replying to {name}",
+    cancelReply: "Cancel reply",
+    pending: "Your comment is awaiting moderation.",
+    approved: "Your comment was approved.",
+    rejected: "Your comment was not published.",
+    dismiss: "Remove this note",
+    heading: "Leave a Reply",
+    emailNote: "Your email address will not be published.",
+    requiredNote: "Required fields are marked",
+    body: "Comment",
+    name: "Name",
+    email: "Email",
+    website: "Website",
+    remember: "Save my name, email, and website in this browser for the next time I comment.",
+    submit: "Post Comment",
+    sending: "Posting…",
+    bodyMissing: "Write a comment.",
+    nameMissing: "Write your name, or any name you like.",
+    emailMissing: "Write your email address. It will not be published.",
+    emailWrong: "Write an email address like name@example.com.",
+    websiteWrong: "Write a web address like https://example.com, or leave it empty.",
+    tooLong: "This is too long: {count} characters, and {limit} are allowed.",
+    fixErrors: "Not sent yet: please mend the marked fields.",
+    tooMany: "Too many comments at once. Your text is kept; wait {seconds} seconds, then post it again.",
+    sendFailed: "Your comment could not be sent. Your text is kept; check your connection, then post it again.",
+    refused: "This site did not accept the comment. Your text is kept.",
+  };
+
+  const LIMITS = { body: 65525, name: 245, email: 254, website: 200 };
+  const ALIASES = { body: "comment", name: "author", website: "url", parent: "comment_parent" };
+  const AUTOCOMPLETE = { name: "name", email: "email", website: "url" };
+  const PERSON = ["name", "email", "website"];
+  const TRAP = "homepage_url";
+  const TOKEN = "form_token";
+
+  const TOKEN_LIFE_MS = 12 * 3600 * 1000;
+  const MINE_LIFE_MS = 30 * 24 * 3600 * 1000;
+  const STATUS_CHECKS_MS = [2000, 6000, 20000];
+  const TIMEOUT_MS = 20000;
+  const DEEPEST = 4;
+
+  /* ---- Options ------------------------------------------------------------------------------------------- */
+
+  const oldForm = document.querySelector("form[data-rejoinder-form]");
+  const root = findRoot();
+  const given = { ...script.dataset, ...root.dataset };
+  const text = Object.fromEntries(
+    Object.entries(TEXT).map(([name, words]) => [name, given["text" + name[0].toUpperCase() + name.slice(1)] ?? words]),
+  );
+  const server = new URL(given.server || ".", script.src).href.replace(/\/$/, "");
+  const site = given.site || "";
+  const page = describePage();
+  const apiUrl = `${server}/v1/sites/${encodeURIComponent(site)}`;
+  const threadUrl = `${apiUrl}/threads/${encodeURIComponent(page.key)}/comments`;
+  const headingTag = /^[1-6]$/.test(given.heading) ? `h${given.heading}` : "h2";
+  const language = given.lang || document.documentElement.lang || undefined;
+
+  if (!site) {
+    console.error('Rejoinder: the script tag needs data-site="…", the id that `rejoinder site list` shows.');
+    return;
+  }
+
+  function findRoot() {
+    const chosen = document.querySelector("#rejoinder, [data-rejoinder]");
+    if (chosen) return chosen;
+    const made = document.createElement("section");
+    if (oldForm) oldForm.replaceWith(made);
+    else if (document.head.contains(script)) document.body.append(made);
+    else script.before(made);
+    if (oldForm) made.append(oldForm);
+    return made;
+  }
+
+  /* A canonical address may name the page in its query (?p=12); the address bar's query may be anything. */
+  function describePage() {
+    const link = document.querySelector('link[rel~="canonical"][href]');
+    const canonical = link && parsedUrl(link.href);
+    const address = canonical || location;
+    return {
+      key: given.thread || (canonical ? canonical.pathname + canonical.search : location.pathname),
+      url: given.url || address.origin + address.pathname + (canonical ? canonical.search : ""),
+      title: given.title || document.title,
+    };
+  }
+
+  /* ---- Elements and text --------------------------------------------------------------------------------- */
+
+  function element(tag, attributes, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value === true) made.setAttribute(name, "");
+      else if (value !== false && value != null) made.setAttribute(name, value);
+    }
+    made.append(...children);
+    return made;
+  }
+
+  /* A sentence with its {holes} filled: by text, or by an element such as <bdi>. */
+  function phrase(sentence, values) {
+    return sentence.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? (values[part] ?? "") : part));
+  }
+
+  function plainPhrase(sentence, values) {
+    return phrase(sentence, values).join("");
+  }
+
+  function parsedUrl(address) {
+    try {
+      return new URL(address);
+    } catch {
+      return null;
+    }
+  }
+
+  /* Only http and https, and no user:password@ part, which is there to make a link look like another site's. */
+  function webUrl(address) {
+    const url = parsedUrl(address);
+    return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : "";
+  }
+
+  function webLink(address, label) {
+    return element("a", { href: address, rel: "ugc nofollow noopener" }, label);
+  }
+
+  /* Blank lines part paragraphs, line ends become <br>, web addresses become links. The rest is text. */
+  function paragraphs(body) {
+    const blocks = body.replace(/\r\n?/g, "\n").trim().split(/\n\s*\n/);
+    return blocks.map((block) => {
+      const made = element("p", { dir: "auto" });
+      block.split("\n").forEach((line, at) => made.append(...(at ? [element("br")] : []), ...linked(line)));
+      return made;
+    });
+  }
+
+  function linked(line) {
+    const nodes = [];
+    let after = 0;
+    for (const match of line.matchAll(/https?:\/\/[^\s<>"\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gi)) {
+      const shown = withoutTail(match[0]);
+      const href = webUrl(shown);
+      if (!href) continue;
+      nodes.push(line.slice(after, match.index), webLink(href, shown));
+      after = match.index + shown.length;
+    }
+    return [...nodes, line.slice(after)];
+  }
+
+  /* The full stop after an address is the sentence's; so is a closing bracket that was opened before the address. */
+  function withoutTail(address) {
+    let shown = address;
+    while (/[.,;:!?'"\]}»”’]$/.test(shown) || (shown.endsWith(")") && !shown.includes("("))) {
+      shown = shown.slice(0, -1);
+    }
+    return shown;
+  }
+
+  function moment(at) {
+    const date = new Date(at);
+    const shown = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(date);
+    return element("time", { datetime: date.toISOString() }, shown);
+  }
+
+  /* ---- What this browser remembers, where it may ---------------------------------------------------------- */
+
+  function recall(storage, name) {
+    try {
+      return JSON.parse(window[storage].getItem(`rejoinder:${name}`));
+    } catch {
+      return null;
+    }
+  }
+
+  function keep(storage, name, value) {
+    try {
+      if (value == null) window[storage].removeItem(`rejoinder:${name}`);
+      else window[storage].setItem(`rejoinder:${name}`, JSON.stringify(value));
+    } catch {
+      /* Private windows and full disks forget; the form works without. */
+    }
+  }
+
+  const here = `${site}:${page.key}`;
+  const mine = {
+    all() {
+      const kept = recall("localStorage", `mine:${here}`) || [];
+      return kept.filter((comment) => Date.now() - Date.parse(comment.at) < MINE_LIFE_MS);
+    },
+    save(comments) {
+      keep("localStorage", `mine:${here}`, comments.length ? comments : null);
+    },
+    add(comment) {
+      mine.save([...mine.all().filter((each) => each.id !== comment.id), comment]);
+    },
+    drop(id) {
+      mine.save(mine.all().filter((each) => each.id !== id));
+    },
+  };
+
+  /* ---- The server ---------------------------------------------------------------------------------------- */
+
+  async function ask(url, init) {
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT_MS) : undefined;
+    const answer = await fetch(url, { credentials: "omit", signal, ...init });
+    const content = await answer.json().catch(() => ({}));
+    return { ok: answer.ok, status: answer.status, retryAfter: answer.headers.get("Retry-After"), content };
+  }
+
+  /* A browser does not tell a script why a request failed; an origin that is not allowed is the usual cause. */
+  function hintOrigin(problem) {
+    console.warn(
+      `Rejoinder: ${server} did not answer this page (${problem}). If it is up, allow this page's origin, ` +
+        `${location.origin}, for the site "${site}"; "www." and the bare host are different origins.`,
+    );
+  }
+
+  /* ---- The thread ---------------------------------------------------------------------------------------- */
+
+  class ThreadView {
+    constructor(onReply) {
+      this.onReply = onReply;
+      this.heading = element(headingTag, { class: "rejoinder-heading", hidden: true });
+      this.list = element("ol", { class: "rejoinder-list", role: "list" });
+      this.foot = element("p", { class: "rejoinder-foot", "aria-live": "polite" });
+      this.node = element("div", { class: "rejoinder-thread" }, this.heading, this.list, this.foot);
+      this.items = new Map();
+      this.published = 0;
+    }
+
+    async load(cursor) {
+      this.foot.replaceChildren();
+      try {
+        const answer = await ask(cursor ? `${threadUrl}?cursor=${encodeURIComponent(cursor)}` : threadUrl);
+        if (!answer.ok) throw new Error(`status ${answer.status}`);
+        this.show(answer.content);
+      } catch (problem) {
+        hintOrigin(problem.message);
+        this.offer(text.loadAgain, () => this.load(cursor), text.loadFailed + " ");
+      }
+    }
+
+    show({ comments = [], count, next }) {
+      for (const comment of comments) {
+        this.items.get(comment.id)?.remove();
+        mine.drop(comment.id);
+        this.place(comment);
+      }
+      this.published += comments.length;
+      this.title(count ?? (next ? null : this.published));
+      if (next) this.offer(text.showMore, () => this.load(next));
+    }
+
+    title(count) {
+      const words = count == null ? text.someComments : count === 1 ? text.oneComment : text.manyComments;
+      this.heading.textContent = plainPhrase(words, { count });
+      this.heading.hidden = count === 0;
+    }
+
+    offer(label, act, before = "") {
+      const button = element("button", { type: "button", class: "rejoinder-more" }, label);
+      button.addEventListener("click", act, { once: true });
+      this.foot.replaceChildren(before, button);
+    }
+
+    /* The list is flat, in reply order; a reply stands after everything that already answers its parent. */
+    place(comment, note) {
+      const parent = comment.parent && this.items.get(comment.parent);
+      const depth = parent ? Number(parent.dataset.depth) + 1 : 0;
+      const item = this.item(comment, depth, parent, note);
+      this.items.set(comment.id, item);
+      if (parent) lastOfBranch(parent).after(item);
+      else this.list.append(item);
+      return item;
+    }
+
+    item(comment, depth, parent, note) {
+      const href = webUrl(comment.website || "");
+      const name = element("bdi", {}, comment.name);
+      const id = `comment-${comment.id}`;
+      const item = element(
+        "li",
+        { class: `rejoinder-comment rejoinder-depth-${Math.min(depth, DEEPEST)}`, id, tabindex: "-1" },
+        element(
+          "article",
+          { "aria-labelledby": `${id}-by` },
+          element(
+            "header",
+            { class: "rejoinder-byline" },
+            element("cite", { class: "rejoinder-name", id: `${id}-by` }, href ? webLink(href, name) : name),
+            " ",
+            element("a", { class: "rejoinder-date", href: `#${id}` }, moment(comment.at)),
+          ),
+          ...(parent ? [inReplyTo(parent, depth)] : []),
+          ...(note ? [note] : []),
+          element("div", { class: "rejoinder-body" }, ...paragraphs(comment.body)),
+        ),
+      );
+      item.dataset.depth = depth;
+      item.dataset.name = comment.name;
+      if (!note) item.firstChild.append(this.replyButton(comment));
+      return item;
+    }
+
+    replyButton(comment) {
+      const label = plainPhrase(text.replyLabel, { name: comment.name });
+      const button = element("button", { type: "button", class: "rejoinder-reply", "aria-label": label }, text.reply);
+      button.addEventListener("click", () => this.onReply(comment.id));
+      return button;
+    }
+
+    /* The author's own comment while nobody else can see it, with what became of it so far. */
+    placeOwn(comment, status = "pending", reason = "") {
+      const known = this.items.get(comment.id);
+      const note = element("p", { class: `rejoinder-note rejoinder-note-${status}` }, text[status]);
+      if (reason) note.append(" ", element("span", { dir: "auto" }, reason));
+      if (status !== "pending") note.append(" ", this.dismissButton(comment.id));
+      if (!known) return this.place(comment, note);
+      known.querySelector(".rejoinder-note")?.replaceWith(note);
+      return known;
+    }
+
+    dismissButton(id) {
+      const button = element("button", { type: "button", class: "rejoinder-dismiss" }, text.dismiss);
+      button.addEventListener("click", () => {
+        mine.drop(id);
+        this.items.get(id).remove();
+        this.items.delete(id);
+      });
+      return button;
+    }
+
+    /* What became of the author's own comments since. Those that are in the thread are no longer "own". */
+    async follow() {
+      for (const comment of mine.all()) {
+        if (this.items.has(comment.id) && !this.items.get(comment.id).querySelector(".rejoinder-note")) continue;
+        this.placeOwn(comment, comment.status, comment.reason);
+        try {
+          await this.check(comment);
+        } catch {
+          /* Not reachable now: it stands as it was last known. */
+        }
+      }
+    }
+
+    async check(comment) {
+      const { ok, status, content } = await ask(comment.status_url, { cache: "no-store" });
+      if (status === 404 || status === 410) {
+        mine.drop(comment.id);
+        this.items.get(comment.id)?.remove();
+      }
+      if (!ok || content.status === comment.status) return;
+      const reason = content.status === "rejected" ? publicReason(content) : "";
+      if (content.status === "approved") mine.drop(comment.id);
+      else mine.add({ ...comment, status: content.status, reason });
+      this.placeOwn(comment, content.status, reason);
+    }
+
+    /* The policy often decides within a second; after that it is up to people, and the next visit tells. */
+    watch(id) {
+      const waiting = () => mine.all().find((each) => each.id === id && each.status === "pending");
+      for (const delay_ms of STATUS_CHECKS_MS) {
+        setTimeout(() => waiting() && this.check(waiting()).catch(() => {}), delay_ms);
+      }
+    }
+  }
+
+  function lastOfBranch(parent) {
+    let last = parent;
+    while (last.nextElementSibling && Number(last.nextElementSibling.dataset.depth) > Number(parent.dataset.depth)) {
+      last = last.nextElementSibling;
+    }
+    return last;
+  }
+
+  /* Where the indent shows whom a reply answers, only a screen reader needs to be told. */
+  function inReplyTo(parent, depth) {
+    const name = element("bdi", {}, parent.dataset.name);
+    const isDeep = depth > DEEPEST;
+    const shown = isDeep ? element("a", { href: `#${parent.id}` }, name) : name;
+    const look = isDeep ? "rejoinder-in-reply" : "rejoinder-unseen";
+    return element("p", { class: look }, ...phrase(text.inReplyTo, { name: shown }));
+  }
+
+  function publicReason(content) {
+    return typeof content.reason === "string" ? content.reason : "";
+  }
+
+  /* ---- The form ------------------------------------------------------------------------------------------ */
+
+  class FormView {
+    constructor(form, thread) {
+      this.form = form;
+      this.thread = thread;
+      this.token = null;
+      this.attempt = null;
+      this.isSending = false;
+      this.mark = document.createComment("the form returns here");
+      this.dress();
+      this.fillIn();
+      this.listen();
+    }
+
+    field(name) {
+      return this.form.elements.namedItem(name) || this.form.elements.namedItem(ALIASES[name] || name);
+    }
+
+    value(name) {
+      return this.field(name)?.value ?? "";
+    }
+
+    /* Whatever a page's own form lacks is added; what it has is left as it is. */
+    dress() {
+      this.form.noValidate = true;
+      this.form.classList.add("rejoinder-form");
+      this.form.before(this.mark);
+      this.replying = element("p", { class: "rejoinder-replying", hidden: true });
+      this.form.prepend(this.replying);
+      this.button = this.form.querySelector("[type=submit], button:not([type])");
+      this.label = this.button.textContent;
+      this.notice = element("p", { class: "rejoinder-notice", role: "status" });
+      const place = this.button.closest(".rejoinder-actions") || this.button;
+      if (!this.form.elements.namedItem("remember")) place.before(rememberBox());
+      place.before(this.notice);
+      this.remember = this.form.elements.namedItem("remember");
+    }
+
+    fillIn() {
+      const person = recall("localStorage", "person");
+      const draft = recall("localStorage", `draft:${here}`) || {};
+      const typed = recall("sessionStorage", `draft:${here}`) || {};
+      const known = { ...person, ...typed, body: draft.body };
+      this.remember.checked = Boolean(person);
+      for (const name of ["body", ...PERSON]) {
+        const field = this.field(name);
+        if (field && !field.value && known[name]) field.value = known[name];
+      }
+      if (draft.parent) this.replyTo(draft.parent, false);
+    }
+
+    /* The text outlives the window; who wrote it only the tab, unless the author asked for more. */
+    saveDraft() {
+      const body = this.value("body");
+      const parent = this.parent || undefined;
+      keep("localStorage", `draft:${here}`, body.trim() ? { body, parent } : null);
+      keep("sessionStorage", `draft:${here}`, Object.fromEntries(PERSON.map((name) => [name, this.value(name)])));
+    }
+
+    savePerson() {
+      const person = Object.fromEntries(PERSON.map((name) => [name, this.value(name)]));
+      keep("localStorage", "person", this.remember.checked ? person : null);
+    }
+
+    listen() {
+      this.form.addEventListener("input", (event) => {
+        this.saveDraft();
+        if (event.target.getAttribute("aria-invalid")) this.showError(event.target.name, "");
+      });
+      this.form.addEventListener("focusin", () => this.wantToken());
+      this.form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.submit();
+      });
+      if (this.value("body")) this.wantToken();
+      else whenSeen(this.form, () => this.wantToken());
+    }
+
+    /* The token's age tells how long the form was open, so it is asked for when the form is first seen. */
+    wantToken() {
+      if (this.token && Date.now() - this.token.asked_ms < TOKEN_LIFE_MS) return;
+      const asked = ask(`${apiUrl}/form?thread=${encodeURIComponent(page.key)}`, { cache: "no-store" });
+      const value = asked.then(({ content }) => content.token || "").catch(() => "");
+      this.token = { asked_ms: Date.now(), value };
+    }
+
+    replyTo(id, mayFocus = true) {
+      const item = this.thread.items.get(id);
+      if (!item) return;
+      this.parent = id;
+      const cancel = element("button", { type: "button", class: "rejoinder-cancel" }, text.cancelReply);
+      cancel.addEventListener("click", () => this.cancelReply(true));
+      const name = element("bdi", {}, item.dataset.name);
+      this.replying.replaceChildren(...phrase(text.replyingTo, { name }), " ", cancel);
+      this.replying.hidden = false;
+      item.append(this.form);
+      this.saveDraft();
+      if (mayFocus) this.field("body").focus();
+    }
+
+    cancelReply(mayFocus = false) {
+      const item = this.parent && this.thread.items.get(this.parent);
+      this.parent = "";
+      this.replying.hidden = true;
+      this.mark.after(this.form);
+      this.saveDraft();
+      if (mayFocus && item) item.querySelector(".rejoinder-reply")?.focus();
+    }
+
+    submission() {
+      const website = this.value("website").trim();
+      const told = {
+        name: this.value("name").trim(),
+        email: this.value("email").trim(),
+        website: website && !/^[a-z][a-z0-9+.-]*:/i.test(website) ? `https://${website}` : website,
+        body: this.value("body"),
+        thread: page,
+      };
+      return this.parent ? { ...told, parent: this.parent } : told;
+    }
+
+    /* What is sent again unchanged is sent under the same key, so it cannot arrive twice. */
+    keyFor(submission) {
+      const print = JSON.stringify(submission);
+      if (this.attempt?.print !== print) this.attempt = { print, key: newKey() };
+      return this.attempt.key;
+    }
+
+    async submit() {
+      if (this.isSending) return;
+      const submission = this.submission();
+      if (this.showErrors(mistakes(submission))) return;
+      this.setSending(true);
+      this.savePerson();
+      try {
+        const token = (await this.token?.value) || this.value(TOKEN);
+        const traps = { [TRAP]: this.value(TRAP), [TOKEN]: token };
+        const answer = await ask(`${apiUrl}/comments`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", "Idempotency-Key": this.keyFor(submission) },
+          body: JSON.stringify({ ...submission, ...traps }),
+        });
+        if (answer.ok) this.accepted(submission, answer.content);
+        else this.refused(answer);
+      } catch (problem) {
+        hintOrigin(problem.message);
+        this.say(text.sendFailed);
+      }
+      this.setSending(false);
+    }
+
+    accepted(submission, { id, status_url }) {
+      const { name, website, body, parent } = submission;
+      const comment = { id, status: "pending", status_url, name, website, body, parent, at: new Date().toISOString() };
+      mine.add(comment);
+      this.attempt = null;
+      this.token = null;
+      this.field("body").value = "";
+      this.cancelReply();
+      keep("sessionStorage", `draft:${here}`, null);
+      this.say("");
+      const item = this.thread.placeOwn(comment);
+      item.scrollIntoView({ block: "nearest" });
+      item.focus({ preventScroll: true });
+      this.thread.watch(id);
+      this.wantToken();
+    }
+
+    refused({ status, retryAfter, content }) {
+      const errors = fieldErrors(content);
+      if (status === 429) this.say(plainPhrase(text.tooMany, { seconds: retryAfter || 60 }));
+      else if (status >= 500) this.say(text.sendFailed);
+      else if (!this.showErrors(errors)) this.say([text.refused, ...Object.values(errors), content.detail].join(" "));
+    }
+
+    setSending(isSending) {
+      this.isSending = isSending;
+      this.button.setAttribute("aria-disabled", isSending);
+      this.button.textContent = isSending ? text.sending : this.label;
+    }
+
+    say(words) {
+      this.notice.textContent = words;
+    }
+
+    /* Shows each error at its field and goes to the first; says whether there was any that a field could show. */
+    showErrors(errors) {
+      const shown = ["body", ...PERSON].filter((name) => this.showError(name, errors[name] || ""));
+      if (shown.length) this.field(shown[0]).focus();
+      this.say(shown.length ? text.fixErrors : "");
+      return shown.length > 0;
+    }
+
+    showError(name, words) {
+      const field = this.field(name);
+      if (!field) return false;
+      const id = `rejoinder-${field.name}-error`;
+      document.getElementById(id)?.remove();
+      const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((each) => each && each !== id);
+      setOrRemove(field, "aria-describedby", [...others, ...(words ? [id] : [])].join(" "));
+      setOrRemove(field, "aria-invalid", words ? "true" : "");
+      if (words) field.after(element("span", { class: "rejoinder-error", id }, words));
+      return Boolean(words);
+    }
+  }
+
+  function setOrRemove(node, name, value) {
+    if (value) node.setAttribute(name, value);
+    else node.removeAttribute(name);
+  }
+
+  /* What is wrong with a submission, by field, in the page's language. The server has the last word. */
+  function mistakes({ body, name, email, website }) {
+    const found = {};
+    if (!body.trim()) found.body = text.bodyMissing;
+    if (!name) found.name = text.nameMissing;
+    if (!email) found.email = text.emailMissing;
+    else if (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email)) found.email = text.emailWrong;
+    if (website && !webUrl(website)) found.website = text.websiteWrong;
+    for (const [field, value] of Object.entries({ body, name, email, website })) {
+      const count = [...value].length;
+      if (count > LIMITS[field]) found[field] = plainPhrase(text.tooLong, { count, limit: LIMITS[field] });
+    }
+    return found;
+  }
+
+  function fieldErrors(problem) {
+    const errors = Array.isArray(problem.errors) ? problem.errors : [];
+    return Object.fromEntries(errors.map((each) => [each.field, each.detail]));
+  }
+
+  function newKey() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function whenSeen(node, act) {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      act();
+    });
+    observer.observe(node);
+  }
+
+  function rememberBox() {
+    const box = element("input", { type: "checkbox", name: "remember", value: "yes" });
+    return element("label", { class: "rejoinder-remember" }, box, " ", text.remember);
+  }
+
+  function labelled(name, tag, attributes) {
+    const id = `rejoinder-${name}`;
+    const star = attributes.required ? [" ", element("span", { class: "rejoinder-star", "aria-hidden": "true" }, "*")] : [];
+    return element(
+      "div",
+      { class: `rejoinder-field rejoinder-field-${name}` },
+      element("label", { for: id }, text[name], ...star),
+      element(tag, { id, name, autocomplete: AUTOCOMPLETE[name], dir: "auto", ...attributes }),
+    );
+  }
+
+  function buildForm() {
+    const trap = element("input", { name: TRAP, type: "text", tabindex: "-1", autocomplete: "off" });
+    return element(
+      "form",
+      { class: "rejoinder-form", method: "post", action: `${apiUrl}/comments`, "data-rejoinder-form": true },
+      element(headingTag, { class: "rejoinder-heading" }, text.heading),
+      element(
+        "p",
+        { class: "rejoinder-hint" },
+        element("span", { id: "rejoinder-email-note" }, text.emailNote),
+        ` ${text.requiredNote} `,
+        element("span", { class: "rejoinder-star", "aria-hidden": "true" }, "*"),
+      ),
+      labelled("body", "textarea", { rows: "6", required: true }),
+      element(
+        "div",
+        { class: "rejoinder-person" },
+        labelled("name", "input", { type: "text", required: true }),
+        labelled("email", "input", { type: "email", required: true, "aria-describedby": "rejoinder-email-note" }),
+        labelled("website", "input", { type: "url" }),
+      ),
+      element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, "Leave this empty ", trap),
+      rememberBox(),
+      element(
+        "p",
+        { class: "rejoinder-actions" },
+        element("button", { type: "submit", class: "rejoinder-submit" }, text.submit),
+      ),
+    );
+  }
+
+  /* ---- Start --------------------------------------------------------------------------------------------- */
+
+  function loadStyles() {
+    const href = `${server}/embed.css`;
+    if (given.css === "none" || document.querySelector(`link[href="${CSS.escape(href)}"]`)) return Promise.resolve();
+    return new Promise((done) => {
+      const link = element("link", { rel: "stylesheet", href });
+      link.addEventListener("load", done, { once: true });
+      link.addEventListener("error", done, { once: true });
+      document.head.append(link);
+    });
+  }
+
+  async function start() {
+    root.classList.add("rejoinder");
+    let form = null;
+    const thread = new ThreadView((id) => form?.replyTo(id));
+    await Promise.all([loadStyles(), thread.load()]);
+    root.querySelector("[data-rejoinder-thread]")?.remove();
+    const formNode = oldForm || buildForm();
+    if (!root.contains(formNode)) root.append(formNode);
+    root.prepend(thread.node);
+    form = new FormView(formNode, thread);
+    await thread.follow();
+    if (location.hash.startsWith("#comment-")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }
+
+  start();
+})();
