@@ -1,5 +1,6 @@
 """The second moment: scores become decisions by each site's policy."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from moderation.record import Proposal, record_many
 from moderation.rules import History, matches
 from moderation.score import Score
 from moderation.store import Rows, Store
+from moderation.store.sketches import ENOUGH_COPIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ def _keep_scores(rows: Rows, settled: Sequence[Scored], *, at: datetime) -> None
 def _keep_sketches(
     rows: Rows, settled: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime
 ) -> None:
-    for site_id in sorted({each.comment.site_id for each in settled}):
-        ids = [each.comment.id for each in settled if each.comment.site_id == site_id]
-        rows.sketches.add(site_id, {id: bands_of[id] for id in ids if id in bands_of}, at=at)
+    by_site: dict[str, dict[str, Sequence[int]]] = defaultdict(dict)
+    for comment in (each.comment for each in settled):
+        if comment.near_copies < ENOUGH_COPIES and comment.id in bands_of:
+            by_site[comment.site_id][comment.id] = bands_of[comment.id]
+    for site_id in sorted(by_site):
+        rows.sketches.add(site_id, by_site[site_id], at=at)

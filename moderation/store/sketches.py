@@ -1,14 +1,19 @@
 """Sketches of the texts of the last days, by which near copies are found again."""
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, select, text
 
-from moderation.store.tables import sketches
+from moderation.store.tables import Moment, sketches
 
-BANDS_PER_SKETCH = 32
+SHARED_BANDS = 2
+"""So many bands in common make a near copy. One is not enough: of 10,000 unlike comments it joined 3,300, two 400."""
+
+ENOUGH_COPIES = 50
+"""Of a text that came so often no further sketch is kept, so a flood costs neither room nor time."""
 
 
 class SketchRows:
@@ -18,7 +23,7 @@ class SketchRows:
         self._connection = connection
 
     def near_copies(self, site_id: str, bands_of: Mapping[str, Sequence[int]]) -> dict[str, int]:
-        """How many earlier comments share at least one band with each of these.
+        """How many earlier comments share at least two bands with each of these.
 
         bands_of: comment id to the band hashes of its text, signed 64-bit; the comments themselves are not counted.
         """
@@ -26,16 +31,9 @@ class SketchRows:
         for comment_id, bands in bands_of.items():
             for band in bands:
                 owners[band].add(comment_id)
-        seen = self._seen(site_id, sorted(owners))
-        copies: dict[str, set[str]] = defaultdict(set)
-        for band, owner in seen:
-            for comment_id in owners[band]:
-                if owner < comment_id:
-                    copies[comment_id].add(owner)
-        for sharing in owners.values():
-            for comment_id in sharing:
-                copies[comment_id] |= {other for other in sharing if other < comment_id}
-        return {comment_id: len(copies[comment_id]) for comment_id in bands_of}
+        for band, owner in self._seen(site_id, sorted(owners)):
+            owners[band].add(owner)
+        return {comment_id: _copies(comment_id, bands, owners) for comment_id, bands in bands_of.items()}
 
     def _seen(self, site_id: str, bands: Sequence[int]) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
@@ -43,18 +41,24 @@ class SketchRows:
             query = select(sketches.c.band, sketches.c.comment_id).where(
                 sketches.c.site_id == site_id, sketches.c.band.in_(bands[start : start + 2_000])
             )
-            found.extend((row.band, row.comment_id) for row in self._connection.execute(query.limit(20_000)))
+            found.extend((row.band, row.comment_id) for row in self._connection.execute(query))
         return found
 
     def add(self, site_id: str, bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> None:
         """Remember these sketches; nothing happens to those that are known."""
+        dialect = self._connection.dialect.name
         values = [
-            {"site_id": site_id, "band": band, "comment_id": comment_id, "seen_at": at}
+            {
+                "site_id": site_id,
+                "comment_id": comment_id,
+                "seen_at": at,
+                "bands": json.dumps(bands) if dialect == "sqlite" else list(bands),
+            }
             for comment_id, bands in bands_of.items()
-            for band in set(bands)
+            if bands
         ]
         if values:
-            self._connection.execute(insert(sketches), values)
+            self._connection.execute(_REMEMBER[dialect], values)
 
     def forget(self, *, before: datetime) -> int:
         """Drop what is older. Returns how many rows went."""
@@ -63,3 +67,21 @@ class SketchRows:
     def count(self) -> int:
         """How many rows there are."""
         return self._connection.scalar(select(func.count()).select_from(sketches)) or 0
+
+
+def _copies(comment_id: str, bands: Sequence[int], owners: Mapping[int, set[str]]) -> int:
+    shared = Counter(owner for band in set(bands) for owner in owners[band] if owner < comment_id)
+    return sum(count >= SHARED_BANDS for count in shared.values())
+
+
+# One statement a comment, not one a band: the database unfolds the list.
+_REMEMBER = {
+    "sqlite": text(
+        "INSERT OR IGNORE INTO sketches (site_id, band, comment_id, seen_at) "
+        "SELECT :site_id, value, :comment_id, :seen_at FROM json_each(:bands)"
+    ).bindparams(bindparam("seen_at", type_=Moment)),
+    "postgresql": text(
+        "INSERT INTO sketches (site_id, band, comment_id, seen_at) "
+        "SELECT :site_id, unnest(CAST(:bands AS bigint[])), :comment_id, :seen_at ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("seen_at", type_=Moment)),
+}
