@@ -1,5 +1,6 @@
 """How each database is opened, and how a write reaches the disk."""
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import StaticPool
 
 from moderation.errors import StoreBusy
@@ -42,8 +44,8 @@ class Sqlite:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, poolclass=StaticPool, connect_args=_SQLITE_CONNECT)
-        self._readers = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT)
+        self.engine = create_engine(url, poolclass=StaticPool, connect_args=_SQLITE_CONNECT, **_QUIET)
+        self._readers = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT, **_QUIET)
         event.listen(self.engine, "connect", _set_pragmas)
         event.listen(self.engine, "begin", _begin_immediate)
         event.listen(self._readers, "connect", _set_pragmas)
@@ -94,12 +96,15 @@ class Postgres:
     """PostgreSQL as it is: one transaction a write, row locks instead of turns."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+        self.engine = create_engine(
+            url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=_POSTGRES_CONNECT, **_QUIET
+        )
+        self._readers = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One transaction for looking."""
-        with _told_plainly(), self.engine.connect() as connection:
+        """One snapshot, in a transaction that cannot write."""
+        with _told_plainly(), self._readers.connect() as connection:
             yield connection
 
     def write(self, work: Work) -> Any:
@@ -137,9 +142,9 @@ class _Item:
         try:
             with connection.begin_nested():
                 self._value = self.work(connection)
-        except OperationalError:
-            raise  # the disk, not this work: nothing of the group can be kept
         except Exception as problem:
+            if _cannot_now(problem):
+                raise  # the disk, not this work: nothing of the group can be kept
             self._problem = problem
 
     def fail(self, problem: BaseException) -> None:
@@ -154,6 +159,8 @@ class _Item:
 
 
 _SQLITE_CONNECT = {"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None, "cached_statements": 256}
+_POSTGRES_CONNECT = {"connect_timeout": BUSY_S, "options": f"-c lock_timeout={BUSY_S}s"}
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would quote the comment it failed on
 
 
 def _set_pragmas(connection: Any, record: Any) -> None:
@@ -178,17 +185,15 @@ def _told_plainly() -> Iterator[None]:
     """Turn the driver's "cannot now" into StoreBusy; leave mistakes of ours as they are."""
     try:
         yield
-    except DBAPIError as problem:
-        if problem.connection_invalidated or type(problem.orig).__name__ in _CANNOT_NOW:
+    except (DBAPIError, NoConnectionLeft) as problem:
+        if _cannot_now(problem):
             raise StoreBusy("The database cannot be used at the moment.") from problem
         raise
 
 
-_CANNOT_NOW = {
-    "OperationalError",
-    "AdminShutdown",
-    "CannotConnectNow",
-    "ConnectionTimeout",
-    "LockNotAvailable",
-    "DiskFull",
-}
+def _cannot_now(problem: Exception) -> bool:
+    """Whether the same statement may work later: locked, full, away, restarting. Not so for a wrong statement."""
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return True
+    is_wrong_statement = getattr(getattr(problem, "orig", None), "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+    return isinstance(problem, OperationalError | NoConnectionLeft) and not is_wrong_statement
