@@ -232,6 +232,7 @@ deliveries = Table(
 )
 Index(
     "ix_deliveries_due",
+    deliveries.c.endpoint_id,
     deliveries.c.due_at,
     sqlite_where=text("status = 'waiting'"),
     postgresql_where=text("status = 'waiting'"),

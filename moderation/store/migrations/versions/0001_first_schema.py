@@ -202,7 +202,7 @@ def upgrade() -> None:
         PrimaryKeyConstraint("id", name="pk_deliveries"),
         UniqueConstraint("event_id", "endpoint_id", name="uq_deliveries_event_id_endpoint_id"),
     )
-    op.create_index("ix_deliveries_due", "deliveries", ["due_at"], **_only("status = 'waiting'"))
+    op.create_index("ix_deliveries_due", "deliveries", ["endpoint_id", "due_at"], **_only("status = 'waiting'"))
     op.create_index("ix_deliveries_endpoint", "deliveries", ["endpoint_id", "id"])
     op.create_index("ix_deliveries_site", "deliveries", ["site_id", "id"])
     op.create_table(
