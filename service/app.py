@@ -8,6 +8,8 @@ from moderation.settings import Settings
 from moderation.store import Store
 from service import headers, origins, problems
 from service.api import health, routes
+from service.dashboard import bp as dashboard
+from service.embed.views import bp as embed
 from service.resources import Clock, install, open_resources, utc_now
 from service.routing import KeyConverter, refuse_unreadable_urls
 
@@ -38,3 +40,5 @@ def create_app(
 def _register_faces(app: Flask) -> None:
     routes.register(app)
     health.register(app)
+    app.register_blueprint(embed)
+    app.register_blueprint(dashboard)

@@ -1,0 +1,162 @@
+"""What a moderator sees of one comment, put into words and marks. Pure: a dossier in, a card out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from moderation.comment import Comment, Status
+from moderation.decision import Action, Decision
+from moderation.queue import Dossier
+from moderation.review import UNDO_DAYS
+from moderation.score import Evidence, Score
+from service.dashboard.highlight import FAINT, Stretch, stretches
+from service.dashboard.wording import counted, likelihood, percent, record_sentence, signal_sentence
+
+EXCERPT_LENGTH = 2_000
+PARENT_LENGTH = 240
+MOST_CLUES = 12
+UNSURE_BELOW = 0.5
+NOTABLE_LABEL = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One probability: in words, and as a number in [0, 1] for a meter."""
+
+    words: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One piece of evidence for people. weight: log-odds, such as "+2.3"; speaks_for: whether it is positive."""
+
+    text: str
+    where: str
+    head: str
+    weight: str
+    speaks_for: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One comment, ready to show. Every text in it is plain: the template escapes it.
+
+    standing: the decision that gave the comment its present status, None before the first one.
+    undoable: the decision that can be taken back now, if any. rest: how many characters the excerpt leaves out.
+    """
+
+    comment: Comment
+    parent: Comment | None
+    parent_excerpt: str
+    name: tuple[Stretch, ...]
+    website: tuple[Stretch, ...]
+    website_link: str
+    thread_link: str
+    body: tuple[Stretch, ...]
+    rest: int
+    gauges: tuple[Gauge, ...]
+    labels: tuple[str, ...]
+    clues: tuple[Clue, ...]
+    signals: tuple[str, ...]
+    notes: tuple[str, ...]
+    author_record: str
+    standing: Decision | None
+    undoable: Decision | None
+    may_decide: bool
+
+
+def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
+    """A dossier as a card. whole: the whole body rather than its first 2,000 characters."""
+    comment, score = dossier.comment, dossier.comment.score
+    evidence = score.evidence if score else ()
+    body = comment.body if whole else comment.body[:EXCERPT_LENGTH]
+    return Card(
+        comment=comment,
+        parent=dossier.parent,
+        parent_excerpt=excerpt(dossier.parent.body, PARENT_LENGTH) if dossier.parent else "",
+        name=tuple(stretches(comment.name, evidence, field="name")),
+        website=tuple(stretches(comment.website, evidence, field="website")),
+        website_link=web_link(comment.website),
+        thread_link=web_link(comment.thread.url),
+        body=tuple(stretches(body, _clipped(evidence, len(body)))),
+        rest=len(comment.body) - len(body),
+        gauges=_gauges(score),
+        labels=_labels(score),
+        clues=tuple(_clues(evidence)),
+        signals=tuple(signal_sentence(signal) for signal in sorted(comment.signals)),
+        notes=tuple(_notes(comment)),
+        author_record=record_sentence(dossier.author, comment.status.value),
+        standing=dossier.history[-1] if dossier.history else None,
+        undoable=_undoable(dossier.history, at=at) if may_decide else None,
+        may_decide=may_decide,
+    )
+
+
+def excerpt(text: str, length: int) -> str:
+    """The beginning of a text in one line, cut at `length` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def web_link(url: str) -> str:
+    """The URL if it is a plain http or https one, else "". A user:password@ part makes it another site's."""
+    try:
+        parts = urlsplit(url.strip())
+        is_plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    return url.strip() if is_plain else ""
+
+
+def _clipped(evidence: Sequence[Evidence], length: int) -> list[Evidence]:
+    """Evidence that begins in the excerpt ends with it at the latest."""
+    return [
+        Evidence(e.head, e.field, e.start, min(e.end, length), e.text, e.weight) for e in evidence if e.start < length
+    ]
+
+
+def _gauges(score: Score | None) -> tuple[Gauge, ...]:
+    if score is None:
+        return ()
+    return (Gauge(likelihood("spam", score.spam), score.spam), Gauge(likelihood("abuse", score.abuse), score.abuse))
+
+
+def _labels(score: Score | None) -> tuple[str, ...]:
+    if score is None:
+        return ()
+    notable = {label: p for label, p in score.labels.items() if p >= NOTABLE_LABEL and label not in {"spam", "abuse"}}
+    return tuple(
+        f"{label.replace('_', ' ')} {percent(p)}" for label, p in sorted(notable.items(), key=lambda item: -item[1])
+    )
+
+
+def _clues(evidence: Sequence[Evidence]) -> Iterator[Clue]:
+    strongest = sorted((e for e in evidence if abs(e.weight) >= FAINT), key=lambda e: -abs(e.weight))
+    for each in strongest[:MOST_CLUES]:
+        where = "" if each.field == "submission" else each.field
+        weight = f"{each.weight:+.1f}".replace("-", "\N{MINUS SIGN}")
+        yield Clue(excerpt(each.text, 60), where, each.head, weight, speaks_for=each.weight > 0)
+
+
+def _notes(comment: Comment) -> Iterator[str]:
+    if comment.score is None:
+        waits = comment.scored_at is None and comment.status is Status.PENDING and comment.reason == ""
+        yield (
+            "Waiting for its score."
+            if waits
+            else "Not scored: the classifier gave no probabilities for this comment."
+        )
+    elif comment.score.confidence < UNSURE_BELOW:
+        yield f"The model knows little of such texts (language: {comment.score.language}); read with care."
+    if comment.near_copies:
+        yield f"{counted(comment.near_copies, 'other comment')} of nearly this text came lately."
+
+
+def _undoable(history: Sequence[Decision], *, at: datetime) -> Decision | None:
+    """The newest decision, unless `review.undo` would refuse it."""
+    last = history[-1] if history else None
+    if last is None or last.action in {Action.HOLD, Action.UNDO} or at - last.at > timedelta(days=UNDO_DAYS):
+        return None
+    return last

@@ -1,0 +1,39 @@
+"""One comment with everything known about it: the whole text, the evidence, every decision."""
+
+from flask import render_template, request
+
+from moderation.accounts import Scope
+from service.dashboard.access import actor, readable
+from service.dashboard.cards import card_of
+from service.dashboard.frame import bp
+from service.dashboard.notices import notices_of
+from service.dashboard.queue import outcome_of, reject_choices
+from service.dashboard.searches import kept_args
+from service.resources import resources
+
+
+@bp.get("/comments/<comment_id>")
+def show_comment(comment_id: str) -> str:
+    """The page of one comment."""
+    return comment_page(comment_id)
+
+
+def comment_page(comment_id: str, *, address: str = "") -> str:
+    """The page of one comment. address: the author's e-mail address, only for whoever asked for it just now."""
+    now = resources().now()
+    with resources().store.read() as rows:
+        comment = readable(rows, comment_id)
+        dossier = rows.queue.dossier(comment_id)
+        notices = notices_of(rows, actor(), outcome_of(), at=now)
+    may_decide = actor().may(comment.site_id, Scope.MODERATE)
+    return render_template(
+        "dashboard/comment.html",
+        args={**kept_args(request.args), "on": "comment"},
+        back=kept_args(request.args),
+        card=card_of(dossier, may_decide=may_decide, at=now, whole=True),
+        history=dossier.history,
+        record=dossier.author,
+        notices=notices,
+        address=address,
+        reject_reasons=reject_choices(),
+    )

@@ -1,0 +1,112 @@
+"""Approve and reject, one comment or all that were picked; afterwards back to where the moderator was."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation import review
+from moderation.accounts import Scope
+from moderation.decision import REJECT_REASONS, Action, Reason
+from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
+from moderation.review import Done, Ruling
+from service.dashboard.access import actor, check_may_decide, readable
+from service.dashboard.frame import bp
+from service.dashboard.notices import MOST_IDS
+from service.dashboard.searches import kept_args
+from service.resources import resources
+
+_ID = re.compile(r"cmt_[0-9a-f]{1,64}")
+
+
+@bp.post("/comments/<comment_id>/decisions")
+def decide(comment_id: str) -> ResponseReturnValue:
+    """Approve or reject one comment as it was when the page was made."""
+    with resources().store.read() as rows:
+        check_may_decide(readable(rows, comment_id).site_id)
+    results = _carry_out([_ruling(comment_id, request.form.get("revision", ""))])
+    return back_to_place(results)
+
+
+@bp.post("/decisions")
+def decide_picked() -> ResponseReturnValue:
+    """Approve or reject every comment that was picked, each on its own."""
+    picked = [pick.partition(":") for pick in request.form.getlist("pick")]
+    if len(picked) > MOST_IDS:
+        raise Invalid("pick", f"{len(picked)} comments are too many at once; pick at most {MOST_IDS}.")
+    _check_sites([comment_id for comment_id, _, _ in picked])
+    return back_to_place(_carry_out([_ruling(comment_id, revision) for comment_id, _, revision in picked]))
+
+
+def back_to_place(results: Sequence[Done | ModerationError]) -> ResponseReturnValue:
+    """Back to the list or the comment, with what became of each; the next comment in sight."""
+    outcome = {
+        "done": [result.decision.id for result in results if isinstance(result, Done)],
+        "changed": [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)],
+    }
+    return redirect(place(outcome), code=303)
+
+
+def _id_of(refusal: AlreadyDecided | NotFound) -> str:
+    return refusal.comment_id if isinstance(refusal, AlreadyDecided) else refusal.id
+
+
+def place(outcome: dict[str, list[str]]) -> str:
+    """Where the moderator was: the page's own filters, which travelled in the form's address."""
+    there: dict[str, Any] = {**kept_args(request.args), **outcome}
+    comment_id = request.view_args.get("comment_id", "") if request.view_args else ""
+    comment_id = comment_id or request.form.get("comment", "")
+    if request.args.get("on") == "comment" and _ID.fullmatch(comment_id):
+        return url_for("dashboard.show_comment", comment_id=comment_id, **there)
+    following = request.form.get("next", "")
+    anchor = following if _ID.fullmatch(following) else None
+    return url_for("dashboard.show_queue", **there, _anchor=anchor)
+
+
+def _carry_out(rulings: Sequence[Ruling]) -> list[Done | ModerationError]:
+    """Each ruling's own result. A wrong form is a page of its own, so the first Invalid is raised."""
+    here = resources()
+    sites = actor().sites(Scope.MODERATE)
+    results = review.decide_many(here.store, here.dispatch, rulings, actor().by, sites=sites, at=here.now())
+    for result in results:
+        if isinstance(result, Invalid):
+            raise result
+    return results
+
+
+def _check_sites(comment_ids: Sequence[str]) -> None:
+    with resources().store.read() as rows:
+        for comment in rows.comments.get_many(comment_ids):
+            if actor().may(comment.site_id, Scope.READ):
+                check_may_decide(comment.site_id)
+
+
+def _ruling(comment_id: str, revision: str) -> Ruling:
+    action = _action()
+    if not revision.isascii() or not revision.isdigit():
+        raise Invalid("revision", "this form is broken; load the page again.")
+    reason = _reason() if action is Action.REJECT else None
+    return Ruling(comment_id, action, int(revision), reason, note=_note())
+
+
+def _note() -> str:
+    note = request.form.get("note", "").strip()
+    if "\0" in note:
+        raise Invalid("note", "contains a character that is not text; write it anew.")
+    return note
+
+
+def _action() -> Action:
+    said = request.form.get("action", "")
+    if said not in {Action.APPROVE, Action.REJECT}:
+        raise Invalid("action", "choose approve or reject.")
+    return Action(said)
+
+
+def _reason() -> Reason:
+    said = request.form.get("reason", "")
+    if said not in set(REJECT_REASONS):
+        raise Invalid("reason", "choose one of the reasons for rejecting.")
+    return Reason(said)

@@ -1,0 +1,106 @@
+"""What is said on top of a page after an action: what was done, what was not, and how to take it back.
+
+A page after an action is asked for by ids (`?done=dec_…&changed=cmt_…`), so it may be loaded again at no harm, and
+what it says is read from the store: a made-up link cannot make it say anything untrue.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.accounts import Actor, Scope
+from moderation.decision import Action, Decision, Reason
+from moderation.errors import NotFound
+from moderation.store import Rows
+from service.dashboard.cards import excerpt
+from service.dashboard.wording import REASON_NAMES, ago, counted
+
+MOST_IDS = 100
+QUOTE_LENGTH = 60
+
+OUTCOMES = ("done", "changed", "kept")
+"""The query string's words: decisions made, comments that somebody else had changed, decisions that stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """kind: "done" or "refused". undoes: ids of the decisions that its Undo button takes back."""
+
+    kind: str
+    text: str
+    undoes: tuple[str, ...] = ()
+
+
+def notices_of(rows: Rows, actor: Actor, outcome: dict[str, list[str]], *, at: datetime) -> list[Notice]:
+    """The notices for what the query string names. What this actor may not read is passed over."""
+    done = [d for id in outcome.get("done", [])[:MOST_IDS] if (d := _decision(rows, actor, id))]
+    changed = [n for id in outcome.get("changed", [])[:MOST_IDS] if (n := _changed(rows, actor, id, at=at))]
+    kept = [_kept(d, at=at) for id in outcome.get("kept", [])[:MOST_IDS] if (d := _decision(rows, actor, id))]
+    return [*_grouped(rows, actor, done), *changed, *kept]
+
+
+def _grouped(rows: Rows, actor: Actor, done: Sequence[Decision]) -> list[Notice]:
+    """One notice for each kind of decision, however many there were."""
+    groups: dict[tuple[Action, Reason], list[Decision]] = {}
+    for decision in done:
+        groups.setdefault((decision.action, decision.reason), []).append(decision)
+    return [_done(rows, actor, alike) for alike in groups.values()]
+
+
+def _done(rows: Rows, actor: Actor, alike: Sequence[Decision]) -> Notice:
+    first = alike[0]
+    what = _quoted(rows, first.comment_id) if len(alike) == 1 else counted(len(alike), "comment")
+    by = "" if first.by.id == actor.id else f"{first.by.name}: "
+    can_undo = first.action in {Action.APPROVE, Action.REJECT} and actor.may(first.site_id, Scope.MODERATE)
+    return Notice("done", by + _deed(first, what), tuple(d.id for d in alike) if can_undo else ())
+
+
+def _deed(decision: Decision, what: str) -> str:
+    if decision.action is Action.APPROVE:
+        return f"Approved {what}."
+    if decision.action is Action.REJECT:
+        return f"Rejected {what} ({REASON_NAMES[decision.reason].lower()})."
+    return f"Taken back: {what} is {decision.status_after} again."
+
+
+def _changed(rows: Rows, actor: Actor, comment_id: str, *, at: datetime) -> Notice | None:
+    try:
+        comment = rows.comments.get(comment_id)
+    except NotFound:
+        return Notice("refused", "Nothing was decided: that comment is no longer here.")
+    if not actor.may(comment.site_id, Scope.READ):
+        return None
+    last = rows.decisions.last(comment_id)
+    since = f" by {last.by.name}, {ago(last.at, at)}" if last else ""
+    now = f"it is {comment.status} now ({_last_act(last)}{since})" if last else f"it is {comment.status} now"
+    return Notice("refused", f"Your decision was not made: {_quoted(rows, comment_id)} changed before; {now}.")
+
+
+def _last_act(last: Decision) -> str:
+    acts = {Action.APPROVE: "approved", Action.REJECT: "rejected", Action.HOLD: "held", Action.UNDO: "taken back"}
+    return acts[last.action]
+
+
+def _kept(decision: Decision, *, at: datetime) -> Notice:
+    made = f"{decision.action} by {decision.by.name}, {ago(decision.at, at)}"
+    return Notice(
+        "refused",
+        f"Not taken back: this decision ({made}) is not the comment's newest one any more, or too old. "
+        "Open the comment and decide anew.",
+    )
+
+
+def _decision(rows: Rows, actor: Actor, decision_id: str) -> Decision | None:
+    try:
+        decision = rows.decisions.get(decision_id)
+    except NotFound:
+        return None
+    return decision if actor.may(decision.site_id, Scope.READ) else None
+
+
+def _quoted(rows: Rows, comment_id: str) -> str:
+    try:
+        comment = rows.comments.get(comment_id)
+    except NotFound:
+        return "a comment that was erased"
+    return f"“{excerpt(comment.body, QUOTE_LENGTH)}” by {excerpt(comment.name, QUOTE_LENGTH)}"

@@ -1,0 +1,54 @@
+"""Setting one's own password. Whoever signed in by a link has none yet and may set one."""
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.errors import Invalid
+from moderation.privacy import network_of
+from moderation.store import Rows
+from service.auth import SESSION_COOKIE
+from service.dashboard.access import ABSOLUTE, actor, set_cookie, start_session
+from service.dashboard.frame import bp
+from service.passwords import hash_password, is_right
+from service.resources import resources
+
+
+@bp.get("/password")
+def show_password() -> str:
+    """The form, and afterwards the word that it worked."""
+    return render_template("dashboard/password.html", has_password=bool(_current_hash()), problem="")
+
+
+@bp.post("/password")
+def set_password() -> ResponseReturnValue:
+    """Set the password and end every other session: whoever had the old one has nothing any more."""
+    try:
+        new_hash = _checked_hash()
+    except Invalid as problem:
+        page = render_template("dashboard/password.html", has_password=bool(_current_hash()), problem=problem.problem)
+        return page, 422
+    token = resources().store.write(lambda rows: _changed(rows, new_hash))
+    response = make_response(redirect(url_for("dashboard.show_password", saved=1), code=303))
+    set_cookie(response, SESSION_COOKIE, token, lifetime=ABSOLUTE)
+    return response
+
+
+def _checked_hash() -> str:
+    current = _current_hash()
+    if current:
+        resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), actor().name)
+    if current and not is_right(current, request.form.get("current", "")):
+        raise Invalid("current", "The current password is not right.")
+    return hash_password(request.form.get("password", ""))
+
+
+def _current_hash() -> str:
+    with resources().store.read() as rows:
+        found = rows.accounts.moderator_named(actor().name)
+    return found.password_hash if found else ""
+
+
+def _changed(rows: Rows, password_hash: str) -> str:
+    rows.accounts.set_password(actor().id, password_hash)
+    rows.accounts.end_sessions(actor().id)
+    return start_session(rows, actor().id)

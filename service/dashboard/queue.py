@@ -1,0 +1,89 @@
+"""The queue: the comments that wait, and those that were decided, a page at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template, request
+
+from moderation.accounts import Actor, Scope
+from moderation.comment import Status
+from moderation.decision import REJECT_REASONS, Reason
+from moderation.queue import Order, Search
+from moderation.store import Rows
+from service.dashboard.access import actor
+from service.dashboard.cards import Card, card_of
+from service.dashboard.frame import bp
+from service.dashboard.notices import OUTCOMES, notices_of
+from service.dashboard.searches import filters_of, is_sealed, kept_args, search_of
+from service.dashboard.wording import REASON_NAMES
+from service.resources import resources
+
+ORDER_NAMES = {
+    Order.OLDEST: "Oldest first",
+    Order.NEWEST: "Newest first",
+    Order.SPAM: "Likeliest spam first",
+    Order.ABUSE: "Likeliest abuse first",
+}
+
+TABS = {Status.PENDING: "Pending", Status.APPROVED: "Approved", Status.REJECTED: "Rejected"}
+
+
+@bp.get("/")
+def show_queue() -> str:
+    """One page of the comments that the query string asks for."""
+    args = kept_args(request.args)
+    search = search_of(args, actor().sites(Scope.READ), resources().store.sealer)
+    with resources().store.read() as rows:
+        listed = _listed(rows, search, actor())
+        notices = notices_of(rows, actor(), outcome_of(), at=resources().now())
+        sites = rows.sites.all(actor().sites(Scope.READ))
+    return render_template(
+        "dashboard/queue.html",
+        args=args,
+        search=search,
+        cards=listed.cards,
+        counts=listed.counts,
+        next_cursor=listed.next_cursor,
+        notices=notices,
+        sites=sites,
+        filters=list(filters_of(args, REASON_NAMES)),
+        author_is_sealed=is_sealed(args.get("author", "")),
+        tabs=TABS,
+        orders=ORDER_NAMES,
+        reasons=REASON_NAMES,
+        reject_reasons=reject_choices(),
+        without=without,
+    )
+
+
+def reject_choices() -> list[tuple[str, Reason, str]]:
+    """What a moderator may choose from when rejecting: the key that chooses it, the reason, its name."""
+    return [(key, reason, REASON_NAMES[reason]) for key, reason in zip("1234567890o", REJECT_REASONS, strict=True)]
+
+
+def without(args: Mapping[str, str], *fields: str, **changes: str) -> dict[str, str]:
+    """The query string without some fields, with others changed; a new list always begins at its first page."""
+    kept = {field: value for field, value in args.items() if field not in (*fields, "cursor")}
+    return {**kept, **changes}
+
+
+def outcome_of() -> dict[str, list[str]]:
+    """The ids that the query string has notices for."""
+    return {word: request.args.getlist(word) for word in OUTCOMES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    cards: list[Card]
+    counts: dict[str, int]
+    next_cursor: str
+
+
+def _listed(rows: Rows, search: Search, reader: Actor) -> _Listed:
+    page = rows.queue.page(search)
+    now = resources().now()
+    cards = [
+        card_of(dossier, may_decide=reader.may(dossier.comment.site_id, Scope.MODERATE), at=now)
+        for dossier in rows.queue.dossiers(page.comments)
+    ]
+    return _Listed(cards, rows.queue.counts(search), page.next_cursor)

@@ -1,0 +1,104 @@
+"""The queue's filters: from a query string to a search and back, always by way of what we know to be allowed."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from moderation.comment import Status
+from moderation.decision import Reason
+from moderation.errors import Invalid
+from moderation.queue import Order, Search
+from moderation.store.sealing import SealBroken, Sealer
+
+PAGE_LENGTH = 25
+
+FIELDS = ("status", "site", "reason", "author", "author_of", "thread", "text", "order", "cursor")
+"""What a query string may say. A sealed e-mail address (`author=~…`) is the only author that needs hiding."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter that is switched on: its field, and the words for it."""
+
+    field: str
+    words: str
+
+
+def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -> Search:
+    """What the query string asks for, among those sites. Raises Invalid, naming the field."""
+    site = args.get("site", "")
+    if site and site not in sites:
+        raise Invalid("site", "there is no such site, or you do not moderate it; choose one of the list.")
+    return Search(
+        sites=(site,) if site else sites,
+        status=_choice(Status, "status", args, Status.PENDING),
+        reason=_choice(Reason, "reason", args, None),
+        author=_opened(args.get("author", ""), sealer),
+        author_of=args.get("author_of", ""),
+        thread=args.get("thread", ""),
+        text=args.get("text", ""),
+        order=_choice(Order, "order", args, Order.OLDEST) or Order.OLDEST,
+        limit=PAGE_LENGTH,
+        cursor=args.get("cursor", ""),
+    )
+
+
+def kept_args(args: Mapping[str, str]) -> dict[str, str]:
+    """What a link or a form must carry so that one returns to the same list."""
+    return {field: args[field] for field in FIELDS if args.get(field, "").strip()}
+
+
+def asked_args(form: Mapping[str, str], sealer: Sealer) -> dict[str, str]:
+    """The query string for what somebody typed into the filters. An e-mail address never gets into it unsealed."""
+    asked = kept_args({**form, "cursor": "", "author": form.get("author") or form.get("author_kept", "")})
+    if "@" in asked.get("author", ""):
+        asked["author"] = _sealed(asked["author"].strip(), sealer)
+    return asked
+
+
+def filters_of(args: Mapping[str, str], reason_names: Mapping[Reason, str]) -> Iterator[Filter]:
+    """The filters that are switched on, for people."""
+    if site := args.get("site"):
+        yield Filter("site", f"Site: {site}")
+    if reason := args.get("reason"):
+        yield Filter("reason", f"Reason: {reason_names[Reason(reason)]}")
+    if author := args.get("author"):
+        yield Filter("author", "Author: an e-mail address" if is_sealed(author) else f"Author: {author}")
+    if args.get("author_of"):
+        yield Filter("author_of", "Comments of one author")
+    if thread := args.get("thread"):
+        yield Filter("thread", f"Page: {thread}")
+    if text := args.get("text"):
+        yield Filter("text", f"Text: {text}")
+
+
+def is_sealed(author: str) -> bool:
+    """Whether the author in a query string is a sealed e-mail address."""
+    return author.startswith("~")
+
+
+def _choice(kind: type[Choice], field: str, args: Mapping[str, str], default: Choice | None) -> Choice | None:
+    said = args.get(field, "")
+    if not said:
+        return default
+    if said not in set(kind):
+        raise Invalid(field, f"must be one of: {', '.join(kind)}.")
+    return kind(said)
+
+
+def _sealed(address: str, sealer: Sealer) -> str:
+    return "~" + base64.urlsafe_b64encode(sealer.seal(address.encode(), about="search")).decode()
+
+
+def _opened(author: str, sealer: Sealer) -> str:
+    if not is_sealed(author):
+        return author
+    try:
+        return sealer.open(base64.urlsafe_b64decode(author[1:]), about="search").decode()
+    except (binascii.Error, ValueError, SealBroken) as problem:
+        raise Invalid("author", "this link is broken; search for the author again.") from problem

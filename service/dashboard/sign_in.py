@@ -1,0 +1,74 @@
+"""Signing in, by a one-time link or by name and password, and signing out."""
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.privacy import network_of
+from moderation.store import Rows
+from service.auth import SESSION_COOKIE
+from service.dashboard.access import ABSOLUTE, set_cookie, start_session
+from service.dashboard.frame import bp
+from service.passwords import is_right
+from service.resources import resources
+
+
+@bp.get("/sign-in")
+def show_sign_in() -> str:
+    """The form for name and password."""
+    return render_template("dashboard/sign_in.html", name="", problem="")
+
+
+@bp.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Start a session for the right name and password. Every wrong pair gets the same answer after the same work."""
+    name, password = request.form.get("name", "").strip(), request.form.get("password", "")
+    resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name)
+    moderator_id = _moderator_with(name, password)
+    if moderator_id is None:
+        problem = "The name and the password do not belong together."
+        return render_template("dashboard/sign_in.html", name=name, problem=problem), 401
+    return _signed_in(resources().store.write(lambda rows: start_session(rows, moderator_id)))
+
+
+@bp.get("/sign-in/<token>")
+def show_link(token: str) -> str:
+    """A page with a button: mail programs and chats fetch links, and must not use this one up."""
+    return render_template("dashboard/link.html", token=token)
+
+
+@bp.post("/sign-in/<token>")
+def use_link(token: str) -> ResponseReturnValue:
+    """Start a session for a one-time link."""
+    session = resources().store.write(lambda rows: _redeemed(rows, token))
+    if session is None:
+        problem = "This link was used before, or it is too old. Ask for a new one: rejoinder moderator link NAME."
+        return render_template("dashboard/sign_in.html", name="", problem=problem), 401
+    return _signed_in(session)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session here and in the store."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    resources().store.write(lambda rows: rows.accounts.end_session(token))
+    response = make_response(redirect(url_for("dashboard.show_sign_in"), code=303))
+    response.delete_cookie(SESSION_COOKIE)
+    return response
+
+
+def _moderator_with(name: str, password: str) -> str | None:
+    with resources().store.read() as rows:
+        found = rows.accounts.moderator_named(name) if "\0" not in name else None
+    known = found if found and found.disabled_at is None else None
+    return known.id if is_right(known.password_hash if known else "", password) and known else None
+
+
+def _redeemed(rows: Rows, token: str) -> str | None:
+    moderator_id = rows.accounts.redeem_link(token, at=resources().now())
+    return start_session(rows, moderator_id) if moderator_id else None
+
+
+def _signed_in(token: str) -> ResponseReturnValue:
+    response = make_response(redirect(url_for("dashboard.show_queue"), code=303))
+    set_cookie(response, SESSION_COOKIE, token, lifetime=ABSOLUTE)
+    return response

@@ -1,0 +1,48 @@
+"""Undo: take back a decision, or all decisions of one bulk action."""
+
+from collections.abc import Sequence
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from moderation import review
+from moderation.accounts import Scope
+from moderation.errors import AlreadyDecided, Invalid, NotFound, NothingToUndo
+from service.dashboard.access import actor, check_may_decide
+from service.dashboard.decide import place
+from service.dashboard.frame import bp
+from service.dashboard.notices import MOST_IDS
+from service.resources import resources
+
+
+@bp.post("/undo")
+def undo() -> ResponseReturnValue:
+    """Take back every decision that the form names; say which of them stay, and why."""
+    decision_ids = request.form.getlist("decision")
+    if len(decision_ids) > MOST_IDS:
+        raise Invalid("decision", f"{len(decision_ids)} are too many at once; take back at most {MOST_IDS}.")
+    _check_sites(decision_ids)
+    outcome: dict[str, list[str]] = {"done": [], "kept": []}
+    for decision_id in decision_ids:
+        word, id = _take_back(decision_id)
+        outcome[word].append(id)
+    return redirect(place(outcome), code=303)
+
+
+def _take_back(decision_id: str) -> tuple[str, str]:
+    here = resources()
+    sites = actor().sites(Scope.MODERATE)
+    try:
+        done = review.undo(here.store, here.dispatch, decision_id, actor().by, sites=sites, at=here.now())
+    except (NothingToUndo, AlreadyDecided):
+        return "kept", decision_id
+    return "done", done.decision.id
+
+
+def _check_sites(decision_ids: Sequence[str]) -> None:
+    with resources().store.read() as rows:
+        for decision_id in decision_ids:
+            decision = rows.decisions.get(decision_id)
+            if not actor().may(decision.site_id, Scope.READ):
+                raise NotFound("decision", decision_id)
+            check_may_decide(decision.site_id)
