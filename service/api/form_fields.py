@@ -9,16 +9,16 @@ THREAD_URL = "thread_url"
 THREAD_TITLE = "thread_title"
 PARENT = "parent"
 
-FORM_TOKEN = "form_token"
+FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 """Hidden: the signed token of `moderation/traps.py`."""
 
-TRAP = "homepage_url"
+TRAP = "leave_empty"
 """Hidden from people; whatever fills it in is no person."""
 
 RETURN_TO = "return_to"
 """Hidden: the page of the site to go back to."""
 
-PLACES = {
+OUR_PLACES = {
     NAME: "name",
     EMAIL: "email",
     WEBSITE: "website",
@@ -27,6 +27,11 @@ PLACES = {
     THREAD_KEY: "thread.key",
     THREAD_URL: "thread.url",
     THREAD_TITLE: "thread.title",
+}
+"""Each field of our form, and the field of a submission that it fills."""
+
+PLACES = {
+    **OUR_PLACES,
     "thread[key]": "thread.key",
     "thread[url]": "thread.url",
     "thread[title]": "thread.title",
@@ -39,4 +44,4 @@ PLACES = {
     "comment_post_ID": "thread.key",
     "comment_parent": "parent",
 }
-"""Each field that a form may send, and the field of a submission that it fills. The first that is sent counts."""
+"""The same for every field that a form may send. Of those that fill the same place the first counts."""

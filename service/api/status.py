@@ -1,0 +1,31 @@
+"""The author's view of one comment."""
+
+import hmac
+from typing import Any
+
+from moderation.comment import Comment
+from moderation.decision import PUBLIC_REASONS, Reason
+from moderation.errors import NotFound
+from moderation.intake import status_token
+from service.origins import allow_pages_of, open_to_pages
+from service.resources import resources
+from service.schemas.threads import STATUS
+
+
+@open_to_pages
+def show_status(token: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Ask what became of a comment. Only who sent it has the address of this."""
+    comment = _comment_of(token)
+    allow_pages_of(resources().sites.get(comment.site_id))
+    reason = PUBLIC_REASONS[Reason(comment.reason)] if comment.reason else ""
+    told = {"id": comment.id, "status": comment.status.value, "reason": reason}
+    return STATUS.dump(told), {"X-Robots-Tag": "noindex"}
+
+
+def _comment_of(token: str) -> Comment:
+    comment_id = token.rpartition(".")[0]
+    expected = status_token(resources().store.sealer, comment_id)
+    if not hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):
+        raise NotFound("comment")
+    with resources().store.read() as rows:
+        return rows.comments.get(comment_id)

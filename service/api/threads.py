@@ -1,0 +1,149 @@
+"""Threads: what the public reads of them, the token of their form, and closing them."""
+
+import base64
+import binascii
+from typing import Any
+
+from flask import Response, json, jsonify, request
+
+from moderation.accounts import Scope
+from moderation.audit import Fact
+from moderation.comment import PublicComment, Thread, ThreadRef
+from moderation.conversation import in_reply_order
+from moderation.errors import Invalid, NotFound
+from moderation.store import Rows
+from moderation.traps import issue_token
+from service.auth import require
+from service.origins import open_to_pages
+from service.reading import load_json, load_query
+from service.resources import resources
+from service.schemas.fields import stamp
+from service.schemas.submission import MAX_KEY
+from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE, THREAD_QUERY
+from service.threads import Rendered
+
+_NOBODY_WROTE = Rendered(version=0, ids=(), items=())
+
+
+@open_to_pages
+def list_thread(site_id: str, key: str) -> Response:
+    """Read a page's approved comments, each reply after what it answers. A page without comments has an empty list.
+
+    Send the ETag back as If-None-Match: while nothing changed the answer is an empty 304.
+    """
+    site, asked = resources().sites.get(site_id), load_query(THREAD_QUERY)
+    place, last_id = _read_cursor(asked["cursor"])
+    with resources().store.read() as rows:
+        thread = _thread_or_none(rows, site.id, _checked_key(key))
+        rendered = _rendered(rows, thread) if thread else _NOBODY_WROTE
+    start = rendered.place_after(last_id, place)
+    tag = _etag(thread, start, asked["limit"])
+    if request.if_none_match.contains(tag):
+        return _fresh(Response(status=304), tag)
+    body = _page_of(rendered, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
+    return _fresh(Response(body, mimetype="application/json"), tag)
+
+
+@open_to_pages
+def give_form_token(site_id: str) -> Response:
+    """Get the signed token that our form carries: when it was opened, and for which page."""
+    site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)
+    secret = resources().store.sealer.form_secret
+    token = issue_token(secret, site_id=site.id, thread_key=asked["thread"], at=resources().now())
+    return jsonify(token=token)
+
+
+def change_thread(site_id: str, key: str) -> dict[str, Any]:
+    """Close a page's comments, or open them again. The page need not have any comments yet."""
+    actor = require(Scope.MODERATE, site_id)
+    is_closed, at = load_json(THREAD_CHANGE)["closed"], resources().now()
+    ref = ThreadRef(_checked_key(key))
+
+    def change(rows: Rows) -> Thread:
+        thread = _thread_or_none(rows, site_id, ref.key)
+        thread_id = thread.id if thread else rows.threads.begin(site_id, ref, at=at)
+        rows.threads.close(thread_id, at=at if is_closed else None)
+        action = "thread.closed" if is_closed else "thread.opened"
+        rows.audit.append(site_id, [Fact(at=at, by_id=actor.id, action=action, subject=thread_id)])
+        return rows.threads.get(site_id, ref.key)
+
+    changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
+    return changed
+
+
+def _checked_key(key: str) -> str:
+    if len(key) > MAX_KEY:
+        raise Invalid("key", f"a thread's key has at most {MAX_KEY} characters; this one has {len(key)}.")
+    return key
+
+
+def _thread_or_none(rows: Rows, site_id: str, key: str) -> Thread | None:
+    try:
+        return rows.threads.get(site_id, key)
+    except NotFound:
+        return None
+
+
+def _rendered(rows: Rows, thread: Thread) -> Rendered:
+    return resources().threads.get(thread.id, thread.version, lambda: _render(rows, thread))
+
+
+def _render(rows: Rows, thread: Thread) -> Rendered:
+    ordered = in_reply_order(rows.threads.approved(thread.id))
+    return Rendered(
+        version=thread.version,
+        ids=tuple(comment.id for comment in ordered),
+        items=tuple(_item(comment) for comment in ordered),
+    )
+
+
+def _item(comment: PublicComment) -> bytes:
+    told = {
+        "id": comment.id,
+        "name": comment.name,
+        "website": comment.website,
+        "body": comment.body,
+        "at": stamp(comment.at),
+        "parent": comment.parent,
+        "depth": comment.depth,
+    }
+    return json.dumps(told).encode()
+
+
+def _page_of(rendered: Rendered, start: int, limit: int, *, is_closed: bool) -> bytes:
+    end = min(start + limit, len(rendered.ids))
+    is_last = end >= len(rendered.ids)
+    rest = {
+        "count": len(rendered.ids),
+        "next": None if is_last else _cursor_of(end, rendered.ids[end - 1]),
+        "closed": is_closed,
+    }
+    return b'{"comments":[' + rendered.joined(start, end) + b"]," + json.dumps(rest).encode()[1:]
+
+
+def _fresh(response: Response, tag: str) -> Response:
+    """Anybody may keep it, and must ask whether it still holds: what a moderator takes back is gone at once."""
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.set_etag(tag)
+    return response
+
+
+def _etag(thread: Thread | None, start: int, limit: int) -> str:
+    if thread is None:
+        return "none"
+    return f"{thread.id}.{thread.version}.{int(thread.closed_at is not None)}.{start}.{limit}"
+
+
+def _cursor_of(place: int, comment_id: str) -> str:
+    return base64.urlsafe_b64encode(f"{place}.{comment_id}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    """Where the page before ended: its place, and the comment there. That comment may have gone or moved since."""
+    if not cursor:
+        return 0, ""
+    try:
+        place, _, comment_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(".")
+        return max(0, int(place)), comment_id
+    except (binascii.Error, ValueError) as problem:
+        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.") from problem

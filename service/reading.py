@@ -1,0 +1,122 @@
+"""A request's body, read strictly: what no store could keep, or two readers would read differently, is refused."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+from flask import request
+from marshmallow import Schema
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from service.errors import Unreadable, WrongType
+from service.resources import resources
+
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+MAX_FIELDS = 50
+
+
+def is_form() -> bool:
+    """Whether a form was sent, rather than JSON."""
+    return request.mimetype in FORM_TYPES
+
+
+def load_json(schema: Schema) -> Any:
+    """The JSON body as the schema reads it. Raises Unreadable, WrongType, ValidationError."""
+    return schema.load(read_json())
+
+
+def load_query(schema: Schema) -> Any:
+    """The query as the schema reads it. Raises ValidationError."""
+    return schema.load(request.args.to_dict())
+
+
+def read_json() -> dict[str, Any]:
+    """The body as a JSON object. Raises Unreadable, WrongType."""
+    if not request.is_json:
+        raise WrongType("Send JSON, with `Content-Type: application/json`.")
+    raw = _read_body()
+    try:
+        told = _DECODER.decode(raw.decode())
+    except RecursionError as problem:
+        raise Unreadable("The JSON is nested too deeply.") from problem
+    except UnicodeDecodeError as problem:
+        raise Unreadable(f"The body is not UTF-8 at byte {problem.start}.") from problem
+    except json.JSONDecodeError as problem:
+        raise Unreadable(
+            f"The body is not JSON: {problem.msg}, line {problem.lineno}, column {problem.colno}."
+        ) from problem
+    except ValueError as problem:
+        raise Unreadable("The JSON holds a number with far too many digits.") from problem
+    if not isinstance(told, dict):
+        raise Unreadable('The body must be a JSON object, such as {"name": "…"}.')
+    if b"\\u" in raw:  # only an escape can hold what UTF-8 cannot, or a NUL
+        _check_all(told)
+    return told
+
+
+def read_form() -> dict[str, str]:
+    """The fields of a form, the first of each name. Raises Unreadable."""
+    raw = _read_body()
+    try:
+        text = raw.decode()
+        pairs = _pairs(text)
+    except UnicodeDecodeError as problem:
+        raise Unreadable('The form is not UTF-8; give it accept-charset="utf-8".') from problem
+    except ValueError as problem:
+        raise Unreadable(f"The form has more than {MAX_FIELDS} fields.") from problem
+    told = dict(reversed(pairs))
+    for each in (*told.keys(), *told.values()):
+        _check_text(each)
+    return told
+
+
+def _read_body() -> bytes:
+    """The body, whole. Raises RequestEntityTooLarge before more of it is read than may be."""
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge as problem:
+        most = resources().settings.max_body_bytes
+        raise RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.") from problem
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    if request.mimetype == "multipart/form-data":
+        return [(name, value) for name, values in request.form.lists() for value in values]
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+
+
+def _check_all(told: Any) -> None:
+    """Every text in a JSON value. No recursion: the nesting is the sender's choice."""
+    waiting = [told]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            _check_text(each)
+        elif isinstance(each, Mapping):
+            waiting.extend((*each.keys(), *each.values()))
+        elif isinstance(each, list):
+            waiting.extend(each)
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise Unreadable("A text holds a NUL character (U+0000), which cannot be stored; leave it out.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise Unreadable("A text holds half of a surrogate pair; send whole characters.") from problem
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Unreadable(f"The JSON holds {name}, which is no JSON number.")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise Unreadable("The JSON names a field twice in one object; send each once.")
+    return told
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates)

@@ -1,0 +1,147 @@
+"""The fields that our schemas are made of. Each error says what is wrong and what would be right."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+_EMAIL = re.compile(
+    r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]+@[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+(?:\.[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+)+"
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+class Strict(Schema):
+    """A schema that refuses what it does not know, so that a misspelt field is noticed."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {  # noqa: RUF012 - the name and the kind are marshmallow's
+        "unknown": "There is no such field here; check its spelling.",
+        "type": "This must be an object.",
+    }
+
+
+class Text(fields.String):
+    """Text of `least` to `most` characters; space alone counts as nothing.
+
+    lines: whether it may have several lines. It is kept as it came; a single line loses the space around it.
+    """
+
+    def __init__(self, *, most: int, least: int = 0, lines: bool = False, **options: Any) -> None:
+        metadata = {"maxLength": most, **({"minLength": least} if least else {}), **options.pop("metadata", {})}
+        options.setdefault("required", bool(least))
+        options.setdefault("allow_none", not least)
+        messages: dict[str, Any] = {
+            "required": f"This is missing; give {max(least, 1)} to {most:,} characters.",
+            "null": f"This is null; give {max(least, 1)} to {most:,} characters.",
+        }
+        super().__init__(metadata=metadata, error_messages=messages, **options)
+        self.most, self.least, self.lines = most, least, lines
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(f"This must be text, not {_kind(value)}.")
+        text = value if self.lines else value.strip()
+        if self.least and not text.strip():
+            raise ValidationError(f"This is empty; give {self.least} to {self.most:,} characters.")
+        if len(text) > self.most:
+            raise ValidationError(f"This has {len(text):,} characters; at most {self.most:,} are kept.")
+        if not self.lines and _CONTROL.search(text):
+            raise ValidationError("This has a line break or another control character; give a single line.")
+        return self.checked(text) if text else text
+
+    def checked(self, text: str) -> str:
+        """The text, if it is of this field's kind. Raises ValidationError."""
+        return text
+
+
+class EmailText(Text):
+    """An e-mail address: something, one @, a domain with a dot."""
+
+    def checked(self, text: str) -> str:
+        """The address, if a mail server could have it."""
+        if not _EMAIL.fullmatch(text):
+            raise ValidationError("This is not an e-mail address; give one like ada@example.org.")
+        return text
+
+
+class WebText(Text):
+    """An http or https address, with a host and without a user name."""
+
+    def checked(self, text: str) -> str:
+        """The address, if a link to it is safe to show."""
+        if not _is_web(text):
+            raise ValidationError("This is not a web address; give one that begins with https:// or http://.")
+        return text
+
+
+class Whole(fields.Integer):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, *, least: int, most: int, **options: Any) -> None:
+        super().__init__(strict=True, metadata={"minimum": least, "maximum": most}, **options)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> int:
+        number = _number(value)
+        if number is None or not self.least <= number <= self.most:
+            raise ValidationError(f"This must be a whole number from {self.least} to {self.most}.")
+        return number
+
+
+class Choice(fields.String):
+    """One word of a closed list, as a member of its enum."""
+
+    def __init__(self, words: Callable[[str], StrEnum], choices: tuple[StrEnum, ...], **options: Any) -> None:
+        names = [each.value for each in choices]
+        message = f"This must be one of: {', '.join(names)}."
+        messages: dict[str, Any] = {"required": message, "null": message}
+        super().__init__(metadata={"enum": names}, error_messages=messages, **options)
+        self.words, self.choices, self.message = words, choices, message
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        if not isinstance(value, str) or value not in self.choices:
+            raise ValidationError(self.message)
+        return self.words(value)
+
+
+class Moment(fields.String):
+    """A UTC time on its way out: 2026-11-23T10:00:00.000Z."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"format": "date-time"}, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str | None:
+        return None if value is None else stamp(value)
+
+
+def stamp(at: datetime) -> str:
+    """A time as every answer writes it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(value), "this")
+
+
+def _is_web(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises ValueError for one that is no port
+    except ValueError:
+        return False
+    is_plain = not re.search(r"[\s\\<>\"]", text) and "@" not in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_plain

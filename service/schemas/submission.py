@@ -1,0 +1,94 @@
+"""A submission: text in, `Submission` out. Every error of a form is born here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from moderation.comment import Arrival, Email, Submission, ThreadRef
+from service.api import form_fields
+from service.schemas.fields import EmailText, Strict, Text, WebText
+
+MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
+MAX_KEY, MAX_TITLE, MAX_ID = 500, 500, 64
+
+
+class ThreadSchema(Strict):
+    """The page under which the comment stands."""
+
+    key = Text(
+        least=1, most=MAX_KEY, metadata={"description": "The site's own name for the page.", "example": "/a-page"}
+    )
+    url = WebText(most=MAX_WEBSITE, metadata={"description": "Where the page is."})
+    title = Text(most=MAX_TITLE)
+
+
+class SubmissionSchema(Strict):
+    """What an author sends."""
+
+    name = Text(least=1, most=MAX_NAME, metadata={"example": "Ada"})
+    email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email", "description": "It is never published."})
+    website = WebText(most=MAX_WEBSITE)
+    body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "Thank you, that helped."})
+    thread = fields.Nested(
+        ThreadSchema,
+        required=True,
+        error_messages={
+            "required": 'This is missing; give {"key": "…"}.',
+            "null": 'This is null; give {"key": "…"}.',
+        },
+    )
+    parent = Text(most=MAX_ID, metadata={"description": "The id of the comment that this one answers."})
+    form_token = Text(most=MAX_BODY, lines=True, metadata={"description": "Of our form: the token of GET …/form."})
+    leave_empty = Text(most=MAX_BODY, lines=True, metadata={"description": "Of our form: a trap for programs."})
+
+
+SUBMISSION = SubmissionSchema()
+
+
+def submission_from(told: Mapping[str, Any]) -> Submission:
+    """A checked submission as the domain knows it."""
+    thread = told["thread"]
+    return Submission(
+        name=told["name"],
+        email=Email(told["email"]),
+        body=told["body"],
+        website=told.get("website") or "",
+        parent=told.get("parent") or "",
+        thread=ThreadRef(thread["key"], thread.get("url") or "", thread.get("title") or ""),
+    )
+
+
+def arrival_from(told: Mapping[str, Any], *, address: str, idempotency_key: str, from_form: bool) -> Arrival:
+    """How it came in. Whoever sends the fields of our form came from it."""
+    return Arrival(
+        address=address,
+        idempotency_key=idempotency_key,
+        form_token=told.get(form_fields.FORM_TOKEN) or "",
+        trap_field=told.get(form_fields.TRAP) or "",
+        from_form=from_form or form_fields.FORM_TOKEN in told or form_fields.TRAP in told,
+    )
+
+
+def from_fields(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """A form's fields as a submission to check, and under which name each of its fields was sent."""
+    told: dict[str, Any] = {"thread": {}}
+    sent_as: dict[str, str] = {}
+    for name, place in form_fields.PLACES.items():
+        if name in sent and place not in sent_as:
+            sent_as[place] = name
+            _put(told, place, sent[name])
+    for name in (form_fields.FORM_TOKEN, form_fields.TRAP):
+        if name in sent:
+            told[name] = sent[name]
+    if told.get("parent") == "0":  # WordPress' way of saying that there is none
+        del told["parent"]
+    return told, sent_as
+
+
+def _put(told: dict[str, Any], place: str, value: str) -> None:
+    head, _, tail = place.partition(".")
+    if tail:
+        told[head][tail] = value
+    else:
+        told[head] = value

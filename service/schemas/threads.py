@@ -1,0 +1,97 @@
+"""Threads as the public reads them, and what is asked about them."""
+
+from marshmallow import fields, validate
+
+from service.schemas.fields import Moment, Strict, Text, Whole
+from service.schemas.submission import MAX_KEY
+
+MAX_CURSOR = 200
+
+
+class PublicCommentSchema(Strict):
+    """One approved comment. There is no e-mail address in it, nor anything made from one."""
+
+    id = fields.String()
+    name = fields.String()
+    website = fields.String(metadata={"description": "An http or https address, or empty."})
+    body = fields.String(metadata={"description": "Plain text, never HTML: escape it where you show it."})
+    at = Moment()
+    parent = fields.String(metadata={"description": "The comment that it answers, or empty."})
+    depth = fields.Integer(metadata={"description": "0 for a comment on the page, 1 for a reply to it, and so on."})
+
+
+class PublicThreadSchema(Strict):
+    """Some of a thread's approved comments, each reply after what it answers."""
+
+    comments = fields.List(fields.Nested(PublicCommentSchema))
+    count = fields.Integer(metadata={"description": "How many approved comments the thread has in all."})
+    next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page, null on the last."})
+    closed = fields.Boolean(metadata={"description": "Whether new comments are held because the page is closed."})
+
+
+class ThreadQuerySchema(Strict):
+    """Which page of a thread."""
+
+    limit = Whole(least=1, most=200, load_default=200)
+    cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})
+
+
+class ReceiptSchema(Strict):
+    """What the sender of a comment is told."""
+
+    id = fields.String()
+    status = fields.String(validate=validate.Equal("pending"))
+    status_url = fields.String(metadata={"format": "uri", "description": "Only its holder can see the status."})
+
+
+class StatusSchema(Strict):
+    """What the author of a comment may see of it."""
+
+    id = fields.String()
+    status = fields.String(metadata={"enum": ["pending", "approved", "rejected"]})
+    reason = fields.String(
+        metadata={"description": "Why, in a sentence for the author; empty when nothing was decided."}
+    )
+
+
+class FormQuerySchema(Strict):
+    """For which page a form token is."""
+
+    thread = Text(least=1, most=MAX_KEY, metadata={"description": "The thread's key."})
+
+
+class FormTokenSchema(Strict):
+    """A token for one form."""
+
+    token = fields.String()
+
+
+class ThreadChangeSchema(Strict):
+    """A change of a thread."""
+
+    closed = fields.Boolean(
+        required=True,
+        truthy={True},
+        falsy={False},
+        error_messages={"required": "This is missing; give true or false.", "invalid": "This must be true or false."},
+    )
+
+
+class ThreadAnswerSchema(Strict):
+    """A thread as moderators see it."""
+
+    key = fields.String()
+    url = fields.String()
+    title = fields.String()
+    closed_at = Moment(allow_none=True)
+
+
+PUBLIC_COMMENT = PublicCommentSchema()
+PUBLIC_THREAD = PublicThreadSchema()
+THREAD_QUERY = ThreadQuerySchema()
+RECEIPT = ReceiptSchema()
+STATUS = StatusSchema()
+FORM_QUERY = FormQuerySchema()
+FORM_TOKEN = FormTokenSchema()
+THREAD_CHANGE = ThreadChangeSchema()
+THREAD = ThreadAnswerSchema()
