@@ -1,0 +1,116 @@
+"""A trained model on disk: arrays, words and a manifest that names the hash of each. Loading runs no code."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+SHIPPED: Final = Path(__file__).parent / "trained" / "rejoinder"
+_ARRAYS: Final = {"rows": "float32", "grams": "float16", "pairs": "float16", "hashes": "uint32", "counts": "uint32"}
+
+
+class BadArtifact(Exception):
+    """Raised when a model's files are missing, damaged, of another version, or hold a number that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A model as it is served.
+
+    words: the known words. rows: shape (n_words, n_labels). grams, pairs: shape (2 ** bits, n_labels).
+    hashes, counts: shape (n_words,). manifest: labels, calibration, sources, scores.
+    """
+
+    words: Sequence[str]
+    rows: NDArray[np.float32]
+    grams: NDArray[np.float16]
+    pairs: NDArray[np.float16]
+    hashes: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    manifest: Mapping[str, Any]
+
+    @property
+    def version(self) -> str:
+        return f"{self.manifest['name']}+{digest(self.manifest['files'])[:8]}"
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """One hash for a whole model: of its files' hashes, in the order of their names."""
+    return sha256("".join(files[name] for name in sorted(files)).encode()).hexdigest()
+
+
+def save(artifact: Artifact, folder: Path) -> str:
+    """Write a model, its manifest last; returns its version."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "words.txt").write_text("\n".join(artifact.words), encoding="utf-8")
+    for name, dtype in _ARRAYS.items():
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(getattr(artifact, name), dtype=dtype), allow_pickle=False)
+    names = ["words.txt", *(f"{name}.npy" for name in _ARRAYS)]
+    files = {name: sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    manifest = {**artifact.manifest, "format": FORMAT, "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return f"{manifest['name']}+{digest(files)[:8]}"
+
+
+def load(folder: Path = SHIPPED) -> Artifact:
+    """Open a model, its arrays mapped into memory and read-only. Raises BadArtifact with what is wrong and where."""
+    manifest = _manifest(folder)
+    for name, expected in manifest["files"].items():
+        if _hash(folder / name) != expected:
+            raise BadArtifact(f"{folder / name} is damaged: its SHA-256 is not the manifest's. Install the model again.")
+    words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
+    arrays = {name: _array(folder / f"{name}.npy", dtype) for name, dtype in _ARRAYS.items()}
+    _agree(folder, len(words), len(manifest["labels"]), arrays)
+    return Artifact(words=words, manifest=manifest, **arrays)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        found = manifest["format"]
+        complete = {"name", "labels", "files", "heads"} <= set(manifest)
+        complete = complete and {"words.txt", *(f"{name}.npy" for name in _ARRAYS)} == set(manifest["files"])
+    except FileNotFoundError as error:
+        raise BadArtifact(f"There is no model in {folder}: {MANIFEST} is missing.") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadArtifact(f"{path} is not a readable manifest ({error!r}). Install the model again.") from error
+    if found != FORMAT:
+        raise BadArtifact(f"{path} says format {found!r}; this version of Rejoinder reads format {FORMAT}.")
+    if not complete:
+        raise BadArtifact(f"{path} is not complete. Install the model again.")
+    return dict(manifest)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise BadArtifact(f"{path} cannot be read ({error}). Install the model again.") from error
+
+
+def _array(path: Path, dtype: str) -> Any:
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise BadArtifact(f"{path} is not a plain array ({error}). Install the model again.") from error
+    if array.dtype != dtype:
+        raise BadArtifact(f"{path} holds {array.dtype}, not {dtype}.")
+    if dtype.startswith("float") and not np.isfinite(array).all():
+        raise BadArtifact(f"{path} holds numbers that are not finite; a score would mean nothing.")
+    return array
+
+
+def _agree(folder: Path, words: int, labels: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+    shapes = {name: array.shape for name, array in arrays.items()}
+    whole = shapes["rows"] == (words, labels) and shapes["hashes"] == shapes["counts"] == (words,)
+    whole = whole and all(shapes[name][1:] == (labels,) for name in ("grams", "pairs"))
+    if not whole:
+        raise BadArtifact(f"The arrays in {folder} do not fit together: {words} words, {labels} labels, {shapes}.")

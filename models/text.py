@@ -1,0 +1,283 @@
+"""What a classifier reads: a text with its disguises undone in nine steps, and where each letter came from.
+
+The text is cut at white space and every piece is cleaned alone, so that a piece can be remembered. Only letters
+that stand alone ("i d i o t") are looked at across pieces. Source: research of evasion in `docs/models.md`.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.lookalikes import DECORATED, LEET, OTHER_SCRIPTS
+
+_PIECE = re.compile(r"\S+")
+_ODD = re.compile(  # what makes an ASCII piece more than its lower case
+    r"[\x00-\x1f\x7f]|([a-z])\1\1|[a-z][0-9@$]|[0-9@$][a-z]"
+    r"|(?<![a-z0-9])[a-z0-9@$][^a-z0-9@$\s]{1,2}[a-z0-9@$][^a-z0-9@$\s]{1,2}[a-z0-9@$]"
+)
+_DOTTED = re.compile(r"(?<![^\W_])(?:[^\W_][._\-*~|,/·•+=:;]{1,2}){3,}[^\W_](?![^\W_])")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LEET_RUN = re.compile(r"[a-z0-9@$]*[a-z][a-z0-9@$]*")
+_PLAIN_RUN = re.compile(r"[0-9]+[a-z]{0,3}|[a-z]+[0-9]*|@.*")  # 2nd, 100k, mp3, covid19, @mention
+_ADDRESS = re.compile(r"://|^www\.|\w@\w+\.\w")
+_SEPARATORS = frozenset("._-*~|,/·•+=:;!?")
+_WRITTEN = re.compile("[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0370-\u052f\u1ea0-\u1ef9]")  # letters of real alphabets
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text as the classifier reads it.
+
+    text: the cleaned text; pieces are parted by one space.
+    starts, ends: for each letter of `text`, the code points of the original that it stands for.
+    changes: how often each disguise was undone, by name; hiding is itself evidence.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    changes: Mapping[str, int]
+
+
+class _Cells:
+    """Letters under repair: three lists of one length."""
+
+    __slots__ = ("changes", "chars", "ends", "starts")
+
+    def __init__(self) -> None:
+        self.chars: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.changes: Counter[str] = Counter()
+
+    def put(self, text: str, start: int, end: int) -> None:
+        for char in text:
+            self.chars.append(char)
+            self.starts.append(start)
+            self.ends.append(end)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.chars)
+
+    def keep(self, kept: list[int]) -> None:
+        """Keep only the cells at these places; a dropped one is covered by the cell before it."""
+        for field in ("chars", "starts", "ends"):
+            values = getattr(self, field)
+            setattr(self, field, [values[i] for i in kept])
+
+    def plain(self) -> Plain:
+        return Plain(self.text, tuple(self.starts), tuple(self.ends), self.changes)
+
+
+def normalise(text: str) -> Plain:
+    """Undo disguises in `text`: any string, in time linear in its length. Cleaning twice changes nothing more."""
+    whole = _Cells()
+    for at, piece in pieces(text):
+        if whole.chars:
+            whole.put(" ", at + piece.starts[0], at + piece.starts[0])
+        whole.chars += piece.text
+        whole.starts += [at + start for start in piece.starts]
+        whole.ends += [at + end for end in piece.ends]
+        whole.changes.update(piece.changes)
+    return whole.plain()
+
+
+def pieces(text: str) -> list[tuple[int, Plain]]:
+    """The cleaned pieces of `text`, none empty, each with the code point at which its offsets begin."""
+    cut = ((match.start(), clean(match.group())) for match in _PIECE.finditer(text))
+    return _join_letters([(at, piece) for at, piece in cut if piece.text])
+
+
+def is_lone(piece: str) -> bool:
+    """Whether a raw piece is one letter or digit, so that it may be part of a spaced-out word."""
+    return len(piece) <= 3 and bool(_lone_letter(clean(piece).text))
+
+
+def clean(piece: str) -> Plain:
+    """Clean one piece of text without white space; offsets count from its first code point."""
+    if piece.isascii():
+        low = piece.lower()
+        if not _ODD.search(low):
+            count = len(low)
+            return Plain(low, tuple(range(count)), tuple(range(1, count + 1)), {})
+    cells = _unfold(piece)
+    if not _ADDRESS.search(cells.text):
+        _undot(cells)
+        _unleet(cells)
+        _unstretch(cells)
+    return cells.plain()
+
+
+def _unfold(piece: str) -> _Cells:
+    """Steps 1 to 5 and 9: one spelling for each letter, no invisible ones, no borrowed ones, no capitals."""
+    cells = _Cells()
+    at, size = 0, len(piece)
+    while at < size:
+        end = at + 1
+        while end < size and _joins(piece[end]):
+            end += 1
+        raw = piece[at:end]
+        cells.put(_fold(raw, cells.changes), at, end)
+        at = end
+    _unmix(cells)
+    return cells
+
+
+def _joins(char: str) -> bool:
+    """Whether a code point belongs to the letter before it: a combining mark, or the tail of a Hangul syllable."""
+    return char >= "\u0300" and (unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff")
+
+
+def _fold(cluster: str, changes: Counter[str]) -> str:
+    if len(cluster) == 1 and cluster.isascii():
+        return cluster.lower() if cluster >= " " and cluster != "\x7f" else ""
+    seen = _visible(cluster)
+    if seen != cluster:
+        changes["invisible"] += 1
+    wide = unicodedata.normalize("NFKC", seen)
+    if wide != unicodedata.normalize("NFC", seen):
+        changes["styled"] += 1
+    bare = _unmark(wide)
+    if bare != wide:
+        changes["marks"] += 1
+    low = unicodedata.normalize("NFKC", bare.casefold()).replace("’", "'").replace("ı", "i").replace("i\u0307", "i")
+    folded = "".join(DECORATED.get(char, char) for char in low)
+    if folded != low:
+        changes["styled"] += 1
+    return _visible("".join(folded.split()))
+
+
+def _visible(cluster: str) -> str:
+    shown = _INVISIBLE.sub("", cluster)
+    return "".join(char for char in shown if unicodedata.category(char) not in ("Cc", "Cs"))
+
+
+def _unmark(cluster: str) -> str:
+    """Drop the marks that no written language puts on a Latin, Greek or Cyrillic letter (those that do not compose)."""
+    if cluster.isascii() or (len(cluster) == 1 and _WRITTEN.match(cluster)):
+        return cluster
+    bare = unicodedata.normalize("NFD", cluster)
+    if bare[:1] > "\u052f":
+        return cluster[:8]
+    return "".join(char for char in bare if not unicodedata.combining(char))
+
+
+def _unmix(cells: _Cells) -> None:
+    """Step 5: in a word that mixes Latin with another script, read each letter as the Latin one it looks like."""
+    text = cells.text
+    if text.isascii():
+        return
+    for match in _LETTERS.finditer(text):
+        word = match.group()
+        foreign = {char for char in word if char >= "\u0370" and char in OTHER_SCRIPTS}
+        if foreign and all(char < "\u0250" or char in foreign for char in word) and len(foreign) < len(set(word)):
+            for i in range(match.start(), match.end()):
+                cells.chars[i] = OTHER_SCRIPTS.get(cells.chars[i], cells.chars[i])
+            cells.changes["lookalike"] += 1
+
+
+def _undot(cells: _Cells) -> None:
+    """Step 6 within a piece: "i.d.i.o.t" is a word. Versions and addresses, mostly digits, are not."""
+    text = cells.text
+    dropped: set[int] = set()
+    for match in _DOTTED.finditer(text):
+        run = match.group()
+        if 2 * sum(map(str.isalpha, run)) > sum(map(str.isalnum, run)):
+            dropped.update(i for i in range(match.start(), match.end()) if not text[i].isalnum())
+            cells.changes["spaced"] += 1
+    if dropped:
+        cells.keep([i for i in range(len(text)) if i not in dropped])
+
+
+def _unleet(cells: _Cells) -> None:
+    """Step 8: digits and signs inside a word stand for letters; ordinals, units and model numbers stay."""
+    for match in _LEET_RUN.finditer(cells.text):
+        run = match.group()
+        signs = sum(char in LEET for char in run)
+        if not signs or 2 * signs > len(run) + 1 or len(run) > 32 or _PLAIN_RUN.fullmatch(run):
+            continue
+        for i in range(match.start(), match.end()):
+            cells.chars[i] = LEET.get(cells.chars[i], cells.chars[i])
+        cells.changes["leet"] += 1
+
+
+def _unstretch(cells: _Cells) -> None:
+    """Step 7: "stuuuupid" keeps two of its letters; the third and later ones are covered by the second."""
+    text = cells.text
+    dropped: set[int] = set()
+    for match in _STRETCHED.finditer(text):
+        dropped.update(range(match.start() + 2, match.end()))
+        cells.ends[match.start() + 1] = cells.ends[match.end() - 1]
+        cells.changes["stretched"] += 1
+    if dropped:
+        cells.keep([i for i in range(len(text)) if i not in dropped])
+
+
+def _join_letters(pieces: list[tuple[int, Plain]]) -> list[tuple[int, Plain]]:
+    """Step 6 across pieces: four and more letters that stand alone are one word, parted where the gaps are wider."""
+    joined: list[tuple[int, Plain]] = []
+    at = 0
+    while at < len(pieces):
+        end = _run_end(pieces, at)
+        run = [piece for piece in pieces[at:end] if _lone_letter(piece[1].text)]
+        if len(run) >= 4 and 2 * sum(_lone_letter(piece.text).isalpha() for _, piece in run) > len(run):
+            joined += [_one_word(part) if len(part) > 1 else part[0] for part in _parts(run)]
+            at = end
+        else:
+            stop = max(end, at + 1)
+            joined += pieces[at:stop]
+            at = stop
+    return joined
+
+
+def _run_end(pieces: list[tuple[int, Plain]], at: int) -> int:
+    """One past the last lone letter of the run that starts at `at`; separators between two letters belong to it."""
+    end = at
+    for i in range(at, len(pieces)):
+        text = pieces[i][1].text
+        if _lone_letter(text):
+            end = i + 1
+        elif i == at or text not in _SEPARATORS:
+            break
+    return end
+
+
+def _lone_letter(text: str) -> str:
+    """The one letter or digit of a piece such as "i", "i." or "-i"; empty when the piece is anything else."""
+    if len(text) > 3:
+        return ""
+    letters = [char for char in text if char.isalnum() or char in "@$"]
+    return letters[0] if len(letters) == 1 and all(c in letters or c in _SEPARATORS for c in text) else ""
+
+
+def _parts(run: list[tuple[int, Plain]]) -> list[list[tuple[int, Plain]]]:
+    gaps = [b_at + b.starts[0] - a_at - a.ends[-1] for (a_at, a), (b_at, b) in zip(run, run[1:], strict=False)]
+    narrow = min(gaps)
+    parts = [[run[0]]]
+    for gap, piece in zip(gaps, run[1:], strict=True):
+        if gap > narrow:
+            parts.append([piece])
+        else:
+            parts[-1].append(piece)
+    lonely = "".join("1" if len(part) == 1 else "-" for part in parts)
+    return [run] if "1111" in lonely else parts
+
+
+def _one_word(part: list[tuple[int, Plain]]) -> tuple[int, Plain]:
+    cells = _Cells()
+    for at, piece in part:
+        cells.put(_lone_letter(piece.text), at, at + piece.ends[-1])
+        cells.changes += Counter(piece.changes)
+    cells.changes["spaced"] += 1
+    _unmix(cells)
+    _unleet(cells)
+    _unstretch(cells)
+    return 0, cells.plain()

@@ -1,0 +1,135 @@
+"""Words: how cleaned text is cut into them, and how an unknown one is mended into those it was made from."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from math import log
+
+from models.lookalikes import OTHER_SCRIPTS, STROKES
+from models.text import Plain
+
+_TOKEN = re.compile(r"[^\W_]+(?:['*]+[^\W_]+)*|[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?$")
+_LEET = [str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi")]
+_REPEAT = re.compile(r"(.)\1+")
+_LONGEST = 40
+_CUT_FROM = 12
+
+Token = tuple[str, int, int]
+
+
+def split_words(piece: str) -> list[Token]:
+    """The words of one cleaned piece with their places in it. Numbers become "_d" and their length, a link "_url" and its words."""
+    if piece.isalpha() and piece.isascii() and len(piece) <= _LONGEST:
+        return [(piece, 0, len(piece))]
+    tokens: list[Token] = []
+    link = _URL.search(piece)
+    if link:
+        tokens.append(("_url", link.start(), link.end()))
+    for match in _TOKEN.finditer(piece):
+        word, start, end = match.group(), match.start(), match.end()
+        if word.isdigit():
+            tokens.append((f"_d{min(len(word), 6)}", start, end))
+        elif word[0] in "!?":
+            tokens.append((word[:3], start, end))
+        elif _is_ideographic(word[0]):
+            tokens += [(word[i : i + 2], start + i, start + min(i + 2, len(word))) for i in range(len(word))]
+        else:
+            tokens += [
+                (word[i : i + _LONGEST], start + i, min(start + i + _LONGEST, end)) for i in range(0, len(word), _LONGEST)
+            ]
+    return tokens
+
+
+def _is_ideographic(char: str) -> bool:
+    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff"
+
+
+class Lexicon:
+    """The words that training saw often enough, and how to read an unknown one through them."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        """counts: word -> how often training saw it; the order gives each word its number."""
+        self.numbers = {word: number for number, word in enumerate(counts)}
+        self.counts = list(counts.values())
+        self.total = sum(self.counts) or 1
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.numbers
+
+    def count(self, word: str) -> int:
+        number = self.numbers.get(word)
+        return 0 if number is None else self.counts[number]
+
+    def read(self, piece: Plain) -> list[Token]:
+        """The known words of a cleaned piece, with the code points of the raw piece that each stands for.
+
+        A disguise that was undone is a word too ("_invisible"), so that hiding itself can weigh.
+        """
+        tokens = self._rejoin(split_words(piece.text))
+        words = [(part, piece.starts[a], piece.ends[b - 1]) for word, a, b in tokens for part in self.mend(word)]
+        if piece.changes and words:
+            words += [(f"_{change}", words[0][1], words[-1][2]) for change in sorted(piece.changes)]
+        return words
+
+    def _rejoin(self, tokens: list[Token]) -> list[Token]:
+        """One word that punctuation cut in two ("id.iot"), where the whole is known and a part is not."""
+        if not 2 <= len(tokens) <= 6:
+            return tokens
+        whole = "".join(word for word, _, _ in tokens)
+        if self.count(whole) >= 20 and min(self.count(word) for word, _, _ in tokens) < self.count(whole) // 8:
+            return [(whole, tokens[0][1], tokens[-1][2])]
+        return tokens
+
+    def mend(self, word: str) -> tuple[str, ...]:
+        """The words behind an unknown one: a respelling that is known, or the known words that it runs together.
+
+        An unknown word with no such reading comes back as it is. At most linear in its length.
+        """
+        if word in self.numbers or word[:1] == "_":
+            return (word,)
+        best = max(self._respellings(word), key=self.count, default="")
+        if self.count(best) >= 5:
+            return (best,)
+        if len(word) >= _CUT_FROM and word.isalpha() and word.isascii():
+            return self._cut(word)
+        return (word,)
+
+    def _respellings(self, word: str) -> Iterable[str]:
+        if not word.isascii():
+            yield "".join(OTHER_SCRIPTS.get(char, char) for char in word)
+            bare = (c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+            yield "".join(STROKES.get(char, char) for char in bare)
+            return
+        if not word.isalpha():
+            yield from (word.translate(table) for table in _LEET)
+            return
+        single = _REPEAT.sub(r"\1", word)
+        if len(single) != len(word):
+            yield single
+            yield _REPEAT.sub(lambda run: run.group(1) * (2 if run.start() else 1), word)
+        if 4 <= len(word) <= 20:
+            for i in range(len(word) - 1):
+                if word[i] != word[i + 1]:
+                    yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+
+    def _cut(self, word: str) -> tuple[str, ...]:
+        """Part words run together by their commonest reading (Viterbi over word frequencies)."""
+        costs, backs = [0.0], [0]
+        for end in range(1, len(word) + 1):
+            cost, back = costs[-1] + 14.0, end - 1
+            for start in range(max(0, end - 16), end):
+                count = self.count(word[start:end])
+                if count >= 20 and (end - start > 1 or word[start] in "ai"):
+                    candidate = costs[start] + log(self.total / count)
+                    if candidate < cost:
+                        cost, back = candidate, start
+            costs.append(cost)
+            backs.append(back)
+        parts: list[str] = []
+        end = len(word)
+        while end:
+            parts.append(word[backs[end] : end])
+            end = backs[end]
+        unread = sum(len(part) for part in parts if len(part) == 1 and part not in "ai")
+        return tuple(reversed(parts)) if unread <= len(word) // 5 else (word,)
