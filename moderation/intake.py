@@ -141,11 +141,13 @@ def _store(rows: Rows, prepared: _Prepared) -> Receipt:
             raise KeyReused("This Idempotency-Key came before with another body; use a new key for a new comment.")
     if prepared.submission.parent and not around.has_parent:
         raise Invalid("parent", "no such comment is in this thread; leave it out or give the id of one that is.")
-    _insert(rows, prepared, around)
+    if not _insert(rows, prepared, around):
+        return _store(rows, prepared)  # now the look finds the other one
     return Receipt(prepared.comment.id, prepared.token)
 
 
-def _insert(rows: Rows, prepared: _Prepared, around: Surroundings) -> None:
+def _insert(rows: Rows, prepared: _Prepared, around: Surroundings) -> bool:
+    """Write the comment and what follows from it. False when another one took its idempotency key meanwhile."""
     comment, intake = prepared.comment, prepared.intake
     if around.earlier_id:  # the form was sent twice with different texts: worth noting, not worth refusing
         comment = replace(comment, signals=comment.signals | {"used_token"})
@@ -154,5 +156,7 @@ def _insert(rows: Rows, prepared: _Prepared, around: Surroundings) -> None:
         comment.site_id, prepared.submission.thread, at=comment.received_at
     )
     comment = replace(comment, thread=replace(comment.thread, id=thread_id))
-    rows.comments.add(comment, intake, network_key=prepared.network_key)
+    if not rows.comments.add(comment, intake, network_key=prepared.network_key):
+        return False
     rows.deliveries.announce([received_event(comment)])
+    return True

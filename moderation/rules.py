@@ -17,6 +17,7 @@ class History:
     """What the site knows about the author and the text of one comment, itself not counted.
 
     approved, rejected: how many comments of this author stand so. same_text: how many with exactly this text lately.
+    Each is 0 to 100; 100 means "many".
     """
 
     approved: int = 0

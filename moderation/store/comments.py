@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email, Submission
 from moderation.errors import NotFound
@@ -15,10 +16,12 @@ from moderation.rules import History
 from moderation.score import Score
 from moderation.store.columns import comment_from, score_columns, score_from, select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import comments, scores, tallies, threads
+from moderation.store.tables import UNSCORED, comments, scores, tallies, threads
 
 SAME_TEXT_DAYS = 7
 TALLY_SHARDS = 8
+COUNTED = 100
+"""History counts no further: nobody decides otherwise for the next one, and a flood must not slow the workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,10 @@ class CommentRows:
             row.earlier_id or "", row.earlier_digest or b"", row.thread_id or "", bool(row.has_parent)
         )
 
-    def add(self, comment: Comment, intake: Intake, *, network_key: bytes | None) -> None:
-        """Store a new comment, and count it as accepted."""
-        self._connection.execute(
-            insert(comments),
+    def add(self, comment: Comment, intake: Intake, *, network_key: bytes | None) -> bool:
+        """Store a new comment, and count it as accepted. False if its idempotency key was stored this very moment."""
+        added = self._connection.scalar(
+            _ADD[self._connection.dialect.name],
             {
                 "id": comment.id,
                 "site_id": comment.site_id,
@@ -96,17 +99,17 @@ class CommentRows:
                 "attempts": 0,
             },
         )
+        if added is None:
+            return False
         self._count_accepted(comment)
+        return True
 
     def _count_accepted(self, comment: Comment) -> None:
         """A tally of its own, apart from the comments, so that a comment that vanished would be noticed."""
-        upsert = upsert_sqlite if self._connection.dialect.name == "sqlite" else upsert_postgresql
         shard = int(comment.id[-2:], 16) % TALLY_SHARDS
-        tally = upsert(tallies).values(site_id=comment.site_id, shard=shard, accepted=1)
         self._connection.execute(
-            tally.on_conflict_do_update(
-                index_elements=["site_id", "shard"], set_={"accepted": tallies.c.accepted + 1}
-            )
+            _COUNT_ACCEPTED[self._connection.dialect.name],
+            {"site_id": comment.site_id, "shard": shard, "accepted": 1},
         )
 
     def get(self, comment_id: str) -> Comment:
@@ -141,11 +144,9 @@ class CommentRows:
         retries: take those whose earlier lease ran out instead of those that nobody tried yet. `attempts` counts
         this claim too. What others hold at the moment is passed over.
         """
-        waiting = and_(comments.c.scored_at.is_(None), literal_column("status = 'pending'"))
         tried = comments.c.attempts > 0 if retries else comments.c.attempts == 0
-        is_free = or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
         chosen = (
-            select(comments.c.id).where(waiting, tried, is_free).order_by(comments.c.received_at).limit(limit)
+            select(comments.c.id).where(UNSCORED, tried, _is_free(at)).order_by(comments.c.received_at).limit(limit)
         ).with_for_update(skip_locked=True)
         claimed = self._connection.scalars(
             update(comments)
@@ -160,11 +161,9 @@ class CommentRows:
         self._connection.execute(update(comments).where(comments.c.id.in_(comment_ids)).values(lease_until=None))
 
     def count_unclaimed(self, *, before: datetime, at: datetime) -> int:
-        """How many comments that came before `before` wait for a score and are not held by a worker."""
-        is_free = or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
-        waiting = and_(comments.c.scored_at.is_(None), literal_column("status = 'pending'"))
-        query = select(func.count()).select_from(comments).where(waiting, is_free, comments.c.received_at <= before)
-        return self._connection.scalar(query) or 0
+        """How many comments from before `before` wait for a score and are held by no worker; counted up to 1,000."""
+        unclaimed = select(comments.c.id).where(UNSCORED, _is_free(at), comments.c.received_at <= before)
+        return self._connection.scalar(select(func.count()).select_from(unclaimed.limit(1_000).subquery())) or 0
 
     def histories(self, comment_ids: Sequence[str]) -> dict[str, History]:
         """What is known around each of the comments, in one statement."""
@@ -178,27 +177,40 @@ class CommentRows:
             self._connection.execute(insert(scores), values)
 
 
-def _count(*conditions: Any) -> Any:
-    return select(func.count()).select_from(_other).where(_other.c.site_id == comments.c.site_id, *conditions)
+def _is_free(at: datetime) -> ColumnElement[bool]:
+    return or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
 
+
+_UPSERTS: dict[str, Any] = {"sqlite": upsert_sqlite, "postgresql": upsert_postgresql}
+_ADD = {
+    name: upsert(comments)
+    .on_conflict_do_nothing(index_elements=["site_id", "idempotency_key"])
+    .returning(comments.c.id)
+    for name, upsert in _UPSERTS.items()
+}
+_COUNT_ACCEPTED = {
+    name: upsert(tallies).on_conflict_do_update(
+        index_elements=["site_id", "shard"], set_={"accepted": tallies.c.accepted + 1}
+    )
+    for name, upsert in _UPSERTS.items()
+}
 
 _other = comments.alias("other")
+
+
+def _count(*conditions: ColumnElement[bool]) -> Any:
+    others = select(_other.c.id).where(_other.c.site_id == comments.c.site_id, *conditions).correlate(comments)
+    return select(func.count()).select_from(others.limit(COUNTED).subquery()).scalar_subquery()
+
+
+_by_the_author = _other.c.email_key == comments.c.email_key
+_is_earlier = and_(_other.c.received_at <= comments.c.received_at, _other.c.id < comments.c.id)
+_is_recent = _other.c.received_at > comments.c.received_at - literal_column(str(SAME_TEXT_DAYS * 86_400_000_000))
 _HISTORIES: Select[Any] = select(
     comments.c.id,
-    _count(_other.c.email_key == comments.c.email_key, _other.c.status == "approved")
-    .scalar_subquery()
-    .label("approved"),
-    _count(_other.c.email_key == comments.c.email_key, _other.c.status == "rejected")
-    .scalar_subquery()
-    .label("rejected"),
-    _count(
-        _other.c.text_key == comments.c.text_key,
-        _other.c.received_at <= comments.c.received_at,
-        _other.c.received_at > comments.c.received_at - literal_column(str(SAME_TEXT_DAYS * 86_400_000_000)),
-        _other.c.id < comments.c.id,
-    )
-    .scalar_subquery()
-    .label("same_text"),
+    _count(_by_the_author, _other.c.status == "approved").label("approved"),
+    _count(_by_the_author, _other.c.status == "rejected").label("rejected"),
+    _count(_other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text"),
 ).where(comments.c.id.in_(bindparam("ids", expanding=True)))
 
 _earlier = and_(comments.c.site_id == bindparam("site"), comments.c.idempotency_key == bindparam("idempotency"))

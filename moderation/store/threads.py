@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
@@ -30,11 +31,8 @@ class ThreadRows:
             "version": 0,
             "created_at": at,
         }
-        if self._connection.dialect.name == "sqlite":
-            self._connection.execute(insert(threads).prefix_with("OR IGNORE"), values)
-        else:
-            self._connection.execute(upsert_postgresql(threads).on_conflict_do_nothing(), values)
-        return self.get(site_id, ref.key).id
+        begun: str | None = self._connection.scalar(_BEGIN[self._connection.dialect.name], values)
+        return begun or self.get(site_id, ref.key).id
 
     def get(self, site_id: str, key: str) -> Thread:
         """The thread with this key. Raises NotFound."""
@@ -78,6 +76,13 @@ class ThreadRows:
         return [
             PublicComment(r.id, r.name, r.website, r.body, at=r.received_at, parent=r.parent_id or "") for r in rows
         ]
+
+
+_UPSERTS: dict[str, Any] = {"sqlite": upsert_sqlite, "postgresql": upsert_postgresql}
+_BEGIN = {
+    name: upsert(threads).on_conflict_do_nothing(index_elements=["site_id", "key"]).returning(threads.c.id)
+    for name, upsert in _UPSERTS.items()
+}
 
 
 def _thread_from(row: Row[Any]) -> Thread:
