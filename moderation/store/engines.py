@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import copy_context
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -131,17 +132,18 @@ class _Item:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.is_done = False
+        self._context = copy_context()  # another request's thread may do the work: it must not look like that request
         self._value: Any = None
         self._problem: BaseException | None = None
 
     def run(self, connection: Connection, *, alone: bool) -> None:
         """Do the work. Among others it has a savepoint of its own, so that its failure is its own too."""
         if alone:
-            self._value = self.work(connection)
+            self._value = self._context.run(self.work, connection)
             return
         try:
             with connection.begin_nested():
-                self._value = self.work(connection)
+                self._value = self._context.run(self.work, connection)
         except Exception as problem:
             if _cannot_now(problem):
                 raise  # the disk, not this work: nothing of the group can be kept
