@@ -1,7 +1,7 @@
 """How a decision is written, whoever made it: by compare-and-set, with its audit entries and its events."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from moderation.audit import of_decision
@@ -20,30 +20,33 @@ class Proposal:
     decision: Decision
 
 
-def record(rows: Rows, proposal: Proposal) -> Comment:
-    """Write one decision and return the comment as it is now. Raises AlreadyDecided for whoever lost the race."""
-    for refused in record_many(rows, [proposal]):
-        raise refused
-    return rows.comments.get(proposal.comment.id)
+def read_for_decision(rows: Rows, comment_ids: Sequence[str]) -> dict[str, Comment]:
+    """Those of the comments that exist, as they are now; nobody else can change them before this transaction ends."""
+    return {comment.id: comment for comment in rows.comments.get_many(comment_ids, for_update=True)}
 
 
-def record_many(rows: Rows, proposals: Sequence[Proposal]) -> list[AlreadyDecided]:
-    """Write those decisions whose comment is still as it was read; return an error for each of the others.
+def record_many(rows: Rows, proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[AlreadyDecided | None]:
+    """Write those decisions whose comment is still as it was read; for each proposal None, or why it was refused.
 
+    now: what `read_for_decision` gave in this transaction. Of two decisions about one comment the first is written.
     One transaction: the comments, the decisions, the audit trail, the threads' versions and the deliveries.
     """
-    current = {c.id: c for c in rows.comments.get_many([p.comment.id for p in proposals], for_update=True)}
-    fresh = [p for p in proposals if _is_fresh(p, current)]
+    fresh = _fresh(proposals, now)
     rows.decisions.add([p.decision for p in fresh])
     _append_audit(rows, fresh)
     rows.threads.touch(p.comment.thread.id for p in fresh if _changes_what_is_public(p.decision))
     rows.deliveries.announce([decision_event(p.comment, p.decision) for p in fresh if _is_news(p.decision)])
-    return [_refusal(rows, p, current.get(p.comment.id)) for p in proposals if not _is_fresh(p, current)]
+    written = {p.decision.id for p in fresh}
+    return [None if p.decision.id in written else _refusal(rows, p) for p in proposals]
 
 
-def _is_fresh(proposal: Proposal, current: dict[str, Comment]) -> bool:
-    found = current.get(proposal.comment.id)
-    return found is not None and found.revision == proposal.comment.revision
+def _fresh(proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[Proposal]:
+    first: dict[str, Proposal] = {}
+    for proposal in proposals:
+        found = now.get(proposal.comment.id)
+        if found is not None and found.revision == proposal.comment.revision:
+            first.setdefault(found.id, proposal)
+    return list(first.values())
 
 
 def _changes_what_is_public(decision: Decision) -> bool:
@@ -62,12 +65,12 @@ def _append_audit(rows: Rows, proposals: Sequence[Proposal]) -> None:
         rows.audit.append(site_id, by_site[site_id])
 
 
-def _refusal(rows: Rows, proposal: Proposal, found: Comment | None) -> AlreadyDecided:
+def _refusal(rows: Rows, proposal: Proposal) -> AlreadyDecided:
     last = rows.decisions.last(proposal.comment.id)
     return AlreadyDecided(
         proposal.comment.id,
-        revision=found.revision if found else 0,
-        status=found.status.value if found else "erased",
+        revision=last.revision if last else 0,
+        status=last.status_after.value if last else Status.PENDING.value,
         action=last.action.value if last else "",
         by=last.by.name if last else "",
         at=last.at if last else None,

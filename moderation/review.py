@@ -1,6 +1,6 @@
 """The third moment: a moderator approves, rejects or undoes. Whoever loses a race is told who won it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from moderation.decision import REJECT_REASONS, STATUS_AFTER, Action, By, Decisi
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, ModerationError, NotFound, NothingToUndo
 from moderation.ids import new_id
-from moderation.record import Proposal, record
+from moderation.record import Proposal, read_for_decision, record_many
 from moderation.store import Rows, Store
 
 UNDO_DAYS = 30
@@ -44,10 +44,10 @@ def decide(store: Store, dispatch: Dispatch, ruling: Ruling, by: By, *, sites: S
 
     Raises Invalid, NotFound, and AlreadyDecided when the comment has moved on from `ruling.revision`.
     """
-    _check(ruling)
-    done = store.write(lambda rows: _decide(rows, ruling, by, sites, at=at))
-    dispatch.ring("delivery")
-    return done
+    [result] = decide_many(store, dispatch, [ruling], by, sites=sites, at=at)
+    if isinstance(result, ModerationError):
+        raise result
+    return result
 
 
 def decide_many(
@@ -56,8 +56,9 @@ def decide_many(
     """Carry out many rulings, each on its own: one that fails leaves the others standing. In the order given."""
     if len(rulings) > BULK_LIMIT:
         raise Invalid("decisions", f"{len(rulings)} are too many at once; send at most {BULK_LIMIT}.")
-    results = store.write(lambda rows: [_try(rows, ruling, by, sites, at=at) for ruling in rulings])
-    dispatch.ring("delivery")
+    results = store.write(lambda rows: _decide(rows, rulings, by, sites, at=at))
+    if any(isinstance(result, Done) for result in results):
+        dispatch.ring("delivery")
     return results
 
 
@@ -77,34 +78,59 @@ def _check(ruling: Ruling) -> None:
         raise Invalid("action", "must be approve or reject.")
     if ruling.action is Action.REJECT and ruling.reason not in REJECT_REASONS:
         raise Invalid("reason", f"a rejection needs one of: {', '.join(REJECT_REASONS)}.")
+    if ruling.action is Action.APPROVE and ruling.reason is not None:
+        raise Invalid("reason", "an approval has none; leave it out.")
     if len(ruling.note) > 2_000:
         raise Invalid("note", f"has {len(ruling.note)} characters; at most 2,000 are kept.")
 
 
-def _try(rows: Rows, ruling: Ruling, by: By, sites: Sequence[str], *, at: datetime) -> Done | ModerationError:
+def _decide(
+    rows: Rows, rulings: Sequence[Ruling], by: By, sites: Sequence[str], *, at: datetime
+) -> list[Done | ModerationError]:
+    now = read_for_decision(rows, [ruling.comment_id for ruling in rulings])
+    proposed = [_propose(ruling, now.get(ruling.comment_id), by, sites, at=at) for ruling in rulings]
+    written = iter(_write(rows, [each for each in proposed if isinstance(each, Proposal)], now))
+    return [next(written) if isinstance(each, Proposal) else each for each in proposed]
+
+
+def _propose(
+    ruling: Ruling, comment: Comment | None, by: By, sites: Sequence[str], *, at: datetime
+) -> Proposal | ModerationError:
     try:
         _check(ruling)
-        return _decide(rows, ruling, by, sites, at=at)
-    except ModerationError as problem:
+    except Invalid as problem:
         return problem
-
-
-def _decide(rows: Rows, ruling: Ruling, by: By, sites: Sequence[str], *, at: datetime) -> Done:
-    comment = _comment_of(rows, ruling.comment_id, sites)
+    if comment is None or comment.site_id not in sites:
+        return NotFound("comment", ruling.comment_id)
     as_read = replace(comment, revision=ruling.revision)
     reason = ruling.reason or Reason.CLEAN
-    decision = _decision(as_read, ruling.action, reason, by, STATUS_AFTER[ruling.action], at=at, note=ruling.note)
-    return Done(decision, record(rows, Proposal(as_read, decision)))
+    status_after = STATUS_AFTER[ruling.action]
+    return Proposal(as_read, _decision(as_read, ruling.action, reason, by, status_after, at=at, note=ruling.note))
+
+
+def _write(rows: Rows, proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[Done | ModerationError]:
+    refusals = record_many(rows, proposals, now)
+    decided = rows.comments.get_many([p.comment.id for p in proposals], with_scores=True)
+    comment_of = {comment.id: comment for comment in decided}
+    return [
+        refusal or Done(proposal.decision, comment_of[proposal.comment.id])
+        for proposal, refusal in zip(proposals, refusals, strict=True)
+    ]
 
 
 def _undo(rows: Rows, decision_id: str, by: By, sites: Sequence[str], *, at: datetime) -> Done:
     taken_back = rows.decisions.get(decision_id)
-    comment = _comment_of(rows, taken_back.comment_id, sites)
+    now = read_for_decision(rows, [taken_back.comment_id])
+    comment = now.get(taken_back.comment_id)
+    if comment is None or comment.site_id not in sites:
+        raise NotFound("decision", decision_id)
     _check_undo(taken_back, rows.decisions.last(comment.id), at=at)
     decision = _decision(
         comment, Action.UNDO, Reason.UNDONE, by, taken_back.status_before, at=at, undoes=taken_back.id
     )
-    return Done(decision, record(rows, Proposal(comment, decision)))
+    [done] = _write(rows, [Proposal(comment, decision)], now)
+    assert isinstance(done, Done)  # nobody can have changed what this transaction holds
+    return done
 
 
 def _check_undo(taken_back: Decision, last: Decision | None, *, at: datetime) -> None:
@@ -114,13 +140,6 @@ def _check_undo(taken_back: Decision, last: Decision | None, *, at: datetime) ->
         raise NothingToUndo("This only put the comment into the queue; approve or reject it instead.")
     if at - taken_back.at > timedelta(days=UNDO_DAYS):
         raise NothingToUndo(f"This decision is older than {UNDO_DAYS} days; decide anew instead.")
-
-
-def _comment_of(rows: Rows, comment_id: str, sites: Sequence[str]) -> Comment:
-    comment = rows.comments.get(comment_id)
-    if comment.site_id not in sites:
-        raise NotFound("comment", comment_id)
-    return comment
 
 
 def _decision(

@@ -9,7 +9,7 @@ from moderation.comment import Comment
 from moderation.decision import POLICY, STATUS_AFTER, Decision
 from moderation.ids import new_id
 from moderation.policy import Match, Policy, decide
-from moderation.record import Proposal, record_many
+from moderation.record import Proposal, read_for_decision, record_many
 from moderation.rules import History, matches
 from moderation.score import Score
 from moderation.store import Rows, Store
@@ -59,21 +59,20 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
 
 
 def _settle(rows: Rows, scored: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> int:
-    waiting = _still_unscored(rows, scored)
+    now = read_for_decision(rows, [each.comment.id for each in scored])
+    waiting = [each for each in scored if _is_unscored(now.get(each.comment.id))]
     histories = rows.comments.histories([each.comment.id for each in waiting])
     policies = {site.id: site.policy for site in rows.sites.all(sorted({s.comment.site_id for s in waiting}))}
     proposals = [propose(each, histories[each.comment.id], policies[each.comment.site_id], at=at) for each in waiting]
-    refused = {error.comment_id for error in record_many(rows, proposals)}
+    refusals = record_many(rows, proposals, now)
     _keep_scores(rows, waiting, at=at)
     _keep_sketches(rows, waiting, bands_of, at=at)
-    return len(proposals) - len(refused)
+    return refusals.count(None)
 
 
-def _still_unscored(rows: Rows, scored: Sequence[Scored]) -> list[Scored]:
-    """Leave out what another worker settled after our lease had run out."""
-    current = rows.comments.get_many([each.comment.id for each in scored], for_update=True)
-    waiting = {comment.id for comment in current if comment.scored_at is None}
-    return [each for each in scored if each.comment.id in waiting]
+def _is_unscored(comment: Comment | None) -> bool:
+    """Not so for what was erased, or what another worker settled after our lease had run out."""
+    return comment is not None and comment.scored_at is None
 
 
 def _keep_scores(rows: Rows, settled: Sequence[Scored], *, at: datetime) -> None:

@@ -114,22 +114,24 @@ class CommentRows:
 
     def get(self, comment_id: str) -> Comment:
         """One comment with its score. Raises NotFound."""
-        row = self._connection.execute(select_comments().where(comments.c.id == comment_id)).one_or_none()
-        if row is None:
-            raise NotFound("comment", comment_id)
-        return comment_from(row, self.score_of(comment_id))
+        for comment in self.get_many([comment_id], with_scores=True):
+            return comment
+        raise NotFound("comment", comment_id)
 
-    def get_many(self, comment_ids: Sequence[str], *, for_update: bool = False) -> list[Comment]:
+    def get_many(
+        self, comment_ids: Sequence[str], *, for_update: bool = False, with_scores: bool = False
+    ) -> list[Comment]:
         """Those of the comments that exist, oldest first. for_update: nobody else may change them meanwhile."""
         query = select_comments().where(comments.c.id.in_(comment_ids)).order_by(comments.c.id)
         if for_update:
             query = query.with_for_update(of=comments)
-        return [comment_from(row) for row in self._connection.execute(query)]
+        score_of = self.scores_of(comment_ids) if with_scores else {}
+        return [comment_from(row, score_of.get(row.id)) for row in self._connection.execute(query)]
 
-    def score_of(self, comment_id: str) -> Score | None:
-        """The stored score with its evidence, or None."""
-        row = self._connection.execute(select(scores).where(scores.c.comment_id == comment_id)).one_or_none()
-        return None if row is None else score_from(row)
+    def scores_of(self, comment_ids: Sequence[str]) -> dict[str, Score]:
+        """The stored scores of those of the comments that have one."""
+        rows = self._connection.execute(select(scores).where(scores.c.comment_id.in_(comment_ids)))
+        return {row.comment_id: score_from(row) for row in rows}
 
     def email_of(self, comment_id: str) -> Email:
         """The author's address, opened. Raises NotFound where it was erased. Every use belongs into the audit."""

@@ -13,11 +13,11 @@ from sqlalchemy.sql import ColumnElement
 from moderation.comment import Comment, Email
 from moderation.errors import Invalid
 from moderation.queue import AuthorRecord, Dossier, Order, Page, Search
-from moderation.store.columns import comment_from, score_from, select_comments
+from moderation.store.columns import comment_from, select_comments
 from moderation.store.comments import CommentRows
 from moderation.store.decisions import DecisionRows
 from moderation.store.sealing import Sealer
-from moderation.store.tables import comments, scores, threads
+from moderation.store.tables import comments, threads
 
 _ORDERS: dict[Order, tuple[Any, bool]] = {
     Order.OLDEST: (comments.c.received_at, False),
@@ -115,8 +115,7 @@ class QueueRows:
         return comments.c.name.icontains(author, autoescape=True)
 
     def _with_scores(self, rows: Sequence[Row[Any]]) -> tuple[Comment, ...]:
-        found = self._connection.execute(select(scores).where(scores.c.comment_id.in_([row.id for row in rows])))
-        score_of = {row.comment_id: score_from(row) for row in found}
+        score_of = CommentRows(self._connection, self._sealer).scores_of([row.id for row in rows])
         return tuple(comment_from(row, score_of.get(row.id)) for row in rows)
 
 
