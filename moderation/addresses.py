@@ -53,13 +53,19 @@ _CARRIERS = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
 
 def is_public(address: Address, *, allow: Sequence[Network] = ()) -> bool:
     """Whether a webhook may go to this address: public, or in one of the networks that were opened by name."""
-    meant = _carried(address)
-    if any(meant in network for network in allow if network.version == meant.version):
+    if is_named(address, allow):
         return True
+    meant = _carried(address)
     if isinstance(meant, IPv4Address):
         return not any(meant in network for network in _NOT_PUBLIC_4)
     is_global = meant in _PUBLIC_6 and meant.scope_id is None
     return is_global and not any(meant in network for network in _NOT_PUBLIC_6)
+
+
+def is_named(address: Address, networks: Sequence[Network]) -> bool:
+    """Whether the address, or the IPv4 address that it stands for, is in one of the networks."""
+    meant = _carried(address)
+    return any(meant in network for network in networks if network.version == meant.version)
 
 
 def parsed_address(host: str) -> Address | None:

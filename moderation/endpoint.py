@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
-from moderation.addresses import Network, is_public, parsed_address
+from moderation.addresses import Address, Network, is_named, is_public, parsed_address
 from moderation.errors import Invalid
 from moderation.webhooks import EventType
 
@@ -69,6 +69,19 @@ def checked_url(url: str, *, allow: Sequence[Network] = ()) -> str:
         ports = ", ".join(str(each) for each in sorted(USUAL_PORTS))
         raise Invalid("url", f"port {port} is not one of {ports}; others need REJOINDER_OUTGOING_ALLOW.")
     return url
+
+
+def why_refused(found: Sequence[Address], *, port: int, allow: Sequence[Network] = ()) -> str:
+    """Why nothing may be sent to a host with these addresses; "" when it may. One bad address among good ones is
+    enough: which of them a connection would take is up to whoever answers for the name.
+    """
+    if not found:
+        return "The host has no address."
+    if not all(is_public(address, allow=allow) for address in found):
+        return "The host has an address that is not public."
+    if port not in USUAL_PORTS and not all(is_named(address, allow) for address in found):
+        return f"Port {port} is not one that webhooks may go to."
+    return ""
 
 
 def port_of(parts: SplitResult) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -111,10 +112,6 @@ class DeliveryRows:
         for endpoint_id in sorted(by_endpoint.keys() & standing.keys()):
             self._note(endpoint_id, by_endpoint[endpoint_id], standing[endpoint_id], at=at)
 
-    def release(self, delivery_ids: Sequence[int]) -> None:
-        """Give claimed deliveries back untried."""
-        self._connection.execute(update(deliveries).where(deliveries.c.id.in_(delivery_ids)).values(lease_until=None))
-
     def count_due(self, *, at: datetime) -> int:
         """How many deliveries could be claimed now."""
         query = (
@@ -123,6 +120,12 @@ class DeliveryRows:
             .where(_is_waiting, _is_enabled, deliveries.c.due_at <= at, _is_free(at))
         )
         return self._connection.scalar(query) or 0
+
+    def any_due(self, *, at: datetime) -> bool:
+        """Whether there is anything to claim: the cheap look before a claim."""
+        is_due = and_(deliveries.c.endpoint_id == endpoints.c.id, _is_waiting, deliveries.c.due_at <= at)
+        query = select(endpoints.c.id).where(_is_enabled, exists().where(is_due, _is_free(at))).limit(1)
+        return self._connection.scalar(query) is not None
 
     def get(self, site_id: str, delivery_id: int) -> Delivery:
         """One delivery with its attempts. Raises NotFound, also for another site's."""
@@ -298,22 +301,24 @@ def _turns(*, limit: int, at: datetime) -> Select[Any]:
         .scalar_subquery()
     )
     in_line = (deliveries.c.due_at, deliveries.c.id)
+    is_near = deliveries.c.due_at <= func.coalesce(horizon, literal(at, Moment))
+    of_it = and_(deliveries.c.endpoint_id == endpoints.c.id, _is_waiting, is_near)
     ranked = (
         select(
             deliveries.c.id,
             deliveries.c.due_at,
             deliveries.c.lease_until,
-            func.row_number().over(partition_by=deliveries.c.endpoint_id, order_by=in_line).label("place"),
+            func.row_number().over(partition_by=endpoints.c.id, order_by=in_line).label("place"),
             case((endpoints.c.failing_since.is_(None), AT_ONCE), else_=1).label("places"),
         )
-        .select_from(endpoints.join(deliveries, deliveries.c.endpoint_id == endpoints.c.id))
-        .where(_is_enabled, _is_waiting, deliveries.c.due_at <= func.coalesce(horizon, literal(at, Moment)))
+        .select_from(endpoints.outerjoin(deliveries, of_it))  # outer: so the planner begins with the endpoints
+        .where(_is_enabled)
         .subquery()
     )
     is_free = or_(ranked.c.lease_until.is_(None), ranked.c.lease_until <= at)
     return (
         select(ranked.c.id)
-        .where(ranked.c.place <= ranked.c.places, is_free)
+        .where(ranked.c.id.is_not(None), ranked.c.place <= ranked.c.places, is_free)
         .order_by(ranked.c.place, ranked.c.due_at, ranked.c.id)
         .limit(limit)
     )

@@ -1,0 +1,121 @@
+"""Deliveries on their way: claimed in turns, signed, posted side by side, recorded in few transactions."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+
+from moderation import failpoints
+from moderation.addresses import Network
+from moderation.delivery import Attempt, Claimed
+from moderation.store import Rows
+from moderation.webhooks import signature
+from worker.context import Context
+from worker.guarded import Guard
+from worker.outgoing import Outgoing
+
+AT_ONCE = 32
+GATHER_S = 0.02
+LEASE = timedelta(seconds=60)
+"""Far longer than an attempt can take (`outgoing.TOTAL_S`): a delivery comes back only if its worker died."""
+
+TURN_S = 20.0
+
+log = logging.getLogger("rejoinder.delivery")
+
+
+def send_due(context: Context) -> int:
+    """Send everything that is due; returns how many attempts were made.
+
+    Ends when nothing is due, when the worker shall stop, or after TURN_S; what is under way is always recorded.
+    """
+    with context.store.read() as rows:
+        if not rows.deliveries.any_due(at=context.now()):
+            return 0
+    return Round(context, _outgoing_for(context.settings.outgoing_allow)).run()
+
+
+class Round:
+    """One round of sending: as many attempts side by side as there are threads, until nothing is due."""
+
+    def __init__(self, context: Context, outgoing: Outgoing) -> None:
+        self._context = context
+        self._outgoing = outgoing
+        self._under_way: dict[Future[Attempt], Claimed] = {}
+        self._attempts = 0
+
+    def run(self) -> int:
+        """Send until nothing is due; returns how many attempts were made."""
+        ends = time.monotonic() + TURN_S
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as threads:
+            self._turn(threads, [], claims=True)
+            while self._under_way:
+                ended = self._gather()
+                may_claim = time.monotonic() < ends and not self._context.stop.is_raised
+                self._turn(threads, ended, claims=may_claim)
+        return self._attempts
+
+    def _gather(self) -> list[tuple[Claimed, Attempt]]:
+        """Wait for an attempt to end, and a moment more for others, so that they share one transaction."""
+        wait(self._under_way, return_when=FIRST_COMPLETED)
+        ended, _ = wait(self._under_way, timeout=GATHER_S)
+        return [(self._under_way.pop(future), future.result()) for future in ended]
+
+    def _turn(self, threads: ThreadPoolExecutor, ended: list[tuple[Claimed, Attempt]], *, claims: bool) -> None:
+        """Record what ended and claim what is next, both in one transaction; then send that."""
+        room = AT_ONCE - len(self._under_way) if claims else 0
+        claimed = self._context.store.write(lambda rows: self._record_and_claim(rows, ended, room))
+        self._tell(ended)
+        if ended:
+            failpoints.reach("delivery.after_commit")
+        if claimed:
+            failpoints.reach("delivery.after_claim")
+        for each in claimed:
+            self._under_way[threads.submit(attempt, self._outgoing, each, self._context.now)] = each
+
+    def _record_and_claim(self, rows: Rows, ended: list[tuple[Claimed, Attempt]], room: int) -> list[Claimed]:
+        at = self._context.now()
+        rows.deliveries.record(ended, at=at)
+        return rows.deliveries.claim(limit=room, at=at, lease=LEASE) if room else []
+
+    def _tell(self, ended: list[tuple[Claimed, Attempt]]) -> None:
+        self._attempts += len(ended)
+        for claimed, made in ended:
+            log.info(
+                "delivery tried event=%s endpoint=%s status=%s ms=%d",
+                claimed.event_id,
+                claimed.endpoint_id,
+                made.http_status,
+                made.latency_ms,
+            )
+
+
+def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -> Attempt:
+    """Sign and post one delivery, with the time of this attempt. Never raises."""
+    at = now()
+    signed = signature(claimed.secrets, message_id=claimed.event_id, at=at, payload=claimed.payload)
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": claimed.event_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signed,
+    }
+    outcome = outgoing.post(claimed.url, claimed.payload.encode(), headers)
+    failpoints.reach("delivery.after_send")
+    return Attempt(at, outcome.http_status, outcome.latency_ms, outcome.problem, outcome.answer)
+
+
+@lru_cache(maxsize=1)
+def _outgoing_for(allow: tuple[Network, ...]) -> Outgoing:
+    """One client for the process, so that its connections outlive a round."""
+    return Outgoing(Guard(allow=allow), user_agent=f"Rejoinder/{_version()}")
+
+
+def _version() -> str:
+    try:
+        return version("rejoinder")
+    except PackageNotFoundError:  # run from a checkout
+        return "0"
