@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
+from moderation.errors import ModerationError
 from moderation.lifeline import die_with_parent
 from service.output import Output
 
@@ -21,7 +22,7 @@ _LOOK_S = 0.05
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class StartFailed(Exception):
+class StartFailed(ModerationError):
     """Raised when a program ends, or says nothing, instead of becoming ready for the first time."""
 
 

@@ -42,7 +42,7 @@ def migrate(url: str) -> Revision:
 
     Safe when several processes start at once: they take turns, and the later ones find nothing left to do.
     """
-    with _opened(url) as database, _alone(database), database.engine.begin() as connection:
+    with opened(url) as database, _alone(database), database.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _POSTGRES_LOCK})
         revision = _revision_of(connection)
@@ -56,7 +56,7 @@ def migrate(url: str) -> Revision:
 
 def check(url: str) -> Revision:
     """What the database has and what it needs; changes nothing. Raises DatabaseUnusable."""
-    with _opened(url) as database, database.read() as connection:
+    with opened(url) as database, database.read() as connection:
         return _revision_of(connection)
 
 
@@ -90,7 +90,7 @@ def _refuse_newer(revision: Revision, url: str) -> None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Sqlite | Postgres]:
+def opened(url: str) -> Iterator[Sqlite | Postgres]:
     """The database, with every problem told in a sentence."""
     if make_url(url).get_backend_name() == "sqlite":
         _refuse_missing_folder(url)

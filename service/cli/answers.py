@@ -1,0 +1,67 @@
+"""How every command answers: with sentences for people, with `--json` for programs. A problem is a sentence too."""
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ParamSpec
+
+import click
+
+from moderation.errors import ModerationError
+
+P = ParamSpec("P")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """value: what --json prints; text: what people read. exit_code: 0 unless something was found to be wrong."""
+
+    value: Any
+    text: str
+    exit_code: int = 0
+
+
+def answers(command: Callable[P, Answer]) -> Callable[..., None]:
+    """Give a command the option --json, print what it returns, and tell its problems."""
+
+    @json_option
+    @functools.wraps(command)
+    def answering(as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        with problems_told(as_json):
+            answer = command(*args, **kwargs)
+        show(answer, as_json)
+        sys.exit(answer.exit_code)
+
+    return answering
+
+
+def show(answer: Answer, as_json: bool) -> None:
+    """Print an answer."""
+    click.echo(json.dumps(answer.value, ensure_ascii=False) if as_json else answer.text)
+
+
+@contextmanager
+def problems_told(as_json: bool) -> Iterator[None]:
+    """Turn what we raise on purpose into one sentence and exit code 1; a program gets it as {"error": …}."""
+    try:
+        yield
+    except ModerationError as problem:
+        if as_json:
+            click.echo(json.dumps({"error": str(problem)}, ensure_ascii=False))
+        else:
+            click.echo(f"Error: {problem}", err=True)
+        sys.exit(1)
+
+
+def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, empty: str) -> str:
+    """Rows in columns as wide as they need, or the sentence for none."""
+    if not rows:
+        return empty
+    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [heads, *rows]]
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,64 @@
+"""`rejoinder endpoint`: where a site wants its webhooks."""
+
+import click
+
+from moderation.endpoint import COMMENT_EVENTS, Endpoint, checked_events, checked_url
+from moderation.store import Rows
+from moderation.webhooks import EventType
+from service.cli.answers import Answer, answers, table
+from service.cli.installation import Installation, installation
+
+
+@click.group()
+def endpoint() -> None:
+    """Add and list endpoints."""
+
+
+@endpoint.command("add")
+@click.argument("site_id", metavar="SITE")
+@click.argument("url")
+@click.option("--event", "events", multiple=True, help="An event that it wants; every event unless given.")
+@answers
+def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Answer:
+    """Send a site's events to a URL. The secret that signs them is shown once."""
+    wanted = checked_events(events or [each.value for each in COMMENT_EVENTS])
+    with installation() as opened:
+        checked = checked_url(url, allow=opened.settings.outgoing_allow)
+        made, secret = opened.store.write(lambda rows: _add(opened, rows, site_id, checked, wanted))
+    value = {**_shown(made), "secret": secret}
+    return Answer(value, f"{secret}\n\nThis is the only time it is shown. It signs what is sent to {made.url}.")
+
+
+@endpoint.command("list")
+@click.argument("site_id", metavar="SITE")
+@answers
+def list_endpoints(site_id: str) -> Answer:
+    """List a site's endpoints, without their secrets."""
+    with installation() as opened, opened.store.read() as rows:
+        found = rows.endpoints.all(rows.sites.get(site_id).id)
+    lines = [(each.id, each.url, _state(each)) for each in found]
+    text = table(("ENDPOINT", "URL", "STATE"), lines, empty=f"No endpoint yet: rejoinder endpoint add {site_id} URL")
+    return Answer([_shown(each) for each in found], text)
+
+
+def _add(
+    opened: Installation, rows: Rows, site_id: str, url: str, events: tuple[EventType, ...]
+) -> tuple[Endpoint, str]:
+    made, secret = rows.endpoints.add(rows.sites.get(site_id).id, url=url, events=events, at=opened.at)
+    opened.note(rows, site_id, "endpoint.added", made.id)
+    return made, secret
+
+
+def _state(endpoint: Endpoint) -> str:
+    if endpoint.disabled_at:
+        return f"disabled: {endpoint.disabled_reason}"
+    return f"failing since {endpoint.failing_since:%Y-%m-%d %H:%M} UTC" if endpoint.failing_since else "works"
+
+
+def _shown(endpoint: Endpoint) -> dict[str, object]:
+    return {
+        "id": endpoint.id,
+        "url": endpoint.url,
+        "events": [each.value for each in endpoint.events],
+        "is_disabled": endpoint.disabled_at is not None,
+    }

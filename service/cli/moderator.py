@@ -1,0 +1,99 @@
+"""`rejoinder moderator`: the people who decide, and how they come in."""
+
+import click
+
+from moderation.accounts import Moderator, Role
+from moderation.errors import NotFound
+from moderation.store import Rows
+from service.cli.answers import Answer, answers, table
+from service.cli.installation import Installation, installation
+from service.invitation import LINK_LIFETIME, sign_in_link
+from service.passwords import hash_password
+
+
+@click.group()
+def moderator() -> None:
+    """Add and list moderators, and make sign-in links."""
+
+
+@moderator.command("add")
+@click.argument("name")
+@click.option(
+    "--role", type=click.Choice([each.value for each in Role]), default=Role.MODERATOR.value, show_default=True
+)
+@click.option("--site", "site_ids", multiple=True, help="A site that they moderate; every site unless given.")
+@click.option("--ask-password", is_flag=True, help="Ask for a password, so that they can sign in without a link.")
+@answers
+def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password: bool) -> Answer:
+    """Add a moderator and print their one-time sign-in link."""
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask_password else ""
+    hashed = hash_password(password) if password else ""
+    with installation() as opened:
+        moderator_id, link = opened.store.write(lambda rows: _add(opened, rows, name, Role(role), site_ids, hashed))
+    value = {"id": moderator_id, "name": name, "role": role, "link": link}
+    return Answer(value, f"{name} is a {role} now. {_about(link)}")
+
+
+@moderator.command("link")
+@click.argument("name")
+@answers
+def make_link(name: str) -> Answer:
+    """Print a new one-time sign-in link for a moderator."""
+    with installation() as opened:
+        link = opened.store.write(lambda rows: _link(opened, rows, name))
+    return Answer({"name": name, "link": link}, _about(link))
+
+
+@moderator.command("list")
+@answers
+def list_moderators() -> Answer:
+    """List every moderator with their roles."""
+    with installation() as opened, opened.store.read() as rows:
+        found = rows.accounts.moderators()
+    lines = [
+        (each.name, " ".join(f"{site}:{role}" for site, role in each.roles.items()), _state(each)) for each in found
+    ]
+    text = table(("NAME", "ROLES", "STATE"), lines, empty="No moderator yet: rejoinder moderator add NAME")
+    return Answer([_shown(each) for each in found], text)
+
+
+def _add(
+    opened: Installation, rows: Rows, name: str, role: Role, site_ids: tuple[str, ...], hashed: str
+) -> tuple[str, str]:
+    sites = site_ids or tuple(each.id for each in rows.sites.all())
+    moderator_id = rows.accounts.add_moderator(name, role, sites, at=opened.at)
+    if hashed:
+        rows.accounts.set_password(moderator_id, hashed)
+    for site_id in sites:
+        opened.note(rows, site_id, "moderator.added", moderator_id, role=role.value)
+    return moderator_id, sign_in_link(rows, moderator_id, opened.settings, at=opened.at)
+
+
+def _link(opened: Installation, rows: Rows, name: str) -> str:
+    found = rows.accounts.moderator_named(name)
+    if found is None or found.disabled_at is not None:
+        raise NotFound("moderator", name)
+    return sign_in_link(rows, found.id, opened.settings, at=opened.at)
+
+
+def _about(link: str) -> str:
+    hours = LINK_LIFETIME.total_seconds() / 3600
+    return f"This link signs them in, once, within {hours:.0f} hours:\n\n{link}"
+
+
+def _state(moderator: Moderator) -> str:
+    if moderator.disabled_at:
+        return "disabled"
+    return "has a password" if moderator.password_hash else "comes by link"
+
+
+def _shown(moderator: Moderator) -> dict[str, object]:
+    roles = {site: role.value for site, role in moderator.roles.items()}
+    is_disabled, has_password = moderator.disabled_at is not None, bool(moderator.password_hash)
+    return {
+        "id": moderator.id,
+        "name": moderator.name,
+        "roles": roles,
+        "has_password": has_password,
+        "is_disabled": is_disabled,
+    }

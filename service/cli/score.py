@@ -1,0 +1,41 @@
+"""`rejoinder score`: score an export, without database, home or Redis."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from moderation.errors import BadSetting
+from moderation.knobs import KNOBS
+from moderation.settings import read
+from service.cli.answers import problems_told
+from service.offline import score_lines
+
+if TYPE_CHECKING:
+    from models.scorer import Scorer
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Problems in JSON too; the scores always are.")
+def score(as_json: bool) -> None:
+    """Read submissions as lines of JSON, write their scores as lines of JSON.
+
+    Each line has `body` and, where known, `name`, `website`, `thread.title` and `thread.url`. Each answer has `spam`,
+    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`.
+    """
+    with problems_told(as_json):
+        scorer = _load()
+        for answer in score_lines(sys.stdin.buffer, scorer.score_many):
+            sys.stdout.write(f"{answer}\n")
+
+
+def _load() -> "Scorer":
+    from models.artifact import BadArtifact  # here, because no other command needs arrays: they start sooner
+    from models.scorer import Scorer
+
+    [knob] = [each for each in KNOBS if each.field == "model_path"]
+    try:
+        return Scorer.load(read(knob, os.environ))
+    except BadArtifact as problem:
+        raise BadSetting(str(problem)) from problem

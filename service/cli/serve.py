@@ -1,0 +1,25 @@
+"""`rejoinder serve`: the web server alone, for installations of several machines."""
+
+import os
+import sys
+
+import click
+
+from moderation.settings import Settings
+from moderation.store.migrate import migrate
+from service import serve as web
+from service.cli.answers import Answer, json_option, problems_told, show
+
+
+@click.command()
+@json_option
+def serve(as_json: bool) -> None:
+    """Run the web server until Ctrl-C or SIGTERM."""
+    with problems_told(as_json):
+        settings = Settings.from_env(os.environ)
+        web.refuse_taken_port(settings)
+        migrate(settings.database_url)
+    where = f"{settings.host} port {settings.port}"
+    show(Answer({"url": settings.public_url}, f"Serving {settings.public_url} on {where}."), as_json)
+    sys.stdout.flush()
+    sys.exit(web.main())

@@ -1,0 +1,104 @@
+"""`rejoinder up`: the whole service on this machine, with one command."""
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from moderation import logs
+from moderation.errors import BadSetting
+from moderation.settings import Settings
+from moderation.store import Store
+from moderation.store.migrate import migrate, shown
+from moderation.store.sealing import Sealer
+from service.cli.answers import Answer, json_option, problems_told, show
+from service.output import Output
+from service.programs import all_programs
+from service.serve import refuse_taken_port
+from service.supervise import Supervisor
+from service.welcome import Welcome, welcome
+
+
+@click.command()
+@json_option
+def up(as_json: bool) -> None:
+    """Run everything until Ctrl-C or SIGTERM. The first run makes a site, a key and a moderator."""
+    output = Output(sys.stderr if as_json else sys.stdout)
+    with problems_told(as_json):
+        settings = Settings.from_env(os.environ)
+        logs.configure(settings.log_level)
+        with only_one(settings.home):
+            refuse_taken_port(settings)
+            _prepare(settings, output)
+            ranks = all_programs(settings)
+            names = ", ".join(program.name for rank in ranks for program in rank)
+            began = time.monotonic()
+            output.say(f"Starting {names} …")
+            supervisor = Supervisor(ranks, output=output)
+            supervisor.run(lambda: show(_screen(settings, output, began), as_json))
+            output.say("Everything has ended.")
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home: two supervisors would both start a Valkey on its data. Raises BadSetting."""
+    with (home / "up.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            file.seek(0)
+            raise BadSetting(
+                f"Rejoinder already runs in {str(home)!r} (process {file.read().strip() or 'unknown'}). "
+                "End it first, or start another one with its own REJOINDER_HOME and REJOINDER_PORT."
+            ) from problem
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _prepare(settings: Settings, output: Output) -> None:
+    output.say(f"Home: {settings.home}")
+    output.say(f"Preparing the database {shown(settings.database_url)} …")
+    before = migrate(settings.database_url)
+    if not before.is_current:
+        output.say(f"  brought to revision {before.needed}.")
+
+
+def _screen(settings: Settings, output: Output, began: float) -> Answer:
+    output.say(f"  started in {time.monotonic() - began:.1f} s.")
+    store = Store(settings.database_url, Sealer(settings.secret))
+    try:
+        told = welcome(store, settings, at=datetime.now(UTC))
+    finally:
+        store.close()
+    return Answer(_value(settings, told), _text(settings, told))
+
+
+def _value(settings: Settings, told: Welcome) -> dict[str, object]:
+    return {
+        "demo": f"{settings.public_url}/demo",
+        "dashboard": told.link,
+        "site": told.site_id,
+        "key": told.key or None,
+    }
+
+
+def _text(settings: Settings, told: Welcome) -> str:
+    again = f"made on the first run; another one: rejoinder key add {told.site_id} --scope moderate"
+    key = f"{told.key}  (site {told.site_id}; shown only now)" if told.key else again
+    return f"""
+Rejoinder is ready.
+
+  Demo page   {settings.public_url}/demo
+  Dashboard   {told.link}
+              (signs {told.moderator} in, once; another link: rejoinder moderator link {told.moderator})
+  Key         {key}
+  Stop        Ctrl-C
+"""

@@ -1,0 +1,228 @@
+"""What can be wrong with an installation, and how to mend it. Each check asks, and returns what it found."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from moderation.dispatch import connect
+from moderation.errors import ModerationError
+from moderation.settings import Settings
+from moderation.site import Site
+from moderation.store import Store
+from moderation.store.examine import examine
+from moderation.store.migrate import check, shown
+from moderation.store.sealing import Sealer
+
+CLOCK_S = 2.0
+LITTLE_BYTES, TOO_LITTLE_BYTES = 1_000_000_000, 100_000_000
+
+
+class State(StrEnum):
+    """How bad it is: only what is wrong makes the doctor end with exit code 1."""
+
+    WELL = "well"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. remedy: what to do about it, "" when all is well."""
+
+    about: str
+    state: State
+    told: str
+    remedy: str = ""
+
+
+def examination(settings: Settings) -> Iterator[Finding]:
+    """Every check, in the order in which one would mend things."""
+    yield from home_findings(settings)
+    database = list(database_findings(settings))
+    yield from database
+    yield from redis_findings(settings)
+    yield model_finding(settings.model_path)
+    yield from address_findings(settings)
+    if all(finding.state is not State.WRONG for finding in database):
+        yield from site_findings(settings)
+
+
+def home_findings(settings: Settings) -> Iterator[Finding]:
+    """The data folder: room, and a secret that only its owner may read."""
+    free = shutil.disk_usage(settings.home).free
+    told = f"{free / 1e9:.1f} GB free at {settings.home}"
+    if free >= LITTLE_BYTES:
+        yield Finding("disk", State.WELL, told)
+    else:
+        state = State.WRONG if free < TOO_LITTLE_BYTES else State.NOTE
+        yield Finding("disk", state, told, "Make room: without any, no comment can be taken in.")
+    secret = settings.home / "secret"
+    if secret.exists() and secret.stat().st_mode & 0o077:
+        remedy = f"chmod 600 {secret}"
+        yield Finding("secret", State.WRONG, f"{secret} can be read by others", remedy)
+    else:
+        yield Finding(
+            "secret", State.WELL, "nobody else may read it" if secret.exists() else "set by the environment"
+        )
+
+
+def database_findings(settings: Settings) -> Iterator[Finding]:
+    """Reachable, up to date, writable, durable, and of our time."""
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.is_sqlite and not path.exists():
+        remedy = "Run `rejoinder up`; or set REJOINDER_HOME to the home of your installation."
+        yield Finding("database", State.WRONG, f"there is none at {path}", remedy)
+        return
+    try:
+        revision = check(settings.database_url)
+        if not revision.is_current:
+            told = (
+                f"{shown(settings.database_url)} has revision {revision.found or 'none'}, {revision.needed} is needed"
+            )
+            yield Finding(
+                "database", State.WRONG, told, "Start `rejoinder up` (or `serve`): it brings it up to date."
+            )
+            return
+        examined = examine(settings.database_url)
+    except ModerationError as problem:
+        yield Finding("database", State.WRONG, str(problem), "See the end of the sentence.")
+        return
+    yield Finding(
+        "database", State.WELL, f"{examined.product} at {shown(settings.database_url)}, up to date, writable"
+    )
+    yield durability_finding(examined.durability, examined.unsafe)
+    yield clock_finding("database", examined.time_s - time.time())
+
+
+def durability_finding(durability: dict[str, str], unsafe: tuple[str, ...]) -> Finding:
+    """Whether a comment that was answered for is still there after the power was lost."""
+    told = ", ".join(f"{name}={value}" for name, value in durability.items())
+    if not unsafe:
+        return Finding("durability", State.WELL, told)
+    return Finding(
+        "durability", State.WRONG, told, f"Switch {', '.join(unsafe)} on: else accepted comments can be lost."
+    )
+
+
+def clock_finding(whose: str, offset_s: float) -> Finding:
+    """Leases and retries compare times of several machines."""
+    told = f"the clock of the {whose} differs from ours by {abs(offset_s):.1f} s"
+    if abs(offset_s) <= CLOCK_S:
+        return Finding(f"{whose} clock", State.WELL, told)
+    return Finding(
+        f"{whose} clock", State.WRONG, told, "Let both machines keep time by NTP (timedatectl set-ntp true)."
+    )
+
+
+def redis_findings(settings: Settings) -> Iterator[Finding]:
+    """Reachable, new enough, forgetting nothing, and on disk."""
+    try:
+        with connect(settings.redis_url) as redis:
+            info = redis.info()
+            seconds, microseconds = redis.time()
+    except Exception as problem:  # RedisError, whose package only dispatch.py may know
+        yield _unreachable(settings, type(problem).__name__)
+        return
+    yield from redis_settings(info)
+    yield clock_finding("redis", seconds + microseconds / 1e6 - time.time())
+
+
+def _unreachable(settings: Settings, problem: str) -> Finding:
+    if settings.embeds_valkey:
+        told = "the embedded Valkey does not run; it does while `rejoinder up` does"
+        return Finding("redis", State.NOTE, told, "Run `rejoinder up`, or set REJOINDER_REDIS_URL to a server.")
+    remedy = (
+        "Start the server, or correct REJOINDER_REDIS_URL. Until then the sweepers find new comments, seconds later."
+    )
+    return Finding("redis", State.WRONG, f"no answer ({problem})", remedy)
+
+
+def redis_settings(info: dict[str, object]) -> Iterator[Finding]:
+    """What a server's INFO says about its version, its memory policy and its persistence."""
+    product = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {info['redis_version']}"
+    if int(str(info["redis_version"]).split(".")[0]) < 7:
+        yield Finding("redis", State.WRONG, product, "Use Redis 7 or newer, or any Valkey.")
+    else:
+        yield Finding("redis", State.WELL, product)
+    policy = str(info.get("maxmemory_policy", "unknown"))
+    remedy = "" if policy == "noeviction" else "CONFIG SET maxmemory-policy noeviction, and the same in its file."
+    yield Finding("redis memory", State.WRONG if remedy else State.WELL, f"maxmemory-policy {policy}", remedy)
+    is_kept = bool(info.get("aof_enabled"))
+    remedy = (
+        "" if is_kept else "CONFIG SET appendonly yes: else a restart loses the rings, and comments wait for a sweep."
+    )
+    yield Finding(
+        "redis disk", State.WELL if is_kept else State.NOTE, f"appendonly {'yes' if is_kept else 'no'}", remedy
+    )
+
+
+def model_finding(path: Path | None) -> Finding:
+    """Whether the classifier loads, with the hashes that its manifest names."""
+    remedy = "Install Rejoinder again, or correct REJOINDER_MODEL."
+    try:
+        from models.artifact import BadArtifact  # here, because an installation without arrays is a finding too
+        from models.scorer import Scorer
+    except ImportError as problem:
+        return Finding("model", State.WRONG, f"it cannot be used: {problem}", remedy)
+    began = time.perf_counter()
+    try:
+        scorer = Scorer.load(path)
+    except BadArtifact as problem:
+        return Finding("model", State.WRONG, str(problem), remedy)
+    return Finding("model", State.WELL, f"{scorer.version}, loaded in {(time.perf_counter() - began) * 1000:.0f} ms")
+
+
+def address_findings(settings: Settings) -> Iterator[Finding]:
+    """Whether browsers reach us in the way that we tell them."""
+    parts = urlsplit(settings.public_url)
+    is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme == "http" and not is_local:
+        remedy = "Put a proxy with TLS in front, and set REJOINDER_PUBLIC_URL to its https:// address."
+        yield Finding("public url", State.NOTE, f"{settings.public_url} is not encrypted", remedy)
+    elif parts.scheme == "https" and not settings.proxy_hops:
+        told = "https:// means a proxy in front, but REJOINDER_PROXY_HOPS is 0: every author has the proxy's address"
+        yield Finding("public url", State.NOTE, told, "Set REJOINDER_PROXY_HOPS to the number of proxies, usually 1.")
+    else:
+        yield Finding("public url", State.WELL, settings.public_url)
+
+
+def site_findings(settings: Settings) -> Iterator[Finding]:
+    """Whether the pages of every site may use it."""
+    store = Store(settings.database_url, Sealer(settings.secret))
+    try:
+        with store.read() as rows:
+            sites = rows.sites.all()
+    finally:
+        store.close()
+    if not sites:
+        yield Finding("sites", State.NOTE, "there is none", "rejoinder site add SITE --origin https://blog.example")
+    for site in sites:
+        yield origin_finding(site)
+
+
+def origin_finding(site: Site) -> Finding:
+    """Whether a site has origins, and the twin of each under which people may open the same page."""
+    about = f"site {site.id}"
+    command = f"rejoinder site add {site.id} --origin"
+    if not site.origins:
+        return Finding(about, State.NOTE, "no page may show its form", f"{command} https://blog.example")
+    missing = [twin for origin in site.origins for twin in _twins(origin) if twin not in site.origins]
+    if not missing:
+        return Finding(about, State.WELL, " ".join(site.origins))
+    told = f"a page opened as {missing[0]} is refused"
+    return Finding(about, State.NOTE, told, f"If your pages also answer there: {command} {missing[0]}")
+
+
+def _twins(origin: str) -> list[str]:
+    """The same host with or without www; hosts without a dot and addresses have none."""
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    if "." not in host or host.replace(".", "").isdigit() or ":" in host:
+        return []
+    if host.startswith("www."):
+        return [origin.replace("://www.", "://", 1)]
+    return [origin.replace("://", "://www.", 1)] if host.count(".") == 1 else []
