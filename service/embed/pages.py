@@ -20,12 +20,13 @@ from service.embed.thread import ThreadPage, thread_page
 from service.headers import content_policy
 from service.origins import is_allowed
 from service.resources import resources
+from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_NAME, MAX_WEBSITE
 
 DEMO_SITE = "demo"
 SHOWN = (form_fields.BODY, form_fields.NAME, form_fields.EMAIL, form_fields.WEBSITE)
 """The fields that an author fills in, in the order of the form."""
 
-LIMITS = {"body": 20_000, "name": 245, "email": 254, "website": 200}
+LIMITS = {"name": MAX_NAME, "email": MAX_EMAIL, "website": MAX_WEBSITE, "body": MAX_BODY}
 
 HEADLINES = {
     Status.PENDING: "Thank you",

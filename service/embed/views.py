@@ -1,9 +1,10 @@
 """What browsers fetch: the script, its styles, the demo, the plain form, the thanks."""
 
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Blueprint, Response, request
 
 from moderation.comment import ThreadRef
 from service.embed import pages
+from service.embed.assets import asset_answer
 from service.embed.text import paragraphs, plain_date, web_url
 from service.resources import resources
 
@@ -12,26 +13,23 @@ bp.add_app_template_filter(paragraphs)
 bp.add_app_template_filter(plain_date)
 bp.add_app_template_filter(web_url)
 
-FRESH_S = 600
-STALE_S = 86_400
-
 
 @bp.get("/embed.js")
 def script() -> Response:
     """The script that sites put into their pages."""
-    return _asset("embed.js", "text/javascript")
+    return asset_answer("embed.js")
 
 
 @bp.get("/embed.css")
 def styles() -> Response:
     """The styles that the script loads."""
-    return _asset("embed.css", "text/css")
+    return asset_answer("embed.css")
 
 
 @bp.get("/embed/page.css")
 def page_styles() -> Response:
     """The styles of our own pages."""
-    return _asset("page.css", "text/css")
+    return asset_answer("page.css")
 
 
 @bp.get("/demo")
@@ -53,12 +51,3 @@ def plain_form(site_id: str) -> Response:
     thread = ThreadRef(asked.get("thread", ""), asked.get("url", ""), asked.get("title", ""))
     number = asked.get("page", default=1, type=int)
     return pages.form_page(site, thread, parent=asked.get("parent", ""), number=number)
-
-
-def _asset(name: str, kind: str) -> Response:
-    """A file for pages of any origin: it may be kept for minutes, then asked for again with its ETag."""
-    answer = send_from_directory(f"{bp.root_path}/../static/embed", name, mimetype=kind, conditional=True)
-    answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}, stale-while-revalidate={STALE_S}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer

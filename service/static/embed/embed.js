@@ -55,12 +55,13 @@
     refused: "This site did not accept the comment. Your text is kept.",
   };
 
-  const LIMITS = { body: 65525, name: 245, email: 254, website: 200 };
+  const LIMITS = { body: 65525, name: 245, email: 254, website: 2000 };
   const ALIASES = { body: "comment", name: "author", website: "url", parent: "comment_parent" };
   const AUTOCOMPLETE = { name: "name", email: "email", website: "url" };
   const PERSON = ["name", "email", "website"];
-  const TRAP = "homepage_url";
+  const TRAP = "leave_empty";
   const TOKEN = "form_token";
+  const MARKER = "rejoinder"; /* in the address after a form was sent without this script: the comment's status token */
 
   const TOKEN_LIFE_MS = 12 * 3600 * 1000;
   const MINE_LIFE_MS = 30 * 24 * 3600 * 1000;
@@ -102,13 +103,15 @@
 
   /* A canonical address may name the page in its query (?p=12); the address bar's query may be anything. */
   function describePage() {
+    const told = (name) => oldForm?.elements.namedItem(name)?.value;
     const link = document.querySelector('link[rel~="canonical"][href]');
     const canonical = link && parsedUrl(link.href);
     const address = canonical || location;
+    const path = address.pathname + (canonical ? canonical.search : "");
     return {
-      key: given.thread || (canonical ? canonical.pathname + canonical.search : location.pathname),
-      url: given.url || address.origin + address.pathname + (canonical ? canonical.search : ""),
-      title: given.title || document.title,
+      key: given.thread || told("thread_key") || told("comment_post_ID") || path,
+      url: given.url || told("thread_url") || address.origin + path,
+      title: (given.title || told("thread_title") || document.title).slice(0, 500),
     };
   }
 
@@ -267,7 +270,8 @@
       }
     }
 
-    show({ comments = [], count, next }) {
+    show({ comments = [], count, next, closed }) {
+      this.isClosed = Boolean(closed);
       for (const comment of comments) {
         this.items.get(comment.id)?.remove();
         mine.drop(comment.id);
@@ -325,7 +329,7 @@
       );
       item.dataset.depth = depth;
       item.dataset.name = comment.name;
-      if (!note) item.firstChild.append(this.replyButton(comment));
+      if (!note && !this.isClosed) item.firstChild.append(this.replyButton(comment));
       return item;
     }
 
@@ -444,10 +448,12 @@
       this.replying = element("p", { class: "rejoinder-replying", hidden: true });
       this.form.prepend(this.replying);
       this.button = this.form.querySelector("[type=submit], button:not([type])");
+      this.button.classList.add("rejoinder-submit");
       this.label = this.button.textContent;
       this.notice = element("p", { class: "rejoinder-notice", role: "status" });
       const place = this.button.closest(".rejoinder-actions") || this.button;
       if (!this.form.elements.namedItem("remember")) place.before(rememberBox());
+      if (!this.form.elements.namedItem(TRAP)) place.before(trapField());
       place.before(this.notice);
       this.remember = this.form.elements.namedItem("remember");
     }
@@ -589,13 +595,29 @@
       else if (!this.showErrors(errors)) this.say([text.refused, ...Object.values(errors), content.detail].join(" "));
     }
 
+    /* The form was sent before this script was there: the address tells which comment became of it. */
+    async welcomeBack() {
+      const address = new URL(location.href);
+      const token = address.searchParams.get(MARKER);
+      if (!token) return;
+      address.searchParams.delete(MARKER);
+      history.replaceState(history.state, "", address);
+      try {
+        const { ok, content } = await ask(`${server}/v1/status/${encodeURIComponent(token)}`, { cache: "no-store" });
+        if (ok) this.say(`${text[content.status]} ${publicReason(content)}`, false);
+      } catch {
+        /* Not reachable now. The comment is safe; there is only nothing to tell. */
+      }
+    }
+
     setSending(isSending) {
       this.isSending = isSending;
       this.button.setAttribute("aria-disabled", isSending);
       this.button.textContent = isSending ? text.sending : this.label;
     }
 
-    say(words) {
+    say(words, isProblem = true) {
+      this.notice.classList.toggle("rejoinder-problem", isProblem);
       this.notice.textContent = words;
     }
 
@@ -615,7 +637,7 @@
       const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((each) => each && each !== id);
       setOrRemove(field, "aria-describedby", [...others, ...(words ? [id] : [])].join(" "));
       setOrRemove(field, "aria-invalid", words ? "true" : "");
-      if (words) field.after(element("span", { class: "rejoinder-error", id }, words));
+      if (words) (field.closest("label") || field).after(element("span", { class: "rejoinder-error", id }, words));
       return Boolean(words);
     }
   }
@@ -664,6 +686,11 @@
     return element("label", { class: "rejoinder-remember" }, box, " ", text.remember);
   }
 
+  function trapField() {
+    const field = element("input", { name: TRAP, type: "text", tabindex: "-1", autocomplete: "off" });
+    return element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, "Leave this empty ", field);
+  }
+
   function labelled(name, tag, attributes) {
     const id = `rejoinder-${name}`;
     const star = attributes.required ? [" ", element("span", { class: "rejoinder-star", "aria-hidden": "true" }, "*")] : [];
@@ -676,7 +703,6 @@
   }
 
   function buildForm() {
-    const trap = element("input", { name: TRAP, type: "text", tabindex: "-1", autocomplete: "off" });
     return element(
       "form",
       { class: "rejoinder-form", method: "post", action: `${apiUrl}/comments`, "data-rejoinder-form": true },
@@ -696,8 +722,6 @@
         labelled("email", "input", { type: "email", required: true, "aria-describedby": "rejoinder-email-note" }),
         labelled("website", "input", { type: "url" }),
       ),
-      element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, "Leave this empty ", trap),
-      rememberBox(),
       element(
         "p",
         { class: "rejoinder-actions" },
@@ -721,6 +745,7 @@
 
   async function start() {
     root.classList.add("rejoinder");
+    root.id ||= MARKER;
     let form = null;
     const thread = new ThreadView((id) => form?.replyTo(id));
     await Promise.all([loadStyles(), thread.load()]);
@@ -728,8 +753,9 @@
     const formNode = oldForm || buildForm();
     if (!root.contains(formNode)) root.append(formNode);
     root.prepend(thread.node);
-    form = new FormView(formNode, thread);
-    await thread.follow();
+    if (thread.isClosed) formNode.replaceWith(element("p", { class: "rejoinder-closed" }, text.closed));
+    else form = new FormView(formNode, thread);
+    await Promise.all([thread.follow(), form?.welcomeBack()]);
     if (location.hash.startsWith("#comment-")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 

@@ -1,0 +1,222 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from moderation.decision import Action, Reason
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_comment_is_sent_from_a_page_of_another_origin_under_a_strict_policy(page, host, service):
+    reader = Reader(page).open(host.page_with_form())
+
+    reader.write("The bread was good.", website="https://rita.example").post()
+
+    expect(reader.comment("The bread was good.")).to_contain_text("Your comment is awaiting moderation.")
+    [comment] = service.comments()
+    assert (comment.name, comment.website, comment.thread.key) == ("Rita Reader", "https://rita.example", "/a-page")
+    assert (comment.thread.url, comment.thread.title) == (f"{host.origin}/a-page", "A page")
+    assert comment.signals <= {"too_fast"}
+    assert reader.reports() == []
+
+
+def test_the_author_goes_on_seeing_the_own_comment_until_it_is_approved(page, host, service):
+    address = host.page_with_form()
+    reader = Reader(page).open(address).write("The bread was good.").post()
+    expect(reader.comment("The bread was good.")).to_be_visible()
+
+    reader.open(address)
+    expect(reader.comment("The bread was good.")).to_contain_text("awaiting moderation")
+    service.decide(service.comments()[0], Action.APPROVE)
+    reader.open(address)
+
+    expect(reader.comment("The bread was good.")).to_be_visible()
+    expect(reader.comment("The bread was good.")).not_to_contain_text("awaiting moderation")
+    expect(page.get_by_role("heading", name="One comment")).to_be_visible()
+
+
+def test_nobody_else_sees_a_comment_that_waits(page, browser, host, service):
+    address = host.page_with_form()
+    reader = Reader(page).open(address).write("The bread was good.").post()
+    expect(reader.comment("The bread was good.")).to_be_visible()
+
+    other = browser.new_context()
+    elsewhere = Reader(other.new_page()).open(address)
+
+    expect(elsewhere.comment("The bread was good.")).to_have_count(0)
+    other.close()
+
+
+def test_the_author_of_a_rejected_comment_is_told_why_until_the_note_is_removed(page, host, service):
+    address = host.page_with_form()
+    reader = Reader(page).open(address).write("Buy my bread.").post()
+    expect(reader.comment("Buy my bread.")).to_be_visible()
+
+    service.decide(service.comments()[0], Action.REJECT, Reason.OFF_TOPIC)
+    reader.open(address)
+    expect(reader.comment("Buy my bread.")).to_contain_text("The comment is not about this page.")
+    reader.comment("Buy my bread.").get_by_role("button", name="Remove this note").click()
+    reader.open(address)
+
+    expect(reader.comment("Buy my bread.")).to_have_count(0)
+
+
+def test_what_the_policy_decides_at_once_is_told_without_a_reload(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("The bread was good.").post()
+    expect(reader.comment("The bread was good.")).to_contain_text("awaiting moderation")
+
+    service.decide(service.comments()[0], Action.APPROVE)
+
+    expect(reader.comment("The bread was good.")).to_contain_text("Your comment was approved.")
+
+
+def test_two_quick_clicks_send_one_comment(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("Once is enough.")
+
+    reader.form.get_by_role("button", name="Post Comment").dblclick()
+
+    expect(reader.comment("Once is enough.")).to_have_count(1)
+    assert len(service.comments()) == 1
+
+
+def test_a_comment_whose_answer_was_lost_can_be_sent_again_and_arrives_once(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("Do not lose me.")
+    page.route("**/v1/sites/demo/comments", lambda route: (route.fetch(), route.abort())[1], times=1)
+
+    reader.post()
+    expect(reader.notice).to_contain_text("Your text is kept")
+    reader.post()
+
+    expect(reader.comment("Do not lose me.")).to_be_visible()
+    assert len(service.comments()) == 1
+
+
+def test_a_draft_outlives_the_window_until_the_comment_is_safe(context, host, service):
+    address = host.page_with_form()
+    first = Reader(context.new_page()).open(address)
+    first.field("body").fill("Half a thought")
+    first.page.close()
+
+    again = Reader(context.new_page()).open(address)
+    expect(again.field("body")).to_have_value("Half a thought")
+    again.write("A whole thought.").post()
+    expect(again.comment("A whole thought.")).to_be_visible()
+
+    expect(again.open(address).field("body")).to_have_value("")
+
+
+def test_the_person_is_forgotten_unless_the_author_asks_to_be_remembered(context, host, service):
+    address = host.page_with_form()
+    reader = Reader(context.new_page()).open(address)
+    expect(reader.form.get_by_role("checkbox")).not_to_be_checked()
+    reader.write("One.").post()
+    expect(reader.comment("One.")).to_be_visible()
+    reader.page.close()
+
+    reader = Reader(context.new_page()).open(address)
+    expect(reader.field("email")).to_have_value("")
+    reader.form.get_by_role("checkbox").check()
+    reader.write("Two.").post()
+    expect(reader.comment("Two.")).to_be_visible()
+    reader.page.close()
+
+    reader = Reader(context.new_page()).open(address)
+    expect(reader.field("email")).to_have_value("rita@reader.example")
+    expect(reader.form.get_by_role("checkbox")).to_be_checked()
+
+
+def test_the_address_stays_out_of_what_is_remembered_about_a_comment(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("The bread was good.").post()
+    expect(reader.comment("The bread was good.")).to_be_visible()
+
+    kept = page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+
+    assert "reader.example" not in kept
+
+
+def test_an_empty_form_says_at_each_field_what_is_missing_and_goes_to_the_first(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).post()
+
+    expect(reader.field("body")).to_be_focused()
+    assert reader.error_at("body") == "Write a comment."
+    assert reader.error_at("name") == "Write your name, or any name you like."
+    assert "Write your email address." in reader.error_at("email")
+    expect(reader.field("name")).to_have_attribute("aria-invalid", "true")
+    expect(reader.notice).to_have_text("Not sent yet: please mend the marked fields.")
+    assert service.comments() == []
+
+
+def test_an_error_goes_away_when_its_field_is_mended(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).post()
+
+    reader.field("name").fill("Rita")
+
+    assert reader.error_at("name") == ""
+    expect(reader.field("name")).not_to_have_attribute("aria-invalid", "true")
+    assert reader.error_at("body") == "Write a comment."
+
+
+def test_what_only_the_server_finds_wrong_is_shown_at_its_field_too(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write(email="rita(at)@reader.example").post()
+
+    expect(reader.field("email")).to_be_focused()
+    assert "not an e-mail address" in reader.error_at("email")
+    expect(reader.field("body")).to_have_value("A kind word.")
+
+
+def test_a_web_address_without_its_beginning_is_completed(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("Hello.", website="rita.example").post()
+
+    expect(reader.comment("Hello.")).to_be_visible()
+    assert service.comments()[0].website == "https://rita.example"
+
+
+def test_a_service_that_is_away_costs_no_text_and_the_console_names_the_origin(page, host, service):
+    told = []
+    page.on("console", lambda message: told.append(message.text))
+    reader = Reader(page).open(host.page_with_form()).write("Keep me.")
+    page.route("**/v1/sites/demo/comments", lambda route: route.abort())
+
+    reader.post()
+
+    expect(reader.notice).to_contain_text("could not be sent")
+    expect(reader.field("body")).to_have_value("Keep me.")
+    assert any(host.origin in each and "allow this page's origin" in each for each in told)
+
+
+def test_a_limit_says_how_long_to_wait(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("Too quick.")
+    headers = {"Retry-After": "7", "Access-Control-Allow-Origin": host.origin}
+    page.route(
+        "**/v1/sites/demo/comments",
+        lambda route: route.fulfill(
+            status=429, headers={**headers, "Access-Control-Expose-Headers": "Retry-After"}, json={}
+        ),
+    )
+
+    reader.post()
+
+    expect(reader.notice).to_contain_text("wait 7 seconds")
+    expect(reader.field("body")).to_have_value("Too quick.")
+
+
+def test_the_trap_holds_what_filled_it_in(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("I am a program.")
+    page.evaluate("document.querySelector('[name=leave_empty]').value = 'https://spam.example'")
+
+    reader.post()
+
+    expect(reader.comment("I am a program.")).to_be_visible()
+    assert "hidden_field" in service.comments()[0].signals
+
+
+def test_each_form_carries_a_token_of_its_own_page(page, host, service):
+    reader = Reader(page).open(host.page_with_form())
+    with page.expect_request(re.compile(r"/v1/sites/demo/comments$")) as sent:
+        reader.write("With a token.").post()
+    expect(reader.comment("With a token.")).to_be_visible()
+
+    assert len(sent.value.post_data_json["form_token"]) > 20
+    assert not service.comments()[0].signals & {"no_token", "bad_token"}

@@ -1,0 +1,246 @@
+import re
+from html import escape, unescape
+
+import pytest
+
+from moderation import intake, review
+from moderation.comment import ThreadRef
+from moderation.decision import Action, Reason
+from moderation.review import Ruling
+from service.embed.pages import form_with_errors
+from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, received
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+FORM = "/sites/demo/form?thread=a-page&url=https://blog.example/a-page&title=A+page"
+
+NASTY = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' autofocus onfocus=alert(1) x='",
+    "</textarea><svg onload=alert(1)>",
+    "{{ 7*7 }}",
+    "javascript:alert(1)",
+    "&lt;b&gt;&amp;",
+    "\u202egnp.exe\u2066",
+]
+
+
+def decided(store, comment, action=Action.APPROVE, reason=None):
+    review.decide(
+        store, RecordingDispatch(), Ruling(comment.id, action, comment.revision, reason), ADA, sites=["demo"], at=NOON
+    )
+
+
+def token_of(store, comment):
+    return intake.status_token(store.sealer, comment.id)
+
+
+def field_value(page, name):
+    found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
+    return unescape(found[1]) if found else None
+
+
+# ---- The form page
+
+
+def test_the_form_page_has_every_field_with_a_label_and_its_autocomplete_token(client):
+    page = client.get(FORM).text
+
+    for name, token in {"name": "name", "email": "email", "website": "url"}.items():
+        assert f'<label for="rejoinder-{name}">' in page
+        assert re.search(rf'name="{name}"[^>]*autocomplete="{token}"', page)
+    assert "Your email address will not be published." in page
+
+
+def test_the_form_page_knows_its_thread_and_carries_a_token(client):
+    page = client.get(FORM).text
+
+    assert field_value(page, "thread_key") == "a-page"
+    assert field_value(page, "thread_url") == "https://blog.example/a-page"
+    assert field_value(page, "thread_title") == "A page"
+    assert len(field_value(page, "form_token")) > 20
+
+
+def test_the_trap_is_hidden_from_people_of_every_kind(client):
+    page = client.get(FORM).text
+
+    label = re.search(r'<label class="rejoinder-trap".*?</label>', page, re.S)[0]
+    assert 'aria-hidden="true"' in label
+    assert 'tabindex="-1"' in label
+    assert 'autocomplete="off"' in label
+    assert "Leave this empty" in label
+
+
+def test_the_form_page_shows_approved_comments_and_no_others(client, sqlite_store):
+    shown = received(sqlite_store, a_submission("A word about bread."))
+    received(sqlite_store, a_submission("A word that waits."))
+    decided(sqlite_store, shown)
+
+    page = client.get(FORM).text
+
+    assert "A word about bread." in page
+    assert "A word that waits." not in page
+    assert "One comment" in page
+
+
+def test_a_reply_without_javascript_names_whom_it_answers(client, sqlite_store):
+    parent = received(sqlite_store)
+    decided(sqlite_store, parent)
+
+    page = client.get(f"{FORM}&parent={parent.id}").text
+
+    assert "Replying to <bdi>Rita Reader</bdi>" in page
+    assert field_value(page, "parent") == parent.id
+
+
+def test_a_long_thread_comes_in_pages(client, sqlite_store, monkeypatch):
+    monkeypatch.setattr("service.embed.thread.PAGE_SIZE", 2)
+    for number in range(5):
+        at = NOON + number * SECOND
+        decided(sqlite_store, received(sqlite_store, a_submission(f"Number {number}."), at=at))
+
+    page = client.get(f"{FORM}&page=2").text
+
+    assert "Number 2." in page and "Number 3." in page
+    assert "Number 1." not in page and "Number 4." not in page
+    assert "Earlier comments" in page and "Later comments" in page
+
+
+def test_a_link_back_leads_only_to_an_origin_of_the_site(client):
+    elsewhere = "https://blog.example.evil.example/", "https://evil.example/", "javascript:alert(1)", "//evil.example"
+
+    assert 'href="https://blog.example/a-page"' in client.get(FORM).text
+    for address in (*elsewhere, "https://blog.example@evil.example/", "https://evil.example\\@blog.example/"):
+        page = client.get("/sites/demo/form", query_string={"thread": "a", "url": address}).text
+        assert "Back to the page" not in page
+
+
+def test_a_link_without_a_page_says_what_is_missing(client):
+    answer = client.get("/sites/demo/form", headers=BROWSER)
+
+    assert answer.status_code == 422
+    assert "add ?thread=" in answer.text
+
+
+def test_a_site_that_is_not_there_has_no_form(client):
+    assert client.get("/sites/nowhere/form?thread=a").status_code == 404
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_whatever_the_link_says_is_text(client, nasty):
+    page = client.get("/sites/demo/form", query_string={"thread": nasty, "title": nasty, "url": nasty}).text
+
+    assert escape(nasty) in page.replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
+    if nasty != escape(nasty):
+        assert nasty not in page
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_whatever_a_comment_says_is_text(client, sqlite_store, nasty):
+    comment = received(sqlite_store, a_submission(f"{nasty} and more", name=nasty, website=nasty))
+    decided(sqlite_store, comment)
+
+    page = client.get(FORM).text
+
+    assert f"{escape(nasty)} and more" in page.replace("&#39;", "&#x27;").replace("&#34;", "&quot;")
+    assert not re.search(r"<(script|img|svg)\b", page)
+    assert 'href="javascript' not in page
+
+
+# ---- The form again, with errors
+
+
+def test_a_form_with_errors_keeps_every_word_and_shows_each_error_at_its_field(app):
+    typed = {"name": "Rita", "email": "rita@", "body": "Line one\nLine two", "thread_key": "a-page"}
+
+    with app.test_request_context("/"):
+        answer = form_with_errors(a_site(), typed, {"email": "Give one like ada@example.org."}, 422)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert field_value(page, "name") == "Rita"
+    assert field_value(page, "email") == "rita@"
+    assert ">\nLine one\nLine two</textarea>" in page
+    assert 'aria-describedby="rejoinder-email-note rejoinder-email-error" aria-invalid="true"' in page
+    assert '<span class="rejoinder-error" id="rejoinder-email-error">Give one like ada@example.org.</span>' in page
+
+
+def test_an_error_of_a_field_that_is_not_shown_stands_above_the_form(app):
+    with app.test_request_context("/"):
+        answer = form_with_errors(a_site(), {"thread_key": "a-page"}, {"thread.key": "This is too long."}, 422)
+
+    assert re.search(r'role="alert".*?This is too long\.', answer.get_data(as_text=True), re.S)
+
+
+def test_a_form_with_errors_keeps_the_token_it_was_sent_with(app):
+    with app.test_request_context("/"):
+        answer = form_with_errors(a_site(), {"thread_key": "a", "form_token": "the-first"}, {"name": "Empty."}, 422)
+
+    assert field_value(answer.get_data(as_text=True), "form_token") == "the-first"
+
+
+# ---- The thanks
+
+
+def test_the_author_is_told_that_the_comment_waits_and_where_to_go_back(client, sqlite_store):
+    comment = received(sqlite_store)
+
+    page = client.get(f"/thanks?token={token_of(sqlite_store, comment)}").text
+
+    assert "Your comment is awaiting moderation" in page
+    assert 'href="https://blog.example/a-page"' in page
+
+
+def test_the_author_of_a_rejected_comment_reads_the_public_reason(client, sqlite_store):
+    comment = received(sqlite_store)
+    decided(sqlite_store, comment, Action.REJECT, Reason.OFF_TOPIC)
+
+    page = client.get(f"/thanks?token={token_of(sqlite_store, comment)}").text
+
+    assert "was not published" in page
+    assert "The comment is not about this page." in page
+
+
+def test_the_thanks_show_nothing_that_was_written(client, sqlite_store):
+    comment = received(sqlite_store, a_submission("Unmoderated words.", name="Rita", email="rita@reader.example"))
+
+    page = client.get(f"/thanks?token={token_of(sqlite_store, comment)}").text
+
+    assert "Unmoderated" not in page and "Rita" not in page and "reader.example" not in page
+
+
+@pytest.mark.parametrize("token", ["", "x", "cmt_1.abc", ".", "é.ü", "\u202e"])
+def test_a_token_that_we_did_not_make_opens_nothing(client, sqlite_store, token):
+    received(sqlite_store)
+
+    assert client.get("/thanks", query_string={"token": token}).status_code == 404
+
+
+def test_the_thanks_lead_back_only_to_the_site(client, sqlite_store):
+    thread = ThreadRef("elsewhere", "https://evil.example/", "Elsewhere")
+    comment = received(sqlite_store, a_submission(thread=thread))
+
+    assert "Back to the page" not in client.get(f"/thanks?token={token_of(sqlite_store, comment)}").text
+
+
+# ---- Every page
+
+
+def test_every_page_forbids_inline_code_and_foreign_frames(client, sqlite_store):
+    comment = received(sqlite_store)
+
+    for address in ("/demo", FORM, f"/thanks?token={token_of(sqlite_store, comment)}"):
+        answer = client.get(address)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy and "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style", answer.text)
+
+
+def test_the_demo_page_holds_the_plain_form_and_the_script(client):
+    page = client.get("/demo").text
+
+    assert 'action="/v1/sites/demo/comments"' in page
+    assert 'src="/embed.js" defer data-site="demo"' in page
+    assert field_value(page, "thread_key") == "/demo"
