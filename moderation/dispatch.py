@@ -6,7 +6,7 @@ from typing import Protocol
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -96,6 +96,18 @@ def connect(redis_url: str, *, is_patient: bool = False) -> Redis:
 def queue_of(bell: str, redis: Redis, *, job_class: type[Job] = Job) -> Queue:
     """The RQ queue of one bell. Jobs are JSON: no pickle ever goes into or comes out of Redis."""
     return Queue(bell, connection=redis, serializer=JSONSerializer, job_class=job_class)
+
+
+def listeners(redis_url: str) -> dict[str, int] | None:
+    """How many live workers answer each bell; None when Redis cannot be asked."""
+    redis = connect(redis_url)
+    try:
+        keys = {bell: Worker.all_keys(queue=queue_of(bell, redis)) for bell in JOBS}
+        return {bell: redis.exists(*found) if found else 0 for bell, found in keys.items()}
+    except RedisError:
+        return None
+    finally:
+        redis.close()
 
 
 def bell_key(bell: str) -> str:

@@ -6,8 +6,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from moderation.dispatch import Dispatch
 from moderation.settings import Settings
 from moderation.store import Store
-from service import headers, origins, problems
-from service.api import health, routes
+from service import headers, metrics, origins, problems
+from service.api import routes
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.resources import Clock, install, open_resources, utc_now
@@ -26,9 +26,11 @@ def create_app(
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     app.url_map.merge_slashes = False  # a thread's key may hold any slashes, "https://…" among them
     app.url_map.converters["key"] = KeyConverter
-    install(app, open_resources(settings, store=store, dispatch=dispatch, now=now))
+    opened = open_resources(settings, store=store, dispatch=dispatch, now=now)
+    install(app, opened)
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
+    metrics.count_requests(app, metrics.Metrics(opened.store, now))
     headers.protect(app, settings)
     problems.answer_problems(app)
     refuse_unreadable_urls(app)
@@ -39,6 +41,5 @@ def create_app(
 
 def _register_faces(app: Flask) -> None:
     routes.register(app)
-    health.register(app)
     app.register_blueprint(embed)
     app.register_blueprint(dashboard)

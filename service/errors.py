@@ -16,6 +16,7 @@ from moderation.errors import (
     NothingToUndo,
     StoreBusy,
 )
+from service.schemas.fields import stamp
 
 
 class ServiceError(Exception):
@@ -134,7 +135,7 @@ def _told(problem: Problem, error: Exception) -> Problem:
 def _who_decided(error: AlreadyDecided) -> str:
     if error.at is None:
         return f"It is {error.status} at revision {error.revision} now; read it again."
-    when = error.at.isoformat(timespec="seconds")
+    when = stamp(error.at)
     return f"{error.by} chose to {error.action} it at {when}; it is {error.status} now. Read it again."
 
 
@@ -145,7 +146,7 @@ def _decided(error: AlreadyDecided) -> dict[str, Any]:
         "status": error.status,
         "action": error.action or None,
         "by": error.by or None,
-        "at": error.at.isoformat() if error.at else None,
+        "at": stamp(error.at) if error.at else None,
     }
 
 

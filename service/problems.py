@@ -42,7 +42,8 @@ def problem_answer(problem: Problem) -> Response:
     return response
 
 
-def _json(problem: Problem) -> Response:
+def problem_members(problem: Problem) -> dict[str, Any]:
+    """The members of a problem answer."""
     told: dict[str, Any] = {
         "type": f"{resources().settings.public_url}/v1/docs#problem-{problem.kind}",
         "title": problem.title,
@@ -51,11 +52,15 @@ def _json(problem: Problem) -> Response:
     }
     if problem.errors:
         told["errors"] = [{"field": each.field, "problem": each.problem} for each in _as_sent(problem.errors)]
-    return Response(json.dumps({**told, **problem.extra}), mimetype="application/problem+json")
+    return {**told, **problem.extra}
+
+
+def _json(problem: Problem) -> Response:
+    return Response(json.dumps(problem_members(problem)), mimetype="application/problem+json")
 
 
 def _page(problem: Problem) -> Response:
-    page = render_template("problem.html", problem=problem, errors=_as_sent(problem.errors), form=g.get("form"))
+    page = render_template("problem.html", problem=problem, errors=_as_sent(problem.errors))
     response = Response(page, mimetype="text/html")
     response.headers["Content-Security-Policy"] = content_policy(style_src="'self'", form_action="'self'")
     return response

@@ -1,22 +1,55 @@
-"""Whether the process lives, whether it can do its work, and its figures."""
+"""Whether the process lives, and whether the installation does its work."""
 
-from flask import Flask
+from collections.abc import Iterator
+from datetime import timedelta
 
+from flask import Response
+
+from moderation.dispatch import listeners
+from moderation.errors import StoreBusy
+from service.errors import Problem
+from service.problems import problem_answer
 from service.resources import resources
 
+PATIENCE = timedelta(seconds=120)
+"""How long a comment may wait for its score before something must be wrong."""
 
-def register(app: Flask) -> None:
-    """Add the routes, outside `/v1`: monitors know them by these names."""
-    app.add_url_rule("/health", "health", health)
-    app.add_url_rule("/ready", "ready", ready)
+Reason = tuple[str, str]
 
 
-def health() -> dict[str, str]:
-    """The process lives. Nothing else is asked."""
+def show_health() -> dict[str, str]:
+    """Ask whether this process lives. Nothing else is looked at."""
     return {"status": "ok"}
 
 
-def ready() -> dict[str, str]:
-    """The process can do its work."""
-    resources().store.ping()
-    return {"status": "ready"}
+def show_readiness() -> dict[str, str] | Response:
+    """Ask whether comments are taken in, scored and delivered; if not, 503 with every reason."""
+    reasons = [*_database_reasons(), *_worker_reasons()]
+    if not reasons:
+        return {"status": "ready"}
+    detail = " ".join(problem for _, problem in reasons)
+    told = [{"part": part, "problem": problem} for part, problem in reasons]
+    return problem_answer(Problem(503, "not-ready", "Not everything works", detail, extra={"reasons": told}))
+
+
+def _database_reasons() -> Iterator[Reason]:
+    """What is wrong with the database, or with how long comments wait in it: no worker, or none with a model."""
+    try:
+        with resources().store.read() as rows:
+            waiting_since = rows.figures.oldest_unscored()
+    except StoreBusy:
+        yield "database", "The database cannot be read: comments are refused with 503 until it can."
+        return
+    waited = resources().now() - waiting_since if waiting_since else timedelta()
+    if waited > PATIENCE:
+        yield "scoring", f"A comment has waited {int(waited.total_seconds())} s for its score; see the workers' log."
+
+
+def _worker_reasons() -> Iterator[Reason]:
+    alive = listeners(resources().settings.redis_url)
+    if alive is None:
+        yield "redis", "Redis cannot be reached: comments are taken in, and scored when it is back."
+        return
+    for bell, count in alive.items():
+        if not count:
+            yield bell, f"No worker answers for {bell}; start one with `rejoinder work {bell}`."

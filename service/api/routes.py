@@ -1,24 +1,101 @@
-"""Every route of `/v1`, in one list: what is asked for, how, and which function answers."""
+"""Every route for programs, in one list: how it is asked, which function answers, what goes in, what comes out."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from marshmallow import Schema
 
-from service.api import comments, status, threads
-
-Route = tuple[str, str, Callable[..., Any]]
-
-ROUTES: tuple[Route, ...] = (
-    ("POST", "/sites/<site_id>/comments", comments.submit_comment),
-    ("GET", "/sites/<site_id>/form", threads.give_form_token),
-    ("GET", "/sites/<site_id>/threads/<key:key>/comments", threads.list_thread),
-    ("PATCH", "/sites/<site_id>/threads/<key:key>", threads.change_thread),
-    ("GET", "/status/<token>", status.show_status),
+from moderation.accounts import Scope
+from service.api import (
+    comments,
+    decisions,
+    deliveries,
+    docs,
+    endpoints,
+    health,
+    metrics,
+    policy,
+    queue,
+    status,
+    threads,
 )
+from service.schemas import operation, review, submission, webhooks
+from service.schemas import policy as policies
+from service.schemas import threads as reading
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One action. scope: what a key must have, None for anybody.
+
+    takes: its JSON body; takes_form: the same as a form; asks: its query; gives: its answer, with `status`.
+    refuses: statuses of its own, beside those that follow from the rest.
+    """
+
+    method: str
+    url: str
+    view: Callable[..., Any]
+    scope: Scope | None = None
+    takes: Schema | None = None
+    asks: Schema | None = None
+    gives: Schema | None = None
+    status: int = 200
+    takes_form: Schema | None = None
+    refuses: tuple[int, ...] = ()
+    kind: str = "application/json"
+
+
+_SITE = "/v1/sites/<site_id>"
+_COMMENT = "/v1/comments/<comment_id>"
+_THREAD = f"{_SITE}/threads/<key:key>"
+_ENDPOINT = f"{_SITE}/endpoints/<endpoint_id>"
+_DELIVERY = f"{_SITE}/deliveries/<int(max={webhooks.MAX_DELIVERY_ID}):delivery_id>"
+_READ, _MODERATE, _ADMIN = Scope.READ, Scope.MODERATE, Scope.ADMIN
+
+# fmt: off
+# ruff: noqa: E501 - one line each is what makes it a list
+ROUTES: tuple[Route, ...] = (
+    # Authors, and the pages of a site
+    Route("POST", f"{_SITE}/comments", comments.submit_comment, takes=submission.SUBMISSION, takes_form=submission.FORM, gives=reading.RECEIPT, status=202, refuses=(401, 403, 409, 429)),
+    Route("GET", f"{_SITE}/form", threads.give_form_token, asks=reading.FORM_QUERY, gives=reading.FORM_TOKEN),
+    Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304,)),
+    Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
+    # Moderators
+    Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE),
+    Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.DOSSIER),
+    Route("GET", f"{_COMMENT}/email", queue.reveal_email, _MODERATE, gives=review.EMAIL),
+    Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.RULING, gives=review.DONE, status=201, refuses=(409,)),
+    Route("POST", "/v1/decisions", decisions.decide_comments, _MODERATE, takes=review.RULINGS, gives=review.RESULTS),
+    Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DONE, status=201, refuses=(409,)),
+    Route("PATCH", _THREAD, threads.change_thread, _MODERATE, takes=reading.THREAD_CHANGE, gives=reading.THREAD),
+    # Owners: the policy
+    Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),
+    Route("PUT", f"{_SITE}/policy", policy.replace_policy, _ADMIN, takes=policies.POLICY, gives=policies.POLICY),
+    # Owners: webhooks
+    Route("GET", f"{_SITE}/endpoints", endpoints.list_endpoints, _ADMIN, gives=webhooks.ENDPOINTS),
+    Route("POST", f"{_SITE}/endpoints", endpoints.add_endpoint, _ADMIN, takes=webhooks.NEW_ENDPOINT, gives=webhooks.NEW_ENDPOINT_ANSWER, status=201),
+    Route("PATCH", _ENDPOINT, endpoints.change_endpoint, _ADMIN, takes=webhooks.ENDPOINT_CHANGE, gives=webhooks.ENDPOINT),
+    Route("DELETE", _ENDPOINT, endpoints.remove_endpoint, _ADMIN, status=204),
+    Route("POST", f"{_ENDPOINT}/rotate", endpoints.rotate_secret, _ADMIN, gives=webhooks.NEW_ENDPOINT_ANSWER),
+    Route("POST", f"{_ENDPOINT}/enable", endpoints.enable_endpoint, _ADMIN, gives=webhooks.ENDPOINT),
+    Route("POST", f"{_ENDPOINT}/test", endpoints.test_endpoint, _ADMIN, gives=webhooks.TEST_SENT, status=202, refuses=(422,)),
+    Route("GET", f"{_SITE}/deliveries", deliveries.list_deliveries, _ADMIN, asks=webhooks.DELIVERY_QUERY, gives=webhooks.DELIVERY_PAGE),
+    Route("GET", _DELIVERY, deliveries.show_delivery, _ADMIN, gives=webhooks.DELIVERY),
+    Route("POST", f"{_DELIVERY}/replay", deliveries.replay_delivery, _ADMIN, gives=webhooks.DELIVERY, status=202, refuses=(422,)),
+    Route("POST", f"{_SITE}/deliveries/replay", deliveries.replay_deliveries, _ADMIN, takes=webhooks.REPLAY, gives=webhooks.REPLAYED, status=202),
+    # Monitors, and everybody: this list
+    Route("GET", "/health", health.show_health, gives=operation.HEALTH),
+    Route("GET", "/ready", health.show_readiness, gives=operation.READINESS),
+    Route("GET", "/metrics", metrics.show_metrics, kind="text/plain"),
+    Route("GET", "/v1/openapi.json", docs.show_document),
+    Route("GET", "/v1/docs", docs.show_page, kind="text/html"),
+)
+# fmt: on
 
 
 def register(app: Flask) -> None:
     """Add the routes to the app."""
-    for method, url, view in ROUTES:
-        app.add_url_rule(f"/v1{url}", view.__name__, view, methods=[method])
+    for route in ROUTES:
+        app.add_url_rule(route.url, route.view.__name__, route.view, methods=[route.method])

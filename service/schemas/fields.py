@@ -27,6 +27,17 @@ class Strict(Schema):
     }
 
 
+class Answer(Schema):
+    """A schema of what we say. Every field is always there, so a client need not ask whether."""
+
+    class Meta:
+        unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Only the document reads this: nothing is loaded with an answer."""
+        field_obj.required = True
+
+
 class Text(fields.String):
     """Text of `least` to `most` characters; space alone counts as nothing.
 

@@ -43,7 +43,24 @@ class SubmissionSchema(Strict):
     leave_empty = Text(most=MAX_BODY, lines=True, metadata={"description": "Of our form: a trap for programs."})
 
 
+class FormSchema(Strict):
+    """The same as the fields of a form. WordPress' names (`author`, `comment`, …) are read too."""
+
+    name = Text(least=1, most=MAX_NAME)
+    email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email"})
+    website = WebText(most=MAX_WEBSITE)
+    body = Text(least=1, most=MAX_BODY, lines=True)
+    thread_key = Text(least=1, most=MAX_KEY)
+    thread_url = WebText(most=MAX_WEBSITE)
+    thread_title = Text(most=MAX_TITLE)
+    parent = Text(most=MAX_ID)
+    return_to = Text(most=MAX_WEBSITE, metadata={"description": "The page of the site to go back to."})
+    form_token = Text(most=MAX_BODY, lines=True)
+    leave_empty = Text(most=MAX_BODY, lines=True)
+
+
 SUBMISSION = SubmissionSchema()
+FORM = FormSchema()
 
 
 def submission_from(told: Mapping[str, Any]) -> Submission:

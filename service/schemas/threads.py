@@ -2,13 +2,13 @@
 
 from marshmallow import fields, validate
 
-from service.schemas.fields import Moment, Strict, Text, Whole
+from service.schemas.fields import Answer, Moment, Strict, Text, Whole
 from service.schemas.submission import MAX_KEY
 
 MAX_CURSOR = 200
 
 
-class PublicCommentSchema(Strict):
+class PublicCommentSchema(Answer):
     """One approved comment. There is no e-mail address in it, nor anything made from one."""
 
     id = fields.String()
@@ -20,7 +20,7 @@ class PublicCommentSchema(Strict):
     depth = fields.Integer(metadata={"description": "0 for a comment on the page, 1 for a reply to it, and so on."})
 
 
-class PublicThreadSchema(Strict):
+class PublicThreadSchema(Answer):
     """Some of a thread's approved comments, each reply after what it answers."""
 
     comments = fields.List(fields.Nested(PublicCommentSchema))
@@ -36,7 +36,7 @@ class ThreadQuerySchema(Strict):
     cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})
 
 
-class ReceiptSchema(Strict):
+class ReceiptSchema(Answer):
     """What the sender of a comment is told."""
 
     id = fields.String()
@@ -44,7 +44,7 @@ class ReceiptSchema(Strict):
     status_url = fields.String(metadata={"format": "uri", "description": "Only its holder can see the status."})
 
 
-class StatusSchema(Strict):
+class StatusSchema(Answer):
     """What the author of a comment may see of it."""
 
     id = fields.String()
@@ -60,7 +60,7 @@ class FormQuerySchema(Strict):
     thread = Text(least=1, most=MAX_KEY, metadata={"description": "The thread's key."})
 
 
-class FormTokenSchema(Strict):
+class FormTokenSchema(Answer):
     """A token for one form."""
 
     token = fields.String()
@@ -77,7 +77,7 @@ class ThreadChangeSchema(Strict):
     )
 
 
-class ThreadAnswerSchema(Strict):
+class ThreadAnswerSchema(Answer):
     """A thread as moderators see it."""
 
     key = fields.String()

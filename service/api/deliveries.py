@@ -1,0 +1,59 @@
+"""Events on their way to a site's endpoints: what became of each, and sending it again."""
+
+from typing import Any
+
+from moderation.accounts import Scope
+from moderation.delivery import DeliverySearch
+from moderation.errors import Invalid
+from moderation.store import Rows
+from service.auth import require
+from service.reading import load_json, load_query
+from service.resources import resources
+from service.schemas.webhooks import DELIVERY, DELIVERY_PAGE, DELIVERY_QUERY, REPLAY, REPLAYED
+
+Answer = dict[str, Any]
+
+
+def list_deliveries(site_id: str) -> Answer:
+    """List deliveries with every attempt, newest first."""
+    require(Scope.ADMIN, site_id)
+    asked = load_query(DELIVERY_QUERY)
+    search = DeliverySearch(site_id, asked["endpoint"], asked["status"], asked["cursor"], asked["limit"])
+    with resources().store.read() as rows:
+        page = rows.deliveries.page(search)
+    answer: Answer = DELIVERY_PAGE.dump({"deliveries": page.deliveries, "next": page.next_cursor or None})
+    return answer
+
+
+def show_delivery(site_id: str, delivery_id: int) -> Answer:
+    """Read one delivery with every attempt."""
+    require(Scope.ADMIN, site_id)
+    with resources().store.read() as rows:
+        answer: Answer = DELIVERY.dump(rows.deliveries.get(site_id, delivery_id))
+    return answer
+
+
+def replay_delivery(site_id: str, delivery_id: int) -> tuple[Answer, int]:
+    """Send one delivery again, with the same event id, whatever became of it before."""
+    require(Scope.ADMIN, site_id)
+    at = resources().now()
+
+    def replay(rows: Rows) -> Answer:
+        rows.deliveries.get(site_id, delivery_id)
+        if not rows.deliveries.replay(site_id, [delivery_id], at=at):
+            raise Invalid("delivery", "its endpoint is disabled or removed; enable it first.")
+        told: Answer = DELIVERY.dump(rows.deliveries.get(site_id, delivery_id))
+        return told
+
+    told = resources().store.write(replay)
+    resources().dispatch.ring("delivery")
+    return told, 202
+
+
+def replay_deliveries(site_id: str) -> tuple[Answer, int]:
+    """Send many deliveries again. Those that cannot be sent are named in the answer."""
+    require(Scope.ADMIN, site_id)
+    wanted, at = load_json(REPLAY)["deliveries"], resources().now()
+    replayed = resources().store.write(lambda rows: rows.deliveries.replay(site_id, wanted, at=at))
+    resources().dispatch.ring("delivery")
+    return REPLAYED.dump({"replayed": replayed, "left_out": sorted(set(wanted) - set(replayed))}), 202

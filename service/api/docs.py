@@ -1,0 +1,45 @@
+"""This interface, described: for programs, and as a page."""
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from flask import Response, jsonify, make_response, render_template
+
+from service.errors import PROBLEMS, UNEXPECTED
+from service.headers import content_policy
+from service.openapi import document
+from service.resources import resources
+
+CACHED = "public, max-age=300"
+
+
+def show_document() -> Response:
+    """Get this interface as an OpenAPI 3.1 document."""
+    response = jsonify(_document(resources().settings.public_url))
+    response.headers["Cache-Control"] = CACHED
+    return response
+
+
+def show_page() -> Response:
+    """Read this interface as a page."""
+    told = _document(resources().settings.public_url)
+    kinds = sorted({(status, kind, title) for status, kind, title in PROBLEMS.values()})
+    response = make_response(render_template("docs.html", told=told, kinds=kinds, unexpected=UNEXPECTED))
+    response.headers["Content-Security-Policy"] = content_policy(style_src="'self'")
+    response.headers["Cache-Control"] = CACHED
+    return response
+
+
+@cache
+def _document(public_url: str) -> dict[str, Any]:
+    from service.api.routes import ROUTES  # the list names this module's views too
+
+    return document(ROUTES, public_url=public_url, version=_version())
+
+
+def _version() -> str:
+    try:
+        return version("rejoinder")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0"

@@ -1,0 +1,12 @@
+"""The figures, as Prometheus reads them."""
+
+from flask import Response, current_app
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from service.metrics import Metrics
+
+
+def show_metrics() -> Response:
+    """Read the figures of the installation, and of the requests of the process that answers."""
+    metrics: Metrics = current_app.extensions["rejoinder.metrics"]
+    return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)

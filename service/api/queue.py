@@ -1,0 +1,77 @@
+"""What moderators read: the queue, one comment with everything about it, and its author's address."""
+
+from typing import Any
+
+from moderation.accounts import Actor, Scope
+from moderation.audit import Fact
+from moderation.comment import Email, Status
+from moderation.errors import NotFound
+from moderation.queue import Search
+from moderation.store import Rows
+from service.auth import require
+from service.errors import Forbidden
+from service.reading import load_query
+from service.resources import resources
+from service.schemas.review import ANY, DOSSIER, EMAIL, QUEUE_PAGE, QUEUE_QUERY
+
+Answer = dict[str, Any]
+
+
+def list_queue() -> Answer:
+    """List comments of every site that is yours: those that wait, oldest first, unless you ask for others."""
+    actor, asked = require(Scope.READ), load_query(QUEUE_QUERY)
+    search = Search(
+        sites=_sites_asked(actor, asked["site"]),
+        status=None if asked["status"] == ANY else Status(asked["status"]),
+        reason=asked["reason"],
+        author=asked["author"],
+        thread=asked["thread"],
+        text=asked["text"],
+        order=asked["sort"],
+        limit=asked["limit"],
+        cursor=asked["cursor"],
+    )
+    with resources().store.read() as rows:
+        page = rows.queue.page(search)
+    answer: Answer = QUEUE_PAGE.dump({"comments": page.comments, "next": page.next_cursor or None})
+    return answer
+
+
+def show_comment(comment_id: str) -> Answer:
+    """Read one comment: its score with the evidence, the history of its decisions, what its author wrote before."""
+    actor = require(Scope.READ)
+    with resources().store.read() as rows:
+        dossier = rows.queue.dossier(comment_id)
+    _check_known(actor, dossier.comment.site_id, comment_id)
+    answer: Answer = DOSSIER.dump(dossier)
+    return answer
+
+
+def reveal_email(comment_id: str) -> Answer:
+    """Reveal the address of a comment's author. The audit trail says who did so, and when."""
+    actor, at = require(Scope.MODERATE), resources().now()
+
+    def reveal(rows: Rows) -> Email:
+        site_id = rows.comments.get(comment_id).site_id
+        _check_known(actor, site_id, comment_id)
+        if not actor.may(site_id, Scope.MODERATE):
+            raise Forbidden("This needs the scope moderate on the comment's site.")
+        rows.audit.append(site_id, [Fact(at=at, by_id=actor.id, action="email.revealed", subject=comment_id)])
+        return rows.comments.email_of(comment_id)
+
+    email = resources().store.write(reveal)
+    answer: Answer = EMAIL.dump({"email": email.reveal()})
+    return answer
+
+
+def _sites_asked(actor: Actor, site_id: str) -> tuple[str, ...]:
+    if site_id:
+        require(Scope.READ, site_id)
+        return (site_id,)
+    return actor.sites(Scope.READ)
+
+
+def _check_known(actor: Actor, site_id: str, comment_id: str) -> None:
+    """To whom the site is closed, its comments do not exist."""
+    if not actor.may(site_id, Scope.READ):
+        raise NotFound("comment", comment_id)

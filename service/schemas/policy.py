@@ -1,0 +1,97 @@
+"""A site's policy, in and out. What would make no sense together is refused, with what would."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from moderation.decision import Action
+from moderation.policy import LABEL_REASONS, Policy, Threshold, WordRule
+from service.schemas.fields import Choice, Strict, Text, Whole
+
+MAX_WORDS = 1_000
+_MAY_STOP = (Action.HOLD, Action.REJECT)
+
+
+class Share(fields.Float):
+    """A probability from 0 to 1."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"minimum": 0, "maximum": 1}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value) or not 0 <= value <= 1:
+            raise ValidationError("This must be a number from 0 to 1.")
+        return float(value)
+
+
+class Switch(fields.Boolean):
+    """True or false, and nothing that only looks like it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(truthy={True}, falsy={False}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("This must be true or false.")
+        return value
+
+
+class ThresholdSchema(Strict):
+    """What to do with one label's probability; null for never."""
+
+    approve_below = Share(allow_none=True, load_default=None)
+    hold_at = Share(allow_none=True, load_default=None)
+    reject_at = Share(allow_none=True, load_default=None)
+
+    @validates_schema
+    def check_order(self, told: dict[str, Any], **_: Any) -> None:
+        """A comment cannot be both: the bounds must rise."""
+        bounds = [told.get(name) for name in ("approve_below", "hold_at", "reject_at")]
+        known = [bound for bound in bounds if bound is not None]
+        if known != sorted(known):
+            raise ValidationError("The bounds must rise: approve_below, then hold_at, then reject_at.")
+
+
+ThresholdsSchema = Strict.from_dict(
+    {label: fields.Nested(ThresholdSchema) for label in LABEL_REASONS}, name="ThresholdsSchema"
+)
+"""A threshold for each label that the site watches."""
+
+
+class WordRuleSchema(Strict):
+    """A word or phrase that holds or rejects a comment."""
+
+    phrase = Text(least=1, most=200)
+    action = Choice(Action, _MAY_STOP, load_default=Action.HOLD)
+
+
+class PolicySchema(Strict):
+    """How a site turns a score into an action. What is left out takes its default."""
+
+    thresholds = fields.Nested(ThresholdsSchema)
+    hold_links = Whole(least=1, most=1_000, allow_none=True)
+    hold_first_comment = Switch()
+    hold_duplicates = Switch()
+    hold_traps = Switch()
+    closed_threads = Choice(Action, _MAY_STOP)
+    words = fields.List(
+        fields.Nested(WordRuleSchema),
+        validate=validate.Length(max=MAX_WORDS, error=f"These are too many; at most {MAX_WORDS:,} are kept."),
+    )
+    min_confidence = Share()
+
+
+POLICY = PolicySchema()
+
+
+def policy_from(told: Mapping[str, Any]) -> Policy:
+    """A checked policy as the domain knows it."""
+    known = dict(told)
+    if "thresholds" in known:
+        known["thresholds"] = {label: Threshold(**bounds) for label, bounds in known["thresholds"].items()}
+    if "words" in known:
+        known["words"] = tuple(WordRule(**rule) for rule in known["words"])
+    return Policy(**known)

@@ -1,0 +1,203 @@
+"""What moderators ask and are told: the queue, one comment, decisions."""
+
+from marshmallow import fields, validate
+
+from moderation.comment import Status
+from moderation.decision import REJECT_REASONS, Action, Reason
+from moderation.queue import Order
+from moderation.review import BULK_LIMIT
+from service.schemas.fields import Answer, Choice, Moment, Strict, Text, Whole
+from service.schemas.submission import MAX_EMAIL, MAX_ID, MAX_KEY
+from service.schemas.threads import ThreadAnswerSchema
+
+MAX_NOTE = 2_000
+MAX_CURSOR = 300
+MAX_REVISION = 2_000_000_000
+
+ANY = "any"
+
+
+class QueueQuerySchema(Strict):
+    """Which comments to list, and how many."""
+
+    site = Text(most=63, load_default="", metadata={"description": "Only of this site."})
+    status = fields.String(
+        load_default=Status.PENDING.value,
+        validate=validate.OneOf([*Status, ANY], error="This must be one of: {choices}."),
+        metadata={"description": "In which status; `any` for all."},
+    )
+    reason = Choice(Reason, tuple(Reason), load_default=None, allow_none=True)
+    author = Text(most=MAX_EMAIL, load_default="", metadata={"description": "Part of a name, or a whole address."})
+    thread = Text(most=MAX_KEY, load_default="", metadata={"description": "Only of the thread with this key."})
+    text = Text(most=200, load_default="", metadata={"description": "Words in the body, the name or the website."})
+    sort = Choice(Order, tuple(Order), load_default=Order.OLDEST)
+    limit = Whole(least=1, most=100, load_default=25)
+    cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})
+
+
+class EvidenceSchema(Answer):
+    """One part of a score: what moved the log-odds of `head`, and by how much."""
+
+    head = fields.String()
+    field = fields.String()
+    start = fields.Integer()
+    end = fields.Integer()
+    text = fields.String()
+    weight = fields.Float()
+
+
+class ScoreSchema(Answer):
+    """Calibrated probabilities, and why."""
+
+    spam = fields.Float()
+    abuse = fields.Float()
+    labels = fields.Dict(keys=fields.String(), values=fields.Float())
+    language = fields.String()
+    confidence = fields.Float()
+    model = fields.String()
+
+
+class ScoreWithEvidenceSchema(ScoreSchema):
+    """A score with what moved it, strongest first."""
+
+    evidence = fields.List(fields.Nested(EvidenceSchema))
+
+
+class CommentSchema(Answer):
+    """A comment as moderators see it. The e-mail address is not in it: `GET …/email` reveals that, on the record."""
+
+    id = fields.String()
+    site = fields.String(attribute="site_id")
+    thread = fields.Nested(ThreadAnswerSchema)
+    parent = fields.String(attribute="parent_id")
+    name = fields.String()
+    website = fields.String()
+    body = fields.String()
+    status = fields.String(attribute="status.value", metadata={"enum": [*Status]})
+    reason = fields.String(metadata={"description": "Of the newest decision; empty before the first."})
+    revision = fields.Integer(metadata={"description": "Send it back with a decision."})
+    received_at = Moment()
+    decided_at = Moment(allow_none=True)
+    scored_at = Moment(allow_none=True)
+    network = fields.String(attribute="masked_address", metadata={"description": "The masked network it came from."})
+    signals = fields.List(fields.String(), metadata={"description": "What the form's traps noticed."})
+    near_copies = fields.Integer()
+    score = fields.Nested(ScoreSchema, allow_none=True)
+
+
+class QueuePageSchema(Answer):
+    """Some comments of the queue."""
+
+    comments = fields.List(fields.Nested(CommentSchema))
+    next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page, null on the last."})
+
+
+class DecisionSchema(Answer):
+    """One decision: what, why, by whom, when."""
+
+    id = fields.String()
+    comment = fields.String(attribute="comment_id")
+    action = fields.String(attribute="action.value", metadata={"enum": [*Action]})
+    reason = fields.String(attribute="reason.value", metadata={"enum": [*Reason]})
+    detail = fields.String(metadata={"description": "What the rule saw."})
+    note = fields.String()
+    by = fields.String(attribute="by.name")
+    by_id = fields.String(attribute="by.id")
+    at = Moment()
+    revision = fields.Integer()
+    status_before = fields.String(attribute="status_before.value", metadata={"enum": [*Status]})
+    status_after = fields.String(attribute="status_after.value", metadata={"enum": [*Status]})
+    undoes = fields.String(metadata={"description": "The decision that this one took back, or empty."})
+
+
+class AuthorSchema(Answer):
+    """What the site has of a comment's author, the comment itself included."""
+
+    pending = fields.Integer()
+    approved = fields.Integer()
+    rejected = fields.Integer()
+    first_at = Moment(allow_none=True)
+
+
+class ScoredCommentSchema(CommentSchema):
+    """A comment with all the evidence of its score."""
+
+    score = fields.Nested(ScoreWithEvidenceSchema, allow_none=True)
+
+
+class DossierSchema(Answer):
+    """Everything that a moderator needs to decide about one comment."""
+
+    comment = fields.Nested(ScoredCommentSchema)
+    history = fields.List(fields.Nested(DecisionSchema))
+    author = fields.Nested(AuthorSchema)
+    parent = fields.Nested(CommentSchema, allow_none=True)
+
+
+class EmailSchema(Answer):
+    """An author's address."""
+
+    email = fields.String(metadata={"format": "email"})
+
+
+class RulingSchema(Strict):
+    """A decision to make."""
+
+    action = Choice(Action, (Action.APPROVE, Action.REJECT), required=True)
+    reason = Choice(Reason, REJECT_REASONS, load_default=None, allow_none=True)
+    note = Text(most=MAX_NOTE, lines=True, load_default="", metadata={"description": "For other moderators."})
+    revision = Whole(
+        least=0,
+        most=MAX_REVISION,
+        required=True,
+        error_messages={"required": "This is missing; give the revision of the comment as you read it."},
+    )
+
+
+class NamedRulingSchema(RulingSchema):
+    """A decision about one of many."""
+
+    comment = Text(least=1, most=MAX_ID, metadata={"description": "The comment's id."})
+
+
+class RulingsSchema(Strict):
+    """Many decisions, each on its own."""
+
+    decisions = fields.List(
+        fields.Nested(NamedRulingSchema),
+        required=True,
+        metadata={"minItems": 1, "maxItems": BULK_LIMIT},
+        error_messages={"required": "This is missing; give a list of decisions.", "invalid": "This must be a list."},
+    )
+
+
+class DoneSchema(Answer):
+    """A decision that was made, and the comment as it is now."""
+
+    decision = fields.Nested(DecisionSchema)
+    comment = fields.Nested(CommentSchema)
+
+
+class ResultSchema(Answer):
+    """What became of one of many: its status as if it had been asked for alone, and the decision or the problem."""
+
+    comment = fields.String()
+    status = fields.Integer(metadata={"description": "An HTTP status: 201, or that of the problem."})
+    decision = fields.Nested(DecisionSchema, allow_none=True)
+    problem = fields.Dict(allow_none=True)
+
+
+class ResultsSchema(Answer):
+    """What became of each, in the order of the request."""
+
+    results = fields.List(fields.Nested(ResultSchema))
+
+
+QUEUE_QUERY = QueueQuerySchema()
+QUEUE_PAGE = QueuePageSchema()
+DOSSIER = DossierSchema()
+EMAIL = EmailSchema()
+RULING = RulingSchema()
+RULINGS = RulingsSchema()
+DONE = DoneSchema()
+RESULTS = ResultsSchema()
