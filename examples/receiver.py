@@ -1,4 +1,4 @@
-"""A site that listens: prints each verified event once. `REJOINDER_WEBHOOK_SECRET=whsec_… python receiver.py [port]`"""
+"""A site that listens: prints each verified event once. REJOINDER_WEBHOOK_SECRET=whsec_… python receiver.py [port]"""
 
 import json
 import os

@@ -17,8 +17,8 @@ from worker.context import Context
 from worker.guarded import Guard
 from worker.outgoing import Outgoing
 
-AT_ONCE = 32
-GATHER_S = 0.02
+AT_ONCE = 48
+GATHER_S = 0.005
 LEASE = timedelta(seconds=60)
 """Far longer than an attempt can take (`outgoing.TOTAL_S`): a delivery comes back only if its worker died."""
 

@@ -45,7 +45,7 @@ from moderation.store.sealing import Sealer
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
 from moderation.webhooks import Event, EventType, payload_of
 
-AT_ONCE = 8
+AT_ONCE = 24
 """How many deliveries one endpoint may have under way. One that fails may have a single one, until it answers."""
 
 Result = tuple[Claimed, Attempt]
