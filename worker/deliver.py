@@ -19,9 +19,6 @@ from worker.outgoing import Outgoing
 
 AT_ONCE = 48
 GATHER_S = 0.005
-LEASE = timedelta(seconds=60)
-"""Far longer than an attempt can take (`outgoing.TOTAL_S`): a delivery comes back only if its worker died."""
-
 TURN_S = 20.0
 
 log = logging.getLogger("rejoinder.delivery")
@@ -77,9 +74,9 @@ class Round:
             self._under_way[threads.submit(attempt, self._outgoing, each, self._context.now)] = each
 
     def _record_and_claim(self, rows: Rows, ended: list[tuple[Claimed, Attempt]], room: int) -> list[Claimed]:
-        at = self._context.now()
+        at, lease = self._context.now(), timedelta(seconds=self._context.settings.lease_s)
         rows.deliveries.record(ended, at=at)
-        return rows.deliveries.claim(limit=room, at=at, lease=LEASE) if room else []
+        return rows.deliveries.claim(limit=room, at=at, lease=lease) if room else []
 
     def _tell(self, ended: list[tuple[Claimed, Attempt]]) -> None:
         self._attempts += len(ended)
