@@ -9,15 +9,15 @@ MARKER = "rejoinder"
 """The query parameter by which the page knows the comment, and the anchor of its thread."""
 
 
-def way_back(site: Site, wanted: str, referer: str, *, public_url: str, token: str) -> str:
+def way_back(site: Site, wanted: str, *, public_url: str, token: str) -> str:
     """The address to answer 303 with.
 
-    wanted: the form's `return_to`; referer: the page that the form stood on. The first that lies on one of the
-    site's own origins, compared exactly, is taken; else our page of thanks.
+    wanted: the form's `return_to`, for pages that can tell their reader that the comment waits. Taken only when it
+    lies on one of the site's own origins, compared exactly; else our page of thanks tells it. The Referer would not
+    do: browsers cut it to the origin, which is the site's front page.
     """
-    for address in (wanted, referer):
-        if page := _own_page(site, address):
-            return page + urlencode({MARKER: token}) + f"#{MARKER}"
+    if page := _own_page(site, wanted):
+        return page + urlencode({MARKER: token}) + f"#{MARKER}"
     return f"{public_url}/thanks?" + urlencode({"token": token})
 
 

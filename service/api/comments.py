@@ -47,9 +47,8 @@ def _take_form(site: Site) -> ResponseReturnValue:
         receipt = _take(site, told)
     except (ValidationError, ModerationError, ServiceError) as error:
         return _form_again(site, sent, problem_of(error))
-    page, referer = sent.get(form_fields.RETURN_TO, ""), request.headers.get("Referer", "")
-    public_url = resources().settings.public_url
-    return redirect(way_back(site, page, referer, public_url=public_url, token=receipt.token), code=303)
+    wanted, public_url = sent.get(form_fields.RETURN_TO, ""), resources().settings.public_url
+    return redirect(way_back(site, wanted, public_url=public_url, token=receipt.token), code=303)
 
 
 def _admit(site: Site) -> None:
