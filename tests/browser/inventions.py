@@ -58,14 +58,15 @@ WAITING = (
     Invention(
         "Hanne Okafor",
         "Thank you for this. I let the dough rest overnight in the cellar (about 12 °C) and the crumb came out "
-        "open and moist, exactly as in your photo.\n\nOne question: would you score it before or after the second rise?",
+        "open and moist, exactly as in your photo.\n\n"
+        "One question: would you score it before or after the second rise?",
         spam=0.01,
         evidence=(("spam", "body", "One question", -1.1), ("spam", "body", "Thank you for this", -0.9)),
     ),
     Invention(
         "Best Casino Bonus 2026",
-        "Great article! I earn €4,500 a week from home. Click https://casino-royal-win.example/bonus and get 200 free "
-        "spins today, no deposit. Also visit https://cheap-pills.example and https://loans-fast.example now!!!",
+        "Great article! I earn €4,500 a week from home. Click https://casino-royal-win.example/bonus and get 200 "
+        "free spins today, no deposit. Also visit https://cheap-pills.example and https://loans-fast.example now!!!",
         spam=0.97,
         website="https://casino-royal-win.example/bonus",
         evidence=(

@@ -68,6 +68,10 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
+for (const menu of document.querySelectorAll("[data-menu]")) {
+  menu.addEventListener("toggle", () => menu.open && menu.querySelector("form").scrollIntoView({ block: "nearest" }));
+}
+
 document.addEventListener("click", (event) => {
   const menu = openMenu();
   if (menu && !menu.contains(event.target)) menu.open = false;

@@ -1,0 +1,242 @@
+"""The dashboard in a real browser: without JavaScript, by keyboard alone, on a phone, against hostile text."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from moderation.accounts import Role
+from moderation.comment import ThreadRef
+from moderation.score import Evidence
+from tests.browser.conftest import Service
+from tests.browser.inventions import invent
+from tests.builders import a_score, a_submission, received, settled
+
+pytestmark = pytest.mark.slow
+
+NOW = datetime.now(UTC)
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg/onload=alert(1)>",
+    "javascript:alert(1)//",
+    "</title></textarea></select><script>alert(1)</script>",
+    "{{ 7 * 7 }}${7*7}<style>body{display:none}</style>",
+    "\u202e<b onmouseover=alert(1)>\u2066x",
+)
+
+
+@pytest.fixture
+def signed_in(service: Service) -> Callable[..., Page]:
+    """Sign a page in by a one-time link, as a moderator of every site; it is at the queue then."""
+
+    def sign_in(page: Page, role: Role = Role.MODERATOR) -> Page:
+        with service.store.read() as rows:
+            sites = [site.id for site in rows.sites.all()]
+        moderator = service.store.write(lambda rows: rows.accounts.add_moderator("Mina", role, sites, at=NOW))
+        token = service.store.write(
+            lambda rows: rows.accounts.issue_sign_in(moderator, kind="link", lifetime=timedelta(days=1), at=NOW)
+        )
+        page.goto(f"{service.url}/dashboard/sign-in/{token}")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("navigation", name="Comments by status")).to_be_visible()
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def invented(service: Service) -> None:
+    """A queue of nine comments."""
+    invent(service.store, at=NOW)
+
+
+def pending(page: Page, count: int) -> None:
+    """Wait until the tab says so."""
+    expect(page.get_by_role("link", name="Pending")).to_have_text(f"Pending {count}")
+
+
+def card(page: Page, name: str):
+    """The card of the comment by this author."""
+    return page.get_by_role("article", name=name)
+
+
+def test_without_javascript_a_moderator_approves_rejects_and_takes_back(plain_page, signed_in, invented):
+    page = signed_in(plain_page)
+    pending(page, 9)
+
+    card(page, "Hanne Okafor").get_by_role("button", name="Approve").click()
+    pending(page, 8)
+    expect(page.get_by_role("status")).to_contain_text("Approved “Thank you for this.")
+
+    casino = card(page, "Best Casino Bonus 2026")
+    casino.get_by_text("Reject…").click()
+    casino.get_by_role("button", name="Spam").click()
+    pending(page, 7)
+    expect(page.get_by_role("status")).to_contain_text("(spam)")
+
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    pending(page, 8)
+    expect(casino).to_be_visible()
+
+
+def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, invented):
+    page = signed_in(plain_page)
+    for name in ("Best Casino Bonus 2026", "crumb_counter"):
+        page.get_by_label(f"Select the comment by {name}").check()
+
+    page.get_by_label("Reason for rejecting").select_option("Abuse")
+    page.locator("#bulk").get_by_role("button", name="Reject").click()
+
+    pending(page, 7)
+    expect(page.get_by_role("status")).to_contain_text("Rejected 2 comments (abuse).")
+
+
+def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, invented):
+    signed_in(page)
+
+    page.keyboard.press("j")
+    expect(card(page, "Hanne Okafor")).to_be_focused()
+    page.keyboard.press("a")
+    pending(page, 8)
+    expect(card(page, "Best Casino Bonus 2026")).to_be_focused()
+
+    page.keyboard.press("r")
+    page.keyboard.press("1")
+    pending(page, 7)
+    expect(page.get_by_role("status")).to_contain_text("(spam)")
+    expect(card(page, "crumb_counter")).to_be_focused()
+
+    page.keyboard.press("u")
+    pending(page, 8)
+    expect(card(page, "Best Casino Bonus 2026")).to_be_visible()
+
+
+def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
+    signed_in(page)
+
+    for key in ("j", "x", "j", "x", "k"):
+        page.keyboard.press(key)
+    expect(page.locator("#bulk")).to_contain_text("2 selected")
+    expect(card(page, "Hanne Okafor")).to_be_focused()
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    pending(page, 9)
+
+
+def test_a_key_in_a_field_is_only_a_letter(page, signed_in, invented):
+    signed_in(page)
+
+    page.get_by_label("Text").press_sequentially("jarux?")
+
+    expect(page.get_by_label("Text")).to_have_value("jarux?")
+    pending(page, 9)
+
+
+def test_escape_closes_the_reasons_and_keeps_the_place(page, signed_in, invented):
+    signed_in(page)
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.get_by_role("group", name="Reject because of")).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("group", name="Reject because of")).to_be_hidden()
+    expect(card(page, "Hanne Okafor")).to_be_focused()
+
+
+def test_of_two_tabs_the_second_learns_who_decided(page, context, signed_in, invented):
+    signed_in(page)
+    other = context.new_page()
+    other.goto(page.url)
+    card(page, "crumb_counter").get_by_role("button", name="Approve").click()
+    pending(page, 8)
+
+    card(other, "crumb_counter").get_by_role("button", name="Approve").click()
+
+    expect(other.get_by_role("status")).to_contain_text("Your decision was not made")
+    expect(other.get_by_role("status")).to_contain_text("approved by Mina")
+
+
+def test_a_reload_does_not_tell_old_news(page, signed_in, invented):
+    signed_in(page)
+    card(page, "Hanne Okafor").get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+    page.reload()
+
+    expect(page.get_by_role("status")).to_be_hidden()
+
+
+def test_no_key_decides_for_a_viewer(page, signed_in, invented):
+    signed_in(page, Role.VIEWER)
+
+    for key in ("j", "a", "r", "1", "x", "u"):
+        page.keyboard.press(key)
+
+    expect(card(page, "Hanne Okafor")).to_be_focused()
+    pending(page, 9)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_nothing_is_wider_than_the_screen_or_too_small_to_hit(
+    browser: Browser, signed_in, invented, scheme
+):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, has_touch=True)
+    page = signed_in(context.new_page())
+    queue = page.url
+    card(page, "crumb_counter").get_by_text("Reject…").click()
+
+    places = [queue, f"{queue}?reason=spam&text=casino", queue.replace("/dashboard/", "/dashboard/password")]
+    assert_fits(page)
+    for place in places:
+        page.goto(place)
+        assert_fits(page)
+    page.goto(queue)
+    card(page, "crumb_counter").get_by_role("link", name="Everything about").click()
+    assert_fits(page)
+    context.close()
+
+
+def assert_fits(page: Page) -> None:
+    """No sideways scrolling, and every control at least 44 pixels high."""
+    assert page.evaluate("document.documentElement.scrollWidth") == 360, page.url
+    controls = page.locator("button:visible, summary:visible, select:visible, input:visible:not([type=checkbox])")
+    small = [each.inner_text() for each in controls.all() if (each.bounding_box() or {"height": 0})["height"] < 44]
+    assert small == [], page.url
+
+
+@pytest.mark.parametrize("field", ["name", "website", "body", "title", "url", "key"])
+def test_hostile_text_stays_text_on_every_page(page, service, signed_in, field):
+    comments = [hostile_comment(service, field, text) for text in HOSTILE]
+    signed_in(page)
+    list_url = page.url
+
+    for place in (list_url, f"{list_url}?status=pending&text=%3Cscript%3E", *(one(list_url, c.id) for c in comments)):
+        page.goto(place)
+        assert page.evaluate("window.reports") == [], place
+        assert page.locator("script").count() == 1
+        assert page.locator("a[href^='javascript']").count() == 0
+    page.goto(list_url)
+    expect(page.get_by_role("article")).to_have_count(len(HOSTILE))
+
+
+def one(list_url: str, comment_id: str) -> str:
+    return f"{list_url}comments/{comment_id}"
+
+
+def hostile_comment(service: Service, field: str, text: str):
+    """A comment with the text in this field and in its evidence."""
+    thread = {"key": f"key of {text}", "url": "https://blog.example/a", "title": "A page"}
+    own = {"name": "Rita", "website": "https://rita.example", "body": "Hello"}
+    (thread if field in thread else own)[field] = text
+    submission = a_submission(own.pop("body"), **own, thread=ThreadRef(**thread))
+    evidence = (Evidence("spam", "body", 0, 3, text, 2.0), Evidence("abuse", "name", 1, 3, text, 1.0))
+    score = a_score(evidence=evidence, labels={text: 0.9}, language=text, confidence=0.1, model=text)
+    return settled(service.store, received(service.store, submission, at=NOW), score, at=NOW)

@@ -1,0 +1,79 @@
+"""Moderators with a browser that runs no JavaScript."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from moderation.accounts import Role
+from moderation.store import Store
+from tests.builders import NOON, a_site
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass
+class Browser:
+    """One moderator's browser. `submit` sends a form as its page would: with the page's token."""
+
+    client: FlaskClient
+    moderator_id: str
+
+    def get(self, url: str) -> TestResponse:
+        """A page."""
+        return self.client.get(url)
+
+    def submit(self, url: str, **fields: object) -> TestResponse:
+        """A form, sent from a page of ours; the page that it leads to."""
+        return self.post(url, csrf=self.token(), **fields)
+
+    def post(self, url: str, **fields: object) -> TestResponse:
+        """A form with just these fields."""
+        return self.client.post(url, data=fields, follow_redirects=True)
+
+    def token(self) -> str:
+        """The token of a form on the password page, which everybody has."""
+        return token_in(self.get("/dashboard/password"))
+
+
+def token_in(page: TestResponse) -> str:
+    """The token in the first form of a page."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+@pytest.fixture
+def signed_in(app: Flask, sqlite_store: Store) -> Callable[..., Browser]:
+    """A new moderator's browser, signed in: `signed_in("Mina", Role.VIEWER, "demo")`."""
+
+    def make(name: str = "Mina", role: Role = Role.MODERATOR, *sites: str) -> Browser:
+        moderator_id = add_moderator(sqlite_store, name, role, *sites)
+        browser = Browser(app.test_client(), moderator_id)
+        link = f"/dashboard/sign-in/{link_for(sqlite_store, moderator_id)}"
+        assert browser.post(link, csrf=token_in(browser.get(link))).status_code == 200
+        return browser
+
+    return make
+
+
+@pytest.fixture
+def garden(sqlite_store: Store) -> str:
+    """A second site."""
+    sqlite_store.write(lambda rows: rows.sites.add(a_site("garden", name="The roof garden"), at=NOON))
+    return "garden"
+
+
+def add_moderator(store: Store, name: str, role: Role = Role.MODERATOR, *sites: str) -> str:
+    """A new moderator's id."""
+    return store.write(lambda rows: rows.accounts.add_moderator(name, role, sites or ("demo",), at=NOON))
+
+
+def link_for(store: Store, moderator_id: str) -> str:
+    """A one-time token for them."""
+    return store.write(lambda rows: rows.accounts.issue_sign_in(moderator_id, kind="link", lifetime=A_DAY, at=NOON))

@@ -1,0 +1,220 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from moderation.comment import ThreadRef
+from moderation.score import Evidence
+from moderation.store import Store
+from moderation.triage import Scored, settle
+from service.app import create_app
+from tests.builders import (
+    NOON,
+    a_score,
+    a_submission,
+    an_arrival,
+    received,
+    settled,
+)
+from tests.service.dashboard.conftest import Browser, add_moderator, link_for, token_in
+
+
+def waiting(store: Store, body: str, score=None, *, arrival=None, at=NOON, **changes):
+    comment = received(store, a_submission(body, **changes), arrival, at=at)
+    return settled(store, comment, score or a_score(evidence=()), at=at)
+
+
+def bodies_in(page) -> list[str]:
+    found = re.findall(r'<p class="body" dir="auto">(.*?)</p>', page.text, flags=re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", body) for body in found]
+
+
+def test_an_empty_queue_says_so(signed_in):
+    assert "Nothing waits for you." in signed_in().get("/dashboard/").text
+
+
+def test_filters_that_find_nothing_offer_the_way_back(signed_in):
+    page = signed_in().get("/dashboard/?text=marzipan")
+
+    assert "No pending comment fits these filters." in page.text
+
+
+def test_a_card_tells_why_its_comment_was_held(signed_in, sqlite_store):
+    waiting(sqlite_store, "Buy now", a_score(spam=0.97, evidence=()))
+
+    page = signed_in().get("/dashboard/").text
+
+    assert "Very likely spam — 97\N{NO-BREAK SPACE}%" in page
+    assert "Held by the policy: Spam" in page
+    assert "spam 0.97, the threshold to hold is 0.50" in page
+    assert "Nothing else from this author yet" in page
+    assert "from 192.0.2.0/24" in page
+
+
+def test_evidence_is_marked_in_the_text_the_name_and_the_website(signed_in, sqlite_store):
+    evidence = (
+        Evidence("spam", "body", 4, 14, "free spins", 2.0),
+        Evidence("spam", "name", 0, 6, "Casino", 1.0),
+        Evidence("abuse", "website", 8, 14, "casino", 1.0),
+    )
+    waiting(
+        sqlite_store,
+        "Get free spins",
+        a_score(evidence=evidence),
+        name="Casino Rita",
+        website="https://casino.example",
+    )
+
+    page = signed_in().get("/dashboard/").text
+
+    assert '<mark class="spam" title="Speaks for spam">free spins</mark>' in page
+    assert '<mark class="spam" title="Speaks for spam">Casino</mark> Rita' in page
+    assert 'https://<mark class="abuse" title="Speaks for abuse">casino</mark>.example' in page
+
+
+def test_a_comment_that_could_not_be_scored_says_so_with_the_reason(signed_in, sqlite_store):
+    comment = received(sqlite_store)
+    settle(sqlite_store, [Scored(comment, None, "The classifier crashed three times on this comment.")], {}, at=NOON)
+
+    page = signed_in().get("/dashboard/").text
+
+    assert "Not scored: the classifier gave no probabilities" in page
+    assert "Held by the policy: Not scored" in page
+    assert "The classifier crashed three times on this comment." in page
+
+
+def test_signals_are_told_in_words(signed_in, sqlite_store):
+    waiting(sqlite_store, "Hello", arrival=an_arrival(trap_field="x", from_form=True))
+
+    assert "A field that people cannot see was filled in." in signed_in().get("/dashboard/").text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["first", "second", "third"]),
+        ("order=newest", ["third", "second", "first"]),
+        ("order=spam", ["second", "first", "third"]),
+        ("reason=spam", ["second"]),
+        ("author=benno", ["third"]),
+        ("thread=other-page", ["third"]),
+        ("text=SECOND", ["second"]),
+        ("site=demo", ["first", "second", "third"]),
+        ("status=rejected", []),
+    ],
+)
+def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store, query, expected):
+    minute = timedelta(minutes=1)
+    waiting(sqlite_store, "first", a_score(spam=0.3, evidence=()))
+    waiting(sqlite_store, "second", a_score(spam=0.9, evidence=()), at=NOON + minute)
+    other = ThreadRef("other-page")
+    waiting(sqlite_store, "third", name="Benno", thread=other, email="b@reader.example", at=NOON + 2 * minute)
+
+    assert bodies_in(signed_in().get(f"/dashboard/?{query}")) == expected
+
+
+def test_the_tabs_count_what_the_filters_find(signed_in, sqlite_store):
+    for body in ("bread one", "bread two", "cake"):
+        waiting(sqlite_store, body)
+
+    page = signed_in().get("/dashboard/?text=bread").text
+
+    assert "Pending (2)" in page
+    assert [int(n) for n in re.findall(r'class="count">(\d+)<', page)] == [2, 0, 0]
+
+
+def test_pages_follow_each_other_until_the_last(signed_in, sqlite_store):
+    for number in range(30):
+        waiting(sqlite_store, f"Comment {number}", at=NOON + timedelta(seconds=number))
+    browser = signed_in()
+
+    first = browser.get("/dashboard/")
+    second = browser.get(re.search(r'rel="next" href="([^"]+)"', first.text)[1].replace("&amp;", "&"))
+
+    assert bodies_in(first) + bodies_in(second) == [f"Comment {number}" for number in range(30)]
+    assert 'rel="next"' not in second.text
+
+
+@pytest.mark.parametrize(
+    "query", ["status=nonsense", "reason=nonsense", "order=nonsense", "cursor=zzz", "author=~zzz"]
+)
+def test_a_broken_link_is_answered_with_the_field_and_the_remedy(signed_in, query):
+    answer = signed_in().get(f"/dashboard/?{query}")
+
+    assert answer.status_code == 422
+    assert f"<strong>{query.partition('=')[0]}</strong>" in answer.text
+
+
+def test_a_page_of_cards_costs_no_more_statements_than_one_card(store, settings, dispatch, clock, counts):
+
+    browser = Browser(create_app(settings, store=store, dispatch=dispatch, now=clock).test_client(), "")
+    link = f"/dashboard/sign-in/{link_for(store, add_moderator(store, 'Mina'))}"
+    browser.post(link, csrf=token_in(browser.get(link)))
+
+    def statements() -> int:
+        counts.forget()
+        browser.get("/dashboard/")
+        return len(counts.statements)
+
+    waiting(store, "one")
+    of_one = statements()
+    for number in range(20):
+        waiting(store, f"more {number}")
+
+    assert statements() == of_one
+
+
+def test_the_authors_record_leads_to_all_their_comments(signed_in, sqlite_store):
+    waiting(sqlite_store, "By Rita")
+    waiting(sqlite_store, "By Benno", email="benno@reader.example")
+    browser = signed_in()
+    page = browser.get("/dashboard/?text=By+Rita")
+
+    link = re.search(r'class="record">\s*<a href="([^"]+)"', page.text)[1].replace("&amp;", "&")
+
+    assert bodies_in(browser.get(link)) == ["By Rita"]
+
+
+def test_a_reply_is_shown_with_what_it_answers(signed_in, sqlite_store):
+    parent = waiting(sqlite_store, "Which flour?")
+    waiting(sqlite_store, "Rye.", parent=parent.id)
+
+    assert "In reply to <bdi>Rita Reader</bdi>: <bdi>Which flour?</bdi>" in signed_in().get("/dashboard/").text
+
+
+def test_one_comments_page_tells_all_that_happened(signed_in, sqlite_store):
+    comment = waiting(sqlite_store, "Hello")
+    browser = signed_in()
+    fields = {"action": "reject", "reason": "off_topic", "revision": comment.revision, "note": "see the rules"}
+    browser.submit(f"/dashboard/comments/{comment.id}/decisions", **fields)
+
+    page = browser.get(f"/dashboard/comments/{comment.id}").text
+
+    told = [
+        page.index(words)
+        for words in ("Received", "Held by the policy: First comment</strong>", "pending to rejected")
+    ]
+    assert told == sorted(told)
+    assert "Rejected by Mina: Off topic" in page
+    assert "see the rules" in page
+
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+@pytest.mark.parametrize("field", ["name", "website", "body", "title", "url", "key"])
+def test_text_is_text_wherever_it_stands(signed_in, sqlite_store, field):
+    thread = {"key": "a-page", "url": "https://blog.example/a", "title": "A page"}
+    told = {field: HOSTILE} if field in {"name", "website"} else {}
+    if field in thread:
+        thread[field] = HOSTILE
+    evidence = (Evidence("spam", "body", 0, 4, HOSTILE, 2.0), Evidence("spam", "submission", 0, 0, HOSTILE, 1.0))
+    body = HOSTILE if field == "body" else "Hello"
+    score = a_score(evidence=evidence, labels={HOSTILE: 0.9}, language=HOSTILE, confidence=0.1, model=HOSTILE)
+    comment = waiting(sqlite_store, body, score, thread=ThreadRef(**thread), **told)
+    browser = signed_in(HOSTILE)
+
+    for url in ("/dashboard/", f"/dashboard/comments/{comment.id}", "/dashboard/?text=%22%3E%3Cscript%3Ealert(1)"):
+        page = browser.get(url).text
+        assert "<script>alert" not in page
+        assert 'href="&#34;' not in page
