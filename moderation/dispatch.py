@@ -13,7 +13,7 @@ from rq.serializers import JSONSerializer
 JOBS = {"scoring": "worker.jobs.drain_scoring", "delivery": "worker.jobs.drain_deliveries"}
 """Each bell, and the job that answers it. The job takes no arguments: the tables say what there is to do."""
 
-BELL_S = 5
+BELL_S = 2
 JOB_TIMEOUT_S = 60
 REDIS_TIMEOUT_S = 0.25
 
@@ -39,7 +39,7 @@ class Doorbell:
         try:
             if self.redis.set(bell_key(bell), "1", nx=True, ex=BELL_S):
                 self._queues[bell].enqueue(
-                    JOBS[bell], result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT_S, ttl=BELL_S * 12
+                    JOBS[bell], result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT_S, ttl=BELL_S * 30
                 )
         except RedisError as problem:
             log.warning("bell not rung bell=%s problem=%s", bell, type(problem).__name__)
