@@ -69,7 +69,8 @@ LABEL_REASONS = {
     "identity_attack": Reason.IDENTITY_ATTACK,
 }
 
-_SEVERITY = {Action.REJECT: 2, Action.HOLD: 1, Action.APPROVE: 0}
+HEADS = {"spam", "abuse"}
+"""The labels that must agree before anything is approved, whatever other labels a policy names."""
 
 
 def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Match:
@@ -77,14 +78,16 @@ def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Mat
 
     Without a score the comment is held, whatever the rules say; a model that does not know such texts never rejects.
     The most severe voice wins; among equals a score that speaks before a rule, and rules in their own order.
-    Nothing is approved unless every threshold that the owner switched on agrees and nothing holds.
+    Nothing is approved unless the owner gave every label an approval threshold, spam and abuse among them, and all
+    agree and nothing objects. No rule can approve.
     """
     if score is None:
         return Match(Action.HOLD, Reason.NOT_SCORED, "The classifier gave no score.")
     is_known = score.confidence >= policy.min_confidence
     voices = [*_score_voices(score, policy, may_reject=is_known), *matches]
-    if voices:
-        return max(voices, key=lambda voice: _SEVERITY[voice.action])
+    objections = [voice for voice in voices if voice.action is not Action.APPROVE]
+    if objections:
+        return max(objections, key=lambda voice: voice.action is Action.REJECT)
     if not is_known:
         return Match(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts ({score.language}).")
     if _all_agree(score, policy):
@@ -107,7 +110,7 @@ def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Mat
 
 def _all_agree(score: Score, policy: Policy) -> bool:
     bounds = {label: t.approve_below for label, t in policy.thresholds.items()}
-    return bool(bounds) and all(
+    return bounds.keys() >= HEADS and all(
         bound is not None and probability_of(score, label) <= bound for label, bound in bounds.items()
     )
 
