@@ -1,15 +1,20 @@
 """The rules that need no classifier: each looks at a comment and what is known around it, and may speak once."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moderation.comment import Comment
 from moderation.decision import Action, Reason
 from moderation.policy import Match, Policy
 
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']", re.IGNORECASE)
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:'[^\W{_UNSPACED}]+)*")
+"""A word; in scripts that put no space between words (Thai, Chinese, Japanese, …) each character is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,9 @@ def listed_words(comment: Comment, history: History, policy: Policy) -> Match | 
     """The site's own words and phrases: literal, whole words, in time linear in the text."""
     if not policy.words:
         return None
-    heard = _as_words(f"{comment.name} \n {comment.website} \n {comment.body}")
-    found = [rule for rule in policy.words if _as_words(rule.phrase) in heard and rule.phrase.strip()]
+    fields = [_folded(field) for field in (comment.name, comment.website, comment.body)]
+    said, words = "\n".join(fields), "\n".join(map(_as_words, fields))  # no phrase reaches into the next field
+    found = [rule for rule in policy.words if _occurs(rule.phrase, said, words)]
     if not found:
         return None
     worst = max(found, key=lambda rule: rule.action is Action.REJECT)
@@ -91,8 +97,26 @@ RULES: tuple[Rule, ...] = (closed_thread, listed_words, many_links, sprung_traps
 
 def words_of(text: str) -> str:
     """The text's words alone, folded and one space apart: what two texts share when only their dress differs."""
-    return " ".join(_WORD.findall(text.casefold())) or text.strip()
+    folded = _folded(text)
+    return " ".join(_WORD.findall(folded)) or folded.strip()
 
 
-def _as_words(text: str) -> str:
-    return f" {words_of(text)} "
+def _folded(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
+
+
+def _as_words(folded: str) -> str:
+    return f" {' '.join(_WORD.findall(folded))} "
+
+
+@lru_cache(maxsize=4096)
+def _wanted(phrase: str) -> tuple[str, str]:
+    """A listed phrase as its words; or, where it has none ("🤑", "$$$"), as it stands."""
+    folded = _folded(phrase).strip()
+    words = _as_words(folded)
+    return (words, "") if words.strip() else ("", folded)
+
+
+def _occurs(phrase: str, said: str, words: str) -> bool:
+    as_words, as_it_stands = _wanted(phrase)
+    return as_words in words if as_words else bool(as_it_stands) and as_it_stands in said

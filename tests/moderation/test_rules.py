@@ -1,0 +1,158 @@
+"""The rules that need no classifier."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.decision import Action, Reason
+from moderation.policy import WordRule
+from moderation.rules import RULES, History, matches, words_of
+from tests.builders import NOON, SECOND, a_comment, a_policy, a_thread
+
+KNOWN = History(approved=1)
+
+
+def _reasons(comment, policy=None, history=KNOWN):
+    return [match.reason for match in matches(comment, history, policy or a_policy())]
+
+
+def _hears(phrase, **comment):
+    return Reason.WORDS in _reasons(a_comment(**comment), a_policy(words=(WordRule(phrase),)))
+
+
+def test_an_ordinary_comment_of_a_known_author_breaks_no_rule():
+    assert _reasons(a_comment()) == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "body"),
+    [
+        ("casino", "The best CASINO in town"),
+        ("casino", "casino"),
+        ("casino", "(casino)!"),
+        ("best price", "The best\n   price, ever"),
+        ("STRASSE", "in der Straße"),
+        ("café", "ein cafe\u0301 am Platz"),
+        ("viagra", "via\u200bgra, via\u00adgra"),
+        ("free", "ｆｒｅｅ money"),
+        ("don't", "I don’t care"),
+        ("垃圾", "这是垃圾评论"),
+        ("สแปม", "นี่คือสแปมแน่นอน"),
+        ("казино", "Лучшее КАЗИНО"),
+        ("🤑", "rich 🤑🤑 now"),
+        ("$$$", "make $$$ fast"),
+    ],
+)
+def test_a_listed_word_is_heard_in_every_dress(phrase, body):
+    assert _hears(phrase, body=body)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "body"),
+    [
+        ("ass", "a class for the assistant"),
+        ("casino", "casinos"),
+        ("best price", "the best of all, price unknown"),
+        ("price best", "best price"),
+        (".*", "anything"),
+        ("a|b", "a"),
+        ("", "anything"),
+        ("  ", "any  thing"),
+        ("垃圾", "垃 and 圾"),
+    ],
+)
+def test_only_the_whole_literal_word_is_heard(phrase, body):
+    assert not _hears(phrase, body=body)
+
+
+@pytest.mark.parametrize("field", ["name", "website", "body"])
+def test_a_listed_word_is_heard_in_the_name_the_website_and_the_body(field):
+    assert _hears("casino", **{field: "https://casino.example"})
+
+
+def test_a_phrase_does_not_run_on_from_one_field_to_the_next():
+    assert _hears("rita casino", name="Rita", website="", body="casino") is False
+
+
+def test_of_several_listed_words_the_one_that_rejects_is_told():
+    policy = a_policy(words=(WordRule("bread"), WordRule("recipe", Action.REJECT)))
+
+    [match] = matches(a_comment(), KNOWN, policy)
+
+    assert (match.action, match.detail) == (Action.REJECT, "contains “recipe”")
+
+
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        ("http://a.example https://b.example www.c.example", 3),
+        ("HTTP://A.EXAMPLE/x?y=(z) WWW.b.example", 2),
+        ("<a href='http://a.example'>http://a.example</a>", 2),
+        ("http:// www. swww.example e.g. example.com", 0),
+    ],
+)
+def test_links_are_counted_as_people_see_them(body, links):
+    policy = a_policy(hold_links=links)
+
+    assert (Reason.LINKS in _reasons(a_comment(body), policy)) is True
+    assert (Reason.LINKS in _reasons(a_comment(body), a_policy(hold_links=links + 1))) is False
+
+
+def test_links_are_not_counted_unless_the_owner_wants_it():
+    assert Reason.LINKS not in _reasons(a_comment("http://a.example " * 99), a_policy(hold_links=None))
+
+
+def test_a_page_is_closed_from_its_moment_on():
+    policy = a_policy(closed_threads=Action.REJECT)
+    thread = a_thread(closed_at=NOON)
+
+    assert _reasons(a_comment(thread=thread, received_at=NOON), policy) == [Reason.CLOSED_THREAD]
+    assert _reasons(a_comment(thread=thread, received_at=NOON - SECOND), policy) == []
+
+
+def test_what_the_form_noticed_holds_but_a_missing_token_does_not():
+    noticed = a_comment(signals=frozenset({"too_fast", "hidden_field", "no_token"}))
+
+    [match] = matches(noticed, KNOWN, a_policy())
+
+    assert (match.action, match.reason, match.detail) == (Action.HOLD, Reason.FORM_TRAP, "hidden field, too fast")
+    assert _reasons(a_comment(signals=frozenset({"no_token"}))) == []
+    assert _reasons(noticed, a_policy(hold_traps=False)) == []
+
+
+def test_copies_are_held_exact_and_near_ones():
+    assert _reasons(a_comment(), history=History(approved=1, same_text=1)) == [Reason.DUPLICATE]
+    assert _reasons(a_comment(near_copies=1)) == [Reason.DUPLICATE]
+    assert _reasons(a_comment(near_copies=1), a_policy(hold_duplicates=False)) == []
+
+
+def test_a_stranger_is_held_only_if_the_owner_wants_it():
+    assert _reasons(a_comment(), history=History()) == [Reason.FIRST_COMMENT]
+    assert _reasons(a_comment(), history=History(rejected=9)) == [Reason.FIRST_COMMENT]
+    assert _reasons(a_comment(), a_policy(hold_first_comment=False), History()) == []
+
+
+def test_texts_in_different_dress_have_the_same_words():
+    assert words_of("Buy MY  bread!!") == words_of("buy my\nbread") == "buy my bread"
+    assert words_of("?!") == "?!"
+
+
+@given(st.text(), st.text())
+def test_no_text_and_no_phrase_breaks_a_rule(body, phrase):
+    policy = a_policy(words=(WordRule(phrase),))
+
+    assert len(matches(a_comment(body), KNOWN, policy)) <= len(RULES)
+
+
+@given(st.text(min_size=1), st.text(), st.text())
+def test_a_phrase_is_always_heard_between_two_other_words(phrase, before, after):
+    if words_of(phrase):
+        assert _hears(phrase, body=f"{before} \n {phrase} \n {after}")
+
+
+@pytest.mark.parametrize("body", ["a" * 60_000, "a'" * 30_000, "www." * 15_000, "http://" * 8_000, " " * 60_000])
+def test_the_longest_comment_is_read_in_linear_time(body):
+    """A quadratic rule would run into the time limit of the test: 60,000 characters squared are minutes."""
+    policy = a_policy(words=tuple(WordRule(f"{'a' * 200} {number}") for number in range(200)))
+
+    matches(a_comment(body), KNOWN, policy)
