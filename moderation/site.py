@@ -8,6 +8,8 @@ from moderation.errors import Invalid
 from moderation.policy import Policy
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
+_USUAL_PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,25 @@ def checked_site_id(site_id: str) -> str:
 
 def checked_origin(origin: str) -> str:
     """The origin as browsers write it: scheme, host, port if unusual, nothing after. Raises Invalid."""
-    parts = urlsplit(origin.strip())
-    port = _port_of(origin)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise Invalid(
-            "origin", f"{origin!r} is not an origin like https://blog.example (no path, no slash at the end)."
-        )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    is_usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    try:
+        parts = urlsplit(origin.strip())
+        host, port = _as_browsers_write(parts.hostname or ""), parts.port
+    except ValueError as problem:
+        raise _no_origin(origin) from problem
+    has_more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in _USUAL_PORT or not _HOST.fullmatch(host) or has_more:
+        raise _no_origin(origin)
+    is_usual = port is None or port == _USUAL_PORT[parts.scheme]
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{port}")
 
 
-def _port_of(origin: str) -> int | None:
-    try:
-        return urlsplit(origin.strip()).port
-    except ValueError as problem:
-        raise Invalid("origin", f"{origin!r} has a port that is no number from 1 to 65535.") from problem
+def _as_browsers_write(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    return host if host.isascii() else host.encode("idna").decode()
+
+
+def _no_origin(origin: str) -> Invalid:
+    return Invalid(
+        "origin", f"{origin!r} is not an origin like https://blog.example (no path, no user, port 1 to 65535)."
+    )
