@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from moderation.decision import Decision
@@ -87,5 +87,6 @@ def verify(site_id: str, entries: Iterable[Entry]) -> Verdict:
 
 
 def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:
-    told = [last_hash, site_id, number, fact.at.isoformat(), fact.by_id, fact.action, fact.subject, dict(fact.detail)]
+    at = fact.at.astimezone(UTC).isoformat()
+    told = [last_hash, site_id, number, at, fact.by_id, fact.action, fact.subject, dict(fact.detail)]
     return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

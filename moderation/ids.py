@@ -1,7 +1,9 @@
 """Identifiers that sort by the time they were made, and tokens that nobody can guess."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id(prefix: str, *, at: datetime) -> str:
@@ -9,7 +11,7 @@ def new_id(prefix: str, *, at: datetime) -> str:
 
     Ids made later sort later, so rows stay in the order of their index. Same layout idea as RFC 9562, UUID version 7.
     """
-    millis = int(at.timestamp() * 1000)
+    millis = (at - _EPOCH) // timedelta(milliseconds=1)
     return f"{prefix}_{millis:012x}{secrets.token_hex(10)}"
 
 

@@ -1,15 +1,11 @@
 """What is kept of an IP address: a masked form for moderators and a network for limits."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 
 def mask_address(address: str) -> str:
     """An IPv4 address to its /24, an IPv6 address to its /48; "" when it is none. Fit to store and to show."""
-    parsed = _parse(address)
-    if parsed is None:
-        return ""
-    prefix = 24 if parsed.version == 4 else 48
-    return str(_network(parsed, prefix))
+    return _network(address, prefix_v4=24, prefix_v6=48)
 
 
 def network_of(address: str) -> str:
@@ -17,21 +13,21 @@ def network_of(address: str) -> str:
 
     An IPv6 customer commands at least a /64, so counting single addresses would limit nobody.
     """
-    parsed = _parse(address)
+    return _network(address, prefix_v4=32, prefix_v6=64)
+
+
+def _network(address: str, *, prefix_v4: int, prefix_v6: int) -> str:
+    parsed = _parsed(address)
     if parsed is None:
         return ""
-    return str(_network(parsed, 32 if parsed.version == 4 else 64))
+    prefix = prefix_v4 if parsed.version == 4 else prefix_v6
+    return str(ip_network(f"{parsed}/{prefix}", strict=False))
 
 
-def _parse(address: str):  # type: ignore[no-untyped-def]
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """The address without its zone; an IPv4 address that IPv6 wraps as what it is."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
         return None
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return mapped or parsed
-
-
-def _network(parsed, prefix: int):  # type: ignore[no-untyped-def]
-    kind = IPv4Network if isinstance(parsed, IPv4Address) else IPv6Network
-    return kind((parsed, prefix), strict=False)
+    return (parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None) or parsed

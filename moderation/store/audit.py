@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from moderation.audit import BEGINNING, Entry, Fact, chain
 from moderation.store.tables import audit
@@ -55,8 +55,6 @@ class AuditRows:
         return list(self._connection.scalars(select(audit.c.site_id).distinct().order_by(audit.c.site_id)))
 
     def _head(self, site_id: str) -> tuple[int, str]:
-        last = select(func.max(audit.c.number)).where(audit.c.site_id == site_id).scalar_subquery()
-        row = self._connection.execute(
-            select(audit.c.number, audit.c.hash).where(audit.c.site_id == site_id, audit.c.number == last)
-        ).one_or_none()
+        newest_first = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc())
+        row = self._connection.execute(newest_first.where(audit.c.site_id == site_id).limit(1)).one_or_none()
         return (0, BEGINNING) if row is None else (row.number, row.hash)
