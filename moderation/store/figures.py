@@ -1,12 +1,14 @@
 """Counts for people and for alarms."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, TextClause, func, select
+from sqlalchemy.sql import ColumnElement
 
-from moderation.store.tables import comments, deliveries, tallies
+from moderation.store.tables import ERASED, UNSCORED, comments, decisions, deliveries, tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +35,33 @@ class FigureRows:
     def conservation(self) -> Conservation:
         """Over all sites."""
         accepted = self._connection.scalar(select(func.coalesce(func.sum(tallies.c.accepted), 0)))
-        place = case(
-            (comments.c.erased_at.is_not(None), "erased"),
-            (comments.c.status == "pending", "pending"),
-            else_="decided",
-        )
-        counted = select(place.label("place"), func.count().label("total")).select_from(comments).group_by("place")
-        counts = {row.place: row.total for row in self._connection.execute(counted)}
+        stored, erased = self._count(), self._count(ERASED)
+        standing = stored - erased
         return Conservation(
             accepted=int(accepted or 0),
-            pending=counts.get("pending", 0),
-            decided=counts.get("decided", 0),
-            erased=counts.get("erased", 0),
+            pending=standing["pending"],
+            decided=standing["approved"] + standing["rejected"],
+            erased=erased.total(),
         )
 
     def by_status(self, site_ids: Sequence[str]) -> dict[str, int]:
         """How many comments of these sites stand in each status."""
-        rows = self._connection.execute(
-            select(comments.c.status, func.count().label("total"))
-            .where(comments.c.site_id.in_(site_ids), comments.c.erased_at.is_(None))
-            .group_by(comments.c.status)
-        )
-        return {row.status: row.total for row in rows}
+        of_sites = comments.c.site_id.in_(site_ids)
+        return dict(self._count(of_sites) - self._count(of_sites, ERASED))
+
+    def _count(self, *conditions: ColumnElement[bool] | TextClause) -> Counter[str]:
+        """Comments by status. There is an index of all and one of the erased: no row is looked at."""
+        query = select(comments.c.status, func.count().label("total")).where(*conditions).group_by(comments.c.status)
+        return Counter({row.status: row.total for row in self._connection.execute(query)})
 
     def oldest_unscored(self) -> datetime | None:
         """When the comment came that has waited longest for its score; None when none waits."""
-        received: datetime | None = self._connection.scalar(
-            select(func.min(comments.c.received_at)).where(
-                comments.c.scored_at.is_(None), comments.c.status == "pending"
-            )
-        )
+        received: datetime | None = self._connection.scalar(select(func.min(comments.c.received_at)).where(UNSCORED))
         return received
 
     def unscored(self) -> int:
         """How many comments wait for their score."""
-        return (
-            self._connection.scalar(
-                select(func.count())
-                .select_from(comments)
-                .where(comments.c.scored_at.is_(None), comments.c.status == "pending")
-            )
-            or 0
-        )
+        return self._connection.scalar(select(func.count()).select_from(comments).where(UNSCORED)) or 0
 
     def deliveries(self) -> dict[str, int]:
         """How many deliveries stand in each status: waiting, delivered, given_up."""
@@ -82,3 +69,17 @@ class FigureRows:
             select(deliveries.c.status, func.count().label("total")).group_by(deliveries.c.status)
         )
         return {row.status: row.total for row in rows}
+
+    def decisions(self) -> dict[tuple[str, str], int]:
+        """How many decisions were made, by action and reason."""
+        rows = self._connection.execute(
+            select(decisions.c.action, decisions.c.reason, func.count().label("total")).group_by(
+                decisions.c.action, decisions.c.reason
+            )
+        )
+        return {(row.action, row.reason): row.total for row in rows}
+
+    def scoring_waits(self, latest: int = 200) -> list[timedelta]:
+        """How long each of the latest comments waited from the door to its score; those that still wait left out."""
+        newest = select(comments.c.received_at, comments.c.scored_at).order_by(comments.c.id.desc()).limit(latest)
+        return [row.scored_at - row.received_at for row in self._connection.execute(newest) if row.scored_at]
