@@ -6,6 +6,7 @@ from the installation's secret (HKDF, RFC 5869), so one secret is all there is t
 
 import hashlib
 import hmac
+import json
 import os
 from collections.abc import Sequence
 
@@ -25,7 +26,10 @@ class SealBroken(ModerationError):
 
 
 class Sealer:
-    """Seals, opens and finds. The first secret seals; older ones still open, so a secret can be rotated."""
+    """Seals, opens and finds. The first secret seals; older ones still open, so a secret can be rotated.
+
+    Only the first one finds: after a rotation an author's earlier comments are not found by address any more.
+    """
 
     def __init__(self, secret: bytes, older: Sequence[bytes] = ()) -> None:
         self._ciphers = [AESGCM(_derive(each, b"seal")) for each in (secret, *older)]
@@ -50,7 +54,7 @@ class Sealer:
     def find_key(self, kind: str, *values: str) -> bytes:
         """A keyed digest by which equal values are found again. 16 bytes; useless without the secret."""
         mac = self._finder.copy()
-        mac.update("\0".join((kind, *values)).encode("utf-8", "surrogatepass"))
+        mac.update(json.dumps((kind, *values)).encode())  # no two lists of values read alike
         return mac.digest()[:16]
 
     def email_key(self, email: Email) -> bytes:

@@ -45,7 +45,8 @@ class ThreadRows:
 
     def close(self, thread_id: str, *, at: datetime | None) -> None:
         """Close a thread from that time on, or open it again with None."""
-        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(closed_at=at))
+        changed = {"closed_at": at, "version": threads.c.version + 1}
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed))
 
     def touch(self, thread_ids: Iterable[str]) -> None:
         """What the public sees of these threads has changed: renew what was rendered of them."""
