@@ -20,8 +20,8 @@ _WRITTEN = re.compile(rf"(?:https?|ftp)://([^\s/\"'<>\[\]()?#:|]{{1,255}}){_REST
 _WWW = re.compile(rf"(?<![\w@/.])www\.([a-z0-9.-]{{3,255}}){_REST}", re.IGNORECASE)
 _BARE = re.compile(rf"(?<![\w@/.-])((?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{'|'.join(_BARE_ZONES)}))(?![\w.-]\w)((?:/[^\s\"'<>\[\]()|]*)?)")
 _SPELLED = re.compile(
-    r"\b(?:h(?:tt|xx)ps?[\s:/]+(?:www[\s.]+)?|www\s+)([\w-]{1,63}(?:\s+[\w-]{1,63}){0,3}?)\s+"
-    rf"(?:{'|'.join(_ZONES)})\b"
+    r"\b(?:h(?:tt|xx)ps?(?:\s{2,}|\s*:\s+|\s+www\s+)(?:www\s+)?([\w-]{1,63}(?:\s{1,3}[\w-]{2,24})?)"
+    rf"|(?:h(?:tt|xx)ps?\s+|hxxps?://|www\s+)([\w-]{{1,63}}(?:[\s.]+[\w-]{{1,63}}){{0,2}}?)[\s.]+(?:{'|'.join(_ZONES)})\b)"
 )
 _DOT = r"(?:[\[({]\s?(?:dot|punkt|point|punto|ponto|nokta|\.)\s?[\])}]|\sdot\s|\s\.\s?)"
 _DOTTED = re.compile(rf"\b([\w-]{{3,63}})\s?{_DOT}\s?(?:com|net|org|info|ru|xyz)\b")
@@ -89,6 +89,11 @@ def links(text: str, lower: str = "") -> list[Link]:
     return found + _spelled(lower)
 
 
+def without_links(lower: str) -> str:
+    """Take the written links out of a text in lower case: the words of an address are not the author's words."""
+    return _WRITTEN.sub(" ", lower) if "://" in lower else lower
+
+
 def link_of(website: str) -> Link | None:
     """Read a website field, with or without its scheme; None where there is nothing to read."""
     if not website.strip():
@@ -102,7 +107,7 @@ def _spelled(text: str) -> list[Link]:
     found = []
     if "http" in text or "hxxp" in text or "www " in text:
         spelled = _SPELLED.finditer(text)
-        found += [Link(".".join(m[1].split()), text[m.end() : m.end() + 60], plain=False) for m in spelled]
+        found += [Link(".".join((m[1] or m[2]).split()), text[m.end() : m.end() + 60], plain=False) for m in spelled]
     if any(hint in text for hint in _DOT_HINTS):
         found += [Link(m[1], "", plain=False) for m in _DOTTED.finditer(text)]
     return found

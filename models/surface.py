@@ -7,10 +7,10 @@ length of the text. `reading` is any object with the attributes of `moderation.s
 import math
 import re
 import string
-from collections.abc import Sequence
 from typing import Protocol
 
-from models.links import MOST, Link, link_of, links
+from models.languages import language_of
+from models.links import MOST, Link, link_of, links, without_links
 from models.lists import word_kinds
 
 
@@ -82,6 +82,7 @@ _WORDS = {
     "selling_link": "words that sell and a link",
     "praise_only": "praise and nothing else",
     "empty_flattery": "praises the site, says nothing of the page",
+    "paid_flattery": "praises the site, says nothing of the page, has a link",
 }
 _FORM = {
     "phone": "{n} telephone numbers",
@@ -109,16 +110,19 @@ _THREAD = {
     "off_topic_link": "has a link and shares no word with the page's title",
     "other_language": "in another language than the page's title",
     "names_title": "quotes the page's title",
-    "traps": "the form's traps noticed {n} things",
+}
+_ARRIVAL = {
+    "trap_field": "filled in a field that people cannot see",
+    "too_fast": "sent the form faster than people type",
+    "odd_token": "the form's token was missing, stale or not ours",
     "near_copies": "{n} near copies of late",
 }
-_PHRASES = _LINKS | _FIELDS | _WORDS | _FORM | _THREAD
+_PHRASES = _LINKS | _FIELDS | _WORDS | _FORM | _THREAD | _ARRIVAL
 
 FEATURES: tuple[str, ...] = tuple(_PHRASES)
 
 _KINDS = word_kinds()
 _COUNTED = ("praise", "thanks", "site", "money", "trade", "call", "offer", "channel", "talk")
-_TONGUES = frozenset(("de", "fr", "es", "pt", "it", "tr", "pl", "id", "en"))
 _LEVELS = 6.0
 _LEVEL = tuple(math.log2(1 + n) / _LEVELS for n in range(64))
 
@@ -126,7 +130,7 @@ _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 _PHONE = re.compile(r"(?<![\w./-])(?:\+|00)?\d[\d ().\u2010-\u2015-]{7,18}\d(?![\w-])")
 _PRICE = re.compile(r"[$€£¥₽₺]\s?\d|\d\s?(?:[$€£₽₺%]|usd|eur|dollars?|tl\b|руб|zł)")
 _PRICED = ("$", "€", "£", "¥", "₽", "₺", "%", "usd", "eur", "dollar", "tl", "руб", "zł")
-_CODE = ("();", "{\n", "};", "=>", "==", "&&", "::", "->", "</", "/>", "<div", "<%", "$(", "()", "`", "<?")
+_CODE = ("();", ");\n", "{\n", "};", "=>", "==", "&&", "::", "->", "</", "/>", "<div", "<%", "$(", "()", "`", "<?")
 _CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
 _WORD = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"\b(?:[^\W\d_\u0370-\uffff]+[\u0370-\u052f]|[\u0370-\u052f]+[a-zA-Z])\w*")
@@ -141,15 +145,16 @@ _SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 def surface(reading: Reading) -> list[float]:
     """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
     body, lower = reading.body, reading.body.lower()
-    words = _words(lower)
     found = links(body, lower)
+    words = _words(without_links(lower) if found else lower)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     return [
         *_of_links(body, lower, words, found),
         *_of_fields(reading.name, reading.website),
         *_of_words(words, kinds, found, bool(reading.website)),
         *_of_form(body, lower, words),
-        *_of_thread(reading, words, kinds, bool(found)),
+        *_of_thread(reading, lower, words, bool(found)),
+        *_of_arrival(reading.signals, reading.near_copies),
     ]
 
 
@@ -255,6 +260,7 @@ def _of_words(words: list[str], kinds: list[str], found: list[Link], website: bo
         float(selling > 1 and linked),
         float(praise + thanks > 0 and not talk and not selling and len(words) < 25),
         float(flattery and site + praise + thanks > 2),
+        float(flattery and linked),
     ]
 
 
@@ -274,7 +280,7 @@ def _of_form(body: str, lower: str, words: list[str]) -> list[float]:
         float("[...]" in body or "[\u2026]" in body or body.startswith(("...", "\u2026"))),
         1.0 - len(set(words)) / total if total > 5 else 0.0,
         digits / size,
-        *(_NO_MASKS if body.isascii() else _of_masks(body)),
+        *(_NO_MASKS if body.isascii() else _of_masks(body.strip("\ufeff"))),
         float(total <= 3),
         float(3 < total <= 10),
         float(10 < total <= 40),
@@ -293,10 +299,9 @@ def _of_masks(body: str) -> list[float]:
     return [_level(len(pattern.findall(body))) for pattern in (_HIDDEN, _MIXED, _FANCY, _EMOJI)]
 
 
-def _of_thread(reading: Reading, words: list[str], kinds: list[str], linked: bool) -> list[float]:
-    traps, copies = _level(len(reading.signals)), _level(max(0, reading.near_copies))
+def _of_thread(reading: Reading, lower: str, words: list[str], linked: bool) -> list[float]:
     if not reading.thread_title and not reading.thread_url:
-        return [0.0, 0.0, 0.0, 0.0, 0.0, traps, copies]
+        return _NO_THREAD
     title = reading.thread_title.lower()[:512]
     told = _words(title) + _words(reading.thread_url.lower()[-200:])
     topic = {word for word in told if len(word) > 3 and word not in _KINDS}
@@ -306,15 +311,29 @@ def _of_thread(reading: Reading, words: list[str], kinds: list[str], linked: boo
         shared / max(1, len(topic)),
         float(apart),
         float(apart and linked),
-        float(_tongue(kinds) not in ("", _tongue([_KINDS.get(word, "") for word in told]) or _tongue(kinds))),
-        float(len(title) > 12 and title in reading.body.lower()),
-        traps,
-        copies,
+        float(_differ(language_of(lower), language_of(title))),
+        float(len(title) > 12 and title in lower),
     ]
 
 
-def _tongue(kinds: Sequence[str]) -> str:
-    """Name the language whose small words are most frequent, or "" where there are fewer than two."""
-    heard = [kind for kind in kinds if kind in _TONGUES]
-    best = max(set(heard), key=lambda kind: (heard.count(kind), kind), default="")
-    return best if heard.count(best) > 1 else ""
+_NO_THREAD = [0.0] * len(_THREAD)
+
+
+def _differ(one: str, other: str) -> bool:
+    return one != other and "und" not in (one, other)
+
+
+def _of_arrival(signals: frozenset[str], near_copies: int) -> list[float]:
+    if not signals and near_copies <= 0:
+        return _NO_ARRIVAL
+    return [
+        float("hidden_field" in signals),
+        float("too_fast" in signals),
+        float(not _TOKENS.isdisjoint(signals)),
+        _level(max(0, near_copies)),
+    ]
+
+
+_NO_ARRIVAL = [0.0] * len(_ARRIVAL)
+_TOKENS = frozenset(("no_token", "bad_token", "old_token", "used_token"))
+

@@ -5,14 +5,14 @@ import random
 from models.comeons import props
 from models.comeons.sample import Sample
 from models.comeons.spin import read_book, spin
-from models.comeons.wear import worn
+from models.comeons.wear import arrival, worn
 
 _BOOK = read_book("ham_en.txt")
 _TONGUES = {name.removesuffix(".ham"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".ham")}
 _AS_IS = ("snippet", "error")
 """Sections whose braces are code, not choices."""
-_WAYS = ("thanks", "answer", "code", "question", "disagree", "story", "blogtalk", "trackback", "foreign")
-_SHARES = (16, 22, 8, 12, 10, 10, 7, 3, 12)
+_WAYS = ("thanks", "answer", "code", "question", "disagree", "story", "blogtalk", "recommend", "video", "trackback", "foreign")
+_SHARES = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12)
 
 
 class _Reader:
@@ -32,6 +32,8 @@ class _Reader:
             return rng.choice(self.page.nouns)
         if slot in ("honest", "link"):
             return _link(rng, rng.choice(self.page.nouns))
+        if slot == "root":
+            return props.root_link(rng)
         if slot == "price":
             return props.price(rng)
         if slot == "year":
@@ -52,7 +54,7 @@ def dress(body: str, rng: random.Random) -> Sample:
     """Put a real comment into a form, sometimes with a link that belongs to it."""
     reader = _Reader(rng)
     words = [word for word in body.split() if word.isalpha() and len(word) > 4] or ["notes"]
-    if rng.random() < 0.08:
+    if rng.random() < 0.06:
         body = f"{body} {rng.choice(('', 'See ', 'Source: ', '(', 'cf. ', 'e.g. '))}{_link(rng, rng.choice(words))}"
     if rng.random() < 0.03:
         body = f"{reader.fill('thanks')} {body}"
@@ -82,10 +84,11 @@ def _sent(reader: _Reader, body: str, kind: str) -> Sample:
     body = worn(body, rng)
     if rng.random() < 0.45:
         return Sample(body, "", "", "", "", is_spam=False, kind=kind)
+    signals, copies = arrival(rng, is_spam=False)
     if rng.random() < 0.4:
         page = props.Page("", "", ())
     website = f"{rng.choice(('http://', 'https://', 'http://www.', ''))}{props.own_host(rng)}{rng.choice(('', '/', '/blog', '/about/'))}"
-    return Sample(body, _name(rng), website if rng.random() < 0.5 else "", page.title, page.url, is_spam=False, kind=kind)
+    return Sample(body, _name(rng), website if rng.random() < 0.5 else "", page.title, page.url, is_spam=False, kind=kind, signals=signals, near_copies=copies)
 
 
 def _name(rng: random.Random) -> str:

@@ -81,6 +81,13 @@ def honest_link(rng: random.Random, topic: str) -> str:
     return f"http{rng.choice(('', 's'))}://{host}/{path}"
 
 
+def root_link(rng: random.Random) -> str:
+    """Write a link to the front page of some useful site, as a recommendation does."""
+    name = "".join(rng.choices(_SYLLABLES, k=rng.randint(2, 3))) + rng.choice(("", "", "app", "lib", "docs", "kit", "mail"))
+    zone = rng.choice(("com", "com", "com", "org", "net", "io", "info", "co.uk", "de", "gov"))
+    return f"{rng.choice(('http://', 'https://', 'http://www.', 'www.', ''))}{name}.{zone}{rng.choice(('', '', '/', '/download', '/en/'))}"
+
+
 def phone(rng: random.Random) -> str:
     """Write a telephone number in one of the usual shapes, with the invented middle 555."""
     a, b = rng.randint(200, 989), rng.randint(1000, 9999)

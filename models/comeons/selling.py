@@ -5,13 +5,13 @@ import random
 from models.comeons import props
 from models.comeons.sample import Sample
 from models.comeons.spin import read_book, spin
-from models.comeons.wear import disguised, worn
+from models.comeons.wear import arrival, disguised, worn
 
 _BOOK = read_book("spam_en.txt")
 _TONGUES = {name.removesuffix(".spam"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".spam")}
 _FLATTERY = ("praise", "praise", "praise", "found", "bookmark", "chat", "chat")
 _WAYS = ("flattery", "pitch", "foreign", "channel", "article", "excerpt", "link_list", "salad")
-_SHARES = (34, 30, 12, 8, 6, 4, 4, 2)
+_SHARES = (36, 26, 11, 9, 7, 4, 5, 2)
 
 
 class _Campaign:
@@ -128,9 +128,10 @@ def _sent(seller: _Campaign, body: str, kind: str, *, fields: float = 0.5) -> Sa
     body = disguised(worn(body, rng), rng)
     if rng.random() >= fields:
         return Sample(body, "", "", "", "", is_spam=True, kind=kind)
+    signals, copies = arrival(rng, is_spam=True)
     page = props.page(rng) if rng.random() < 0.6 else props.Page("", "", ())
     website = props.shop_link(rng, seller.trade) if fields == 1.0 or rng.random() < 0.5 else ""
-    return Sample(body, _name(seller), website, page.title, page.url, is_spam=True, kind=kind)
+    return Sample(body, _name(seller), website, page.title, page.url, is_spam=True, kind=kind, signals=signals, near_copies=copies)
 
 
 def _name(seller: _Campaign) -> str:

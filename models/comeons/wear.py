@@ -4,6 +4,8 @@ import random
 import re
 
 _LOOK_ALIKE = str.maketrans("aceopxyiACEHKMOPTXB", "асеорхуіАСЕНКМОРТХВ")
+_SMALL = frozenset("a an the to of and or so if it its is are was be in on at by for from with that this".split())
+_SMALL |= frozenset("you your my we our he she they his her have has had do does did am about up as but".split())
 _MARKS = re.compile(r"[^\w\s]")
 
 
@@ -18,7 +20,9 @@ def worn(text: str, rng: random.Random) -> str:
         return _mistyped(text, rng)
     if chance < 0.26:
         return _flat(text)
-    if chance < 0.30:
+    if chance < 0.33:
+        return " ".join(word for word in _flat(text).split() if word not in _SMALL)
+    if chance < 0.37:
         return text + rng.choice((" 😀", " 👍", "!!!", " ❤️", " 🙏🙏", " :)", "..."))
     return text
 
@@ -35,6 +39,14 @@ def disguised(text: str, rng: random.Random) -> str:
     return text
 
 
+def arrival(rng: random.Random, *, is_spam: bool) -> tuple[frozenset[str], int]:
+    """Choose what the form's traps noticed and how many near copies came lately; an honest form has its accidents."""
+    often = 1.0 if is_spam else 0.08
+    chances = {"hidden_field": 0.04, "too_fast": 0.08, "no_token": 0.1, "bad_token": 0.03, "used_token": 0.03}
+    signals = frozenset(name for name, chance in chances.items() if rng.random() < chance * often)
+    return signals, int(rng.expovariate(0.2)) + 1 if rng.random() < 0.2 * often else 0
+
+
 def _mistyped(text: str, rng: random.Random) -> str:
     letters = list(text)
     for _ in range(1 + len(text) // 60):
@@ -45,7 +57,7 @@ def _mistyped(text: str, rng: random.Random) -> str:
 
 
 def _flat(text: str) -> str:
-    """Lose case and punctuation, links too, as old exports and cleaned data sets do."""
+    """Lose case and punctuation, links too, as old exports and cleaned data sets do (they lose small words, too)."""
     return _MARKS.sub(" ", text.lower())
 
 
