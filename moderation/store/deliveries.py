@@ -48,6 +48,8 @@ from moderation.webhooks import Event, EventType, payload_of
 AT_ONCE = 24
 """How many deliveries one endpoint may have under way. One that fails may have a single one, until it answers."""
 
+LAST_ID = 2**63 - 1
+
 Result = tuple[Claimed, Attempt]
 
 
@@ -129,7 +131,7 @@ class DeliveryRows:
 
     def get(self, site_id: str, delivery_id: int) -> Delivery:
         """One delivery with its attempts. Raises NotFound, also for another site's."""
-        query = select(*_SHOWN).where(deliveries.c.site_id == site_id, deliveries.c.id == delivery_id)
+        query = select(*_SHOWN).where(deliveries.c.site_id == site_id, deliveries.c.id.in_(_possible([delivery_id])))
         found = self._with_attempts(self._connection.execute(query).all())
         if not found:
             raise NotFound("delivery", str(delivery_id))
@@ -151,7 +153,7 @@ class DeliveryRows:
         enabled = select(endpoints.c.id).where(_is_enabled)
         query = (
             update(deliveries)
-            .where(deliveries.c.site_id == site_id, deliveries.c.id.in_(delivery_ids))
+            .where(deliveries.c.site_id == site_id, deliveries.c.id.in_(_possible(delivery_ids)))
             .where(deliveries.c.endpoint_id.in_(enabled))
             .values(status=DeliveryStatus.WAITING.value, tries=0, due_at=at, lease_until=None, ended_at=None)
             .returning(deliveries.c.id)
@@ -378,9 +380,15 @@ def _cursor_of(delivery_id: int) -> str:
 
 def _read_cursor(cursor: str) -> int:
     try:
-        return int(base64.urlsafe_b64decode(cursor))
+        [delivery_id] = _possible([int(base64.urlsafe_b64decode(cursor))])
     except (binascii.Error, ValueError) as problem:
         raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.") from problem
+    return delivery_id
+
+
+def _possible(delivery_ids: Iterable[int]) -> list[int]:
+    """Those that a database can hold; it would fail on any other."""
+    return [each for each in delivery_ids if 0 < each <= LAST_ID]
 
 
 def _delivery_from(row: Row[Any]) -> Delivery:
