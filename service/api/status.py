@@ -15,14 +15,15 @@ from service.schemas.threads import STATUS
 @open_to_pages
 def show_status(token: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Ask what became of a comment. Only who sent it has the address of this."""
-    comment = _comment_of(token)
+    comment = comment_of(token)
     allow_pages_of(resources().sites.get(comment.site_id))
     reason = PUBLIC_REASONS[Reason(comment.reason)] if comment.reason else ""
     told = {"id": comment.id, "status": comment.status.value, "reason": reason}
     return STATUS.dump(told), {"X-Robots-Tag": "noindex"}
 
 
-def _comment_of(token: str) -> Comment:
+def comment_of(token: str) -> Comment:
+    """The comment that a status token opens. Raises NotFound for a token that we did not make."""
     comment_id = token.rpartition(".")[0]
     expected = status_token(resources().store.sealer, comment_id)
     if not hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):

@@ -1,6 +1,5 @@
 """The pages that an author meets on our own origin: the form, its errors, the thanks. All work without JavaScript."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +7,13 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, url_for
 
-from moderation.comment import Comment, Status, ThreadRef
+from moderation.comment import Status, ThreadRef
 from moderation.decision import PUBLIC_REASONS, Reason
-from moderation.errors import Invalid, NotFound
-from moderation.intake import status_token
+from moderation.errors import Invalid
 from moderation.site import Site
 from moderation.traps import issue_token
 from service.api import form_fields
+from service.api.status import comment_of
 from service.embed.text import web_url
 from service.embed.thread import ThreadPage, thread_page
 from service.headers import content_policy
@@ -80,9 +79,9 @@ def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str,
 
 def thanks_page(token: str) -> Response:
     """What became of the comment. Not its text: a page of ours whose address can be passed on publishes nothing."""
-    comment = _comment_of(token)
+    comment = comment_of(token)
     site = resources().sites.get(comment.site_id)
-    is_told = comment.status is Status.REJECTED and comment.reason
+    is_told = comment.reason and comment.status is not Status.APPROVED
     return _page(
         "thanks.html",
         site=site,
@@ -154,15 +153,6 @@ def _form_token(site: Site, thread_key: str) -> str:
 def _thread_page(site: Site, key: str, *, number: int = 1) -> ThreadPage:
     with resources().store.read() as rows:
         return thread_page(rows, site.id, key, number=number)
-
-
-def _comment_of(token: str) -> Comment:
-    """The comment that a status token opens. Raises NotFound for a token that we did not make."""
-    comment_id = token.rpartition(".")[0]
-    with resources().store.read() as rows:
-        if not hmac.compare_digest(status_token(rows.sealer, comment_id).encode(), token.encode("utf-8", "replace")):
-            raise NotFound("comment")
-        return rows.comments.get(comment_id)
 
 
 def _form_url(site: Site, thread: ThreadRef, **more: Any) -> str:

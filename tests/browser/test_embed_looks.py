@@ -29,7 +29,7 @@ CONTRAST = """(selector) => {
     return [node.className || node.tagName, (bright + 0.05) / (dark + 0.05)];
   });
 }"""
-TEXTS = ".rejoinder :is(h2, p, a, label, span, bdi, time, button, cite, input, textarea)"
+TEXTS = ".rejoinder :is(h2, p, a, label, span, bdi, time, button, cite, input:not([type=checkbox]), textarea)"
 
 PAGES = {
     "light": "<style>body{background:#fff;color:#222}</style>",

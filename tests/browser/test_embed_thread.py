@@ -201,7 +201,7 @@ def test_the_script_and_the_plain_page_show_a_text_alike(page, plain_page, host,
 
     by_script = page.locator(".rejoinder-body p").evaluate_all(look)
     assert by_script == plain_page.locator(".rejoinder-body p").evaluate_all(look)
-    assert sum(len(each) - 1 for each in by_script) == 7
+    assert sum(len(each) - 1 for each in by_script) == 8
 
 
 def test_links_lead_out_without_a_word_of_praise(page, host, service, published):

@@ -664,7 +664,7 @@
 
   function fieldErrors(problem) {
     const errors = Array.isArray(problem.errors) ? problem.errors : [];
-    return Object.fromEntries(errors.map((each) => [each.field, each.detail]));
+    return Object.fromEntries(errors.map((each) => [each.field, each.problem]));
   }
 
   function newKey() {
