@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -162,6 +163,14 @@ class Stack:
         """POST JSON to a path of the web server."""
         return self._ask("POST", path, json.dumps(data).encode(), key, headers)
 
+    def post_form(self, path: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
+        """POST a form, as a browser without JavaScript does. Redirects are not followed."""
+        return self._ask("POST", path, urllib.parse.urlencode(fields).encode(), "", headers)
+
+    def post_raw(self, path: str, body: bytes) -> Answer:
+        """POST these very bytes as if they were JSON."""
+        return self._ask("POST", path, body, "", None)
+
     def comment(self, body: str = "A kind word about your bread.", **changes: Any) -> Answer:
         """Send a comment to the site."""
         headers = changes.pop("headers", None)
@@ -202,6 +211,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
 _NO_LIMITS = {"limit_network": "1000000/minute", "limit_email": "1000000/minute", "limit_site": "1000000/minute"}
 _VALKEY = ("--port", "0", "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", "")
 
