@@ -34,6 +34,8 @@ def decide(comment_id: str) -> ResponseReturnValue:
 def decide_picked() -> ResponseReturnValue:
     """Approve or reject every comment that was picked, each on its own."""
     picked = [pick.partition(":") for pick in request.form.getlist("pick")]
+    if not picked:
+        raise Invalid("pick", "no comment was selected; go back and select at least one.")
     if len(picked) > MOST_IDS:
         raise Invalid("pick", f"{len(picked)} comments are too many at once; pick at most {MOST_IDS}.")
     _check_sites([comment_id for comment_id, _, _ in picked])

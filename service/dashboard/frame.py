@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from moderation.accounts import Scope
 from service.dashboard import access
 from service.dashboard.wording import ago, decision_sentence, exactly, reason_name
 from service.errors import problem_of
@@ -46,10 +47,12 @@ def add_headers(response: Response) -> Response:
 @bp.context_processor
 def shared_words() -> dict[str, object]:
     """What every template may use."""
+    actor = access.actor_or_none()
     return {
         "asset": asset_url,
         "csrf_token": access.csrf_token,
-        "actor": access.actor_or_none(),
+        "actor": actor,
+        "is_owner": bool(actor and actor.sites(Scope.ADMIN)),
         "now": resources().now(),
         "ago": ago,
         "exactly": exactly,

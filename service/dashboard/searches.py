@@ -34,15 +34,17 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
     site = args.get("site", "")
     if site and site not in sites:
         raise Invalid("site", "there is no such site, or you do not moderate it; choose one of the list.")
+    status = _choice(Status, "status", args, Status.PENDING)
+    usual_order = Order.OLDEST if status is Status.PENDING else Order.NEWEST
     return Search(
         sites=(site,) if site else sites,
-        status=_choice(Status, "status", args, Status.PENDING),
+        status=status,
         reason=_choice(Reason, "reason", args, None),
         author=_opened(args.get("author", ""), sealer),
         author_of=args.get("author_of", ""),
         thread=args.get("thread", ""),
         text=args.get("text", ""),
-        order=_choice(Order, "order", args, Order.OLDEST) or Order.OLDEST,
+        order=_choice(Order, "order", args, usual_order) or usual_order,
         limit=PAGE_LENGTH,
         cursor=args.get("cursor", ""),
     )

@@ -118,6 +118,13 @@ def test_many_are_decided_at_once_and_each_one_says_what_became_of_it(signed_in,
     assert "“Comment 3” by Rita Reader changed before; it is approved now (approved by Mina" in page.text
 
 
+def test_deciding_about_nothing_is_answered_with_what_to_do(signed_in):
+    page = signed_in().submit("/dashboard/decisions", action="approve")
+
+    assert page.status_code == 422
+    assert "select at least one" in page.text
+
+
 def test_undo_takes_back_all_of_a_bulk_action(signed_in, sqlite_store):
     comments = [waiting(sqlite_store, f"Comment {number}") for number in range(3)]
     browser = signed_in()

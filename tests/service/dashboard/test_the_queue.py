@@ -113,6 +113,16 @@ def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store, query, expec
     assert bodies_in(signed_in().get(f"/dashboard/?{query}")) == expected
 
 
+def test_what_was_decided_is_listed_newest_first(signed_in, sqlite_store):
+    browser = signed_in()
+    for number in range(2):
+        comment = waiting(sqlite_store, f"Comment {number}", at=NOON + timedelta(minutes=number))
+        fields = {"action": "approve", "revision": comment.revision}
+        browser.submit(f"/dashboard/comments/{comment.id}/decisions", **fields)
+
+    assert bodies_in(browser.get("/dashboard/?status=approved")) == ["Comment 1", "Comment 0"]
+
+
 def test_the_tabs_count_what_the_filters_find(signed_in, sqlite_store):
     for body in ("bread one", "bread two", "cake"):
         waiting(sqlite_store, body)

@@ -1,0 +1,100 @@
+"""A site's webhooks for its owners: which endpoints answer, what became of the last deliveries, sending again."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.accounts import Scope
+from moderation.audit import Fact
+from moderation.delivery import DeliverySearch
+from moderation.errors import Invalid, NotFound
+from moderation.store import Rows
+from service.dashboard.access import actor
+from service.dashboard.frame import bp
+from service.errors import Forbidden
+from service.resources import resources
+
+SAID = {
+    "tested": "A test event is on its way; it appears among the deliveries.",
+    "enabled": "The endpoint is enabled. What was given up meanwhile can be sent again below.",
+    "replayed": "The event is on its way again, with the same id.",
+}
+
+
+@bp.get("/webhooks")
+def show_first_webhooks() -> ResponseReturnValue:
+    """To the webhooks of the first site that the moderator owns."""
+    owned = actor().sites(Scope.ADMIN)
+    if not owned:
+        raise Forbidden("Webhooks are for the owners of a site.")
+    return redirect(url_for("dashboard.show_webhooks", site_id=owned[0]), code=303)
+
+
+@bp.get("/sites/<site_id>/webhooks")
+def show_webhooks(site_id: str) -> str:
+    """The endpoints of one site and its last deliveries."""
+    _check_owner(site_id)
+    search = DeliverySearch(site_id, cursor=request.args.get("cursor", ""), limit=25)
+    with resources().store.read() as rows:
+        endpoints = rows.endpoints.all(site_id)
+        page = rows.deliveries.page(search)
+        sites = rows.sites.all(actor().sites(Scope.ADMIN))
+    return render_template(
+        "dashboard/webhooks.html",
+        site_id=site_id,
+        sites=sites,
+        endpoints=endpoints,
+        url_of={endpoint.id: endpoint.url for endpoint in endpoints},
+        deliveries=page.deliveries,
+        next_cursor=page.next_cursor,
+        said=SAID.get(request.args.get("said", "")),
+    )
+
+
+@bp.post("/sites/<site_id>/endpoints/<endpoint_id>/test")
+def test_endpoint(site_id: str, endpoint_id: str) -> ResponseReturnValue:
+    """Send one test event there."""
+    _check_owner(site_id)
+    at = resources().now()
+    resources().store.write(lambda rows: rows.deliveries.announce_test(site_id, endpoint_id, at=at))
+    return _sent(site_id, "tested")
+
+
+@bp.post("/sites/<site_id>/endpoints/<endpoint_id>/enable")
+def enable_endpoint(site_id: str, endpoint_id: str) -> ResponseReturnValue:
+    """Send again to an endpoint that was disabled."""
+    _check_owner(site_id)
+    told = Fact(at=resources().now(), by_id=actor().id, action="endpoint.enabled", subject=endpoint_id)
+
+    def enable(rows: Rows) -> None:
+        rows.endpoints.enable(site_id, endpoint_id)
+        rows.audit.append(site_id, [told])
+
+    resources().store.write(enable)
+    return _sent(site_id, "enabled")
+
+
+@bp.post("/sites/<site_id>/deliveries/<int:delivery_id>/replay")
+def replay_delivery(site_id: str, delivery_id: int) -> ResponseReturnValue:
+    """Send one event again to the endpoint that it went to."""
+    _check_owner(site_id)
+    at = resources().now()
+
+    def replay(rows: Rows) -> None:
+        rows.deliveries.get(site_id, delivery_id)
+        if not rows.deliveries.replay(site_id, [delivery_id], at=at):
+            raise Invalid("delivery", "its endpoint is disabled or removed; enable it first.")
+
+    resources().store.write(replay)
+    return _sent(site_id, "replayed")
+
+
+def _sent(site_id: str, said: str) -> ResponseReturnValue:
+    resources().dispatch.ring("delivery")
+    return redirect(url_for("dashboard.show_webhooks", site_id=site_id, said=said), code=303)
+
+
+def _check_owner(site_id: str) -> None:
+    if not actor().may(site_id, Scope.READ):
+        raise NotFound("site", site_id)
+    if not actor().may(site_id, Scope.ADMIN):
+        raise Forbidden("Webhooks are for the owners of a site.")

@@ -1,0 +1,70 @@
+import pytest
+
+from moderation.accounts import Role
+from moderation.store import Store
+from moderation.webhooks import EventType
+from tests.builders import NOON, received
+
+URL = "https://blog.example/hooks"
+
+
+@pytest.fixture
+def endpoint(sqlite_store: Store):
+    """An endpoint that wants everything."""
+    events = [EventType.RECEIVED, EventType.APPROVED]
+    return sqlite_store.write(lambda rows: rows.endpoints.add("demo", url=URL, events=events, at=NOON))[0]
+
+
+def test_an_owner_sees_the_endpoints_and_what_was_sent(signed_in, sqlite_store, endpoint):
+    received(sqlite_store)
+
+    page = signed_in("Olga", Role.OWNER).client.get("/dashboard/webhooks", follow_redirects=True).text
+
+    assert URL in page and "enabled" in page
+    assert "comment.received" in page and "waiting" in page
+
+
+def test_a_disabled_endpoint_says_why_and_can_be_enabled_again(signed_in, sqlite_store, endpoint, dispatch):
+    reason = "The endpoint answered 410 Gone."
+    sqlite_store.write(lambda rows: rows.endpoints.disable("demo", endpoint.id, reason=reason, at=NOON))
+    browser = signed_in("Olga", Role.OWNER)
+    assert reason in browser.get("/dashboard/sites/demo/webhooks").text
+
+    page = browser.submit(f"/dashboard/sites/demo/endpoints/{endpoint.id}/enable").text
+
+    assert reason not in page and "The endpoint is enabled." in page
+    with sqlite_store.read() as rows:
+        assert list(rows.audit.entries("demo"))[-1].fact.action == "endpoint.enabled"
+
+
+def test_an_owner_sends_an_event_again(signed_in, sqlite_store, endpoint, dispatch):
+    received(sqlite_store)
+
+    page = signed_in("Olga", Role.OWNER).submit("/dashboard/sites/demo/deliveries/1/replay").text
+
+    assert "on its way again" in page
+    assert dispatch.rings == ["delivery"]
+
+
+def test_an_owner_sends_a_test_event(signed_in, endpoint):
+    page = signed_in("Olga", Role.OWNER).submit(f"/dashboard/sites/demo/endpoints/{endpoint.id}/test").text
+
+    assert "endpoint.test" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "site", "status"),
+    [(Role.MODERATOR, "demo", 403), (Role.VIEWER, "demo", 403), (Role.OWNER, "garden", 404)],
+)
+def test_webhooks_are_for_the_owners_of_the_site(signed_in, garden, endpoint, role, site, status):
+    browser = signed_in("Mina", role, site)
+    base = "/dashboard/sites/demo"
+
+    answers = [
+        browser.get(f"{base}/webhooks"),
+        browser.submit(f"{base}/endpoints/{endpoint.id}/test"),
+        browser.submit(f"{base}/endpoints/{endpoint.id}/enable"),
+        browser.submit(f"{base}/deliveries/1/replay"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [status] * 4
