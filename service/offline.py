@@ -74,11 +74,17 @@ def reading_from(submission: Any) -> Reading:
 
 def _read(line: bytes, number: int) -> Reading | dict[str, Any]:
     try:
-        return reading_from(json.loads(line))
-    except BadLine as problem:
-        return {"error": f"{problem}.", "line": number}
-    except (ValueError, RecursionError) as problem:  # not UTF-8, not JSON, or nested beyond reason
-        return {"error": f"not a line of JSON ({type(problem).__name__}).", "line": number}
+        return reading_from(json.loads(line.decode("utf-8-sig")))
+    except (ValueError, RecursionError) as problem:
+        return {"error": f"{_problem(problem)}.", "line": number}
+
+
+def _problem(problem: Exception) -> str:
+    if isinstance(problem, json.JSONDecodeError):
+        return f"not JSON: {problem.msg} at column {problem.colno}"
+    if isinstance(problem, UnicodeDecodeError):
+        return "not UTF-8"
+    return "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
 
 
 def _text(found: Mapping[str, Any], field: str, *, within: str = "") -> str:

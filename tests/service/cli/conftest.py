@@ -1,0 +1,86 @@
+"""`rejoinder` called as from a shell, on an installation of the test's own."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from moderation.settings import Settings
+from moderation.store import Store
+from moderation.store.migrate import migrate
+from moderation.store.sealing import Sealer
+from service.cli import main
+from tests.builders import NOON, a_site
+
+
+class Console:
+    """Calls commands with one environment."""
+
+    def __init__(self, home: Path) -> None:
+        self.environment: dict[str, str | None] = {"REJOINDER_HOME": str(home)}
+
+    def __call__(self, *arguments: str, given: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(main, arguments, input=given, env=self.environment)
+
+    def json(self, *arguments: str) -> Any:
+        """What a command answers to a program."""
+        result = self(*arguments, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def refusal(self, *arguments: str) -> str:
+        """The sentence with which a command refuses."""
+        result = self(*arguments)
+        assert result.exit_code == 1, result.output
+        assert result.stderr.startswith("Error: ")
+        return result.stderr.removeprefix("Error: ").strip()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where nothing has been started yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def console(home: Path, _logging_as_it_was: None) -> Console:
+    """A console on that home."""
+    return Console(home)
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """The store of that home, with the site `demo` in it."""
+    settings = Settings.from_env({"REJOINDER_HOME": str(home)})
+    migrate(settings.database_url)
+    store = Store(settings.database_url, Sealer(settings.secret))
+    store.write(lambda rows: rows.sites.add(a_site(), at=NOON))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def facts(store: Store) -> Callable[[str], list[tuple[str, str]]]:
+    """Who did what, by the audit trail of a site."""
+
+    def facts(site_id: str) -> list[tuple[str, str]]:
+        with store.read() as rows:
+            return [(entry.fact.by_id, entry.fact.action) for entry in rows.audit.entries(site_id)]
+
+    return facts
+
+
+@pytest.fixture
+def _logging_as_it_was() -> Iterator[None]:
+    """Commands set logging up for a process of their own."""
+    root, ours = logging.getLogger(), logging.getLogger("rejoinder")
+    before = list(root.handlers), root.level, ours.level
+    yield
+    root.handlers[:], level, our_level = before
+    root.setLevel(level)
+    ours.setLevel(our_level)
+    logging.captureWarnings(False)

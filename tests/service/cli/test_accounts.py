@@ -1,0 +1,124 @@
+"""`rejoinder site`, `key` and `moderator`."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from moderation.accounts import Scope
+from service.passwords import is_right
+
+
+def test_a_site_can_be_added_and_is_listed(console, store, facts):
+    console("site", "add", "my-blog", "--name", "My blog", "--origin", "https://blog.example")
+
+    assert console.json("site", "list")[1] == {
+        "id": "my-blog",
+        "name": "My blog",
+        "origins": ["https://blog.example"],
+    }
+    assert facts("my-blog") == [("console", "site.added")]
+
+
+def test_adding_a_site_again_adds_origins_and_keeps_the_rest(console, store):
+    console("site", "add", "my-blog", "--name", "My blog", "--origin", "https://blog.example")
+
+    changed = console.json("site", "add", "my-blog", "--origin", "https://www.blog.example")
+
+    assert changed["name"] == "My blog"
+    assert changed["origins"] == ["https://blog.example", "https://www.blog.example"]
+
+
+def test_a_bad_id_or_origin_is_told_with_what_would_be_right(console, store):
+    assert "lower-case letters" in console.refusal("site", "add", "My Blog")
+    assert "like https://blog.example" in console.refusal("site", "add", "my-blog", "--origin", "blog.example")
+
+
+def test_a_new_key_opens_the_site_with_its_scope_and_is_in_the_trail(console, store, facts):
+    made = console.json("key", "add", "demo", "--scope", "moderate")
+
+    with store.read() as rows:
+        actor = rows.accounts.actor_of_key(made["key"])
+    assert actor is not None and actor.grants == {"demo": Scope.MODERATE}
+    assert made["key"].startswith("rj_")
+    assert facts("demo") == [("console", "key.added")]
+
+
+def test_a_revoked_key_opens_nothing(console, store, facts):
+    made = console.json("key", "add", "demo")
+
+    console("key", "revoke", made["id"])
+
+    with store.read() as rows:
+        assert rows.accounts.actor_of_key(made["key"]) is None
+    assert [each["revoked_at"] is not None for each in console.json("key", "list", "demo")] == [True]
+    assert facts("demo")[-1] == ("console", "key.revoked")
+
+
+def test_a_list_of_keys_shows_no_secret(console, store):
+    made = console.json("key", "add", "demo", "--name", "the blog's server")
+
+    listed = console("key", "list", "demo").output
+
+    assert "the blog's server" in listed and made["id"] in listed
+    assert made["key"] not in listed
+
+
+def test_a_key_for_a_site_that_does_not_exist_is_refused(console, store):
+    assert console.refusal("key", "add", "nowhere") == "There is no such site."
+    assert console.refusal("key", "list", "nowhere") == "There is no such site."
+
+
+def test_a_key_that_does_not_exist_cannot_be_revoked(console, store):
+    assert console.refusal("key", "revoke", "key_0") == "There is no such key."
+
+
+def test_a_new_moderator_gets_a_link_that_signs_them_in_once(console, store, facts):
+    made = console.json("moderator", "add", "Ada", "--role", "owner")
+
+    token = urlsplit(made["link"]).path.removeprefix("/dashboard/sign-in/")
+    now = datetime.now(UTC)
+    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=now)) == made["id"]
+    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=now)) is None
+    assert console.json("moderator", "list")[0]["roles"] == {"demo": "owner"}
+    assert facts("demo") == [("console", "moderator.added")]
+
+
+def test_a_moderator_can_be_given_one_site_only(console, store):
+    console("site", "add", "other")
+
+    console("moderator", "add", "Ben", "--site", "other")
+
+    assert console.json("moderator", "list")[0]["roles"] == {"other": "moderator"}
+
+
+def test_a_password_is_asked_for_and_kept_as_a_hash(console, store):
+    console("moderator", "add", "Ada", "--ask-password", given="open sesame please\nopen sesame please\n")
+
+    with store.read() as rows:
+        ada = rows.accounts.moderator_named("Ada")
+    assert ada is not None and is_right(ada.password_hash, "open sesame please")
+
+
+def test_a_name_that_is_taken_is_refused(console, store):
+    console("moderator", "add", "Ada")
+
+    assert "somebody has this name already" in console.refusal("moderator", "add", "Ada")
+
+
+def test_whoever_lost_their_link_gets_another_one(console, store):
+    first = console.json("moderator", "add", "Ada")["link"]
+
+    second = console.json("moderator", "link", "Ada")["link"]
+
+    assert second != first
+    assert console.refusal("moderator", "link", "Eve") == "There is no such moderator."
+
+
+def test_a_command_in_the_wrong_folder_makes_no_second_installation(console, home):
+    assert "There is no database at" in console.refusal("site", "add", "my-blog")
+    assert not (home / "rejoinder.db").exists()
+
+
+def test_a_problem_is_json_too_for_whoever_asks_in_json(console, store):
+    result = console("key", "add", "nowhere", "--json")
+
+    assert (result.exit_code, result.stdout) == (1, '{"error": "There is no such site."}\n')

@@ -1,0 +1,37 @@
+"""`rejoinder endpoint`."""
+
+
+def test_a_new_endpoint_is_shown_with_its_secret_once(console, store, facts):
+    made = console.json("endpoint", "add", "demo", "https://blog.example/hook")
+
+    [listed] = console.json("endpoint", "list", "demo")
+    assert made["secret"].startswith("whsec_")
+    assert listed == {name: value for name, value in made.items() if name != "secret"}
+    assert facts("demo") == [("console", "endpoint.added")]
+
+
+def test_an_endpoint_may_want_some_events_only(console, store):
+    made = console.json("endpoint", "add", "demo", "https://blog.example/hook", "--event", "comment.approved")
+
+    assert made["events"] == ["comment.approved"]
+
+
+def test_an_event_that_does_not_exist_is_told_with_those_that_do(console, store):
+    problem = console.refusal("endpoint", "add", "demo", "https://blog.example/hook", "--event", "comment.liked")
+
+    assert "'comment.liked' is no event; choose from comment.received" in problem
+
+
+def test_an_address_that_is_not_public_needs_to_be_allowed(console, store):
+    assert "REJOINDER_OUTGOING_ALLOW" in console.refusal("endpoint", "add", "demo", "http://127.0.0.1:9000/hook")
+
+    console.environment["REJOINDER_OUTGOING_ALLOW"] = "127.0.0.0/8"
+
+    assert (
+        console.json("endpoint", "add", "demo", "http://127.0.0.1:9000/hook")["url"] == "http://127.0.0.1:9000/hook"
+    )
+
+
+def test_an_endpoint_of_a_site_that_does_not_exist_is_refused(console, store):
+    assert console.refusal("endpoint", "add", "nowhere", "https://blog.example/") == "There is no such site."
+    assert console.refusal("endpoint", "list", "nowhere") == "There is no such site."
