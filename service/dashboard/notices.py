@@ -16,7 +16,7 @@ from service.dashboard.cards import excerpt
 from service.dashboard.wording import REASON_NAMES, ago, counted
 
 MOST_IDS = 100
-QUOTE_LENGTH = 60
+QUOTE_LENGTH, NAME_LENGTH = 60, 30
 
 OUTCOMES = ("done", "changed", "kept")
 """The query string's words: decisions made, comments that somebody else had changed, decisions that stay."""
@@ -103,4 +103,4 @@ def _quoted(rows: Rows, comment_id: str) -> str:
         comment = rows.comments.get(comment_id)
     except NotFound:
         return "a comment that was erased"
-    return f"“{excerpt(comment.body, QUOTE_LENGTH)}” by {excerpt(comment.name, QUOTE_LENGTH)}"
+    return f"“{excerpt(comment.body, QUOTE_LENGTH)}” by {excerpt(comment.name, NAME_LENGTH)}"

@@ -16,7 +16,7 @@ REASON_NAMES = {
     Reason.INSULT: "Insult",
     Reason.THREAT: "Threat",
     Reason.OBSCENE: "Obscene",
-    Reason.IDENTITY_ATTACK: "Attack on who somebody is",
+    Reason.IDENTITY_ATTACK: "Identity attack",
     Reason.LINKS: "Many links",
     Reason.WORDS: "Listed words",
     Reason.FIRST_COMMENT: "First comment",

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -63,6 +64,18 @@ def test_a_wrong_password_an_unknown_name_and_no_password_get_the_same_answer(vi
 
     assert {answer.status_code for answer in answers} == {401}
     assert len({without_what_was_typed(answer.text) for answer in answers}) == 1
+
+
+def test_every_wrong_pair_costs_one_check_of_a_password(visitor, sqlite_store, mina, monkeypatch):
+    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+    checked = []
+    verify = PasswordHasher.verify
+    monkeypatch.setattr(PasswordHasher, "verify", lambda *told: checked.append(told[1][:9]) or verify(*told))
+
+    for name in ("Mina", "Nobody", "no\0body"):
+        sign_in(visitor, name, "not this one")
+
+    assert checked == ["$argon2id"] * 3
 
 
 def without_what_was_typed(page: str) -> str:
