@@ -73,11 +73,15 @@ def read_form() -> dict[str, str]:
 
 def _read_body() -> bytes:
     """The body, whole. Raises RequestEntityTooLarge before more of it is read than may be."""
+    most = resources().settings.max_body_bytes
+    too_large = RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.")
     try:
-        return request.get_data()
+        raw = request.get_data()
     except RequestEntityTooLarge as problem:
-        most = resources().settings.max_body_bytes
-        raise RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.") from problem
+        raise too_large from problem
+    if request.content_length is None and len(raw) >= most:  # without a length Werkzeug cuts it off there
+        raise too_large
+    return raw
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

@@ -106,6 +106,19 @@ class Whole(fields.Integer):
         return number
 
 
+class Switch(fields.Boolean):
+    """True or false, and nothing that only looks like it."""
+
+    def __init__(self, **options: Any) -> None:
+        message = "This must be true or false."
+        super().__init__(error_messages={"required": message, "null": message}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("This must be true or false.")
+        return value
+
+
 class Choice(fields.String):
     """One word of a closed list, as a member of its enum."""
 

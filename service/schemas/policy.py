@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from moderation.decision import Action
 from moderation.policy import LABEL_REASONS, Policy, Threshold, WordRule
-from service.schemas.fields import Choice, Strict, Text, Whole
+from service.schemas.fields import Choice, Strict, Switch, Text, Whole
 
 MAX_WORDS = 1_000
 _MAY_STOP = (Action.HOLD, Action.REJECT)
@@ -25,18 +25,6 @@ class Share(fields.Float):
         if not is_number or not math.isfinite(value) or not 0 <= value <= 1:
             raise ValidationError("This must be a number from 0 to 1.")
         return float(value)
-
-
-class Switch(fields.Boolean):
-    """True or false, and nothing that only looks like it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(truthy={True}, falsy={False}, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError("This must be true or false.")
-        return value
 
 
 class ThresholdSchema(Strict):

@@ -34,8 +34,8 @@ class SubmissionSchema(Strict):
         ThreadSchema,
         required=True,
         error_messages={
-            "required": 'This is missing; give {"key": "…"}.',
-            "null": 'This is null; give {"key": "…"}.',
+            "required": "This is missing; give an object with the key of the page.",
+            "null": "This is null; give an object with the key of the page.",
         },
     )
     parent = Text(most=MAX_ID, metadata={"description": "The id of the comment that this one answers."})

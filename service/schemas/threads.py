@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from service.schemas.fields import Answer, Moment, Strict, Text, Whole
+from service.schemas.fields import Answer, Moment, Strict, Switch, Text, Whole
 from service.schemas.submission import MAX_KEY
 
 MAX_CURSOR = 200
@@ -69,12 +69,7 @@ class FormTokenSchema(Answer):
 class ThreadChangeSchema(Strict):
     """A change of a thread."""
 
-    closed = fields.Boolean(
-        required=True,
-        truthy={True},
-        falsy={False},
-        error_messages={"required": "This is missing; give true or false.", "invalid": "This must be true or false."},
-    )
+    closed = Switch(required=True)
 
 
 class ThreadAnswerSchema(Answer):

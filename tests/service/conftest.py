@@ -75,3 +75,17 @@ def key(sqlite_store: Store) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {secret}"}
 
     return make
+
+
+@pytest.fixture
+def limited(
+    tmp_path: Path, sqlite_store: Store, dispatch: RecordingDispatch, clock: Clock
+) -> Callable[..., FlaskClient]:
+    """A client under limits: `limited(limit_network="1/hour")`."""
+
+    def make(**changes: str) -> FlaskClient:
+        return create_app(
+            settings_of(tmp_path, **changes), store=sqlite_store, dispatch=dispatch, now=clock
+        ).test_client()
+
+    return make

@@ -1,0 +1,181 @@
+import json
+import math
+from io import BytesIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.service.bodies import COMMENTS, a_body, a_form
+
+HEADERS = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+UNREADABLE = {
+    "no JSON": b"{",
+    "nothing": b"",
+    "not an object": b"[1]",
+    "a lone text": b'"x"',
+    "invalid UTF-8": b'{"name": "\xff\xfe"}',
+    "UTF-16": '{"name": "x"}'.encode("utf-16"),
+    "an overlong NUL": b'{"name": "\xc0\x80"}',
+    "an encoded surrogate": b'{"name": "\xed\xa0\x80"}',
+    "a raw NUL": b'{"name": "a\x00b"}',
+    "an escaped NUL": b'{"name": "a\\u0000b"}',
+    "a NUL in a field's name": b'{"na\\u0000me": "x"}',
+    "a lone surrogate": b'{"name": "\\ud800"}',
+    "a lone surrogate deep inside": b'{"thread": {"key": ["\\udfff"]}}',
+    "100,000 lists": b"[" * 100_000,
+    "20,000 objects": b'{"a":' * 13_000,
+    "NaN": b'{"name": NaN}',
+    "infinity": b'{"name": -Infinity}',
+    "a field twice": b'{"name": "x", "name": "y"}',
+    "a field twice inside": b'{"thread": {"key": "x", "key": "y"}}',
+    "a huge number": b'{"name": ' + b"9" * 5_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_what_cannot_be_read_is_a_400_that_says_why(client, raw):
+    answer = client.post(COMMENTS, data=raw[:65_000], headers=HEADERS)
+
+    assert answer.status_code == 400
+    assert answer.mimetype == "application/problem+json"
+    assert answer.get_json()["detail"]
+
+
+UNREADABLE_FORMS = {
+    "invalid UTF-8": b"name=%FF%FE&body=x",
+    "raw invalid UTF-8": b"name=\xff&body=x",
+    "a NUL": b"name=a%00b&body=x",
+    "an encoded surrogate": b"name=%ED%A0%80",
+    "a NUL in a field's name": b"na%00me=x",
+    "a thousand fields": b"&".join(b"f%d=x" % number for number in range(1_000)),
+}
+
+
+@pytest.mark.parametrize("raw", UNREADABLE_FORMS.values(), ids=UNREADABLE_FORMS.keys())
+def test_a_form_that_cannot_be_read_is_a_400_that_says_why(client, raw):
+    answer = client.post(COMMENTS, data=raw, headers=FORM)
+
+    assert answer.status_code == 400
+    assert answer.get_json()["detail"]
+
+
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=xx"}
+
+
+@pytest.mark.parametrize(
+    "value", [b"\xff", b"a\x00b", b"\xed\xa0\x80"], ids=["invalid UTF-8", "a NUL", "a surrogate"]
+)
+def test_a_multipart_form_is_read_as_strictly(client, value):
+    raw = b'--xx\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + value + b"\r\n--xx--\r\n"
+
+    assert client.post(COMMENTS, data=raw, headers=MULTIPART).status_code == 400
+
+
+def test_many_parts_are_refused_before_they_are_read(client):
+    part = b'--xx\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
+
+    answer = client.post(COMMENTS, data=part * 500 + b"--xx--\r\n", headers=MULTIPART)
+
+    assert answer.status_code == 413
+
+
+def test_a_body_over_the_cap_is_refused_with_the_cap(client):
+    answer = client.post(COMMENTS, json=a_body(body="x" * 70_000))
+
+    assert answer.status_code == 413
+    assert "65536" in answer.get_json()["detail"]
+
+
+def in_chunks(raw):
+    """As a server hands on a chunked body: no length, and an end of its own."""
+    return {"wsgi.input": BytesIO(raw), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+
+
+def test_a_body_without_a_length_is_capped_too(client):
+    raw = json.dumps(a_body(body="x" * 70_000)).encode()
+
+    answer = client.post(COMMENTS, headers=HEADERS, environ_overrides=in_chunks(raw))
+
+    assert answer.status_code == 413
+
+
+def test_a_body_without_a_length_that_is_short_is_read(client):
+    raw = json.dumps(a_body()).encode()
+
+    answer = client.post(COMMENTS, headers=HEADERS, environ_overrides=in_chunks(raw))
+
+    assert answer.status_code == 202
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "application/json/x"])
+def test_a_body_of_another_type_is_not_read(client, kind):
+    answer = client.post(COMMENTS, data=b"{}", headers={"Content-Type": kind})
+
+    assert answer.status_code == 415
+    assert "application/json" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "url", ["/v1/sites/%00/comments", "/v1/sites/demo/threads/a%00b/comments", "/v1/queue?text=%00"]
+)
+def test_a_nul_in_the_url_is_a_400(client, url):
+    assert client.get(url).status_code in {400, 405}
+
+
+def test_bytes_in_the_url_that_are_no_text_are_a_400(client):
+    assert client.get("/v1/sites/demo/threads/%FF/comments").status_code == 400
+
+
+def test_another_method_says_which_one_is_right(client):
+    answer = client.delete(COMMENTS)
+
+    assert answer.status_code == 405
+    assert answer.mimetype == "application/problem+json"
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_a_key_for_repeating_must_be_plain(client):
+    answer = client.post(COMMENTS, json=a_body(), headers={"Idempotency-Key": "two words"})
+
+    assert answer.status_code == 400
+    assert "Idempotency-Key" in answer.get_json()["detail"]
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(st.characters()), inner, max_size=3),
+    max_leaves=8,
+)
+bodies = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys((*a_body(), "website", "parent", "form_token", "leave_empty"), anything)
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=anything | bodies | bodies.map(lambda told: {**a_body(), **told}))
+def test_no_json_whatever_breaks_the_door(client, told):
+    answer = client.post(COMMENTS, data=json.dumps(told), headers=HEADERS)
+
+    assert answer.status_code in {202, 400, 422}
+    assert math.isfinite(answer.content_length)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=400), kind=st.sampled_from([HEADERS, FORM, MULTIPART]))
+def test_no_bytes_whatever_break_the_door(client, raw, kind):
+    assert client.post(COMMENTS, data=raw, headers=kind).status_code in {400, 413, 422}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changes=st.dictionaries(
+        st.sampled_from([*a_form(), "website", "parent", "url", "comment", "return_to"]), st.text()
+    )
+)
+def test_no_form_whatever_breaks_the_door(client, changes):
+    answer = client.post(COMMENTS, data={**a_form(), **changes}, headers={"Accept": "text/html"})
+
+    assert answer.status_code in {303, 400, 422}

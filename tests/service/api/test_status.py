@@ -1,0 +1,57 @@
+from moderation.decision import Action, Reason
+from moderation.review import Ruling, decide
+from tests.builders import ADA, NOON, RecordingDispatch
+from tests.service.bodies import BLOG, COMMENTS, a_body
+
+
+def sent(client):
+    """A new comment's id and the path of its status."""
+    receipt = client.post(COMMENTS, json=a_body()).get_json()
+    return receipt["id"], receipt["status_url"].removeprefix("http://localhost:8080")
+
+
+def rule(store, comment_id, action, reason=None):
+    ruling = Ruling(comment_id, action, 0, reason, note="Between us: awful.")
+    decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON)
+
+
+def test_an_author_learns_that_the_comment_is_out(client, sqlite_store):
+    comment_id, path = sent(client)
+    rule(sqlite_store, comment_id, Action.APPROVE)
+
+    assert client.get(path).get_json()["status"] == "approved"
+
+
+def test_an_author_learns_why_not_but_not_what_moderators_say_to_each_other(client, sqlite_store):
+    comment_id, path = sent(client)
+    rule(sqlite_store, comment_id, Action.REJECT, Reason.OFF_TOPIC)
+
+    answer = client.get(path)
+
+    assert answer.get_json() == {
+        "id": comment_id,
+        "status": "rejected",
+        "reason": "The comment is not about this page.",
+    }
+    assert "awful" not in answer.text
+
+
+def test_no_search_engine_and_no_cache_keeps_a_status(client):
+    answer = client.get(sent(client)[1])
+
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_token_that_is_not_ours_finds_nothing(client):
+    comment_id, path = sent(client)
+
+    for wrong in (comment_id, f"{comment_id}.", f"{comment_id}.{'0' * 32}", path[:-1], "ü", "."):
+        assert client.get(f"/v1/status/{wrong.rpartition('/')[2]}").status_code == 404
+
+
+def test_only_pages_of_the_comments_site_may_read_its_status(client):
+    path = sent(client)[1]
+
+    assert client.get(path, headers={"Origin": BLOG}).headers["Access-Control-Allow-Origin"] == BLOG
+    assert "Access-Control-Allow-Origin" not in client.get(path, headers={"Origin": "https://x.example"}).headers

@@ -1,0 +1,196 @@
+import pytest
+
+from moderation.decision import Action
+from moderation.review import Ruling, decide
+from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, an_arrival, received
+from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
+
+THREAD = "/v1/sites/demo/threads/a-page/comments"
+
+
+def approve(store, comment, *, at=NOON):
+    """Let the public see it."""
+    ruling = Ruling(comment.id, Action.APPROVE, comment.revision)
+    return decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=at).comment
+
+
+def published(store, body, *, parent="", number=0, **changes):
+    """An approved comment, received so many seconds after noon."""
+    at = NOON + number * SECOND
+    comment = received(store, a_submission(body, parent=parent, **changes), an_arrival(), at=at)
+    return approve(store, comment, at=at)
+
+
+def test_only_approved_comments_are_public(client, sqlite_store):
+    received(sqlite_store, a_submission("Still waiting."))
+    published(sqlite_store, "Out in the open.")
+
+    thread = client.get(THREAD).get_json()
+
+    assert [each["body"] for each in thread["comments"]] == ["Out in the open."]
+    assert thread["count"] == 1
+
+
+def test_nothing_of_a_public_comment_comes_from_its_email_or_address(client, sqlite_store):
+    published(sqlite_store, "Hello.")
+
+    comment = client.get(THREAD).get_json()["comments"][0]
+
+    assert set(comment) == {"id", "name", "website", "body", "at", "parent", "depth"}
+
+
+def test_each_reply_follows_what_it_answers(client, sqlite_store):
+    first = published(sqlite_store, "first", number=1)
+    published(sqlite_store, "second", number=2)
+    reply = published(sqlite_store, "a reply", parent=first.id, number=3)
+    published(sqlite_store, "a reply to the reply", parent=reply.id, number=4)
+
+    thread = client.get(THREAD).get_json()
+
+    told = [(each["body"], each["depth"]) for each in thread["comments"]]
+    assert told == [("first", 0), ("a reply", 1), ("a reply to the reply", 2), ("second", 0)]
+
+
+def test_pages_join_into_the_whole_thread(client, sqlite_store):
+    for number in range(7):
+        published(sqlite_store, f"number {number}", number=number)
+    seen, cursor = [], ""
+
+    while cursor is not None:
+        page = client.get(f"{THREAD}?limit=3" + (f"&cursor={cursor}" if cursor else "")).get_json()
+        seen += [each["body"] for each in page["comments"]]
+        cursor = page["next"]
+
+    assert seen == [f"number {number}" for number in range(7)]
+
+
+def test_a_page_goes_on_after_a_comment_although_an_earlier_one_came_in_between(client, sqlite_store):
+    first = published(sqlite_store, "first", number=1)
+    published(sqlite_store, "second", number=2)
+    published(sqlite_store, "third", number=3)
+    cursor = client.get(f"{THREAD}?limit=2").get_json()["next"]
+
+    published(sqlite_store, "a reply to the first", parent=first.id, number=4)
+
+    page = client.get(f"{THREAD}?limit=2&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["third"]
+
+
+def test_a_page_without_comments_has_an_empty_list(client):
+    answer = client.get("/v1/sites/demo/threads/never-seen/comments")
+
+    assert answer.get_json() == {"comments": [], "count": 0, "next": None, "closed": False}
+
+
+def test_an_unknown_site_is_not_found(client):
+    assert client.get("/v1/sites/nowhere/threads/a-page/comments").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key", ["https://blog.example//a/b/", "/2026/01/", "a b?c#d%", "Grüße/…", "comments", "x/comments"]
+)
+def test_any_key_can_be_asked_for(client, sqlite_store, key):
+    from urllib.parse import quote
+
+    published(sqlite_store, "Found.", thread=key)
+
+    answer = client.get(f"/v1/sites/demo/threads/{quote(key, safe='')}/comments")
+
+    assert [each["body"] for each in answer.get_json()["comments"]] == ["Found."]
+
+
+def test_a_key_that_no_thread_could_have_is_refused(client):
+    assert "key" in wrong_fields(client.get(f"/v1/sites/demo/threads/{'x' * 501}/comments"))
+
+
+def test_nothing_is_sent_again_while_nothing_changed(client, sqlite_store):
+    published(sqlite_store, "Hello.")
+    tag = client.get(THREAD).headers["ETag"]
+
+    answer = client.get(THREAD, headers={"If-None-Match": tag})
+
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert answer.headers["ETag"] == tag
+
+
+def test_a_new_comment_a_closed_page_and_another_limit_each_have_another_etag(client, sqlite_store, key):
+    tags = [client.get(THREAD).headers["ETag"]]
+    published(sqlite_store, "Hello.")
+    tags.append(client.get(THREAD).headers["ETag"])
+    client.patch("/v1/sites/demo/threads/a-page", json={"closed": True}, headers=key())
+    tags.append(client.get(THREAD).headers["ETag"])
+    tags.append(client.get(f"{THREAD}?limit=7").headers["ETag"])
+
+    assert len(set(tags)) == 4
+
+
+def test_what_is_taken_back_is_gone_at_once(client, sqlite_store, key):
+    comment = published(sqlite_store, "Hello.")
+    tag = client.get(THREAD).headers["ETag"]
+    decision = client.get(f"/v1/comments/{comment.id}", headers=key()).get_json()["history"][-1]["id"]
+
+    client.post(f"/v1/decisions/{decision}/undo", headers=key())
+
+    answer = client.get(THREAD, headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.get_json()["comments"]) == (200, [])
+
+
+def test_anybody_may_keep_a_thread_but_must_ask_whether_it_still_holds(client):
+    assert client.get(THREAD).headers["Cache-Control"] == "public, no-cache"
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "cursor=!!", "cursor=bm9wZQ==", "page=2"])
+def test_a_wrong_query_names_its_field(client, query):
+    answer = client.get(f"{THREAD}?{query}")
+
+    assert set(wrong_fields(answer)) == {query.partition("=")[0]}
+
+
+def test_a_closed_page_says_so_and_can_be_opened_again(client, key):
+    client.patch("/v1/sites/demo/threads/a-page", json={"closed": True}, headers=key())
+    assert client.get(THREAD).get_json()["closed"] is True
+
+    client.patch("/v1/sites/demo/threads/a-page", json={"closed": False}, headers=key())
+    assert client.get(THREAD).get_json()["closed"] is False
+
+
+def test_closing_a_page_is_on_record(client, sqlite_store, key):
+    client.patch("/v1/sites/demo/threads/a-page", json={"closed": True}, headers=key())
+
+    with sqlite_store.read() as rows:
+        assert [entry.fact.action for entry in rows.audit.entries("demo")] == ["thread.closed"]
+
+
+@pytest.mark.parametrize("told", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}])
+def test_a_change_that_makes_no_sense_names_its_field(client, key, told):
+    answer = client.patch("/v1/sites/demo/threads/a-page", json=told, headers=key())
+
+    assert answer.status_code == 422
+
+
+def test_a_form_token_is_good_for_its_page(client, sqlite_store, clock):
+    token = client.get("/v1/sites/demo/form?thread=a-page").get_json()["token"]
+    clock.wait(5 * SECOND)
+
+    client.post(COMMENTS, json=a_body(form_token=token, leave_empty=""))
+    client.post(COMMENTS, json=a_body(form_token=token, leave_empty="", thread="another-page", body="B"))
+
+    with sqlite_store.read() as rows:
+        from moderation.queue import Search
+
+        signals = [set(comment.signals) for comment in rows.queue.page(Search(sites=("demo",))).comments]
+    assert signals == [set(), {"bad_token"}] or signals == [{"bad_token"}, set()]
+
+
+def test_a_form_token_is_never_kept(client):
+    answer = client.get("/v1/sites/demo/form?thread=a-page", headers={"Origin": BLOG})
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Access-Control-Allow-Origin"] == BLOG
+
+
+def test_threads_of_two_sites_with_one_key_stay_apart(client, sqlite_store):
+    sqlite_store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    published(sqlite_store, "Of the demo site.")
+
+    assert client.get("/v1/sites/other/threads/a-page/comments").get_json()["comments"] == []
