@@ -18,14 +18,30 @@ _BARE_TAILS = tuple(f".{zone}" for zone in _BARE_ZONES)
 _REST = r"([^\s\"'<>\[\]()|]*)"
 _WRITTEN = re.compile(rf"(?:https?|ftp)://([^\s/\"'<>\[\]()?#:|]{{1,255}}){_REST}", re.IGNORECASE)
 _WWW = re.compile(rf"(?<![\w@/.])www\.([a-z0-9.-]{{3,255}}){_REST}", re.IGNORECASE)
-_BARE = re.compile(rf"(?<![\w@/.-])((?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{'|'.join(_BARE_ZONES)}))(?![\w.-]\w)((?:/[^\s\"'<>\[\]()|]*)?)")
+_BARE = re.compile(
+    rf"(?<![\w@/.-])((?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{'|'.join(_BARE_ZONES)}))(?![\w.-]\w)((?:/[^\s\"'<>\[\]()|]*)?)"
+)
 _SPELLED = re.compile(
     r"\b(?:h(?:tt|xx)ps?(?:\s{2,}|\s*:\s+|\s+www\s+)(?:www\s+)?([\w-]{1,63}(?:\s{1,3}[\w-]{2,24})?)"
     rf"|(?:h(?:tt|xx)ps?\s+|hxxps?://|www\s+)([\w-]{{1,63}}(?:[\s.]+[\w-]{{1,63}}){{0,2}}?)[\s.]+(?:{'|'.join(_ZONES)})\b)"
 )
 _DOT = r"(?:[\[({]\s?(?:dot|punkt|point|punto|ponto|nokta|\.)\s?[\])}]|\sdot\s|\s\.\s?)"
 _DOTTED = re.compile(rf"\b([\w-]{{3,63}})\s?{_DOT}\s?(?:com|net|org|info|ru|xyz)\b")
-_DOT_HINTS = (" dot ", "[dot", "(dot", "[.", "(.", "{.", " .com", " . com", " .ru", "(punkt", "[punkt", "(point", "(punto")
+_DOT_HINTS = (
+    " dot ",
+    "[dot",
+    "(dot",
+    "[.",
+    "(.",
+    "{.",
+    " .com",
+    " . com",
+    " .ru",
+    "(punkt",
+    "[punkt",
+    "(point",
+    "(punto",
+)
 _TRADES = re.compile(
     r"casino|kasino|poker|slot|bet\d|\dbet|betting|bahis|gambl|loan|payday|credit|kredit|mortgage|forex|crypto|bitcoin|invest|essay|paper|"
     r"thesis|assignment|viagra|cialis|pharm|pill|meds|drug|rx|escort|girls|dating|porn|sex|adult|cam|replica|watch|handbag|outlet|cheap|discount|"

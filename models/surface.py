@@ -134,8 +134,12 @@ _CODE = ("();", ");\n", "{\n", "};", "=>", "==", "&&", "::", "->", "</", "/>", "
 _CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
 _WORD = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"\b(?:[^\W\d_\u0370-\uffff]+[\u0370-\u052f]|[\u0370-\u052f]+[a-zA-Z])\w*")
-_HIDDEN = re.compile(r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
-_FANCY = re.compile(r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]")
+_HIDDEN = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
+_FANCY = re.compile(
+    r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]"
+)
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
 _UPPER = string.ascii_uppercase.encode()
 _DIGIT = string.digits.encode()
@@ -237,7 +241,9 @@ def _of_name(name: str) -> list[float]:
     ]
 
 
-_COMPANIES = frozenset(("ltd", "llc", "inc", "gmbh", "corp", "group", "studio", "shop", "store", "online", "limited", "best"))
+_COMPANIES = frozenset(
+    ("ltd", "llc", "inc", "gmbh", "corp", "group", "studio", "shop", "store", "online", "limited", "best")
+)
 
 
 def _squeezed(text: str) -> str:
@@ -336,4 +342,3 @@ def _of_arrival(signals: frozenset[str], near_copies: int) -> list[float]:
 
 _NO_ARRIVAL = [0.0] * len(_ARRIVAL)
 _TOKENS = frozenset(("no_token", "bad_token", "old_token", "used_token"))
-

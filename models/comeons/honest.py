@@ -8,10 +8,24 @@ from models.comeons.spin import read_book, spin
 from models.comeons.wear import arrival, worn
 
 _BOOK = read_book("ham_en.txt")
-_TONGUES = {name.removesuffix(".ham"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".ham")}
+_TONGUES = {
+    name.removesuffix(".ham"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".ham")
+}
 _AS_IS = ("snippet", "error")
 """Sections whose braces are code, not choices."""
-_WAYS = ("thanks", "answer", "code", "question", "disagree", "story", "blogtalk", "recommend", "video", "trackback", "foreign")
+_WAYS = (
+    "thanks",
+    "answer",
+    "code",
+    "question",
+    "disagree",
+    "story",
+    "blogtalk",
+    "recommend",
+    "video",
+    "trackback",
+    "foreign",
+)
 _SHARES = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12)
 
 
@@ -63,7 +77,8 @@ def dress(body: str, rng: random.Random) -> Sample:
 
 def _said(reader: _Reader, way: str) -> str:
     rng = reader.rng
-    ways = [way] + rng.choices(_WAYS[:6], k=rng.choice((0, 0, 1, 1, 2, 3)) if way != "trackback" else 0)
+    more = rng.choice((0, 0, 1, 1, 2, 3)) if way != "trackback" else 0
+    ways = [way, *rng.choices(_WAYS[:6], k=more)]
     hello = reader.fill("greeting") + rng.choice((", ", " ", ": ", "\n")) if rng.random() < 0.2 else ""
     return hello + rng.choice((" ", " ", "\n", "\n\n")).join(reader.fill(w) for w in ways)
 
@@ -87,11 +102,31 @@ def _sent(reader: _Reader, body: str, kind: str) -> Sample:
     signals, copies = arrival(rng, is_spam=False)
     if rng.random() < 0.4:
         page = props.Page("", "", ())
-    website = f"{rng.choice(('http://', 'https://', 'http://www.', ''))}{props.own_host(rng)}{rng.choice(('', '/', '/blog', '/about/'))}"
-    return Sample(body, _name(rng), website if rng.random() < 0.5 else "", page.title, page.url, is_spam=False, kind=kind, signals=signals, near_copies=copies)
+    scheme, path = rng.choice(("http://", "https://", "http://www.", "")), rng.choice(("", "/", "/blog", "/about/"))
+    website = f"{scheme}{props.own_host(rng)}{path}"
+    return Sample(
+        body,
+        _name(rng),
+        website if rng.random() < 0.5 else "",
+        page.title,
+        page.url,
+        is_spam=False,
+        kind=kind,
+        signals=signals,
+        near_copies=copies,
+    )
 
 
 def _name(rng: random.Random) -> str:
     first = props.some(rng, "first")
     nick = f"{props.some(rng, 'nick')}{rng.choice(('', '', str(rng.randint(1, 99))))}"
-    return rng.choice((first, first, f"{first} {props.some(rng, 'last')}", f"{first} {props.some(rng, 'last')[0]}.", first.lower(), nick))
+    return rng.choice(
+        (
+            first,
+            first,
+            f"{first} {props.some(rng, 'last')}",
+            f"{first} {props.some(rng, 'last')[0]}.",
+            first.lower(),
+            nick,
+        )
+    )

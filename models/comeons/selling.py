@@ -8,7 +8,9 @@ from models.comeons.spin import read_book, spin
 from models.comeons.wear import arrival, disguised, worn
 
 _BOOK = read_book("spam_en.txt")
-_TONGUES = {name.removesuffix(".spam"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".spam")}
+_TONGUES = {
+    name.removesuffix(".spam"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".spam")
+}
 _FLATTERY = ("praise", "praise", "praise", "found", "bookmark", "chat", "chat")
 _WAYS = ("flattery", "pitch", "foreign", "channel", "article", "excerpt", "link_list", "salad")
 _SHARES = (36, 26, 11, 9, 7, 4, 5, 2)
@@ -54,17 +56,25 @@ class _Campaign:
         return str(self.rng.randint(2006, 2027))
 
     def _percent(self) -> str:
-        return f"{self.rng.choice((5, 10, 15, 20, 30, 50, 70, 80, 90, 99, 100, 200))}{self.rng.choice(('%', '%', ' %', ' percent'))}"
+        share = self.rng.choice((5, 10, 15, 20, 30, 50, 70, 80, 90, 99, 100, 200))
+        return f"{share}{self.rng.choice(('%', '%', ' %', ' percent'))}"
 
     def _handle(self) -> str:
-        return f"@{self.brand.split()[0].lower()}{self.rng.choice(('_official', '_vip', '', str(self.rng.randint(1, 99))))}"
+        tail = self.rng.choice(("_official", "_vip", "", str(self.rng.randint(1, 99))))
+        return f"@{self.brand.split()[0].lower()}{tail}"
 
     def _link(self) -> str:
         return props.shop_link(self.rng, self.trade)
 
     def _anchor(self) -> str:
         link, words = self._link(), self._trade2()
-        shapes = (f'<a href="{link}">{words}</a>', f"[url={link}]{words}[/url]", f"[{words}]({link})", f"<a href={link} rel=dofollow>{words}</a>", f"[link={link}]{words}[/link]")
+        shapes = (
+            f'<a href="{link}">{words}</a>',
+            f"[url={link}]{words}[/url]",
+            f"[{words}]({link})",
+            f"<a href={link} rel=dofollow>{words}</a>",
+            f"[link={link}]{words}[/link]",
+        )
         return self.rng.choice(shapes)
 
 
@@ -74,7 +84,9 @@ def selling(rng: random.Random) -> Sample:
     way = rng.choices(_WAYS, _SHARES)[0]
     if way == "pitch":
         return _sent(seller, seller.fill(seller.kind), f"spam.{seller.kind}")
-    body = {"flattery": _flattery, "foreign": _foreign, "link_list": _link_list, "salad": _salad}.get(way, lambda s: s.fill(way))(seller)
+    body = {"flattery": _flattery, "foreign": _foreign, "link_list": _link_list, "salad": _salad}.get(
+        way, lambda s: s.fill(way)
+    )(seller)
     if way == "flattery":
         return _hung(seller, body, "spam.flattery")
     return _sent(seller, body, f"spam.{way}")
@@ -131,12 +143,24 @@ def _sent(seller: _Campaign, body: str, kind: str, *, fields: float = 0.5) -> Sa
     signals, copies = arrival(rng, is_spam=True)
     page = props.page(rng) if rng.random() < 0.6 else props.Page("", "", ())
     website = props.shop_link(rng, seller.trade) if fields == 1.0 or rng.random() < 0.5 else ""
-    return Sample(body, _name(seller), website, page.title, page.url, is_spam=True, kind=kind, signals=signals, near_copies=copies)
+    return Sample(
+        body,
+        _name(seller),
+        website,
+        page.title,
+        page.url,
+        is_spam=True,
+        kind=kind,
+        signals=signals,
+        near_copies=copies,
+    )
 
 
 def _name(seller: _Campaign) -> str:
     rng, trade = seller.rng, seller.trade
-    keyword = rng.choice((trade, trade.title(), f"best {trade}", f"{trade} {seller.place}", f"{trade} online", f"cheap {trade}"))
+    keyword = rng.choice(
+        (trade, trade.title(), f"best {trade}", f"{trade} {seller.place}", f"{trade} online", f"cheap {trade}")
+    )
     person = rng.choice((seller._first(), f"{seller._first()} {props.some(rng, 'last')}", seller._first().lower()))
     return rng.choice((keyword, keyword, seller.brand, person, person, props.shop_host(rng, trade)))
 

@@ -73,12 +73,12 @@ def _sequence(tokens: Sequence[str], at: int) -> tuple[tuple[_Node, ...], int]:
     """Read nodes until a bar or a brace closes the sequence; returns them and where that is."""
     nodes: list[_Node] = []
     while at < len(tokens) and tokens[at] not in ("|", "}"):
-        token = tokens[at]
-        if token == "{":
+        part = tokens[at]
+        if part == "{":
             choice, at = _choice(tokens, at + 1)
             nodes.append(choice)
         else:
-            nodes.append(_Slot(token[1:-1]) if len(token) > 2 and token[0] == "~" else token)
+            nodes.append(_Slot(part[1:-1]) if len(part) > 2 and part[0] == "~" else part)
         at += 1
     return tuple(nodes), at
 

@@ -1,11 +1,62 @@
-"""What happens to any text on its way: haste, telephones and old exports for both sides, disguise for the spam side."""
+"""What happens to any text on its way: haste, telephones and old exports, and disguise for the spam side."""
 
 import random
 import re
 
 _LOOK_ALIKE = str.maketrans("aceopxyiACEHKMOPTXB", "асеорхуіАСЕНКМОРТХВ")
-_SMALL = frozenset("a an the to of and or so if it its is are was be in on at by for from with that this".split())
-_SMALL |= frozenset("you your my we our he she they his her have has had do does did am about up as but".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "to",
+        "of",
+        "and",
+        "or",
+        "so",
+        "if",
+        "it",
+        "its",
+        "is",
+        "are",
+        "was",
+        "be",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "that",
+        "this",
+    ]
+)
+_SMALL |= frozenset(
+    [
+        "you",
+        "your",
+        "my",
+        "we",
+        "our",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "have",
+        "has",
+        "had",
+        "do",
+        "does",
+        "did",
+        "am",
+        "about",
+        "up",
+        "as",
+        "but",
+    ]
+)
 _MARKS = re.compile(r"[^\w\s]")
 
 
@@ -52,7 +103,9 @@ def _mistyped(text: str, rng: random.Random) -> str:
     for _ in range(1 + len(text) // 60):
         at = rng.randrange(len(letters)) if letters else 0
         if at + 1 < len(letters) and letters[at].isalpha() and letters[at + 1].isalpha():
-            letters[at], letters[at + 1] = rng.choice(((letters[at + 1], letters[at]), (letters[at], letters[at]), ("", letters[at + 1])))
+            letters[at], letters[at + 1] = rng.choice(
+                ((letters[at + 1], letters[at]), (letters[at], letters[at]), ("", letters[at + 1]))
+            )
     return "".join(letters)
 
 

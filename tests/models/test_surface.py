@@ -62,7 +62,9 @@ def test_an_empty_website_is_no_link() -> None:
 
 
 def test_flattery_with_a_link_shows_as_what_it_is() -> None:
-    shown = seen(Reading("Nice blog, great post! http://loans.example", name="Cheap Loans", website="http://loans.example"))
+    shown = seen(
+        Reading("Nice blog, great post! http://loans.example", name="Cheap Loans", website="http://loans.example")
+    )
 
     assert shown["links"] == "1 links"
     assert shown["praise"] == "2 words of praise"
