@@ -26,7 +26,7 @@ class Receiver:
         self.refused: list[str] = []
         self.status = 204
         self.secret = ""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._server = _Server(("127.0.0.1", 0), _handler_of(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hook"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -48,6 +48,10 @@ class Receiver:
             return 400
         self.received.append(Received(headers["webhook-id"], event, raw.decode()))
         return self.status
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # the default of 5 resets connections when several come at once
 
 
 def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:

@@ -11,11 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from moderation import failpoints
 from moderation.addresses import Network
 from moderation.delivery import Attempt, Claimed
-from moderation.store import Rows
+from moderation.store import Rows, Store
 from moderation.webhooks import signature
 from worker.context import Context
 from worker.guarded import Guard
 from worker.outgoing import Outgoing
+from worker.pace import Pace
+from worker.stopping import StopFlag
 
 AT_ONCE = 48
 GATHER_S = 0.005
@@ -27,20 +29,34 @@ log = logging.getLogger("rejoinder.delivery")
 def send_due(context: Context) -> int:
     """Send everything that is due; returns how many attempts were made.
 
-    Ends when nothing is due, when the worker shall stop, or after TURN_S; what is under way is always recorded.
+    Ends when nothing is due, when the worker shall stop, or after TURN_S; what is under way is recorded all the same.
     """
     with context.store.read() as rows:
         if not rows.deliveries.any_due(at=context.now()):
             return 0
-    return Round(context, _outgoing_for(context.settings.outgoing_allow)).run()
+    outgoing = _outgoing_for(context.settings.outgoing_allow)
+    lease = timedelta(seconds=context.settings.lease_s)
+    return Round(context.store, outgoing, now=context.now, lease=lease, stop=context.stop).run()
 
 
 class Round:
-    """One round of sending: as many attempts side by side as there are threads, until nothing is due."""
+    """One round of sending: as many attempts side by side as there are threads, until nothing is due.
 
-    def __init__(self, context: Context, outgoing: Outgoing) -> None:
-        self._context = context
-        self._outgoing = outgoing
+    lease: how long others leave alone what this round holds. Shorter than an attempt may take, and an event of a
+    slow endpoint is sent twice.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        outgoing: Outgoing,
+        *,
+        now: Callable[[], datetime],
+        lease: timedelta,
+        stop: StopFlag,
+    ) -> None:
+        self._store, self._outgoing, self._now, self._lease, self._stop = store, outgoing, now, lease, stop
+        self._pace = Pace()
         self._under_way: dict[Future[Attempt], Claimed] = {}
         self._attempts = 0
 
@@ -51,7 +67,7 @@ class Round:
             self._turn(threads, [], claims=True)
             while self._under_way:
                 ended = self._gather()
-                may_claim = time.monotonic() < ends and not self._context.stop.is_raised
+                may_claim = time.monotonic() < ends and not self._stop.is_raised
                 self._turn(threads, ended, claims=may_claim)
         return self._attempts
 
@@ -63,20 +79,24 @@ class Round:
 
     def _turn(self, threads: ThreadPoolExecutor, ended: list[tuple[Claimed, Attempt]], *, claims: bool) -> None:
         """Record what ended and claim what is next, both in one transaction; then send that."""
+        for delivery, made in ended:
+            self._pace.note(delivery.endpoint_id, is_success=made.is_success)
         room = AT_ONCE - len(self._under_way) if claims else 0
-        claimed = self._context.store.write(lambda rows: self._record_and_claim(rows, ended, room))
+        claimed = self._store.write(lambda rows: self._record_and_claim(rows, ended, room))
         self._tell(ended)
         if ended:
             failpoints.reach("delivery.after_commit")
         if claimed:
             failpoints.reach("delivery.after_claim")
         for each in claimed:
-            self._under_way[threads.submit(attempt, self._outgoing, each, self._context.now)] = each
+            self._under_way[threads.submit(attempt, self._outgoing, each, self._now)] = each
 
     def _record_and_claim(self, rows: Rows, ended: list[tuple[Claimed, Attempt]], room: int) -> list[Claimed]:
-        at, lease = self._context.now(), timedelta(seconds=self._context.settings.lease_s)
+        at = self._now()
         rows.deliveries.record(ended, at=at)
-        return rows.deliveries.claim(limit=room, at=at, lease=lease) if room else []
+        if not room:
+            return []
+        return rows.deliveries.claim(limit=room, at=at, lease=self._lease, at_once=self._pace.at_once)
 
     def _tell(self, ended: list[tuple[Claimed, Attempt]]) -> None:
         self._attempts += len(ended)

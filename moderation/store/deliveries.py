@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,8 +45,8 @@ from moderation.store.sealing import Sealer
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
 from moderation.webhooks import Event, EventType, payload_of
 
-AT_ONCE = 24
-"""How many deliveries one endpoint may have under way. One that fails may have a single one, until it answers."""
+FEWEST, FIRST, MOST = 1, 4, 24
+"""How many deliveries one endpoint may have under way: while it fails, while nothing is known, and at most."""
 
 LAST_ID = 2**63 - 1
 
@@ -78,15 +78,18 @@ class DeliveryRows:
         )
         return event.id
 
-    def claim(self, *, limit: int, at: datetime, lease: timedelta) -> list[Claimed]:
+    def claim(
+        self, *, limit: int, at: datetime, lease: timedelta, at_once: Mapping[str, int] | None = None
+    ) -> list[Claimed]:
         """Take up to `limit` due deliveries for the time of the lease, the first of each endpoint before the second.
 
-        An endpoint never has more than AT_ONCE under way, over all workers. What others hold is passed over.
+        at_once: how many an endpoint, by its id, may have under way, over all workers; FIRST where it is not said,
+        never more than MOST, and a single one while it fails. What others hold is passed over.
         """
         self._give_up_stranded(at)
         chosen = (
             select(deliveries.c.id)
-            .where(deliveries.c.id.in_(_turns(limit=limit, at=at)), _is_waiting, _is_free(at))
+            .where(deliveries.c.id.in_(_turns(at_once or {}, limit=limit, at=at)), _is_waiting, _is_free(at))
             .with_for_update(skip_locked=True)
         )
         claimed = self._connection.scalars(
@@ -286,7 +289,7 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     return or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= at)
 
 
-def _turns(*, limit: int, at: datetime) -> Select[Any]:
+def _turns(at_once: Mapping[str, int], *, limit: int, at: datetime) -> Select[Any]:
     """The deliveries whose turn it is: of each endpoint the first few that are due, held ones counted among them.
 
     The horizon is the due time of the last of those few. Without it, each claim would rank a dead endpoint's whole
@@ -298,10 +301,13 @@ def _turns(*, limit: int, at: datetime) -> Select[Any]:
         .where(earlier.c.endpoint_id == endpoints.c.id, literal_column("earlier.status = 'waiting'"))
         .where(earlier.c.due_at <= at)
         .order_by(earlier.c.due_at)
-        .offset(AT_ONCE - 1)
+        .offset(MOST - 1)
         .limit(1)
         .scalar_subquery()
     )
+    told = {endpoint_id: min(count, MOST) for endpoint_id, count in at_once.items()}
+    known = case(told, value=endpoints.c.id, else_=FIRST) if told else literal(FIRST)
+    places = case((endpoints.c.failing_since.is_not(None), FEWEST), else_=known)
     in_line = (deliveries.c.due_at, deliveries.c.id)
     is_near = deliveries.c.due_at <= func.coalesce(horizon, literal(at, Moment))
     of_it = and_(deliveries.c.endpoint_id == endpoints.c.id, _is_waiting, is_near)
@@ -311,7 +317,7 @@ def _turns(*, limit: int, at: datetime) -> Select[Any]:
             deliveries.c.due_at,
             deliveries.c.lease_until,
             func.row_number().over(partition_by=endpoints.c.id, order_by=in_line).label("place"),
-            case((endpoints.c.failing_since.is_(None), AT_ONCE), else_=1).label("places"),
+            places.label("places"),
         )
         .select_from(endpoints.outerjoin(deliveries, of_it))  # outer: so the planner begins with the endpoints
         .where(_is_enabled)

@@ -8,7 +8,7 @@ from moderation.delivery import Attempt, DeliverySearch, DeliveryStatus
 from moderation.endpoint import COMMENT_EVENTS
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
-from moderation.store.deliveries import AT_ONCE
+from moderation.store.deliveries import FIRST, MOST
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER, Event, EventType
 from tests.builders import LEASE, NOON, SECOND, a_site
 
@@ -26,8 +26,8 @@ def announced(store, count=1, *, type=EventType.APPROVED, site_id="demo", at=NOO
     return events
 
 
-def claim(store, *, limit=100, at=NOON):
-    return store.write(lambda rows: rows.deliveries.claim(limit=limit, at=at, lease=LEASE))
+def claim(store, *, limit=100, at=NOON, at_once=None):
+    return store.write(lambda rows: rows.deliveries.claim(limit=limit, at=at, lease=LEASE, at_once=at_once))
 
 
 def record(store, claimed, http_status=204, *, at=NOON):
@@ -106,14 +106,23 @@ def test_a_claimed_delivery_has_all_that_it_takes_to_send_it(store):
 
 def test_one_endpoint_never_has_more_than_its_share_under_way(store):
     an_endpoint(store)
-    announced(store, AT_ONCE + 5)
+    announced(store, FIRST + 5)
 
     first = claim(store)
     second = claim(store)
     record(store, first[:3])
     third = claim(store)
 
-    assert [len(first), len(second), len(third)] == [AT_ONCE, 0, 3]
+    assert [len(first), len(second), len(third)] == [FIRST, 0, 3]
+
+
+def test_the_share_of_an_endpoint_can_be_said_but_never_beyond_the_most(store):
+    told, other = an_endpoint(store), an_endpoint(store)
+    announced(store, MOST + 5)
+
+    claimed = claim(store, at_once={told.id: MOST + 5})
+
+    assert Counter(each.endpoint_id for each in claimed) == {told.id: MOST, other.id: FIRST}
 
 
 def test_a_backlog_of_one_endpoint_does_not_come_before_the_first_of_another(store):

@@ -1,0 +1,241 @@
+import json
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+
+import pytest
+
+from moderation.delivery import DeliverySearch, DeliveryStatus
+from moderation.endpoint import COMMENT_EVENTS
+from moderation.ids import new_id
+from moderation.store.deliveries import FIRST, MOST
+from moderation.webhooks import Event, EventType
+from tests.builders import LEASE, SECOND
+from tests.receiver import Receiver
+from tests.worker.far_side import FarSide, answers
+from worker.deliver import Round
+from worker.guarded import Guard
+from worker.outgoing import Outgoing
+from worker.stopping import StopFlag
+
+NOW = datetime.now(UTC)  # receivers compare a webhook's time with the clock of the machine
+
+
+@pytest.fixture
+def outgoing():
+    client = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)), total_s=5.0)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def receiver():
+    made = Receiver()
+    yield made
+    made.close()
+
+
+def send_due(store, outgoing, *, at=NOW, stop=None):
+    return Round(store, outgoing, now=lambda: at, lease=LEASE, stop=stop or StopFlag()).run()
+
+
+def an_endpoint(store, url):
+    return store.write(lambda rows: rows.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=NOW))
+
+
+def listening(store, receiver):
+    endpoint, receiver.secret = an_endpoint(store, receiver.url)
+    return endpoint
+
+
+def announced(store, count=1):
+    payload = '{"type":"comment.approved","data":{"id":"cmt_1"}}'
+    events = [Event(new_id("evt", at=NOW), "demo", EventType.APPROVED, "cmt_1", NOW, payload) for _ in range(count)]
+    store.write(lambda rows: rows.deliveries.announce(events))
+    return events
+
+
+def deliveries(store, **search):
+    with store.read() as rows:
+        return rows.deliveries.page(DeliverySearch("demo", limit=200, **search)).deliveries
+
+
+def wait_until(is_so):
+    ends = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < ends, "it never came to pass"
+        time.sleep(0.01)
+
+
+def test_an_announced_event_arrives_signed_and_is_on_record(store, outgoing, receiver):
+    listening(store, receiver)
+    [event] = announced(store)
+
+    attempts = send_due(store, outgoing)
+
+    [delivery] = deliveries(store)
+    assert (attempts, receiver.refused) == (1, [])
+    assert [(each.id, each.raw) for each in receiver.received] == [(event.id, event.payload)]
+    assert (delivery.status, delivery.attempts[0].http_status) == (DeliveryStatus.DELIVERED, 204)
+
+
+def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, receiver):
+    listening(store, receiver)
+    events = announced(store, 3 * MOST)
+
+    assert send_due(store, outgoing) == len(events)
+
+    assert sorted(each.id for each in receiver.received) == sorted(event.id for event in events)
+    assert send_due(store, outgoing) == 0
+
+
+def test_results_are_recorded_together_and_not_one_by_one(store, outgoing, receiver, counts):
+    listening(store, receiver)
+    events = announced(store, 3 * MOST)
+    counts.forget()
+
+    send_due(store, outgoing)
+
+    assert counts.commits < len(events) / 2
+
+
+def test_a_second_attempt_has_the_same_id_and_its_own_time(store, outgoing):
+    far = FarSide(answers(500))
+    an_endpoint(store, far.url)
+    [event] = announced(store)
+    send_due(store, outgoing)
+
+    send_due(store, outgoing, at=deliveries(store)[0].due_at)
+
+    far.close()
+    assert [f"webhook-id: {event.id}" in each for each in far.requests] == [True, True]
+    times = [each.partition("webhook-timestamp: ")[2].split("\r\n")[0] for each in far.requests]
+    assert int(times[1]) >= int(times[0]) + 5
+
+
+def test_after_a_rotation_a_receiver_with_the_old_secret_still_verifies(store, outgoing, receiver):
+    endpoint = listening(store, receiver)
+    store.write(lambda rows: rows.endpoints.rotate("demo", endpoint.id, at=NOW))
+    announced(store)
+
+    send_due(store, outgoing)
+
+    assert (len(receiver.received), receiver.refused) == (1, [])
+
+
+def test_after_the_overlap_a_receiver_with_the_old_secret_refuses(store, outgoing, receiver):
+    endpoint = listening(store, receiver)
+    store.write(lambda rows: rows.endpoints.rotate("demo", endpoint.id, at=NOW - timedelta(hours=24)))
+    announced(store)
+
+    send_due(store, outgoing)
+
+    assert (len(receiver.received), len(receiver.refused)) == (0, 1)
+    assert deliveries(store)[0].attempts[0].problem == "The endpoint answered 400."
+
+
+def test_an_endpoint_that_is_gone_is_asked_once_and_disabled(store, outgoing):
+    far = FarSide(answers(410))
+    endpoint, _ = an_endpoint(store, far.url)
+    announced(store)
+
+    send_due(store, outgoing)
+
+    far.close()
+    with store.read() as rows:
+        assert "410" in rows.endpoints.get("demo", endpoint.id).disabled_reason
+    assert deliveries(store)[0].status is DeliveryStatus.GIVEN_UP
+
+
+def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, receiver):
+    hanging = FarSide(lambda far, connection: far.released.wait())
+    an_endpoint(store, hanging.url)
+    announced(store, 2 * MOST)
+    listening(store, receiver)
+    events = announced(store, 3 * MOST)
+    patient = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
+
+    sending = threading.Thread(target=send_due, args=(store, patient))
+    sending.start()
+    wait_until(lambda: len(receiver.received) == len(events))
+
+    assert hanging.connections == FIRST  # all of them still wait for an answer
+    hanging.close()
+    sending.join(timeout=60)
+    assert not sending.is_alive()
+
+
+def test_a_dead_endpoint_is_asked_once_at_a_time_while_others_are_served(store, outgoing, receiver):
+    dead = FarSide(answers(503))
+    an_endpoint(store, dead.url)
+    announced(store)
+    send_due(store, outgoing)
+    listening(store, receiver)
+    announced(store, 3)
+    receiver.received.clear()
+
+    send_due(store, outgoing, at=NOW + SECOND)
+
+    dead.close()
+    assert len(receiver.received) == 3
+    assert len(dead.requests) == 4  # one after the other: each failed, and the next had its turn
+
+
+def test_a_worker_that_shall_stop_finishes_what_it_holds_and_takes_nothing_new(store, outgoing):
+    stop = StopFlag()
+    far = FarSide(lambda far, connection: (stop.raise_it(), answers(204)(far, connection)))
+    an_endpoint(store, far.url)
+    announced(store, FIRST + 5)
+
+    attempts = send_due(store, outgoing, stop=stop)
+
+    far.close()
+    assert attempts == FIRST
+    assert len(deliveries(store, status=DeliveryStatus.WAITING)) == 5
+
+
+def test_what_a_dead_worker_held_is_sent_when_its_lease_ends(store, outgoing, receiver):
+    listening(store, receiver)
+    [event] = announced(store)
+    store.write(lambda rows: rows.deliveries.claim(limit=1, at=NOW, lease=LEASE))
+
+    before = send_due(store, outgoing, at=NOW + LEASE - SECOND)
+    after = send_due(store, outgoing, at=NOW + LEASE)
+
+    assert (before, after) == (0, 1)
+    assert [each.id for each in receiver.received] == [event.id]
+
+
+def test_a_replayed_event_arrives_with_the_same_id(store, outgoing, receiver):
+    listening(store, receiver)
+    [event] = announced(store)
+    send_due(store, outgoing)
+
+    store.write(lambda rows: rows.deliveries.replay("demo", [deliveries(store)[0].id], at=NOW))
+    send_due(store, outgoing)
+
+    assert [each.id for each in receiver.received] == [event.id] * 2
+    assert [each.http_status for each in deliveries(store)[0].attempts] == [204, 204]
+
+
+def test_a_private_address_gets_nothing_and_the_record_says_why(store, receiver):
+    listening(store, receiver)
+    announced(store)
+
+    send_due(store, Outgoing(Guard()))
+
+    assert receiver.received == []
+    assert "not public" in deliveries(store)[0].attempts[0].problem
+
+
+def test_the_log_names_no_url_and_no_content(store, outgoing, receiver, caplog):
+    endpoint = listening(store, receiver)
+    [event] = announced(store)
+    caplog.set_level(logging.DEBUG)
+
+    send_due(store, outgoing)
+
+    assert endpoint.id in caplog.text and event.id in caplog.text
+    assert endpoint.url not in caplog.text and json.loads(event.payload)["data"]["id"] not in caplog.text

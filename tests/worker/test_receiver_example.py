@@ -1,0 +1,91 @@
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from moderation.delivery import DeliverySearch
+from moderation.endpoint import COMMENT_EVENTS
+from moderation.webhooks import Event, EventType, payload_of
+from tests.builders import LEASE
+from worker.deliver import Round
+from worker.guarded import Guard
+from worker.outgoing import Outgoing
+from worker.stopping import StopFlag
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "receiver.py"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def example():
+    """The example as a reader of the documentation starts it, given the secret; yields its process and its URL."""
+    started = []
+
+    def start(secret):
+        told = {**os.environ, "REJOINDER_WEBHOOK_SECRET": secret}
+        process = subprocess.Popen(
+            [sys.executable, str(EXAMPLE), "0"], env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return process, re.search(r"http://\S+", process.stdout.readline()).group()
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def announce(store, id, type):
+    event = Event(id, "demo", type, "cmt_1", NOW, payload_of(type, {"id": "cmt_1"}, at=NOW))
+    store.write(lambda rows: rows.deliveries.announce([event]))
+
+
+def send(store):
+    outgoing = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)))
+    Round(store, outgoing, now=lambda: NOW, lease=LEASE, stop=StopFlag()).run()
+    outgoing.close()
+
+
+def statuses(store):
+    with store.read() as rows:
+        page = rows.deliveries.page(DeliverySearch("demo"))
+    return [attempt.http_status for delivery in page.deliveries for attempt in delivery.attempts]
+
+
+def test_the_example_prints_each_verified_event_once(sqlite_store, example):
+    store = sqlite_store
+    endpoint, secret = store.write(
+        lambda rows: rows.endpoints.add("demo", url="http://127.0.0.1/", events=COMMENT_EVENTS, at=NOW)
+    )
+    process, url = example(secret)
+    store.write(lambda rows: rows.endpoints.change("demo", endpoint.id, url=url, events=COMMENT_EVENTS))
+
+    announce(store, "evt_1", EventType.RECEIVED)
+    send(store)
+    store.write(lambda rows: rows.deliveries.replay("demo", [1], at=NOW))
+    send(store)
+    announce(store, "evt_2", EventType.APPROVED)
+    send(store)
+
+    assert process.stdout.readline() == 'comment.received {"id": "cmt_1"}\n'
+    assert process.stdout.readline() == 'comment.approved {"id": "cmt_1"}\n'
+    assert statuses(store) == [204, 204, 204]
+
+
+def test_the_example_refuses_what_another_secret_signed(sqlite_store, example):
+    _, url = example("whsec_" + "A" * 43 + "=")
+    sqlite_store.write(lambda rows: rows.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=NOW))
+    announce(sqlite_store, "evt_1", EventType.RECEIVED)
+
+    send(sqlite_store)
+
+    assert statuses(sqlite_store) == [400]
+
+
+def test_the_example_is_short_enough_to_read_at_once():
+    assert len(EXAMPLE.read_text().splitlines()) <= 40
