@@ -734,7 +734,8 @@
 
   function loadStyles() {
     const href = `${server}/embed.css`;
-    if (given.css === "none" || document.querySelector(`link[href="${CSS.escape(href)}"]`)) return Promise.resolve();
+    const isThere = [...document.querySelectorAll("link[rel~=stylesheet]")].some((link) => link.href === href);
+    if (given.css === "none" || isThere) return Promise.resolve();
     return new Promise((done) => {
       const link = element("link", { rel: "stylesheet", href });
       link.addEventListener("load", done, { once: true });

@@ -179,6 +179,17 @@ def test_a_form_with_errors_keeps_the_token_it_was_sent_with(app):
     assert field_value(answer.get_data(as_text=True), "form_token") == "the-first"
 
 
+def test_a_form_with_errors_asks_the_store_for_nothing(app, sqlite_store):
+    sqlite_store.close()
+    sqlite_store.read = None
+
+    with app.test_request_context("/"):
+        answer = form_with_errors(a_site(), {"thread_key": "a", "body": "Kept."}, {"": "The database is busy."}, 503)
+
+    assert "Kept." in answer.get_data(as_text=True)
+    assert "The database is busy." in answer.get_data(as_text=True)
+
+
 # ---- The thanks
 
 
@@ -232,7 +243,8 @@ def test_every_page_forbids_inline_code_and_foreign_frames(client, sqlite_store)
     for address in ("/demo", FORM, f"/thanks?token={token_of(sqlite_store, comment)}"):
         answer = client.get(address)
         policy = answer.headers["Content-Security-Policy"]
-        assert "script-src 'self'" in policy and "unsafe" not in policy
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert ("script-src 'self'" in policy) is (address == "/demo")
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["Cache-Control"] == "no-store"
         assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style", answer.text)
