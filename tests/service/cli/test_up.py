@@ -1,0 +1,202 @@
+"""`rejoinder up` as a real process: the first start, a killed program, the end, and the second start."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+pytestmark = pytest.mark.slow
+
+
+class Up:
+    """One `rejoinder up --json`, its screen, and what it says meanwhile."""
+
+    def __init__(self, home: Path, port: int, **variables: str) -> None:
+        ours = {"REJOINDER_HOME": str(home), "REJOINDER_PORT": str(port), **variables}
+        self.said = home.parent / f"said-{time.monotonic_ns()}"
+        self.url = f"http://127.0.0.1:{port}"
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", "up", "--json"],
+                cwd=ROOT,
+                env=without_ours(os.environ) | ours,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                start_new_session=True,
+            )
+
+    def screen(self) -> Any:
+        """What it prints when everything has started."""
+        assert self.process.stdout is not None
+        return json.loads(self.process.stdout.readline() or "null")
+
+    def children(self) -> dict[str, int]:
+        """Its programs, by the last word of their command, with their process ids."""
+        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        commands = {int(pid): command_of(int(pid)) for pid in pids}
+        return {
+            "valkey" if "valkey-server" in words[0] else words[-1]: pid for pid, words in commands.items() if words
+        }
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        assert self.process.stdout is not None
+        self.process.stdout.read()
+        return self.process.wait(timeout=60)
+
+    def post_comment(self) -> int:
+        body = {"name": "Ann", "email": "ann@reader.example", "body": "Lovely bread.", "thread": {"key": "bread"}}
+        request = urllib.request.Request(
+            f"{self.url}/v1/sites/demo/comments",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return int(answer.status)
+
+    def queue(self, key: str) -> list[Any]:
+        request = urllib.request.Request(f"{self.url}/v1/queue", headers={"Authorization": f"Bearer {key}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return list(json.load(answer)["comments"])
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Callable[..., Up]]:
+    """Starts `rejoinder up` in a home of this test; what still runs in the end is killed."""
+    port, started = free_port(), []
+
+    def start(**variables: str) -> Up:
+        started.append(Up(tmp_path / "home", port, **variables))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.communicate()
+
+
+def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.startswith("REJOINDER_")}
+
+
+def free_port() -> int:
+    with socket.socket() as attempt:
+        attempt.bind(("127.0.0.1", 0))
+        return int(attempt.getsockname()[1])
+
+
+def eventually(is_so: Callable[[], bool], within_s: float = 60) -> None:
+    deadline = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.1)
+
+
+def command_of(pid: int) -> list[str]:
+    """The words of a process' command; none when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def test_the_first_start_makes_a_site_and_a_second_start_keeps_its_data(up):
+    first = up()
+    screen = first.screen()
+    assert first.post_comment() == 202
+    eventually(lambda: [each["score"] is not None for each in first.queue(screen["key"])] == [True])
+    assert first.end() == 0
+
+    second = up()
+    again = second.screen()
+
+    assert (screen["site"], again["site"], again["key"]) == ("demo", "demo", None)
+    assert again["dashboard"] != screen["dashboard"]
+    assert [each["body"] for each in second.queue(screen["key"])] == ["Lovely bread."]
+    assert second.end(signal.SIGINT) == 0
+
+
+def test_every_program_that_is_killed_comes_back_and_none_outlives_the_end(up):
+    run = up()
+    run.screen()
+    before = run.children()
+    assert sorted(before) == ["delivery", "scoring", "service.serve", "sweep", "valkey"]
+
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+
+    eventually(
+        lambda: sorted(run.children()) == sorted(before) and not set(run.children().values()) & {*before.values()}
+    )
+    eventually(lambda: answers(f"{run.url}/health"))
+    assert run.post_comment() == 202
+    after = run.children()
+    assert run.end() == 0
+    assert not any(is_alive(pid) for pid in after.values())
+
+
+def test_when_it_is_killed_itself_nothing_of_it_goes_on(up):
+    run = up()
+    run.screen()
+    pids = run.children().values()
+
+    run.process.kill()
+
+    eventually(lambda: not any(is_alive(pid) for pid in pids))
+    eventually(lambda: not answers(f"{run.url}/health"))
+
+
+def test_a_second_one_on_the_same_home_is_refused_with_a_remedy(up):
+    first = up()
+    first.screen()
+
+    second = up(REJOINDER_PORT=str(free_port()))
+    told = second.screen()["error"]
+
+    assert f"already runs in '{first.said.parent}/home' (process {first.process.pid})" in told
+    assert second.process.wait(timeout=30) == 1
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy(up):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        run = up(REJOINDER_PORT=str(port))
+
+        assert f"REJOINDER_PORT cannot be '{port}' on 127.0.0.1: Address already in use." in run.screen()["error"]
+
+
+def test_a_database_that_does_not_answer_is_named_with_a_remedy(up):
+    run = up(REJOINDER_DATABASE_URL="postgresql://me:hunter2@127.0.0.1:9/comments")
+    told = run.screen()["error"]
+
+    assert "postgresql://me:***@127.0.0.1:9/comments cannot be used" in told
+    assert "Check REJOINDER_DATABASE_URL" in told
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
