@@ -15,6 +15,7 @@ _CHEAP = (
 _ZONES = ("com", "org", "net", "ru", "cn", "de", "fr", "it", "pl", "nl", "app", "vin", *_CHEAP)
 _BARE_ZONES = tuple(zone for zone in _ZONES if zone not in ("net", "de", "it", "vin", "link", "live", "work", "fun"))
 _BARE_TAILS = tuple(f".{zone}" for zone in _BARE_ZONES)
+_JOINED = re.compile(r"\.[a-z]")
 _REST = r"([^\s\"'<>\[\]()|]*)"
 _WRITTEN = re.compile(rf"(?:https?|ftp)://([^\s/\"'<>\[\]()?#:|]{{1,255}}){_REST}", re.IGNORECASE)
 _WWW = re.compile(rf"(?<![\w@/.])www\.([a-z0-9.-]{{3,255}}){_REST}", re.IGNORECASE)
@@ -100,7 +101,7 @@ def links(text: str, lower: str = "") -> list[Link]:
     if "www." in lower:
         found += [Link(_host(m[1]), m[2]) for m in _WWW.finditer(lower)]
         lower = _WWW.sub(" ", lower)
-    if any(tail in lower for tail in _BARE_TAILS):
+    if _JOINED.search(lower) and any(tail in lower for tail in _BARE_TAILS):
         found += [Link(_host(m[1]), m[2]) for m in _BARE.finditer(lower)]
     return found + _spelled(lower)
 
