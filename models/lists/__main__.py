@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+")
-_SHARED = frozenset(
-    ["amazonaws.com", "blogspot.com", "wordpress.com", "github.io", "google.com", "youtube.com", "t.me"]
-)
+_SHARED = frozenset(("amazonaws.com", "blogspot.com", "wordpress.com", "github.io", "google.com", "youtube.com"))
 
-SHORTENERS = ("url_shorteners.txt", "wordpress_comment_blocklist_shorteners.txt")
+SHORTENERS = ("url_shorteners.txt",)
 SPAMMED = ("referrer_spammers.txt", "yt_SpamDomainsList.txt")
 
 
