@@ -51,7 +51,7 @@ def share(app: Flask) -> None:
     def set_cors(response: Response) -> Response:
         view = app.view_functions.get(request.endpoint or "")
         if getattr(view, "is_open_to_pages", False):
-            response.headers.add("Vary", "Origin")
+            response.vary.add("Origin")
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             _allow(response)
         return response

@@ -38,7 +38,7 @@ def problem_answer(problem: Problem) -> Response:
     response = _page(problem) if wants_html() else _json(problem)
     response.status_code = problem.status
     response.headers.update(problem.headers)
-    response.headers.add("Vary", "Accept")
+    response.vary.add("Accept")
     return response
 
 
