@@ -168,6 +168,11 @@ _QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would q
 def _set_pragmas(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _forbid_writing(connection: Any, record: Any) -> None:

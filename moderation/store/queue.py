@@ -1,8 +1,8 @@
 """The moderators' queue: searching, paging, and everything about one comment."""
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from moderation.store.columns import comment_from, select_comments
 from moderation.store.comments import CommentRows
 from moderation.store.decisions import DecisionRows
 from moderation.store.sealing import Sealer
-from moderation.store.tables import comments, threads
+from moderation.store.tables import EPOCH, MICROSECOND, comments, threads
 
 _ORDERS: dict[Order, tuple[Any, bool]] = {
     Order.OLDEST: (comments.c.received_at, False),
@@ -119,6 +119,7 @@ class QueueRows:
         return tuple(comment_from(row, score_of.get(row.id)) for row in rows)
 
 
+_ID = re.compile(r"[a-z]+_[0-9a-f]+")
 _STATUSES = ("pending", "approved", "rejected")
 _by_author = comments.alias("by_author")
 
@@ -135,7 +136,7 @@ def _is_by_author_of(search: Search) -> ColumnElement[bool]:
 
 
 def _cursor_of(row: Row[Any], order: Order) -> str:
-    place = row.place.isoformat() if isinstance(row.place, datetime) else row.place
+    place = (row.place - EPOCH) // MICROSECOND if isinstance(row.place, datetime) else row.place
     return base64.urlsafe_b64encode(json.dumps([order.value, place, row.id]).encode()).decode()
 
 
@@ -149,9 +150,9 @@ def _after(search: Search, column: Any, descends: bool) -> ColumnElement[bool]:
 def _read_cursor(search: Search) -> tuple[Any, str]:
     try:
         order, place, comment_id = json.loads(base64.urlsafe_b64decode(search.cursor))
-        place = datetime.fromisoformat(place) if isinstance(place, str) else float(place)
-    except (binascii.Error, ValueError, TypeError) as problem:
-        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.") from problem
-    if order != search.order.value:
-        raise Invalid("cursor", f"this cursor is of a list in order {order}; leave it out to begin anew.")
-    return place, str(comment_id)
+        if order != search.order.value or not _ID.fullmatch(comment_id):
+            raise ValueError(order)
+        is_time = search.order in (Order.OLDEST, Order.NEWEST)
+        return (EPOCH + place * MICROSECOND if is_time else float(place)), comment_id
+    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
+        raise Invalid("cursor", "is not one of this list; leave it out to begin at the first page.") from problem

@@ -1,0 +1,229 @@
+"""What moderators look through: every filter, every order, and pages that neither skip nor repeat."""
+
+import base64
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from moderation.comment import Status
+from moderation.decision import Action, Reason
+from moderation.errors import Invalid, NotFound
+from moderation.queue import Order, Search
+from tests.builders import NOON, SECOND, a_decision, a_score, a_site, a_submission, received, settled
+
+ALL = Search(sites=("demo",), status=None)
+
+
+def _found(store, search):
+    with store.read() as rows:
+        return [comment.id for comment in rows.queue.page(search).comments]
+
+
+def _pages(store, search, between=lambda: None):
+    """Every page to the end; `between` happens after each."""
+    pages, cursor = [], ""
+    while True:
+        with store.read() as rows:
+            page = rows.queue.page(replace(search, cursor=cursor))
+        pages.append([comment.id for comment in page.comments])
+        cursor = page.next_cursor
+        if not cursor:
+            return pages
+        between()
+
+
+def _decide(store, comment, action, reason):
+    store.write(lambda rows: rows.decisions.add([a_decision(comment, action, reason=reason)]))
+
+
+@pytest.fixture
+def other(store):
+    """A second site."""
+    site = a_site("other")
+    store.write(lambda rows: rows.sites.add(site, at=NOON))
+    return site
+
+
+def test_only_the_sites_that_were_named_are_looked_through(store, other):
+    here, there = received(store), received(store, site=other)
+
+    assert _found(store, Search(sites=("demo",))) == [here.id]
+    assert set(_found(store, Search(sites=("demo", "other")))) == {here.id, there.id}
+    assert _found(store, Search(sites=())) == []
+
+
+def test_the_queue_is_what_is_pending_unless_another_status_is_asked_for(store):
+    pending, rejected = received(store), received(store)
+    _decide(store, rejected, Action.REJECT, Reason.SPAM)
+
+    assert _found(store, Search(sites=("demo",))) == [pending.id]
+    assert _found(store, replace(ALL, status=Status.REJECTED)) == [rejected.id]
+    assert len(_found(store, ALL)) == 2
+
+
+def test_comments_are_found_by_the_reason_of_their_last_decision(store):
+    spam, abuse = received(store), received(store)
+    _decide(store, spam, Action.REJECT, Reason.SPAM)
+    _decide(store, abuse, Action.REJECT, Reason.ABUSE)
+
+    assert _found(store, replace(ALL, reason=Reason.ABUSE)) == [abuse.id]
+
+
+def test_comments_are_found_by_their_thread(store):
+    received(store)
+    elsewhere = received(store, a_submission(thread="other-page"))
+
+    assert _found(store, replace(ALL, thread="other-page")) == [elsewhere.id]
+
+
+def test_an_author_is_found_by_a_part_of_the_name_and_by_a_whole_address(store):
+    rita = received(store, a_submission("One.", name="Rita Reader", email="rita@reader.example"))
+    received(store, a_submission("Two.", name="Someone", email="other@reader.example"))
+
+    assert _found(store, replace(ALL, author="rita R")) == [rita.id]
+    assert _found(store, replace(ALL, author=" RITA@reader.example")) == [rita.id]
+    assert _found(store, replace(ALL, author="@reader.example")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "finds"),
+    [("bread", True), ("BREAD", True), ("rita", True), ("rita.example", True), ("butter", False)],
+)
+def test_text_is_found_in_the_body_the_name_and_the_website(store, text, finds):
+    received(store, a_submission("I like bread.", name="Rita", website="https://rita.example"))
+
+    assert bool(_found(store, replace(ALL, text=text))) is finds
+
+
+@pytest.mark.parametrize("text", ["élodie", "ÉLODIE", "straße", "привет"])
+def test_text_is_found_in_any_case_of_any_alphabet(store, text):
+    received(store, a_submission("Élodie wohnt in der Straße. ПРИВЕТ"))
+
+    assert _found(store, replace(ALL, text=text))
+
+
+@pytest.mark.parametrize("wildcard", ["100%", "%", "a_b", "_", "/", "\\", "[a]", "*"])
+def test_wildcards_are_only_characters(store, wildcard):
+    exact = received(store, a_submission(f"It says {wildcard} here.", name="R", website=""))
+    received(store, a_submission("It says 100 axb here.", name="R", website=""))
+
+    assert _found(store, replace(ALL, text=wildcard)) == [exact.id]
+
+
+def test_filters_narrow_each_other(store):
+    wanted = received(store, a_submission("bread", name="Rita"))
+    received(store, a_submission("bread", name="Ben"))
+    received(store, a_submission("butter", name="Rita"))
+
+    assert _found(store, replace(ALL, text="bread", author="rita")) == [wanted.id]
+
+
+@pytest.mark.parametrize("order", Order)
+def test_pages_in_every_order_tell_each_comment_once_though_places_are_shared(store, order):
+    comments = [received(store, at=NOON + (number // 3) * SECOND) for number in range(12)]
+    for number, comment in enumerate(comments[:9]):
+        settled(store, comment, a_score(spam=0.1 * (number // 3), abuse=0.3))
+
+    pages = _pages(store, replace(ALL, order=order, limit=5))
+
+    assert [len(page) for page in pages] == [5, 5, 2]
+    assert sorted(id for page in pages for id in page) == sorted(comment.id for comment in comments)
+
+
+def test_the_likeliest_spam_comes_first_and_what_has_no_score_last(store):
+    low, unscored, high = received(store), received(store), received(store)
+    settled(store, low, a_score(spam=0.2))
+    settled(store, high, a_score(spam=0.4))
+
+    assert _found(store, replace(ALL, order=Order.SPAM)) == [high.id, low.id, unscored.id]
+
+
+@pytest.mark.parametrize(("order", "at"), [(Order.OLDEST, timedelta()), (Order.NEWEST, timedelta(hours=1))])
+def test_a_comment_that_comes_while_somebody_pages_moves_no_other(store, order, at):
+    comments = [received(store, at=NOON + (number + 1) * SECOND) for number in range(9)]
+
+    pages = _pages(store, replace(ALL, order=order, limit=3), between=lambda: received(store, at=NOON + at))
+
+    told = [id for page in pages for id in page]
+    assert len(told) == len(set(told))
+    assert set(told) == {comment.id for comment in comments}
+
+
+def test_the_last_page_has_no_cursor(store):
+    received(store)
+
+    with store.read() as rows:
+        assert rows.queue.page(replace(ALL, limit=1)).next_cursor == ""
+
+
+def _cursor(*content):
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        "ä",
+        "====",
+        base64.urlsafe_b64encode(b"{}").decode(),
+        base64.urlsafe_b64encode(b"[" * 20_000).decode(),
+        base64.urlsafe_b64encode(b"\xff\xfe").decode(),
+        _cursor("oldest", "2026-01-01T00:00:00", "cmt_1"),
+        _cursor("oldest", "yesterday", "cmt_1"),
+        _cursor("oldest", None, "cmt_1"),
+        _cursor("oldest", 1e308, "cmt_1"),
+        _cursor("oldest", 10**400, "cmt_1"),
+        _cursor("oldest", 0.5, "cmt_\0"),
+        _cursor("spam", "2026-01-01T00:00:00+00:00", "cmt_1"),
+        _cursor(["oldest"], 1, "cmt_1"),
+        _cursor("oldest"),
+    ],
+)
+def test_a_cursor_that_is_not_ours_is_refused_by_name(store, cursor):
+    with store.read() as rows, pytest.raises(Invalid) as refused:
+        rows.queue.page(replace(ALL, cursor=cursor))
+
+    assert refused.value.field == "cursor"
+
+
+def test_a_cursor_of_another_order_is_refused(store):
+    received(store)
+    received(store)
+    with store.read() as rows:
+        cursor = rows.queue.page(replace(ALL, limit=1)).next_cursor
+
+    with store.read() as rows, pytest.raises(Invalid) as refused:
+        rows.queue.page(replace(ALL, order=Order.SPAM, cursor=cursor))
+
+    assert refused.value.field == "cursor"
+
+
+def test_the_counts_are_of_every_status_whatever_status_is_shown(store):
+    received(store, a_submission("bread"))
+    received(store, a_submission("butter"))
+    _decide(store, received(store, a_submission("bread")), Action.APPROVE, Reason.CLEAN)
+
+    with store.read() as rows:
+        assert rows.queue.counts(replace(ALL, text="bread")) == {"pending": 1, "approved": 1, "rejected": 0}
+
+
+def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):
+    parent = received(store)
+    comment = settled(store, received(store, a_submission("I agree.", parent=parent.id)))
+
+    with store.read() as rows:
+        dossier = rows.queue.dossier(comment.id)
+
+    assert dossier.comment == comment
+    assert dossier.comment.score == a_score()
+    assert [decision.action for decision in dossier.history] == [Action.HOLD]
+    assert (dossier.author.pending, dossier.author.first_at) == (2, NOON)
+    assert dossier.parent.id == parent.id
+
+
+def test_there_is_no_dossier_of_nobody(store):
+    with store.read() as rows, pytest.raises(NotFound):
+        rows.queue.dossier("cmt_nobody")
