@@ -43,12 +43,11 @@ class AuditRows:
 
     def entries(self, site_id: str) -> Iterator[Entry]:
         """The whole chain from its beginning."""
-        rows = self._connection.execution_options(yield_per=1000).execute(
-            select(audit).where(audit.c.site_id == site_id).order_by(audit.c.number)
-        )
-        for row in rows:
-            fact = Fact(at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail)
-            yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
+        query = select(audit).where(audit.c.site_id == site_id).order_by(audit.c.number)
+        with self._connection.execute(query.execution_options(yield_per=1000)) as rows:
+            for row in rows:
+                fact = Fact(at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail)
+                yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
 
     def site_ids(self) -> list[str]:
         """Every site that has a chain; "" is the installation's own."""

@@ -47,7 +47,7 @@ class Sealer:
         for cipher in self._ciphers:
             try:
                 return cipher.decrypt(nonce, secret_part, about.encode())
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # ValueError: too short to have been sealed at all
                 continue
         raise SealBroken(f"A sealed value of {about} cannot be opened: was REJOINDER_SECRET changed?")
 

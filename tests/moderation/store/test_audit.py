@@ -1,0 +1,105 @@
+"""The audit trail in the database: gapless whoever writes at once, and telling when a row was touched."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select, update
+
+from moderation.audit import Fact, verify
+from moderation.store.tables import audit
+from tests.builders import NOON, SECOND
+
+WRITERS, EACH = 8, 10
+
+
+def _facts(number, by="mod_ada"):
+    return [
+        Fact(NOON + each * SECOND, by, "site.changed", "demo", {"step": each, "ö": [1.5, None]})
+        for each in range(number)
+    ]
+
+
+def _append(store, facts, site_id="demo"):
+    store.write(lambda rows: rows.audit.append(site_id, facts))
+
+
+def _verdict(store, site_id="demo"):
+    with store.read() as rows:
+        return verify(site_id, rows.audit.entries(site_id))
+
+
+def test_facts_come_back_as_they_were_in_order_and_whole(store):
+    _append(store, _facts(2))
+    _append(store, _facts(3))
+
+    with store.read() as rows:
+        entries = list(rows.audit.entries("demo"))
+    assert [entry.fact for entry in entries] == [*_facts(2), *_facts(3)]
+    assert [entry.number for entry in entries] == [1, 2, 3, 4, 5]
+    assert _verdict(store).broken_at == 0
+
+
+def test_each_site_has_a_chain_of_its_own(store):
+    _append(store, _facts(2))
+    _append(store, _facts(1), site_id="")
+
+    with store.read() as rows:
+        assert rows.audit.site_ids() == ["", "demo"]
+    assert (_verdict(store).entries, _verdict(store, "").entries) == (2, 1)
+
+
+def test_nothing_to_tell_leaves_no_entry(store):
+    _append(store, [])
+
+    assert _verdict(store).entries == 0
+
+
+def test_writers_at_the_same_moment_leave_no_gap_and_no_fork(store):
+    together = threading.Barrier(WRITERS)
+
+    def write(name):
+        together.wait(timeout=30)
+        for _ in range(EACH):
+            _append(store, _facts(2, by=name))
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        for future in [pool.submit(write, f"mod_{number}") for number in range(WRITERS)]:
+            future.result(timeout=100)
+
+    assert (_verdict(store).entries, _verdict(store).broken_at) == (WRITERS * EACH * 2, 0)
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", NOON - SECOND),
+        ("by_id", "mod_ben"),
+        ("action", "site.opened"),
+        ("subject", "other"),
+        ("detail", {"step": 99}),
+        ("hash", "f" * 64),
+        ("number", 99),
+        ("site_id", "other"),
+    ],
+)
+def test_any_column_of_any_row_that_somebody_changed_is_found_at_its_number(store, number, column, value):
+    _append(store, _facts(5))
+    touched = update(audit).where(audit.c.number == number).values({column: value})
+    store.write(lambda rows: rows.connection.execute(touched))
+
+    verdict = _verdict(store)
+
+    cut_off_the_end = number == 5 and column in {"site_id"}
+    assert verdict.broken_at == (0 if cut_off_the_end else number)
+    if cut_off_the_end:
+        assert verdict.entries == 4
+
+
+def test_every_column_of_the_table_is_under_the_hash(store):
+    _append(store, _facts(1))
+
+    with store.read() as rows:
+        [row] = rows.connection.execute(select(audit))
+    assert set(row._mapping) == {"site_id", "number", "at", "by_id", "action", "subject", "detail", "hash"}
