@@ -4,17 +4,17 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from moderation.site import Site
 from moderation.store import Store
-from moderation.store.tables import metadata
+from moderation.store.migrate import migrate
 from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
+from tests.counting import Counts, counting
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -49,33 +49,10 @@ def dispatch() -> RecordingDispatch:
 
 
 @pytest.fixture
-def counts(store: Store) -> Iterator["Counts"]:
+def counts(store: Store) -> Iterator[Counts]:
     """What the store's writing side is asked to do during a test."""
-    counts = Counts()
-    event.listen(store.engine, "before_cursor_execute", counts.note_statement)
-    event.listen(store.engine, "commit", counts.note_commit)
-    yield counts
-    event.remove(store.engine, "before_cursor_execute", counts.note_statement)
-    event.remove(store.engine, "commit", counts.note_commit)
-
-
-@dataclass
-class Counts:
-    """SQL statements (one for a whole executemany) and commits. `forget()` starts anew."""
-
-    statements: list[str] = field(default_factory=list)
-    commits: int = 0
-
-    def note_statement(self, conn, cursor, statement, parameters, context, executemany) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            self.statements.append(statement)
-
-    def note_commit(self, conn) -> None:
-        self.commits += 1
-
-    def forget(self) -> None:
-        self.statements.clear()
-        self.commits = 0
+    with counting(store.engine) as counts:
+        yield counts
 
 
 @pytest.fixture
@@ -97,7 +74,7 @@ def postgresql_url(_postgresql: URL) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    _create_schema(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
     return path
 
 
@@ -111,7 +88,7 @@ def _postgresql() -> Iterator[URL]:
     with get_server(folder, cleanup_mode="delete") as server:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty")
-        _create_schema(url.set(database="empty").render_as_string(hide_password=False))
+        migrate(url.set(database="empty").render_as_string(hide_password=False))
         yield url
 
 
@@ -120,12 +97,6 @@ def _administer(url: URL, *statements: str) -> None:
     with engine.connect() as connection:
         for statement in statements:
             connection.execute(text(statement))
-    engine.dispose()
-
-
-def _create_schema(url: str) -> None:
-    engine = create_engine(url)
-    metadata.create_all(engine)
     engine.dispose()
 
 
