@@ -20,7 +20,7 @@ from worker.pace import Pace
 from worker.stopping import StopFlag
 
 AT_ONCE = 48
-GATHER_S = 0.005
+GATHER_S = 0.02
 TURN_S = 20.0
 
 log = logging.getLogger("rejoinder.delivery")

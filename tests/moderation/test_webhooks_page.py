@@ -1,0 +1,43 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from moderation.decision import Action
+from moderation.delivery import JITTER
+from moderation.endpoint import SECRET_OVERLAP, USUAL_PORTS
+from moderation.store.deliveries import FIRST, MOST
+from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER, EventType, decision_event
+from tests.builders import a_comment, a_decision
+
+PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("event", EventType)
+def test_every_event_has_its_paragraph(event):
+    assert f"### `{event.value}`\n" in PAGE
+
+
+def test_the_example_has_exactly_the_fields_of_a_real_event():
+    shown = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.DOTALL).group(1))
+    comment = a_comment()
+
+    sent = json.loads(decision_event(comment, a_decision(comment, Action.REJECT)).payload)
+
+    assert list(shown) == list(sent)
+    assert list(shown["data"]) == list(sent["data"])
+    assert shown["data"]["public_reason"] == sent["data"]["public_reason"]
+
+
+def test_the_page_names_the_times_and_limits_that_the_code_keeps():
+    page = " ".join(PAGE.split())
+    units = {5: "5 seconds", 300: "5 minutes", 1_800: "30 minutes", 7_200: "2 hours", 18_000: "5 hours"}
+    waits = [units.get(wait.seconds, "10 hours") for wait in RETRY_AFTER]
+
+    assert ", ".join(waits[:-1]) + " and " + waits[-1] in page
+    assert JITTER == 0.1 and "up to a tenth later" in page
+    assert f"takes nothing for {DISABLE_AFTER.days} days" in page
+    assert SECRET_OVERLAP.total_seconds() == 24 * 3600 and "For 24 hours" in page
+    assert f"{FIRST} deliveries at once at first, up to {MOST}" in page
+    assert "port must be 80, 443, 8080 or 8443" in page and len(USUAL_PORTS) == 4
