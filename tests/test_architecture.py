@@ -1,0 +1,89 @@
+"""The shape of the program: what may import what, what may ask the clock, and that everything says what it is for."""
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from moderation.dispatch import JOBS
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("moderation", "models", "worker", "service")
+MODULES = sorted(path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+MAY_ASK_THE_CLOCK = ("service", "worker")
+"""The two programs. Everything else is told the time."""
+
+CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+
+
+def _tree(module):
+    return ast.parse((ROOT / module).read_text(encoding="utf-8"))
+
+
+def test_imports_point_one_way(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    assert lint_imports(config_filename="pyproject.toml", no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+@pytest.mark.parametrize("bell", JOBS)
+def test_every_bell_is_answered_by_a_job_that_takes_no_arguments(bell):
+    module, _, name = JOBS[bell].rpartition(".")
+
+    job = getattr(importlib.import_module(module), name)
+
+    assert job.__code__.co_argcount == 0
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_module_says_in_one_sentence_what_it_is(module):
+    told = ast.get_docstring(_tree(module)) or ""
+
+    assert told.splitlines()[:1] != [""]
+    assert told.split("\n\n")[0].rstrip().endswith((".", "?", ":", "…")), told
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_public_function_and_class_says_what_it_is_for(module):
+    silent = [node.name for node in _public(_tree(module)) if not ast.get_docstring(node)]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if each.parts[0] not in MAY_ASK_THE_CLOCK], ids=str)
+def test_time_is_an_argument(module):
+    asked = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (ast.unparse(node.func.value).rpartition(".")[2], node.func.attr) in CLOCKS
+    ]
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_nothing_is_pickled(module):
+    imported = {
+        name.name.partition(".")[0]
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (node.names if isinstance(node, ast.Import) else [ast.alias(node.module or "")])
+    }
+
+    assert not imported & {"pickle", "shelve", "marshal", "dill", "joblib", "cloudpickle"}
+
+
+def _public(tree):
+    """Functions and classes whose names have no underscore in front, and the methods of those classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from (
+                    each for each in node.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")
+                )
