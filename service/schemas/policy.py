@@ -1,6 +1,5 @@
 """A site's policy, in and out. What would make no sense together is refused, with what would."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ class Share(fields.Float):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not 0 <= value <= 1:
+        if not is_number or not 0 <= value <= 1:
             raise ValidationError("This must be a number from 0 to 1.")
         return float(value)
 

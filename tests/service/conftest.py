@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from moderation.accounts import Scope
+from moderation.accounts import Role, Scope
 from moderation.settings import Settings
-from moderation.store import Store
+from moderation.store import Rows, Store
 from service.app import create_app
+from service.auth import SESSION_COOKIE
 from tests.builders import NOON, RecordingDispatch
 
 NO_LIMITS = {
@@ -87,5 +88,25 @@ def limited(
         return create_app(
             settings_of(tmp_path, **changes), store=sqlite_store, dispatch=dispatch, now=clock
         ).test_client()
+
+    return make
+
+
+@pytest.fixture
+def session(app: Flask, sqlite_store: Store) -> Callable[[dict[str, str]], FlaskClient]:
+    """A signed-in moderator's browser: `session({"demo": "viewer"})`."""
+
+    def make(roles: dict[str, str]) -> FlaskClient:
+        def sign_in(rows: Rows) -> str:
+            moderator_id = rows.accounts.add_moderator(
+                f"Mina {len(rows.accounts.moderators())}", Role.VIEWER, [], at=NOON
+            )
+            for site_id, role in roles.items():
+                rows.accounts.grant(moderator_id, site_id, Role(role))
+            return rows.accounts.issue_sign_in(moderator_id, kind="session", lifetime=timedelta(hours=1), at=NOON)
+
+        client = app.test_client()
+        client.set_cookie(SESSION_COOKIE, sqlite_store.write(sign_in))
+        return client
 
     return make

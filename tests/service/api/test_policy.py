@@ -1,0 +1,75 @@
+import pytest
+
+from moderation.accounts import Scope
+from moderation.policy import Policy
+from tests.service.bodies import wrong_fields
+
+POLICY = "/v1/sites/demo/policy"
+
+
+def test_a_new_site_has_the_default_policy(client, key):
+    told = client.get(POLICY, headers=key(Scope.READ)).get_json()
+
+    assert told["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.5, "reject_at": 0.98}
+    assert told["hold_first_comment"] is True
+
+
+def test_what_is_read_can_be_sent_back(client, sqlite_store, key):
+    told = client.get(POLICY, headers=key()).get_json()
+
+    answer = client.put(POLICY, json=told, headers=key())
+
+    assert answer.get_json() == told
+    with sqlite_store.read() as rows:
+        assert rows.sites.get("demo").policy == Policy()
+
+
+def test_an_owner_replaces_the_policy_and_what_is_left_out_takes_its_default(client, sqlite_store, key):
+    rules = {"hold_links": None, "words": [{"phrase": "casino", "action": "reject"}]}
+
+    client.put(POLICY, json=rules, headers=key())
+
+    with sqlite_store.read() as rows:
+        policy = rows.sites.get("demo").policy
+    assert policy.hold_links is None
+    assert [(rule.phrase, rule.action) for rule in policy.words] == [("casino", "reject")]
+    assert policy.hold_traps is True
+
+
+def test_a_change_is_on_record_without_the_sites_words(client, sqlite_store, key):
+    client.put(POLICY, json={"words": [{"phrase": "that person"}]}, headers=key())
+
+    with sqlite_store.read() as rows:
+        fact = next(iter(rows.audit.entries("demo"))).fact
+    assert (fact.action, fact.detail) == ("policy.changed", {"changed": ["words"]})
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"thresholds": {"taste": {}}}, "thresholds.taste"),
+        ({"thresholds": {"spam": {"hold_at": 1.5}}}, "thresholds.spam.hold_at"),
+        ({"thresholds": {"spam": {"hold_at": "0.5"}}}, "thresholds.spam.hold_at"),
+        ({"thresholds": {"spam": {"hold_at": True}}}, "thresholds.spam.hold_at"),
+        ({"thresholds": {"spam": {"hold_at": 0.9, "reject_at": 0.5}}}, "thresholds.spam"),
+        ({"thresholds": {"spam": {"approve_below": 0.6, "hold_at": 0.5}}}, "thresholds.spam"),
+        ({"hold_links": 0}, "hold_links"),
+        ({"hold_traps": 1}, "hold_traps"),
+        ({"closed_threads": "approve"}, "closed_threads"),
+        ({"words": [{"phrase": " "}]}, "words.0.phrase"),
+        ({"words": [{"phrase": "x", "action": "approve"}]}, "words.0.action"),
+        ({"words": [{"phrase": "x"}] * 1001}, "words"),
+        ({"min_confidence": 10**400}, "min_confidence"),
+        ({"mood": "good"}, "mood"),
+    ],
+)
+def test_what_makes_no_sense_names_its_field(client, key, told, field):
+    answer = client.put(POLICY, json=told, headers=key())
+
+    assert answer.status_code == 422
+    assert set(wrong_fields(answer)) == {field}
+
+
+def test_a_moderator_may_read_but_not_change(client, key):
+    assert client.get(POLICY, headers=key(Scope.MODERATE)).status_code == 200
+    assert client.put(POLICY, json={}, headers=key(Scope.MODERATE)).status_code == 403
