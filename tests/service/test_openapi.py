@@ -1,0 +1,101 @@
+import re
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from service.api.routes import ROUTES
+
+PROMISES = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+def test_every_route_of_the_program_is_in_the_document(app, client):
+    told = client.get("/v1/openapi.json").get_json()
+
+    urls = [
+        rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/v1/", "/health", "/ready", "/metrics"))
+    ]
+    there = {
+        (re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in urls
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert there == {(path, method) for path, operations in told["paths"].items() for method in operations}
+
+
+def test_the_document_is_openapi_3_1_and_names_its_server(client):
+    told = client.get("/v1/openapi.json").get_json()
+
+    assert told["openapi"] == "3.1.0"
+    assert told["servers"] == [{"url": "http://localhost:8080"}]
+
+
+def test_every_route_says_what_it_does_and_which_scope_it_needs(client):
+    told = client.get("/v1/openapi.json").get_json()
+
+    for path, operations in told["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"].endswith((".", "?")), (method, path)
+    scopes = {o["operationId"]: o.get("x-scope") for ops in told["paths"].values() for o in ops.values()}
+    assert scopes == {route.view.__name__: route.scope for route in ROUTES}
+
+
+def test_no_schema_of_an_answer_has_an_email_but_the_one_that_reveals_it(client):
+    schemas = client.get("/v1/openapi.json").get_json()["components"]["schemas"]
+
+    holders = {name for name, schema in schemas.items() if "mail" in str(schema.get("properties", {}).keys()).lower()}
+    assert holders == {"Submission", "Form", "Email"}
+
+
+def test_the_page_shows_every_route_and_shape_without_a_script(client):
+    page = client.get("/v1/docs")
+
+    told = client.get("/v1/openapi.json").get_json()
+    for name in (*told["paths"], *(f'id="schema-{name}"' for name in told["components"]["schemas"])):
+        assert name in page.text
+    assert "<script" not in page.text
+    assert "script-src" not in page.headers["Content-Security-Policy"]
+
+
+def test_every_kind_of_problem_has_its_place_on_the_page(client):
+    page = client.get("/v1/docs").text
+
+    for answer in (
+        client.get("/v1/queue"),
+        client.get("/v1/nothing"),
+        client.post("/v1/sites/demo/comments", json={}),
+    ):
+        anchor = answer.get_json()["type"].partition("#")[2]
+        assert f'id="{anchor}"' in page
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.name.lower())
+def test_whatever_is_asked_gets_what_the_document_promises(app, key, mode):
+    document = schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
+    headers = key()
+
+    for found in document.get_all_operations():
+        operation = found.ok()
+
+        @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def keeps_its_promise(case):
+            case.call_and_validate(headers=headers, checks=PROMISES)
+
+        keeps_its_promise()

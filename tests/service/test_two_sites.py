@@ -1,0 +1,130 @@
+"""Two sites in one installation: whoever has everything on one of them has nothing on the other."""
+
+import pytest
+
+from moderation.accounts import Scope
+from moderation.decision import Action
+from moderation.review import Ruling, decide
+from service.api.routes import ROUTES
+from tests.builders import ADA, NOON, RecordingDispatch, a_site, a_submission, received
+
+PRIVATE = [route for route in ROUTES if route.scope]
+BODIES = {
+    "decide_comment": {"action": "approve", "revision": 1},
+    "decide_comments": {"decisions": []},
+    "change_thread": {"closed": True},
+    "replace_policy": {},
+    "add_endpoint": {"url": "https://hooks.example/"},
+    "change_endpoint": {"url": "https://hooks.example/"},
+    "replay_deliveries": {"deliveries": [1]},
+}
+
+
+@pytest.fixture
+def theirs(sqlite_store):
+    """Everything that there can be on the site `theirs`, by the names of the URLs."""
+    sqlite_store.write(lambda rows: rows.sites.add(a_site("theirs"), at=NOON))
+    comment = received(sqlite_store, a_submission("A secret of theirs.", thread="their-page"), site=a_site("theirs"))
+    done = decide(
+        sqlite_store, RecordingDispatch(), Ruling(comment.id, Action.APPROVE, 0), ADA, sites=["theirs"], at=NOON
+    )
+    endpoint, _ = sqlite_store.write(
+        lambda rows: rows.endpoints.add("theirs", url="https://their-hooks.example/", events=(), at=NOON)
+    )
+    sqlite_store.write(lambda rows: rows.deliveries.announce_test("theirs", endpoint.id, at=NOON))
+    return {
+        "site_id": "theirs",
+        "comment_id": comment.id,
+        "decision_id": done.decision.id,
+        "endpoint_id": endpoint.id,
+        "delivery_id": 1,
+        "key": "their-page",
+    }
+
+
+def url_of(route, values):
+    from werkzeug.routing import Map, Rule
+
+    from service.routing import KeyConverter
+
+    urls = Map([Rule(route.url, endpoint="it")], converters={"key": KeyConverter})
+    wanted = {name: value for name, value in values.items() if name in urls._rules[0].arguments}
+    return urls.bind("localhost").build("it", wanted)
+
+
+def ask(client, route, values, headers):
+    body = BODIES.get(route.view.__name__) if route.takes else None
+    return client.open(url_of(route, values), method=route.method, json=body, headers=headers)
+
+
+@pytest.mark.parametrize("route", [r for r in PRIVATE if "<" in r.url], ids=lambda route: route.view.__name__)
+def test_nothing_of_another_site_can_be_seen_or_changed(client, sqlite_store, key, theirs, route):
+    answer = ask(client, route, theirs, key(Scope.ADMIN, "demo"))
+
+    assert answer.status_code == 404
+    assert "secret of theirs" not in answer.text
+    with sqlite_store.read() as rows:
+        assert rows.comments.get(theirs["comment_id"]).revision == 1
+        assert rows.endpoints.get("theirs", theirs["endpoint_id"]).disabled_at is None
+
+
+@pytest.mark.parametrize(
+    "route",
+    [r for r in PRIVATE if "<site_id>" in r.url and r.url.count("<") > 1],
+    ids=lambda route: route.view.__name__,
+)
+def test_an_id_of_another_site_is_unknown_under_ones_own(client, key, theirs, route):
+    if "<key" in route.url:
+        return  # a thread's key is each site's own: the same key under two sites is two threads
+
+    answer = ask(client, route, {**theirs, "site_id": "demo"}, key(Scope.ADMIN, "demo"))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.view.__name__)
+def test_nobody_does_what_a_key_is_for(client, theirs, route):
+    assert ask(client, route, theirs, {}).status_code == 401
+
+
+@pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.view.__name__)
+def test_a_key_of_a_smaller_scope_is_not_enough(client, key, theirs, route):
+    smaller = list(Scope)[list(Scope).index(route.scope) - 1]
+
+    answer = ask(client, route, theirs, key(smaller, "theirs"))
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.view.__name__)
+def test_a_key_of_its_scope_is_enough(client, key, theirs, route):
+    answer = ask(client, route, theirs, key(route.scope, "theirs"))
+
+    assert answer.status_code == route.status
+
+
+def test_many_decisions_touch_only_ones_own_site(client, sqlite_store, key, theirs):
+    decisions = [{"comment": theirs["comment_id"], "action": "approve", "revision": 1}]
+
+    answer = client.post("/v1/decisions", json={"decisions": decisions}, headers=key())
+
+    assert [each["status"] for each in answer.get_json()["results"]] == [404]
+
+
+def test_many_replays_touch_only_ones_own_site(client, key, theirs):
+    answer = client.post("/v1/sites/demo/deliveries/replay", json={"deliveries": [1]}, headers=key())
+
+    assert answer.get_json() == {"replayed": [], "left_out": [1]}
+
+
+def test_the_queue_and_its_search_show_only_ones_own_sites(client, key, theirs):
+    for query in ("", "&site=demo", "&author=rita@reader.example", "&text=secret", "&thread=their-page"):
+        assert client.get(f"/v1/queue?status=any{query}", headers=key()).get_json()["comments"] == []
+    assert client.get("/v1/queue?site=theirs", headers=key()).status_code == 404
+
+
+def test_what_is_foreign_and_what_is_not_there_are_told_alike(client, key, theirs):
+    foreign = client.get(f"/v1/comments/{theirs['comment_id']}", headers=key()).get_json()
+    missing = client.get("/v1/comments/cmt_0", headers=key()).get_json()
+
+    assert foreign == missing
