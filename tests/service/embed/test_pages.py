@@ -227,6 +227,12 @@ def test_a_token_that_we_did_not_make_opens_nothing(client, sqlite_store, token)
     assert client.get("/thanks", query_string={"token": token}).status_code == 404
 
 
+def test_who_knows_only_the_comment_cannot_open_its_status(client, sqlite_store):
+    comment = received(sqlite_store)
+
+    assert client.get(f"/thanks?token={comment.id}.{'0' * 32}").status_code == 404
+
+
 def test_the_thanks_lead_back_only_to_the_site(client, sqlite_store):
     thread = ThreadRef("elsewhere", "https://evil.example/", "Elsewhere")
     comment = received(sqlite_store, a_submission(thread=thread))
