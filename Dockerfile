@@ -1,0 +1,26 @@
+# One image. Its command is `serve`, `work` or `up` (the default: everything in one container).
+FROM python:3.11-slim AS build
+WORKDIR /build
+COPY requirements.lock ./
+RUN python -m venv /opt/rejoinder \
+ && /opt/rejoinder/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY moderation moderation
+COPY models models
+COPY worker worker
+COPY service service
+RUN /opt/rejoinder/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --user-group --home-dir /data --create-home rejoinder
+COPY --from=build /opt/rejoinder /opt/rejoinder
+ENV PATH=/opt/rejoinder/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    REJOINDER_HOME=/data \
+    REJOINDER_HOST=0.0.0.0
+WORKDIR /data
+USER rejoinder
+VOLUME /data
+EXPOSE 8080
+ENTRYPOINT ["rejoinder"]
+CMD ["up"]
