@@ -64,9 +64,11 @@ def test_a_decision_of_another_site_cannot_be_taken_back(signed_in, sqlite_store
     with sqlite_store.read() as rows:
         decision = rows.decisions.last(theirs.id)
 
-    answer = signed_in("Mina", Role.OWNER, "demo").submit("/dashboard/undo", decision=decision.id)
+    browser = signed_in("Mina", Role.OWNER, "demo")
+    answer = browser.submit("/dashboard/undo", decision=decision.id)
 
     assert answer.status_code == 404
+    assert "Said on garden" not in browser.get(f"/dashboard/?done={decision.id}&kept={decision.id}").text
     with sqlite_store.read() as rows:
         assert rows.comments.get(theirs.id).status is Status.APPROVED
 
