@@ -1,0 +1,78 @@
+"""How much a comment costs, in what can be counted exactly: SQL statements and commits. Never in time.
+
+A number here changes only on purpose. A statement that is asked once for a whole batch counts once.
+"""
+
+import pytest
+
+from moderation import intake, triage
+from moderation.triage import Scored
+from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, an_arrival, received
+
+BATCH = 256
+BANDS = 32
+
+
+def _receive(store, submission=None, arrival=None):
+    intake.receive(
+        store, RecordingDispatch(), a_site(), submission or a_submission(), arrival or an_arrival(), at=NOON
+    )
+
+
+@pytest.fixture
+def counted(store, counts):
+    """The counts of a store whose thread `a-page` has begun."""
+    received(store, at=NOON - SECOND)
+    counts.forget()
+    return counts
+
+
+def test_an_accepted_comment_costs_four_statements_and_one_commit(store, counted):
+    """One look around (key, thread, parent), the comment, the tally, the deliveries."""
+    _receive(store)
+
+    assert (len(counted.statements), counted.commits) == (4, 1)
+
+
+def test_a_repeated_comment_costs_one_look(store, counted):
+    submission, arrival = a_submission(), an_arrival(idempotency_key="k")
+    _receive(store, submission, arrival)
+    counted.forget()
+
+    _receive(store, submission, arrival)
+
+    assert (len(counted.statements), counted.commits) == (1, 1)
+
+
+def test_the_first_comment_of_a_page_costs_one_statement_more(store, counted):
+    """The thread is begun."""
+    _receive(store, a_submission(thread="new-page"))
+
+    assert (len(counted.statements), counted.commits) == (5, 1)
+
+
+def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, counted):
+    """The update that claims, and one look at what was claimed."""
+    for _ in range(5):
+        received(store)
+    counted.forget()
+
+    store.write(lambda rows: rows.comments.claim(limit=BATCH, at=NOON + SECOND, lease=LEASE))
+
+    assert (len(counted.statements), counted.commits) == (2, 1)
+
+
+@pytest.mark.parametrize("size", [1, pytest.param(BATCH, marks=pytest.mark.slow)])
+def test_a_settled_batch_costs_the_same_statements_for_one_and_for_256(store, counted, size):
+    """The comments for update, their histories, the policies; then the comments, the decisions, the head and the tail
+    of the audit trail, the scores, the marks and the sketches. Held comments change no thread and are not announced.
+    PostgreSQL locks the audit trail in one more."""
+    claimed = [received(store) for _ in range(size)]
+    bands_of = {comment.id: tuple(range(n * BANDS, (n + 1) * BANDS)) for n, comment in enumerate(claimed)}
+    counted.forget()
+
+    decided = triage.settle(store, [Scored(comment, a_score()) for comment in claimed], bands_of, at=NOON + SECOND)
+
+    lock = 1 if store.engine.dialect.name == "postgresql" else 0
+    assert decided == size
+    assert (len(counted.statements), counted.commits) == (10 + lock, 1), counted.statements
