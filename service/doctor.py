@@ -103,19 +103,17 @@ def durability_finding(durability: dict[str, str], unsafe: tuple[str, ...]) -> F
     told = ", ".join(f"{name}={value}" for name, value in durability.items())
     if not unsafe:
         return Finding("durability", State.WELL, told)
-    return Finding(
-        "durability", State.WRONG, told, f"Switch {', '.join(unsafe)} on: else accepted comments can be lost."
-    )
+    remedy = f"Change {', '.join(unsafe)}: with it, accepted comments can be lost."
+    return Finding("durability", State.WRONG, told, remedy)
 
 
 def clock_finding(whose: str, offset_s: float) -> Finding:
-    """Leases and retries compare times of several machines."""
-    told = f"the clock of the {whose} differs from ours by {abs(offset_s):.1f} s"
+    """Leases and retries compare the times of several machines."""
+    told = f"{abs(offset_s):.1f} s apart from ours"
     if abs(offset_s) <= CLOCK_S:
         return Finding(f"{whose} clock", State.WELL, told)
-    return Finding(
-        f"{whose} clock", State.WRONG, told, "Let both machines keep time by NTP (timedatectl set-ntp true)."
-    )
+    remedy = "Let both machines keep time by NTP (timedatectl set-ntp true)."
+    return Finding(f"{whose} clock", State.WRONG, told, remedy)
 
 
 def redis_findings(settings: Settings) -> Iterator[Finding]:
@@ -128,7 +126,7 @@ def redis_findings(settings: Settings) -> Iterator[Finding]:
         yield _unreachable(settings, type(problem).__name__)
         return
     yield from redis_settings(info)
-    yield clock_finding("redis", seconds + microseconds / 1e6 - time.time())
+    yield clock_finding("Redis", seconds + microseconds / 1e6 - time.time())
 
 
 def _unreachable(settings: Settings, problem: str) -> Finding:
