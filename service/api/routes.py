@@ -63,7 +63,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304,)),
     Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
     # Moderators
-    Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE),
+    Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404,)),
     Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.DOSSIER),
     Route("GET", f"{_COMMENT}/email", queue.reveal_email, _MODERATE, gives=review.EMAIL),
     Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.RULING, gives=review.DONE, status=201, refuses=(409,)),

@@ -1,8 +1,10 @@
 import re
+from contextlib import suppress
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -90,12 +92,14 @@ def test_whatever_is_asked_gets_what_the_document_promises(app, key, mode):
     document = schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
     headers = key()
 
-    for found in document.get_all_operations():
-        operation = found.ok()
+    operations = [found.ok() for found in document.exclude(path="/ready").get_all_operations()]
+
+    for operation in operations:
 
         @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=mode))
         def keeps_its_promise(case):
             case.call_and_validate(headers=headers, checks=PROMISES)
 
-        keeps_its_promise()
+        with suppress(Unsatisfiable):  # what takes nothing, or any text, cannot be asked wrongly
+            keeps_its_promise()

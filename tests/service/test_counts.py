@@ -1,0 +1,87 @@
+"""What each request costs, in statements, commits and rings. Times differ from machine to machine; counts do not."""
+
+import pytest
+from sqlalchemy import event
+
+from service.app import create_app
+from tests.conftest import Counts
+from tests.service.bodies import COMMENTS, a_body
+
+THREAD = "/v1/sites/demo/threads/a-page/comments"
+
+
+@pytest.fixture
+def client(settings, store, dispatch, clock):
+    """A client of the service, on each database."""
+    return create_app(settings, store=store, dispatch=dispatch, now=clock).test_client()
+
+
+@pytest.fixture
+def looks(store):
+    """What the reading side is asked: SQLite reads on connections of its own."""
+    engine = getattr(store._database, "_readers", store.engine)
+    counts = Counts()
+    event.listen(engine, "before_cursor_execute", counts.note_statement)
+    yield counts
+    event.remove(engine, "before_cursor_execute", counts.note_statement)
+
+
+def test_a_comment_on_a_known_page_costs_four_statements_and_one_commit(client, counts):
+    client.post(COMMENTS, json=a_body())
+    counts.forget()
+
+    client.post(COMMENTS, json=a_body(body="Another one."))
+
+    told = [statement.split()[0] for statement in counts.statements]
+    assert told == ["SELECT", "INSERT", "INSERT", "INSERT"]  # look around; the comment, the tally, the deliveries
+    assert counts.commits == 1
+
+
+def test_the_first_comment_of_a_page_costs_two_more(client, counts):
+    client.post(COMMENTS, json=a_body())
+    counts.forget()
+
+    client.post(COMMENTS, json=a_body(thread="a-new-page"))
+
+    assert len(counts.statements) <= 6
+    assert counts.commits == 1
+
+
+def test_a_comment_looks_its_site_up_at_most_once_a_second(client, looks, store):
+    client.post(COMMENTS, json=a_body())
+    looks.forget()
+
+    client.post(COMMENTS, json=a_body(body="Another one."))
+
+    assert not [statement for statement in looks.statements if "FROM sites" in statement]
+
+
+def test_a_comment_rings_each_bell_once(client, dispatch):
+    client.post(COMMENTS, json=a_body())
+
+    assert dispatch.rings == ["scoring", "delivery"]
+
+
+def test_a_thread_that_is_known_costs_one_small_look(client, looks):
+    client.post(COMMENTS, json=a_body())
+    client.get(THREAD)
+    looks.forget()
+
+    client.get(THREAD)
+
+    assert len(looks.statements) == 1
+    assert "FROM threads" in looks.statements[0]
+
+
+def test_a_thread_is_rendered_once_for_each_change(client, looks):
+    client.post(COMMENTS, json=a_body())
+    for _ in range(5):
+        client.get(THREAD)
+
+    assert len([statement for statement in looks.statements if "FROM comments" in statement]) == 1
+
+
+def test_an_invalid_comment_writes_nothing(client, counts):
+    client.post(COMMENTS, json=a_body(email="x"))
+
+    assert counts.commits == 0
