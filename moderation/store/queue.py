@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, or_, select
+from sqlalchemy import Connection, FromClause, Row, and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email
@@ -73,18 +73,20 @@ class QueueRows:
 
     def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
         """For each comment, what the site has of its author, the comment itself included."""
-        same_author = and_(_by_author.c.site_id == comments.c.site_id, _by_author.c.email_key == comments.c.email_key)
-        query = (
+        author = (comments.c.site_id, comments.c.email_key)
+        authors = select(*author).where(comments.c.id.in_(comment_ids)).distinct().subquery()
+        records = (  # counted once for each author, however many of the listed comments are theirs
             select(
-                comments.c.id,
-                *(func.sum(case((_by_author.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
-                func.min(_by_author.c.received_at).label("first_at"),
+                *author,
+                *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
+                func.min(comments.c.received_at).label("first_at"),
             )
-            .select_from(comments.join(_by_author, same_author))
-            .where(comments.c.id.in_(comment_ids))
-            .group_by(comments.c.id)
+            .join(authors, _same_author(authors, comments))
+            .group_by(*author)
+            .subquery()
         )
-        found = self._connection.execute(query)
+        query = select(comments.c.id, records).join(records, _same_author(records, comments))
+        found = self._connection.execute(query.where(comments.c.id.in_(comment_ids)))
         return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
 
     def _parents_of(self, listed: Sequence[Comment]) -> dict[str, Comment]:
@@ -124,14 +126,14 @@ _STATUSES = ("pending", "approved", "rejected")
 _by_author = comments.alias("by_author")
 
 
+def _same_author(some: FromClause, others: FromClause) -> ColumnElement[bool]:
+    return and_(some.c.site_id == others.c.site_id, some.c.email_key == others.c.email_key)
+
+
 def _is_by_author_of(search: Search) -> ColumnElement[bool]:
     """On the same site only: nobody learns that one person writes on two."""
-    theirs = select(_by_author.c.id).where(
-        _by_author.c.id == search.author_of,
-        _by_author.c.site_id == comments.c.site_id,
-        _by_author.c.email_key == comments.c.email_key,
-    )
-    return theirs.exists()
+    is_theirs = and_(_by_author.c.id == search.author_of, _same_author(_by_author, comments))
+    return select(_by_author.c.id).where(is_theirs).exists()
 
 
 def _cursor_of(row: Row[Any], order: Order) -> str:

@@ -110,7 +110,7 @@ comments = Table(
 Index("uq_comments_idempotency", comments.c.site_id, comments.c.idempotency_key, unique=True)
 Index("ix_comments_queue", comments.c.site_id, comments.c.status, comments.c.received_at)
 Index("ix_comments_thread", comments.c.thread_id, comments.c.status)
-Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status)
+Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status, comments.c.received_at)
 Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
 UNSCORED = text("scored_at IS NULL AND status = 'pending'")  # literal, or SQLite would not see that the index fits
 Index(

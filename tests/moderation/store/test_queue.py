@@ -224,6 +224,21 @@ def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):
     assert dossier.parent.id == parent.id
 
 
+def test_every_listed_comment_has_its_own_authors_record_on_its_own_site(store, other):
+    first, second = received(store), received(store, at=NOON + SECOND)
+    stranger = received(store, a_submission("Else.", email="new@reader.example"))
+    elsewhere = received(store, site=other)
+    _decide(store, first, Action.APPROVE, Reason.CLEAN)
+    listed = [second, stranger, first, elsewhere]
+
+    with store.read() as rows:
+        dossiers = rows.queue.dossiers(listed)
+
+    assert [dossier.comment for dossier in dossiers] == listed
+    told = [(each.author.pending, each.author.approved, each.author.first_at) for each in dossiers]
+    assert told == [(1, 1, NOON), (1, 0, NOON), (1, 1, NOON), (1, 0, NOON)]
+
+
 def test_there_is_no_dossier_of_nobody(store):
     with store.read() as rows, pytest.raises(NotFound):
         rows.queue.dossier("cmt_nobody")

@@ -171,7 +171,7 @@ def upgrade() -> None:
         ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_comments_thread_id"),
         PrimaryKeyConstraint("id", name="pk_comments"),
     )
-    op.create_index("ix_comments_author", "comments", ["site_id", "email_key", "status"])
+    op.create_index("ix_comments_author", "comments", ["site_id", "email_key", "status", "received_at"])
     op.create_index("ix_comments_erased", "comments", ["site_id", "status"], **_only("erased_at IS NOT NULL"))
     op.create_index("ix_comments_queue", "comments", ["site_id", "status", "received_at"])
     op.create_index("ix_comments_text", "comments", ["site_id", "text_key", "received_at"])
