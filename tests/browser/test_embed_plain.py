@@ -12,6 +12,7 @@ from tests.builders import a_submission, received
 pytestmark = pytest.mark.slow
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "page.html"
+DOCS = Path(__file__).parents[2] / "docs" / "embed.md"
 
 
 @pytest.fixture
@@ -90,6 +91,42 @@ def test_the_plain_form_of_a_page_works_without_javascript(plain_page, host, ser
     assert reader.page.url.startswith((service.url, host.origin))
 
 
+def test_the_form_of_the_documentation_works_with_and_without_javascript(page, plain_page, host, service):
+    address = host.page(the_documented_form(service.url))
+    for tab in (plain_page, page):
+        tab.goto(address)
+        if tab is page:
+            tab.locator(".rejoinder-form").wait_for()
+        for name, value in {"body": f"From {tab}.", "name": "Rita", "email": "rita@reader.example"}.items():
+            tab.locator(f"[name={name}]").fill(value)
+        tab.get_by_role("button", name="Post Comment").click()
+        expect(tab.get_by_text("Your comment is awaiting moderation.")).to_be_visible()
+
+    assert [comment.thread.key for comment in service.comments()] == ["/2026/bread", "/2026/bread"]
+
+
+def test_the_script_improves_a_form_with_the_names_of_wordpress(page, host, service):
+    fields = "".join(f'<p><label>{name} <input name="{name}"></label></p>' for name in ("author", "email", "url"))
+    key = '<input type="hidden" name="comment_post_ID" value="42">'
+    fields += '<textarea name="comment"></textarea><button>Post Comment</button>'
+    form = f"<form data-rejoinder-form>{fields}{key}</form>"
+    reader = Reader(page).open(host.page(form + host.script())).post()
+    assert reader.error_at("author") == "Write your name, or any name you like."
+
+    for name, value in {
+        "comment": "Howdy.",
+        "author": "Rita",
+        "email": "rita@reader.example",
+        "url": "rita.example",
+    }.items():
+        reader.field(name).fill(value)
+    reader.post()
+
+    expect(reader.comment("Howdy.")).to_contain_text("awaiting moderation")
+    [comment] = service.comments()
+    assert (comment.thread.key, comment.name, comment.website) == ("42", "Rita", "https://rita.example")
+
+
 def test_the_script_improves_the_plain_form_of_a_page(page, host, service):
     reader = Reader(page).open(host.page(the_example(service.url)))
 
@@ -139,6 +176,13 @@ def test_the_demo_works_with_and_without_javascript(page, plain_page, service):
     expect(plain_page).to_have_url(f"{service.url}/demo")
     assert {comment.thread.key for comment in service.comments()} == {"/demo"}
     assert reader.reports() == []
+
+
+def the_documented_form(service_url: str) -> str:
+    """What docs/embed.md tells owners to write, for the service of this test."""
+    blocks = [each.partition("```")[0] for each in DOCS.read_text().split("```html\n")[1:]]
+    block = next(each for each in blocks if "<form data-rejoinder-form" in each)
+    return block.replace("https://comments.example", service_url).replace("my-blog", "demo")
 
 
 def the_example(service_url: str) -> str:
