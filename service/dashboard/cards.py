@@ -19,6 +19,9 @@ MOST_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
 
+TOLD_FROM = 0.2
+"""Where a head is less likely than this, what speaks for or against it would only distract: it is not marked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
@@ -70,7 +73,7 @@ class Card:
 def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
     """A dossier as a card. whole: the whole body rather than its first 2,000 characters."""
     comment, score = dossier.comment, dossier.comment.score
-    evidence = score.evidence if score else ()
+    evidence = _telling(score) if score else []
     body = comment.body if whole else comment.body[:EXCERPT_LENGTH]
     return Card(
         comment=comment,
@@ -84,7 +87,7 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
         labels=_labels(score),
-        clues=tuple(_clues(evidence)),
+        clues=tuple(_clues(evidence or (score.evidence if score else ()))),
         signals=tuple(signal_sentence(signal) for signal in sorted(comment.signals)),
         notes=tuple(_notes(comment)),
         author_record=record_sentence(dossier.author, comment.status.value),
@@ -110,6 +113,12 @@ def web_link(url: str) -> str:
     return url.strip() if is_plain else ""
 
 
+def _telling(score: Score) -> list[Evidence]:
+    """The evidence of those heads that are likely enough to need an explanation."""
+    likely = {head for head, p in (("spam", score.spam), ("abuse", score.abuse)) if p >= TOLD_FROM}
+    return [each for each in score.evidence if each.head in likely]
+
+
 def _clipped(evidence: Sequence[Evidence], length: int) -> list[Evidence]:
     """Evidence that begins in the excerpt ends with it at the latest."""
     return [
@@ -133,7 +142,9 @@ def _labels(score: Score | None) -> tuple[str, ...]:
 
 
 def _clues(evidence: Sequence[Evidence]) -> Iterator[Clue]:
-    strongest = sorted((e for e in evidence if abs(e.weight) >= FAINT), key=lambda e: -abs(e.weight))
+    """Words first, the strongest before the others; then what has no place in the text, such as the usual odds."""
+    strong = (e for e in evidence if abs(e.weight) >= FAINT)
+    strongest = sorted(strong, key=lambda e: (e.start == e.end, -abs(e.weight)))
     for each in strongest[:MOST_CLUES]:
         where = "" if each.field == "submission" else each.field
         weight = f"{each.weight:+.1f}".replace("-", "\N{MINUS SIGN}")

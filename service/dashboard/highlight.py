@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from moderation.score import Evidence
 
-FAINT = 0.2
-"""Log-odds. Less than this, or than a fifth of the strongest stretch, is not worth a moderator's eye."""
+FAINT = 0.3
+"""Log-odds. Less than this, or than a quarter of the strongest stretch, is not worth a moderator's eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def _weights(spans: Sequence[Evidence], start: int) -> dict[str, float]:
 
 def _marks(weights: Sequence[dict[str, float]]) -> list[str]:
     strongest = max((abs(w) for each in weights for w in each.values()), default=0.0)
-    faint = max(FAINT, strongest / 5)
+    faint = max(FAINT, strongest / 4)
     return [_mark(each, faint) for each in weights]
 
 

@@ -238,5 +238,5 @@ def hostile_comment(service: Service, field: str, text: str):
     (thread if field in thread else own)[field] = text
     submission = a_submission(own.pop("body"), **own, thread=ThreadRef(**thread))
     evidence = (Evidence("spam", "body", 0, 3, text, 2.0), Evidence("abuse", "name", 1, 3, text, 1.0))
-    score = a_score(evidence=evidence, labels={text: 0.9}, language=text, confidence=0.1, model=text)
+    score = a_score(0.9, 0.9, evidence=evidence, labels={text: 0.9}, language=text, confidence=0.1, model=text)
     return settled(service.store, received(service.store, submission, at=NOW), score, at=NOW)

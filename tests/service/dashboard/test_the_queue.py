@@ -60,7 +60,7 @@ def test_evidence_is_marked_in_the_text_the_name_and_the_website(signed_in, sqli
     waiting(
         sqlite_store,
         "Get free spins",
-        a_score(evidence=evidence),
+        a_score(spam=0.9, abuse=0.9, evidence=evidence),
         name="Casino Rita",
         website="https://casino.example",
     )
@@ -220,7 +220,9 @@ def test_text_is_text_wherever_it_stands(signed_in, sqlite_store, field):
         thread[field] = HOSTILE
     evidence = (Evidence("spam", "body", 0, 4, HOSTILE, 2.0), Evidence("spam", "submission", 0, 0, HOSTILE, 1.0))
     body = HOSTILE if field == "body" else "Hello"
-    score = a_score(evidence=evidence, labels={HOSTILE: 0.9}, language=HOSTILE, confidence=0.1, model=HOSTILE)
+    score = a_score(
+        0.9, 0.9, evidence=evidence, labels={HOSTILE: 0.9}, language=HOSTILE, confidence=0.1, model=HOSTILE
+    )
     comment = waiting(sqlite_store, body, score, thread=ThreadRef(**thread), **told)
     browser = signed_in(HOSTILE)
 

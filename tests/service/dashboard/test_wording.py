@@ -151,13 +151,32 @@ def test_a_text_that_the_model_hardly_knows_is_marked_as_such():
 
 def test_a_long_text_is_cut_in_the_queue_and_whole_on_its_own_page():
     evidence = (for_spam(1_990, 2_010, 2.0),)
-    long = a_comment("x" * 5_000, score=a_score(evidence=evidence))
+    long = a_comment("x" * 5_000, score=a_score(spam=0.9, evidence=evidence))
 
     short = card(long)
 
     assert short.rest == 3_000
     assert short.body[-1] == Stretch("x" * 10, "spam")
     assert card(long, whole=True).rest == 0
+
+
+def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
+    evidence = (for_spam(0, 4, 1.5), for_spam(5, 9, 1.5, head="abuse"))
+    score = a_score(spam=0.03, abuse=0.9, evidence=evidence)
+
+    body = card(a_comment("what ever", score=score)).body
+
+    assert body == (Stretch("what "), Stretch("ever", "abuse"))
+
+
+def test_clues_tell_words_before_what_has_no_place_in_the_text():
+    usual = Evidence("spam", "submission", 0, 0, "what is usual", -4.8)
+    word = Evidence("spam", "body", 0, 4, "free", 0.9)
+    score = a_score(spam=0.9, evidence=(usual, word))
+
+    clues = card(a_comment("free", score=score)).clues
+
+    assert [clue.text for clue in clues] == ["free", "what is usual"]
 
 
 def test_signals_are_sentences():
