@@ -167,6 +167,25 @@ def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, rec
     assert not sending.is_alive()
 
 
+def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoing):
+    together = threading.Barrier(FIRST + 1)
+
+    def behave(far, connection):
+        while far.read_request(connection):
+            if len(far.requests) > FIRST:
+                together.wait(timeout=5)  # answers only when more came than an endpoint gets at first
+            connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    far = FarSide(behave)
+    an_endpoint(store, far.url)
+    announced(store, FIRST + together.parties)
+
+    send_due(store, outgoing)
+
+    far.close()
+    assert {each.status for each in deliveries(store)} == {DeliveryStatus.DELIVERED}
+
+
 def test_a_dead_endpoint_is_asked_once_at_a_time_while_others_are_served(store, outgoing, receiver):
     dead = FarSide(answers(503))
     an_endpoint(store, dead.url)

@@ -1,5 +1,6 @@
 from base64 import urlsafe_b64encode
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,19 @@ def test_what_one_worker_holds_no_other_gets_until_its_lease_ends(store):
     assert len(held) == 3
     assert claim(store, at=NOON + LEASE - SECOND) == []
     assert [each.id for each in claim(store, at=NOON + LEASE)] == [each.id for each in held]
+
+
+def test_workers_that_claim_at_the_same_time_never_get_the_same(store):
+    for _ in range(12):
+        an_endpoint(store)
+    announced(store, FIRST)
+
+    with ThreadPoolExecutor(6) as workers:
+        claims = [workers.submit(claim, store, limit=5) for _ in range(24)]
+    held = [each.id for done in claims for each in done.result()]
+
+    assert len(held) == len(set(held))
+    assert len(held) + len(claim(store)) == 12 * FIRST
 
 
 def test_a_claimed_delivery_has_all_that_it_takes_to_send_it(store):
