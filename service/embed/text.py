@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 # The same rules as in embed.js; the browser tests hold the two against each other. Marks that turn the direction
 # of writing end an address, so that what is shown is where it goes.
 _ADDRESS = re.compile('https?://[^\\s<>"\u200b-\u200f\u202a-\u202e\u2066-\u2069]+', re.IGNORECASE)
-_TAIL = tuple(".,;:!?'\"]}»”’")
+_TAIL = ".,;:!?'\"]}»”’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,4 @@ def _pieces(line: str) -> Line:
 
 def _without_tail(address: str) -> str:
     """The full stop after an address is the sentence's; so is a bracket that was opened before the address."""
-    while address.endswith(_TAIL) or (address.endswith(")") and "(" not in address):
-        address = address[:-1]
-    return address
+    return address.rstrip(_TAIL if "(" in address else _TAIL + ")")

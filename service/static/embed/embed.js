@@ -68,6 +68,7 @@
   const STATUS_CHECKS_MS = [2000, 6000, 20000];
   const TIMEOUT_MS = 20000;
   const DEEPEST = 4;
+  const TAIL = ".,;:!?'\"]}»”’";
 
   /* ---- Options ------------------------------------------------------------------------------------------- */
 
@@ -83,7 +84,7 @@
   const apiUrl = `${server}/v1/sites/${encodeURIComponent(site)}`;
   const threadUrl = `${apiUrl}/threads/${encodeURIComponent(page.key)}/comments`;
   const headingTag = /^[1-6]$/.test(given.heading) ? `h${given.heading}` : "h2";
-  const language = given.lang || document.documentElement.lang || undefined;
+  const language = knownLanguage(given.lang || document.documentElement.lang);
 
   if (!site) {
     console.error('Rejoinder: the script tag needs data-site="…", the id that `rejoinder site list` shows.');
@@ -99,6 +100,15 @@
     else script.before(made);
     if (oldForm) made.append(oldForm);
     return made;
+  }
+
+  /* Pages say "en_US" and worse; then the browser's own language has to do. */
+  function knownLanguage(tag) {
+    try {
+      return Intl.getCanonicalLocales(tag || [])[0];
+    } catch {
+      return undefined;
+    }
   }
 
   /* A canonical address may name the page in its query (?p=12); the address bar's query may be anything. */
@@ -179,11 +189,10 @@
 
   /* The full stop after an address is the sentence's; so is a closing bracket that was opened before the address. */
   function withoutTail(address) {
-    let shown = address;
-    while (/[.,;:!?'"\]}»”’]$/.test(shown) || (shown.endsWith(")") && !shown.includes("("))) {
-      shown = shown.slice(0, -1);
-    }
-    return shown;
+    const tail = address.includes("(") ? TAIL : `${TAIL})`;
+    let end = address.length;
+    while (tail.includes(address[end - 1])) end -= 1;
+    return address.slice(0, end);
   }
 
   function moment(at) {
