@@ -1,4 +1,4 @@
-"""A site that listens: prints each verified event once. REJOINDER_WEBHOOK_SECRET=whsec_… python receiver.py [port]"""
+"""A site that listens: prints each verified event once. WEBHOOK_SECRET=whsec_… python receiver.py [port]"""
 
 import json
 import os
@@ -8,7 +8,7 @@ from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-webhook = Webhook(os.environ["REJOINDER_WEBHOOK_SECRET"])
+webhook = Webhook(os.environ["WEBHOOK_SECRET"])
 seen: set[str] = set()  # a real site keeps this in its database: an event may come twice, with the same id
 
 

@@ -27,7 +27,7 @@ def example():
     started = []
 
     def start(secret):
-        told = {**os.environ, "REJOINDER_WEBHOOK_SECRET": secret}
+        told = {**os.environ, "WEBHOOK_SECRET": secret}
         process = subprocess.Popen(
             [sys.executable, str(EXAMPLE), "0"], env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
