@@ -42,7 +42,8 @@ def web_program(settings: Settings) -> Program:
 def valkey_program(settings: Settings) -> Program:
     """A Valkey of our own: only on a socket that nobody else may open, every second on disk, forgetting nothing."""
     socket = Path(unquote(urlsplit(settings.redis_url).path))
-    _make_private(socket.parent)
+    if socket.parent != settings.home:
+        _make_private(socket.parent)
     data = settings.home / "valkey"
     data.mkdir(mode=0o700, exist_ok=True)
     options = {
@@ -62,7 +63,7 @@ def valkey_program(settings: Settings) -> Program:
 
 
 def _make_private(folder: Path) -> None:
-    """A folder outside the home stands where everybody may write: make sure that it is ours. Raises BadSetting."""
+    """It stands where everybody may write: make sure that it is ours. Raises BadSetting."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise BadSetting(f"{str(folder)!r} belongs to somebody else: give REJOINDER_HOME a path under 80 bytes.")
