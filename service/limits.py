@@ -4,16 +4,18 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.storage import RedisStorage
 
 from moderation.comment import Email
 from moderation.dispatch import REDIS_TIMEOUT_S
 from moderation.settings import Settings
 from moderation.store.sealing import Sealer
 from service.errors import TooMany
+from service.windows import LocalWindows
 
 log = logging.getLogger("rejoinder.limits")
 
@@ -25,16 +27,26 @@ PAUSE_S = 5.0
 _SIGN_INS_NETWORK, _SIGN_INS_NAME = parse_many("30/15minutes"), parse_many("10/15minutes")
 
 
+class Windows(Protocol):
+    """Where hits are counted."""
+
+    def incr(self, key: str, expiry: int, /) -> int:
+        """Count one more; how many there are now in this window of `expiry` seconds."""
+
+    def get_expiry(self, key: str, /) -> float:
+        """When the key's window ends, in seconds since 1970."""
+
+
 class Tally:
     """Counts hits per key and window: in Redis for all processes, or in memory when there is one, or no Redis."""
 
-    def __init__(self, shared: Storage | None = None, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, shared: Windows | None = None, ticks: Callable[[], float] = time.monotonic) -> None:
         self._shared = shared
-        self._local = MemoryStorage()
+        self._local = LocalWindows()
         self._ticks = ticks
         self._paused_until = 0.0
 
-    def hit(self, key: str, window_s: int) -> tuple[int, Storage]:
+    def hit(self, key: str, window_s: int) -> tuple[int, Windows]:
         """Count one more; how many there are now in this window, and where that was counted. Never fails."""
         if self._shared is not None and self._ticks() >= self._paused_until:
             try:
@@ -108,14 +120,14 @@ def _window(item: RateLimitItem) -> str:
     return f"a {name}" if item.multiples == 1 else f"{item.multiples} {name}s"
 
 
-def _seconds_left(storage: Storage, key: str) -> int:
+def _seconds_left(storage: Windows, key: str) -> int:
     try:
         return max(1, math.ceil(storage.get_expiry(key) - time.time()))
     except StorageError:
         return math.ceil(PAUSE_S)
 
 
-def _shared_storage(redis_url: str) -> Storage:
+def _shared_storage(redis_url: str) -> Windows:
     url = f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url
     return RedisStorage(
         url,

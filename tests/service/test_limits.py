@@ -1,12 +1,10 @@
-from typing import ClassVar
-
 import pytest
 from limits.errors import StorageError
-from limits.storage import MemoryStorage
 
 from moderation.comment import Email
 from service.errors import TooMany
 from service.limits import FAIR_SHARE, Limiter, Tally
+from service.windows import LocalWindows
 from tests.builders import a_sealer
 from tests.service.bodies import COMMENTS, a_body
 
@@ -162,29 +160,55 @@ def test_a_redis_that_is_away_is_not_asked_for_every_comment():
     assert storage.asked == 2
 
 
-class RecordingStorage(MemoryStorage):
-    """Remembers each key that was counted: each is one command where the storage is Redis."""
+def test_a_window_ends_and_another_begins():
+    now = [0.0]
+    windows = LocalWindows(clock=lambda: now[0])
+    counts = []
 
-    STORAGE_SCHEME: ClassVar = ["recording"]
+    for now[0] in (0, 30, 59, 60, 61):
+        counts.append(windows.incr("key", 60))
+
+    assert counts == [1, 2, 3, 1, 2]
+    assert windows.get_expiry("key") == 120
+
+
+def test_what_has_ended_takes_no_room():
+    now = [0.0]
+    windows = LocalWindows(clock=lambda: now[0])
+    for number in range(1_000):
+        now[0] = number
+        windows.incr(f"key {number}", 10)
+
+    assert len(windows._kept[10]) <= 10
+
+
+def test_a_flood_of_networks_does_not_fill_the_memory():
+    windows = LocalWindows(clock=lambda: 0.0, max_keys=100)
+    for number in range(1_000):
+        windows.incr(f"key {number}", 60)
+
+    assert len(windows._kept[60]) <= 101
+
+
+class RecordingStorage(LocalWindows):
+    """Remembers each key that was counted: each is one command where the storage is Redis."""
 
     def __init__(self):
         super().__init__()
         self.keys = []
 
-    def incr(self, key, expiry, amount=1):
+    def incr(self, key, expiry):
         self.keys.append(key)
-        return super().incr(key, expiry, amount)
+        return super().incr(key, expiry)
 
 
-class BrokenStorage(MemoryStorage):
+class BrokenStorage(LocalWindows):
     """Stands for a Redis that is away."""
-
-    STORAGE_SCHEME: ClassVar = ["broken"]
 
     def __init__(self):
         super().__init__()
         self.asked = 0
 
-    def incr(self, key, expiry, amount=1):
+    def incr(self, key, expiry):
         self.asked += 1
         raise StorageError(ConnectionError())
