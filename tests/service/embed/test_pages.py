@@ -188,6 +188,7 @@ def test_a_form_with_errors_asks_the_store_for_nothing(app, sqlite_store):
 
     assert "Kept." in answer.get_data(as_text=True)
     assert "The database is busy." in answer.get_data(as_text=True)
+    assert "marked fields" not in answer.get_data(as_text=True)
 
 
 # ---- The thanks
