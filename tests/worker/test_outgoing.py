@@ -264,9 +264,10 @@ def test_tls_connections_are_used_again_and_end_by_the_deadline(outgoing, far_si
 
 
 def test_a_server_without_tls_and_one_that_never_shakes_hands_are_failures(post, far_side):
-    plain, silent = far_side(says(b"No TLS here.\r\n\r\n")), far_side(lambda far, _: far.released.wait())
+    plain = far_side(lambda far, connection: (connection.sendall(b"220 mail.example\r\n"), far.released.wait()))
+    silent = far_side(lambda far, _: far.released.wait())
 
-    assert post(f"https://127.0.0.1:{plain.port}/").http_status is None
+    assert "TLS failed" in post(f"https://127.0.0.1:{plain.port}/").problem
     assert post(f"https://127.0.0.1:{silent.port}/", total_s=0.5).problem == "No answer within 0.5 s."
 
 
