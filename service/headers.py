@@ -31,6 +31,8 @@ def protect(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
+        there = {name.lower() for name, _ in response.headers}
         for name, value in defaults.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in there:
+                response.headers.add(name, value)
         return response

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -36,9 +36,7 @@ class ThreadRows:
 
     def get(self, site_id: str, key: str) -> Thread:
         """The thread with this key. Raises NotFound."""
-        row = self._connection.execute(
-            select(threads).where(threads.c.site_id == site_id, threads.c.key == key)
-        ).one_or_none()
+        row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
         if row is None:
             raise NotFound("thread", key)
         return _thread_from(row)
@@ -84,6 +82,10 @@ _BEGIN = {
     name: upsert(threads).on_conflict_do_nothing(index_elements=["site_id", "key"]).returning(threads.c.id)
     for name, upsert in _UPSERTS.items()
 }
+
+
+_BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
+"""Built once: every reader of every page asks it."""
 
 
 def _thread_from(row: Row[Any]) -> Thread:
