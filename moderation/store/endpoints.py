@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 
 from moderation.delivery import DeliveryStatus
 from moderation.endpoint import SECRET_OVERLAP, Endpoint
@@ -13,6 +13,8 @@ from moderation.ids import new_id
 from moderation.store.sealing import Sealer
 from moderation.store.tables import deliveries, endpoints
 from moderation.webhooks import EventType, new_secret
+
+IS_ENABLED = and_(endpoints.c.disabled_at.is_(None), endpoints.c.removed_at.is_(None))
 
 
 class EndpointRows:
@@ -42,7 +44,7 @@ class EndpointRows:
 
     def all(self, site_id: str) -> list[Endpoint]:
         """The endpoints of one site, oldest first; removed ones are not among them."""
-        rows = self._connection.execute(_select_kept(site_id).order_by(endpoints.c.id))
+        rows = self._connection.execute(_select_kept(site_id).order_by(endpoints.c.created_at, endpoints.c.id))
         return [_endpoint_from(row) for row in rows]
 
     def get(self, site_id: str, endpoint_id: str) -> Endpoint:
