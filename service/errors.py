@@ -171,11 +171,20 @@ _HTTP = {
     415: ("wrong-type", "This kind of body is not read here", ""),
 }
 
+NOT_READY = Problem(503, "not-ready", "Not everything works")
+
+KINDS = sorted(
+    {(status, kind, title) for status, kind, title in PROBLEMS.values()}
+    | {(status, kind, title) for status, (kind, title, _) in _HTTP.items()}
+    | {(NOT_READY.status, NOT_READY.kind, NOT_READY.title)}
+)
+"""Every kind of problem with its status and title, for the page that describes them."""
+
 
 def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
     if status >= 500:
         return replace(UNEXPECTED, status=status)
-    kind, title, detail = _HTTP.get(status, ("refused", error.name, ""))
+    kind, title, detail = _HTTP.get(status, ("unreadable", error.name, ""))
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
     return Problem(status, kind, title, detail or error.description or error.name, headers=headers)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, render_template
 
-from service.errors import PROBLEMS, UNEXPECTED
+from service.errors import KINDS
 from service.headers import content_policy
 from service.openapi import document
 from service.resources import resources
@@ -24,8 +24,7 @@ def show_document() -> Response:
 def show_page() -> Response:
     """Read this interface as a page."""
     told = _document(resources().settings.public_url)
-    kinds = sorted({(status, kind, title) for status, kind, title in PROBLEMS.values()})
-    response = make_response(render_template("docs.html", told=told, kinds=kinds, unexpected=UNEXPECTED))
+    response = make_response(render_template("docs.html", told=told, kinds=KINDS))
     response.headers["Content-Security-Policy"] = content_policy(style_src="'self'")
     response.headers["Cache-Control"] = CACHED
     return response

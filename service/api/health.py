@@ -1,13 +1,14 @@
 """Whether the process lives, and whether the installation does its work."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Response
 
 from moderation.dispatch import listeners
 from moderation.errors import StoreBusy
-from service.errors import Problem
+from service.errors import NOT_READY
 from service.problems import problem_answer
 from service.resources import resources
 
@@ -29,7 +30,7 @@ def show_readiness() -> dict[str, str] | Response:
         return {"status": "ready"}
     detail = " ".join(problem for _, problem in reasons)
     told = [{"part": part, "problem": problem} for part, problem in reasons]
-    return problem_answer(Problem(503, "not-ready", "Not everything works", detail, extra={"reasons": told}))
+    return problem_answer(replace(NOT_READY, detail=detail, extra={"reasons": told}))
 
 
 def _database_reasons() -> Iterator[Reason]:

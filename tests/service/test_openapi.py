@@ -75,12 +75,9 @@ def test_the_page_shows_every_route_and_shape_without_a_script(client):
 
 def test_every_kind_of_problem_has_its_place_on_the_page(client):
     page = client.get("/v1/docs").text
+    problems = [client.get("/v1/queue"), client.get("/v1/nothing"), client.put("/v1/queue"), client.get("/ready")]
 
-    for answer in (
-        client.get("/v1/queue"),
-        client.get("/v1/nothing"),
-        client.post("/v1/sites/demo/comments", json={}),
-    ):
+    for answer in problems:
         anchor = answer.get_json()["type"].partition("#")[2]
         assert f'id="{anchor}"' in page
 
