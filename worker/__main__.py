@@ -63,7 +63,7 @@ def warm_up(context: Context) -> None:
         with context.store.read() as rows:
             rows.comments.count_unclaimed(before=at, at=at)
             rows.comments.histories([])
-            rows.deliveries.count_due(at=at)
+            rows.sending.count_due(at=at)
     except ModerationError as problem:
         log.warning("warm-up failed problem=%s", type(problem.__cause__ or problem).__name__)
     context.store.close()

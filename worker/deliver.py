@@ -32,7 +32,7 @@ def send_due(context: Context) -> int:
     Ends when nothing is due, when the worker shall stop, or after TURN_S; what is under way is recorded all the same.
     """
     with context.store.read() as rows:
-        if not rows.deliveries.any_due(at=context.now()):
+        if not rows.sending.any_due(at=context.now()):
             return 0
     outgoing = _outgoing_for(context.settings.outgoing_allow)
     lease = timedelta(seconds=context.settings.lease_s)
@@ -93,10 +93,10 @@ class Round:
 
     def _record_and_claim(self, rows: Rows, ended: list[tuple[Claimed, Attempt]], room: int) -> list[Claimed]:
         at = self._now()
-        rows.deliveries.record(ended, at=at)
+        rows.sending.record(ended, at=at)
         if not room:
             return []
-        return rows.deliveries.claim(limit=room, at=at, lease=self._lease, at_once=self._pace.at_once)
+        return rows.sending.claim(limit=room, at=at, lease=self._lease, at_once=self._pace.at_once)
 
     def _tell(self, ended: list[tuple[Claimed, Attempt]]) -> None:
         self._attempts += len(ended)

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from moderation.store.deliveries import FEWEST, FIRST, MOST
+from moderation.store.sending import FEWEST, FIRST, MOST
 
 REMEMBERED = 64
 

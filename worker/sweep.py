@@ -33,7 +33,7 @@ def sweep(context: Context) -> None:
     at = context.now()
     with context.store.read() as rows:
         unscored = rows.comments.count_unclaimed(before=at - PATIENCE, at=at)
-        due = rows.deliveries.count_due(at=at)
+        due = rows.sending.count_due(at=at)
     if unscored:
         log.info("ringing again bell=scoring waiting=%d", unscored)
         context.doorbell.ring("scoring")

@@ -17,6 +17,7 @@ from moderation.store.engines import open_database
 from moderation.store.figures import FigureRows
 from moderation.store.queue import QueueRows
 from moderation.store.sealing import Sealer
+from moderation.store.sending import SendingRows
 from moderation.store.sites import SiteRows
 from moderation.store.sketches import SketchRows
 from moderation.store.threads import ThreadRows
@@ -73,8 +74,13 @@ class Rows:
 
     @cached_property
     def deliveries(self) -> DeliveryRows:
-        """Events on their way, and every attempt."""
-        return DeliveryRows(self.connection, self.sealer)
+        """What is announced to endpoints, and what came of it."""
+        return DeliveryRows(self.connection)
+
+    @cached_property
+    def sending(self) -> SendingRows:
+        """Deliveries on their way out, as the workers claim and record them."""
+        return SendingRows(self.connection, self.sealer)
 
     @cached_property
     def accounts(self) -> AccountRows:

@@ -7,7 +7,7 @@ import pytest
 from moderation.decision import Action
 from moderation.delivery import JITTER
 from moderation.endpoint import SECRET_OVERLAP, USUAL_PORTS
-from moderation.store.deliveries import FIRST, MOST
+from moderation.store.sending import FIRST, MOST
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER, EventType, decision_event
 from tests.builders import a_comment, a_decision
 

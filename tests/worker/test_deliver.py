@@ -10,7 +10,7 @@ import pytest
 from moderation.delivery import DeliverySearch, DeliveryStatus
 from moderation.endpoint import COMMENT_EVENTS
 from moderation.ids import new_id
-from moderation.store.deliveries import FIRST, MOST
+from moderation.store.sending import FIRST, MOST
 from moderation.webhooks import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
@@ -218,7 +218,7 @@ def test_a_worker_that_shall_stop_finishes_what_it_holds_and_takes_nothing_new(s
 def test_what_a_dead_worker_held_is_sent_when_its_lease_ends(store, outgoing, receiver):
     listening(store, receiver)
     [event] = announced(store)
-    store.write(lambda rows: rows.deliveries.claim(limit=1, at=NOW, lease=LEASE))
+    store.write(lambda rows: rows.sending.claim(limit=1, at=NOW, lease=LEASE))
 
     before = send_due(store, outgoing, at=NOW + LEASE - SECOND)
     after = send_due(store, outgoing, at=NOW + LEASE)

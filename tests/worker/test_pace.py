@@ -1,4 +1,4 @@
-from moderation.store.deliveries import FEWEST, FIRST, MOST
+from moderation.store.sending import FEWEST, FIRST, MOST
 from worker.pace import REMEMBERED, Pace
 
 

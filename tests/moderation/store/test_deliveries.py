@@ -9,7 +9,7 @@ from moderation.delivery import Attempt, DeliverySearch, DeliveryStatus
 from moderation.endpoint import COMMENT_EVENTS
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
-from moderation.store.deliveries import FIRST, MOST
+from moderation.store.sending import FIRST, MOST
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER, Event, EventType
 from tests.builders import LEASE, NOON, SECOND, a_site
 
@@ -28,13 +28,13 @@ def announced(store, count=1, *, type=EventType.APPROVED, site_id="demo", at=NOO
 
 
 def claim(store, *, limit=100, at=NOON, at_once=None):
-    return store.write(lambda rows: rows.deliveries.claim(limit=limit, at=at, lease=LEASE, at_once=at_once))
+    return store.write(lambda rows: rows.sending.claim(limit=limit, at=at, lease=LEASE, at_once=at_once))
 
 
 def record(store, claimed, http_status=204, *, at=NOON):
     problem = "" if http_status == 204 else f"The endpoint answered {http_status}."
     results = [(each, Attempt(at, http_status, 12, problem, "What it said.")) for each in claimed]
-    store.write(lambda rows: rows.deliveries.record(results, at=at))
+    store.write(lambda rows: rows.sending.record(results, at=at))
 
 
 def deliveries(store, **search):
@@ -316,8 +316,8 @@ def test_what_is_due_is_counted_for_the_sweeper(store):
 
     def due(at):
         with store.read() as rows:
-            assert rows.deliveries.any_due(at=at) is (rows.deliveries.count_due(at=at) > 0)
-            return rows.deliveries.count_due(at=at)
+            assert rows.sending.any_due(at=at) is (rows.sending.count_due(at=at) > 0)
+            return rows.sending.count_due(at=at)
 
     before, at_noon = due(NOON - SECOND), due(NOON)
     claim(store, limit=1)

@@ -24,7 +24,7 @@ def announced(store, type=EventType.APPROVED, *, at=NOON):
 
 
 def claimed(store, *, at=NOON):
-    return store.write(lambda rows: rows.deliveries.claim(limit=100, at=at, lease=LEASE))
+    return store.write(lambda rows: rows.sending.claim(limit=100, at=at, lease=LEASE))
 
 
 def statuses(store):
