@@ -57,17 +57,25 @@ def test_our_own_errors_may_speak(formatted):
     assert "words='name: must not be empty.'" in line
 
 
-def test_libraries_are_heard_only_when_they_warn(capsys, monkeypatch):
-    root = logging.getLogger()
-    for attribute in ("handlers", "level"):
-        monkeypatch.setattr(root, attribute, getattr(root, attribute))
-    monkeypatch.setattr(root, "handlers", list(root.handlers))
+@pytest.fixture
+def _logging_as_it_was():
+    """To set logging up is for a process of its own."""
+    root, ours = logging.getLogger(), logging.getLogger("rejoinder")
+    handlers, level, our_level = list(root.handlers), root.level, ours.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    ours.setLevel(our_level)
+    logging.captureWarnings(False)
 
+
+@pytest.mark.usefixtures("_logging_as_it_was")
+def test_libraries_are_heard_only_when_they_warn(capsys):
     logs.configure("info")
+
     logging.getLogger("rejoinder.worker").info("worker started role=sweep")
     logging.getLogger("some.library").info("I did something")
     logging.getLogger("some.library").warning("I could not")
-    logging.captureWarnings(False)
 
     written = capsys.readouterr().err
     assert "worker started role=sweep" in written

@@ -39,7 +39,9 @@ class Up:
     def screen(self) -> Any:
         """What it prints when everything has started."""
         assert self.process.stdout is not None
-        return json.loads(self.process.stdout.readline() or "null")
+        line = self.process.stdout.readline()
+        assert line, self.said.read_text()
+        return json.loads(line)
 
     def children(self) -> dict[str, int]:
         """Its programs, by the last word of their command, with their process ids."""
