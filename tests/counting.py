@@ -34,7 +34,10 @@ class Counts:
 def counting(engine: Engine) -> Iterator[Counts]:
     """Count what this engine is asked to do in the meantime."""
     counts = Counts()
-    listeners: dict[str, Callable[..., None]] = {"before_cursor_execute": counts.note_statement, "commit": counts.note_commit}
+    listeners: dict[str, Callable[..., None]] = {
+        "before_cursor_execute": counts.note_statement,
+        "commit": counts.note_commit,
+    }
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     yield counts
