@@ -115,6 +115,7 @@ def _responses(route: "Route") -> Tree:
 
 
 _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
+    400: "The request cannot be read",
     304: "Nothing changed since the ETag that you sent",
     403: "This is not allowed",
     409: "It is not as you believe",

@@ -73,6 +73,13 @@ def test_the_page_shows_every_route_and_shape_without_a_script(client):
     assert "script-src" not in page.headers["Content-Security-Policy"]
 
 
+def test_the_page_tells_texts_from_lists(client):
+    page = client.get("/v1/docs").text
+
+    assert "list of string" in page
+    assert "list of any" not in page
+
+
 def test_every_kind_of_problem_has_its_place_on_the_page(client):
     page = client.get("/v1/docs").text
     problems = [client.get("/v1/queue"), client.get("/v1/nothing"), client.put("/v1/queue"), client.get("/ready")]
