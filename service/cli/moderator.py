@@ -13,7 +13,7 @@ from service.passwords import hash_password
 
 @click.group()
 def moderator() -> None:
-    """Add and list moderators, and make sign-in links."""
+    """Add and list moderators, give them roles, and make sign-in links."""
 
 
 @moderator.command("add")
@@ -31,7 +31,19 @@ def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password:
     with installation() as opened:
         moderator_id, link = opened.store.write(lambda rows: _add(opened, rows, name, Role(role), site_ids, hashed))
     value = {"id": moderator_id, "name": name, "role": role, "link": link}
-    return Answer(value, f"{name} is a {role} now. {_about(link)}")
+    return Answer(value, f"{name} can sign in now, with the role {role}. {_about(link)}")
+
+
+@moderator.command("grant")
+@click.argument("name")
+@click.option("--role", type=click.Choice([each.value for each in Role]), required=True)
+@click.option("--site", "site_id", required=True, help="The site for which the role holds.")
+@answers
+def grant_role(name: str, role: str, site_id: str) -> Answer:
+    """Give a moderator a role on a site, instead of the one they have there."""
+    with installation() as opened:
+        opened.store.write(lambda rows: _grant(opened, rows, name, Role(role), site_id))
+    return Answer({"name": name, "site": site_id, "role": role}, f"{name} has the role {role} on {site_id} now.")
 
 
 @moderator.command("link")
@@ -69,11 +81,21 @@ def _add(
     return moderator_id, sign_in_link(rows, moderator_id, opened.settings, at=opened.at)
 
 
+def _grant(opened: Installation, rows: Rows, name: str, role: Role, site_id: str) -> None:
+    found, site = _known(rows, name), rows.sites.get(site_id)
+    rows.accounts.grant(found.id, site.id, role)
+    opened.note(rows, site.id, "moderator.granted", found.id, role=role.value)
+
+
 def _link(opened: Installation, rows: Rows, name: str) -> str:
+    return sign_in_link(rows, _known(rows, name).id, opened.settings, at=opened.at)
+
+
+def _known(rows: Rows, name: str) -> Moderator:
     found = rows.accounts.moderator_named(name)
     if found is None or found.disabled_at is not None:
         raise NotFound("moderator", name)
-    return sign_in_link(rows, found.id, opened.settings, at=opened.at)
+    return found
 
 
 def _about(link: str) -> str:

@@ -90,6 +90,22 @@ def test_a_moderator_can_be_given_one_site_only(console, store):
     assert console.json("moderator", "list")[0]["roles"] == {"other": "moderator"}
 
 
+def test_a_moderator_who_exists_can_be_given_a_new_site_too(console, store, facts):
+    console("moderator", "add", "Ada", "--role", "owner")
+    console("site", "add", "other")
+
+    console("moderator", "grant", "Ada", "--role", "viewer", "--site", "other")
+
+    assert console.json("moderator", "list")[0]["roles"] == {"demo": "owner", "other": "viewer"}
+    assert facts("other")[-1] == ("console", "moderator.granted")
+    assert console.refusal("moderator", "grant", "Eve", "--role", "owner", "--site", "demo") == (
+        "There is no such moderator."
+    )
+    assert console.refusal("moderator", "grant", "Ada", "--role", "owner", "--site", "nowhere") == (
+        "There is no such site."
+    )
+
+
 def test_a_password_is_asked_for_and_kept_as_a_hash(console, store):
     console("moderator", "add", "Ada", "--ask-password", given="open sesame please\nopen sesame please\n")
 
