@@ -4,33 +4,47 @@ Each feature is a number in [0, 1]; a linear model weighs them beside the words.
 length of the text. `reading` is any object with the attributes of `moderation.score.Reading`.
 """
 
-import math
 import re
 import string
 from typing import Protocol
 
 from models.languages import language_of
+from models.levels import count_at, level
 from models.links import MOST, Link, link_of, links, without_links
 from models.lists import word_kinds
+from models.looks import LOOKS, looks
 
 
 class Reading(Protocol):
     """What is read of a comment; `moderation.score.Reading` and `models.comeons.Sample` have it."""
 
     @property
-    def body(self) -> str: ...
+    def body(self) -> str:
+        """What was written."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The author's name as given."""
+
     @property
-    def website(self) -> str: ...
+    def website(self) -> str:
+        """As given; "" for none."""
+
     @property
-    def thread_title(self) -> str: ...
+    def thread_title(self) -> str:
+        """Of the page; "" when unknown."""
+
     @property
-    def thread_url(self) -> str: ...
+    def thread_url(self) -> str:
+        """Of the page; "" when unknown."""
+
     @property
-    def signals(self) -> frozenset[str]: ...
+    def signals(self) -> frozenset[str]:
+        """What the form's traps noticed, by name."""
+
     @property
-    def near_copies(self) -> int: ...
+    def near_copies(self) -> int:
+        """How many comments of nearly this text came lately."""
 
 
 _LINKS = {
@@ -84,26 +98,6 @@ _WORDS = {
     "empty_flattery": "praises the site, says nothing of the page",
     "paid_flattery": "praises the site, says nothing of the page, has a link",
 }
-_FORM = {
-    "phone": "{n} telephone numbers",
-    "address": "an e-mail address or a chat handle",
-    "prices": "{n} prices or percentages",
-    "capitals": "{share} capitals",
-    "exclaims": "{n} exclamation marks",
-    "asks": "asks a question",
-    "code": "holds code",
-    "trackback": "reads like a trackback excerpt",
-    "repeats": "{share} of the words are repeated",
-    "digits": "{share} digits",
-    "hidden": "{n} invisible characters",
-    "mixed": "{n} words that mix alphabets",
-    "fancy": "{n} letters replaced by look-alike symbols",
-    "emoji": "{n} emoji",
-    "tiny": "three words or fewer",
-    "short": "ten words or fewer",
-    "medium": "eleven to forty words",
-    "long": "more than a hundred words",
-}
 _THREAD = {
     "on_topic": "{share} of the title's words are in the text",
     "off_topic": "shares no word with the page's title",
@@ -117,32 +111,15 @@ _ARRIVAL = {
     "odd_token": "the form's token was missing, stale or not ours",
     "near_copies": "{n} near copies of late",
 }
-_PHRASES = _LINKS | _FIELDS | _WORDS | _FORM | _THREAD | _ARRIVAL
+_PHRASES = _LINKS | _FIELDS | _WORDS | LOOKS | _THREAD | _ARRIVAL
 
 FEATURES: tuple[str, ...] = tuple(_PHRASES)
 
 _KINDS = word_kinds()
 _COUNTED = ("praise", "thanks", "site", "money", "trade", "call", "offer", "channel", "talk")
-_LEVELS = 6.0
-_LEVEL = tuple(math.log2(1 + n) / _LEVELS for n in range(64))
 
 _ANCHOR = re.compile(r"<a\s|\[url|\[link")
-_PHONE = re.compile(r"(?<![\w./-])(?:\+|00)?\d[\d ().\u2010-\u2015-]{7,18}\d(?![\w-])")
-_PRICE = re.compile(r"[$€£¥₽₺]\s?\d|\d\s?(?:[$€£₽₺%]|usd|eur|dollars?|tl\b|руб|zł)")
-_PRICED = ("$", "€", "£", "¥", "₽", "₺", "%", "usd", "eur", "dollar", "tl", "руб", "zł")
-_CODE = ("();", ");\n", "{\n", "};", "=>", "==", "&&", "::", "->", "</", "/>", "<div", "<%", "$(", "()", "`", "<?")
-_CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
 _WORD = re.compile(r"[^\W_]+")
-_MIXED = re.compile(r"\b(?:[^\W\d_\u0370-\uffff]+[\u0370-\u052f]|[\u0370-\u052f]+[a-zA-Z])\w*")
-_HIDDEN = re.compile(
-    r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
-)
-_FANCY = re.compile(
-    r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]"
-)
-_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
-_UPPER = string.ascii_uppercase.encode()
-_DIGIT = string.digits.encode()
 _SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 
 
@@ -156,7 +133,7 @@ def surface(reading: Reading) -> list[float]:
         *_of_links(body, lower, words, found),
         *_of_fields(reading.name, reading.website),
         *_of_words(words, kinds, found, bool(reading.website)),
-        *_of_form(body, lower, words),
+        *looks(body, lower, words),
         *_of_thread(reading, lower, words, bool(found)),
         *_of_arrival(reading.signals, reading.near_copies),
     ]
@@ -164,16 +141,12 @@ def surface(reading: Reading) -> list[float]:
 
 def describe(index: int, value: float) -> str:
     """Say feature `index` of value `value` in words that a moderator understands, such as "3 links"."""
-    count = round(2 ** (value * _LEVELS) - 1)
+    count = count_at(value)
     return _PHRASES[FEATURES[index]].format(n=count, share=f"{value:.0%}")
 
 
 def _words(lower: str) -> list[str]:
     return lower.translate(_SPACED).split() if lower.isascii() else _WORD.findall(lower)
-
-
-def _level(count: int) -> float:
-    return _LEVEL[count] if count < 64 else 1.0
 
 
 def _of_links(body: str, lower: str, words: list[str], found: list[Link]) -> list[float]:
@@ -183,14 +156,14 @@ def _of_links(body: str, lower: str, words: list[str], found: list[Link]) -> lis
     written = sum(len(link.host) + len(link.rest) + 8 for link in found if link.plain)
     share = min(1.0, written / max(1, len(body)))
     return [
-        _level(len(found)),
-        _level(len({link.host for link in looked})),
+        level(len(found)),
+        level(len({link.host for link in looked})),
         1.0,
         float(len(found) > 2),
         share,
         float(len(words) < 12 and share > 0.6),
-        _level(len(_ANCHOR.findall(lower))) if "<a" in lower or "[" in lower else 0.0,
-        _level(sum(not link.plain for link in looked)),
+        level(len(_ANCHOR.findall(lower))) if "<a" in lower or "[" in lower else 0.0,
+        level(sum(not link.plain for link in looked)),
         float(any(link.is_short for link in looked)),
         float(any(link.is_listed for link in looked)),
         float(any(link.is_trade for link in looked)),
@@ -234,7 +207,7 @@ def _of_name(name: str) -> list[float]:
     return [
         float("trade" in kinds or "money" in kinds),
         float("offer" in kinds or "call" in kinds or "site" in kinds or not _COMPANIES.isdisjoint(words)),
-        _level(len(words)),
+        level(len(words)),
         float(any(c.isdigit() for c in name)),
         float("http" in name or "www." in name or ".com" in name),
         float(name.islower()),
@@ -257,7 +230,7 @@ def _of_words(words: list[str], kinds: list[str], found: list[Link], website: bo
     linked = bool(found) or website
     flattery = (praise + thanks > 0) and site > 0 and not talk
     return [
-        *map(_level, counts),
+        *map(level, counts),
         min(1.0, (praise + thanks) / total),
         min(1.0, selling / total),
         min(1.0, talk / total),
@@ -268,41 +241,6 @@ def _of_words(words: list[str], kinds: list[str], found: list[Link], website: bo
         float(flattery and site + praise + thanks > 2),
         float(flattery and linked),
     ]
-
-
-def _of_form(body: str, lower: str, words: list[str]) -> list[float]:
-    raw = body.encode("utf-8", "surrogatepass")
-    size = max(1, len(raw))
-    digits = size - len(raw.translate(None, _DIGIT)) if raw else 0
-    total = len(words)
-    return [
-        _level(len(_PHONE.findall(body))) if digits > 6 else 0.0,
-        float("@" in lower or not _CHATS.isdisjoint(words)),
-        _level(len(_PRICE.findall(lower))) if digits and _holds(lower, _PRICED) else 0.0,
-        (size - len(raw.translate(None, _UPPER))) / size if raw else 0.0,
-        _level(raw.count(b"!")),
-        float(b"?" in raw),
-        float(_holds(body, _CODE)),
-        float("[...]" in body or "[\u2026]" in body or body.startswith(("...", "\u2026"))),
-        1.0 - len(set(words)) / total if total > 5 else 0.0,
-        digits / size,
-        *(_NO_MASKS if body.isascii() else _of_masks(body.strip("\ufeff"))),
-        float(total <= 3),
-        float(3 < total <= 10),
-        float(10 < total <= 40),
-        float(total > 100),
-    ]
-
-
-_NO_MASKS = [0.0] * 4
-
-
-def _holds(text: str, marks: tuple[str, ...]) -> bool:
-    return any(mark in text for mark in marks)
-
-
-def _of_masks(body: str) -> list[float]:
-    return [_level(len(pattern.findall(body))) for pattern in (_HIDDEN, _MIXED, _FANCY, _EMOJI)]
 
 
 def _of_thread(reading: Reading, lower: str, words: list[str], linked: bool) -> list[float]:
@@ -336,7 +274,7 @@ def _of_arrival(signals: frozenset[str], near_copies: int) -> list[float]:
         float("hidden_field" in signals),
         float("too_fast" in signals),
         float(not _TOKENS.isdisjoint(signals)),
-        _level(max(0, near_copies)),
+        level(max(0, near_copies)),
     ]
 
 
