@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,6 +54,24 @@ def ours(database: str, *, workers: bool) -> Iterator[Server]:
             yield Server(f"ours, {database}", f"{stack.url}/v1/sites/demo/comments", bodies, stack.pids(), stack)
         finally:
             stack.close()
+
+
+def starts() -> Iterator[tuple[str, float, list[int]]]:
+    """`rejoinder up` twice on one home: a name, when the command was given, and its process once it has said 202."""
+    with _folder() as folder:
+        port = free_port()
+        own = {"REJOINDER_HOME": str(folder), "REJOINDER_PORT": str(port)}
+        url = f"http://127.0.0.1:{port}/v1/sites/demo/comments"
+        for number, name in enumerate(("First start", "Second start")):
+            began = time.perf_counter()
+            command = [sys.executable, "-m", "service.cli", "up"]
+            process = subprocess.Popen(command, env=os.environ | own, stdout=subprocess.DEVNULL)
+            try:
+                eventually(lambda number=number: _is_accepted(url, number))
+                yield name, began, [process.pid]
+            finally:
+                process.terminate()
+                process.wait()
 
 
 @contextmanager
@@ -165,6 +185,16 @@ def _folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_accepted(url: str, number: int) -> bool:
+    body = json.dumps(a_submission(number)).encode()
+    request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return bool(answer.status == 202)
+    except OSError:
+        return False
 
 
 _ISSO_SETTINGS = """[general]

@@ -15,7 +15,7 @@ from statistics import quantiles
 from sqlalchemy import func, select
 
 from bench import load
-from bench.installations import Server, a_submission, a_text, bare, isso, ours
+from bench.installations import Server, a_submission, a_text, bare, isso, ours, starts
 from moderation.comment import Arrival, Email, Submission, ThreadRef
 from moderation.decision import Action, By
 from moderation.intake import receive
@@ -34,6 +34,7 @@ def main() -> None:
         servers = [open_servers.enter_context(each) for each in _intake_servers(options.peers)]
         print_intake(servers, rounds=options.rounds, seconds=options.seconds)
         print_threads(servers, rounds=options.rounds, seconds=options.seconds)
+    print_start()
     for database in ("sqlite", "postgresql"):
         with ours(database, workers=False) as server:
             print_drain(server, count=options.drain)
@@ -121,6 +122,13 @@ def _print_isso_thread(server: Server, *, rounds: int, seconds: int) -> None:
         f"{first_ms:.1f} | {len(first.text) / 1000:.0f} | {warm.rate:,.1f} | {warm.p50_ms:.1f} | {warm.p99_ms:.1f}"
     )
     print(f"| {server.name} | {cells} | – | {warm.wrong} |")
+
+
+def print_start() -> None:
+    """`rejoinder up` on an empty home and then on the same one: from the command to the first 202."""
+    for name, began, pids in starts():
+        seconds = time.perf_counter() - began
+        print(f"\n{name}: {seconds:.2f} s from the command to the first 202, {load.memory_mib(pids):.0f} MiB in all")
 
 
 def print_drain(server: Server, *, count: int) -> None:
