@@ -131,7 +131,7 @@ def _fresh(response: Response, tag: str) -> Response:
 def _etag(thread: Thread | None, start: int, limit: int) -> str:
     if thread is None:
         return "none"
-    return f"{thread.id}.{thread.version}.{int(thread.closed_at is not None)}.{start}.{limit}"
+    return f"{thread.id}.{thread.version}.{start}.{limit}"
 
 
 def _cursor_of(place: int, comment_id: str) -> str:
