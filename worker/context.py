@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from models.scorer import Scorer
 from moderation.dispatch import Doorbell
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from worker.stopping import StopFlag
+
+if TYPE_CHECKING:
+    from models.scorer import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Context:
     store: Store
     doorbell: Doorbell
     now: Callable[[], datetime]
-    scorer: Scorer | None = None
+    scorer: "Scorer | None" = None
     stop: StopFlag = field(default_factory=StopFlag)
 
 
@@ -31,5 +34,12 @@ def make_context(settings: Settings, *, with_scorer: bool = False) -> Context:
         store=Store(settings.database_url, Sealer(settings.secret)),
         doorbell=Doorbell(settings.redis_url),
         now=lambda: datetime.now(UTC),
-        scorer=Scorer.load(settings.model_path) if with_scorer else None,
+        scorer=load_scorer(settings) if with_scorer else None,
     )
+
+
+def load_scorer(settings: Settings) -> "Scorer":
+    """The classifier, imported only here: numpy would be a third of the memory of a process that never scores."""
+    from models.scorer import Scorer
+
+    return Scorer.load(settings.model_path)

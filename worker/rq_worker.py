@@ -28,7 +28,7 @@ class ListedJob(Job):  # type: ignore[misc, unused-ignore]
         restored = super().restore(raw_data)
         self.webhooks = []
         self._success_callback_name = self._failure_callback_name = self._stopped_callback_name = None
-        self._success_callback = self._failure_callback = self._stopped_callback = None
+        self._success_callback = self._failure_callback = self._stopped_callback = None  # type: ignore[assignment]
         return restored
 
     @property
