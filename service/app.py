@@ -24,6 +24,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # people read answers too: id and status first
     app.url_map.merge_slashes = False  # a thread's key may hold any slashes, "https://…" among them
     app.url_map.converters["key"] = KeyConverter
     opened = open_resources(settings, store=store, dispatch=dispatch, now=now)

@@ -11,7 +11,7 @@ from service.errors import problem_of
 from service.problems import problem_members
 from service.reading import load_json
 from service.resources import resources
-from service.schemas.review import DONE, RESULTS, RULING, RULINGS
+from service.schemas.review import COMMENT, DECISION, RESULTS, RULING, RULINGS
 
 Answer = dict[str, Any]
 
@@ -22,7 +22,7 @@ def decide_comment(comment_id: str) -> tuple[Answer, int]:
     ruling = _ruling(comment_id, load_json(RULING))
     made = resources()
     done = decide(made.store, made.dispatch, ruling, actor.by, sites=actor.sites(Scope.MODERATE), at=made.now())
-    return DONE.dump(done), 201
+    return _made(done), 201
 
 
 def decide_comments() -> Answer:
@@ -41,7 +41,11 @@ def undo_decision(decision_id: str) -> tuple[Answer, int]:
     """Take the newest decision about a comment back, within 30 days. The comment returns to where it was."""
     actor, made = require(Scope.MODERATE), resources()
     done = undo(made.store, made.dispatch, decision_id, actor.by, sites=actor.sites(Scope.MODERATE), at=made.now())
-    return DONE.dump(done), 201
+    return _made(done), 201
+
+
+def _made(done: Done) -> Answer:
+    return {**DECISION.dump(done.decision), "comment": COMMENT.dump(done.comment)}
 
 
 def _ruling(comment_id: str, told: Mapping[str, Any]) -> Ruling:

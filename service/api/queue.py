@@ -12,7 +12,7 @@ from service.auth import require
 from service.errors import Forbidden
 from service.reading import load_query
 from service.resources import resources
-from service.schemas.review import ANY, DOSSIER, EMAIL, QUEUE_PAGE, QUEUE_QUERY
+from service.schemas.review import ANY, AROUND, EMAIL, QUEUE_PAGE, QUEUE_QUERY, SCORED_COMMENT
 
 Answer = dict[str, Any]
 
@@ -43,8 +43,7 @@ def show_comment(comment_id: str) -> Answer:
     with resources().store.read() as rows:
         dossier = rows.queue.dossier(comment_id)
     _check_known(actor, dossier.comment.site_id, comment_id)
-    answer: Answer = DOSSIER.dump(dossier)
-    return answer
+    return {**SCORED_COMMENT.dump(dossier.comment), **AROUND.dump(dossier)}
 
 
 def reveal_email(comment_id: str) -> Answer:

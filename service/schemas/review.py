@@ -125,13 +125,12 @@ class ScoredCommentSchema(CommentSchema):
     score = fields.Nested(ScoreWithEvidenceSchema, allow_none=True)
 
 
-class DossierSchema(Answer):
-    """Everything that a moderator needs to decide about one comment."""
+class DossierSchema(ScoredCommentSchema):
+    """A comment, and everything around it that a moderator needs to decide about it."""
 
-    comment = fields.Nested(ScoredCommentSchema)
-    history = fields.List(fields.Nested(DecisionSchema))
+    history = fields.List(fields.Nested(DecisionSchema), metadata={"description": "Its decisions, oldest first."})
     author = fields.Nested(AuthorSchema)
-    parent = fields.Nested(CommentSchema, allow_none=True)
+    in_reply_to = fields.Nested(CommentSchema, attribute="parent", allow_none=True)
 
 
 class EmailSchema(Answer):
@@ -171,11 +170,10 @@ class RulingsSchema(Strict):
     )
 
 
-class DoneSchema(Answer):
+class DoneSchema(DecisionSchema):
     """A decision that was made, and the comment as it is now."""
 
-    decision = fields.Nested(DecisionSchema)
-    comment = fields.Nested(CommentSchema)
+    comment = fields.Nested(CommentSchema)  # type: ignore[assignment]  # the whole comment, not its id
 
 
 class ResultSchema(Answer):
@@ -195,9 +193,13 @@ class ResultsSchema(Answer):
 
 QUEUE_QUERY = QueueQuerySchema()
 QUEUE_PAGE = QueuePageSchema()
+SCORED_COMMENT = ScoredCommentSchema()
 DOSSIER = DossierSchema()
+AROUND = DossierSchema(only=("history", "author", "in_reply_to"))
 EMAIL = EmailSchema()
 RULING = RulingSchema()
 RULINGS = RulingsSchema()
+COMMENT = CommentSchema()
+DECISION = DecisionSchema()
 DONE = DoneSchema()
 RESULTS = ResultsSchema()

@@ -38,7 +38,7 @@ def test_an_undone_rejection_is_told_as_reverted(stack: Stack, receiver: Receive
         {"action": "reject", "reason": "off_topic", "revision": scored["revision"]},
         key=stack.key,
     )
-    undone = stack.post(f"/v1/decisions/{rejected.json['decision']['id']}/undo", {}, key=stack.key)
+    undone = stack.post(f"/v1/decisions/{rejected.json['id']}/undo", {}, key=stack.key)
 
     assert undone.status == 201, undone.text
     assert undone.json["comment"]["status"] == "pending"

@@ -21,7 +21,7 @@ def test_a_moderator_approves(client, sqlite_store, key, dispatch):
     told = answer.get_json()
     assert answer.status_code == 201
     assert (told["comment"]["status"], told["comment"]["revision"]) == ("approved", 1)
-    assert (told["decision"]["action"], told["decision"]["by"]) == ("approve", "a test")
+    assert (told["action"], told["by"]) == ("approve", "a test")
     assert dispatch.rings == ["delivery"]
 
 
@@ -131,18 +131,18 @@ def test_too_many_at_once_are_refused(client, key):
 
 def test_a_decision_is_taken_back(client, sqlite_store, key):
     comment, headers = received(sqlite_store), key()
-    decision = decide(client, headers, comment.id).get_json()["decision"]["id"]
+    decision = decide(client, headers, comment.id).get_json()["id"]
 
     answer = client.post(f"/v1/decisions/{decision}/undo", headers=headers)
 
     assert answer.status_code == 201
     assert answer.get_json()["comment"]["status"] == "pending"
-    assert answer.get_json()["decision"]["undoes"] == decision
+    assert answer.get_json()["undoes"] == decision
 
 
 def test_what_was_taken_back_cannot_be_taken_back_again(client, sqlite_store, key):
     comment, headers = received(sqlite_store), key()
-    decision = decide(client, headers, comment.id).get_json()["decision"]["id"]
+    decision = decide(client, headers, comment.id).get_json()["id"]
     client.post(f"/v1/decisions/{decision}/undo", headers=headers)
 
     answer = client.post(f"/v1/decisions/{decision}/undo", headers=headers)

@@ -101,10 +101,10 @@ def test_one_comment_comes_with_everything_about_it(client, sqlite_store, key):
 
     told = client.get(f"/v1/comments/{comment.id}", headers=key()).get_json()
 
-    assert told["comment"]["score"]["evidence"][0]["text"] == "kind"
+    assert told["score"]["evidence"][0]["text"] == "kind"
     assert [each["action"] for each in told["history"]] == [Action.HOLD]
     assert told["author"]["pending"] == 2
-    assert told["parent"]["body"] == "The first."
+    assert told["in_reply_to"]["body"] == "The first."
 
 
 def test_an_address_is_revealed_only_on_the_record(client, sqlite_store, key):
