@@ -17,6 +17,7 @@ class Settings:
     """What the environment says, understood. `docs/settings.md` has a paragraph on each; durations carry their unit.
 
     embeds_valkey: no REJOINDER_REDIS_URL was set, so `rejoinder up` starts its own Valkey at `redis_url`.
+    doubts: a sentence about each variable that looks like a setting but is none; `up` and `doctor` tell them.
     """
 
     home: Path
@@ -40,6 +41,7 @@ class Settings:
     max_body_bytes: int
     model_path: Path | None
     log_level: str
+    doubts: tuple[str, ...] = ()
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,8 +51,8 @@ class Settings:
     @staticmethod
     def from_env(environ: Mapping[str, str]) -> "Settings":
         """Read every knob. Makes the home and, where no secret is set, a secret in it. Raises BadSetting."""
-        refuse_unknown(environ)
         values = {knob.field: read(knob, environ) for knob in KNOBS}
+        values["doubts"] = doubts_about(environ)
         home = made_home(values["home"])
         values["embeds_valkey"] = values["redis_url"] is None
         values["redis_url"] = values["redis_url"] or f"unix://{socket_path(home)}"
@@ -72,14 +74,18 @@ def read(knob: Knob, environ: Mapping[str, str]) -> Any:
         raise BadSetting(f"{knob.variable} cannot be {_shown(knob, text)}: expected {knob.expected}.") from problem
 
 
-def refuse_unknown(environ: Mapping[str, str]) -> None:
-    """A misspelt variable would be silently without effect. Raises BadSetting with the nearest name."""
+def doubts_about(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A misspelt variable has no effect, so say so, with the nearest name. It is not refused: Kubernetes and others
+    put variables of their own under any prefix."""
     known = {knob.variable for knob in KNOBS} | {f"{knob.variable}_FILE" for knob in KNOBS if knob.is_secret}
-    for name in sorted(environ):
-        if name.startswith("REJOINDER_") and name not in known | TEST_VARIABLES:
-            near = get_close_matches(name, sorted(known), n=1)
-            hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists those that exist."
-            raise BadSetting(f"{name} is not a setting of Rejoinder. {hint}")
+    strangers = {name for name in environ if name.startswith("REJOINDER_")} - known - TEST_VARIABLES
+    return tuple(_doubt(name, known) for name in sorted(strangers))
+
+
+def _doubt(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists those that exist."
+    return f"{name} is not a setting of Rejoinder and has no effect. {hint}"
 
 
 def made_home(home: Path) -> Path:

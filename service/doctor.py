@@ -41,6 +41,7 @@ class Finding:
 
 def examination(settings: Settings) -> Iterator[Finding]:
     """Every check, in the order in which one would mend things."""
+    yield from (Finding("settings", State.NOTE, doubt, "Take it away or mend its name.") for doubt in settings.doubts)
     yield from home_findings(settings)
     database = list(database_findings(settings))
     yield from database

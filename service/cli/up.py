@@ -64,6 +64,8 @@ def only_one(home: Path) -> Iterator[None]:
 
 
 def _prepare(settings: Settings, output: Output) -> None:
+    for doubt in settings.doubts:
+        output.say(f"Note: {doubt}")
     output.say(f"Home: {settings.home}")
     output.say(f"Preparing the database {shown(settings.database_url)} …")
     before = migrate(settings.database_url)
