@@ -1,49 +1,204 @@
-"""The documentation says what the code does: a setting or a command without its paragraph fails here."""
+"""The documentation says what the code does: what has no place in it, or is not so any more, fails here.
 
+Webhooks are compared in moderation/test_webhooks_page.py, routes with their OpenAPI page in service/test_openapi.py.
+"""
+
+import json
 import re
+import shlex
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import click
 import pytest
 
-from moderation.knobs import KNOBS, Knob
+from models.artifact import SHIPPED
+from moderation.decision import PUBLIC_REASONS, REJECT_REASONS, Reason
+from moderation.failpoints import FAILPOINTS
+from moderation.knobs import KNOBS, TEST_VARIABLES, Knob
+from moderation.policy import Policy
+from moderation.traps import SIGNALS
+from service.api.routes import ROUTES
 from service.cli import main
+from service.schemas.policy import POLICY, policy_from
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+ROOMS = ("docs", "bench", "examples", "models", "moderation", "script", "service", "tests", "worker")
+PAGES = [*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))]
+
+
+def told(name: str) -> str:
+    """A page of docs/, its lines joined, so that a sentence can be looked for."""
+    return " ".join((DOCS / name).read_text("utf-8").split())
+
+
+def blocks(kind: str) -> Iterator[tuple[str, str]]:
+    """The code blocks whose first line is exactly this kind, each with the name of its page."""
+    for page in PAGES:
+        for block in re.findall(rf"^```{kind}\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+            yield page.name, block
 
 
 def paragraphs() -> dict[str, str]:
     """Each setting's heading line in docs/settings.md, and what is written under it."""
-    _, *parts = re.split(r"^### ", (DOCS / "settings.md").read_text(), flags=re.MULTILINE)
+    _, *parts = re.split(r"^### ", (DOCS / "settings.md").read_text("utf-8"), flags=re.MULTILINE)
     return {part.split("`")[1]: part for part in parts}
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.variable)
 def test_every_setting_has_its_paragraph(knob: Knob):
-    heading, _, told = paragraphs()[knob.variable].partition("\n")
+    heading, _, text = paragraphs()[knob.variable].partition("\n")
 
-    assert len(told.split()) >= 6
+    assert len(text.split()) >= 6
     assert ("(secret)" in heading) == knob.is_secret
-    assert not knob.default.strip(",") or f"`{knob.default}`" in told
+    assert not knob.default.strip(",") or f"`{knob.default}`" in text
 
 
 def test_no_paragraph_is_about_a_setting_that_does_not_exist():
     assert set(paragraphs()) == {knob.variable for knob in KNOBS}
 
 
-def test_settings_named_anywhere_in_the_docs_exist():
+def test_settings_named_on_any_page_exist():
     known = {knob.variable for knob in KNOBS} | {f"{knob.variable}_FILE" for knob in KNOBS if knob.is_secret}
-    named = {
-        name for path in DOCS.glob("**/*.md") for name in re.findall(r"REJOINDER_[A-Z_]*[A-Z]", path.read_text())
-    }
 
-    assert named <= known
+    named = {name for page in PAGES for name in re.findall(r"REJOINDER_[A-Z_]*[A-Z]", page.read_text("utf-8"))}
+
+    assert named <= known | TEST_VARIABLES
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_every_command_is_in_operate_md(name: str):
     command = main.commands[name]
     called = [f"{name} {each}" for each in command.commands] if isinstance(command, click.Group) else [name]
-    told = (DOCS / "operate.md").read_text()
 
-    assert [each for each in called if f"rejoinder {each}" not in told] == []
+    assert [each for each in called if f"`rejoinder {each}" not in told("operate.md")] == []
+
+
+def test_commands_in_code_blocks_are_ones_that_the_console_takes():
+    lines = [line for _, block in blocks("sh") for line in block.replace("\\\n", " ").splitlines()]
+    called = [match for line in lines if (match := re.search(r"(?:^|[ /])rejoinder ([a-z][^|<>#]*)", line))]
+
+    for match in called:
+        parse(shlex.split(match[1]))
+
+    assert len(called) > 10
+
+
+def parse(arguments: list[str]) -> None:
+    """Let click read a command line without running it. Raises UsageError."""
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        name, *arguments = arguments
+        assert name in command.commands, f"there is no command {name!r}"
+        command = command.commands[name]
+    command.make_context(command.name, arguments)
+
+
+def test_shell_blocks_are_shell_and_json_blocks_are_json():
+    for page, block in blocks("sh"):
+        shell = subprocess.run(["bash", "-n"], input=block, text=True, capture_output=True, check=False)
+        assert shell.returncode == 0, (page, shell.stderr)
+    for _, block in [*blocks("json"), *blocks("json policy")]:
+        json.loads(block)
+
+
+def test_every_policy_shown_is_taken_and_the_first_is_the_default():
+    shown = [policy_from(POLICY.load(json.loads(block))) for _, block in blocks("json policy")]
+
+    assert shown[0] == Policy()
+    assert len(shown) >= 3
+
+
+def test_every_field_of_a_policy_is_explained():
+    assert [name for name in POLICY.fields if f"`{name}`" not in told("policies.md")] == []
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_is_there_with_its_sentence_and_whether_moderators_may_give_it(reason: Reason):
+    given = "yes |" if reason in REJECT_REASONS else "|"
+
+    assert f"| `{reason}` | {PUBLIC_REASONS[reason]} | {given}" in told("policies.md")
+
+
+@pytest.mark.parametrize("signal", SIGNALS)
+def test_every_signal_is_there_with_what_it_says(signal: str):
+    assert f"| `{signal}` | {SIGNALS[signal]} |" in told("policies.md")
+
+
+def test_every_failpoint_is_in_contributing_md():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+    assert [name for name in FAILPOINTS if f"`{name}`" not in text] == []
+
+
+def test_routes_named_on_any_page_exist():
+    known = {(route.method, re.sub(r"<[^>]*>", "{}", route.url)) for route in ROUTES}
+    asked = [each for page in PAGES for each in re.findall(r"`([A-Z]+) (/[^`\s]*)`", page.read_text("utf-8"))]
+
+    named = {(method, re.sub(r"\{[^}]*\}", "{}", url)) for method, url in asked}
+
+    assert len(named) > 8
+    assert named - known == set()
+
+
+def packages(lock: str) -> set[str]:
+    """The packages that a lock file names."""
+    return set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
+
+
+def test_every_package_at_run_time_is_listed_with_its_licence():
+    table = (DOCS / "licences.md").read_text("utf-8").split("## ")[1]
+    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \| ([^|]*) \|$", table, re.MULTILINE))
+
+    assert listed.keys() - {"package"} == packages("requirements.lock")
+    for name, licence in listed.items():
+        try:
+            expression = metadata(name).get("License-Expression", "")
+        except PackageNotFoundError:  # of another platform
+            continue
+        assert licence.startswith(expression), name
+
+
+def test_every_licence_of_the_models_data_is_told():
+    sources = json.loads((SHIPPED / "manifest.json").read_text("utf-8"))["sources"]
+
+    assert [source["name"] for source in sources if f"| {source['licence']} |" not in told("licences.md")] == []
+
+
+def test_the_newest_version_is_in_the_changelog():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+    assert f"\n## {version} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_index_has_every_page():
+    linked = set(re.findall(r"\]\(([a-z]+\.md)\)", (DOCS / "README.md").read_text("utf-8")))
+
+    assert linked == {page.name for page in DOCS.glob("*.md")} - {"README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_link_and_no_named_file_is_dead(page: Path):
+    text = page.read_text("utf-8")
+    links = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"[a-z]+:", target)]
+    files = [name for name in re.findall(r"`([\w./-]+/[\w./-]*)`", text) if name.split("/")[0] in ROOMS]
+
+    assert [name for name in files if not (ROOT / name).exists()] == []
+    assert [target for target in links if not leads_somewhere(page, target)] == []
+
+
+def leads_somewhere(page: Path, target: str) -> bool:
+    """Whether a relative link's file is there, and its heading in it."""
+    name, _, anchor = target.partition("#")
+    path = page.parent / name if name else page
+    return path.exists() and (not anchor or anchor in anchors(path))
+
+
+def anchors(page: Path) -> set[str]:
+    """What a page's headings are called in links, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
