@@ -31,7 +31,8 @@ def test_a_comment_is_scored_approved_published_and_told_to_the_site(stack: Stac
 
 def test_an_undone_rejection_is_told_as_reverted(stack: Stack, receiver: Receiver) -> None:
     stack.start()
-    scored = eventually(lambda: _scored(stack, stack.comment().json["id"]))
+    accepted = stack.comment().json["id"]
+    scored = eventually(lambda: _scored(stack, accepted))
 
     rejected = stack.post(
         f"/v1/comments/{scored['id']}/decisions",
