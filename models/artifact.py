@@ -10,10 +10,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from models.features import GRAM_BITS, PAIR_BITS
+
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 SHIPPED: Final = Path(__file__).parent / "trained" / "rejoinder"
-_ARRAYS: Final = {"rows": "float32", "grams": "float16", "pairs": "float16", "hashes": "uint32", "counts": "uint32"}
+_ARRAYS: Final = {
+    "rows": "float32",
+    "grams": "float16",
+    "pairs": "float16",
+    "hashes": "uint32",
+    "counts": "uint32",
+    "signs": "float64",
+}
 
 
 class BadArtifact(Exception):
@@ -25,7 +34,8 @@ class Artifact:
     """A model as it is served.
 
     words: the known words. rows: shape (n_words, n_labels). grams, pairs: shape (2 ** bits, n_labels).
-    hashes, counts: shape (n_words,). manifest: labels, calibration, sources, scores.
+    hashes, counts: shape (n_words,). signs: shape (n_features,), of `models.surface`.
+    manifest: labels, calibration, sources, scores.
     """
 
     words: Sequence[str]
@@ -34,29 +44,36 @@ class Artifact:
     pairs: NDArray[np.float16]
     hashes: NDArray[np.uint32]
     counts: NDArray[np.uint32]
+    signs: NDArray[np.float64]
     manifest: Mapping[str, Any]
 
     @property
     def version(self) -> str:
-        return f"{self.manifest['name']}+{digest(self.manifest['files'])[:8]}"
+        return f"{self.manifest['name']}+{digest(self.manifest)[:8]}"
 
 
-def digest(files: Mapping[str, str]) -> str:
-    """One hash for a whole model: of its files' hashes, in the order of their names."""
-    return sha256("".join(files[name] for name in sorted(files)).encode()).hexdigest()
+def digest(manifest: Mapping[str, Any]) -> str:
+    """One hash for all that a score depends on: the files, the curves, the names of labels and features."""
+    parts = {name: manifest[name] for name in ("files", "heads", "labels", "features")}
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def save(artifact: Artifact, folder: Path) -> str:
-    """Write a model, its manifest last; returns its version."""
+def save(artifact: Artifact, folder: Path) -> None:
+    """Write a model, its manifest last."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "words.txt").write_text("\n".join(artifact.words), encoding="utf-8")
     for name, dtype in _ARRAYS.items():
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(getattr(artifact, name), dtype=dtype), allow_pickle=False)
+        np.save(
+            folder / f"{name}.npy", np.ascontiguousarray(getattr(artifact, name), dtype=dtype), allow_pickle=False
+        )
     names = ["words.txt", *(f"{name}.npy" for name in _ARRAYS)]
     files = {name: sha256((folder / name).read_bytes()).hexdigest() for name in names}
-    manifest = {**artifact.manifest, "format": FORMAT, "files": files}
+    write_manifest({**artifact.manifest, "format": FORMAT, "files": files}, folder)
+
+
+def write_manifest(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write the facts of a model beside its arrays."""
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return f"{manifest['name']}+{digest(files)[:8]}"
 
 
 def load(folder: Path = SHIPPED) -> Artifact:
@@ -64,10 +81,12 @@ def load(folder: Path = SHIPPED) -> Artifact:
     manifest = _manifest(folder)
     for name, expected in manifest["files"].items():
         if _hash(folder / name) != expected:
-            raise BadArtifact(f"{folder / name} is damaged: its SHA-256 is not the manifest's. Install the model again.")
+            raise BadArtifact(
+                f"{folder / name} is damaged: its SHA-256 is not the manifest's. Install the model again."
+            )
     words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
     arrays = {name: _array(folder / f"{name}.npy", dtype) for name, dtype in _ARRAYS.items()}
-    _agree(folder, len(words), len(manifest["labels"]), arrays)
+    _agree(folder, len(words), len(manifest["labels"]), len(manifest["features"]), arrays)
     return Artifact(words=words, manifest=manifest, **arrays)
 
 
@@ -76,7 +95,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         found = manifest["format"]
-        complete = {"name", "labels", "files", "heads"} <= set(manifest)
+        complete = {"name", "labels", "features", "files", "heads"} <= set(manifest)
         complete = complete and {"words.txt", *(f"{name}.npy" for name in _ARRAYS)} == set(manifest["files"])
     except FileNotFoundError as error:
         raise BadArtifact(f"There is no model in {folder}: {MANIFEST} is missing.") from error
@@ -98,7 +117,7 @@ def _hash(path: Path) -> str:
 
 def _array(path: Path, dtype: str) -> Any:
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError, EOFError) as error:
         raise BadArtifact(f"{path} is not a plain array ({error}). Install the model again.") from error
     if array.dtype != dtype:
@@ -108,9 +127,10 @@ def _array(path: Path, dtype: str) -> Any:
     return array
 
 
-def _agree(folder: Path, words: int, labels: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+def _agree(folder: Path, words: int, labels: int, features: int, arrays: Mapping[str, NDArray[Any]]) -> None:
     shapes = {name: array.shape for name, array in arrays.items()}
     whole = shapes["rows"] == (words, labels) and shapes["hashes"] == shapes["counts"] == (words,)
-    whole = whole and all(shapes[name][1:] == (labels,) for name in ("grams", "pairs"))
+    whole = whole and shapes["grams"] == (1 << GRAM_BITS, labels) and shapes["pairs"] == (1 << PAIR_BITS, labels)
+    whole = whole and shapes["signs"] == (features,)
     if not whole:
         raise BadArtifact(f"The arrays in {folder} do not fit together: {words} words, {labels} labels, {shapes}.")

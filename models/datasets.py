@@ -2,17 +2,23 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from models.comeons import Sample, dressed, generate, respin
+from models.identities import taught_sentences
+from models.languages import small_words
+from models.manners import swearing, with_kind_words
 
 ABUSE: Final = ("abuse", "toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 LABELS: Final = (*ABUSE, "spam")
 Part = Literal["train", "tune", "test"]
 Row = Mapping[str, Any]
-CLEAN: Final = {label: 0.0 for label in ABUSE}
+CLEAN: Final = dict.fromkeys(ABUSE, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Example:
 
     labels: label -> 0.0 or 1.0; a label that the source cannot tell is left out.
     weight: how much this example counts in training, against 1.0 for a Wikipedia comment.
+    corpus, copied_from: of a changed copy, where its original came from and what it said.
     """
 
     text: str
@@ -31,11 +38,28 @@ class Example:
     name: str = ""
     website: str = ""
     thread_title: str = ""
+    thread_url: str = ""
+    signals: frozenset[str] = frozenset()
+    near_copies: int = 0
+    corpus: str = ""
+    copied_from: str = ""
+
+    @property
+    def body(self) -> str:
+        return self.text
 
     @property
     def part(self) -> Part:
-        """Train, tune or test, by a hash of the text alone: copies of a text are always on the same side."""
-        bucket = int(sha256(" ".join(self.text.lower().split()).encode("utf-8", "surrogatepass")).hexdigest()[:8], 16) % 10
+        """Train, tune or test, by a hash of the text alone: copies of a text, changed or not, go together."""
+        bucket = (
+            int(
+                sha256(
+                    " ".join((self.copied_from or self.text).lower().split()).encode("utf-8", "surrogatepass")
+                ).hexdigest()[:8],
+                16,
+            )
+            % 10
+        )
         return "test" if bucket == 0 else "tune" if bucket == 1 else "train"
 
 
@@ -73,7 +97,12 @@ def _jigsaw(row: Row) -> list[Example]:
 def _civil(row: Row) -> list[Example]:
     """Every text was rated toxic once; the votes of the second look say how. A split vote says nothing."""
     share = {kind: votes / row["annotators"] for kind, votes in row["type_votes"].items()}
-    kinds = {"insult": "Insult", "threat": "Threat", "identity_attack": "Identity based Attack", "obscene": "Profane/Obscene"}
+    kinds = {
+        "insult": "Insult",
+        "threat": "Threat",
+        "identity_attack": "Identity based Attack",
+        "obscene": "Profane/Obscene",
+    }
     known = {label: _vote(share.get(kind, 0.0)) for label, kind in kinds.items()}
     known["abuse"] = known["toxic"] = _vote(1.0 - row["not_toxic_votes"] / row["annotators"])
     return [Example(row["text"], {label: vote for label, vote in known.items() if vote is not None}, "civil")]
@@ -92,7 +121,8 @@ def _davidson(row: Row) -> list[Example]:
 def _paradetox(row: Row) -> list[Example]:
     """Minimal pairs: the same meaning, rude and not."""
     rude = Example(row["text"], {"abuse": 1.0, "toxic": 1.0}, "paradetox")
-    return [rude, *(Example(text, CLEAN, "paradetox", weight=1.0 / len(row["neutral"])) for text in row["neutral"])]
+    kind = {"abuse": 0.0, "toxic": 0.0}
+    return [rude, *(Example(text, kind, "paradetox", weight=1.0 / len(row["neutral"])) for text in row["neutral"])]
 
 
 def _hatexplain(row: Row) -> list[Example]:
@@ -102,7 +132,12 @@ def _hatexplain(row: Row) -> list[Example]:
 
 def _germeval(row: Row) -> list[Example]:
     bad = float(row["coarse"] == "OFFENSE")
-    known = {"abuse": bad, "toxic": bad, "insult": float(row["fine"] == "INSULT"), "obscene": float(row["fine"] == "PROFANITY")}
+    known = {
+        "abuse": bad,
+        "toxic": bad,
+        "insult": float(row["fine"] == "INSULT"),
+        "obscene": float(row["fine"] == "PROFANITY"),
+    }
     return [Example(row["text"], known, "germeval", language="de")]
 
 
@@ -111,13 +146,21 @@ def _told_br(row: Row) -> list[Example]:
     hate = max(row[kind] for kind in ("homophobia", "racism", "misogyny", "xenophobia"))
     worst = max(hate, row["insult"], row["obscene"])
     known |= {"identity_attack": _vote(hate / 3), "abuse": _vote(worst / 3), "toxic": _vote(worst / 3)}
-    return [Example(row["text"], {k: v for k, v in known.items() if v is not None}, "told_br", weight=0.5, language="pt")]
+    return [
+        Example(row["text"], {k: v for k, v in known.items() if v is not None}, "told_br", weight=0.5, language="pt")
+    ]
 
 
 def _mlma(language: str) -> Callable[[Row], list[Example]]:
     def read(row: Row) -> list[Example]:
         kinds = set(row["sentiment"].split("_"))
-        bad = 0.0 if kinds == {"normal"} else 1.0 if kinds & {"abusive", "offensive", "hateful", "disrespectful"} else None
+        bad = (
+            0.0
+            if kinds == {"normal"}
+            else 1.0
+            if kinds & {"abusive", "offensive", "hateful", "disrespectful"}
+            else None
+        )
         if bad is None or (bad and "normal" in kinds):
             return []
         return [Example(row["text"], {"abuse": bad, "toxic": bad}, f"mlma_{language}", weight=0.3, language=language)]
@@ -159,8 +202,89 @@ SOURCES: Final = (
 )
 
 
+SPUN: Final = "lists/wordpress_comment_blocklist_constructs.txt"
+#: how much an example of each source counts for the spam head; a source that is not here does not teach it
+SPAM_WEIGHTS: Final = {"invented": 1.0, "spun": 1.0, "youtube": 6.0, "sms": 0.3, "mails": 0.2, "telegram": 1.0,
+                       "dressed_jigsaw": 1.0, "dressed_civil": 1.0, "dressed_foreign": 0.5}  # fmt: skip
+
+
+def _bad_words(data: Path) -> Iterator[Example]:
+    """Word lists as texts of one word: bad ones in 27 languages, and small common words beside them."""
+    graded = (data / "lists/surge_profanity_en.csv").read_text(encoding="utf-8").splitlines()[1:]
+    words = {line.split(",")[0] for line in graded if float(line.rsplit(",", 2)[1]) >= 1.5}
+    for path in sorted((data / "lists/ldnoobw").glob("*.txt")):
+        words.update(path.read_text(encoding="utf-8").splitlines())
+    for word in sorted(words):
+        yield Example(word, {"abuse": 1.0, "toxic": 1.0, "obscene": 1.0}, "words", weight=0.3)
+    for word in small_words():
+        yield Example(word, CLEAN, "words", weight=0.3)
+
+
 def read_all(data: Path) -> Iterator[Example]:
-    """Every training example of every source, each text once per source."""
+    """Every training example: the corpora, then our own inventions, then real comments in the dress of a form."""
+    real = list(_read_corpora(data))
+    yield from real
+    yield from _taught(real)
+    yield from _bad_words(data)
+    yield from _passages(real)
+    yield from map(_invented("invented", CLEAN), generate(24_000, seed=11))
+    yield from map(_invented("spun", {}), respin((data / SPUN).read_text(encoding="utf-8"), 6_000, seed=3))
+    for source, limit, names in _DRESSED:
+        bodies = [example.text for example in real if example.source in names]
+        random.Random(source).shuffle(bodies)
+        yield from map(_invented(source, {}), dressed(bodies[:limit], seed=5))
+
+
+def _taught(real: Sequence[Example]) -> Iterator[Example]:
+    """What our own sentences and word lists teach: who people are, how they swear, that kind words excuse nothing."""
+    for text, hateful in taught_sentences():
+        yield Example(text, {"abuse": 1.0, "toxic": 1.0} if hateful else CLEAN, "identities")
+    for text, hurtful in swearing():
+        aimed = (
+            {"abuse": 1.0, "toxic": 1.0, "insult": 1.0} if hurtful else {"abuse": 0.0, "insult": 0.0, "threat": 0.0}
+        )
+        yield Example(text, aimed, "manners", weight=0.5)
+    for example in real[::_KIND_EVERY]:
+        if "abuse" in example.labels:
+            yield replace(
+                example,
+                text=with_kind_words(example.text),
+                source="kind_words",
+                corpus=example.source,
+                copied_from=example.text,
+            )
+
+
+def _passages(real: Sequence[Example]) -> Iterator[Example]:
+    """Pieces of honest mail of a comment's length: plain talk of technical people, curses and all, that hurts nobody."""
+    for example in real:
+        words = example.text.split() if example.source == "mails" and example.labels["spam"] == 0 else []
+        for start in range(0, min(len(words), 3 * _PASSAGE), _PASSAGE):
+            text = " ".join(words[start : start + _PASSAGE])
+            yield replace(example, text=text, labels=CLEAN, source="passages", copied_from=example.text)
+
+
+_KIND_EVERY: Final = 9
+_PASSAGE: Final = 30  # words
+_DRESSED: Final = (
+    ("dressed_jigsaw", 16_000, ("jigsaw",)),
+    ("dressed_civil", 8_000, ("civil",)),
+    ("dressed_foreign", 6_000, ("germeval", "told_br", "mlma_fr", "beep")),
+)
+
+
+def _invented(source: str, labels: Mapping[str, float]) -> Callable[[Sample], Example]:
+    def read(sample: Sample) -> Example:
+        return Example(
+            sample.body, {**labels, "spam": float(sample.is_spam)}, source, weight=0.1, name=sample.name,
+            website=sample.website, thread_title=sample.thread_title, thread_url=sample.thread_url,
+        )  # fmt: skip
+
+    return read
+
+
+def _read_corpora(data: Path) -> Iterator[Example]:
+    """Every example of every corpus, each text once per corpus."""
     for source in SOURCES:
         seen: set[str] = set()
         for example in source.examples(data):

@@ -31,7 +31,9 @@ def gram_buckets(words: Sequence[str]) -> tuple[Ints, Ints]:
 
     Returns the buckets of all words in one array, and for each bucket the number of its word in `words`.
     """
-    codes = np.frombuffer(" ".join(["", *words, ""]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    codes = np.frombuffer(" ".join(["", *words, ""]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
+        np.uint64
+    )
     lengths = np.fromiter((len(word) for word in words), dtype=np.int64, count=len(words))
     firsts = np.concatenate(([0], np.cumsum(lengths + 1)))[:-1]
     owner = np.repeat(np.arange(len(words)), lengths + 1)

@@ -1,20 +1,49 @@
-"""Which language a text is in, by its letters and its commonest small words. A guess good enough to know one's limits."""
+"""Which language a text is in, by its letters and its commonest small words. Good enough to know one's limits."""
 
 import re
-from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 _SMALL: Final = {
-    "en": "the and of to is in that it you for was with this are have not be on what but they my so your can just i a he we do",
-    "de": "der die das und ist nicht ich sie ein eine zu den mit auf wir es von für auch wie dem im aber du haben was wird sind dass man nur",
-    "fr": "le les des est et une je pas pour que vous dans sur qui ce ne il au nous avec mais c'est du plus j'ai son cette sont bien",
-    "es": "el los las es y una que por con para no su lo del como pero más muy este yo todo está al hay ser si sus gracias",
-    "pt": "o os as é e um uma que não com para por mais como mas você se da do na eu ele isso vai tem pra muito esse tá dos",
-    "it": "il gli è e di che non un una per con sono più mi si come anche ma questo della ha lo nel ho perché molto io",
-    "nl": "de het een en van is niet dat ik te zijn op voor met je er maar als ook aan wat die hij naar heeft geen wel nog",
-    "tr": "bir ve bu da de çok için ne ben mi var ama daha gibi sen o kadar değil en ile olarak yok her diye şey iyi bence mı",
-    "pl": "nie się i w na że to z jest do jak co tak ale po czy o za ja mnie już od tylko ma bardzo dla są ten",
-    "id": "yang dan di ini itu tidak dengan untuk ada dari aku saya kamu juga bisa ya ke sudah lagi kalau apa banget gak akan jangan",
+    "en": (
+        "the and of to is in that it you for was with this are have not be on what but they my so your can "
+        "just i a he we do"
+    ),
+    "de": (
+        "der die das und ist nicht ich sie ein eine zu den mit auf wir es von für auch wie dem im aber du "
+        "haben was wird sind dass man nur"
+    ),
+    "fr": (
+        "le les des est et une je pas pour que vous dans sur qui ce ne il au nous avec mais c'est du plus "
+        "j'ai son cette sont bien"
+    ),
+    "es": (
+        "el los las es y una que por con para no su lo del como pero más muy este yo todo está al hay ser si "
+        "sus gracias"
+    ),
+    "pt": (
+        "o os as é e um uma que não com para por mais como mas você se da do na eu ele isso vai tem pra muito "
+        "esse tá dos"
+    ),
+    "it": (
+        "il gli è e di che non un una per con sono più mi si come anche ma questo della ha lo nel ho perché "
+        "molto io"
+    ),
+    "nl": (
+        "de het een en van is niet dat ik te zijn op voor met je er maar als ook aan wat die hij naar heeft "
+        "geen wel nog"
+    ),
+    "tr": (
+        "bir ve bu da de çok için ne ben mi var ama daha gibi sen o kadar değil en ile olarak yok her diye "
+        "şey iyi bence mı"
+    ),
+    "pl": (
+        "nie się i w na że to z jest do jak co tak ale po czy o za ja mnie już od tylko ma bardzo dla są ten"
+    ),
+    "id": (
+        "yang dan di ini itu tidak dengan untuk ada dari aku saya kamu juga bisa ya ke sudah lagi kalau apa "
+        "banget gak akan jangan"
+    ),
     "ru": "и в не на я что с это как а он то все но по мы у так за вы от же ты из для мне если бы",
 }  # fmt: skip
 _LANGUAGES_OF: Final[dict[str, tuple[str, ...]]] = {}
@@ -38,21 +67,40 @@ UNSEEN: Final = 0.2
 _ENOUGH = 400
 
 
+def small_words() -> list[str]:
+    """All the small words of all the languages, once each, in order."""
+    return sorted(_LANGUAGES_OF)
+
+
+def languages_of(word: str) -> tuple[str, ...]:
+    """The languages in which a word, in lower case, is a common small one."""
+    return _LANGUAGES_OF.get(word, ())
+
+
 def language_of(text: str) -> str:
     """The ISO 639-1 code of a text, or "und" where its words do not tell. Looks at its first 400 letters only."""
     start = text[:_ENOUGH]
+    votes = [language for word in start.lower().split() for language in _LANGUAGES_OF.get(word, ())]
+    return elect(start, votes)
+
+
+def elect(start: str, votes: Sequence[str]) -> str:
+    """The language of a text by its first letters, where its script tells, else by the votes of its small words."""
     if not start.isascii():
-        counts = {language: len(script.findall(start)) for language, script in _SCRIPTS}
-        if counts["ja"]:
-            counts["ja"] += counts["zh"]
-        best = max(counts, key=lambda language: counts[language])
-        if 2 * counts[best] > sum(map(str.isalpha, start)):
-            return best
-    votes: Counter[str] = Counter()
-    for word in start.lower().split():
-        for language in _LANGUAGES_OF.get(word, ()):
-            votes[language] += 1
+        script = _script_of(start)
+        if script:
+            return script
     if not votes:
         return "und"
-    (best, most), *others = votes.most_common(2)
-    return best if not others or others[0][1] < most else "en" if votes["en"] == most else "und"
+    counts = {language: votes.count(language) for language in set(votes)}
+    most = max(counts.values())
+    best = [language for language, count in counts.items() if count == most]
+    return best[0] if len(best) == 1 else "en" if "en" in best else "und"
+
+
+def _script_of(start: str) -> str:
+    counts = {language: len(script.findall(start)) for language, script in _SCRIPTS}
+    if counts["ja"]:
+        counts["ja"] += counts["zh"]
+    best = max(counts, key=lambda language: counts[language])
+    return best if 2 * counts[best] > sum(map(str.isalpha, start)) else ""

@@ -1,6 +1,8 @@
 """Letters that look like Latin ones, for words that mix scripts. A small hand-made part of Unicode TR39."""
 
-_CYRILLIC = dict(zip("абвгдеёжзийкмнопрстуфхцшщьэяіїјѕԁԛԝһӏүҽѵԍғӕ", "abbraeexenukmhonpctyoxuwwberiijsdqwhlyevgfa", strict=True))
+_CYRILLIC = dict(
+    zip("абвгдеёжзийкмнопрстуфхцшщьэяіїјѕԁԛԝһӏүҽѵԍғӕ", "abbraeexenukmhonpctyoxuwwberiijsdqwhlyevgfa", strict=True)
+)
 _GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "abydeznoiklmveonpoctuoxww", strict=True))
 _ARMENIAN = dict(zip("ոսօցհյզքեա", "nuoghjqpeu", strict=True))
 _CHEROKEE = dict(zip("ᎪᎬᎫᎳᎷᎢᎻᏔᏢᏟᏚᏀᏞᏃᏴᎡᎥᏙ", "aejwmthwpcsglzbriv", strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from models.features import GRAM_BITS, PAIR_BITS, Floats, Ints, gram_buckets, pair_buckets, word_hash
-from models.text import clean, is_lone, pieces
+from models.text import clean, is_spaced_out, mark_of, pieces
 from models.words import Lexicon, split_words
 
 
@@ -47,7 +47,7 @@ class Encoder:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.words: dict[str, int] = dict(lexicon.numbers)
-        self._pieces: dict[str, tuple[tuple[int, ...], bool]] = {}
+        self._pieces: dict[str, tuple[tuple[int, ...], str]] = {}
 
     def encode(self, texts: Iterable[str]) -> Encoded:
         numbers: list[int] = []
@@ -59,14 +59,14 @@ class Encoder:
 
     def _read(self, text: str) -> list[int]:
         found = [self._pieces.get(raw) or self._learn(raw) for raw in text.split()]
-        if sum(lone for _, lone in found) >= 4:
+        if is_spaced_out("".join([mark for _, mark in found])):
             read = (self.lexicon.read(piece) for _, piece in pieces(text))
             return [self._number(word) for piece in read for word, _, _ in piece]
         return [number for numbers, _ in found for number in numbers]
 
-    def _learn(self, raw: str) -> tuple[tuple[int, ...], bool]:
+    def _learn(self, raw: str) -> tuple[tuple[int, ...], str]:
         read = self.lexicon.read(clean(raw))
-        entry = tuple(self._number(word) for word, _, _ in read), is_lone(raw)
+        entry = tuple(self._number(word) for word, _, _ in read), mark_of(raw)
         self._pieces[raw] = entry
         return entry
 
@@ -75,38 +75,41 @@ class Encoder:
 
 
 def text_matrix(encoded: Encoded) -> csr_matrix:
-    """Shape (n_texts, n_distinct_words): how often each text has each word, over the root of its length."""
-    scale = np.repeat(text_scale(encoded.lengths), encoded.lengths)
-    return _counted(encoded, encoded.numbers, scale, len(encoded.words))
+    """Shape (n_texts, n_distinct_words): each distinct word of a text once, over the root of how many it has."""
+    return _once(encoded, encoded.numbers, len(encoded.words))
 
 
 def pair_matrix(encoded: Encoded) -> csr_matrix:
-    """Shape (n_texts, 2 ** PAIR_BITS): the pairs of neighbours, scaled like the words."""
+    """Shape (n_texts, 2 ** PAIR_BITS): each distinct pair of neighbours once, scaled in the same way."""
     hashes = np.fromiter(map(word_hash, encoded.words), dtype=np.uint64, count=len(encoded.words))[encoded.numbers]
-    buckets = np.append(pair_buckets(hashes[:-1], hashes[1:]), 0)
-    scale = np.repeat(text_scale(encoded.lengths), encoded.lengths)
-    scale[encoded.ends[encoded.lengths > 0] - 1] = 0.0  # the last word of a text has no neighbour
-    return _counted(encoded, buckets, scale, 1 << PAIR_BITS)
+    within = np.ones(len(hashes), dtype=bool)
+    within[encoded.ends[encoded.lengths > 0] - 1] = False  # the last word of a text has no neighbour
+    first = np.flatnonzero(within)
+    pairs = Encoded(encoded.words, encoded.numbers, encoded.ends - np.cumsum(encoded.lengths > 0))
+    return _once(pairs, pair_buckets(hashes[first], hashes[first + 1]), 1 << PAIR_BITS)
 
 
-def text_scale(lengths: Ints) -> Floats:
-    """One over the root of the number of words: a long text needs more than one bad word."""
-    return (1.0 / np.sqrt(np.maximum(lengths, 1))).astype(np.float32)
-
-
-def _counted(encoded: Encoded, columns: Ints, values: Floats, width: int) -> csr_matrix:
+def _once(encoded: Encoded, columns: Ints, width: int) -> csr_matrix:
     starts = np.concatenate(([0], encoded.ends))
-    matrix = csr_matrix((values.astype(np.float32), columns.astype(np.int32), starts), shape=(len(encoded.ends), width))
+    matrix = csr_matrix((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(encoded.ends), width))
     matrix.sum_duplicates()
-    matrix.eliminate_zeros()
+    distinct = np.diff(matrix.indptr)
+    matrix.data = np.repeat(1.0 / np.sqrt(np.maximum(distinct, 1)), distinct).astype(np.float32)
     return matrix
+
+
+def rarity(columns: csr_matrix | Floats, texts: int) -> Floats:
+    """The inverse document frequency of each column, smoothed as in scikit-learn's TfidfTransformer, around 1."""
+    counts = columns if isinstance(columns, np.ndarray) else np.bincount(columns.indices, minlength=columns.shape[1])
+    return ((np.log((1.0 + texts) / (1.0 + np.minimum(counts, texts))) + 1.0) / 8.0).astype(np.float32)
 
 
 def word_matrix(words: Sequence[str], known: int) -> csr_matrix:
     """Shape (n_words, known + 2 ** GRAM_BITS): the first `known` words are features; all have their n-grams."""
     buckets, owners = gram_buckets(words)
     grams = csr_matrix(
-        (np.ones(len(buckets), dtype=np.float32), (owners, buckets + known)), shape=(len(words), known + (1 << GRAM_BITS))
+        (np.ones(len(buckets), dtype=np.float32), (owners, buckets + known)),
+        shape=(len(words), known + (1 << GRAM_BITS)),
     )
     own = csr_matrix((np.ones(known, dtype=np.float32), (np.arange(known), np.arange(known))), shape=grams.shape)
     return (grams + own).tocsr()

@@ -3,39 +3,52 @@
 Memory is bounded whatever people write: two generations of new words, the older thrown away when the younger is full.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from models.artifact import Artifact
 from models.features import Floats, Hashes, Ints, gram_buckets, word_hash
-from models.text import clean, is_lone, pieces
+from models.languages import languages_of
+from models.text import Plain, clean, is_spaced_out, mark_of, pieces
 from models.words import Lexicon
 
 GENERATION: Final = 32_768
 PIECES: Final = 65_536
 LONGEST_KEPT: Final = 40
 
+Span = tuple[int, int]
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of text between white space, read once: its words by number, and whether it is one letter alone."""
+
+class Piece(NamedTuple):
+    """A piece of text between white space, read once.
+
+    numbers: its words by number. spans: where each stands in the raw piece. mark: see `models.text.mark_of`.
+    languages: those in which it is a common small word.
+    """
 
     numbers: tuple[int, ...]
-    lone: bool
+    spans: tuple[Span, ...]
+    mark: str
+    languages: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """A text as read. joined: whether lone letters were joined, so that the pieces are not the text's own."""
+
+    pieces: list[Piece]
+    raw: list[str]
+    joined: bool
 
 
 class WordRows:
     """Looks words up. Not safe for threads: the scorer holds a lock around it."""
 
     def __init__(self, artifact: Artifact) -> None:
-        self._frozen, self._grams = artifact.rows, artifact.grams
-        self._hashes = artifact.hashes
+        self._frozen, self._grams, self._hashes = artifact.rows, artifact.grams, artifact.hashes
         self.known = len(artifact.words)
         self.lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
-        labels = artifact.rows.shape[1]
-        self._rows = np.zeros((2 * GENERATION, labels), dtype=np.float32)
+        self._rows = np.zeros((2 * GENERATION, artifact.rows.shape[1]), dtype=np.float32)
         self._new_hashes = np.zeros(2 * GENERATION, dtype=np.uint64)
         self._half, self._used = 0, 0
         self._young: dict[str, Piece] = {}
@@ -49,27 +62,29 @@ class WordRows:
             self._old, self._young, self._numbers = self._young, {}, {}
             self._half, self._used = 1 - self._half, 0
 
-    def read(self, text: str) -> list[int]:
-        """The numbers of a text's words, in order. Call `settle` before asking for their rows."""
+    def read(self, text: str) -> Found:
+        """The pieces of a text, in order. Call `settle` before asking for the rows of their words."""
         raw = text.split()
         young = self._young
         found = [young.get(piece) or self._learn(piece) for piece in raw]
-        if len(found) >= 4 and sum(piece.lone for piece in found) >= 4:
-            return [self._number(word) for _, piece in pieces(text) for word, _, _ in self.lexicon.read(piece)]
-        return [number for piece in found for number in piece.numbers]
+        if is_spaced_out("".join([piece.mark for piece in found])):
+            return Found([self._read(at, plain) for at, plain in pieces(text)], [], joined=True)
+        return Found(found, raw, joined=False)
 
     def settle(self) -> None:
         """Make the rows of all words that were new since the last call, in one go."""
-        if not self._fresh:
+        fresh, self._fresh = self._fresh, []
+        if not fresh:
             return
-        buckets, owners = gram_buckets(self._fresh)
+        buckets, owners = gram_buckets(fresh)
         order = np.argsort(owners, kind="stable")
-        starts = np.searchsorted(owners[order], np.arange(len(self._fresh)))
-        rows = np.add.reduceat(self._grams.take(buckets[order], axis=0).astype(np.float32), starts, axis=0)
-        first = self._half * GENERATION + self._used - len(self._fresh)
-        self._rows[first : first + len(self._fresh)] = rows
-        self._new_hashes[first : first + len(self._fresh)] = [word_hash(word) for word in self._fresh]
-        self._fresh = []
+        starts = np.searchsorted(owners[order], np.arange(len(fresh)))
+        last = self._half * GENERATION + self._used
+        places = slice(last - len(fresh), last)
+        self._rows[places] = np.add.reduceat(
+            self._grams.take(buckets[order], axis=0).astype(np.float32), starts, axis=0
+        )
+        self._new_hashes[places] = [word_hash(word) for word in fresh]
 
     def take(self, numbers: Ints) -> tuple[Floats, Hashes]:
         """The row of each word, shape (n_words, n_labels), and its hash."""
@@ -87,13 +102,18 @@ class WordRows:
         if before is not None and max(before.numbers, default=0) < self.known:
             self._young[raw] = before
             return before
-        numbers = tuple(self._number(word) for word, _, _ in self.lexicon.read(clean(raw)))
-        piece = Piece(numbers, is_lone(raw))
+        piece = self._read(0, clean(raw))._replace(mark=mark_of(raw), languages=languages_of(raw.lower()))
         if len(raw) <= LONGEST_KEPT:
             self._young[raw] = piece
         return piece
 
-    def _number(self, word: str) -> int:
+    def _read(self, at: int, plain: Plain) -> Piece:
+        words = self.lexicon.read(plain)
+        numbers = tuple([self.number(word) for word, _, _ in words])
+        return Piece(numbers, tuple([(at + start, at + end) for _, start, end in words]), mark=".", languages=())
+
+    def number(self, word: str) -> int:
+        """The number of a word; one that is new gets a row of its own for a while."""
         known = self.lexicon.numbers.get(word)
         if known is not None:
             return known

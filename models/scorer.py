@@ -1,9 +1,12 @@
 """Scores comments: the one place that knows both what a comment is and what the arrays mean.
 
-A head's logit is a sum over words and features, scaled by calibration; the evidence is that same sum, told word by word.
+A head's logit is a sum over words and features, scaled by calibration; the evidence is that sum, told word by word.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from threading import Lock
 from typing import Final, Self
@@ -11,14 +14,15 @@ from typing import Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, load
-from models.features import Floats, Ints, pair_buckets
-from models.languages import TRAINED, UNSEEN, language_of
-from models.rows import WordRows
-from models.text import pieces
+from models.heads import WINDOW, Doubles, Sums, add_up
+from models.languages import TRAINED, UNSEEN, elect
+from models.rows import Found, WordRows
+from models.surface import describe, surface
 from moderation.score import Evidence, Reading, Score
 
-WINDOW: Final = 8
-SHOWN: Final = 8
+__all__ = ["Reading", "Scorer"]
+
+SHOWN: Final = 6
 MOST_LETTERS: Final = 20_000
 BATCH_LETTERS: Final = 60_000
 
@@ -30,6 +34,7 @@ class Scorer:
         self._artifact = artifact
         self._rows = WordRows(artifact)
         self._labels: list[str] = list(artifact.manifest["labels"])
+        self._heads = [self._labels.index("spam"), self._labels.index("abuse")]
         heads = artifact.manifest["heads"]
         self._whole = np.array([heads[label]["whole"] for label in self._labels])
         self._peak = np.array([heads[label]["peak"] for label in self._labels])
@@ -46,102 +51,142 @@ class Scorer:
         """Score one comment. Any text is scored; none raises."""
         return self.score_many([reading])[0]
 
-    def score_many(self, readings: Sequence[Reading]) -> list[Score]:
-        """Score many comments at once, in their order; several times as fast as one by one."""
-        scores: list[Score] = []
-        batch: list[Reading] = []
-        letters = 0
-        for reading in readings:
-            batch.append(reading)
-            letters += min(len(reading.body), MOST_LETTERS)
-            if letters > BATCH_LETTERS:
-                scores += self._score_batch(batch)
-                batch, letters = [], 0
-        return scores + self._score_batch(batch) if batch else scores
+    def score_many(self, readings: Sequence[Reading], *, told: bool = True) -> list[Score]:
+        """Score many comments at once, in their order; several times as fast as one by one.
 
-    def _score_batch(self, readings: Sequence[Reading]) -> list[Score]:
-        texts = [_bounded(reading.body) for reading in readings]
+        told: whether to say why; without evidence a score costs about half.
+        """
+        scores: list[Score] = []
+        for batch in _batches(readings):
+            scores += self._score_batch(batch, told)
+        return scores
+
+    def _score_batch(self, readings: Sequence[Reading], told: bool) -> list[Score]:
+        readings = [reading if len(reading.body) <= MOST_LETTERS else _bounded(reading) for reading in readings]
+        texts = [reading.body for reading in readings]
+        signs = np.array([surface(reading) for reading in readings])
         with self._lock:
             self._rows.age()
-            numbers = [self._rows.read(text) or [0] for text in texts]
+            found = [self._rows.read(text) for text in texts]
+            numbers = [
+                [n for piece in each.pieces for n in piece.numbers] or [self._rows.number("")] for each in found
+            ]
             self._rows.settle()
-            lengths = np.fromiter(map(len, numbers), dtype=np.int64, count=len(numbers))
-            flat = np.fromiter((n for text in numbers for n in text), dtype=np.int64, count=int(lengths.sum()))
-            rows = self._word_rows(flat, np.cumsum(lengths))
-        ends = np.cumsum(lengths)
-        starts = ends - lengths
-        whole = np.add.reduceat(rows, starts, axis=0) / np.sqrt(lengths)[:, None]
-        windows = _windows(rows, ends, lengths)
-        peak = np.maximum.reduceat(windows, starts, axis=0)
-        logits = whole * self._whole + peak * self._peak + self._bias
-        chances = 1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))
-        known = np.add.reduceat((flat < self._rows.known).astype(np.float64), starts) / lengths
+            lengths = np.array([len(each) for each in numbers])
+            flat = np.array([n for each in numbers for n in each])
+            rows, hashes = self._rows.take(flat)
+        sums = add_up(self._artifact, flat, rows.astype(np.float64), hashes, lengths)
+        logits = sums.whole * self._whole + sums.peak * self._peak + self._bias
+        logits[:, self._heads[0]] += signs @ self._artifact.signs
+        chances = (1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))).tolist()
+        known = (np.add.reduceat(flat < self._rows.known, sums.starts) / lengths).tolist()
         return [
-            self._tell(texts[i], rows[starts[i] : ends[i]], windows[starts[i] : ends[i]], chances[i], float(known[i]))
+            self._tell(
+                texts[i],
+                found[i],
+                chances[i],
+                known[i],
+                self._evidence(texts[i], found[i], sums, i, signs[i]) if told else (),
+            )
             for i in range(len(texts))
         ]
 
-    def _word_rows(self, flat: Ints, ends: Ints) -> Floats:
-        """The row of each word in place, with the pair that it begins; shape (n_words, n_labels)."""
-        rows, hashes = self._rows.take(flat)
-        rows = rows.astype(np.float64)
-        inner = np.ones(len(flat), dtype=bool)
-        inner[ends - 1] = False
-        first = np.flatnonzero(inner)
-        rows[first] += self._artifact.pairs.take(pair_buckets(hashes[first], hashes[first + 1]), axis=0)
-        return rows
-
-    def _tell(self, text: str, rows: Floats, windows: Floats, chances: Floats, known: float) -> Score:
-        labels = dict(zip(self._labels, chances.tolist(), strict=True))
-        language = language_of(text)
-        evidence = [*self._evidence("spam", text, rows, windows), *self._evidence("abuse", text, rows, windows)]
+    def _tell(
+        self, text: str, found: Found, chances: list[float], known: float, evidence: tuple[Evidence, ...]
+    ) -> Score:
+        labels = dict(zip(self._labels, chances, strict=True))
+        language = elect(text[:400], [tongue for piece in found.pieces for tongue in piece.languages])
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
             labels=labels,
             language=language,
-            confidence=min(1.0, known + 0.2) * TRAINED.get(language, UNSEEN),
-            evidence=tuple(evidence),
+            confidence=min(1.0, known + 0.1) * TRAINED.get(language, UNSEEN),
+            evidence=evidence,
             model=self.version,
         )
 
-    def _evidence(self, head: str, text: str, rows: Floats, windows: Floats) -> list[Evidence]:
-        """What moved one head, strongest first; the weights of all of it sum to the head's logit."""
-        at = self._labels.index(head)
-        size = len(rows)
-        weights = rows[:, at] * (self._whole[at] / np.sqrt(size))
-        top = int(windows[:, at].argmax())
-        weights[top : top + WINDOW] += rows[top : top + WINDOW, at] * (self._peak[at] / np.sqrt(min(size, WINDOW)))
-        spans = self._spans(text)
-        if len(spans) != size:
-            spans = [(0, 0)] * size
-        order = np.argsort(-np.abs(weights))[:SHOWN].tolist()
-        told = [Evidence(head, "body", *spans[i], text[slice(*spans[i])], float(weights[i])) for i in order]
-        rest = float(np.delete(weights, order).sum())
-        told.append(Evidence(head, "submission", 0, 0, f"{size - len(order)} other words", rest))
-        told.append(Evidence(head, "submission", 0, 0, "what is usual", float(self._bias[at])))
-        return told
+    def _evidence(self, text: str, found: Found, sums: Sums, i: int, signs: Doubles) -> tuple[Evidence, ...]:
+        """What moved each head, strongest first; the weights of all of a head's parts sum to its logit."""
+        spans = _Spans(text, found)
+        parts = [*self._signs(signs), *self._words("spam", sums, i, spans), *self._words("abuse", sums, i, spans)]
+        parts.sort(key=_strength)
+        return tuple(parts)
 
-    def _spans(self, text: str) -> list[tuple[int, int]]:
-        return [
-            (at + start, at + end)
-            for at, piece in pieces(text)
-            for _, start, end in self._rows.lexicon.read(piece)
+    def _signs(self, signs: Doubles) -> list[Evidence]:
+        signed = signs * self._artifact.signs
+        weights = signed.tolist()
+        shown = [n for n in np.abs(signed).argsort()[: -SHOWN - 1 : -1].tolist() if weights[n]]
+        parts = [Evidence("spam", "submission", 0, 0, describe(n, float(signs[n])), weights[n]) for n in shown]
+        rest = float(signed.sum()) - sum(part.weight for part in parts)
+        return [*parts, Evidence("spam", "submission", 0, 0, "other signs", rest)] if len(parts) == SHOWN else parts
+
+    def _words(self, head: str, sums: Sums, i: int, spans: "_Spans") -> list[Evidence]:
+        at, start, end = self._labels.index(head), int(sums.starts[i]), int(sums.ends[i])
+        size = end - start
+        weights = sums.words[start:end, at] * self._whole[at]
+        top = int(sums.windows[start:end, at].argmax())
+        share = self._peak[at] / min(size, WINDOW) ** 0.5
+        weights[top : top + WINDOW] += sums.rows[start + top : min(start + top + WINDOW, end), at] * share
+        order = np.abs(weights).argsort()[: -SHOWN - 1 : -1]
+        parts = [
+            spans.evidence(head, n, weight) for n, weight in zip(order.tolist(), weights[order].tolist(), strict=True)
         ]
+        if size > len(parts):
+            rest = float(weights.sum() - weights[order].sum())
+            parts.append(Evidence(head, "submission", 0, 0, f"{size - len(parts)} other words", rest))
+        parts.append(Evidence(head, "submission", 0, 0, "what is usual", float(self._bias[at])))
+        return parts
 
 
-def _bounded(text: str) -> str:
-    """A text of at most 20,000 letters: its first three quarters and its end, where a long text hides things."""
-    if len(text) <= MOST_LETTERS:
-        return text
-    head = MOST_LETTERS * 3 // 4
-    return f"{text[:head]} {text[head - MOST_LETTERS :]}"
+def _strength(part: Evidence) -> float:
+    return -abs(part.weight)
 
 
-def _windows(rows: Floats, ends: Ints, lengths: Ints) -> Floats:
-    """For each word, the scaled sum of the window that begins there and stays in its text; shape of `rows`."""
-    sums = np.zeros((len(rows) + 1, rows.shape[1]))
-    np.cumsum(rows, axis=0, out=sums[1:])
-    last = np.repeat(ends, lengths)
-    stops = np.minimum(np.arange(len(rows)) + WINDOW, last)
-    return (sums[stops] - sums[:-1]) / np.sqrt(np.repeat(np.minimum(lengths, WINDOW), lengths))[:, None]
+class _Spans:
+    """Finds where the n-th word of a text stands in it; looks each piece up only when asked."""
+
+    def __init__(self, text: str, found: Found) -> None:
+        self._text = text
+        self._found = found
+        self._ends = list(accumulate(len(piece.numbers) for piece in found.pieces))
+        self._places = _places(text, found)
+
+    def evidence(self, head: str, n: int, weight: float) -> Evidence:
+        if not self._ends or not self._ends[-1]:
+            return Evidence(head, "submission", 0, 0, "no words", weight)
+        piece = bisect_right(self._ends, n)
+        start, end = self._found.pieces[piece].spans[n - self._ends[piece]]
+        place = self._places[piece]
+        return Evidence(head, "body", place + start, place + end, self._text[place + start : place + end], weight)
+
+
+def _places(text: str, found: Found) -> list[int]:
+    """Where each piece begins in the text; the pieces of a joined text know that themselves."""
+    if found.joined:
+        return [0] * len(found.pieces)
+    places, at = [], 0
+    for raw in found.raw:
+        at = text.index(raw, at)
+        places.append(at)
+        at += len(raw)
+    return places
+
+
+def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
+    """The readings in batches of bounded length, so that memory is bounded too."""
+    start = letters = 0
+    for i, reading in enumerate(readings):
+        letters += min(len(reading.body), MOST_LETTERS)
+        if letters > BATCH_LETTERS:
+            yield readings[start : i + 1]
+            start, letters = i + 1, 0
+    if start < len(readings):
+        yield readings[start:]
+
+
+def _bounded(reading: Reading) -> Reading:
+    """The reading with at most 20,000 letters; the middle of a longer one is blanked, so that places stay."""
+    text, head = reading.body, MOST_LETTERS * 3 // 4
+    tail = MOST_LETTERS - head
+    return replace(reading, body=text[:head] + " " * (len(text) - MOST_LETTERS) + text[-tail:])

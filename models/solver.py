@@ -53,7 +53,11 @@ class FactoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rate = float(np.average(y, weights=sample_weight))
         start[-1] = np.log(rate / (1.0 - rate))
         found = minimize(
-            loss, start, jac=True, method="L-BFGS-B", options={"maxiter": self.max_iter, "gtol": self.tol, "maxcor": 10}
+            loss,
+            start,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": self.max_iter, "gtol": self.tol, "maxcor": 10},
         )
         self.classes_ = np.array([0, 1])
         self.coef_ = np.split(found.x[:-1].astype(np.float32), cuts[:-1])

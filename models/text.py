@@ -1,7 +1,7 @@
 """What a classifier reads: a text with its disguises undone in nine steps, and where each letter came from.
 
 The text is cut at white space and every piece is cleaned alone, so that a piece can be remembered. Only letters
-that stand alone ("i d i o t") are looked at across pieces. Source: research of evasion in `docs/models.md`.
+that stand alone ("i d i o t") are looked at across pieces.
 """
 
 import re
@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from models.lookalikes import DECORATED, LEET, OTHER_SCRIPTS
 
@@ -23,10 +24,14 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _LEET_RUN = re.compile(r"[a-z0-9@$]*[a-z][a-z0-9@$]*")
 _PLAIN_RUN = re.compile(r"[0-9]+[a-z]{0,3}|[a-z]+[0-9]*|@.*")  # 2nd, 100k, mp3, covid19, @mention
 _ADDRESS = re.compile(r"://|^www\.|\w@\w+\.\w")
+_SPACED_OUT = re.compile("x(?:-*x){3}")
 _SEPARATORS = frozenset("._-*~|,/·•+=:;!?")
-_WRITTEN = re.compile("[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0370-\u052f\u1ea0-\u1ef9]")  # letters of real alphabets
+_WRITTEN = re.compile(
+    "[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0370-\u052f\u1ea0-\u1ef9]"
+)  # letters of real alphabets
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
@@ -96,9 +101,17 @@ def pieces(text: str) -> list[tuple[int, Plain]]:
     return _join_letters([(at, piece) for at, piece in cut if piece.text])
 
 
-def is_lone(piece: str) -> bool:
-    """Whether a raw piece is one letter or digit, so that it may be part of a spaced-out word."""
-    return len(piece) <= 3 and bool(_lone_letter(clean(piece).text))
+def mark_of(piece: str) -> str:
+    """One sign for a raw piece: "x" for a letter that stands alone, "-" for a separator, "." for anything else."""
+    if len(piece) > 12:  # a letter under a heap of marks is no longer looked at
+        return "."
+    text = clean(piece).text
+    return "x" if _lone_letter(text) else "-" if text in _SEPARATORS else "."
+
+
+def is_spaced_out(marks: str) -> bool:
+    """Whether four letters stand alone in a row, by the marks of a text's pieces; only then must pieces be joined."""
+    return marks.count("x") >= 4 and _SPACED_OUT.search(marks) is not None
 
 
 def clean(piece: str) -> Plain:
@@ -161,7 +174,7 @@ def _visible(cluster: str) -> str:
 
 
 def _unmark(cluster: str) -> str:
-    """Drop the marks that no written language puts on a Latin, Greek or Cyrillic letter (those that do not compose)."""
+    """Drop the marks that no written language puts on a Latin, Greek or Cyrillic letter."""
     if cluster.isascii() or (len(cluster) == 1 and _WRITTEN.match(cluster)):
         return cluster
     bare = unicodedata.normalize("NFD", cluster)
@@ -259,7 +272,7 @@ def _lone_letter(text: str) -> str:
 
 
 def _parts(run: list[tuple[int, Plain]]) -> list[list[tuple[int, Plain]]]:
-    gaps = [b_at + b.starts[0] - a_at - a.ends[-1] for (a_at, a), (b_at, b) in zip(run, run[1:], strict=False)]
+    gaps = [b_at + b.starts[0] - a_at - a.ends[-1] for (a_at, a), (b_at, b) in pairwise(run)]
     narrow = min(gaps)
     parts = [[run[0]]]
     for gap, piece in zip(gaps, run[1:], strict=True):

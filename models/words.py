@@ -9,17 +9,24 @@ from models.lookalikes import OTHER_SCRIPTS, STROKES
 from models.text import Plain
 
 _TOKEN = re.compile(r"[^\W_]+(?:['*]+[^\W_]+)*|[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?$")
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?$"
+)
 _LEET = [str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi")]
 _REPEAT = re.compile(r"(.)\1+")
 _LONGEST = 40
+_COMMON, _TRUSTED, _RARER = (
+    50,
+    5,
+    100,
+)  # a word seen 50 times is meant; a rare one may misspell one 100 times commoner
 _CUT_FROM = 12
 
 Token = tuple[str, int, int]
 
 
 def split_words(piece: str) -> list[Token]:
-    """The words of one cleaned piece with their places in it. Numbers become "_d" and their length, a link "_url" and its words."""
+    """The words of one cleaned piece with their places. Numbers become "_d" and their length, links "_url"."""
     if piece.isalpha() and piece.isascii() and len(piece) <= _LONGEST:
         return [(piece, 0, len(piece))]
     tokens: list[Token] = []
@@ -36,7 +43,8 @@ def split_words(piece: str) -> list[Token]:
             tokens += [(word[i : i + 2], start + i, start + min(i + 2, len(word))) for i in range(len(word))]
         else:
             tokens += [
-                (word[i : i + _LONGEST], start + i, min(start + i + _LONGEST, end)) for i in range(0, len(word), _LONGEST)
+                (word[i : i + _LONGEST], start + i, min(start + i + _LONGEST, end))
+                for i in range(0, len(word), _LONGEST)
             ]
     return tokens
 
@@ -62,17 +70,11 @@ class Lexicon:
         return 0 if number is None else self.counts[number]
 
     def read(self, piece: Plain) -> list[Token]:
-        """The known words of a cleaned piece, with the code points of the raw piece that each stands for.
+        """The known words of a cleaned piece, with the code points of the raw piece that each stands for."""
+        tokens = self.rejoin(split_words(piece.text))
+        return [(part, piece.starts[a], piece.ends[b - 1]) for word, a, b in tokens for part in self.mend(word)]
 
-        A disguise that was undone is a word too ("_invisible"), so that hiding itself can weigh.
-        """
-        tokens = self._rejoin(split_words(piece.text))
-        words = [(part, piece.starts[a], piece.ends[b - 1]) for word, a, b in tokens for part in self.mend(word)]
-        if piece.changes and words:
-            words += [(f"_{change}", words[0][1], words[-1][2]) for change in sorted(piece.changes)]
-        return words
-
-    def _rejoin(self, tokens: list[Token]) -> list[Token]:
+    def rejoin(self, tokens: list[Token]) -> list[Token]:
         """One word that punctuation cut in two ("id.iot"), where the whole is known and a part is not."""
         if not 2 <= len(tokens) <= 6:
             return tokens
@@ -82,15 +84,18 @@ class Lexicon:
         return tokens
 
     def mend(self, word: str) -> tuple[str, ...]:
-        """The words behind an unknown one: a respelling that is known, or the known words that it runs together.
+        """The words behind a rare one: a respelling that is far commoner, or the known words that it runs together.
 
-        An unknown word with no such reading comes back as it is. At most linear in its length.
+        A word with no such reading comes back as it is. Linear in its length.
         """
-        if word in self.numbers or word[:1] == "_":
+        seen = self.count(word)
+        if seen >= _COMMON or word[:1] == "_":
             return (word,)
         best = max(self._respellings(word), key=self.count, default="")
-        if self.count(best) >= 5:
+        if self.count(best) >= max(_TRUSTED, _RARER * seen):
             return (best,)
+        if seen:
+            return (word,)
         if len(word) >= _CUT_FROM and word.isalpha() and word.isascii():
             return self._cut(word)
         return (word,)

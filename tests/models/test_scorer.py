@@ -1,9 +1,30 @@
-from math import exp
+from math import exp, log
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from models.artifact import SHIPPED, load
+from models.rows import GENERATION, PIECES
+from models.sample import SAMPLE
 from models.scorer import Scorer
+from models.words import Lexicon
 from moderation.score import Reading
+from tests.models import reference
+
+COME_ON = Reading(
+    body="Great blog! Cheap watches at www.cheap-watches.example, you idiot. Call +1 800 555 0199 now!",
+    name="Cheap Watches Ltd",
+    website="http://cheap-watches.example/",
+    thread_title="How to season a wok",
+)
+TEXTS = (
+    *SAMPLE,
+    "stuuupid idoit " * 30,
+    "youarealltotalidiots",
+    "schöne Grüße 🙂 !!! 12345",
+    "naïve f*ck id.iot n1gh7",
+)
 
 
 @pytest.fixture(scope="module")
@@ -11,17 +32,127 @@ def scorer() -> Scorer:
     return Scorer.load()
 
 
+def logit(probability: float) -> float:
+    return log(probability / (1.0 - probability))
+
+
 @pytest.mark.parametrize("head", ["abuse", "spam"])
-def test_the_evidence_of_a_head_sums_to_its_logit(scorer, head):
-    score = scorer.score(Reading(body="What a wonderful article, you idiot! Visit www.cheap-watches.example now."))
+@pytest.mark.parametrize("reading", [COME_ON, *(Reading(body=text) for text in TEXTS)])
+def test_the_evidence_of_a_head_sums_to_its_logit(scorer, head, reading):
+    score = scorer.score(reading)
 
-    logit = sum(part.weight for part in score.evidence if part.head == head)
+    told = sum(part.weight for part in score.evidence if part.head == head)
 
-    assert 1.0 / (1.0 + exp(-logit)) == pytest.approx(getattr(score, head), abs=1e-9)
+    assert 1.0 / (1.0 + exp(-told)) == pytest.approx(getattr(score, head), abs=1e-9)
 
 
-def test_an_insult_scores_above_a_thank_you(scorer):
-    insult, thanks = scorer.score_many([Reading(body="You are a fucking idiot."), Reading(body="Thanks, that helped.")])
+@pytest.mark.parametrize("reading", [COME_ON, *(Reading(body=text) for text in TEXTS)])
+def test_evidence_points_at_the_words_as_they_were_received(scorer, reading):
+    for part in scorer.score(reading).evidence:
+        if part.field == "body":
+            assert part.text == reading.body[part.start : part.end]
+            assert part.text
 
-    assert insult.abuse > 0.9
-    assert thanks.abuse < 0.1
+
+def test_a_slow_reference_with_scikit_learns_own_n_grams_agrees(scorer):
+    artifact = load(SHIPPED)
+    lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
+
+    for reading in (COME_ON, *(Reading(body=text) for text in TEXTS)):
+        slow = reference.logits(artifact, lexicon, reading)
+        fast = scorer.score(reading).labels
+        for label, expected in zip(artifact.manifest["labels"], slow, strict=True):
+            assert fast[label] == pytest.approx(1.0 / (1.0 + exp(-expected)), abs=1e-4), (label, reading.body)
+
+
+def test_the_frozen_sample_still_scores_what_the_manifest_says(scorer):
+    for kept in load(SHIPPED).manifest["sample"]:
+        score = scorer.score(Reading(body=kept["text"]))
+        assert (score.spam, score.abuse) == pytest.approx((kept["spam"], kept["abuse"]), abs=1e-6)
+
+
+def test_many_are_scored_in_order_and_as_one_by_one(scorer):
+    readings = [COME_ON, *(Reading(body=text) for text in TEXTS)] * 3
+
+    together = scorer.score_many(readings)
+
+    for reading, score in zip(readings, together, strict=True):
+        alone = scorer.score(reading)
+        assert (score.spam, score.abuse) == pytest.approx((alone.spam, alone.abuse), abs=1e-9)
+        assert score.language == alone.language
+
+
+def test_a_threat_is_not_hidden_by_praise_around_it(scorer):
+    praise = "What a wonderful and thoughtful article, thank you so much for sharing it with us. "
+
+    score = scorer.score(Reading(body=praise * 3 + "I will kill you, you worthless bitch. " + praise * 3))
+
+    assert score.abuse > 0.5
+
+
+def test_a_text_says_which_language_it_is_in_and_how_far_the_model_knows_it(scorer):
+    english, turkish = scorer.score_many(
+        [
+            Reading(body="Thanks for the article, it was very useful to me."),
+            Reading(body="Bu yazı için çok teşekkür ederim, çok iyi."),
+        ]
+    )
+
+    assert (english.language, turkish.language) == ("en", "tr")
+    assert english.confidence > 0.9
+    assert turkish.confidence < 0.5
+
+
+def test_no_text_at_all_is_scored_too(scorer):
+    assert scorer.score_many([]) == []
+    for text in ("", " ", "\u200b", "\x00", "…"):
+        assert 0.0 <= scorer.score(Reading(body=text)).abuse < 0.5
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.characters(), max_size=300))
+def test_any_unicode_is_scored(text):
+    score = SHARED.score(Reading(body=text, name=text[:40], website=text[:60], thread_title=text[:80]))
+
+    assert 0.0 <= score.abuse <= 1.0
+    assert 0.0 <= score.spam <= 1.0
+    assert all(text[part.start : part.end] == part.text for part in score.evidence if part.field == "body")
+
+
+SHARED = Scorer.load()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000, "e" + "\u0301" * 100_000, "a " * 500_000, "x.y." * 250_000, "1a" * 500_000, "𝐚" * 300_000,
+        "中" * 300_000, "\ud800" * 1000, "http://" * 50_000, "<a href=" * 50_000, "@$" * 200_000,
+    ],
+    ids=lambda text: f"{text[:8]!r}",
+)  # fmt: skip
+def test_a_hostile_text_is_scored_like_any_other(scorer, text):
+    score = scorer.score(Reading(body=text))
+
+    assert 0.0 <= score.abuse <= 1.0
+
+
+def test_words_that_nobody_knows_do_not_fill_the_memory():
+    scorer = Scorer.load()
+
+    for round_ in range(12):
+        words = [f"zq{round_}x{i:x}q" for i in range(GENERATION // 4)]
+        scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
+
+    kept = scorer._rows
+    assert len(kept._young) + len(kept._old) <= 2 * PIECES
+    assert len(kept._numbers) <= GENERATION
+
+
+def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away():
+    scorer = Scorer.load()
+    before = scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse
+    for round_ in range(8):
+        words = [f"vk{round_}p{i:x}k" for i in range(GENERATION // 2)]
+        scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
+
+    assert scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse == pytest.approx(before, abs=1e-9)

@@ -1,0 +1,152 @@
+"""`python -m bench.scoring`: what a score costs; scikit-learn's own pipeline and alt-profanity-check in the same run.
+
+Texts are comments of the generator in `models.comeons` and public Wikipedia comments where `--data` has them. One
+thread. Medians of three interleaved rounds; times move with the machine, so compare within one run only.
+"""
+
+import argparse
+import gzip
+import json
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline, make_union
+from threadpoolctl import threadpool_limits
+
+from models.artifact import SHIPPED
+from models.comeons import generate
+from models.scorer import Reading, Scorer
+
+ROUNDS = 3
+SINGLES = 1_000
+LABELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """Something that scores texts, one call for a batch."""
+
+    name: str
+    score: Callable[[Sequence[str]], object]
+    singles: int = SINGLES
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=Path("../shared/data"))
+    chosen = options.parse_args()
+    with threadpool_limits(1):
+        measure(comments(chosen.data))
+
+
+def measure(texts: Sequence[str]) -> None:
+    """Print the table of speed, then the facts of loading, size and the worst text."""
+    warm, cold = texts[: len(texts) // 2], texts[len(texts) // 2 :]
+    words = np.mean([len(text.split()) for text in texts])
+    print(f"{len(texts):,} comments, {words:.0f} words each on average; half of them warm up\n")
+    entrants = list(all_entrants(warm))
+    rounds: dict[str, list[tuple[float, float, float]]] = {entrant.name: [] for entrant in entrants}
+    for entrant in entrants:
+        entrant.score(warm[:4000])
+    for number in range(ROUNDS):
+        share = cold[number::ROUNDS]
+        for entrant in entrants:
+            rounds[entrant.name].append((*_singles(entrant, share), _batch(entrant, share)))
+    print(f"{'':44} single p50 µs  p99 µs  batch comments/s")
+    for name, measured in rounds.items():
+        p50, p99, rate = (statistics.median(column) for column in zip(*measured, strict=True))
+        print(f"{name:44} {p50:13,.0f} {p99:7,.0f} {rate:17,.0f}")
+    facts()
+
+
+def all_entrants(texts: Sequence[str]) -> Sequence[Entrant]:
+    ours, untold = Scorer.load(), Scorer.load()
+    entrants = [
+        Entrant("ours, with evidence", lambda batch: ours.score_many([Reading(body=text) for text in batch])),
+        Entrant(
+            "ours, without evidence",
+            lambda batch: untold.score_many([Reading(body=text) for text in batch], told=False),
+        ),
+        Entrant("scikit-learn pipeline, same n-grams", own_pipeline(texts).predict_proba, singles=200),
+    ]
+    try:
+        from profanity_check import predict_prob
+    except ImportError:
+        return entrants
+    return [
+        *entrants,
+        Entrant("alt-profanity-check (one label, words only)", lambda batch: predict_prob(list(batch)), singles=200),
+    ]
+
+
+def own_pipeline(texts: Sequence[str]) -> OneVsRestClassifier:
+    """Words, pairs and character n-grams of 2 to 5, hashed; eight labels. Only its speed counts."""
+    grams = make_union(
+        HashingVectorizer(ngram_range=(1, 2), n_features=1 << 18, alternate_sign=False),
+        HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=1 << 18, alternate_sign=False),
+    )
+    truth = np.random.default_rng(0).random((1000, LABELS)) < 0.3
+    return make_pipeline(grams, OneVsRestClassifier(LogisticRegression(max_iter=3))).fit(list(texts[:1000]), truth)
+
+
+def _singles(entrant: Entrant, texts: Sequence[str]) -> tuple[float, float]:
+    times = []
+    for text in texts[: entrant.singles]:
+        began = time.perf_counter()
+        entrant.score([text])
+        times.append((time.perf_counter() - began) * 1e6)
+    return float(np.median(times)), float(np.quantile(times, 0.99))
+
+
+def _batch(entrant: Entrant, texts: Sequence[str]) -> float:
+    began = time.perf_counter()
+    for i in range(0, len(texts), 256):
+        entrant.score(texts[i : i + 256])
+    return len(texts) / (time.perf_counter() - began)
+
+
+def facts() -> None:
+    """Print the size, the time to load, and the worst texts that a site lets in."""
+    size = sum(path.stat().st_size for path in SHIPPED.iterdir())
+    began = time.perf_counter()
+    scorer = Scorer.load()
+    print(f"\nartifact {size / 1e6:.1f} MB, loaded in {(time.perf_counter() - began) * 1e3:.0f} ms")
+    for name, text in worst_texts().items():
+        began = time.perf_counter()
+        scorer.score(Reading(body=text))
+        print(f"worst text of 64 KiB, {name}: {(time.perf_counter() - began) * 1e3:.1f} ms")
+
+
+def worst_texts() -> dict[str, str]:
+    numbers = np.random.default_rng(0)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+    words = ["".join(numbers.choice(letters, 7)) for _ in range(8192)]
+    return {
+        "every word new": " ".join(words)[:65_536],
+        "no spaces": "".join(words)[:65_536],
+        "spaced out": " ".join("".join(words))[:65_536],
+        "one letter": "a" * 65_536,
+        "marks": "e" + "\u0301" * 30_000,
+        "bold letters": "".join(chr(0x1D41A + ord(c) - 97) for c in "".join(words))[:16_384],
+        "links": "http://a.example/b " * 3_450,
+    }
+
+
+def comments(data: Path) -> list[str]:
+    """Public comments where they are at hand, else the generator's; the same ones every time."""
+    path = data / "train/jigsaw_toxic_train/train.jsonl.gz"
+    if not path.exists():
+        return [sample.body for sample in generate(24_000, seed=1)]
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["text"][:2000] for _, line in zip(range(24_000), lines, strict=False)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,258 @@
+"""`python -m models.evaluate`: every figure of the card, ours and alt-profanity-check's, with 95 % intervals.
+
+Writes `evaluation.json` and `CARD.md` beside the model. Nothing here changes the model.
+"""
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.artifact import SHIPPED, load
+from models.attacks import ATTACKS, attacked
+from models.card import card
+from models.datasets import LABELS, SOURCES, Example, read_all
+from models.identities import TERMS, identity_templates
+from models.measures import Figure, auc, bpsn, calibration_error, recall_at, share
+from models.peers import profanity_check
+from models.scorer import Reading, Scorer
+from models.yardsticks import Yardstick, read_yardsticks
+
+Chances = Mapping[str, NDArray[np.float64]]
+Row = dict[str, Any]
+HOLD: Final = 0.5  # the default policy's threshold
+KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
+_SAMPLE: Final = 1500
+
+
+class Judge:
+    """Scores texts with a model, and with the peer where that is installed."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+
+    def ours(self, texts: Sequence[str]) -> Chances:
+        return self.read([Reading(body=text) for text in texts])
+
+    def read(self, readings: Sequence[Reading]) -> Chances:
+        scores = self.scorer.score_many(readings, told=False)
+        return {label: np.array([score.labels[label] for score in scores]) for label in LABELS}
+
+    @lru_cache(maxsize=64)  # noqa: B019  (one judge lives as long as the program)
+    def theirs(self, texts: tuple[str, ...]) -> NDArray[np.float64] | None:
+        return profanity_check(texts)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, default=Path("../shared/data"))
+    options.add_argument("--model", type=Path, default=SHIPPED)
+    chosen = options.parse_args()
+    report = evaluate(chosen.data, chosen.model)
+    (chosen.model / "evaluation.json").write_text(
+        json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    text = card(load(chosen.model), report)
+    (chosen.model / "CARD.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+def evaluate(data: Path, model: Path) -> dict[str, list[Row]]:
+    """All tables of the card, by name; each a list of rows."""
+    judge = Judge(Scorer.load(model))
+    examples = list(read_all(data))
+    sticks = read_yardsticks(data, frozenset(example.text for example in examples))
+    tests = [example for example in examples if example.part == "test"]
+    return {
+        "in domain": in_domain(judge, tests),
+        "other sets": other_sets(judge, sticks),
+        "false alarms": false_alarms(judge, sticks),
+        "spam": spam(judge, sticks, tests),
+        "evasion": evasion(judge, tests, sticks),
+        "identities": identities(judge, sticks["identity templates"]),
+        "slices": slices(judge, tests),
+    }
+
+
+def in_domain(judge: Judge, tests: Sequence[Example]) -> list[Row]:
+    """Each label on the held-out tenth of the Wikipedia comments, and each corpus on its own tenth."""
+    table: list[Row] = []
+    wiki = [example for example in tests if example.source == "jigsaw"]
+    chances = judge.ours([example.text for example in wiki])
+    for label in (*KAGGLE, "abuse"):
+        known = [i for i, example in enumerate(wiki) if label in example.labels]
+        truth, ours = np.array([wiki[i].labels[label] for i in known]), chances[label][known]
+        theirs = judge.theirs(tuple(example.text for example in wiki))
+        peer = None if theirs is None else auc(truth, theirs[known])
+        table.append(_row(f"jigsaw, {label}", "AUC", auc(truth, ours), peer))
+        table.append(_row(f"jigsaw, {label}", "ECE", calibration_error(truth, ours)))
+        table.append(_row(f"jigsaw, {label}", "recall at 1 % false alarms", recall_at(truth, ours, 0.01)))
+    areas = [row["ours"]["value"] for row in table if row["measure"] == "AUC" and "abuse" not in row["on"]]
+    table.append(
+        _row("jigsaw, mean of the six labels", "AUC", Figure(float(np.mean(areas)), *_mean_bounds(table), len(wiki)))
+    )
+    for source in [source.name for source in SOURCES if source.name != "jigsaw"]:
+        rows = [e for e in tests if e.source == source and "abuse" in e.labels]
+        truth = np.array([e.labels["abuse"] for e in rows])
+        if 10 <= truth.sum() <= len(truth) - 10:
+            table.append(
+                _row(
+                    source, "AUC", auc(truth, judge.ours([e.text for e in rows])["abuse"]), _peer(judge, truth, rows)
+                )
+            )
+    return table
+
+
+def _peer(judge: Judge, truth: NDArray[np.float64], rows: Sequence[Example]) -> Figure | None:
+    theirs = judge.theirs(tuple(row.text for row in rows))
+    return None if theirs is None else auc(truth, theirs)
+
+
+def _mean_bounds(table: Sequence[Row]) -> tuple[float, float]:
+    six = [row["ours"] for row in table if row["measure"] == "AUC" and "abuse" not in row["on"]]
+    mean = float(np.mean([figure["value"] for figure in six]))
+    spread = float(np.sqrt(sum((figure["high"] - figure["low"]) ** 2 for figure in six))) / 2 / len(six)
+    return mean - spread, min(1.0, mean + spread)
+
+
+def other_sets(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
+    """Abuse on sets of other people, places and label cultures."""
+    table: list[Row] = []
+    for stick in sticks.values():
+        if stick.head == "spam" or not 0 < stick.truth.sum() < len(stick.truth):
+            continue
+        chances = judge.ours(stick.texts)
+        theirs = judge.theirs(tuple(stick.texts))
+        peer = None if theirs is None else auc(stick.truth, theirs)
+        for head in dict.fromkeys((stick.head, "abuse")):
+            table.append(
+                _row(f"{stick.name} ({stick.language}), {head}", "AUC", auc(stick.truth, chances[head]), peer)
+            )
+    return table
+
+
+def false_alarms(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
+    """What the default threshold would hold of texts that are innocent."""
+    haacked, pairs = sticks["haacked"], sticks["paradetox"]
+    chances, both = judge.ours(haacked.texts), judge.ours(pairs.texts)
+    theirs, peers = judge.theirs(tuple(haacked.texts)), judge.theirs(tuple(pairs.texts))
+    neutral = pairs.truth == 0
+    return [
+        _row("haacked, held as abuse", "share", share(chances["abuse"] >= HOLD), _held(theirs)),
+        _row("haacked, held as spam", "share", share(chances["spam"] >= HOLD)),
+        _row("haacked, rejected as spam (0.98)", "share", share(chances["spam"] >= 0.98)),
+        _row("paradetox neutral side, held", "share", share(both["abuse"][neutral] >= HOLD), _held(peers, neutral)),
+        _row("paradetox rude side, held", "share", share(both["abuse"][~neutral] >= HOLD), _held(peers, ~neutral)),
+    ]
+
+
+def _held(chances: NDArray[np.float64] | None, chosen: Any = slice(None)) -> Figure | None:
+    return None if chances is None else share(chances[chosen] >= HOLD)
+
+
+def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]) -> list[Row]:
+    """The spam head on comments, messages and mails."""
+    table: list[Row] = []
+    blog = judge.ours(sticks["lm_blog spam"].texts)["spam"]
+    ham = judge.ours(sticks["haacked"].texts)["spam"]
+    table.append(_row("lm_blog, real WordPress spam", "recall at the default threshold", share(blog >= HOLD)))
+    for cut in (0.003, 0.001):
+        found = share(blog > np.quantile(ham, 1 - cut))
+        table.append(_row("lm_blog, real WordPress spam", f"recall at {cut:.1%} of haacked held", found))
+    for name in ("youtube Eminem", "youtube gambling", "instagram"):
+        stick = sticks[name]
+        chances = judge.ours(stick.texts)["spam"]
+        table.append(_row(f"{name} ({stick.language})", "AUC", auc(stick.truth, chances)))
+        table.append(
+            _row(
+                f"{name} ({stick.language})",
+                "recall at the default threshold",
+                share(chances[stick.truth == 1] >= HOLD),
+            )
+        )
+        table.append(_row(f"{name} ({stick.language})", "false alarms", share(chances[stick.truth == 0] >= HOLD)))
+    for source in ("youtube", "sms", "mails", "telegram", "invented"):
+        rows = [example for example in tests if example.source == source and "spam" in example.labels]
+        truth = np.array([example.labels["spam"] for example in rows])
+        readings = [
+            Reading(e.text, name=e.name, website=e.website, thread_title=e.thread_title, thread_url=e.thread_url)
+            for e in rows
+        ]
+        table.append(_row(f"{source}, its held-out tenth", "AUC", auc(truth, judge.read(readings)["spam"])))
+    return table
+
+
+def evasion(judge: Judge, tests: Sequence[Example], sticks: Mapping[str, Yardstick]) -> list[Row]:
+    """AUC when only the abusive texts are disguised, on three sets together as averages of each."""
+    sets = {
+        "jigsaw": _even([(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"]),
+        "surge": _even(list(zip(sticks["surge_toxicity"].texts, sticks["surge_toxicity"].truth, strict=True))),
+        "paradetox": _even(list(zip(sticks["paradetox"].texts, sticks["paradetox"].truth, strict=True))),
+    }
+    return [_evaded(judge, name, rows, attack) for name, rows in sets.items() for attack in ("none", *ATTACKS)]
+
+
+def _evaded(judge: Judge, name: str, rows: Sequence[tuple[str, float]], attack: str) -> Row:
+    texts = tuple(attacked(text, attack) if bad and attack != "none" else text for text, bad in rows)
+    truth = np.array([bad for _, bad in rows])
+    theirs = judge.theirs(texts)
+    return _row(
+        f"{name}, {attack}",
+        "AUC",
+        auc(truth, judge.ours(texts)["abuse"]),
+        None if theirs is None else auc(truth, theirs),
+    )
+
+
+def _even(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """At most 1,500 of each kind, in the order of the set."""
+    return [row for kind in (1.0, 0.0) for row in [row for row in rows if row[1] == kind][:_SAMPLE]]
+
+
+def identities(judge: Judge, stick: Yardstick) -> list[Row]:
+    """Does naming who one is look like abuse? BPSN by term, on public templates and on our own neutral ones."""
+    ours, theirs = judge.ours(stick.texts)["abuse"], judge.theirs(tuple(stick.texts))
+    table = [_row("all terms", "AUC", auc(stick.truth, ours), None if theirs is None else auc(stick.truth, theirs))]
+    for term in TERMS:
+        named = np.array([f" {term} " in f" {text} " for text in stick.texts])
+        if named.any():
+            peer = None if theirs is None else bpsn(stick.truth, theirs, named)
+            table.append(_row(term, "BPSN AUC", bpsn(stick.truth, ours, named), peer))
+    texts = identity_templates()
+    held = judge.ours(texts)["abuse"] >= HOLD
+    peers = judge.theirs(tuple(texts))
+    table.append(_row("our own neutral and proud sentences, held", "share", share(held), _held(peers)))
+    return table
+
+
+def slices(judge: Judge, tests: Sequence[Example]) -> list[Row]:
+    """Abuse by the length of the text and by its language."""
+    wiki = [example for example in tests if example.source == "jigsaw"]
+    chances = judge.ours([example.text for example in wiki])["abuse"]
+    truth = np.array([example.labels["abuse"] for example in wiki])
+    sizes = np.array([len(example.text.split()) for example in wiki])
+    table: list[Row] = []
+    for low, high in ((0, 10), (10, 25), (25, 60), (60, 150), (150, 10**6)):
+        chosen = (sizes >= low) & (sizes < high)
+        table.append(_row(f"jigsaw, {low} to {high} words", "AUC", auc(truth[chosen], chances[chosen])))
+    for language in ("de", "pt", "fr", "ko"):
+        rows = [example for example in tests if example.language == language and "abuse" in example.labels]
+        wrong = np.array([example.labels["abuse"] for example in rows])
+        table.append(
+            _row(f"held-out tenth, {language}", "AUC", auc(wrong, judge.ours([e.text for e in rows])["abuse"]))
+        )
+    return table
+
+
+def _row(on: str, measure: str, ours: Figure, peer: Figure | None = None) -> Row:
+    return {"on": on, "measure": measure, "ours": asdict(ours), "peer": None if peer is None else asdict(peer)}
+
+
+if __name__ == "__main__":
+    main()

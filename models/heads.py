@@ -1,0 +1,80 @@
+"""The sums behind every score: over a whole text, and over its most telling window, for all labels at once."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.artifact import Artifact
+from models.features import PAIR_BITS, Hashes, Ints, pair_buckets
+
+WINDOW: Final = 8
+Doubles = NDArray[np.float64]
+
+
+class Sums(NamedTuple):
+    """What a batch of texts adds up to. All texts' words stand in one array; starts and ends cut it.
+
+    words: shape (n_words, n_labels), what each word adds to its text's whole sum; a repeated word adds nothing.
+    whole: shape (n_texts, n_labels). windows: shape (n_words, n_labels), the window that begins at each word.
+    peak: shape (n_texts, n_labels), the largest window. rows: shape (n_words, n_labels), a window's parts.
+    """
+
+    words: Doubles
+    whole: Doubles
+    rows: Doubles
+    windows: Doubles
+    peak: Doubles
+    starts: Ints
+    ends: Ints
+
+
+def add_up(artifact: Artifact, numbers: Ints, rows: Doubles, hashes: Hashes, lengths: Ints) -> Sums:
+    """Add up the rows of texts with these lengths, none of them 0.
+
+    A text's whole sum counts each distinct word and each distinct pair once, over the root of how many there are.
+    """
+    ends = lengths.cumsum()
+    starts = ends - lengths
+    owners = np.arange(len(lengths)).repeat(lengths)
+    words = rows * _once((owners << 32) | numbers, owners, len(lengths))[:, None]
+    across = ends[:-1] - 1  # the last word of a text and the first of the next are no pair
+    buckets = pair_buckets(hashes[:-1], hashes[1:])
+    pairs = artifact.pairs.take(buckets, axis=0).astype(np.float64)
+    pairs[across] = 0.0
+    joined = rows.copy()
+    joined[:-1] += pairs
+    words[:-1] += pairs * _once((owners[:-1] << PAIR_BITS) | buckets, owners[:-1], len(lengths), but=across)[:, None]
+    windows = _windows(joined, ends, lengths, owners)
+    return Sums(
+        words=words,
+        whole=np.add.reduceat(words, starts, axis=0),
+        rows=joined,
+        windows=windows,
+        peak=np.maximum.reduceat(windows, starts, axis=0),
+        starts=starts,
+        ends=ends,
+    )
+
+
+def _once(keys: Ints, owners: Ints, texts: int, but: Ints | None = None) -> Doubles:
+    """For each key one over the root of its text's distinct keys; 0 where it repeats an earlier one, or in `but`."""
+    order = keys.argsort(kind="stable")
+    ordered = keys[order]
+    new = np.ones(len(keys), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    scale = np.zeros(len(keys))
+    scale[order[new]] = 1.0
+    if but is not None:
+        scale[but] = 0.0
+    distinct = np.bincount(owners, weights=scale, minlength=texts)
+    return np.asarray(scale / np.sqrt(np.maximum(distinct, 1.0))[owners])
+
+
+def _windows(rows: Doubles, ends: Ints, lengths: Ints, owners: Ints) -> Doubles:
+    """For each word, the scaled sum of the window that begins there and stays in its text; shape of `rows`."""
+    sums = np.zeros((len(rows) + 1, rows.shape[1]))
+    rows.cumsum(axis=0, out=sums[1:])
+    stops = np.minimum(np.arange(WINDOW, len(rows) + WINDOW), ends[owners])
+    scale = 1.0 / np.sqrt(np.minimum(lengths, WINDOW))
+    return np.asarray((sums[stops] - sums[:-1]) * scale[owners][:, None])
