@@ -16,7 +16,7 @@ TOTAL_S = 10.0
 READ_BYTES = 16 * 1024
 KEEP_BYTES = 1024
 IDLE_S = 4.0
-MOST_IDLE = 32
+MOST_IDLE = 64  # as many as a round of sending posts side by side, or some would connect anew each time
 
 _Key = tuple[str, str, int]
 

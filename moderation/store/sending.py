@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Integer,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -17,18 +20,20 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     update,
 )
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.delivery import Attempt, Claimed, DeliveryStatus, due_after, standing_after
 from moderation.store.endpoints import IS_ENABLED, give_up_waiting
 from moderation.store.sealing import Sealer
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
 
-FEWEST, FIRST, MOST = 1, 4, 24
+FEWEST, FIRST, MOST = 1, 4, 32
 """How many deliveries one endpoint may have under way: while it fails, while nothing is known, and at most."""
 
 Result = tuple[Claimed, Attempt]
@@ -49,18 +54,10 @@ class SendingRows:
         at_once: how many an endpoint, by its id, may have under way, over all workers; FIRST where it is not said,
         never more than MOST, and a single one while it fails. What others hold is passed over.
         """
-        self._give_up_stranded(at)
-        chosen = (
-            select(deliveries.c.id)
-            .where(deliveries.c.id.in_(_turns(at_once or {}, limit=limit, at=at)), _is_waiting, _is_free(at))
-            .with_for_update(skip_locked=True)
-        )
-        claimed = self._connection.scalars(
-            update(deliveries)
-            .where(deliveries.c.id.in_(chosen))
-            .values(lease_until=at + lease)
-            .returning(deliveries.c.id)
-        ).all()
+        self._connection.execute(_GIVE_UP_STRANDED, {"at": at})
+        told = dict(at_once or {})
+        values = {"at": at, "until": at + lease, "most": limit, **_told_columns(told)}
+        claimed = self._connection.scalars(_claim_of(len(told)), values).all()
         return self._opened(claimed, at=at) if claimed else []
 
     def record(self, results: Sequence[Result], *, at: datetime) -> None:
@@ -85,27 +82,15 @@ class SendingRows:
         query = (
             select(func.count())
             .select_from(deliveries.join(endpoints, endpoints.c.id == deliveries.c.endpoint_id))
-            .where(_is_waiting, IS_ENABLED, deliveries.c.due_at <= at, _is_free(at))
+            .where(_is_waiting, IS_ENABLED, deliveries.c.due_at <= at, _is_free)
         )
-        return self._connection.scalar(query) or 0
+        return self._connection.scalar(query, {"at": at}) or 0
 
     def any_due(self, *, at: datetime) -> bool:
         """Whether there is anything to claim: the cheap look before a claim."""
         is_due = and_(deliveries.c.endpoint_id == endpoints.c.id, _is_waiting, deliveries.c.due_at <= at)
-        query = select(endpoints.c.id).where(IS_ENABLED, exists().where(is_due, _is_free(at))).limit(1)
-        return self._connection.scalar(query) is not None
-
-    def _give_up_stranded(self, at: datetime) -> None:
-        """An event announced in the same moment as its endpoint was disabled waits for nobody: end that."""
-        silent = select(endpoints.c.id).where(
-            or_(endpoints.c.disabled_at.is_not(None), endpoints.c.removed_at.is_not(None))
-        )
-        stranded = select(deliveries.c.id).where(_is_waiting, deliveries.c.endpoint_id.in_(silent), _is_free(at))
-        self._connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(stranded.with_for_update(skip_locked=True)))
-            .values(status=DeliveryStatus.GIVEN_UP.value, due_at=None, lease_until=None, ended_at=at)
-        )
+        query = select(endpoints.c.id).where(IS_ENABLED, exists().where(is_due, _is_free)).limit(1)
+        return self._connection.scalar(query, {"at": at}) is not None
 
     def _opened(self, delivery_ids: Sequence[int], *, at: datetime) -> list[Claimed]:
         joined = deliveries.join(endpoints, endpoints.c.id == deliveries.c.endpoint_id)
@@ -150,6 +135,8 @@ class SendingRows:
 
 # The words are literals, not parameters: only so can the planner see that the partial index fits.
 _is_waiting: ColumnElement[bool] = literal_column("deliveries.status") == literal_column("'waiting'")
+_at = bindparam("at", type_=Moment)
+_is_free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= _at)
 
 _STATE = (deliveries.c.id, deliveries.c.status, deliveries.c.tries, deliveries.c.due_at, deliveries.c.ended_at)
 _SEALED = (
@@ -171,12 +158,43 @@ _RECORD = (
     )
 )
 
+# An event announced in the same moment as its endpoint was disabled waits for nobody: end that.
+_silent = select(endpoints.c.id).where(not_(IS_ENABLED))
+_stranded = select(deliveries.c.id).where(_is_waiting, deliveries.c.endpoint_id.in_(_silent), _is_free)
+_GIVE_UP_STRANDED = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(_stranded.with_for_update(skip_locked=True)))
+    .values(status=DeliveryStatus.GIVEN_UP.value, due_at=None, lease_until=None, ended_at=_at)
+)
 
-def _is_free(at: datetime) -> ColumnElement[bool]:
-    return or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= at)
+
+@lru_cache(maxsize=128)  # building this statement takes as long as running it
+def _claim_of(known: int) -> ReturningUpdate[int]:
+    """Claim, where the pace of so many endpoints is known."""
+    chosen = (
+        select(deliveries.c.id)
+        .where(deliveries.c.id.in_(_turns(known)), _is_waiting, _is_free)
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(deliveries)
+        .where(deliveries.c.id.in_(chosen))
+        .values(lease_until=bindparam("until", type_=Moment))
+        .returning(deliveries.c.id)
+    )
 
 
-def _turns(at_once: Mapping[str, int], *, limit: int, at: datetime) -> Select[Any]:
+def _told_columns(told: Mapping[str, int]) -> dict[str, Any]:
+    ids = {f"endpoint_{number}": endpoint_id for number, endpoint_id in enumerate(told)}
+    return ids | {f"places_{number}": min(count, MOST) for number, count in enumerate(told.values())}
+
+
+def _told(number: int) -> tuple[ColumnElement[bool], ColumnElement[int]]:
+    is_it = endpoints.c.id == bindparam(f"endpoint_{number}", type_=Text)
+    return is_it, bindparam(f"places_{number}", type_=Integer)
+
+
+def _turns(known: int) -> Select[Any]:
     """The deliveries whose turn it is: of each endpoint the first few that are due, held ones counted among them.
 
     The horizon is the due time of the last of those few. Without it, each claim would rank a dead endpoint's whole
@@ -186,17 +204,16 @@ def _turns(at_once: Mapping[str, int], *, limit: int, at: datetime) -> Select[An
     horizon = (
         select(earlier.c.due_at)
         .where(earlier.c.endpoint_id == endpoints.c.id, literal_column("earlier.status = 'waiting'"))
-        .where(earlier.c.due_at <= at)
+        .where(earlier.c.due_at <= _at)
         .order_by(earlier.c.due_at)
         .offset(MOST - 1)
         .limit(1)
         .scalar_subquery()
     )
-    told = {endpoint_id: min(count, MOST) for endpoint_id, count in at_once.items()}
-    known = case(told, value=endpoints.c.id, else_=FIRST) if told else literal(FIRST)
-    places = case((endpoints.c.failing_since.is_not(None), FEWEST), else_=known)
+    pace = case(*map(_told, range(known)), else_=FIRST) if known else literal(FIRST)
+    places = case((endpoints.c.failing_since.is_not(None), FEWEST), else_=pace)
     in_line = (deliveries.c.due_at, deliveries.c.id)
-    is_near = deliveries.c.due_at <= func.coalesce(horizon, literal(at, Moment))
+    is_near = deliveries.c.due_at <= func.coalesce(horizon, _at)
     of_it = and_(deliveries.c.endpoint_id == endpoints.c.id, _is_waiting, is_near)
     ranked = (
         select(
@@ -210,12 +227,12 @@ def _turns(at_once: Mapping[str, int], *, limit: int, at: datetime) -> Select[An
         .where(IS_ENABLED)
         .subquery()
     )
-    is_free = or_(ranked.c.lease_until.is_(None), ranked.c.lease_until <= at)
+    is_free = or_(ranked.c.lease_until.is_(None), ranked.c.lease_until <= _at)
     return (
         select(ranked.c.id)
         .where(ranked.c.id.is_not(None), ranked.c.place <= ranked.c.places, is_free)
         .order_by(ranked.c.place, ranked.c.due_at, ranked.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
 
 
