@@ -46,7 +46,7 @@ class Server:
 @contextmanager
 def ours(database: str, *, workers: bool) -> Iterator[Server]:
     """Rejoinder on `sqlite` or `postgresql`, all its processes or only the web server and Valkey."""
-    with _database(database) as url:
+    with fresh_database(database) as url:
         stack = Stack(url)
         try:
             stack.start(*(() if workers else ("valkey", "web")))
@@ -151,7 +151,8 @@ def write_isso_bodies(path: Path, *, count: int = 2_000) -> Path:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[str]:
+def fresh_database(kind: str) -> Iterator[str]:
+    """The URL of a new, empty database on `sqlite` or `postgresql`, which is gone afterwards."""
     with _folder() as folder:
         if kind == "sqlite":
             yield f"sqlite:///{folder / 'rejoinder.db'}"
