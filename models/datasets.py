@@ -256,7 +256,7 @@ def _taught(real: Sequence[Example]) -> Iterator[Example]:
 
 
 def _passages(real: Sequence[Example]) -> Iterator[Example]:
-    """Pieces of honest mail of a comment's length: plain talk of technical people, curses and all, that hurts nobody."""
+    """Pieces of honest mail, as long as comments: plain talk of technical people, curses and all."""
     for example in real:
         words = example.text.split() if example.source == "mails" and example.labels["spam"] == 0 else []
         for start in range(0, min(len(words), 3 * _PASSAGE), _PASSAGE):

@@ -28,7 +28,7 @@ Chances = Mapping[str, NDArray[np.float64]]
 Row = dict[str, Any]
 HOLD: Final = 0.5  # the default policy's threshold
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
-_SAMPLE: Final = 1500
+_SAMPLE: Final = 1000
 
 
 class Judge:

@@ -65,8 +65,8 @@ class Encoder:
         return [number for numbers, _ in found for number in numbers]
 
     def _learn(self, raw: str) -> tuple[tuple[int, ...], str]:
-        read = self.lexicon.read(clean(raw))
-        entry = tuple(self._number(word) for word, _, _ in read), mark_of(raw)
+        plain = clean(raw)
+        entry = tuple(self._number(word) for word, _, _ in self.lexicon.read(plain)), mark_of(plain.text)
         self._pieces[raw] = entry
         return entry
 

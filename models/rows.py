@@ -16,6 +16,7 @@ from models.words import Lexicon
 GENERATION: Final = 32_768
 PIECES: Final = 65_536
 LONGEST_KEPT: Final = 40
+PUNCTUATION: Final = ".,;:()[]\"'"
 
 Span = tuple[int, int]
 
@@ -102,15 +103,25 @@ class WordRows:
         if before is not None and max(before.numbers, default=0) < self.known:
             self._young[raw] = before
             return before
-        piece = self._read(0, clean(raw))._replace(mark=mark_of(raw), languages=languages_of(raw.lower()))
+        piece = self._plain_word(raw) or self._read(0, clean(raw), languages_of(raw.lower()))
         if len(raw) <= LONGEST_KEPT:
             self._young[raw] = piece
         return piece
 
-    def _read(self, at: int, plain: Plain) -> Piece:
+    def _plain_word(self, raw: str) -> Piece | None:
+        """A common word in plain letters between mere punctuation, read without the nine steps; None for all else."""
+        low = raw.lower()
+        word = low.strip(PUNCTUATION)
+        if len(word) < 2 or not (word.isalpha() and word.isascii()) or not self.lexicon.is_common(word):
+            return None
+        start = low.index(word)
+        return Piece((self.lexicon.numbers[word],), ((start, start + len(word)),), ".", languages_of(low))
+
+    def _read(self, at: int, plain: Plain, languages: tuple[str, ...] = ()) -> Piece:
         words = self.lexicon.read(plain)
         numbers = tuple([self.number(word) for word, _, _ in words])
-        return Piece(numbers, tuple([(at + start, at + end) for _, start, end in words]), mark=".", languages=())
+        spans = tuple([(at + start, at + end) for _, start, end in words])
+        return Piece(numbers, spans, mark_of(plain.text), languages)
 
     def number(self, word: str) -> int:
         """The number of a word; one that is new gets a row of its own for a while."""

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from models.lookalikes import DECORATED, LEET, OTHER_SCRIPTS
@@ -102,11 +103,8 @@ def pieces(text: str) -> list[tuple[int, Plain]]:
 
 
 def mark_of(piece: str) -> str:
-    """One sign for a raw piece: "x" for a letter that stands alone, "-" for a separator, "." for anything else."""
-    if len(piece) > 12:  # a letter under a heap of marks is no longer looked at
-        return "."
-    text = clean(piece).text
-    return "x" if _lone_letter(text) else "-" if text in _SEPARATORS else "."
+    """One sign for a cleaned piece: "x" for a letter alone, "-" for a separator, "." for anything else."""
+    return "x" if len(piece) < 4 and _lone_letter(piece) else "-" if piece in _SEPARATORS else "."
 
 
 def is_spaced_out(marks: str) -> bool:
@@ -152,20 +150,29 @@ def _joins(char: str) -> bool:
 def _fold(cluster: str, changes: Counter[str]) -> str:
     if len(cluster) == 1 and cluster.isascii():
         return cluster.lower() if cluster >= " " and cluster != "\x7f" else ""
+    folded, undone = _folded(cluster)
+    changes.update(undone)
+    return folded
+
+
+@lru_cache(maxsize=4096)
+def _folded(cluster: str) -> tuple[str, tuple[str, ...]]:
+    """What a letter with its marks is read as, and which disguises that undoes."""
+    undone = []
     seen = _visible(cluster)
     if seen != cluster:
-        changes["invisible"] += 1
+        undone.append("invisible")
     wide = unicodedata.normalize("NFKC", seen)
     if wide != unicodedata.normalize("NFC", seen):
-        changes["styled"] += 1
+        undone.append("styled")
     bare = _unmark(wide)
     if bare != wide:
-        changes["marks"] += 1
+        undone.append("marks")
     low = unicodedata.normalize("NFKC", bare.casefold()).replace("’", "'").replace("ı", "i").replace("i\u0307", "i")
     folded = "".join(DECORATED.get(char, char) for char in low)
     if folded != low:
-        changes["styled"] += 1
-    return _visible("".join(folded.split()))
+        undone.append("styled")
+    return _visible("".join(folded.split())), tuple(undone)
 
 
 def _visible(cluster: str) -> str:

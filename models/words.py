@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from math import log
+from math import inf, log
 
 from models.lookalikes import OTHER_SCRIPTS, STROKES
 from models.text import Plain
@@ -20,7 +20,7 @@ _COMMON, _TRUSTED, _RARER = (
     5,
     100,
 )  # a word seen 50 times is meant; a rare one may misspell one 100 times commoner
-_CUT_FROM = 12
+_CUT_FROM, _PART_FROM, _LONGEST_PART, _UNREAD = 12, 20, 16, 14.0
 
 Token = tuple[str, int, int]
 
@@ -61,9 +61,14 @@ class Lexicon:
         self.numbers = {word: number for number, word in enumerate(counts)}
         self.counts = list(counts.values())
         self.total = sum(self.counts) or 1
+        self._prices: dict[str, float] = {}
 
     def __contains__(self, word: str) -> bool:
         return word in self.numbers
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word was seen so often that it is never taken for a misspelling."""
+        return self.count(word) >= _COMMON
 
     def count(self, word: str) -> int:
         number = self.numbers.get(word)
@@ -120,15 +125,14 @@ class Lexicon:
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Part words run together by their commonest reading (Viterbi over word frequencies)."""
+        prices = self._prices or self._price_words()
         costs, backs = [0.0], [0]
         for end in range(1, len(word) + 1):
-            cost, back = costs[-1] + 14.0, end - 1
-            for start in range(max(0, end - 16), end):
-                count = self.count(word[start:end])
-                if count >= 20 and (end - start > 1 or word[start] in "ai"):
-                    candidate = costs[start] + log(self.total / count)
-                    if candidate < cost:
-                        cost, back = candidate, start
+            cost, back = costs[-1] + _UNREAD, end - 1
+            for start in range(max(0, end - _LONGEST_PART), end):
+                candidate = costs[start] + prices.get(word[start:end], inf)
+                if candidate < cost:
+                    cost, back = candidate, start
             costs.append(cost)
             backs.append(back)
         parts: list[str] = []
@@ -138,3 +142,9 @@ class Lexicon:
             end = backs[end]
         unread = sum(len(part) for part in parts if len(part) == 1 and part not in "ai")
         return tuple(reversed(parts)) if unread <= len(word) // 5 else (word,)
+
+    def _price_words(self) -> dict[str, float]:
+        for word, count in zip(self.numbers, self.counts, strict=True):
+            if count >= _PART_FROM and len(word) <= _LONGEST_PART and (len(word) > 1 or word in "ai"):
+                self._prices[word] = log(self.total / count)
+        return self._prices
