@@ -8,7 +8,7 @@ from moderation.comment import Arrival, Comment, Status, Submission, Thread
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, KeyReused
 from moderation.ids import new_id
-from moderation.privacy import mask_address, network_of
+from moderation.privacy import mask_address
 from moderation.rules import words_of
 from moderation.site import Site
 from moderation.store import Rows, Store
@@ -58,7 +58,6 @@ class _Prepared:
     submission: Submission
     comment: Comment
     intake: Intake
-    network_key: bytes | None
     is_from_token: bool
     token: str
 
@@ -66,13 +65,11 @@ class _Prepared:
 def _prepare(sealer: Sealer, site: Site, submission: Submission, arrival: Arrival, *, at: datetime) -> _Prepared:
     comment_id = new_id("cmt", at=at)
     form_token = _token_of(sealer, site, submission, arrival)
-    network = network_of(arrival.address)
     return _Prepared(
         site=site,
         submission=submission,
         comment=_pending_comment(comment_id, site, submission, arrival, form_token, at=at),
         intake=_digests(sealer, site, submission, arrival, form_token, comment_id),
-        network_key=sealer.find_key("network", network) if network else None,
         is_from_token=not arrival.idempotency_key and form_token is not None,
         token=status_token(sealer, comment_id),
     )
@@ -156,7 +153,7 @@ def _insert(rows: Rows, prepared: _Prepared, around: Surroundings) -> bool:
         comment.site_id, prepared.submission.thread, at=comment.received_at
     )
     comment = replace(comment, thread=replace(comment.thread, id=thread_id))
-    if not rows.comments.add(comment, intake, network_key=prepared.network_key):
+    if not rows.comments.add(comment, intake):
         return False
     rows.deliveries.announce([received_event(comment)])
     return True

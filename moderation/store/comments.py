@@ -71,7 +71,7 @@ class CommentRows:
             row.earlier_id or "", row.earlier_digest or b"", row.thread_id or "", bool(row.has_parent)
         )
 
-    def add(self, comment: Comment, intake: Intake, *, network_key: bytes | None) -> bool:
+    def add(self, comment: Comment, intake: Intake) -> bool:
         """Store a new comment, and count it as accepted. False if its idempotency key was stored this very moment."""
         added = self._connection.scalar(
             _ADD[self._connection.dialect.name],
@@ -86,7 +86,6 @@ class CommentRows:
                 "website": comment.website,
                 "body": comment.body,
                 "text_key": intake.text_key,
-                "network_key": network_key,
                 "masked_address": comment.masked_address,
                 "signals": sorted(comment.signals),
                 "idempotency_key": intake.idempotency_key,

@@ -89,7 +89,6 @@ comments = Table(
     Column("website", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("text_key", LargeBinary, nullable=False),
-    Column("network_key", LargeBinary),
     Column("masked_address", Text, nullable=False),
     Column("signals", JSON, nullable=False),
     Column("idempotency_key", LargeBinary),
