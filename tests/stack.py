@@ -186,7 +186,7 @@ class Stack:
         for name, value in (headers or {}).items():
             request.add_header(name, value)
         try:
-            with _OPENER.open(request, timeout=20) as response:
+            with _OPENER.open(request, timeout=10) as response:
                 return Answer(response.status, response.read().decode(), dict(response.headers))
         except urllib.error.HTTPError as problem:
             with problem:
