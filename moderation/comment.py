@@ -32,11 +32,6 @@ class Email:
         return self._address
 
     @property
-    def domain(self) -> str:
-        """What follows the last @, in lower case."""
-        return self._address.rpartition("@")[2].lower()
-
-    @property
     def canonical(self) -> str:
         """The form that look-ups use: surrounding space removed, lower case."""
         return self._address.strip().lower()

@@ -97,7 +97,6 @@ class Store:
     """One open database. Share it between threads; open it anew after a fork."""
 
     def __init__(self, url: str, sealer: Sealer) -> None:
-        self.url = url
         self.sealer = sealer
         self._database = open_database(url)
         self.engine = self._database.engine

@@ -4,11 +4,11 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import copy_context
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
@@ -20,21 +20,6 @@ Work = Callable[[Connection], Any]
 
 BUSY_S = 15
 GROUP_SIZE = 64
-
-
-class Database(Protocol):
-    """What the store asks of a database: a consistent look, and a write that is on disk when it returns."""
-
-    engine: Engine
-
-    def read(self) -> AbstractContextManager[Connection]:
-        """A transaction for looking."""
-
-    def write(self, work: Work) -> Any:
-        """Run the work in one transaction and commit."""
-
-    def close(self) -> None:
-        """Let go of every connection."""
 
 
 class Sqlite:
@@ -118,7 +103,11 @@ class Postgres:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Sqlite | Postgres:
+Database = Sqlite | Postgres
+"""What the store asks of both: a consistent look, and a write that is on disk when it returns."""
+
+
+def open_database(url: str) -> Database:
     """Open the database that the URL names: `sqlite:////path/file` or `postgresql://user@host/name`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":

@@ -1,12 +1,10 @@
 """Counts for people and for alarms."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, TextClause, func, select
-from sqlalchemy.sql import ColumnElement
 
 from moderation.store.tables import ERASED, UNSCORED, comments, decisions, deliveries, tallies
 
@@ -44,12 +42,7 @@ class FigureRows:
             erased=erased.total(),
         )
 
-    def by_status(self, site_ids: Sequence[str]) -> dict[str, int]:
-        """How many comments of these sites stand in each status."""
-        of_sites = comments.c.site_id.in_(site_ids)
-        return dict(self._count(of_sites) - self._count(of_sites, ERASED))
-
-    def _count(self, *conditions: ColumnElement[bool] | TextClause) -> Counter[str]:
+    def _count(self, *conditions: TextClause) -> Counter[str]:
         """Comments by status. There is an index of all and one of the erased: no row is looked at."""
         query = select(comments.c.status, func.count().label("total")).where(*conditions).group_by(comments.c.status)
         return Counter({row.status: row.total for row in self._connection.execute(query)})

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from moderation.errors import ModerationError, StoreBusy
-from moderation.store.engines import Postgres, Sqlite, open_database
+from moderation.store.engines import Database, Postgres, open_database
 
 _POSTGRES_LOCK = 0x52656A6F  # any number that nobody else takes: "Rejo"
 
@@ -90,7 +90,7 @@ def _refuse_newer(revision: Revision, url: str) -> None:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Sqlite | Postgres]:
+def opened(url: str) -> Iterator[Database]:
     """The database, with every problem told in a sentence."""
     if make_url(url).get_backend_name() == "sqlite":
         _refuse_missing_folder(url)
@@ -135,7 +135,7 @@ def _refuse_missing_folder(url: str) -> None:
 
 
 @contextmanager
-def _alone(database: Sqlite | Postgres) -> Iterator[None]:
+def _alone(database: Database) -> Iterator[None]:
     """On SQLite a file beside the database is locked: changing to WAL mode cannot wait for another process."""
     if isinstance(database, Postgres):
         yield

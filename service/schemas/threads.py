@@ -81,7 +81,6 @@ class ThreadAnswerSchema(Answer):
     closed_at = Moment(allow_none=True)
 
 
-PUBLIC_COMMENT = PublicCommentSchema()
 PUBLIC_THREAD = PublicThreadSchema()
 THREAD_QUERY = ThreadQuerySchema()
 RECEIPT = ReceiptSchema()

@@ -86,10 +86,6 @@ def test_addresses_are_the_same_person_whatever_their_case_and_the_space_around(
     assert Email("rita@reader.example") != "rita@reader.example"
 
 
-def test_the_domain_is_what_follows_the_last_at_sign():
-    assert Email('"a@b"@Reader.Example').domain == "reader.example"
-
-
 @pytest.mark.parametrize("kind", [PublicComment, Comment, Reading, Arrival])
 def test_what_leaves_the_store_has_no_field_for_an_address(kind):
     assert not [field.name for field in fields(kind) if "mail" in field.name or field.type is Email]

@@ -159,7 +159,6 @@ def test_an_erased_comment_is_not_there(store):
     with store.read() as rows:
         assert rows.figures.conservation().erased == 1
         assert rows.figures.conservation().is_whole
-        assert rows.figures.by_status(["demo"]) == {}
 
 
 def test_a_comment_that_nobody_sent_is_not_found(store):
