@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
-from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from moderation.accounts import Actor, Key, Moderator, Role, Scope
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
+from moderation.store.upserts import UPSERTS
 
 Kind = Literal["link", "session"]
 
@@ -91,7 +90,7 @@ class AccountRows:
 
     def grant(self, moderator_id: str, site_id: str, role: Role) -> None:
         """Give a moderator this role on a site, instead of the one they have there."""
-        upsert = upsert_sqlite if self._connection.dialect.name == "sqlite" else upsert_postgresql
+        upsert = UPSERTS[self._connection.dialect.name]
         wanted = upsert(memberships).values(moderator_id=moderator_id, site_id=site_id, role=role.value)
         self._connection.execute(
             wanted.on_conflict_do_update(

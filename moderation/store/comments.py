@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal_column, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
-from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email, Submission
@@ -17,6 +15,7 @@ from moderation.score import Score
 from moderation.store.columns import comment_from, score_columns, score_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import UNSCORED, comments, scores, tallies, threads
+from moderation.store.upserts import UPSERTS
 
 SAME_TEXT_DAYS = 7
 TALLY_SHARDS = 8
@@ -182,18 +181,17 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     return or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
 
 
-_UPSERTS: dict[str, Any] = {"sqlite": upsert_sqlite, "postgresql": upsert_postgresql}
 _ADD = {
     name: upsert(comments)
     .on_conflict_do_nothing(index_elements=["site_id", "idempotency_key"])
     .returning(comments.c.id)
-    for name, upsert in _UPSERTS.items()
+    for name, upsert in UPSERTS.items()
 }
 _COUNT_ACCEPTED = {
     name: upsert(tallies).on_conflict_do_update(
         index_elements=["site_id", "shard"], set_={"accepted": tallies.c.accepted + 1}
     )
-    for name, upsert in _UPSERTS.items()
+    for name, upsert in UPSERTS.items()
 }
 
 _other = comments.alias("other")

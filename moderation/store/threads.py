@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
-from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.store.tables import comments, threads
+from moderation.store.upserts import UPSERTS
 
 
 class ThreadRows:
@@ -77,10 +76,9 @@ class ThreadRows:
         ]
 
 
-_UPSERTS: dict[str, Any] = {"sqlite": upsert_sqlite, "postgresql": upsert_postgresql}
 _BEGIN = {
     name: upsert(threads).on_conflict_do_nothing(index_elements=["site_id", "key"]).returning(threads.c.id)
-    for name, upsert in _UPSERTS.items()
+    for name, upsert in UPSERTS.items()
 }
 
 
