@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+from moderation.addresses import Network
 
 _LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?(\d{1,5} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
 
@@ -93,7 +93,7 @@ def redis_url(text: str) -> str:
     raise ValueError(text)
 
 
-def networks(text: str) -> tuple[IPNetwork, ...]:
+def networks(text: str) -> tuple[Network, ...]:
     """Networks, separated by commas."""
     return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
 

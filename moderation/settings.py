@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from moderation.addresses import Network
 from moderation.errors import BadSetting
 from moderation.keeping import kept_secret, socket_path
-from moderation.knobs import KNOBS, TEST_VARIABLES, IPNetwork, Knob
+from moderation.knobs import KNOBS, TEST_VARIABLES, Knob
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Settings:
     web_threads: int
     scoring_workers: int
     proxy_hops: int
-    outgoing_allow: tuple[IPNetwork, ...]
+    outgoing_allow: tuple[Network, ...]
     lease_s: float
     sweep_s: float
     limit_network: str
