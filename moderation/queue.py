@@ -1,6 +1,6 @@
 """What a moderator asks of the queue: filters, an order and a place to go on from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,4 +63,4 @@ class Dossier:
     comment: Comment
     history: tuple[Decision, ...]
     author: AuthorRecord
-    parent: Comment | None = field(default=None)
+    parent: Comment | None = None

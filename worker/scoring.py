@@ -40,9 +40,7 @@ def _score_some(context: Context, *, limit: int, retries: bool) -> int:
     failpoints.reach("scoring.after_claim")
     try:
         decided = _settle(context, claimed)
-    except (
-        Exception
-    ) as problem:  # a stranger's code on a stranger's text: the row keeps the count, people get the rest
+    except Exception as problem:  # a stranger's text can break anything: the row keeps the count, people get the rest
         log.error("scoring failed comments=%d problem=%s", len(claimed), type(problem).__name__)
         context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed]))
         return len(claimed)
