@@ -6,6 +6,7 @@ A head's logit is a sum over words and features, scaled by calibration; the evid
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -23,7 +24,7 @@ from moderation.score import Evidence, Reading, Score
 __all__ = ["Reading", "Scorer"]
 
 SHOWN: Final = 6
-MOST_LETTERS: Final = 20_000
+MOST_LETTERS: Final = 10_000
 BATCH_LETTERS: Final = 60_000
 
 
@@ -117,7 +118,7 @@ class Scorer:
         signed = signs * self._artifact.signs
         weights = signed.tolist()
         shown = [n for n in np.abs(signed).argsort()[: -SHOWN - 1 : -1].tolist() if weights[n]]
-        parts = [Evidence("spam", "submission", 0, 0, describe(n, float(signs[n])), weights[n]) for n in shown]
+        parts = [Evidence("spam", "submission", 0, 0, _described(n, float(signs[n])), weights[n]) for n in shown]
         rest = float(signed.sum()) - sum(part.weight for part in parts)
         return [*parts, Evidence("spam", "submission", 0, 0, "other signs", rest)] if len(parts) == SHOWN else parts
 
@@ -139,6 +140,9 @@ class Scorer:
         return parts
 
 
+_described = lru_cache(maxsize=4096)(describe)
+
+
 def _strength(part: Evidence) -> float:
     return -abs(part.weight)
 
@@ -149,7 +153,7 @@ class _Spans:
     def __init__(self, text: str, found: Found) -> None:
         self._text = text
         self._found = found
-        self._ends = list(accumulate(len(piece.numbers) for piece in found.pieces))
+        self._ends = list(accumulate([len(piece.numbers) for piece in found.pieces]))
         self._places = _places(text, found)
 
     def evidence(self, head: str, n: int, weight: float) -> Evidence:
@@ -186,7 +190,7 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
 
 
 def _bounded(reading: Reading) -> Reading:
-    """The reading with at most 20,000 letters; the middle of a longer one is blanked, so that places stay."""
+    """The reading with at most 10,000 letters; the middle of a longer one is blanked, so that places stay."""
     text, head = reading.body, MOST_LETTERS * 3 // 4
     tail = MOST_LETTERS - head
     return replace(reading, body=text[:head] + " " * (len(text) - MOST_LETTERS) + text[-tail:])
