@@ -14,6 +14,8 @@ OTHERS = [
     "null",
     "",
     "*",
+    "http://[",
+    "http://localhost/path",
 ]
 
 
