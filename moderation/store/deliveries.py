@@ -88,6 +88,13 @@ class DeliveryRows:
         )
         return sorted(self._connection.scalars(query))
 
+    def replay_one(self, site_id: str, delivery_id: int, *, at: datetime) -> Delivery:
+        """Send this one again; give it as it is now. Raises NotFound, Invalid if its endpoint takes nothing more."""
+        self.get(site_id, delivery_id)
+        if not self.replay(site_id, [delivery_id], at=at):
+            raise Invalid("delivery", "its endpoint is disabled or removed; enable it first.")
+        return self.get(site_id, delivery_id)
+
     def _require_enabled(self, site_id: str, endpoint_id: str) -> None:
         is_it = and_(endpoints.c.site_id == site_id, endpoints.c.id == endpoint_id, endpoints.c.removed_at.is_(None))
         row = self._connection.execute(select(endpoints.c.disabled_at).where(is_it)).one_or_none()

@@ -4,8 +4,6 @@ from typing import Any
 
 from moderation.accounts import Scope
 from moderation.delivery import DeliverySearch
-from moderation.errors import Invalid
-from moderation.store import Rows
 from service.auth import require
 from service.reading import load_json, load_query
 from service.resources import resources
@@ -37,17 +35,9 @@ def replay_delivery(site_id: str, delivery_id: int) -> tuple[Answer, int]:
     """Send one delivery again, with the same event id, whatever became of it before."""
     require(Scope.ADMIN, site_id)
     at = resources().now()
-
-    def replay(rows: Rows) -> Answer:
-        rows.deliveries.get(site_id, delivery_id)
-        if not rows.deliveries.replay(site_id, [delivery_id], at=at):
-            raise Invalid("delivery", "its endpoint is disabled or removed; enable it first.")
-        told: Answer = DELIVERY.dump(rows.deliveries.get(site_id, delivery_id))
-        return told
-
-    told = resources().store.write(replay)
+    replayed = resources().store.write(lambda rows: rows.deliveries.replay_one(site_id, delivery_id, at=at))
     resources().dispatch.ring("delivery")
-    return told, 202
+    return DELIVERY.dump(replayed), 202
 
 
 def replay_deliveries(site_id: str) -> tuple[Answer, int]:

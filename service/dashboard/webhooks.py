@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from moderation.accounts import Scope
 from moderation.audit import Fact
 from moderation.delivery import DeliverySearch
-from moderation.errors import Invalid, NotFound
+from moderation.errors import NotFound
 from moderation.store import Rows
 from service.dashboard.access import actor
 from service.dashboard.frame import bp
@@ -78,13 +78,7 @@ def replay_delivery(site_id: str, delivery_id: int) -> ResponseReturnValue:
     """Send one event again to the endpoint that it went to."""
     _check_owner(site_id)
     at = resources().now()
-
-    def replay(rows: Rows) -> None:
-        rows.deliveries.get(site_id, delivery_id)
-        if not rows.deliveries.replay(site_id, [delivery_id], at=at):
-            raise Invalid("delivery", "its endpoint is disabled or removed; enable it first.")
-
-    resources().store.write(replay)
+    resources().store.write(lambda rows: rows.deliveries.replay_one(site_id, delivery_id, at=at))
     return _sent(site_id, "replayed")
 
 

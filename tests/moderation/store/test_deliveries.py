@@ -66,6 +66,18 @@ def test_nothing_is_replayed_for_another_site_or_to_a_disabled_endpoint(store):
     assert deliveries(store) == (delivery,)
 
 
+def test_whoever_replays_a_single_one_is_told_why_it_cannot_be_sent(store):
+    endpoint = an_endpoint(store)
+    announced(store)
+    [delivery] = deliveries(store)
+    store.write(lambda rows: rows.endpoints.remove("demo", endpoint.id, at=NOON))
+
+    with pytest.raises(Invalid, match="disabled or removed"):
+        store.write(lambda rows: rows.deliveries.replay_one("demo", delivery.id, at=NOON))
+    with pytest.raises(NotFound):
+        store.write(lambda rows: rows.deliveries.replay_one("other", delivery.id, at=NOON))
+
+
 def test_a_test_event_goes_to_its_endpoint_alone_whatever_that_wants(store):
     endpoint = an_endpoint(store, events=(EventType.REJECTED,))
     an_endpoint(store)
