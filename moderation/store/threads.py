@@ -35,10 +35,15 @@ class ThreadRows:
 
     def get(self, site_id: str, key: str) -> Thread:
         """The thread with this key. Raises NotFound."""
-        row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
-        if row is None:
+        found = self.find(site_id, key)
+        if found is None:
             raise NotFound("thread", key)
-        return _thread_from(row)
+        return found
+
+    def find(self, site_id: str, key: str) -> Thread | None:
+        """The thread with this key; None where nobody has written yet."""
+        row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
+        return None if row is None else _thread_from(row)
 
     def close(self, thread_id: str, *, at: datetime | None) -> None:
         """Close a thread from that time on, or open it again with None."""

@@ -10,7 +10,7 @@ from moderation.accounts import Scope
 from moderation.audit import Fact
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.conversation import in_reply_order
-from moderation.errors import Invalid, NotFound
+from moderation.errors import Invalid
 from moderation.store import Rows
 from moderation.traps import issue_token
 from service.auth import require
@@ -34,7 +34,7 @@ def list_thread(site_id: str, key: str) -> Response:
     site, asked = resources().sites.get(site_id), load_query(THREAD_QUERY)
     place, last_id = _read_cursor(asked["cursor"])
     with resources().store.read() as rows:
-        thread = _thread_or_none(rows, site.id, _checked_key(key))
+        thread = rows.threads.find(site.id, _checked_key(key))
         rendered = _rendered(rows, thread) if thread else _NOBODY_WROTE
     start = rendered.place_after(last_id, place)
     tag = _etag(thread, start, asked["limit"])
@@ -60,7 +60,7 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
     ref = ThreadRef(_checked_key(key))
 
     def change(rows: Rows) -> Thread:
-        thread = _thread_or_none(rows, site_id, ref.key)
+        thread = rows.threads.find(site_id, ref.key)
         thread_id = thread.id if thread else rows.threads.begin(site_id, ref, at=at)
         rows.threads.close(thread_id, at=at if is_closed else None)
         action = "thread.closed" if is_closed else "thread.opened"
@@ -75,13 +75,6 @@ def _checked_key(key: str) -> str:
     if len(key) > MAX_KEY:
         raise Invalid("key", f"a thread's key has at most {MAX_KEY} characters; this one has {len(key)}.")
     return key
-
-
-def _thread_or_none(rows: Rows, site_id: str, key: str) -> Thread | None:
-    try:
-        return rows.threads.get(site_id, key)
-    except NotFound:
-        return None
 
 
 def _rendered(rows: Rows, thread: Thread) -> Rendered:

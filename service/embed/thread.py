@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moderation.comment import PublicComment, Thread
+from moderation.comment import PublicComment
 from moderation.conversation import in_reply_order
-from moderation.errors import NotFound
 from moderation.store import Rows
 
 PAGE_SIZE = 100
@@ -28,7 +27,7 @@ class ThreadPage:
 
 def thread_page(rows: Rows, site_id: str, key: str, *, number: int = 1) -> ThreadPage:
     """One page of the thread, empty when nobody wrote there yet. A number beyond the last means the last."""
-    thread = _thread(rows, site_id, key)
+    thread = rows.threads.find(site_id, key)
     if thread is None:
         return ThreadPage()
     comments = in_reply_order(rows.threads.approved(thread.id))
@@ -42,10 +41,3 @@ def thread_page(rows: Rows, site_id: str, key: str, *, number: int = 1) -> Threa
         last=last,
         is_closed=thread.closed_at is not None,
     )
-
-
-def _thread(rows: Rows, site_id: str, key: str) -> Thread | None:
-    try:
-        return rows.threads.get(site_id, key)
-    except NotFound:
-        return None
