@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from moderation.comment import Comment, Status
 from moderation.decision import Action, Decision
@@ -12,6 +11,7 @@ from moderation.review import UNDO_DAYS
 from moderation.score import Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
 from service.dashboard.wording import counted, likelihood, percent, record_sentence, signal_sentence
+from service.links import web_url
 
 EXCERPT_LENGTH = 2_000
 PARENT_LENGTH = 240
@@ -81,8 +81,8 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         parent_excerpt=excerpt(dossier.parent.body, PARENT_LENGTH) if dossier.parent else "",
         name=tuple(stretches(comment.name, evidence, field="name")),
         website=tuple(stretches(comment.website, evidence, field="website")),
-        website_link=web_link(comment.website),
-        thread_link=web_link(comment.thread.url),
+        website_link=web_url(comment.website),
+        thread_link=web_url(comment.thread.url),
         body=tuple(stretches(body, _clipped(evidence, len(body)))),
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
@@ -101,16 +101,6 @@ def excerpt(text: str, length: int) -> str:
     """The beginning of a text in one line, cut at `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
-
-
-def web_link(url: str) -> str:
-    """The URL if it is a plain http or https one, else "". A user:password@ part makes it another site's."""
-    try:
-        parts = urlsplit(url.strip())
-        is_plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return ""
-    return url.strip() if is_plain else ""
 
 
 def _telling(score: Score) -> list[Evidence]:

@@ -11,7 +11,7 @@ from moderation.comment import ThreadRef
 from moderation.site import Site
 from moderation.traps import issue_token
 from service.api import form_fields
-from service.embed.text import web_url
+from service.links import web_url
 from service.origins import is_allowed
 from service.resources import resources
 from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_NAME, MAX_WEBSITE

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+
+from service.links import web_url
 
 # The same rules as in embed.js; the browser tests hold the two against each other. Marks that turn the direction
 # of writing end an address, so that what is shown is where it goes.
@@ -27,18 +28,6 @@ def paragraphs(body: str) -> list[Paragraph]:
     """The body as people read it: blank lines part paragraphs, web addresses can be followed."""
     plain = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     return [[_pieces(line) for line in block.split("\n")] for block in re.split(r"\n\s*\n", plain)]
-
-
-def web_url(address: str) -> str:
-    """The address if it is a plain http or https one, else "". A user:password@ part makes it look like another's."""
-    address = address.strip()
-    try:
-        parts = urlsplit(address)
-        is_plain = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
-        _ = parts.port  # raises for one that is no port
-    except ValueError:
-        return ""
-    return address if is_plain else ""
 
 
 def plain_date(at: datetime) -> str:

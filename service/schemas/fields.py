@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields
+
+from service.links import web_url
 
 _EMAIL = re.compile(
     r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]+@[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+(?:\.[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+)+"
@@ -162,10 +163,4 @@ def _kind(value: Any) -> str:
 
 
 def _is_web(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises ValueError for one that is no port
-    except ValueError:
-        return False
-    is_plain = not re.search(r"[\s\\<>\"]", text) and "@" not in parts.netloc
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_plain
+    return bool(web_url(text)) and not re.search(r"[\s\\<>\"]", text)

@@ -7,7 +7,7 @@ from moderation.comment import Status
 from moderation.decision import Action, By, Reason
 from moderation.queue import AuthorRecord, Dossier
 from moderation.score import Evidence
-from service.dashboard.cards import card_of, excerpt, web_link
+from service.dashboard.cards import card_of, excerpt
 from service.dashboard.highlight import Stretch, stretches
 from service.dashboard.wording import ago, decision_sentence, likelihood, percent, reason_name, record_sentence
 from tests.builders import NOON, a_comment, a_decision, a_score
@@ -98,19 +98,6 @@ def test_marked_text_joined_again_is_the_text():
     evidence = [for_spam(a, b, w) for a in range(6) for b in range(8, 19, 3) for w in (0.7, -0.9)]
 
     assert "".join(s.text for s in stretches(text, evidence)) == text
-
-
-@pytest.mark.parametrize("url", ["https://a.example/x", "http://a.example", " https://a.example "])
-def test_a_web_address_may_be_followed(url):
-    assert web_link(url) == url.strip()
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["javascript:alert(1)", "data:text/html,x", "//a.example", "https://", "https://me:pw@a.example", "http://[", ""],
-)
-def test_anything_else_is_no_link(url):
-    assert web_link(url) == ""
 
 
 def test_a_decision_is_said_with_who_and_why():
