@@ -6,12 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 
 from moderation import failpoints
 from moderation.addresses import Network
 from moderation.delivery import Attempt, Claimed
 from moderation.store import Rows, Store
+from moderation.version import installed_version
 from moderation.webhooks import signature
 from worker.context import Context
 from worker.guarded import Guard
@@ -128,11 +128,4 @@ def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -
 @lru_cache(maxsize=1)
 def _outgoing_for(allow: tuple[Network, ...]) -> Outgoing:
     """One client for the process, so that its connections outlive a round."""
-    return Outgoing(Guard(allow=allow), user_agent=f"Rejoinder/{_version()}")
-
-
-def _version() -> str:
-    try:
-        return version("rejoinder")
-    except PackageNotFoundError:  # run from a checkout
-        return "0"
+    return Outgoing(Guard(allow=allow), user_agent=f"Rejoinder/{installed_version()}")

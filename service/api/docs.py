@@ -1,11 +1,11 @@
 """This interface, described: for programs, and as a page."""
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Response, jsonify, make_response, render_template
 
+from moderation.version import installed_version
 from service.errors import KINDS
 from service.headers import content_policy
 from service.openapi import document
@@ -34,11 +34,4 @@ def show_page() -> Response:
 def _document(public_url: str) -> dict[str, Any]:
     from service.api.routes import ROUTES  # the list names this module's views too
 
-    return document(ROUTES, public_url=public_url, version=_version())
-
-
-def _version() -> str:
-    try:
-        return version("rejoinder")
-    except PackageNotFoundError:  # run from a checkout that was never installed
-        return "0"
+    return document(ROUTES, public_url=public_url, version=installed_version())
