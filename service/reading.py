@@ -86,7 +86,8 @@ def _read_body() -> bytes:
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     if request.mimetype == "multipart/form-data":
-        return [(name, value) for name, values in request.form.lists() for value in values]
+        parts = request.form.lists()
+        return [(name or "", value) for name, values in parts for value in values]  # a part may have no name
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
 
 

@@ -74,6 +74,15 @@ def test_a_multipart_form_is_read_as_strictly(client, value):
     assert client.post(COMMENTS, data=raw, headers=MULTIPART).status_code == 400
 
 
+def test_a_part_without_a_name_is_no_field(client):
+    raw = b"--xx\r\nContent-Disposition: form-data\r\n\r\nAda\r\n--xx--\r\n"
+
+    answer = client.post(COMMENTS, data=raw, headers=MULTIPART)
+
+    assert answer.status_code == 422
+    assert "name" in {each["field"] for each in answer.get_json()["errors"]}
+
+
 def test_many_parts_are_refused_before_they_are_read(client):
     part = b'--xx\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
 
