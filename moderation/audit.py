@@ -37,7 +37,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChainCheck:
     """What a check of one chain found. broken_at: the first number that does not fit, 0 when all do.
 
     head: the last hash. Whoever writes it down elsewhere can also tell later whether the end was cut off.
@@ -75,15 +75,15 @@ def chain(facts: Sequence[Fact], *, site_id: str, number: int, last_hash: str) -
     return entries
 
 
-def verify(site_id: str, entries: Iterable[Entry]) -> Verdict:
+def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
     """Follow one chain from its beginning."""
     count, last_hash = 0, BEGINNING
     for entry in entries:
         count += 1
         last_hash = _hash(site_id, count, entry.fact, last_hash)
         if entry.number != count or entry.hash != last_hash:
-            return Verdict(site_id, count, last_hash, broken_at=count)
-    return Verdict(site_id, count, last_hash)
+            return ChainCheck(site_id, count, last_hash, broken_at=count)
+    return ChainCheck(site_id, count, last_hash)
 
 
 def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:

@@ -83,9 +83,9 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def signature(keys: Sequence[str], *, message_id: str, at: datetime, payload: str) -> str:
+def signature(keys: Sequence[str], *, event_id: str, at: datetime, payload: str) -> str:
     """The `webhook-signature` header: one `v1,…` for each secret, so that an old one fits while it is replaced."""
-    signed = f"{message_id}.{int(at.timestamp())}.{payload}".encode()
+    signed = f"{event_id}.{int(at.timestamp())}.{payload}".encode()
     return " ".join(f"v1,{_sign(key, signed)}" for key in keys)
 
 

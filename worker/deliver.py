@@ -113,7 +113,7 @@ class Round:
 def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -> Attempt:
     """Sign and post one delivery, with the time of this attempt. Never raises."""
     at = now()
-    signed = signature(claimed.secrets, message_id=claimed.event_id, at=at, payload=claimed.payload)
+    signed = signature(claimed.secrets, event_id=claimed.event_id, at=at, payload=claimed.payload)
     headers = {
         "Content-Type": "application/json",
         "webhook-id": claimed.event_id,

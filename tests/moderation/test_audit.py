@@ -18,9 +18,9 @@ def _chain(number=5, site_id="demo"):
 def test_an_untouched_chain_is_whole_and_tells_its_head():
     entries = _chain()
 
-    verdict = verify("demo", entries)
+    check = verify("demo", entries)
 
-    assert (verdict.entries, verdict.broken_at, verdict.head) == (5, 0, entries[-1].hash)
+    assert (check.entries, check.broken_at, check.head) == (5, 0, entries[-1].hash)
 
 
 def test_a_chain_goes_on_where_it_ended():

@@ -144,9 +144,9 @@ class Life(RuleBasedStateMachine):
         with self.store.read() as rows:
             assert rows.figures.conservation().is_whole
             assert rows.figures.conservation().accepted == len(self.standing)
-            verdict = verify("demo", rows.audit.entries("demo"))
+            check = verify("demo", rows.audit.entries("demo"))
             decided = sum(len(rows.decisions.history(id)) for id in self.standing)
-        assert (verdict.broken_at, verdict.entries) == (0, decided)
+        assert (check.broken_at, check.entries) == (0, decided)
 
 
 @pytest.mark.slow

@@ -9,9 +9,9 @@ from moderation.webhooks import EventType, decision_event, new_secret, payload_o
 from tests.builders import NOON, a_comment, a_decision
 
 
-def headers(keys, payload, *, at, message_id="evt_1"):
-    signed = signature(keys, message_id=message_id, at=at, payload=payload)
-    return {"webhook-id": message_id, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signed}
+def headers(keys, payload, *, at, event_id="evt_1"):
+    signed = signature(keys, event_id=event_id, at=at, payload=payload)
+    return {"webhook-id": event_id, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signed}
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_the_library_of_the_standard_verifies_our_signature(now):
 def test_the_library_and_we_sign_alike():
     secret = new_secret()
 
-    assert signature([secret], message_id="evt_1", at=NOON, payload="{}") == Webhook(secret).sign("evt_1", NOON, "{}")
+    assert signature([secret], event_id="evt_1", at=NOON, payload="{}") == Webhook(secret).sign("evt_1", NOON, "{}")
 
 
 def test_a_changed_body_is_found_out(now):

@@ -24,7 +24,7 @@ def _append(store, facts, site_id="demo"):
     store.write(lambda rows: rows.audit.append(site_id, facts))
 
 
-def _verdict(store, site_id="demo"):
+def _check(store, site_id="demo"):
     with store.read() as rows:
         return verify(site_id, rows.audit.entries(site_id))
 
@@ -37,7 +37,7 @@ def test_facts_come_back_as_they_were_in_order_and_whole(store):
         entries = list(rows.audit.entries("demo"))
     assert [entry.fact for entry in entries] == [*_facts(2), *_facts(3)]
     assert [entry.number for entry in entries] == [1, 2, 3, 4, 5]
-    assert _verdict(store).broken_at == 0
+    assert _check(store).broken_at == 0
 
 
 def test_each_site_has_a_chain_of_its_own(store):
@@ -46,13 +46,13 @@ def test_each_site_has_a_chain_of_its_own(store):
 
     with store.read() as rows:
         assert rows.audit.site_ids() == ["", "demo"]
-    assert (_verdict(store).entries, _verdict(store, "").entries) == (2, 1)
+    assert (_check(store).entries, _check(store, "").entries) == (2, 1)
 
 
 def test_nothing_to_tell_leaves_no_entry(store):
     _append(store, [])
 
-    assert _verdict(store).entries == 0
+    assert _check(store).entries == 0
 
 
 def test_writers_at_the_same_moment_leave_no_gap_and_no_fork(store):
@@ -67,7 +67,7 @@ def test_writers_at_the_same_moment_leave_no_gap_and_no_fork(store):
         for future in [pool.submit(write, f"mod_{number}") for number in range(WRITERS)]:
             future.result(timeout=100)
 
-    assert (_verdict(store).entries, _verdict(store).broken_at) == (WRITERS * EACH * 2, 0)
+    assert (_check(store).entries, _check(store).broken_at) == (WRITERS * EACH * 2, 0)
 
 
 @pytest.mark.parametrize("number", [1, 3, 5])
@@ -89,12 +89,12 @@ def test_any_column_of_any_row_that_somebody_changed_is_found_at_its_number(stor
     touched = update(audit).where(audit.c.number == number).values({column: value})
     store.write(lambda rows: rows.connection.execute(touched))
 
-    verdict = _verdict(store)
+    check = _check(store)
 
     cut_off_the_end = number == 5 and column in {"site_id"}
-    assert verdict.broken_at == (0 if cut_off_the_end else number)
+    assert check.broken_at == (0 if cut_off_the_end else number)
     if cut_off_the_end:
-        assert verdict.entries == 4
+        assert check.entries == 4
 
 
 def test_every_column_of_the_table_is_under_the_hash(store):
