@@ -19,6 +19,7 @@ from service.dashboard.searches import kept_args
 from service.resources import resources
 
 _ID = re.compile(r"cmt_[0-9a-f]{1,64}")
+_REVISION = re.compile(r"[0-9]{1,10}")  # Python reads no number of thousands of digits
 
 
 @bp.post("/comments/<comment_id>/decisions")
@@ -87,7 +88,7 @@ def _check_sites(comment_ids: Sequence[str]) -> None:
 
 def _ruling(comment_id: str, revision: str) -> Ruling:
     action = _action()
-    if not revision.isascii() or not revision.isdigit():
+    if not _REVISION.fullmatch(revision):
         raise Invalid("revision", "this form is broken; load the page again.")
     reason = _reason() if action is Action.REJECT else None
     return Ruling(comment_id, action, int(revision), reason, note=_note())

@@ -61,6 +61,7 @@ def test_rejecting_keeps_its_reason_and_the_note_for_colleagues(signed_in, sqlit
         ({"action": "hold"}, "choose approve or reject"),
         ({}, "choose approve or reject"),
         ({"action": "approve", "revision": "²"}, "this form is broken"),
+        ({"action": "approve", "revision": "9" * 5000}, "this form is broken"),
         ({"action": "approve", "note": "\0"}, "not text"),
         ({"action": "approve", "note": "x" * 2001}, "has 2001 characters"),
     ],
