@@ -39,6 +39,8 @@ def decide_picked() -> ResponseReturnValue:
         raise Invalid("pick", "no comment was selected; go back and select at least one.")
     if len(picked) > MOST_IDS:
         raise Invalid("pick", f"{len(picked)} comments are too many at once; pick at most {MOST_IDS}.")
+    if any("\0" in comment_id for comment_id, _, _ in picked):  # PostgreSQL could not even look for it
+        raise Invalid("pick", "this form is broken; load the page again.")
     _check_sites([comment_id for comment_id, _, _ in picked])
     return back_to_place(_carry_out([_ruling(comment_id, revision) for comment_id, _, revision in picked]))
 

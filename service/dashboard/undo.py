@@ -21,6 +21,8 @@ def undo() -> ResponseReturnValue:
     decision_ids = request.form.getlist("decision")
     if len(decision_ids) > MOST_IDS:
         raise Invalid("decision", f"{len(decision_ids)} are too many at once; take back at most {MOST_IDS}.")
+    if any("\0" in decision_id for decision_id in decision_ids):  # PostgreSQL could not even look for it
+        raise Invalid("decision", "this form is broken; load the page again.")
     _check_sites(decision_ids)
     outcome: dict[str, list[str]] = {"done": [], "kept": []}
     for decision_id in decision_ids:

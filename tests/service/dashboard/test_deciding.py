@@ -74,6 +74,17 @@ def test_a_wrong_form_decides_nothing_and_says_what_is_wrong(signed_in, sqlite_s
     assert now_of(sqlite_store, comment).status is Status.PENDING
 
 
+@pytest.mark.parametrize(
+    ("url", "field", "value"),
+    [("/dashboard/decisions", "pick", "cmt_\0:0"), ("/dashboard/undo", "decision", "dec_\0")],
+)
+def test_an_id_that_no_database_could_look_for_is_a_wrong_form(signed_in, url, field, value):
+    page = signed_in().submit(url, action="approve", **{field: value})
+
+    assert page.status_code == 422
+    assert "this form is broken" in page.text
+
+
 def test_whoever_comes_second_reads_who_decided_what_and_when(signed_in, sqlite_store, comment, clock):
     ruling = Ruling(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
     review.decide(sqlite_store, RecordingDispatch(), ruling, BEN, sites=["demo"], at=NOON)
