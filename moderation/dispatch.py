@@ -17,6 +17,9 @@ BELL_S = 2
 JOB_TIMEOUT_S = 60
 REDIS_TIMEOUT_S = 0.25
 
+RedisProblem = RedisError
+"""What a client raises when Redis cannot be asked, by a name for those who may not know its package."""
+
 log = logging.getLogger("rejoinder.dispatch")
 
 

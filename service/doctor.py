@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from moderation.dispatch import connect
+from moderation.dispatch import RedisProblem, connect
 from moderation.errors import ModerationError
 from moderation.settings import Settings
 from moderation.site import Site
@@ -123,7 +123,7 @@ def redis_findings(settings: Settings) -> Iterator[Finding]:
         with connect(settings.redis_url) as redis:
             info = redis.info()
             seconds, microseconds = redis.time()
-    except Exception as problem:  # RedisError, whose package only dispatch.py may know
+    except (RedisProblem, ValueError) as problem:  # ValueError: an option of the URL that means nothing
         yield _unreachable(settings, type(problem).__name__)
         return
     yield from redis_settings(info)

