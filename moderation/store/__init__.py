@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from moderation.store.accounts import AccountRows
 from moderation.store.audit import AuditRows
@@ -114,11 +114,6 @@ class Store:
         """
         result: T = self._database.write(lambda connection: work(Rows(connection, self.sealer)))
         return result
-
-    def ping(self) -> None:
-        """Raises StoreBusy when the database cannot be read."""
-        with self._database.read() as connection:
-            connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Let go of every connection."""

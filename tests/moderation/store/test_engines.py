@@ -138,8 +138,8 @@ def test_the_text_of_an_error_quotes_nothing_that_was_written(store):
 def test_a_database_that_is_away_is_busy_and_not_a_mistake(tmp_path):
     store = Store(f"sqlite:///{tmp_path}/nowhere/rejoinder.db", a_sealer())
 
-    with pytest.raises(StoreBusy):
-        store.ping()
+    with pytest.raises(StoreBusy), store.read() as rows:
+        rows.sites.all()
     with pytest.raises(StoreBusy):
         store.write(lambda rows: None)
 
@@ -149,8 +149,8 @@ def test_a_database_that_is_away_is_busy_and_not_a_mistake(tmp_path):
 def test_a_postgresql_that_is_away_is_busy_and_not_a_mistake(tmp_path):
     store = Store(f"postgresql:///rejoinder?host={tmp_path}", a_sealer())
 
-    with pytest.raises(StoreBusy):
-        store.ping()
+    with pytest.raises(StoreBusy), store.read() as rows:
+        rows.sites.all()
 
     store.close()
 
@@ -158,10 +158,6 @@ def test_a_postgresql_that_is_away_is_busy_and_not_a_mistake(tmp_path):
 def test_a_wrong_statement_is_a_mistake_and_not_busy(store):
     with pytest.raises(DBAPIError):
         store.write(lambda rows: rows.connection.execute(text("SELECT nonsense FROM nowhere")))
-
-
-def test_a_store_that_answers_a_ping_is_well(store):
-    store.ping()
 
 
 @pytest.mark.parametrize(
