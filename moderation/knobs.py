@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from moderation.addresses import Network
+from moderation.errors import Invalid
+from moderation.site import checked_origin
 
 _LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?(\d{1,5} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
 
@@ -65,13 +67,13 @@ def existing_folder(text: str) -> Path:
 
 
 def web_origin(text: str) -> str:
-    """Scheme, host and port; nothing behind."""
-    parts = urlsplit(text.rstrip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+    """Scheme, host and port as browsers write them, since their Origin is compared with it; nothing behind."""
+    if not text.isprintable() or urlsplit(text).port == 0:
         raise ValueError(text)
-    if parts.username is not None or parts.port == 0:  # reading the port also checks it
-        raise ValueError(text)
-    return text.rstrip("/")
+    try:
+        return checked_origin(text)
+    except Invalid as problem:
+        raise ValueError(text) from problem
 
 
 def database_url(text: str) -> str:

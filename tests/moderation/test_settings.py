@@ -96,6 +96,9 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
         ("REJOINDER_PUBLIC_URL", "https://blog.example/comments", "without a path"),
         ("REJOINDER_PUBLIC_URL", "https://me@blog.example", "without a path"),
         ("REJOINDER_PUBLIC_URL", "https://blog.example:99999", "without a path"),
+        ("REJOINDER_PUBLIC_URL", "https://blog\n.example", "without a path"),
+        ("REJOINDER_PUBLIC_URL", "https://my blog.example", "without a path"),
+        ("REJOINDER_PUBLIC_URL", 'https://blog.example">', "without a path"),
         ("REJOINDER_SWEEP_S", "nan", "seconds, a number from 0.1 to 3600"),
         ("REJOINDER_LEASE_S", "1e9", "seconds, a number from 1 to 3600"),
         ("REJOINDER_LIMIT_SITE", "many", "a limit like 20/minute"),
@@ -164,6 +167,11 @@ def test_several_writing_processes_are_refused_on_sqlite_and_welcome_on_postgres
 
     url = "postgresql://db.example/comments"
     assert settings(tmp_path, REJOINDER_WEB_PROCESSES="3", REJOINDER_DATABASE_URL=url).web_processes == 3
+
+
+def test_the_public_url_is_kept_as_browsers_write_an_origin(tmp_path):
+    for told in ("HTTPS://Comments.Example", "https://comments.example:443/", "https://comments.example"):
+        assert settings(tmp_path, REJOINDER_PUBLIC_URL=told).public_url == "https://comments.example"
 
 
 def test_networks_are_read_one_by_one(tmp_path):
