@@ -13,7 +13,7 @@ from moderation.addresses import Network
 from moderation.errors import Invalid
 from moderation.site import checked_origin
 
-_LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?(\d{1,5} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
+_LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?([1-9]\d{0,4} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
 
 TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
 """Not settings, yet read by code: `moderation/failpoints.py`."""

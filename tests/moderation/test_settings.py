@@ -96,6 +96,7 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
         ("REJOINDER_PUBLIC_URL", "https://blog.example/comments", "without a path"),
         ("REJOINDER_PUBLIC_URL", "https://me@blog.example", "without a path"),
         ("REJOINDER_PUBLIC_URL", "https://blog.example:99999", "without a path"),
+        ("REJOINDER_LIMIT_NETWORK", "20/0minute", "a limit like 20/minute"),
         ("REJOINDER_PUBLIC_URL", "https://blog\n.example", "without a path"),
         ("REJOINDER_PUBLIC_URL", "https://my blog.example", "without a path"),
         ("REJOINDER_PUBLIC_URL", 'https://blog.example">', "without a path"),
