@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from typing import Protocol
 
 from redis import Redis
@@ -16,6 +17,7 @@ JOBS = {"scoring": "worker.jobs.drain_scoring", "delivery": "worker.jobs.drain_d
 BELL_S = 2
 JOB_TIMEOUT_S = 60
 REDIS_TIMEOUT_S = 0.25
+GATHER_S = 0.01
 
 RedisProblem = RedisError
 """What a client raises when Redis cannot be asked, by a name for those who may not know its package."""
@@ -88,6 +90,7 @@ class Ringer:
                     return
             for bell in sorted(wanted):
                 self._doorbell.ring(bell)
+            time.sleep(GATHER_S)  # what is asked for meanwhile becomes one ring
 
 
 def connect(redis_url: str, *, is_patient: bool = False) -> Redis:

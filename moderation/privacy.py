@@ -1,13 +1,16 @@
 """What is kept of an IP address: a masked form for moderators and a network for limits."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 
+@lru_cache(maxsize=1024)
 def mask_address(address: str) -> str:
     """An IPv4 address to its /24, an IPv6 address to its /48; "" when it is none. Fit to store and to show."""
     return _network(address, prefix_v4=24, prefix_v6=48)
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """Whom a limit counts as one: an IPv4 address (/32), an IPv6 network (/64); "" when it is none.
 

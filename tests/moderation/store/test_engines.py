@@ -188,7 +188,7 @@ class Together:
     def add(self, work):
         future = self._pool.submit(self._store.write, work)
         self._added.append(future)
-        _until(lambda: len(self._store._database._waiting) == len(self._added))
+        _until(lambda: len(self._store._database._group._waiting) == len(self._added))
         return future
 
     def __exit__(self, *problem):
