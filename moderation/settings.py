@@ -12,6 +12,9 @@ from moderation.errors import BadSetting
 from moderation.keeping import kept_secret, socket_path
 from moderation.knobs import KNOBS, TEST_VARIABLES, Knob
 
+PRIVATE = 0o077
+"""The umask of every program: what they write, the database above all, only its owner may read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -21,6 +21,12 @@ def way_back(site: Site, wanted: str, *, public_url: str, token: str) -> str:
     return f"{public_url}/thanks?" + urlencode({"token": token})
 
 
+def lies_on(site: Site, address: str) -> bool:
+    """Whether this is a page of the site's own origins. Moderators follow the link to a thread's page: whoever sends
+    the first comment must not choose where it leads."""
+    return bool(_own_page(site, address))
+
+
 def _own_page(site: Site, address: str) -> str:
     """The page, ready for one more query parameter; "" when it is not the site's own.
 

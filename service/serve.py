@@ -13,7 +13,7 @@ from granian.server import Server
 from moderation import logs
 from moderation.errors import BadSetting, ModerationError
 from moderation.lifeline import die_with_parent
-from moderation.settings import Settings
+from moderation.settings import PRIVATE, Settings
 
 CONNECTIONS = 1024
 HEADERS_S = 15
@@ -25,6 +25,7 @@ _QUIET = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT, then answer what is under way. Returns the exit status."""
+    os.umask(PRIVATE)
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)

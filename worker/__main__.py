@@ -8,7 +8,7 @@ import threading
 
 from moderation import logs
 from moderation.errors import ModerationError
-from moderation.settings import Settings
+from moderation.settings import PRIVATE, Settings
 from worker import jobs
 from worker.context import Context, make_context
 from worker.rq_worker import QuietWorker
@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m worker {'|'.join(ROLES)}", file=sys.stderr)
         return 2
     [role] = arguments
+    os.umask(PRIVATE)
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)

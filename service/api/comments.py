@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, jsonify, redirect, request
@@ -21,7 +22,7 @@ from service.errors import Problem, ServiceError, Unreadable, problem_of
 from service.origins import check_origin, open_to_pages
 from service.problems import problem_answer, wants_html
 from service.resources import resources
-from service.returning import way_back
+from service.returning import lies_on, way_back
 from service.schemas.submission import SUBMISSION, arrival_from, from_fields, submission_from
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -51,24 +52,27 @@ def _take_form(site: Site) -> ResponseReturnValue:
     return redirect(way_back(site, wanted, public_url=public_url, token=receipt.token), code=303)
 
 
-def _admit(site: Site) -> None:
-    """Count this against the limits of its network and site, unless a server with a key of the site sends it."""
-    actor = current_actor() if "Authorization" in request.headers else None
-    if actor is None or not actor.may(site.id, Scope.SUBMIT):
-        resources().limiter.admit_network(site.id, network_of(request.remote_addr or ""))
-
-
 def _take(site: Site, told: Mapping[str, Any]) -> Receipt:
     """Check the limits and the fields, then take the submission in."""
-    _admit(site)
+    is_stranger = not _has_key(site)
+    if is_stranger:
+        resources().limiter.admit_network(site.id, network_of(request.remote_addr or ""))
     checked = SUBMISSION.load(told)
     submission = submission_from(checked)
+    if is_stranger and not lies_on(site, submission.thread.url):
+        submission = replace(submission, thread=replace(submission.thread, url=""))
     resources().limiter.admit_email(site.id, submission.email)
     arrival = arrival_from(
         checked, address=request.remote_addr or "", idempotency_key=_idempotency_key(), from_form=reading.is_form()
     )
     at = resources().now()
     return receive(resources().store, resources().dispatch, site, submission, arrival, at=at)
+
+
+def _has_key(site: Site) -> bool:
+    """Whether a server with a key of the site sends this. It knows its pages, and speaks for many networks."""
+    actor = current_actor() if "Authorization" in request.headers else None
+    return actor is not None and actor.may(site.id, Scope.SUBMIT)
 
 
 def _idempotency_key() -> str:

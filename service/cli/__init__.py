@@ -1,7 +1,10 @@
 """The console command `rejoinder`: one file for each group of commands, and each command says --help."""
 
+import os
+
 import click
 
+from moderation.settings import PRIVATE
 from service.cli.audit import audit
 from service.cli.doctor import doctor
 from service.cli.endpoint import endpoint
@@ -18,6 +21,7 @@ from service.cli.work import work
 @click.version_option(package_name="rejoinder", prog_name="rejoinder")
 def main() -> None:
     """Self-hosted comment moderation. Settings come from the environment: see docs/settings.md."""
+    os.umask(PRIVATE)
 
 
 for each in (up, serve, work, doctor, site, key, moderator, endpoint, score, audit):

@@ -64,7 +64,7 @@ class ScoreWithEvidenceSchema(ScoreSchema):
 
 
 class CommentSchema(Answer):
-    """A comment as moderators see it. The e-mail address is not in it: `GET …/email` reveals that, on the record."""
+    """A comment as moderators see it. The e-mail address is not in it: `POST …/email` reveals that, on the record."""
 
     id = fields.String()
     site = fields.String(attribute="site_id")

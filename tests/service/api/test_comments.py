@@ -261,3 +261,14 @@ def a_moment():
     from tests.builders import NOON
 
     return NOON
+
+
+def test_a_stranger_does_not_choose_where_the_link_to_a_page_leads(client, sqlite_store, key):
+    pages = {"mine": "https://blog.example/mine", "theirs": "https://evil.example/sign-in"}
+
+    for name, url in pages.items():
+        assert client.post(COMMENTS, json=a_body(thread={"key": name, "url": url})).status_code == 202
+    client.post(COMMENTS, json=a_body(thread={"key": "a feed", "url": pages["theirs"]}), headers=key())
+
+    kept = {comment.thread.key: comment.thread.url for comment in stored(sqlite_store)}
+    assert kept == {"mine": pages["mine"], "theirs": "", "a feed": pages["theirs"]}

@@ -110,7 +110,7 @@ def test_one_comment_comes_with_everything_about_it(client, sqlite_store, key):
 def test_an_address_is_revealed_only_on_the_record(client, sqlite_store, key):
     comment = received(sqlite_store, a_submission(email="rita@reader.example"))
 
-    answer = client.get(f"/v1/comments/{comment.id}/email", headers=key(Scope.MODERATE))
+    answer = client.post(f"/v1/comments/{comment.id}/email", headers=key(Scope.MODERATE))
 
     assert answer.get_json() == {"email": "rita@reader.example"}
     with sqlite_store.read() as rows:
@@ -121,7 +121,7 @@ def test_an_address_is_revealed_only_on_the_record(client, sqlite_store, key):
 def test_a_reader_may_not_reveal_an_address(client, sqlite_store, key):
     comment = received(sqlite_store)
 
-    assert client.get(f"/v1/comments/{comment.id}/email", headers=key(Scope.READ)).status_code == 403
+    assert client.post(f"/v1/comments/{comment.id}/email", headers=key(Scope.READ)).status_code == 403
 
 
 def test_who_reads_one_site_and_moderates_another_reveals_only_there(client, sqlite_store, session):
@@ -130,4 +130,4 @@ def test_who_reads_one_site_and_moderates_another_reveals_only_there(client, sql
     moderator = session({"demo": "viewer", "other": "moderator"})
 
     assert moderator.get(f"/v1/comments/{comment.id}").status_code == 200
-    assert moderator.get(f"/v1/comments/{comment.id}/email").status_code == 403
+    assert moderator.post(f"/v1/comments/{comment.id}/email").status_code == 403
