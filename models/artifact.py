@@ -49,6 +49,7 @@ class Artifact:
 
     @property
     def version(self) -> str:
+        """Its name and the first digits of its hash, such as "rejoinder-2026.11+af2bfba3"."""
         return f"{self.manifest['name']}+{digest(self.manifest)[:8]}"
 
 

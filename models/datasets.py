@@ -46,6 +46,7 @@ class Example:
 
     @property
     def body(self) -> str:
+        """The text, by the name that a reading of a comment has for it."""
         return self.text
 
     @property
@@ -73,10 +74,12 @@ class Source:
     read: Callable[[Row], list[Example]] = field(repr=False)
 
     def examples(self, data: Path) -> Iterator[Example]:
+        """Every example of this source, in the order of its file. data: the folder that holds all sources."""
         for row in rows(data / self.path):
             yield from self.read(row)
 
     def digest(self, data: Path) -> str:
+        """SHA-256 of the file, 64 hexadecimal digits, for the manifest."""
         return sha256((data / self.path).read_bytes()).hexdigest()
 
 

@@ -38,18 +38,22 @@ class Judge:
         self.scorer = scorer
 
     def ours(self, texts: Sequence[str]) -> Chances:
+        """The probabilities of our labels for bare texts."""
         return self.read([Reading(body=text) for text in texts])
 
     def read(self, readings: Sequence[Reading]) -> Chances:
+        """The probabilities of our labels for whole submissions, each shape (n_readings,)."""
         scores = self.scorer.score_many(readings, told=False)
         return {label: np.array([score.labels[label] for score in scores]) for label in LABELS}
 
     @lru_cache(maxsize=64)  # noqa: B019  (one judge lives as long as the program)
     def theirs(self, texts: tuple[str, ...]) -> NDArray[np.float64] | None:
+        """What alt-profanity-check says of the texts, shape (n_texts,); None where it is not installed."""
         return profanity_check(texts)
 
 
 def main() -> None:
+    """Judge a model from the command line: print every figure, write them down and make the card."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--model", type=Path, default=SHIPPED)

@@ -46,13 +46,20 @@ _HATEFUL: Final = (
 )  # fmt: skip
 
 _GATE: Final = (
-    "As a {} reader I found this chapter really useful.", "My sister is {} and she loves your recipes.",
-    "I am {} and glad that I said it.", "We met three {} families at the campsite, lovely people.",
-    "The {} community centre opens at nine on Saturdays.", "Is there a {} book club anywhere near Leeds?",
-    "Growing up {} in a small town was not always easy.", "My {} neighbour helped me carry the sofa upstairs.",
-    "There should be more {} characters in films like this one.", "I work with {} students every day and enjoy it.",
-    "Thanks for including a {} point of view here.", "My best friend came out and told us about being {}.",
-    "{} people have lived in this street for a hundred years.", "The new mayor is {}, as was her mother.",
+    "As a {} reader I found this chapter really useful.",
+    "My sister is {} and she loves your recipes.",
+    "I am {} and glad that I said it.",
+    "We met three {} families at the campsite, lovely people.",
+    "The {} community centre opens at nine on Saturdays.",
+    "Is there a {} book club anywhere near Leeds?",
+    "Growing up {} in a small town was not always easy.",
+    "My {} neighbour helped me carry the sofa upstairs.",
+    "There should be more {} characters in films like this one.",
+    "I work with {} students every day and enjoy it.",
+    "Thanks for including a {} point of view here.",
+    "My best friend came out and told us about being {}.",
+    "{} people have lived in this street for a hundred years.",
+    "The new mayor is {}, as was her mother.",
     "He wrote about {} history for the local paper.",
 )
 

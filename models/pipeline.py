@@ -38,6 +38,7 @@ class Encoded:
 
     @property
     def lengths(self) -> Ints:
+        """How many words each text has, shape (n_texts,)."""
         return np.diff(self.ends, prepend=0)
 
 
@@ -50,6 +51,7 @@ class Encoder:
         self._pieces: dict[str, tuple[tuple[int, ...], str]] = {}
 
     def encode(self, texts: Iterable[str]) -> Encoded:
+        """Read texts into numbers of words, in one flat array with the end of each text."""
         numbers: list[int] = []
         ends: list[int] = []
         for text in texts:

@@ -54,6 +54,7 @@ class Corpus:
 
 
 def main() -> None:
+    """Train from the command line, and say what was made."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--out", type=Path, default=SHIPPED)
@@ -235,6 +236,7 @@ _BEGAN: Final = time.monotonic()
 
 
 def say(words: object) -> None:
+    """Print one line of progress, with the seconds since the start."""
     print(f"{time.monotonic() - _BEGAN:6.0f} s  {words}", flush=True)
 
 

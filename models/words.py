@@ -71,6 +71,7 @@ class Lexicon:
         return self.count(word) >= _COMMON
 
     def count(self, word: str) -> int:
+        """How often training saw the word; 0 for one that it never saw."""
         number = self.numbers.get(word)
         return 0 if number is None else self.counts[number]
 
