@@ -103,7 +103,7 @@ def isso() -> Iterator[Server]:
     with _folder() as folder:
         python = folder / "venv" / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", ISSO, "gunicorn", "setuptools<80"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-qqq", ISSO, "gunicorn", "setuptools<80"], check=True)
         port = free_port()
         (folder / "isso.cfg").write_text(_ISSO_SETTINGS.format(folder=folder, port=port))
         command = [str(python), "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "isso.run:application"]
@@ -145,7 +145,9 @@ def a_submission(number: int) -> dict[str, object]:
 def write_isso_bodies(path: Path, *, count: int = 2_000) -> Path:
     """The same submissions with Isso's names."""
     told = (a_submission(number) for number in range(count))
-    lines = [json.dumps({"author": t["name"], "email": t["email"], "text": t["body"], "website": None}) for t in told]
+    lines = [
+        json.dumps({"author": t["name"], "email": t["email"], "text": t["body"], "title": "A page"}) for t in told
+    ]
     path.write_text("\n".join(lines))
     return path
 

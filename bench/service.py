@@ -111,7 +111,7 @@ def _print_isso_thread(server: Server, *, rounds: int, seconds: int) -> None:
     stack = Stack.__new__(Stack)
     stack.url = base
     for number in range(200):
-        stack.post("/new?uri=%2Flong%2F", {"author": "Reader", "text": a_text(number)})
+        stack.post("/new?uri=%2Flong%2F", {"author": "Reader", "text": a_text(number), "title": "A long page"})
     url = f"{base}/?uri=%2Flong%2F"
     began = time.perf_counter()
     first = stack.get(url)
