@@ -21,12 +21,12 @@ class Figures:
 
 def post(url: str, bodies: Path, *, seconds: int) -> Figures:
     """POST the file's JSON lines to the URL over 16 connections."""
-    return _wrk(url, HERE / "post.lua", str(bodies), seconds=seconds)
+    return _wrk(url, "POST", str(bodies), seconds=seconds)
 
 
 def get(url: str, *, etag: str = "", seconds: int) -> Figures:
     """GET the URL over 16 connections."""
-    return _wrk(url, HERE / "get.lua", etag, seconds=seconds)
+    return _wrk(url, "GET", etag, seconds=seconds)
 
 
 def middle(runs: list[Figures]) -> Figures:
@@ -52,7 +52,7 @@ def memory_mib(pids: list[int]) -> float:
     return sum(_pss_kib(pid) for pid in seen) / 1024
 
 
-def _wrk(url: str, script: Path, argument: str, *, seconds: int) -> Figures:
+def _wrk(url: str, method: str, argument: str, *, seconds: int) -> Figures:
     command = [
         "wrk",
         "-t1",
@@ -61,8 +61,9 @@ def _wrk(url: str, script: Path, argument: str, *, seconds: int) -> Figures:
         "--timeout",
         "10s",
         "-s",
-        str(script),
+        str(HERE / "load.lua"),
         url,
+        method,
         argument,
     ]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
