@@ -42,8 +42,8 @@ def alternatives(text: str) -> list[str]:
     return [part.strip() for part in (*parts, text[start:]) if part.strip()]
 
 
-def read_book(name: str) -> Book:
-    """Read a phrase book: sections start with "== name", one phrase a line."""
+def read_book(name: str | Path) -> Book:
+    """Read a phrase book, ours by its name: sections start with "== name", one phrase a line."""
     book: Book = {}
     section: list[str] = []
     for line in _lines(name):
@@ -59,7 +59,7 @@ def read_table(name: str) -> list[list[str]]:
     return [line.split(" | ") for line in _lines(name)]
 
 
-def _lines(name: str) -> list[str]:
+def _lines(name: str | Path) -> list[str]:
     text = (_HERE / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
