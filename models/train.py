@@ -18,6 +18,7 @@ from models.datasets import LABELS, SOURCES, SPAM_WEIGHTS, Example, read_all
 from models.features import Floats, gram_buckets, word_hash
 from models.heads import Sums, add_up
 from models.identities import identity_words
+from models.manners import SECOND_PERSON
 from models.pipeline import Encoded, Encoder, count_words, pair_matrix, rarity, text_matrix, word_matrix
 from models.sample import SAMPLE
 from models.scorer import Reading, Scorer
@@ -31,7 +32,8 @@ GRAM_SCALE: Final = 0.5  # a word has one row but some twenty n-grams
 PAIR_SCALE: Final = 0.8
 SIGN_SCALE: Final = 3.0  # the few signs of a submission must not be starved by the many n-grams
 PEAK: Final = {"spam": 0.2}  # how much the loudest window adds to the whole; 0.6 where nothing else is said
-AIMED: Final = 0.3  # the share of the insult head in overall abuse: what is aimed at a person weighs more
+AIMED: Final = 0.5  # the share of the insult head in overall abuse: what is aimed at a person weighs more
+TO_YOU: Final = 4.0  # what a word for the reader adds to insult; "idiot" weighs 15
 NAMED_AT_MOST: Final = 1.0  # the most that naming who one is may weigh; "idiot" weighs 17
 STRENGTH: Final = {"spam": 3.0}  # C of each head; 1.5 where nothing else is said
 
@@ -72,7 +74,8 @@ def train(data: Path, out: Path) -> str:
         *column, head_signs = fit_head(corpus, label)
         columns.append(column)
         signs = signs if head_signs is None else head_signs
-    rows, grams, pairs = (aimed(np.stack(column, axis=1)) for column in zip(*columns, strict=True))
+    rows, grams, pairs = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
+    rows, grams, pairs = aimed(spoken_to(rows, corpus.lexicon)), aimed(grams), aimed(pairs)
     rows = gentle(rows, corpus.lexicon)
     manifest: dict[str, Any] = {
         "name": NAME,
@@ -150,6 +153,16 @@ def fit_head(corpus: Corpus, label: str) -> tuple[Floats, Floats, Floats, NDArra
     rows = np.asarray(corpus.words[:known] @ model.coef_[0])
     signs = model.coef_[2].astype(np.float64) * SIGN_SCALE if label == "spam" else None
     return rows, grams, model.coef_[1] * corpus.pair_scales, signs
+
+
+def spoken_to(rows: Floats, lexicon: Lexicon) -> Floats:
+    """The rows of words, those for the reader raised under insult: an insult is said to somebody who is there.
+
+    Wikipedia's labels count insults of the absent as well, so the corpora alone say too little about "you".
+    """
+    said = [lexicon.numbers[word] for word in SECOND_PERSON if word in lexicon]
+    rows[said, LABELS.index("insult")] += TO_YOU
+    return rows
 
 
 def aimed(columns: Floats) -> Floats:
