@@ -137,7 +137,7 @@ def _hung(seller: _Campaign, body: str, kind: str) -> Sample:
 
 def _sent(seller: _Campaign, body: str, kind: str, *, fields: float = 0.5) -> Sample:
     rng = seller.rng
-    body = disguised(worn(body, rng), rng)
+    body = disguised(worn(body, rng, spells_links=1.0), rng)
     if rng.random() >= fields:
         return Sample(body, "", "", "", "", is_spam=True, kind=kind)
     signals, copies = arrival(rng, is_spam=True)

@@ -58,10 +58,14 @@ _SMALL |= frozenset(
     ]
 )
 _MARKS = re.compile(r"[^\w\s]")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 
 
-def worn(text: str, rng: random.Random) -> str:
-    """Wear a text as both sides do, in equal shares, so that haste is no evidence."""
+def worn(text: str, rng: random.Random, *, spells_links: float) -> str:
+    """Wear a text as both sides do, in equal shares, so that haste is no evidence.
+
+    spells_links: how likely a flat text keeps its links, as words; who is honest has no reason to write them so.
+    """
     chance = rng.random()
     if chance < 0.10:
         return text.lower()
@@ -70,10 +74,10 @@ def worn(text: str, rng: random.Random) -> str:
     if chance < 0.20:
         return _mistyped(text, rng)
     if chance < 0.26:
-        return _flat(text)
-    if chance < 0.33:
-        return " ".join(word for word in _flat(text).split() if word not in _SMALL)
-    if chance < 0.37:
+        return _flat(text, rng, spells_links)
+    if chance < 0.46:
+        return " ".join(word for word in _flat(text, rng, spells_links).split() if word not in _SMALL)
+    if chance < 0.50:
         return text + rng.choice((" 😀", " 👍", "!!!", " ❤️", " 🙏🙏", " :)", "..."))
     return text
 
@@ -109,8 +113,10 @@ def _mistyped(text: str, rng: random.Random) -> str:
     return "".join(letters)
 
 
-def _flat(text: str) -> str:
-    """Lose case and punctuation, links too, as old exports and cleaned data sets do (they lose small words, too)."""
+def _flat(text: str, rng: random.Random, spells_links: float) -> str:
+    """Lose case and punctuation, as old exports and cleaned data sets do (they lose small words, too)."""
+    if rng.random() >= spells_links:
+        text = _LINK.sub("", text)
     return _MARKS.sub(" ", text.lower())
 
 
