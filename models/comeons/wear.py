@@ -76,7 +76,7 @@ def worn(text: str, rng: random.Random, *, spells_links: float) -> str:
     if chance < 0.26:
         return _flat(text, rng, spells_links)
     if chance < 0.46:
-        return " ".join(word for word in _flat(text, rng, spells_links).split() if word not in _SMALL)
+        return " ".join(word for word in _flat(text, rng, spells_links).split() if word not in _SMALL) or text
     if chance < 0.50:
         return text + rng.choice((" 😀", " 👍", "!!!", " ❤️", " 🙏🙏", " :)", "..."))
     return text
@@ -116,7 +116,7 @@ def _mistyped(text: str, rng: random.Random) -> str:
 def _flat(text: str, rng: random.Random, spells_links: float) -> str:
     """Lose case and punctuation, as old exports and cleaned data sets do (they lose small words, too)."""
     if rng.random() >= spells_links:
-        text = _LINK.sub("", text)
+        text = _LINK.sub("", text) if len(text.split()) > 3 else text
     return _MARKS.sub(" ", text.lower())
 
 

@@ -23,7 +23,7 @@ SHARED = (
 
 @pytest.fixture(scope="module")
 def samples() -> list[Sample]:
-    return list(generate(6000, seed=1))
+    return list(generate(8000, seed=1))
 
 
 @pytest.fixture(scope="module")
