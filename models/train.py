@@ -30,6 +30,7 @@ NAME: Final = "rejoinder-2026.11"
 KEEP_FROM: Final = 5  # times a word must occur in training to have a row of its own
 GRAM_SCALE: Final = 0.5  # a word has one row but some twenty n-grams
 PAIR_SCALE: Final = 0.8
+STEPS: Final = 110
 SIGN_SCALE: Final = 3.0  # the few signs of a submission must not be starved by the many n-grams
 PEAK: Final = {"spam": 0.2}  # how much the loudest window adds to the whole; 0.6 where nothing else is said
 AIMED: Final = 0.5  # the share of the insult head in overall abuse: what is aimed at a person weighs more
@@ -140,13 +141,19 @@ def gather(examples: Sequence[Example]) -> Corpus:
     )
 
 
-def fit_head(corpus: Corpus, label: str) -> tuple[Floats, Floats, Floats, NDArray[np.float64] | None]:
-    """The weights of one label: of the known words, of n-grams, of pairs, and for spam of the surface features."""
+def fit_head(
+    corpus: Corpus, label: str, *, missing: NDArray[np.bool_] | None = None, steps: int = STEPS
+) -> tuple[Floats, Floats, Floats, NDArray[np.float64] | None]:
+    """The weights of one label: of the known words, of n-grams, of pairs, and for spam of the surface features.
+
+    missing: shape (n_examples,), what must not teach; None for nothing. steps: the solver's, at most.
+    """
     truth, weight = targets(corpus.examples, label)
-    fit = np.flatnonzero((corpus.parts == "train") & ~np.isnan(truth) & (weight > 0))
+    teaches = (corpus.parts == "train") & ~np.isnan(truth) & (weight > 0)
+    fit = np.flatnonzero(teaches if missing is None else teaches & ~missing)
     blocks = [(corpus.texts[fit], corpus.words), (corpus.pairs[fit],)]
     blocks.append((measured(corpus, fit) * SIGN_SCALE,) if label == "spam" else (one_hot(corpus.origins[fit]),))
-    model = FactoredLogistic(C=STRENGTH.get(label, 1.5), max_iter=110).fit(blocks, truth[fit], weight[fit])
+    model = FactoredLogistic(C=STRENGTH.get(label, 1.5), max_iter=steps).fit(blocks, truth[fit], weight[fit])
     say(f"{label}: {len(fit):,} texts, {model.n_iter_} steps")
     known = len(corpus.lexicon.counts)
     grams = model.coef_[0][known:] * corpus.word_scales[known:]
