@@ -1,0 +1,57 @@
+"""fastText: a vector for each word, pair and character n-gram, learned for the label itself. Only where installed."""
+
+import random
+from collections.abc import Sequence
+from math import log
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+
+from models.frontier.material import Doubles, Material, Rival
+
+ROUNDS: Final = 3
+_SHAPE: Final = {"dim": 32, "wordNgrams": 2, "minn": 2, "maxn": 5, "bucket": 1 << 18, "minCount": 5}
+
+
+def fasttext_rival(material: Material) -> Rival | None:
+    """fastText, supervised, one model for each head; None where `fasttext` is not installed."""
+    try:
+        import fasttext
+    except ImportError:
+        return None
+    with TemporaryDirectory() as folder:
+        models, size = [], 0
+        for chosen, truth, weight in material.known():
+            lines, file = Path(folder) / "lines.txt", Path(folder) / "model.bin"
+            texts = [material.texts[i] for i in chosen]
+            lines.write_text(_labelled(texts, truth, weight), encoding="utf-8")
+            model = fasttext.train_supervised(str(lines), epoch=ROUNDS, lr=0.3, thread=1, verbose=0, **_SHAPE)
+            model.save_model(str(file))
+            models.append(model)
+            size += file.stat().st_size
+
+    def score(texts: Sequence[str]) -> Doubles:
+        return np.array([[_odds(model, _line(text)) for model in models] for text in texts])
+
+    return Rival("fastText, words 1-2, n-grams 2-5, 32 d", score, size, f"{ROUNDS} rounds; weights by drawing")
+
+
+def _labelled(texts: Sequence[str], truth: Any, weight: Any) -> str:
+    """fastText's file: it knows no weights, so that a text of weight 0.2 is there with a chance of 0.2."""
+    draw = random.Random(0).random
+    kept = [(text, bad) for text, bad, w in zip(texts, truth, weight, strict=True) if draw() < w]
+    random.Random(1).shuffle(kept)  # it walks the file in its order
+    return "".join(f"__label__{bad:.0f} {_line(text)}\n" for text, bad in kept)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.lower().split()).replace("__label__", "")
+
+
+def _odds(model: Any, line: str) -> float:
+    found = model.f.predict(f"{line}\n", 2, 0.0, "strict")  # the wrapper above it breaks with numpy 2
+    chances = {label: chance for chance, label in found}
+    chance = min(max(chances.get("__label__1", 0.0), 1e-7), 1 - 1e-7)
+    return log(chance / (1 - chance))
