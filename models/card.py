@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.artifact import Artifact
-from models.story import FRONTIER, INTRODUCTION, LIMITS
+from models.frontier.table import as_markdown as rivals_table
+from models.holdout import as_markdown as left_out_table
+from models.story import FRONTIER, INTRODUCTION, LEFT_OUT, LIMITS, RIVALS
 
 Row = Mapping[str, Any]
 
@@ -23,11 +25,20 @@ _UNDONE = ("leet", "homoglyphs", "fullwidth", "zero-width", "bold", "zalgo", "sp
 _STOOD = ("swapped", "unspaced", "praised")
 
 
-def card(artifact: Artifact, report: Mapping[str, Sequence[Row]]) -> str:
-    """The whole card as Markdown."""
+def card(
+    artifact: Artifact,
+    report: Mapping[str, Sequence[Row]],
+    frontier: Sequence[Row] | None = None,
+    holdout: Mapping[str, Sequence[Row]] | None = None,
+) -> str:
+    """The whole card as Markdown. frontier, holdout: tables of `models.frontier` and `models.holdout`, where made."""
     parts = [f"# {artifact.version}", INTRODUCTION, "## What was promised, and what is", _bars(report)]
     for name, table in report.items():
         parts += [f"## {name.capitalize()}", _table(table)]
+    if frontier:
+        parts += [RIVALS, rivals_table(frontier)]
+    if holdout:
+        parts += [LEFT_OUT, *(f"**{head}**\n\n{left_out_table(table)}" for head, table in holdout.items())]
     parts += [FRONTIER, LIMITS, "## Trained on", _sources(artifact)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

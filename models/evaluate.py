@@ -1,6 +1,7 @@
 """`python -m models.evaluate`: every figure of the card, ours and alt-profanity-check's, with 95 % intervals.
 
-Writes `evaluation.json` and `CARD.md` beside the model. Nothing here changes the model.
+Writes `evaluation.json` and `CARD.md` beside the model; the card also has the tables of `models.frontier` and
+`models.holdout`, as these commands last wrote them. Nothing here changes the model.
 """
 
 import argparse
@@ -62,9 +63,15 @@ def main() -> None:
     (chosen.model / "evaluation.json").write_text(
         json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    text = card(load(chosen.model), report)
+    beside = {name: _beside(chosen.model / f"{name}.json") for name in ("frontier", "holdout")}
+    text = card(load(chosen.model), report, **beside)
     (chosen.model / "CARD.md").write_text(text, encoding="utf-8")
     print(text)
+
+
+def _beside(path: Path) -> Any:
+    """A table that another command has written; None where it was not run for this model."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def evaluate(data: Path, model: Path) -> dict[str, list[Row]]:
