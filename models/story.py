@@ -64,8 +64,8 @@ RIVALS: Final = """
 
 `python -m models.frontier`: each rival is trained on the same texts with the same weights, for the two labels alone, and
 judged on the same sets. AUC of the insult head on jigsaw's held-out tenth and on kaggle_insults, of the abuse head elsewhere;
-haacked: share over the line that flags 5 % of held-out Wikipedia comments; BPSN: the worst identity term. Times are of one
-thread and of one run, without evidence: compare them within this table only.
+haacked: share over the line that flags 5 % of held-out Wikipedia comments; BPSN: the worst identity term. Costs are
+processor time of one thread in one run, without evidence: compare them within this table only.
 """
 
 LEFT_OUT: Final = """

@@ -1,6 +1,6 @@
 """`python -m models.frontier`: train the rivals, judge them beside the shipped model, write `frontier.json`.
 
-About twenty minutes of one core. Times are of this machine and this run: compare within a table only.
+About twenty minutes of one core. Costs are of this machine and this run: compare within a table only.
 """
 
 import argparse
@@ -23,12 +23,13 @@ from models.frontier.material import HEADS, Doubles, Material, Rival, training_p
 from models.frontier.second import DOUBTFUL, second_opinion
 from models.frontier.subwords import fasttext_rival
 from models.frontier.table import as_markdown
-from models.frontier.vectors import TEXTS, learned_vectors, vector_rivals
+from models.frontier.vectors import learned_vectors, vector_rivals
 from models.scorer import Reading, Scorer
 from models.train import say
 from models.yardsticks import read_yardsticks
 
 TIMED: Final = 3_000  # comments
+FEWER: Final = 100_000  # texts for the rivals that take longest to learn
 
 
 def main() -> None:
@@ -79,8 +80,10 @@ def shipped(folder: Path) -> Rival:
 def rivals(material: Material) -> Iterator[Rival]:
     """Every rival that can be had here, trained; one after the other, so that only one is in memory."""
     yield from linear_rivals(material)
-    yield from vector_rivals(material, *learned_vectors(material.thinned(TEXTS).texts), "word vectors learned here")
-    for rival in (fasttext_rival(material), distilled_rival(material)):
+    fewer = material.thinned(FEWER)
+    yield from vector_rivals(fewer, *learned_vectors(fewer.texts))
+    for make in (fasttext_rival, distilled_rival):
+        rival = make(fewer)
         if rival is not None:
             yield rival
 

@@ -45,7 +45,7 @@ def distilled_rival(material: Material) -> Rival | None:
             return np.asarray(model(read).numpy(), dtype=np.float64)
 
     size = sum(4 * part.numel() for part in model.parts.parameters()) + (folder / "tokenizer.json").stat().st_size
-    note = f"{ROUNDS} rounds, at most {_LONGEST} tokens"
+    note = f"of {len(material.texts):,} texts, at most {_LONGEST} tokens of each, {ROUNDS} rounds"
     return Rival("MiniLM distilled to 256 d, tuned, MLP of 64", score, size, note, second=True)
 
 

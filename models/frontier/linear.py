@@ -21,7 +21,7 @@ def linear_rivals(material: Material, bits: int = _BITS) -> Iterator[Rival]:
     """LR, then NB-LR, on the same matrix. Source of NB-LR: Wang and Manning 2012, interpolation left out."""
     pipeline = word_and_character_grams(bits)
     texts = pipeline.fit_transform(material.texts)
-    note = f"{STEPS} steps"
+    note = f"of {len(material.texts):,} texts, {STEPS} steps"
     yield _served("scikit-learn, words 1-2 + char_wb 2-5, LR", pipeline, _fit(texts, material, ratios=False), note)
     yield _served("the same, NB-LR", pipeline, _fit(texts, material, ratios=True), note)
 

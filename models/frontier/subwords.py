@@ -35,7 +35,12 @@ def fasttext_rival(material: Material) -> Rival | None:
     def score(texts: Sequence[str]) -> Doubles:
         return np.array([[_odds(model, _line(text)) for model in models] for text in texts])
 
-    return Rival("fastText, words 1-2, n-grams 2-5, 32 d", score, size, f"{ROUNDS} rounds; weights by drawing")
+    return Rival(
+        "fastText, words 1-2, n-grams 2-5, 32 d",
+        score,
+        size,
+        f"of {len(material.texts):,} texts, weights by drawing, {ROUNDS} rounds",
+    )
 
 
 def _labelled(texts: Sequence[str], truth: Any, weight: Any) -> str:

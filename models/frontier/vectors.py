@@ -15,7 +15,6 @@ from models.features import Floats
 from models.frontier.material import Doubles, Material, Rival
 
 WIDTH: Final = 200
-TEXTS: Final = 100_000  # as many as the vectors are learned from
 _WORDS: Final = 40_000
 
 Embed = Callable[[Sequence[str]], Floats]
@@ -30,10 +29,10 @@ def learned_vectors(texts: Sequence[str], width: int = WIDTH) -> tuple[Embed, in
     return lambda texts: np.asarray(words.transform(texts) @ vectors), size
 
 
-def vector_rivals(material: Material, embed: Embed, size: int, name: str) -> Iterator[Rival]:
+def vector_rivals(material: Material, embed: Embed, size: int) -> Iterator[Rival]:
     """The same vectors under logistic regression, then under a network with one hidden layer of 64."""
     dense = np.asarray(embed(material.texts), dtype=np.float32)
-    note = f"vectors of {min(TEXTS, len(material.texts)):,} texts"
+    note = f"of {len(material.texts):,} texts"
     readers: tuple[tuple[str, Callable[[], Any]], ...] = (
         ("LR", lambda: LogisticRegression(C=10.0, max_iter=200)),
         ("MLP of 64", network),
@@ -45,7 +44,9 @@ def vector_rivals(material: Material, embed: Embed, size: int, name: str) -> Ite
             heads.append(head.fit(dense[chosen], truth, **{f"{head.steps[-1][0]}__sample_weight": weight}))
         deep = reader != "LR"
         weights = 2 * dense.shape[1] * (64 if deep else 1)
-        yield Rival(f"{name}, {reader}", _scored(embed, heads), size + 4 * weights, note, second=deep)
+        yield Rival(
+            f"word vectors learned here, {reader}", _scored(embed, heads), size + 4 * weights, note, second=deep
+        )
 
 
 def network() -> MLPClassifier:

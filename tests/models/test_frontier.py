@@ -41,7 +41,7 @@ def sets(texts, examples) -> Sets:
 
 def rivals(material):
     yield from linear_rivals(material, bits=12)
-    yield from vector_rivals(material, *learned_vectors(material.texts, width=8), "vectors")
+    yield from vector_rivals(material, *learned_vectors(material.texts, width=8))
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # their steps are few on purpose
