@@ -23,7 +23,7 @@ def linear_rivals(material: Material, bits: int = _BITS) -> Iterator[Rival]:
     texts = pipeline.fit_transform(material.texts)
     note = f"of {len(material.texts):,} texts, {STEPS} steps"
     yield _served("scikit-learn, words 1-2 + char_wb 2-5, LR", pipeline, _fit(texts, material, ratios=False), note)
-    yield _served("the same, NB-LR", pipeline, _fit(texts, material, ratios=True), note)
+    yield _served("scikit-learn, the same n-grams, NB-LR", pipeline, _fit(texts, material, ratios=True), note)
 
 
 def word_and_character_grams(bits: int = _BITS) -> Pipeline:
