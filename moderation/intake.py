@@ -1,5 +1,6 @@
 """The first moment: a submission becomes a pending comment, committed before anybody is told so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from moderation.privacy import mask_address
 from moderation.rules import words_of
 from moderation.site import Site
 from moderation.store import Rows, Store
-from moderation.store.comments import Intake, Surroundings
+from moderation.store.intake import Digests, Surroundings
 from moderation.store.sealing import Sealer
 from moderation.traps import FormToken, form_signals, read_token
 from moderation.webhooks import received_event
@@ -20,11 +21,15 @@ from moderation.webhooks import received_event
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the author is told. token: lets its bearer ask for the status; is_repeat: we had this one already."""
+    """What the author is told. token: lets its bearer ask for the status; is_repeat: we had this one already.
+
+    is_announced: an endpoint of the site waits to be told.
+    """
 
     comment_id: str
     token: str
     is_repeat: bool = False
+    is_announced: bool = False
 
 
 def receive(
@@ -37,10 +42,11 @@ def receive(
     """
     prepared = _prepare(store.sealer, site, submission, arrival, at=at)
     failpoints.reach("intake.before_commit")
-    receipt = store.write(lambda rows: _store(rows, prepared))
+    receipt = store.write_together(_store, prepared)
     failpoints.reach("intake.after_commit")
     dispatch.ring("scoring")
-    dispatch.ring("delivery")
+    if receipt.is_announced:
+        dispatch.ring("delivery")
     failpoints.reach("intake.after_ring")
     return receipt
 
@@ -57,9 +63,14 @@ class _Prepared:
     site: Site
     submission: Submission
     comment: Comment
-    intake: Intake
+    digests: Digests
     is_from_token: bool
     token: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its site and its thread's key."""
+        return self.site.id, self.submission.thread.key
 
 
 def _prepare(sealer: Sealer, site: Site, submission: Submission, arrival: Arrival, *, at: datetime) -> _Prepared:
@@ -69,7 +80,7 @@ def _prepare(sealer: Sealer, site: Site, submission: Submission, arrival: Arriva
         site=site,
         submission=submission,
         comment=_pending_comment(comment_id, site, submission, arrival, form_token, at=at),
-        intake=_digests(sealer, site, submission, arrival, form_token, comment_id),
+        digests=_digests(sealer, site, submission, arrival, form_token, comment_id),
         is_from_token=not arrival.idempotency_key and form_token is not None,
         token=status_token(sealer, comment_id),
     )
@@ -114,13 +125,13 @@ def _digests(
     arrival: Arrival,
     token: FormToken | None,
     comment_id: str,
-) -> Intake:
+) -> Digests:
     chosen = f"header:{arrival.idempotency_key}" if arrival.idempotency_key else ""
     if not chosen and token is not None:
         chosen = f"form:{token.nonce}"
     told = (submission.name, submission.email.canonical, submission.website, submission.body)
     thread = submission.thread
-    return Intake(
+    return Digests(
         idempotency_key=sealer.find_key("idempotency", site.id, chosen) if chosen else None,
         idempotency_digest=sealer.find_key("submission", *told, thread.key, submission.parent),
         email_key=sealer.email_key(submission.email),
@@ -129,31 +140,84 @@ def _digests(
     )
 
 
-def _store(rows: Rows, prepared: _Prepared) -> Receipt:
-    around = rows.comments.look_around(prepared.site.id, prepared.submission, prepared.intake)
-    if around.earlier_id:
-        if around.earlier_digest == prepared.intake.idempotency_digest:
-            return Receipt(around.earlier_id, status_token(rows.sealer, around.earlier_id), is_repeat=True)
-        if not prepared.is_from_token:
-            raise KeyReused("This Idempotency-Key came before with another body; use a new key for a new comment.")
-    if prepared.submission.parent and not around.has_parent:
-        raise Invalid("parent", "no such comment is in this thread; leave it out or give the id of one that is.")
-    if not _insert(rows, prepared, around):
-        return _store(rows, prepared)  # now the look finds the other one
-    return Receipt(prepared.comment.id, prepared.token)
+def _store(rows: Rows, group: Sequence[_Prepared]) -> list[Receipt | Exception]:
+    """Write a group of submissions; what became of each, in their order.
+
+    Of those with the same idempotency key only the first is written at once; then the look finds it for the others.
+    """
+    outcomes: dict[str, Receipt | Exception] = {}
+    while waiting := [each for each in group if each.comment.id not in outcomes]:
+        outcomes |= _store_distinct(rows, _first_of_each_key(waiting))
+    return [outcomes[each.comment.id] for each in group]
 
 
-def _insert(rows: Rows, prepared: _Prepared, around: Surroundings) -> bool:
-    """Write the comment and what follows from it. False when another one took its idempotency key meanwhile."""
-    comment, intake = prepared.comment, prepared.intake
-    if around.earlier_id:  # the form was sent twice with different texts: worth noting, not worth refusing
-        comment = replace(comment, signals=comment.signals | {"used_token"})
-        intake = replace(intake, idempotency_key=None)
-    thread_id = around.thread_id or rows.threads.begin(
-        comment.site_id, prepared.submission.thread, at=comment.received_at
+def _first_of_each_key(group: Sequence[_Prepared]) -> list[_Prepared]:
+    first: dict[bytes | str, _Prepared] = {}
+    for each in group:
+        first.setdefault(each.digests.idempotency_key or each.comment.id, each)
+    return list(first.values())
+
+
+def _store_distinct(rows: Rows, group: Sequence[_Prepared]) -> dict[str, Receipt | Exception]:
+    """What became of each, by its comment's id; one whose key another process took this very moment is left out."""
+    around = _look_around(rows, group)
+    outcomes = {each.comment.id: _without_writing(rows.sealer, each, around) for each in group}
+    new = [each for each in group if outcomes[each.comment.id] is None]
+    added = _add(rows, new, around) if new else {}
+    return {comment_id: told for comment_id, told in (outcomes | added).items() if told is not None}
+
+
+def _look_around(rows: Rows, group: Sequence[_Prepared]) -> Surroundings:
+    return rows.intake.look_around(
+        {each.site.id for each in group},
+        idempotency_keys={each.digests.idempotency_key for each in group if each.digests.idempotency_key},
+        thread_keys={each.submission.thread.key for each in group},
+        parents={each.submission.parent for each in group if each.submission.parent},
     )
+
+
+def _without_writing(sealer: Sealer, prepared: _Prepared, around: Surroundings) -> Receipt | Exception | None:
+    """The answer, where it is known without writing anything."""
+    earlier = around.earlier_of(prepared.site.id, prepared.digests.idempotency_key)
+    if earlier is not None:
+        if earlier.digest == prepared.digests.idempotency_digest:
+            return Receipt(earlier.comment_id, status_token(sealer, earlier.comment_id), is_repeat=True)
+        if not prepared.is_from_token:
+            return KeyReused("This Idempotency-Key came before with another body; use a new key for a new comment.")
+    if not around.has_parent(prepared.site.id, prepared.submission):
+        return Invalid("parent", "no such comment is in this thread; leave it out or give the id of one that is.")
+    return None
+
+
+def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str, Receipt]:
+    """Write these comments and what follows from them."""
+    thread_ids = around.thread_ids | _begin_threads(rows, new, around)
+    newcomers = [_newcomer(each, around, thread_ids[each.place]) for each in new]
+    added = rows.intake.add(newcomers)
+    heard = {
+        comment.id: comment for comment, _ in newcomers if comment.id in added and comment.site_id in around.listening
+    }
+    rows.deliveries.announce([received_event(comment) for comment in heard.values()])
+    return {
+        each.comment.id: Receipt(each.comment.id, each.token, is_announced=each.comment.id in heard)
+        for each in new
+        if each.comment.id in added
+    }
+
+
+def _begin_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[tuple[str, str], str]:
+    refs = {each.place: each.submission.thread for each in reversed(new) if each.place not in around.thread_ids}
+    if not refs:
+        return {}
+    return rows.threads.begin_many(
+        [(site_id, ref) for (site_id, _), ref in refs.items()], at=new[0].comment.received_at
+    )
+
+
+def _newcomer(prepared: _Prepared, around: Surroundings, thread_id: str) -> tuple[Comment, Digests]:
+    comment, digests = prepared.comment, prepared.digests
     comment = replace(comment, thread=replace(comment.thread, id=thread_id))
-    if not rows.comments.add(comment, intake):
-        return False
-    rows.deliveries.announce([received_event(comment)])
-    return True
+    if around.earlier_of(comment.site_id, digests.idempotency_key):  # a form sent twice with different texts: worth
+        comment = replace(comment, signals=comment.signals | {"used_token"})  # noting, not worth refusing
+        digests = replace(digests, idempotency_key=None)
+    return comment, digests

@@ -1,9 +1,10 @@
 """The only folder that knows SQL. `Store` opens a database; `Rows` are its tables inside one transaction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,7 @@ from moderation.store.deliveries import DeliveryRows
 from moderation.store.endpoints import EndpointRows
 from moderation.store.engines import open_database
 from moderation.store.figures import FigureRows
+from moderation.store.intake import IntakeRows
 from moderation.store.queue import QueueRows
 from moderation.store.sealing import Sealer
 from moderation.store.sending import SendingRows
@@ -23,6 +25,7 @@ from moderation.store.sketches import SketchRows
 from moderation.store.threads import ThreadRows
 
 T = TypeVar("T")
+Part = TypeVar("Part")
 
 
 class Rows:
@@ -43,8 +46,13 @@ class Rows:
         return ThreadRows(self.connection)
 
     @cached_property
+    def intake(self) -> IntakeRows:
+        """What new comments meet, and how they are written."""
+        return IntakeRows(self.connection)
+
+    @cached_property
     def comments(self) -> CommentRows:
-        """Comments: taken in, claimed, scored."""
+        """Comments: claimed, scored, looked up."""
         return CommentRows(self.connection, self.sealer)
 
     @cached_property
@@ -115,6 +123,26 @@ class Store:
         result: T = self._database.write(lambda connection: work(Rows(connection, self.sealer)))
         return result
 
+    def write_together(self, work: "Callable[[Rows, Sequence[Part]], Sequence[T | Exception]]", part: Part) -> T:
+        """Run the work for all parts that wait for it, in one transaction; when this returns, this part is on disk.
+
+        The work gives a result for each part, in their order; one that is an exception is raised to its own caller.
+        When the work itself raises, each part is tried alone.
+        """
+        result: T = self._database.write_together(_OnRows(work, self.sealer), part)
+        return result
+
     def close(self) -> None:
         """Let go of every connection."""
         self._database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _OnRows:
+    """Work on rows as work on a connection. It is equal when the work is: what shares it can be done together."""
+
+    work: Callable[[Rows, Sequence[Any]], Sequence[Any]]
+    sealer: Sealer
+
+    def __call__(self, connection: Connection, parts: Sequence[Any]) -> Sequence[Any]:
+        return self.work(Rows(connection, self.sealer), parts)

@@ -1,51 +1,23 @@
-"""Comments: taken in, claimed for scoring, looked up."""
+"""Comments: claimed for scoring, scored, looked up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from moderation.comment import Comment, Email, Submission
+from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
 from moderation.score import Score
 from moderation.store.columns import comment_from, score_columns, score_from, select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import UNSCORED, comments, scores, tallies, threads
-from moderation.store.upserts import UPSERTS
+from moderation.store.tables import UNSCORED, comments, scores
 
 SAME_TEXT_DAYS = 7
-TALLY_SHARDS = 8
 COUNTED = 100
 """History counts no further: nobody decides otherwise for the next one, and a flood must not slow the workers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What intake must know before it stores: one look, one statement.
-
-    earlier_id, earlier_digest: the comment that came with the same idempotency key, "" and b"" for none.
-    thread_id: "" when the thread is new. has_parent: whether the parent is a comment of this thread.
-    """
-
-    earlier_id: str
-    earlier_digest: bytes
-    thread_id: str
-    has_parent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """The keyed digests of one submission, made before the transaction so that the transaction stays short."""
-
-    idempotency_key: bytes | None
-    idempotency_digest: bytes
-    email_key: bytes
-    text_key: bytes
-    email_sealed: bytes
 
 
 class CommentRows:
@@ -54,61 +26,6 @@ class CommentRows:
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
         self._sealer = sealer
-
-    def look_around(self, site_id: str, submission: Submission, intake: Intake) -> Surroundings:
-        """What is there already: an earlier comment with this key, the thread, the parent."""
-        row = self._connection.execute(
-            _LOOK_AROUND,
-            {
-                "site": site_id,
-                "idempotency": intake.idempotency_key,
-                "thread": submission.thread.key,
-                "parent": submission.parent,
-            },
-        ).one()
-        return Surroundings(
-            row.earlier_id or "", row.earlier_digest or b"", row.thread_id or "", bool(row.has_parent)
-        )
-
-    def add(self, comment: Comment, intake: Intake) -> bool:
-        """Store a new comment, and count it as accepted. False if its idempotency key was stored this very moment."""
-        added = self._connection.scalar(
-            _ADD[self._connection.dialect.name],
-            {
-                "id": comment.id,
-                "site_id": comment.site_id,
-                "thread_id": comment.thread.id,
-                "parent_id": comment.parent_id or None,
-                "name": comment.name,
-                "email_sealed": intake.email_sealed,
-                "email_key": intake.email_key,
-                "website": comment.website,
-                "body": comment.body,
-                "text_key": intake.text_key,
-                "masked_address": comment.masked_address,
-                "signals": sorted(comment.signals),
-                "idempotency_key": intake.idempotency_key,
-                "idempotency_digest": intake.idempotency_digest if intake.idempotency_key else None,
-                "received_at": comment.received_at,
-                "status": comment.status.value,
-                "revision": comment.revision,
-                "reason": comment.reason,
-                "near_copies": 0,
-                "attempts": 0,
-            },
-        )
-        if added is None:
-            return False
-        self._count_accepted(comment)
-        return True
-
-    def _count_accepted(self, comment: Comment) -> None:
-        """A tally of its own, apart from the comments, so that a comment that vanished would be noticed."""
-        shard = int(comment.id[-2:], 16) % TALLY_SHARDS
-        self._connection.execute(
-            _COUNT_ACCEPTED[self._connection.dialect.name],
-            {"site_id": comment.site_id, "shard": shard, "accepted": 1},
-        )
 
     def get(self, comment_id: str) -> Comment:
         """One comment with its score. Raises NotFound."""
@@ -181,19 +98,6 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     return or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
 
 
-_ADD = {
-    name: upsert(comments)
-    .on_conflict_do_nothing(index_elements=["site_id", "idempotency_key"])
-    .returning(comments.c.id)
-    for name, upsert in UPSERTS.items()
-}
-_COUNT_ACCEPTED = {
-    name: upsert(tallies).on_conflict_do_update(
-        index_elements=["site_id", "shard"], set_={"accepted": tallies.c.accepted + 1}
-    )
-    for name, upsert in UPSERTS.items()
-}
-
 _other = comments.alias("other")
 
 
@@ -211,22 +115,3 @@ _HISTORIES: Select[Any] = select(
     _count(_by_the_author, _other.c.status == "rejected").label("rejected"),
     _count(_other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text"),
 ).where(comments.c.id.in_(bindparam("ids", expanding=True)))
-
-_earlier = and_(comments.c.site_id == bindparam("site"), comments.c.idempotency_key == bindparam("idempotency"))
-_LOOK_AROUND: Select[Any] = select(
-    select(comments.c.id).where(_earlier).scalar_subquery().label("earlier_id"),
-    select(comments.c.idempotency_digest).where(_earlier).scalar_subquery().label("earlier_digest"),
-    select(threads.c.id)
-    .where(threads.c.site_id == bindparam("site"), threads.c.key == bindparam("thread"))
-    .scalar_subquery()
-    .label("thread_id"),
-    select(func.count())
-    .select_from(comments.join(threads, comments.c.thread_id == threads.c.id))
-    .where(
-        comments.c.id == bindparam("parent"),
-        threads.c.site_id == bindparam("site"),
-        threads.c.key == bindparam("thread"),
-    )
-    .scalar_subquery()
-    .label("has_parent"),
-)

@@ -14,9 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    cast,
     insert,
-    literal,
     literal_column,
     select,
     update,
@@ -26,7 +24,7 @@ from sqlalchemy.sql import ColumnElement
 from moderation.delivery import Attempt, Delivery, DeliveryPage, DeliverySearch, DeliveryStatus
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
-from moderation.store.endpoints import IS_ENABLED
+from moderation.store.endpoints import IS_ENABLED, wants
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
 from moderation.webhooks import Event, EventType, payload_of
 
@@ -111,8 +109,6 @@ class DeliveryRows:
         return [replace(_delivery_from(row), attempts=tuple(made[row.id])) for row in rows]
 
 
-_wants = cast(endpoints.c.events, Text).contains(literal('"') + bindparam("event_type") + literal('"'))
-
 _ANNOUNCE = insert(deliveries).from_select(
     [
         "site_id",
@@ -137,7 +133,7 @@ _ANNOUNCE = insert(deliveries).from_select(
         bindparam("happened_at", type_=Moment),
         literal_column("'waiting'"),
         literal_column("0"),
-    ).where(endpoints.c.site_id == bindparam("of_site"), IS_ENABLED, _wants),
+    ).where(endpoints.c.site_id == bindparam("of_site"), IS_ENABLED, wants(bindparam("event_type"))),
 )
 
 _SHOWN = tuple(column for column in deliveries.c if column.name not in {"payload", "lease_until"})

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import Connection, Row, Select, Text, and_, cast, insert, literal, select, update
+from sqlalchemy.sql import ColumnElement
 
 from moderation.delivery import DeliveryStatus
 from moderation.endpoint import SECRET_OVERLAP, Endpoint
@@ -15,6 +16,11 @@ from moderation.store.tables import deliveries, endpoints
 from moderation.webhooks import EventType, new_secret
 
 IS_ENABLED = and_(endpoints.c.disabled_at.is_(None), endpoints.c.removed_at.is_(None))
+
+
+def wants(event_type: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an endpoint asked for events of this type."""
+    return cast(endpoints.c.events, Text).contains(literal('"') + event_type + literal('"'))
 
 
 class EndpointRows:

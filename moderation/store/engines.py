@@ -1,9 +1,10 @@
 """How each database is opened, and how a write reaches the disk."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from moderation.errors import StoreBusy
 from moderation.store.turns import FileTurn, Group
 
 Work = Callable[[Connection], Any]
+SharedWork = Callable[[Connection, Sequence[Any]], Sequence[Any]]
+"""Work that can be done for many at once: from the parts of all, in order, to a result for each."""
 
 BUSY_S = 15
 GROUP_SIZE = 64
@@ -48,22 +51,22 @@ class Sqlite:
 
     def write(self, work: Work) -> Any:
         """Run the work, alone or together with what others wait to write; each succeeds or fails on its own."""
-        item = _Item(work)
+        return self.write_together(lambda connection, _: [work(connection)], None)
+
+    def write_together(self, work: SharedWork, part: Any) -> Any:
+        """Run the work for all the parts that wait for it."""
+        item = _Item(work, part)
         self._group.do(item)
         return item.result()
 
     def _write_group(self, group: Sequence["_Item"]) -> None:
         try:
             with self._turn.taken(), _told_plainly(), self.engine.begin() as connection:
-                for item in group:
-                    item.run(connection, alone=len(group) == 1)
+                for items in _by_work(group):
+                    _do_together(connection, items, alone=len(group) == 1)
         except Exception as problem:
             for item in group:
-                item.fail(problem)
-        except BaseException:
-            for item in group:
-                item.fail(StoreBusy("The server was stopped while it wrote."))
-            raise
+                item.settle(problem)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -73,13 +76,14 @@ class Sqlite:
 
 
 class Postgres:
-    """PostgreSQL as it is: one transaction a write, row locks instead of turns."""
+    """PostgreSQL as it is: row locks instead of turns, and one transaction a write or for those that share a work."""
 
     def __init__(self, url: str) -> None:
         self.engine = create_engine(
             url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=_POSTGRES_CONNECT, **_QUIET
         )
         self._readers = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._group = Group(self._write_group)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -91,6 +95,26 @@ class Postgres:
         """Run the work in one transaction and commit."""
         with _told_plainly(), self.engine.begin() as connection:
             return work(connection)
+
+    def write_together(self, work: SharedWork, part: Any) -> Any:
+        """Run the work for all the parts that wait for it in this process: one round trip and one fsync for all."""
+        item = _Item(work, part)
+        self._group.do(item)
+        return item.result()
+
+    def _write_group(self, group: Sequence["_Item"]) -> None:
+        for items in _by_work(group):
+            try:
+                _settle(items, self.write(partial(_results, items)))
+            except Exception as problem:
+                if len(items) == 1 or isinstance(problem, StoreBusy):
+                    _settle(items, [problem] * len(items))
+                else:
+                    self._write_each(items)
+
+    def _write_each(self, items: Sequence["_Item"]) -> None:
+        for item in items:
+            self._write_group([item])
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -110,38 +134,63 @@ def open_database(url: str) -> Database:
 
 
 class _Item:
-    """One waiting write: the work, and what became of it."""
+    """One waiting write: the work, its part in it, and what became of it."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: SharedWork, part: Any) -> None:
         self.work = work
-        self._context = copy_context()  # another request's thread may do the work: it must not look like that request
-        self._value: Any = None
-        self._problem: BaseException | None = None
+        self.part = part
+        self.context = copy_context()  # another request's thread may do the work: it must not look like that request
+        self._outcome: Any = StoreBusy("The server was stopped while it wrote.")
 
-    def run(self, connection: Connection, *, alone: bool) -> None:
-        """Do the work. Among others it has a savepoint of its own, so that its failure is its own too."""
-        if alone:
-            self._value = self._context.run(self.work, connection)
-            return
-        connection.exec_driver_sql("SAVEPOINT item")  # what begin_nested() does, at half its cost
-        try:
-            self._value = self._context.run(self.work, connection)
-        except Exception as problem:
-            if _cannot_now(problem):
-                raise  # the disk, not this work: nothing of the group can be kept
-            connection.exec_driver_sql("ROLLBACK TO item")
-            self._problem = problem
-        connection.exec_driver_sql("RELEASE item")
-
-    def fail(self, problem: BaseException) -> None:
-        """Nothing of the group was kept."""
-        self._problem = self._problem or problem
+    def settle(self, outcome: Any) -> None:
+        """This came of it: what the work gave for its part, or why nothing of it was kept."""
+        self._outcome = outcome
 
     def result(self) -> Any:
-        """What the work returned. Raises what it raised."""
-        if self._problem is not None:
-            raise self._problem
-        return self._value
+        """What the work gave. Raises what it raised, or what it gave if that is an exception."""
+        if isinstance(self._outcome, Exception):
+            raise self._outcome
+        return self._outcome
+
+
+def _by_work(group: Sequence[_Item]) -> Iterable[list[_Item]]:
+    shared: dict[SharedWork, list[_Item]] = {}
+    for item in group:
+        shared.setdefault(item.work, []).append(item)
+    return shared.values()
+
+
+def _results(items: Sequence[_Item], connection: Connection) -> Sequence[Any]:
+    first = items[0]
+    return first.context.run(first.work, connection, [item.part for item in items])
+
+
+def _settle(items: Sequence[_Item], results: Sequence[Any]) -> None:
+    for item, result in zip(items, results, strict=True):
+        item.settle(result)
+
+
+def _do_together(connection: Connection, items: Sequence[_Item], *, alone: bool) -> None:
+    """Do the work of these. Among others it has a savepoint of its own, so that its failure is its own too; several
+    that fail together are tried one by one."""
+    if alone:
+        _settle(items, _results(items, connection))
+        return
+    connection.exec_driver_sql("SAVEPOINT item")  # what begin_nested() does, at half its cost
+    results: Sequence[Any] | None
+    try:
+        results = _results(items, connection)
+    except Exception as problem:
+        if _cannot_now(problem):
+            raise  # the disk, not this work: nothing of the group can be kept
+        connection.exec_driver_sql("ROLLBACK TO item")
+        results = [problem] if len(items) == 1 else None
+    connection.exec_driver_sql("RELEASE item")
+    if results is not None:
+        _settle(items, results)
+        return
+    for item in items:
+        _do_together(connection, [item], alone=False)
 
 
 _SQLITE_CONNECT = {"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None, "cached_statements": 256}

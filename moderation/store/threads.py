@@ -21,17 +21,15 @@ class ThreadRows:
 
     def begin(self, site_id: str, ref: ThreadRef, *, at: datetime) -> str:
         """The id of the thread with this key, made if it is new. Somebody else may be making it at this moment."""
-        values = {
-            "id": new_id("thr", at=at),
-            "site_id": site_id,
-            "key": ref.key,
-            "url": ref.url,
-            "title": ref.title,
-            "version": 0,
-            "created_at": at,
-        }
-        begun: str | None = self._connection.scalar(_BEGIN[self._connection.dialect.name], values)
-        return begun or self.get(site_id, ref.key).id
+        return self.begin_many([(site_id, ref)], at=at)[site_id, ref.key]
+
+    def begin_many(self, refs: Iterable[tuple[str, ThreadRef]], *, at: datetime) -> dict[tuple[str, str], str]:
+        """The ids of several threads, each with its site, by site and key. No two of them may have both the same."""
+        values = [_new_thread(site_id, ref, at=at) for site_id, ref in sorted(refs, key=_place)]
+        begun = self._connection.execute(_BEGIN[self._connection.dialect.name], values)
+        if begun.rowcount == len(values):
+            return {(each["site_id"], each["key"]): each["id"] for each in values}
+        return {(each["site_id"], each["key"]): self.get(each["site_id"], each["key"]).id for each in values}
 
     def get(self, site_id: str, key: str) -> Thread:
         """The thread with this key. Raises NotFound."""
@@ -82,7 +80,9 @@ class ThreadRows:
 
 
 _BEGIN = {
-    name: upsert(threads).on_conflict_do_nothing(index_elements=["site_id", "key"]).returning(threads.c.id)
+    name: upsert(threads)
+    .on_conflict_do_nothing(index_elements=["site_id", "key"])
+    .execution_options(preserve_rowcount=True)
     for name, upsert in UPSERTS.items()
 }
 
@@ -101,3 +101,21 @@ def _thread_from(row: Row[Any]) -> Thread:
         version=row.version,
         closed_at=row.closed_at,
     )
+
+
+def _place(new: tuple[str, ThreadRef]) -> tuple[str, str]:
+    """Two processes that begin the same threads wait for each other in one order."""
+    site_id, ref = new
+    return site_id, ref.key
+
+
+def _new_thread(site_id: str, ref: ThreadRef, *, at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id("thr", at=at),
+        "site_id": site_id,
+        "key": ref.key,
+        "url": ref.url,
+        "title": ref.title,
+        "version": 0,
+        "created_at": at,
+    }

@@ -6,8 +6,11 @@ A number here changes only on purpose. A statement that is asked once for a whol
 import pytest
 
 from moderation import intake, triage
+from moderation.store.turns import GROUP_SIZE
 from moderation.triage import Scored
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, an_arrival, received
+from tests.moderation.store.announcing import an_endpoint
+from tests.together import Together
 
 BATCH = 256
 BANDS = 32
@@ -27,8 +30,28 @@ def counted(store, counts):
     return counts
 
 
-def test_an_accepted_comment_costs_four_statements_and_one_commit(store, counted):
-    """One look around (key, thread, parent), the comment, the tally, the deliveries."""
+def test_an_accepted_comment_costs_three_statements_and_one_commit(store, counted):
+    """One look around (key, thread, parent, listeners), the comment, the tally."""
+    _receive(store)
+
+    assert (len(counted.statements), counted.commits) == (3, 1)
+
+
+def test_comments_that_wait_together_cost_what_one_costs(store, counted):
+    with Together(store) as group:
+        counted.forget()
+        for number in range(GROUP_SIZE):
+            group.call(lambda number=number: _receive(store, a_submission(f"Crumb {number}.")))
+
+    assert len(counted.statements) == 3
+    assert counted.commits == 2  # the one that all waited for, and theirs
+
+
+def test_an_announced_comment_costs_one_statement_more(store, counted):
+    """The deliveries."""
+    an_endpoint(store)
+    counted.forget()
+
     _receive(store)
 
     assert (len(counted.statements), counted.commits) == (4, 1)
@@ -48,7 +71,7 @@ def test_the_first_comment_of_a_page_costs_one_statement_more(store, counted):
     """The thread is begun."""
     _receive(store, a_submission(thread="new-page"))
 
-    assert (len(counted.statements), counted.commits) == (5, 1)
+    assert (len(counted.statements), counted.commits) == (4, 1)
 
 
 def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, counted):

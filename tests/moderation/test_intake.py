@@ -5,13 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import DBAPIError
 
 from moderation import intake
 from moderation.comment import Status
+from moderation.delivery import DeliverySearch
 from moderation.errors import Invalid, KeyReused, StoreBusy
 from moderation.store.tables import comments, tallies
 from moderation.traps import issue_token
 from tests.builders import NOON, SECOND, RecordingDispatch, a_sealer, a_site, a_submission, an_arrival, received
+from tests.moderation.store.announcing import an_endpoint
+from tests.together import Together
 
 WRITERS = 16
 
@@ -60,6 +64,7 @@ def test_the_bells_ring_only_after_the_commit(store):
             super().ring(bell)
             seen_at_the_ring.append(_stored(store))
 
+    an_endpoint(store)
     dispatch = Looking()
     intake.receive(store, dispatch, a_site(), a_submission(), an_arrival(), at=NOON)
 
@@ -205,6 +210,78 @@ def test_the_tally_equals_the_rows(store):
         tally = rows.connection.scalar(select(func.sum(tallies.c.accepted)))
         assert tally == 20
         assert rows.figures.conservation().is_whole
+
+
+def test_what_waits_together_is_written_together_and_each_gets_its_own_answer(store):
+    parent = received(store)
+    twice = {"arrival": an_arrival(idempotency_key="k")}
+
+    with Together(store) as group:
+        asked = [
+            group.call(lambda: _receive(store, a_submission("One."), **twice)),
+            group.call(lambda: _receive(store, a_submission("One."), **twice)),
+            group.call(lambda: _receive(store, a_submission("Two."), **twice)),
+            group.call(lambda: _receive(store, a_submission("Three.", parent="cmt_nobody"))),
+            group.call(lambda: _receive(store, a_submission("Four.", parent=parent.id))),
+            group.call(lambda: _receive(store, a_submission("Five.", thread="new-page"))),
+            group.call(lambda: _receive(store, a_submission("Six.", thread="new-page"))),
+        ]
+
+    told = [each.exception() or each.result() for each in asked]
+    assert (told[0].comment_id, told[0].is_repeat, told[1].is_repeat) == (told[1].comment_id, False, True)
+    assert [type(each) for each in told[2:4]] == [KeyReused, Invalid]
+    with store.read() as rows:
+        bodies = {comment.body: comment for comment in rows.comments.get_many([each.comment_id for each in told[4:]])}
+        assert rows.figures.conservation().accepted == 5
+    assert bodies["Four."].parent_id == parent.id
+    assert bodies["Five."].thread == bodies["Six."].thread
+    assert bodies["Five."].thread.key == "new-page"
+    assert _stored(store) == 5
+
+
+def test_a_form_token_that_serves_two_texts_at_once_is_noted_once(store):
+    arrival = an_arrival(form_token=_form_token(), from_form=True)
+
+    with Together(store) as group:
+        asked = [
+            group.call(lambda text=text: _receive(store, a_submission(text), arrival)) for text in ("One.", "Two.")
+        ]
+
+    with store.read() as rows:
+        signals = [rows.comments.get(each.result().comment_id).signals for each in asked]
+    assert signals == [frozenset(), {"used_token"}]
+
+
+def test_sites_that_are_written_together_stay_apart(store):
+    """Each has its own page of this key, its own tally, its own endpoints."""
+    other = a_site("other")
+    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    an_endpoint(store, "other")
+
+    with Together(store) as group:
+        here = group.call(lambda: received(store))
+        there = group.call(lambda: received(store, site=other))
+
+    assert (here.result().thread.site_id, there.result().thread.site_id) == ("demo", "other")
+    assert here.result().thread.id != there.result().thread.id
+    with store.read() as rows:
+        assert dict(
+            rows.connection.execute(select(tallies.c.site_id, func.sum(tallies.c.accepted)).group_by("site_id")).all()
+        ) == {"demo": 1, "other": 1}
+        assert [each.comment_id for each in rows.deliveries.page(DeliverySearch("other")).deliveries] == [
+            there.result().id
+        ]
+        assert rows.deliveries.page(DeliverySearch("demo")).deliveries == ()
+
+
+def test_a_submission_that_cannot_be_written_harms_none_that_waits_with_it(store):
+    with Together(store) as group:
+        fine = [group.call(lambda text=text: _receive(store, a_submission(text))) for text in ("One.", "Two.")]
+        wrong = group.call(lambda: received(store, site=a_site("gone")))
+
+    assert isinstance(wrong.exception(), DBAPIError)
+    assert [each.exception() for each in fine] == [None, None]
+    assert _stored(store) == 2
 
 
 def test_a_busy_store_keeps_nothing_and_says_so(sqlite_store):

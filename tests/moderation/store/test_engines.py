@@ -13,6 +13,7 @@ from moderation.store import Store
 from moderation.store.engines import GROUP_SIZE, open_database
 from tests.builders import NOON, a_sealer, a_site
 from tests.counting import counting
+from tests.together import Together
 
 
 def _site_ids(store):
@@ -168,36 +169,3 @@ def test_every_usual_way_of_naming_postgresql_is_understood(url):
 
     assert database.engine.url.drivername == "postgresql+psycopg"
     database.close()
-
-
-class Together:
-    """Works that all wait while another one writes, so that they are written as one group."""
-
-    def __init__(self, store):
-        self._store = store
-        self._pool = ThreadPoolExecutor(GROUP_SIZE + 30)
-        self._added = []
-        self._go_on = threading.Event()
-
-    def __enter__(self):
-        began = threading.Event()
-        self._pool.submit(self._store.write, lambda rows: (began.set(), self._go_on.wait(timeout=30)))
-        assert began.wait(timeout=30)
-        return self
-
-    def add(self, work):
-        future = self._pool.submit(self._store.write, work)
-        self._added.append(future)
-        _until(lambda: len(self._store._database._group._waiting) == len(self._added))
-        return future
-
-    def __exit__(self, *problem):
-        self._go_on.set()
-        for future in self._added:
-            future.exception(timeout=60)
-        self._pool.shutdown()
-
-
-def _until(holds):
-    while not holds():
-        threading.Event().wait(0.001)

@@ -2,6 +2,7 @@ import pytest
 
 from moderation.errors import StoreBusy
 from tests.builders import a_site
+from tests.moderation.store.announcing import an_endpoint
 from tests.service.bodies import BLOG, BROWSER, COMMENTS, a_body, a_form, a_wordpress_form, wrong_fields
 
 
@@ -29,7 +30,9 @@ def test_the_answer_leads_to_the_status_of_the_comment(client):
     assert status.get_json() == {"id": receipt["id"], "status": "pending", "reason": ""}
 
 
-def test_both_bells_ring_once_the_comment_is_on_disk(client, dispatch):
+def test_both_bells_ring_once_a_comment_that_somebody_wants_to_know_of_is_on_disk(client, dispatch, sqlite_store):
+    an_endpoint(sqlite_store)
+
     client.post(COMMENTS, json=a_body())
 
     assert dispatch.rings == ["scoring", "delivery"]
@@ -155,10 +158,10 @@ def test_a_site_that_is_not_there_is_not_found(client):
 def test_a_database_that_cannot_be_written_asks_to_try_again(client, sqlite_store, monkeypatch):
     client.get(f"{COMMENTS.replace('comments', 'form')}?thread=x")  # the site is known
 
-    def fail(work):
+    def fail(work, part):
         raise StoreBusy("The database cannot be used at the moment.")
 
-    monkeypatch.setattr(sqlite_store, "write", fail)
+    monkeypatch.setattr(sqlite_store, "write_together", fail)
 
     answer = client.post(COMMENTS, json=a_body())
 

@@ -1,0 +1,184 @@
+"""Intake: what a group of submissions meets, and how they are written. A few statements for all of them."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, bindparam, literal, literal_column, null, select, union_all
+from sqlalchemy.sql import ColumnElement
+
+from moderation.comment import Comment, Submission
+from moderation.store.endpoints import IS_ENABLED, wants
+from moderation.store.tables import comments, endpoints, tallies, threads
+from moderation.store.upserts import UPSERTS
+from moderation.webhooks import EventType
+
+TALLY_SHARDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """The keyed digests of one submission, made before the transaction so that the transaction stays short."""
+
+    idempotency_key: bytes | None
+    idempotency_digest: bytes
+    email_key: bytes
+    text_key: bytes
+    email_sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A comment that came with an idempotency key, and the digest of what was said."""
+
+    comment_id: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is there already, for a whole group: one look, one statement.
+
+    earlier: by site and idempotency key. thread_ids: by site and thread key; a new thread is not among them.
+    thread_of: the threads of the parents. listening: the sites with an endpoint that wants to know of new comments.
+    """
+
+    earlier: Mapping[tuple[str, bytes], Earlier]
+    thread_ids: dict[tuple[str, str], str]
+    thread_of: Mapping[str, str]
+    listening: frozenset[str]
+
+    def earlier_of(self, site_id: str, idempotency_key: bytes | None) -> Earlier | None:
+        """The comment that came with this key, if there was one."""
+        return self.earlier.get((site_id, idempotency_key)) if idempotency_key else None
+
+    def has_parent(self, site_id: str, submission: Submission) -> bool:
+        """Whether the comment that this one answers is in its thread; True when it answers none."""
+        if not submission.parent:
+            return True
+        thread_id = self.thread_of.get(submission.parent)
+        return thread_id is not None and thread_id == self.thread_ids.get((site_id, submission.thread.key))
+
+
+class IntakeRows:
+    """What intake looks at and writes, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def look_around(
+        self,
+        site_ids: Iterable[str],
+        *,
+        idempotency_keys: Iterable[bytes],
+        thread_keys: Iterable[str],
+        parents: Iterable[str],
+    ) -> Surroundings:
+        """What is known of these keys, threads and parents on these sites, and whether anybody listens."""
+        asked = {
+            "sites": sorted(site_ids),
+            "idempotency_keys": sorted(idempotency_keys),
+            "thread_keys": sorted(thread_keys),
+            "parents": sorted(parents),
+        }
+        found: dict[str, list[Row[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
+        for row in self._connection.execute(_LOOK_AROUND, asked):
+            found[row.what].append(row)
+        return Surroundings(
+            earlier={(row.site_id, row.idempotency_key): Earlier(row.id, row.digest) for row in found["earlier"]},
+            thread_ids={(row.site_id, row.thread): row.id for row in found["thread"]},
+            thread_of={row.id: row.thread for row in found["parent"]},
+            listening=frozenset(row.site_id for row in found["listener"]),
+        )
+
+    def add(self, newcomers: Sequence[tuple[Comment, Digests]]) -> set[str]:
+        """Store new comments and count them as accepted; give the ids of those that were stored.
+
+        Left out is one whose idempotency key another process stored this very moment.
+        """
+        in_order = sorted(newcomers, key=_place)  # two processes that wait for each other's keys wait in one order
+        added = self._connection.execute(_ADD[self._connection.dialect.name], [_columns(*each) for each in in_order])
+        stored = {comment.id for comment, _ in newcomers}
+        if added.rowcount != len(newcomers):
+            stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
+        self._count_accepted([comment for comment, _ in newcomers if comment.id in stored])
+        return stored
+
+    def _count_accepted(self, accepted: Sequence[Comment]) -> None:
+        """A tally of its own, apart from the comments, so that a comment that vanished would be noticed."""
+        counts = Counter(comment.site_id for comment in accepted)
+        if counts:
+            shard = int(accepted[0].id[-2:], 16) % TALLY_SHARDS
+            values = [{"site_id": site_id, "shard": shard, "accepted": counts[site_id]} for site_id in sorted(counts)]
+            self._connection.execute(_COUNT_ACCEPTED[self._connection.dialect.name], values)
+
+
+def _place(newcomer: tuple[Comment, Digests]) -> tuple[str, bytes]:
+    comment, digests = newcomer
+    return comment.site_id, digests.idempotency_key or b""
+
+
+def _columns(comment: Comment, digests: Digests) -> dict[str, Any]:
+    return {
+        "id": comment.id,
+        "site_id": comment.site_id,
+        "thread_id": comment.thread.id,
+        "parent_id": comment.parent_id or None,
+        "name": comment.name,
+        "email_sealed": digests.email_sealed,
+        "email_key": digests.email_key,
+        "website": comment.website,
+        "body": comment.body,
+        "text_key": digests.text_key,
+        "masked_address": comment.masked_address,
+        "signals": sorted(comment.signals),
+        "idempotency_key": digests.idempotency_key,
+        "idempotency_digest": digests.idempotency_digest if digests.idempotency_key else None,
+        "received_at": comment.received_at,
+        "status": comment.status.value,
+        "revision": comment.revision,
+        "reason": comment.reason,
+        "near_copies": 0,
+        "attempts": 0,
+    }
+
+
+_ADD = {
+    name: upsert(comments)
+    .on_conflict_do_nothing(index_elements=["site_id", "idempotency_key"])
+    .execution_options(preserve_rowcount=True)
+    for name, upsert in UPSERTS.items()
+}
+_COUNT_ACCEPTED = {}
+for _name, _upsert in UPSERTS.items():
+    _counted = _upsert(tallies)
+    _COUNT_ACCEPTED[_name] = _counted.on_conflict_do_update(
+        index_elements=["site_id", "shard"], set_={"accepted": tallies.c.accepted + _counted.excluded.accepted}
+    )
+
+
+def _among(column: Column[Any], name: str) -> ColumnElement[bool]:
+    return column.in_(bindparam(name, expanding=True))
+
+
+_LOOK_AROUND = union_all(
+    select(
+        literal_column("'earlier'").label("what"),
+        comments.c.site_id,
+        comments.c.id,
+        null().label("thread"),
+        comments.c.idempotency_key,
+        comments.c.idempotency_digest.label("digest"),
+    ).where(_among(comments.c.site_id, "sites"), _among(comments.c.idempotency_key, "idempotency_keys")),
+    select(literal_column("'thread'"), threads.c.site_id, threads.c.id, threads.c.key, null(), null()).where(
+        _among(threads.c.site_id, "sites"), _among(threads.c.key, "thread_keys")
+    ),
+    select(literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, null(), null()).where(
+        _among(comments.c.id, "parents")
+    ),
+    select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), null(), null()).where(
+        _among(endpoints.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
+    ),
+)
+"""Sites and keys are looked for apart, for SQLite would look for pairs of them without its index."""

@@ -1,0 +1,50 @@
+"""Writes that meet: each waits until all are there, so that a test knows what is in their group."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+MOST = 100
+
+
+class Together:
+    """Writes that all wait while another one writes, so that they are written as one group."""
+
+    def __init__(self, store):
+        self._store = store
+        self._pool = ThreadPoolExecutor(MOST)
+        self._added = []
+        self._go_on = threading.Event()
+
+    def __enter__(self):
+        began = threading.Event()
+
+        def hold(rows, parts):
+            began.set()
+            assert self._go_on.wait(timeout=30)
+            return parts
+
+        self._pool.submit(self._store.write_together, hold, None)
+        assert began.wait(timeout=30)
+        return self
+
+    def add(self, work):
+        """Write this with the others; gives a future of its result."""
+        return self.call(lambda: self._store.write(work))
+
+    def call(self, asking):
+        """Call what writes once, with the others; gives a future of its result."""
+        future = self._pool.submit(asking)
+        self._added.append(future)
+        _until(lambda: len(self._store._database._group._waiting) == len(self._added))
+        return future
+
+    def __exit__(self, *problem):
+        self._go_on.set()
+        for future in self._added:
+            future.exception(timeout=60)
+        self._pool.shutdown()
+
+
+def _until(holds):
+    while not holds():
+        threading.Event().wait(0.001)
