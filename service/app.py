@@ -10,6 +10,7 @@ from service import headers, metrics, origins, problems
 from service.api import routes
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
+from service.gate import Gate, Gated
 from service.resources import Clock, install, open_resources, utc_now
 from service.routing import KeyConverter, refuse_unreadable_urls
 
@@ -17,9 +18,15 @@ MAX_FORM_PARTS = 50
 
 
 def create_app(
-    settings: Settings, *, store: Store | None = None, dispatch: Dispatch | None = None, now: Clock = utc_now
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    dispatch: Dispatch | None = None,
+    now: Clock = utc_now,
+    gate: Gate | None = None,
 ) -> Flask:
-    """The app for these settings. Tests give it their own store, dispatch and clock."""
+    """The app for these settings. Tests give it their own store, dispatch, clock and gate."""
+    gate = gate or Gate()
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
@@ -27,10 +34,11 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # people read answers too: id and status first
     app.url_map.merge_slashes = False  # a thread's key may hold any slashes, "https://…" among them
     app.url_map.converters["key"] = KeyConverter
-    opened = open_resources(settings, store=store, dispatch=dispatch, now=now)
+    opened = open_resources(settings, gate, store=store, dispatch=dispatch, now=now)
     install(app, opened)
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
+    app.wsgi_app = Gated(app.wsgi_app, gate, max_body_bytes=settings.max_body_bytes)  # type: ignore[method-assign]
     metrics.count_requests(app, metrics.Metrics(opened.store, now))
     headers.protect(app, settings)
     problems.answer_problems(app)

@@ -11,6 +11,7 @@ from moderation.dispatch import Dispatch, Doorbell, Ringer
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
+from service.gate import Gate
 from service.limits import Limiter
 from service.sites import SiteCache
 from service.threads import ThreadCache
@@ -37,10 +38,15 @@ def utc_now() -> datetime:
 
 
 def open_resources(
-    settings: Settings, *, store: Store | None = None, dispatch: Dispatch | None = None, now: Clock = utc_now
+    settings: Settings,
+    gate: Gate,
+    *,
+    store: Store | None = None,
+    dispatch: Dispatch | None = None,
+    now: Clock = utc_now,
 ) -> Resources:
     """Open everything that is not given. Tests give their own store, dispatch and clock."""
-    store = store or Store(settings.database_url, Sealer(settings.secret))
+    store = store or Store(settings.database_url, Sealer(settings.secret), gate=gate)
     return Resources(
         settings=settings,
         store=store,

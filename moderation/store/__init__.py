@@ -14,7 +14,7 @@ from moderation.store.comments import CommentRows
 from moderation.store.decisions import DecisionRows
 from moderation.store.deliveries import DeliveryRows
 from moderation.store.endpoints import EndpointRows
-from moderation.store.engines import open_database
+from moderation.store.engines import Gate, open_database
 from moderation.store.figures import FigureRows
 from moderation.store.intake import IntakeRows
 from moderation.store.queue import QueueRows
@@ -102,11 +102,14 @@ class Rows:
 
 
 class Store:
-    """One open database. Share it between threads; open it anew after a fork."""
+    """One open database. Share it between threads; open it anew after a fork.
 
-    def __init__(self, url: str, sealer: Sealer) -> None:
+    gate: where the threads of the program take turns, if they do; a write that waits steps aside there.
+    """
+
+    def __init__(self, url: str, sealer: Sealer, *, gate: Gate | None = None) -> None:
         self.sealer = sealer
-        self._database = open_database(url)
+        self._database = open_database(url, gate)
         self.engine = self._database.engine
 
     @contextmanager

@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
@@ -25,6 +25,22 @@ BUSY_S = 15
 GROUP_SIZE = 64
 
 
+class Gate(Protocol):
+    """Where the threads of a program take turns at running Python (`service/gate.py`)."""
+
+    def inside(self) -> AbstractContextManager[None]:
+        """Held while this thread has something to do."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Held while it waits for others, or for the disk."""
+
+
+class NoGate:
+    """For programs in which few threads write."""
+
+    inside = aside = staticmethod(nullcontext)
+
+
 class Sqlite:
     """SQLite in WAL mode with `synchronous=FULL`: what was committed survives the loss of power.
 
@@ -32,7 +48,8 @@ class Sqlite:
     of them: one fsync for all ("group commit"). Several writing processes are safe, only slower in the tail.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, gate: Gate) -> None:
+        self._gate = gate
         self.engine = create_engine(url, poolclass=StaticPool, connect_args=_SQLITE_CONNECT, **_QUIET)
         self._readers = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT, **_QUIET)
         event.listen(self.engine, "connect", _set_pragmas)
@@ -56,12 +73,13 @@ class Sqlite:
     def write_together(self, work: SharedWork, part: Any) -> Any:
         """Run the work for all the parts that wait for it."""
         item = _Item(work, part)
-        self._group.do(item)
+        with self._gate.aside():
+            self._group.do(item)
         return item.result()
 
     def _write_group(self, group: Sequence["_Item"]) -> None:
         try:
-            with self._turn.taken(), _told_plainly(), self.engine.begin() as connection:
+            with self._turn.taken(), _told_plainly(), self.engine.begin() as connection, self._gate.inside():
                 for items in _by_work(group):
                     _do_together(connection, items, alone=len(group) == 1)
         except Exception as problem:
@@ -78,7 +96,8 @@ class Sqlite:
 class Postgres:
     """PostgreSQL as it is: row locks instead of turns, and one transaction a write or for those that share a work."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, gate: Gate) -> None:
+        self._gate = gate
         self.engine = create_engine(
             url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=_POSTGRES_CONNECT, **_QUIET
         )
@@ -93,13 +112,14 @@ class Postgres:
 
     def write(self, work: Work) -> Any:
         """Run the work in one transaction and commit."""
-        with _told_plainly(), self.engine.begin() as connection:
+        with self._gate.aside(), _told_plainly(), self.engine.begin() as connection:
             return work(connection)
 
     def write_together(self, work: SharedWork, part: Any) -> Any:
         """Run the work for all the parts that wait for it in this process: one round trip and one fsync for all."""
         item = _Item(work, part)
-        self._group.do(item)
+        with self._gate.aside():
+            self._group.do(item)
         return item.result()
 
     def _write_group(self, group: Sequence["_Item"]) -> None:
@@ -125,12 +145,14 @@ Database = Sqlite | Postgres
 """What the store asks of both: a consistent look, and a write that is on disk when it returns."""
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, gate: Gate | None = None) -> Database:
     """Open the database that the URL names: `sqlite:////path/file` or `postgresql://user@host/name`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Sqlite(url)
-    return Postgres(parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+        return Sqlite(url, gate or NoGate())
+    return Postgres(
+        parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), gate or NoGate()
+    )
 
 
 class _Item:

@@ -1,8 +1,12 @@
+import time
 from datetime import timedelta
 
+from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
+from werkzeug.test import create_environ
 
 from moderation.errors import StoreBusy
+from service.gate import ARRIVED
 from service.metrics import FRESH_S, StoreCollector
 from tests.builders import NOON, received, settled
 from tests.service.bodies import COMMENTS, a_body
@@ -38,6 +42,16 @@ def test_decisions_are_counted_by_action_and_reason(client, sqlite_store):
     settled(sqlite_store, received(sqlite_store))
 
     assert figures(client)["rejoinder_decisions", "first_comment", "hold"] == 1
+
+
+def test_the_time_in_front_of_the_gate_counts(app, client):
+    environ = create_environ("/health") | {ARRIVED: time.perf_counter() - 7}
+
+    Flask.wsgi_app(app, environ, lambda *started: None)
+
+    told = figures(client)
+    assert told["rejoinder_http_request_seconds_bucket", "/health", "2.5"] == 0
+    assert told["rejoinder_http_request_seconds_count", "/health"] == 1
 
 
 def test_requests_are_counted_by_route_never_by_url(client):
