@@ -43,6 +43,8 @@ def issue_token(secret: bytes, *, site_id: str, thread_key: str, at: datetime) -
 
 def read_token(secret: bytes, token: str, *, site_id: str, thread_key: str) -> FormToken | None:
     """The token's content, or None when it was not issued by us for this page."""
+    if not token:
+        return None
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii", "replace"))
     except (binascii.Error, ValueError):

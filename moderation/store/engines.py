@@ -239,7 +239,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.connection.cursor().execute("BEGIN")  # each look pays for it: past SQLAlchemy, a tenth of its price
 
 
 @contextmanager

@@ -54,19 +54,18 @@ def _take_form(site: Site) -> ResponseReturnValue:
 
 def _take(site: Site, told: Mapping[str, Any]) -> Receipt:
     """Check the limits and the fields, then take the submission in."""
-    is_stranger = not _has_key(site)
+    ours, is_stranger = resources(), not _has_key(site)
     if is_stranger:
-        resources().limiter.admit_network(site.id, network_of(request.remote_addr or ""))
+        ours.limiter.admit_network(site.id, network_of(request.remote_addr or ""))
     checked = SUBMISSION.load(told)
     submission = submission_from(checked)
     if is_stranger and not lies_on(site, submission.thread.url):
         submission = replace(submission, thread=replace(submission.thread, url=""))
-    resources().limiter.admit_email(site.id, submission.email)
+    ours.limiter.admit_email(site.id, submission.email)
     arrival = arrival_from(
         checked, address=request.remote_addr or "", idempotency_key=_idempotency_key(), from_form=reading.is_form()
     )
-    at = resources().now()
-    return receive(resources().store, resources().dispatch, site, submission, arrival, at=at)
+    return receive(ours.store, ours.dispatch, site, submission, arrival, at=ours.now())
 
 
 def _has_key(site: Site) -> bool:
