@@ -194,24 +194,23 @@ def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str
     thread_ids = around.thread_ids | _begin_threads(rows, new, around)
     newcomers = [_newcomer(each, around, thread_ids[each.place]) for each in new]
     added = rows.intake.add(newcomers)
-    heard = {
-        comment.id: comment for comment, _ in newcomers if comment.id in added and comment.site_id in around.listening
-    }
-    rows.deliveries.announce([received_event(comment) for comment in heard.values()])
+    news = [comment for comment, _ in newcomers if comment.id in added and comment.site_id in around.listening]
+    rows.deliveries.announce([received_event(comment) for comment in news])
+    announced = {comment.id for comment in news}
     return {
-        each.comment.id: Receipt(each.comment.id, each.token, is_announced=each.comment.id in heard)
+        each.comment.id: Receipt(each.comment.id, each.token, is_announced=each.comment.id in announced)
         for each in new
         if each.comment.id in added
     }
 
 
 def _begin_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[tuple[str, str], str]:
+    """The ids of the threads that nobody wrote under yet; the first submission says what the page is called."""
     refs = {each.place: each.submission.thread for each in reversed(new) if each.place not in around.thread_ids}
     if not refs:
         return {}
-    return rows.threads.begin_many(
-        [(site_id, ref) for (site_id, _), ref in refs.items()], at=new[0].comment.received_at
-    )
+    begun = [(site_id, ref) for (site_id, _), ref in refs.items()]
+    return rows.threads.begin_many(begun, at=new[0].comment.received_at)
 
 
 def _newcomer(prepared: _Prepared, around: Surroundings, thread_id: str) -> tuple[Comment, Digests]:
