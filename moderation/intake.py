@@ -143,23 +143,16 @@ def _digests(
 def _store(rows: Rows, group: Sequence[_Prepared]) -> list[Receipt | Exception]:
     """Write a group of submissions; what became of each, in their order.
 
-    Of those with the same idempotency key only the first is written at once; then the look finds it for the others.
+    Of several with one idempotency key the first is written; the second look finds it for the others.
     """
     outcomes: dict[str, Receipt | Exception] = {}
     while waiting := [each for each in group if each.comment.id not in outcomes]:
-        outcomes |= _store_distinct(rows, _first_of_each_key(waiting))
+        outcomes |= _store_once(rows, waiting)
     return [outcomes[each.comment.id] for each in group]
 
 
-def _first_of_each_key(group: Sequence[_Prepared]) -> list[_Prepared]:
-    first: dict[bytes | str, _Prepared] = {}
-    for each in group:
-        first.setdefault(each.digests.idempotency_key or each.comment.id, each)
-    return list(first.values())
-
-
-def _store_distinct(rows: Rows, group: Sequence[_Prepared]) -> dict[str, Receipt | Exception]:
-    """What became of each, by its comment's id; one whose key another process took this very moment is left out."""
+def _store_once(rows: Rows, group: Sequence[_Prepared]) -> dict[str, Receipt | Exception]:
+    """What became of each, by its comment's id; one whose key was taken this very moment is left out."""
     around = _look_around(rows, group)
     outcomes = {each.comment.id: _without_writing(rows.sealer, each, around) for each in group}
     new = [each for each in group if outcomes[each.comment.id] is None]

@@ -95,7 +95,7 @@ class IntakeRows:
     def add(self, newcomers: Sequence[tuple[Comment, Digests]]) -> set[str]:
         """Store new comments and count them as accepted; give the ids of those that were stored.
 
-        Left out is one whose idempotency key another process stored this very moment.
+        Left out is one whose idempotency key another one of them, or another process, stored this very moment.
         """
         in_order = sorted(newcomers, key=_place)  # two processes that wait for each other's keys wait in one order
         added = self._connection.execute(_ADD[self._connection.dialect.name], [_columns(*each) for each in in_order])
