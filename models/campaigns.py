@@ -1,9 +1,15 @@
-"""Finds comments of nearly the same text: MinHash over characters, cut into bands a database can look up.
+"""Sketches texts so that near copies meet: a few passages to look them up by, and a fingerprint to compare.
 
-A spam campaign changes the link, the greeting and a word or two. Two texts whose sets of character 4-grams
-have a Jaccard similarity of J share a band with probability 1 - (1 - J^4)^32: 0.99 at 0.6, 0.87 at 0.5 and
-0.05 at 0.2. Source: Broder 1997, "On the resemblance and containment of documents". SimHash, made for web
-pages, finds less than one in ten copies with two words changed: comments are too short for it.
+A spam campaign changes the link, the greeting and a word or two, so most passages of 12 characters survive. Of those
+the ones with the lowest hashes are kept: two texts keep the same ones wherever both have them (Broder 1997, "On the
+resemblance and containment of documents"). A shared passage is only a hint. The fingerprint, two bits of each of 64
+minima over the character 4-grams, tells copies from texts that share a phrase (Li and König 2010, "b-bit minwise
+hashing").
+
+Measured: of 388 spam comments in which 0, 1, 2, 3 or 4 words were replaced and one added, 1.00, 0.97, 0.90, 0.79 and
+0.66 were found again after 24,000 honest comments; of those 0.4 % were taken for copies of one that they resemble by
+less than a half. SimHash, made for web pages, finds less than one in ten copies with two words changed: comments are
+too short for it.
 """
 
 import re
@@ -14,11 +20,13 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Bands: TypeAlias = tuple[int, ...]
-Words: TypeAlias = npt.NDArray[np.uint32]
+from moderation.sketch import CELLS, NOTHING, Sketch
 
-BANDS = 32
-ROWS = 4
+Words: TypeAlias = npt.NDArray[np.uint32]
+Places: TypeAlias = npt.NDArray[np.intp]
+
+PASSAGES = 6
+PASSAGE = 12
 GRAM = 4
 NEAR = 0.5
 FEWEST_WORDS = 5
@@ -30,26 +38,25 @@ _ADDRESS = re.compile(r"\S{1,64}@\S{1,255}")
 _NUMBER = re.compile(r"\d+")
 
 
-def sketch_many(bodies: Sequence[str]) -> list[Bands]:
-    """Give each body its 32 band hashes, signed 64-bit, or () where the text has fewer than five words.
+def sketch_many(bodies: Sequence[str]) -> list[Sketch]:
+    """Sketch each body; one of fewer than five words has no passages, so it is nobody's copy.
 
-    The hashes are the same on every machine and in every version: they are stored. Equal texts give equal
-    bands, and the number of a band is part of its hash, so one column is enough to look them up. Only
-    the first 8,192 characters count.
+    The hashes are the same on every machine and in every version: they are stored. Equal texts have equal sketches.
+    Only the first 8,192 characters count.
     """
     plain = [_plain(body) for body in bodies]
     wanted = [i for i, text in enumerate(plain) if _is_long_enough(text)]
-    sketches: list[Bands] = [()] * len(bodies)
+    sketches = [NOTHING] * len(bodies)
     for chunk in _chunks(wanted, plain):
-        for i, bands in zip(chunk, _bands([plain[i] for i in chunk]), strict=True):
-            sketches[i] = bands
+        for i, sketch in zip(chunk, _sketches([plain[i] for i in chunk]), strict=True):
+            sketches[i] = sketch
     return sketches
 
 
 def similarity(a: str, b: str) -> float:
     """Measure how alike two bodies are: the Jaccard similarity of their character 4-grams, in [0, 1].
 
-    Links, addresses and numbers count as equal. From `NEAR` on, call them copies; a shared band is a hint.
+    Links, addresses and numbers count as equal. From `NEAR` on they are copies.
     """
     grams_a, grams_b = _grams(_plain(a)), _grams(_plain(b))
     union = len(grams_a | grams_b)
@@ -60,7 +67,9 @@ def _plain(body: str) -> str:
     text = unicodedata.normalize("NFKC", body[:LONGEST]).casefold()[:LONGEST]
     if "@" in text:
         text = _ADDRESS.sub("@", text)
-    return " ".join(_NUMBER.sub("0", _LINK.sub("\N{LINK SYMBOL}", text)).split())
+    if "://" in text or "www." in text:
+        text = _LINK.sub("\N{LINK SYMBOL}", text)
+    return " ".join(_NUMBER.sub("0", text).split())
 
 
 def _is_long_enough(text: str) -> bool:
@@ -86,20 +95,26 @@ def _chunks(wanted: list[int], plain: list[str]) -> Iterator[list[int]]:
         yield chunk
 
 
-def _bands(texts: list[str]) -> list[Bands]:
-    """Hash the texts, each at least four characters long, row by row: shape (len(texts), 32) as tuples."""
-    starts, shingles = _shingles(texts)
-    rows = np.empty((BANDS * ROWS, len(texts)), dtype=np.uint32)
-    scratch = np.empty_like(shingles)
-    for row, (times, plus) in enumerate(zip(_TIMES, _PLUS, strict=True)):
-        np.multiply(shingles, times, out=scratch)
-        np.add(scratch, plus, out=scratch)
-        np.minimum.reduceat(scratch, starts, out=rows[row])
-    return [tuple(bands) for bands in _folded(rows).T.tolist()]
+def _sketches(texts: list[str]) -> Iterator[Sketch]:
+    """Sketch texts that are each at least four characters long."""
+    counts = np.array([len(text) - (GRAM - 1) for text in texts], dtype=np.intp)
+    starts = np.cumsum(counts) - counts
+    grams = _gram_hashes(texts)
+    fingerprints = _fingerprints(grams, starts)
+    passages = _passage_hashes(grams, starts, counts)
+    for start, count, fingerprint in zip(starts.tolist(), counts.tolist(), fingerprints, strict=True):
+        of_it = passages[start : start + max(1, count - (PASSAGE - GRAM))]
+        yield Sketch(_lowest(of_it), int.from_bytes(fingerprint))
 
 
-def _shingles(texts: list[str]) -> tuple[npt.NDArray[np.intp], Words]:
-    """Hash every character 4-gram of each text; `starts` says where a text's first one lies."""
+def _lowest(hashes: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    """Choose the few lowest; fewer still of a text that repeats itself."""
+    some = min(len(hashes), 2 * PASSAGES)
+    return tuple(sorted(set(np.partition(hashes, some - 1)[:some].tolist()))[:PASSAGES])
+
+
+def _gram_hashes(texts: list[str]) -> Words:
+    """Hash every character 4-gram of each text, one text after the other."""
     lengths = np.array([len(text) for text in texts], dtype=np.intp)
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
     hashed = np.zeros(len(points), dtype=np.uint32)
@@ -110,24 +125,37 @@ def _shingles(texts: list[str]) -> tuple[npt.NDArray[np.intp], Words]:
     ends = np.cumsum(lengths)
     for k in range(1, GRAM):
         own[ends - k] = False
-    starts = np.concatenate(([0], np.cumsum(lengths - (GRAM - 1))[:-1]))
-    return starts, hashed[own]
+    return hashed[own]
 
 
-def _folded(rows: Words) -> npt.NDArray[np.int64]:
-    """Fold the four rows of a band, and its number, into one signed 64-bit hash: shape (32, texts)."""
-    grouped = rows.reshape(BANDS, ROWS, -1).astype(np.uint64)
-    folded = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64)[:, None], grouped[:, 0].shape)
-    for row in range(ROWS):
-        folded = (folded ^ grouped[:, row]) * np.uint64(0x9E3779B97F4A7C15)
-        folded = folded ^ (folded >> np.uint64(29))
-    return folded.view(np.int64)
+def _fingerprints(grams: Words, starts: Places) -> list[bytes]:
+    """Keep two bits of the least of each text's grams, by each of 64 hashes: first all upper bits, then all lower."""
+    least = np.empty((CELLS, len(starts)), dtype=np.uint32)
+    scratch = np.empty_like(grams)
+    for cell, (times, plus) in enumerate(zip(_TIMES, _PLUS, strict=True)):
+        np.multiply(grams, times, out=scratch)
+        np.add(scratch, plus, out=scratch)
+        np.minimum.reduceat(scratch, starts, out=least[cell])
+    least *= np.uint32(0x9E3779B1)  # a least one is small: mix, before the top two bits are taken
+    bits = np.concatenate((least >> np.uint32(31), (least >> np.uint32(30)) & np.uint32(1)))
+    return [row.tobytes() for row in np.packbits(bits.astype(np.uint8), axis=0).T]
+
+
+def _passage_hashes(grams: Words, starts: Places, counts: Places) -> npt.NDArray[np.int64]:
+    """Hash the passage that begins at each gram, by the three grams that it consists of."""
+    last = np.repeat(starts + counts - 1, counts)
+    here = np.arange(len(grams))
+    hashed = np.zeros(len(grams), dtype=np.uint64)
+    for offset in range(0, PASSAGE, GRAM):
+        hashed = (hashed ^ grams[np.minimum(here + offset, last)]) * np.uint64(0x9E3779B97F4A7C15)
+        hashed ^= hashed >> np.uint64(29)
+    return hashed.view(np.int64)
 
 
 def _seeded(salt: int) -> Words:
-    """Give 128 fixed numbers by splitmix64, so that a new numpy cannot change what is stored."""
+    """Give 64 fixed numbers by splitmix64, so that a new numpy cannot change what is stored."""
     numbers, state, mask = [], salt, (1 << 64) - 1
-    for _ in range(BANDS * ROWS):
+    for _ in range(CELLS):
         state = (state + 0x9E3779B97F4A7C15) & mask
         z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask

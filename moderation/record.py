@@ -9,6 +9,7 @@ from moderation.comment import Comment, Status
 from moderation.decision import Action, Decision
 from moderation.errors import AlreadyDecided
 from moderation.store import Rows
+from moderation.store.decisions import Mark
 from moderation.webhooks import decision_event
 
 
@@ -25,14 +26,20 @@ def read_for_decision(rows: Rows, comment_ids: Sequence[str]) -> dict[str, Comme
     return {comment.id: comment for comment in rows.comments.get_many(comment_ids, for_update=True)}
 
 
-def record_many(rows: Rows, proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[AlreadyDecided | None]:
+def record_many(
+    rows: Rows,
+    proposals: Sequence[Proposal],
+    revisions: Mapping[str, int],
+    marks: Mapping[str, Mark] | None = None,
+) -> list[AlreadyDecided | None]:
     """Write those decisions whose comment is still as it was read; for each proposal None, or why it was refused.
 
-    now: what `read_for_decision` gave in this transaction. Of two decisions about one comment the first is written.
-    One transaction: the comments, the decisions, the audit trail, the threads' versions and the deliveries.
+    revisions: by comment id, as they were read for update in this transaction. marks: by comment id, what else
+    becomes of each comment, written together with its decision. Of two decisions about one comment the first is
+    written. One transaction: the comments, the decisions, the audit trail, the threads' versions and the deliveries.
     """
-    fresh = _fresh(proposals, now)
-    rows.decisions.add([p.decision for p in fresh])
+    fresh = _fresh(proposals, revisions)
+    rows.decisions.add([p.decision for p in fresh], marks or {})
     _append_audit(rows, fresh)
     rows.threads.touch(p.comment.thread.id for p in fresh if _changes_what_is_public(p.decision))
     rows.deliveries.announce([decision_event(p.comment, p.decision) for p in fresh if _is_news(p.decision)])
@@ -40,12 +47,11 @@ def record_many(rows: Rows, proposals: Sequence[Proposal], now: Mapping[str, Com
     return [None if p.decision.id in written else _refusal(rows, p) for p in proposals]
 
 
-def _fresh(proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[Proposal]:
+def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[Proposal]:
     first: dict[str, Proposal] = {}
     for proposal in proposals:
-        found = now.get(proposal.comment.id)
-        if found is not None and found.revision == proposal.comment.revision:
-            first.setdefault(found.id, proposal)
+        if revisions.get(proposal.comment.id) == proposal.comment.revision:
+            first.setdefault(proposal.comment.id, proposal)
     return list(first.values())
 
 

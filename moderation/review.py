@@ -109,7 +109,7 @@ def _propose(
 
 
 def _write(rows: Rows, proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[Done | ModerationError]:
-    refusals = record_many(rows, proposals, now)
+    refusals = record_many(rows, proposals, {comment.id: comment.revision for comment in now.values()})
     decided = rows.comments.get_many([p.comment.id for p in proposals], with_scores=True)
     comment_of = {comment.id: comment for comment in decided}
     return [

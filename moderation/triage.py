@@ -9,11 +9,12 @@ from moderation.comment import Comment
 from moderation.decision import POLICY, STATUS_AFTER, Decision
 from moderation.ids import new_id
 from moderation.policy import Match, Policy, decide
-from moderation.record import Proposal, read_for_decision, record_many
+from moderation.record import Proposal, record_many
 from moderation.rules import History, matches
 from moderation.score import Score
+from moderation.sketch import NOTHING, Seen, Sketch
 from moderation.store import Rows, Store
-from moderation.store.sketches import ENOUGH_COPIES
+from moderation.store.decisions import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,15 @@ class Scored:
     problem: str = ""
 
 
-def settle(store: Store, scored: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> int:
+def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch], *, at: datetime) -> int:
     """Decide about a batch in one transaction; returns how many decisions were made.
 
-    bands_of: comment id to the sketch of its text, remembered so that later copies are noticed.
+    sketches: by comment id, of their texts; remembered so that later copies are noticed.
     A comment that somebody decided about in the meantime keeps that decision and only gains its score.
     """
     if not scored:
         return 0
-    return store.write(lambda rows: _settle(rows, scored, bands_of, at=at))
+    return store.write(lambda rows: _settle(rows, scored, sketches, at=at))
 
 
 def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
@@ -58,45 +59,30 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
     return Proposal(comment, decision)
 
 
-def _settle(rows: Rows, scored: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> int:
-    now = read_for_decision(rows, [each.comment.id for each in scored])
-    waiting = [each for each in scored if _is_unscored(now.get(each.comment.id))]
-    histories = rows.comments.histories([each.comment.id for each in waiting])
+def _settle(rows: Rows, scored: Sequence[Scored], sketches: Mapping[str, Sketch], *, at: datetime) -> int:
+    revisions = rows.comments.unscored([each.comment.id for each in scored])
+    waiting = [each for each in scored if each.comment.id in revisions]
+    histories = rows.comments.histories(list(revisions))
     policies = {site.id: site.policy for site in rows.sites.all(sorted({s.comment.site_id for s in waiting}))}
     proposals = [propose(each, histories[each.comment.id], policies[each.comment.site_id], at=at) for each in waiting]
-    refusals = record_many(rows, proposals, now)
-    _keep_scores(rows, waiting, at=at)
-    _keep_sketches(rows, waiting, bands_of, at=at)
-    return refusals.count(None)
+    marks = {each.comment.id: _mark(each, at=at) for each in waiting}
+    refusals = record_many(rows, proposals, revisions, marks)
+    refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
+    rows.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
+    rows.comments.save_scores([(each.comment, each.score) for each in waiting if each.score], at=at)
+    _keep_sketches(rows, [each.comment for each in waiting], sketches, at=at)
+    return len(proposals) - len(refused)
 
 
-def _is_unscored(comment: Comment | None) -> bool:
-    """Not so for what was erased, or what another worker settled after our lease had run out."""
-    return comment is not None and comment.scored_at is None
+def _mark(scored: Scored, *, at: datetime) -> Mark:
+    spam, abuse = (scored.score.spam, scored.score.abuse) if scored.score else (None, None)
+    return Mark(at, spam, abuse, scored.comment.near_copies)
 
 
-def _keep_scores(rows: Rows, settled: Sequence[Scored], *, at: datetime) -> None:
-    rows.comments.save_scores([(each.comment, each.score) for each in settled if each.score], at=at)
-    rows.decisions.mark_scored(
-        [
-            (
-                each.comment.id,
-                each.score.spam if each.score else None,
-                each.score.abuse if each.score else None,
-                each.comment.near_copies,
-            )
-            for each in settled
-        ],
-        at=at,
-    )
-
-
-def _keep_sketches(
-    rows: Rows, settled: Sequence[Scored], bands_of: Mapping[str, Sequence[int]], *, at: datetime
-) -> None:
-    by_site: dict[str, dict[str, Sequence[int]]] = defaultdict(dict)
-    for comment in (each.comment for each in settled):
-        if comment.near_copies < ENOUGH_COPIES and comment.id in bands_of:
-            by_site[comment.site_id][comment.id] = bands_of[comment.id]
-    for site_id in sorted(by_site):
-        rows.sketches.add(site_id, by_site[site_id], at=at)
+def _keep_sketches(rows: Rows, settled: Sequence[Comment], sketches: Mapping[str, Sketch], *, at: datetime) -> None:
+    latest: dict[str, dict[int, Seen]] = defaultdict(dict)
+    for comment in settled:
+        sketch = sketches.get(comment.id, NOTHING)
+        latest[comment.site_id] |= dict.fromkeys(sketch.passages, Seen(sketch.fingerprint, comment.near_copies))
+    for site_id in sorted(latest):
+        rows.sketches.keep(site_id, latest[site_id], at=at)

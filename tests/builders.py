@@ -12,6 +12,7 @@ from moderation.decision import POLICY, STATUS_AFTER, Action, By, Decision, Reas
 from moderation.policy import Policy, Threshold
 from moderation.score import Evidence, Score
 from moderation.site import Site
+from moderation.sketch import Sketch
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 
@@ -159,10 +160,10 @@ def settled(
     comment: Comment,
     score: Score | None = None,
     *,
-    bands_of: Mapping[str, tuple[int, ...]] | None = None,
+    sketches: Mapping[str, Sketch] | None = None,
     at: datetime = NOON + SECOND,
 ) -> Comment:
     """The comment after the classifier had its say (a clean score, unless told) and the policy decided."""
-    triage.settle(store, [triage.Scored(comment, score or a_score())], bands_of or {}, at=at)
+    triage.settle(store, [triage.Scored(comment, score or a_score())], sketches or {}, at=at)
     with store.read() as rows:
         return rows.comments.get(comment.id)

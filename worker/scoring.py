@@ -2,13 +2,15 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 from models.campaigns import sketch_many
 from moderation import failpoints
 from moderation.comment import Comment
+from moderation.sketch import Sketch, count_copies
 from moderation.triage import Scored, settle
 from worker.context import Context
 
@@ -52,27 +54,28 @@ def _score_some(context: Context, *, limit: int, retries: bool) -> int:
 def _settle(context: Context, claimed: Sequence[Comment]) -> int:
     struck_out = [comment for comment in claimed if comment.attempts > STRIKES]
     fit = [comment for comment in claimed if comment.attempts <= STRIKES]
-    bands_of = {c.id: bands for c, bands in zip(fit, sketch_many([c.body for c in fit]), strict=True)}
-    fit = _with_copies(context, fit, bands_of)
+    sketches = dict(zip((c.id for c in fit), sketch_many([c.body for c in fit]), strict=True))
+    fit = _with_copies(context, fit, sketches)
     scored = _score(context, fit)
     failpoints.reach("scoring.after_score")
     scored += [Scored(comment, None, f"The classifier failed {STRIKES} times on it.") for comment in struck_out]
-    decided = settle(context.store, scored, bands_of, at=context.now())
+    decided = settle(context.store, scored, sketches, at=context.now())
     failpoints.reach("scoring.after_commit")
     return decided
 
 
-def _with_copies(
-    context: Context, comments: Sequence[Comment], bands_of: dict[str, tuple[int, ...]]
-) -> list[Comment]:
-    by_site: dict[str, dict[str, Sequence[int]]] = defaultdict(dict)
+def _with_copies(context: Context, comments: Sequence[Comment], sketches: Mapping[str, Sketch]) -> list[Comment]:
+    by_site: dict[str, dict[str, Sketch]] = defaultdict(dict)
     for comment in comments:
-        by_site[comment.site_id][comment.id] = bands_of[comment.id]
+        by_site[comment.site_id][comment.id] = sketches[comment.id]
     copies: dict[str, int] = {}
     with context.store.read() as rows:
-        for site_id, bands in by_site.items():
-            copies |= rows.sketches.near_copies(site_id, bands)
-    return [replace(comment, near_copies=copies[comment.id]) for comment in comments]
+        for site_id, of_site in by_site.items():
+            passages = chain.from_iterable(sketch.passages for sketch in of_site.values())
+            copies |= count_copies(of_site, rows.sketches.seen(site_id, passages))
+    return [
+        replace(comment, near_copies=copies[comment.id]) if copies[comment.id] else comment for comment in comments
+    ]
 
 
 def _score(context: Context, comments: Sequence[Comment]) -> list[Scored]:

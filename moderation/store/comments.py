@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
 from moderation.score import Score
+from moderation.store.bulk import insert_many
 from moderation.store.columns import comment_from, score_columns, score_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import UNSCORED, comments, scores
@@ -82,21 +83,34 @@ class CommentRows:
         unclaimed = select(comments.c.id).where(UNSCORED, _is_free(at), comments.c.received_at <= before)
         return self._connection.scalar(select(func.count()).select_from(unclaimed.limit(1_000).subquery())) or 0
 
+    def unscored(self, comment_ids: Sequence[str]) -> dict[str, int]:
+        """The revisions of those of the comments that still wait for their score; nobody else may change them
+        meanwhile. Erased ones are not among them, nor what another worker settled after our lease had run out.
+        """
+        query = _UNSCORED_REVISIONS.where(comments.c.id.in_(comment_ids))
+        return {row.id: row.revision for row in self._connection.execute(query)}
+
     def histories(self, comment_ids: Sequence[str]) -> dict[str, History]:
         """What is known around each of the comments, in one statement."""
         rows = self._connection.execute(_HISTORIES, {"ids": list(comment_ids)})
-        return {row.id: History(row.approved, row.rejected, row.same_text) for row in rows}
+        return {id: History(approved, rejected, same_text) for id, approved, rejected, same_text in rows}
 
     def save_scores(self, scored: Sequence[tuple[Comment, Score]], *, at: datetime) -> None:
         """Store what the classifier said, with its evidence."""
-        if scored:
-            values = [{"comment_id": c.id, "scored_at": at, **score_columns(score)} for c, score in scored]
-            self._connection.execute(insert(scores), values)
+        rows = [{"comment_id": c.id, "scored_at": at, **score_columns(score)} for c, score in scored]
+        insert_many(self._connection, scores, rows)
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
     return or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
 
+
+_UNSCORED_REVISIONS = (
+    select(comments.c.id, comments.c.revision)
+    .where(comments.c.scored_at.is_(None), comments.c.erased_at.is_(None))
+    .order_by(comments.c.id)
+    .with_for_update()
+)
 
 _other = comments.alias("other")
 

@@ -1,15 +1,31 @@
 """Decisions, written by compare-and-set on the comment's revision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, select
 
 from moderation.comment import Status
 from moderation.decision import Action, By, Decision, Reason
 from moderation.errors import NotFound
+from moderation.store.bulk import insert_many, update_many
 from moderation.store.tables import comments, decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stays with a comment that had its turn with the classifier. spam, abuse: None when it gave no score."""
+
+    at: datetime
+    spam: float | None
+    abuse: float | None
+    near_copies: int
+
+
+_NONE: Mapping[str, Mark] = MappingProxyType({})
 
 
 class DecisionRows:
@@ -18,25 +34,20 @@ class DecisionRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, made: Sequence[Decision]) -> None:
+    def add(self, made: Sequence[Decision], marks: Mapping[str, Mark] = _NONE) -> None:
         """Store decisions and what they do to their comments.
 
         Each one's revision must be the comment's plus one: the caller has read the comments for update, and the
-        unique (comment, revision) of the table refuses whatever slipped through.
+        unique (comment, revision) of the table refuses whatever slipped through. marks: by comment id, what the
+        classifier had to say of each comment; for all of these decisions or for none.
         """
-        if not made:
-            return
-        self._connection.execute(_APPLY, [_applied(decision) for decision in made])
-        self._connection.execute(insert(decisions), [_columns(decision) for decision in made])
+        changes = [(_as_it_was(each), _as_it_is(each) | _marked(marks.get(each.comment_id))) for each in made]
+        update_many(self._connection, comments, changes)
+        insert_many(self._connection, decisions, [_columns(decision) for decision in made])
 
-    def mark_scored(self, scored: Sequence[tuple[str, float | None, float | None, int]], *, at: datetime) -> None:
-        """Each (comment id, spam, abuse, near copies) has had its turn with the classifier."""
-        if scored:
-            values = [
-                {"of": id, "to_at": at, "to_spam": spam, "to_abuse": abuse, "to_copies": copies}
-                for id, spam, abuse, copies in scored
-            ]
-            self._connection.execute(_SCORED, values)
+    def mark_scored(self, marks: Mapping[str, Mark]) -> None:
+        """Each comment, by its id, has had its turn with the classifier, but no decision came of it."""
+        update_many(self._connection, comments, [({"id": id}, _marked(mark)) for id, mark in marks.items()])
 
     def get(self, decision_id: str) -> Decision:
         """One decision. Raises NotFound."""
@@ -73,39 +84,29 @@ class DecisionRows:
         return None if row is None else _decision_from(row)
 
 
-_APPLY = (
-    update(comments)
-    .where(comments.c.id == bindparam("of"), comments.c.revision == bindparam("from_revision"))
-    .values(
-        status=bindparam("to_status"),
-        revision=bindparam("to_revision"),
-        reason=bindparam("to_reason"),
-        decided_at=bindparam("to_decided_at"),
-        lease_until=None,
-    )
-)
-
-_SCORED = (
-    update(comments)
-    .where(comments.c.id == bindparam("of"))
-    .values(
-        scored_at=bindparam("to_at"),
-        spam=bindparam("to_spam"),
-        abuse=bindparam("to_abuse"),
-        near_copies=bindparam("to_copies"),
-        lease_until=None,
-    )
-)
+def _as_it_was(decision: Decision) -> dict[str, Any]:
+    return {"id": decision.comment_id, "revision": decision.revision - 1}
 
 
-def _applied(decision: Decision) -> dict[str, Any]:
+def _as_it_is(decision: Decision) -> dict[str, Any]:
     return {
-        "of": decision.comment_id,
-        "from_revision": decision.revision - 1,
-        "to_status": decision.status_after.value,
-        "to_revision": decision.revision,
-        "to_reason": decision.reason.value,
-        "to_decided_at": decision.at,
+        "status": decision.status_after.value,
+        "revision": decision.revision,
+        "reason": decision.reason.value,
+        "decided_at": decision.at,
+        "lease_until": None,
+    }
+
+
+def _marked(mark: Mark | None) -> dict[str, Any]:
+    if mark is None:
+        return {}
+    return {
+        "scored_at": mark.at,
+        "spam": mark.spam,
+        "abuse": mark.abuse,
+        "near_copies": mark.near_copies,
+        "lease_until": None,
     }
 
 

@@ -1,64 +1,44 @@
-"""Sketches of the texts of the last days, by which near copies are found again."""
+"""What was lately seen with each passage of a text, by which near copies are found again."""
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text
+from sqlalchemy import Connection, delete, func, select, text
 
-from moderation.store.tables import Moment, sketches
+from moderation.sketch import Seen
+from moderation.store.bulk import insert_many
+from moderation.store.tables import sketches
 
-SHARED_BANDS = 2
-"""So many bands in common make a near copy. One is not enough: of 10,000 unlike comments it joined 3,300, two 400."""
-
-ENOUGH_COPIES = 50
-"""Of a text that came so often no further sketch is kept, so a flood costs neither room nor time."""
+FINGERPRINT_BYTES = 16
 
 
 class SketchRows:
-    """The sketches of one transaction."""
+    """The sketches of one transaction. A row belongs to a passage, not to a comment: a flood of copies adds none."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def near_copies(self, site_id: str, bands_of: Mapping[str, Sequence[int]]) -> dict[str, int]:
-        """How many earlier comments share at least two bands with each of these.
+    def seen(self, site_id: str, passages: Iterable[int]) -> dict[int, Seen]:
+        """The latest text with each of these passages, where there was one."""
+        dialect, wanted = self._connection.dialect.name, sorted(set(passages))
+        told = {"site_id": site_id, "wanted": json.dumps(wanted) if dialect == "sqlite" else wanted}
+        rows = self._connection.execute(_SEEN[dialect], told)
+        return {passage: Seen(int.from_bytes(fingerprint), copies) for passage, fingerprint, copies in rows}
 
-        bands_of: comment id to the band hashes of its text, signed 64-bit; the comments themselves are not counted.
-        """
-        owners: dict[int, set[str]] = defaultdict(set)
-        for comment_id, bands in bands_of.items():
-            for band in bands:
-                owners[band].add(comment_id)
-        for band, owner in self._seen(site_id, sorted(owners)):
-            owners[band].add(owner)
-        return {comment_id: _copies(comment_id, bands, owners) for comment_id, bands in bands_of.items()}
-
-    def _seen(self, site_id: str, bands: Sequence[int]) -> list[tuple[int, str]]:
-        found: list[tuple[int, str]] = []
-        for start in range(0, len(bands), 2_000):
-            query = select(sketches.c.band, sketches.c.comment_id).where(
-                sketches.c.site_id == site_id, sketches.c.band.in_(bands[start : start + 2_000])
-            )
-            found.extend((row.band, row.comment_id) for row in self._connection.execute(query))
-        return found
-
-    def add(self, site_id: str, bands_of: Mapping[str, Sequence[int]], *, at: datetime) -> None:
-        """Remember these sketches; nothing happens to those that are known."""
-        dialect = self._connection.dialect.name
-        values = [
+    def keep(self, site_id: str, latest: Mapping[int, Seen], *, at: datetime) -> None:
+        """Remember the latest text with each of these passages, in the place of what was there."""
+        rows = [
             {
                 "site_id": site_id,
-                "comment_id": comment_id,
+                "passage": passage,
+                "fingerprint": seen.fingerprint.to_bytes(FINGERPRINT_BYTES),
+                "copies": seen.copies,
                 "seen_at": at,
-                "bands": json.dumps(bands) if dialect == "sqlite" else list(bands),
             }
-            for comment_id, bands in bands_of.items()
-            if bands
+            for passage, seen in sorted(latest.items())  # in the order of the table: no page is written twice
         ]
-        if values:
-            self._connection.execute(_REMEMBER[dialect], values)
+        insert_many(self._connection, sketches, rows, replace=("site_id", "passage"))
 
     def forget(self, *, before: datetime) -> int:
         """Drop what is older. Returns how many rows went."""
@@ -69,19 +49,14 @@ class SketchRows:
         return self._connection.scalar(select(func.count()).select_from(sketches)) or 0
 
 
-def _copies(comment_id: str, bands: Sequence[int], owners: Mapping[int, set[str]]) -> int:
-    shared = Counter(owner for band in set(bands) for owner in owners[band] if owner < comment_id)
-    return sum(count >= SHARED_BANDS for count in shared.values())
-
-
-# One statement a comment, not one a band: the database unfolds the list.
-_REMEMBER = {
+# One parameter for all passages: thousands of them would each have to be named.
+_SEEN = {
     "sqlite": text(
-        "INSERT OR IGNORE INTO sketches (site_id, band, comment_id, seen_at) "
-        "SELECT :site_id, value, :comment_id, :seen_at FROM json_each(:bands)"
-    ).bindparams(bindparam("seen_at", type_=Moment)),
+        "SELECT passage, fingerprint, copies FROM sketches "
+        "WHERE site_id = :site_id AND passage IN (SELECT value FROM json_each(:wanted))"
+    ),
     "postgresql": text(
-        "INSERT INTO sketches (site_id, band, comment_id, seen_at) "
-        "SELECT :site_id, unnest(CAST(:bands AS bigint[])), :comment_id, :seen_at ON CONFLICT DO NOTHING"
-    ).bindparams(bindparam("seen_at", type_=Moment)),
+        "SELECT passage, fingerprint, copies FROM sketches "
+        "WHERE site_id = :site_id AND passage = ANY(CAST(:wanted AS bigint[]))"
+    ),
 }

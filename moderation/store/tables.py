@@ -140,11 +140,11 @@ sketches = Table(
     "sketches",
     metadata,
     Column("site_id", Text, nullable=False),
-    Column("band", BigInteger, nullable=False),
-    Column("comment_id", Text, nullable=False),
+    Column("passage", BigInteger, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("copies", Integer, nullable=False),
     Column("seen_at", Moment, nullable=False),
-    PrimaryKeyConstraint("site_id", "band", "comment_id"),
-    Index("ix_sketches_seen_at", "seen_at"),
+    PrimaryKeyConstraint("site_id", "passage"),
     sqlite_with_rowid=False,
 )
 

@@ -6,6 +6,7 @@ A number here changes only on purpose. A statement that is asked once for a whol
 import pytest
 
 from moderation import intake, triage
+from moderation.sketch import Sketch
 from moderation.store.turns import GROUP_SIZE
 from moderation.triage import Scored
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, an_arrival, received
@@ -13,7 +14,6 @@ from tests.moderation.store.announcing import an_endpoint
 from tests.together import Together
 
 BATCH = 256
-BANDS = 32
 
 
 def _receive(store, submission=None, arrival=None):
@@ -88,14 +88,14 @@ def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, co
 @pytest.mark.parametrize("size", [1, pytest.param(BATCH, marks=pytest.mark.slow)])
 def test_a_settled_batch_costs_the_same_statements_for_one_and_for_256(store, counted, size):
     """The comments for update, their histories, the policies; then the comments, the decisions, the head and the tail
-    of the audit trail, the scores, the marks and the sketches. Held comments change no thread and are not announced.
-    PostgreSQL locks the audit trail in one more."""
+    of the audit trail, the scores and the sketches. Held comments change no thread and are not announced. PostgreSQL
+    locks the audit trail in one more."""
     claimed = [received(store) for _ in range(size)]
-    bands_of = {comment.id: tuple(range(n * BANDS, (n + 1) * BANDS)) for n, comment in enumerate(claimed)}
+    sketches = {comment.id: Sketch((2 * n, 2 * n + 1), n) for n, comment in enumerate(claimed)}
     counted.forget()
 
-    decided = triage.settle(store, [Scored(comment, a_score()) for comment in claimed], bands_of, at=NOON + SECOND)
+    decided = triage.settle(store, [Scored(comment, a_score()) for comment in claimed], sketches, at=NOON + SECOND)
 
     lock = 1 if store.engine.dialect.name == "postgresql" else 0
     assert decided == size
-    assert (len(counted.statements), counted.commits) == (10 + lock, 1), counted.statements
+    assert (len(counted.statements), counted.commits) == (9 + lock, 1), counted.statements

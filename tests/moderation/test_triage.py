@@ -6,6 +6,7 @@ from moderation import review, triage
 from moderation.comment import Status
 from moderation.decision import POLICY, Action, Reason
 from moderation.review import Ruling
+from moderation.sketch import Sketch
 from moderation.triage import Scored
 from tests.builders import (
     ADA,
@@ -22,7 +23,7 @@ from tests.builders import (
     settled,
 )
 
-BANDS = tuple(range(100, 132))
+SKETCH = Sketch((1, 2, 3), 4)
 
 
 def _open_site(store, **changes):
@@ -110,8 +111,8 @@ def test_two_workers_that_hold_the_same_comment_make_one_decision(store):
     [second] = _claim(store, at=NOON + SECOND + LEASE, retries=True)
 
     outcomes = [
-        triage.settle(store, [Scored(first, a_score(spam=0.99))], {first.id: BANDS}, at=NOON + 2 * LEASE),
-        triage.settle(store, [Scored(second, a_score(spam=0.01))], {first.id: BANDS}, at=NOON + 2 * LEASE),
+        triage.settle(store, [Scored(first, a_score(spam=0.99))], {first.id: SKETCH}, at=NOON + 2 * LEASE),
+        triage.settle(store, [Scored(second, a_score(spam=0.01))], {first.id: SKETCH}, at=NOON + 2 * LEASE),
     ]
 
     assert outcomes == [1, 0]

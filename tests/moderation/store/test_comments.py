@@ -188,7 +188,8 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.threads.approved(comment.thread.id)
         rows.queue.page(Search(sites=("demo",)))
         rows.queue.dossier(comment.id)
-        rows.sketches.near_copies("demo", {comment.id: [1, 2]})
+        rows.comments.unscored([comment.id])
+        rows.sketches.seen("demo", [1, 2])
         rows.audit.append("demo", [Fact(SOON, "x", "x", "x")])
 
     event.listen(sqlite_store.engine, "before_cursor_execute", explain)

@@ -60,13 +60,13 @@ def upgrade() -> None:
     op.create_table(
         "sketches",
         Column("site_id", Text, nullable=False),
-        Column("band", BigInteger, nullable=False),
-        Column("comment_id", Text, nullable=False),
+        Column("passage", BigInteger, nullable=False),
+        Column("fingerprint", LargeBinary, nullable=False),
+        Column("copies", Integer, nullable=False),
         Column("seen_at", Moment, nullable=False),
-        PrimaryKeyConstraint("site_id", "band", "comment_id", name="pk_sketches"),
+        PrimaryKeyConstraint("site_id", "passage", name="pk_sketches"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_sketches_seen_at", "sketches", ["seen_at"])
     op.create_table(
         "tallies",
         Column("site_id", Text, nullable=False),

@@ -1,0 +1,54 @@
+"""Sketches of texts, and how many of nearly the same text came before: only the counting, no database and no text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+CELLS = 64
+ALIKE = 38
+"""So many equal cells make near copies: a similarity of 0.46 or more, as far as 64 cells can tell."""
+
+_LOWER = (1 << CELLS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of a text so that near copies of it are found.
+
+    passages: hashes of a few of its passages, signed 64-bit, most of which a near copy has too; () for a short text.
+    fingerprint: 64 cells of two bits, all upper bits before all lower ones. Of two texts whose sets of character
+    4-grams have a Jaccard similarity of J about (1 + 3J) / 4 of the cells are equal.
+    """
+
+    passages: tuple[int, ...]
+    fingerprint: int
+
+
+NOTHING = Sketch((), 0)
+"""The sketch of a text that is too short for one."""
+
+
+class Seen(NamedTuple):
+    """The latest text with some passage, by its fingerprint. copies: how many of nearly its text came before it."""
+
+    fingerprint: int
+    copies: int
+
+
+def count_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dict[str, int]:
+    """How many near copies came before each of these comments: one more than before the latest of them.
+
+    sketches: by comment id, which tells the order. seen: what came before all of them, by passage.
+    """
+    latest, copies = dict(seen), {}
+    for comment_id, sketch in sorted(sketches.items()):
+        met = {latest[passage] for passage in sketch.passages if passage in latest}
+        copies[comment_id] = max((each.copies + 1 for each in met if is_alike(each, sketch)), default=0)
+        latest |= dict.fromkeys(sketch.passages, Seen(sketch.fingerprint, copies[comment_id]))
+    return copies
+
+
+def is_alike(seen: Seen, sketch: Sketch) -> bool:
+    """Whether both texts are nearly the same, as far as their fingerprints tell."""
+    differing = seen.fingerprint ^ sketch.fingerprint
+    return CELLS - (differing >> CELLS | differing & _LOWER).bit_count() >= ALIKE
