@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    insert,
     literal,
     literal_column,
     not_,
@@ -29,6 +28,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.delivery import Attempt, Claimed, DeliveryStatus, due_after, standing_after
+from moderation.store.bulk import insert_many, update_many
 from moderation.store.endpoints import IS_ENABLED, give_up_waiting
 from moderation.store.sealing import Sealer
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
@@ -67,10 +67,9 @@ class SendingRows:
         results = [result for result in results if result[0].id in found]
         if not results:
             return
-        self._connection.execute(insert(attempts), [_attempt_columns(*result) for result in results])
-        self._connection.execute(
-            _RECORD, [_outcome(found[claimed.id], attempt, at=at) for claimed, attempt in results]
-        )
+        insert_many(self._connection, attempts, [_attempt_columns(*result) for result in results])
+        outcomes = [({"id": claimed.id}, _outcome(found[claimed.id], attempt, at=at)) for claimed, attempt in results]
+        update_many(self._connection, deliveries, outcomes)
         by_endpoint = defaultdict(list)
         for claimed, attempt in results:
             by_endpoint[claimed.endpoint_id].append(attempt)
@@ -144,18 +143,6 @@ _SEALED = (
     endpoints.c.secret_sealed,
     endpoints.c.old_secret_sealed,
     endpoints.c.old_secret_until,
-)
-
-_RECORD = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("of"))
-    .values(
-        status=bindparam("to_status"),
-        tries=bindparam("to_tries"),
-        due_at=bindparam("to_due_at"),
-        ended_at=bindparam("to_ended_at"),
-        lease_until=None,
-    )
 )
 
 # An event announced in the same moment as its endpoint was disabled waits for nobody: end that.
@@ -240,15 +227,15 @@ def _outcome(row: Row[Any], attempt: Attempt, *, at: datetime) -> dict[str, Any]
     """What an attempt makes of its delivery. One that ended meanwhile (by another worker, by hand) stays as it is,
     but a success always counts."""
     tries = row.tries + 1
-    outcome = {"of": row.id, "to_tries": tries, "to_due_at": None, "to_ended_at": at}
+    outcome = {"status": row.status, "tries": tries, "due_at": None, "ended_at": at, "lease_until": None}
     if attempt.is_success:
-        return {**outcome, "to_status": DeliveryStatus.DELIVERED.value}
+        return {**outcome, "status": DeliveryStatus.DELIVERED.value}
     if row.status != DeliveryStatus.WAITING.value:
-        return {**outcome, "to_status": row.status, "to_ended_at": row.ended_at}
+        return {**outcome, "ended_at": row.ended_at}
     due_at = due_after(row.id, tries, at=at)
     if due_at is None:
-        return {**outcome, "to_status": DeliveryStatus.GIVEN_UP.value}
-    return {**outcome, "to_status": row.status, "to_due_at": due_at, "to_ended_at": None}
+        return {**outcome, "status": DeliveryStatus.GIVEN_UP.value}
+    return {**outcome, "due_at": due_at, "ended_at": None}
 
 
 def _attempt_columns(claimed: Claimed, attempt: Attempt) -> dict[str, Any]:
