@@ -20,6 +20,11 @@ from worker.pace import Pace
 from worker.stopping import StopFlag
 
 AT_ONCE = 64
+MOST_AT_ONCE = 2 * AT_ONCE
+"""How many attempts are under way side by side; with those that an endpoint does not answer, twice as many."""
+
+SLOW_S = 1.0
+LOOK_S = 0.25
 GATHER_S = 0.005  # every millisecond here is one that an endpoint waits for its next delivery
 TURN_S = 20.0
 
@@ -40,7 +45,10 @@ def send_due(context: Context) -> int:
 
 
 class Round:
-    """One round of sending: as many attempts side by side as there are threads, until nothing is due.
+    """One round of sending: many attempts side by side, until nothing is due.
+
+    An endpoint that does not answer keeps its own places for as long as an attempt may take, and nobody else's: after
+    SLOW_S its attempts no longer count, and what falls due meanwhile is looked for every LOOK_S.
 
     lease: how long others leave alone what this round holds. Shorter than an attempt may take, and an event of a
     slow endpoint is sent twice.
@@ -57,13 +65,13 @@ class Round:
     ) -> None:
         self._store, self._outgoing, self._now, self._lease, self._stop = store, outgoing, now, lease, stop
         self._pace = Pace()
-        self._under_way: dict[Future[Attempt], Claimed] = {}
+        self._under_way: dict[Future[Attempt], tuple[Claimed, float]] = {}
         self._attempts = 0
 
     def run(self) -> int:
         """Send until nothing is due; returns how many attempts were made."""
         ends = time.monotonic() + TURN_S
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as threads:
+        with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="delivery") as threads:
             self._turn(threads, [], claims=True)
             while self._under_way:
                 ended = self._gather()
@@ -72,16 +80,25 @@ class Round:
         return self._attempts
 
     def _gather(self) -> list[tuple[Claimed, Attempt]]:
-        """Wait for an attempt to end, and a moment more for others, so that they share one transaction."""
-        wait(self._under_way, return_when=FIRST_COMPLETED)
-        ended, _ = wait(self._under_way, timeout=GATHER_S)
-        return [(self._under_way.pop(future), future.result()) for future in ended]
+        """Wait for an attempt to end, and a moment more for others, so that they share one transaction. Not for long:
+        something else may have fallen due."""
+        ended, _ = wait(self._under_way, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+        if ended:
+            ended, _ = wait(self._under_way, timeout=GATHER_S)
+        return [(self._under_way.pop(future)[0], future.result()) for future in ended]
+
+    def _room(self) -> int:
+        slow = time.monotonic() - SLOW_S
+        quick = sum(began > slow for _, began in self._under_way.values())
+        return min(AT_ONCE - quick, MOST_AT_ONCE - len(self._under_way))
 
     def _turn(self, threads: ThreadPoolExecutor, ended: list[tuple[Claimed, Attempt]], *, claims: bool) -> None:
         """Record what ended and claim what is next, both in one transaction; then send that."""
         for delivery, made in ended:
             self._pace.note(delivery.endpoint_id, is_success=made.is_success)
-        room = AT_ONCE - len(self._under_way) if claims else 0
+        room = self._room() if claims else 0
+        if not (ended or room):
+            return
         claimed = self._store.write(lambda rows: self._record_and_claim(rows, ended, room))
         self._tell(ended)
         if ended:
@@ -89,7 +106,8 @@ class Round:
         if claimed:
             failpoints.reach("delivery.after_claim")
         for each in claimed:
-            self._under_way[threads.submit(attempt, self._outgoing, each, self._now)] = each
+            sent = threads.submit(attempt, self._outgoing, each, self._now)
+            self._under_way[sent] = each, time.monotonic()
 
     def _record_and_claim(self, rows: Rows, ended: list[tuple[Claimed, Attempt]], room: int) -> list[Claimed]:
         at = self._now()

@@ -62,6 +62,8 @@ class SendingRows:
 
     def record(self, results: Sequence[Result], *, at: datetime) -> None:
         """Write attempts, and what follows from them: delivered, due again, given up, the endpoint disabled."""
+        if not results:
+            return
         standing = self._lock_endpoints({claimed.endpoint_id for claimed, _ in results})
         found = self._lock_deliveries([claimed.id for claimed, _ in results])
         results = [result for result in results if result[0].id in found]

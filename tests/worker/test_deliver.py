@@ -2,6 +2,7 @@ import json
 import logging
 import threading
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -15,6 +16,7 @@ from moderation.webhooks import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
 from tests.worker.far_side import FarSide, answers
+from worker import deliver
 from worker.deliver import Round
 from worker.guarded import Guard
 from worker.outgoing import Outgoing
@@ -60,6 +62,24 @@ def announced(store, count=1):
 def deliveries(store, **search):
     with store.read() as rows:
         return rows.deliveries.page(DeliverySearch("demo", limit=200, **search)).deliveries
+
+
+@contextmanager
+def hanging_round(store):
+    """A round of sending that is under way, to an endpoint that takes all it gets at first and never answers."""
+    hanging = FarSide(lambda far, connection: far.released.wait())
+    an_endpoint(store, hanging.url)
+    announced(store, FIRST)
+    patient = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
+    sending = threading.Thread(target=send_due, args=(store, patient))
+    sending.start()
+    try:
+        wait_until(lambda: hanging.connections == FIRST)
+        yield hanging
+    finally:
+        hanging.close()
+        sending.join(timeout=60)
+    assert not sending.is_alive()
 
 
 def wait_until(is_so):
@@ -165,6 +185,28 @@ def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, rec
     hanging.close()
     sending.join(timeout=60)
     assert not sending.is_alive()
+
+
+def test_what_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
+    with hanging_round(store) as hanging:
+        listening(store, receiver)
+        [event] = announced(store)
+
+        wait_until(lambda: event.id in {each.id for each in receiver.received})
+
+        assert hanging.connections == FIRST  # all of them still wait for an answer
+
+
+def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, receiver, monkeypatch):
+    monkeypatch.setattr(deliver, "AT_ONCE", FIRST)
+    monkeypatch.setattr(deliver, "SLOW_S", 0.1)
+    with hanging_round(store) as hanging:  # every place is taken
+        listening(store, receiver)
+        events = announced(store, 2 * FIRST)
+
+        wait_until(lambda: {event.id for event in events} <= {each.id for each in receiver.received})
+
+        assert hanging.connections == FIRST
 
 
 def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoing):
