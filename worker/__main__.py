@@ -76,7 +76,7 @@ def warm_up(context: Context) -> None:
     at = context.now()
     try:
         with context.store.read() as rows:
-            rows.comments.count_unclaimed(before=at, at=at)
+            rows.comments.any_unclaimed(at=at)
             rows.comments.histories([])
             rows.sending.count_due(at=at)
     except ModerationError as problem:

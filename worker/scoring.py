@@ -27,7 +27,7 @@ def score_waiting(context: Context) -> int:
     people, not scored.
     """
     with context.store.read() as rows:
-        if not rows.comments.count_unclaimed(before=context.now(), at=context.now()):
+        if not rows.comments.any_unclaimed(at=context.now()):
             return 0
     return _score_some(context, limit=BATCH, retries=False) + _score_some(context, limit=1, retries=True)
 

@@ -90,6 +90,11 @@ class CommentRows:
         query = _UNSCORED_REVISIONS.where(comments.c.id.in_(comment_ids))
         return {row.id: row.revision for row in self._connection.execute(query)}
 
+    def any_unclaimed(self, *, at: datetime) -> bool:
+        """Whether there is anything to claim: the cheap look before a claim."""
+        unclaimed = select(comments.c.id).where(UNSCORED, _is_free(at)).limit(1)
+        return self._connection.scalar(unclaimed) is not None
+
     def histories(self, comment_ids: Sequence[str]) -> dict[str, History]:
         """What is known around each of the comments, in one statement."""
         rows = self._connection.execute(_HISTORIES, {"ids": list(comment_ids)})

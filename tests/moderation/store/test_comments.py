@@ -38,6 +38,11 @@ def _unclaimed(store, *, before=SOON, at=SOON):
         return rows.comments.count_unclaimed(before=before, at=at)
 
 
+def _is_any_unclaimed(store, *, at=SOON):
+    with store.read() as rows:
+        return rows.comments.any_unclaimed(at=at)
+
+
 def test_the_oldest_comments_are_claimed_first(store):
     newest, oldest, middle = (received(store, at=NOON + minutes * timedelta(minutes=1)) for minutes in (2, 0, 1))
 
@@ -105,10 +110,10 @@ def test_only_what_waits_too_long_and_is_held_by_nobody_is_counted(store):
 
     assert _unclaimed(store, before=NOON - SECOND) == 0
     assert _unclaimed(store, before=NOON) == 1
-    assert _unclaimed(store) == 2
+    assert (_unclaimed(store), _is_any_unclaimed(store)) == (2, True)
     _claim(store)
-    assert _unclaimed(store) == 0
-    assert _unclaimed(store, at=SOON + LEASE) == 2
+    assert (_unclaimed(store), _is_any_unclaimed(store)) == (0, False)
+    assert (_unclaimed(store, at=SOON + LEASE), _is_any_unclaimed(store, at=SOON + LEASE)) == (2, True)
 
 
 def test_an_authors_history_is_of_one_site_and_not_of_the_comment_itself(store):
@@ -181,6 +186,7 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.comments.claim(limit=256, at=SOON, lease=LEASE)
         rows.comments.claim(limit=1, at=SOON, lease=LEASE, retries=True)
         rows.comments.count_unclaimed(before=SOON, at=SOON)
+        rows.comments.any_unclaimed(at=SOON)
         rows.comments.histories([comment.id])
         rows.comments.email_of(comment.id)
         rows.figures.conservation()
