@@ -142,7 +142,7 @@ def _fingerprints(grams: Words, starts: Places) -> list[bytes]:
 
 
 def _passage_hashes(grams: Words, starts: Places, counts: Places) -> npt.NDArray[np.int64]:
-    """Hash the passage that begins at each gram, by the three grams that it consists of."""
+    """Hash the passage that begins at each gram by its three grams, or by the last one where the text ends before."""
     last = np.repeat(starts + counts - 1, counts)
     here = np.arange(len(grams))
     hashed = np.zeros(len(grams), dtype=np.uint64)
