@@ -8,6 +8,9 @@ from models.lists import shorteners, spam_domains
 MOST = 200
 """Links beyond this many are counted, not looked at."""
 
+REST = 256
+"""Of a longer path and query only this many letters are searched."""
+
 _CHEAP = (
     "biz", "buzz", "bet", "cc", "cf", "click", "club", "fun", "ga", "gq", "icu", "info", "link", "live", "loan", "ml",
     "online", "pro", "pw", "shop", "site", "space", "store", "tk", "top", "vip", "win", "work", "ws", "xyz",
@@ -76,6 +79,11 @@ class Link:
     def is_trade(self) -> bool:
         """Does the host name a trade that comment spam often sells?"""
         return _TRADES.search(self.host) is not None
+
+    @property
+    def leads_to_trade(self) -> bool:
+        """Does the address after the host name such a trade? Spam hides its target behind honest hosts."""
+        return _TRADES.search(self.rest[:REST].lower()) is not None
 
     @property
     def is_odd(self) -> bool:

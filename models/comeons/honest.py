@@ -96,7 +96,7 @@ def _link(rng: random.Random, topic: str) -> str:
 
 def _sent(reader: _Reader, body: str, kind: str) -> Sample:
     rng, page = reader.rng, reader.page
-    body = worn(body, rng, spells_links=0.2)
+    body = worn(body, rng, spells_links=0.05)
     if rng.random() < 0.45:
         return Sample(body, "", "", "", "", is_spam=False, kind=kind)
     signals, copies = arrival(rng, is_spam=False)
