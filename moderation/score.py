@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,7 @@ class Reading:
     near_copies: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One part of a score: what moved the log-odds of `head`, and by how much.
 
     head: "spam" or "abuse".
@@ -30,6 +30,7 @@ class Evidence:
     start, end: code points in that field as it was received; both 0 when there is no span.
     text: the words as they were received, or a short name of the feature ("3 links").
     weight: log-odds, any real number; positive speaks for the head. All weights of a head sum to its logit.
+    A tuple, because every score makes some twenty of them.
     """
 
     head: str
