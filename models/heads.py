@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.artifact import Artifact
-from models.features import PAIR_BITS, Hashes, Ints, pair_buckets
+from models.features import Hashes, Ints, pair_buckets
 
 WINDOW: Final = 8
 Doubles = NDArray[np.float64]
@@ -37,14 +37,15 @@ def add_up(artifact: Artifact, numbers: Ints, rows: Doubles, hashes: Hashes, len
     ends = lengths.cumsum()
     starts = ends - lengths
     owners = np.arange(len(lengths)).repeat(lengths)
-    words = rows * _once((owners << 32) | numbers, owners, len(lengths))[:, None]
     across = ends[:-1] - 1  # the last word of a text and the first of the next are no pair
     buckets = pair_buckets(hashes[:-1], hashes[1:])
     pairs = artifact.pairs.take(buckets, axis=0).astype(np.float64)
     pairs[across] = 0.0
+    once = _once(np.concatenate((numbers, buckets)), _groups(owners, across, len(lengths)))[:, None]
+    words = rows * once[: len(rows)]
+    words[:-1] += pairs * once[len(rows) :]
     joined = rows.copy()
     joined[:-1] += pairs
-    words[:-1] += pairs * _once((owners[:-1] << PAIR_BITS) | buckets, owners[:-1], len(lengths), but=across)[:, None]
     windows = _windows(joined, ends, lengths, owners)
     return Sums(
         words=words,
@@ -57,18 +58,24 @@ def add_up(artifact: Artifact, numbers: Ints, rows: Doubles, hashes: Hashes, len
     )
 
 
-def _once(keys: Ints, owners: Ints, texts: int, but: Ints | None = None) -> Doubles:
-    """For each key one over the root of its text's distinct keys; 0 where it repeats an earlier one, or in `but`."""
+def _groups(owners: Ints, across: Ints, texts: int) -> Ints:
+    """Whose words and whose pairs repeat one another: each text's words, each text's pairs, and pairs of no text."""
+    pairs = owners[:-1] + texts
+    pairs[across] = 2 * texts
+    return np.concatenate((owners, pairs))
+
+
+def _once(keys: Ints, groups: Ints) -> Doubles:
+    """For each key one over the root of its group's distinct keys; 0 where it repeats an earlier one."""
+    keys = (groups << 32) | keys
     order = keys.argsort(kind="stable")
     ordered = keys[order]
-    new = np.ones(len(keys), dtype=bool)
+    new = np.ones(len(keys))
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    scale = np.zeros(len(keys))
-    scale[order[new]] = 1.0
-    if but is not None:
-        scale[but] = 0.0
-    distinct = np.bincount(owners, weights=scale, minlength=texts)
-    return np.asarray(scale / np.sqrt(np.maximum(distinct, 1.0))[owners])
+    scale = np.empty(len(keys))
+    scale[order] = new
+    distinct = np.bincount(groups, weights=scale)
+    return np.asarray(scale / np.sqrt(distinct)[groups])
 
 
 def _windows(rows: Doubles, ends: Ints, lengths: Ints, owners: Ints) -> Doubles:
