@@ -131,6 +131,9 @@ def _unfold(piece: str) -> _Cells:
     """Steps 1 to 5 and 9: one spelling for each letter, no invisible ones, no borrowed ones, no capitals."""
     cells = _Cells()
     at, size = 0, len(piece)
+    if piece.isascii() and piece.isprintable():
+        cells.chars, cells.starts, cells.ends = list(piece.lower()), list(range(size)), list(range(1, size + 1))
+        return cells
     while at < size:
         end = at + 1
         while end < size and _joins(piece[end]):

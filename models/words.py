@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from math import inf, log
+from collections.abc import Mapping
+from math import log
 
 from models.lookalikes import OTHER_SCRIPTS, STROKES
 from models.text import Plain
@@ -97,7 +97,8 @@ class Lexicon:
         seen = self.count(word)
         if seen >= _COMMON or word[:1] == "_":
             return (word,)
-        best = max(self._respellings(word), key=self.count, default="")
+        known = list(filter(self.numbers.__contains__, self._respellings(word)))
+        best = max(known, key=self.count, default="")
         if self.count(best) >= max(_TRUSTED, _RARER * seen):
             return (best,)
         if seen:
@@ -106,23 +107,20 @@ class Lexicon:
             return self._cut(word)
         return (word,)
 
-    def _respellings(self, word: str) -> Iterable[str]:
+    def _respellings(self, word: str) -> list[str]:
         if not word.isascii():
-            yield "".join(OTHER_SCRIPTS.get(char, char) for char in word)
+            foreign = "".join(OTHER_SCRIPTS.get(char, char) for char in word)
             bare = (c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-            yield "".join(STROKES.get(char, char) for char in bare)
-            return
+            return [foreign, "".join(STROKES.get(char, char) for char in bare)]
         if not word.isalpha():
-            yield from (word.translate(table) for table in _LEET)
-            return
-        single = _REPEAT.sub(r"\1", word)
-        if len(single) != len(word):
-            yield single
-            yield _REPEAT.sub(lambda run: run.group(1) * (2 if run.start() else 1), word)
+            return [word.translate(table) for table in _LEET]
+        spelled = []
+        if _REPEAT.search(word):
+            spelled.append(_REPEAT.sub(r"\1", word))
+            spelled.append(_REPEAT.sub(lambda run: run.group(1) * (2 if run.start() else 1), word))
         if 4 <= len(word) <= 20:
-            for i in range(len(word) - 1):
-                if word[i] != word[i + 1]:
-                    yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+            spelled += [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
+        return spelled
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Part words run together by their commonest reading (Viterbi over word frequencies)."""
@@ -131,9 +129,9 @@ class Lexicon:
         for end in range(1, len(word) + 1):
             cost, back = costs[-1] + _UNREAD, end - 1
             for start in range(max(0, end - _LONGEST_PART), end):
-                candidate = costs[start] + prices.get(word[start:end], inf)
-                if candidate < cost:
-                    cost, back = candidate, start
+                price = prices.get(word[start:end])
+                if price is not None and costs[start] + price < cost:
+                    cost, back = costs[start] + price, start
             costs.append(cost)
             backs.append(back)
         parts: list[str] = []
