@@ -46,6 +46,7 @@ _SMALL: Final = {
     ),
     "ru": "и в не на я что с это как а он то все но по мы у так за вы от же ты из для мне если бы",
 }  # fmt: skip
+LANGUAGES: Final = tuple(_SMALL)
 _LANGUAGES_OF: Final[dict[str, tuple[str, ...]]] = {}
 for _language, _words in _SMALL.items():
     for _word in _words.split():
@@ -61,10 +62,11 @@ _SCRIPTS: Final = (
     ("el", re.compile("[\u0370-\u03ff]")),
     ("ru", re.compile("[\u0400-\u052f]")),
 )
+_ANY_SCRIPT = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
 #: how far the abuse model was trained for a language, in [0, 1]; a language that is not here was not seen
 TRAINED: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 0.5}
 UNSEEN: Final = 0.2
-_ENOUGH = 400
+ENOUGH: Final = 400
 
 
 def small_words() -> list[str]:
@@ -79,28 +81,32 @@ def languages_of(word: str) -> tuple[str, ...]:
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code of a text, or "und" where its words do not tell. Looks at its first 400 letters only."""
-    start = text[:_ENOUGH]
+    start = text[:ENOUGH]
     votes = [language for word in start.lower().split() for language in _LANGUAGES_OF.get(word, ())]
-    return elect(start, votes)
+    return script_of(start) or elect([votes.count(language) for language in LANGUAGES] if votes else ())
 
 
-def elect(start: str, votes: Sequence[str]) -> str:
-    """The language of a text by its first letters, where its script tells, else by the votes of its small words."""
-    if not start.isascii():
-        script = _script_of(start)
-        if script:
-            return script
-    if not votes:
+def elect(votes: Sequence[int]) -> str:
+    """The language whose small words a text has most of, by how many for each of `LANGUAGES`, or "und"."""
+    most = max(votes, default=0)
+    if not most:
         return "und"
-    counts = {language: votes.count(language) for language in set(votes)}
-    most = max(counts.values())
-    best = [language for language, count in counts.items() if count == most]
-    return best[0] if len(best) == 1 else "en" if "en" in best else "und"
+    if votes.count(most) == 1:
+        return LANGUAGES[votes.index(most)]
+    return "en" if votes[LANGUAGES.index("en")] == most else "und"
 
 
-def _script_of(start: str) -> str:
-    counts = {language: len(script.findall(start)) for language, script in _SCRIPTS}
+def script_of(text: str) -> str:
+    """The language that most letters of a text tell by their script; "" where they tell none."""
+    if text.isascii() or not may_show(text):
+        return ""
+    counts = {language: len(script.findall(text)) for language, script in _SCRIPTS}
     if counts["ja"]:
         counts["ja"] += counts["zh"]
     best = max(counts, key=lambda language: counts[language])
-    return best if 2 * counts[best] > sum(map(str.isalpha, start)) else ""
+    return best if 2 * counts[best] > sum(map(str.isalpha, text)) else ""
+
+
+def may_show(text: str) -> bool:
+    """Whether any letter is of a script that tells a language."""
+    return _ANY_SCRIPT.search(text) is not None

@@ -46,6 +46,10 @@ _DOT_HINTS = (
     "(point",
     "(punto",
 )
+_HINT = re.compile(
+    r"://|www|http|hxxp|[\[(](?:dot|punkt|point|punto)|[\[({]\.|(?<!\S)(?:dot|\.)(?!\S)"
+    rf"|\.(?:{'|'.join(_BARE_ZONES)})"
+)
 _TRADES = re.compile(
     r"casino|kasino|poker|slot|bet\d|\dbet|betting|bahis|gambl|loan|payday|credit|kredit|mortgage|forex|crypto|bitcoin|invest|essay|paper|"
     r"thesis|assignment|viagra|cialis|pharm|pill|meds|drug|rx|escort|girls|dating|porn|sex|adult|cam|replica|watch|handbag|outlet|cheap|discount|"
@@ -94,6 +98,11 @@ class Link:
     def leads_on(self) -> bool:
         """Does the link misuse some other site to redirect to a second address?"""
         return _ONWARD.search(self.rest) is not None
+
+
+def may_link(lower: str) -> bool:
+    """Whether `links` could find anything; also True where one of the text's pieces alone could hold a part of it."""
+    return _HINT.search(lower) is not None
 
 
 def links(text: str, lower: str = "") -> list[Link]:

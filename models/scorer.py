@@ -3,11 +3,11 @@
 A head's logit is a sum over words and features, scaled by calibration; the evidence is that sum, told word by word.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate
+from itertools import chain, repeat
+from math import exp
 from pathlib import Path
 from threading import Lock
 from typing import Final, Self
@@ -15,17 +15,22 @@ from typing import Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, load
-from models.heads import WINDOW, Doubles, Sums, add_up
-from models.languages import TRAINED, UNSEEN, elect
-from models.rows import Found, WordRows
-from models.surface import describe, surface
+from models.heads import WINDOW, Sums, add_up
+from models.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
+from models.pieces import Found, Reader, Spans
+from models.rows import WordRows
+from models.surface import describe, measure
 from moderation.score import Evidence, Reading, Score
 
 __all__ = ["Reading", "Scorer"]
 
+HEADS: Final = ("spam", "abuse")
 SHOWN: Final = 6
 MOST_LETTERS: Final = 10_000
 BATCH_LETTERS: Final = 60_000
+
+_Moved = list[list[float]]
+_Sign = tuple[float, int, float]
 
 
 class Scorer:
@@ -34,12 +39,17 @@ class Scorer:
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
         self._rows = WordRows(artifact)
+        self._reader = Reader(self._rows)
         self._labels: list[str] = list(artifact.manifest["labels"])
-        self._heads = [self._labels.index("spam"), self._labels.index("abuse")]
+        self._heads = [self._labels.index(head) for head in HEADS]
         heads = artifact.manifest["heads"]
         self._whole = np.array([heads[label]["whole"] for label in self._labels])
         self._peak = np.array([heads[label]["peak"] for label in self._labels])
         self._bias = np.array([heads[label]["bias"] for label in self._labels])
+        self._signs: list[float] = artifact.signs.tolist()
+        self._usual = [
+            Evidence(head, "submission", 0, 0, "what is usual", float(heads[head]["bias"])) for head in HEADS
+        ]
         self._lock = Lock()
         self.version = artifact.version
 
@@ -64,80 +74,91 @@ class Scorer:
 
     def _score_batch(self, readings: Sequence[Reading], told: bool) -> list[Score]:
         readings = [reading if len(reading.body) <= MOST_LETTERS else _bounded(reading) for reading in readings]
-        texts = [reading.body for reading in readings]
-        signs = np.array([surface(reading) for reading in readings])
         with self._lock:
-            self._rows.age()
-            found = [self._rows.read(text) for text in texts]
-            numbers = [
-                [n for piece in each.pieces for n in piece.numbers] or [self._rows.number("")] for each in found
-            ]
+            self._reader.age()
+            found = [self._reader.read(reading.body) for reading in readings]
             self._rows.settle()
-            lengths = np.array([len(each) for each in numbers])
-            flat = np.array([n for each in numbers for n in each])
+            flat = np.array(list(chain.from_iterable([each.numbers for each in found])))
             rows, hashes = self._rows.take(flat)
+        lengths = np.array([len(each.numbers) for each in found])
         sums = add_up(self._artifact, flat, rows.astype(np.float64), hashes, lengths)
-        logits = sums.whole * self._whole + sums.peak * self._peak + self._bias
-        logits[:, self._heads[0]] += signs @ self._artifact.signs
-        chances = (1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))).tolist()
-        known = (np.add.reduceat(flat < self._rows.known, sums.starts) / lengths).tolist()
-        return [
-            self._tell(
-                texts[i],
-                found[i],
-                chances[i],
-                known[i],
-                self._evidence(texts[i], found[i], sums, i, signs[i]) if told else (),
-            )
-            for i in range(len(texts))
-        ]
+        logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
+        moved = self._moved(sums) if told else repeat(None, len(readings))
+        return [self._tell(*each) for each in zip(readings, found, logits, moved, strict=True)]
 
-    def _tell(
-        self, text: str, found: Found, chances: list[float], known: float, evidence: tuple[Evidence, ...]
-    ) -> Score:
-        labels = dict(zip(self._labels, chances, strict=True))
-        language = elect(text[:400], [tongue for piece in found.pieces for tongue in piece.languages])
+    def _tell(self, reading: Reading, found: Found, logits: list[float], moved: _Moved | None) -> Score:
+        seen, script, votes = found.counts()
+        signs = [
+            (value * weight, n, value)
+            for n, (value, weight) in enumerate(zip(measure(reading, seen, found.words()), self._signs, strict=True))
+            if value and weight
+        ]
+        logits[self._heads[0]] += sum([weight for weight, _, _ in signs])
+        labels = dict(zip(self._labels, map(_chance, logits), strict=True))
+        language = (script and script_of(reading.body[:ENOUGH])) or elect(votes)
+        known = sum([number < self._rows.known for number in found.numbers]) / len(found.numbers)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
             labels=labels,
             language=language,
             confidence=min(1.0, known + 0.1) * TRAINED.get(language, UNSEEN),
-            evidence=evidence,
+            evidence=self._evidence(reading.body, found, signs, moved) if moved else (),
             model=self.version,
         )
 
-    def _evidence(self, text: str, found: Found, sums: Sums, i: int, signs: Doubles) -> tuple[Evidence, ...]:
+    def _moved(self, sums: Sums) -> Iterator[_Moved]:
+        """For each text and head what each word adds to the logit: in the whole sum, and in the top window."""
+        heads = self._heads
+        words = (sums.words[:, heads] * self._whole[heads]).T.tolist()
+        windows, rows = sums.windows[:, heads].T.tolist(), sums.rows[:, heads].T.tolist()
+        peaks = self._peak[heads].tolist()
+        for start, end in zip(sums.starts.tolist(), sums.ends.tolist(), strict=True):
+            root = min(end - start, WINDOW) ** 0.5
+            yield [
+                _with_window(words[at][start:end], windows[at][start:end], rows[at][start:end], peaks[at] / root)
+                for at in range(len(HEADS))
+            ]
+
+    def _evidence(self, text: str, found: Found, signs: list[_Sign], moved: _Moved) -> tuple[Evidence, ...]:
         """What moved each head, strongest first; the weights of all of a head's parts sum to its logit."""
-        spans = _Spans(text, found)
-        parts = [*self._signs(signs), *self._words("spam", sums, i, spans), *self._words("abuse", sums, i, spans)]
+        spans = Spans(text, found)
+        parts = [*_of_signs(signs), *self._usual]
+        for head, weights in zip(HEADS, moved, strict=True):
+            parts += _of_words(head, weights, text, spans)
         parts.sort(key=_strength)
         return tuple(parts)
 
-    def _signs(self, signs: Doubles) -> list[Evidence]:
-        signed = signs * self._artifact.signs
-        weights = signed.tolist()
-        shown = [n for n in np.abs(signed).argsort()[: -SHOWN - 1 : -1].tolist() if weights[n]]
-        parts = [Evidence("spam", "submission", 0, 0, _described(n, float(signs[n])), weights[n]) for n in shown]
-        rest = float(signed.sum()) - sum(part.weight for part in parts)
-        return [*parts, Evidence("spam", "submission", 0, 0, "other signs", rest)] if len(parts) == SHOWN else parts
 
-    def _words(self, head: str, sums: Sums, i: int, spans: "_Spans") -> list[Evidence]:
-        at, start, end = self._labels.index(head), int(sums.starts[i]), int(sums.ends[i])
-        size = end - start
-        weights = sums.words[start:end, at] * self._whole[at]
-        top = int(sums.windows[start:end, at].argmax())
-        share = self._peak[at] / min(size, WINDOW) ** 0.5
-        weights[top : top + WINDOW] += sums.rows[start + top : min(start + top + WINDOW, end), at] * share
-        order = np.abs(weights).argsort()[: -SHOWN - 1 : -1]
-        parts = [
-            spans.evidence(head, n, weight) for n, weight in zip(order.tolist(), weights[order].tolist(), strict=True)
-        ]
-        if size > len(parts):
-            rest = float(weights.sum() - weights[order].sum())
-            parts.append(Evidence(head, "submission", 0, 0, f"{size - len(parts)} other words", rest))
-        parts.append(Evidence(head, "submission", 0, 0, "what is usual", float(self._bias[at])))
-        return parts
+def _with_window(words: list[float], windows: list[float], rows: list[float], share: float) -> list[float]:
+    top = windows.index(max(windows))
+    for n in range(top, min(top + WINDOW, len(words))):
+        words[n] += rows[n] * share
+    return words
+
+
+def _of_signs(signs: list[_Sign]) -> list[Evidence]:
+    shown = sorted(signs, key=lambda sign: -abs(sign[0]))[:SHOWN]
+    parts = [Evidence("spam", "submission", 0, 0, _described(n, value), weight) for weight, n, value in shown]
+    if len(signs) > SHOWN:
+        rest = sum([weight for weight, _, _ in signs]) - sum([weight for weight, _, _ in shown])
+        parts.append(Evidence("spam", "submission", 0, 0, "other signs", rest))
+    return parts
+
+
+def _of_words(head: str, weights: list[float], text: str, spans: Spans) -> list[Evidence]:
+    if not spans:
+        return [Evidence(head, "submission", 0, 0, "no words", weights[0])]
+    sizes = list(map(abs, weights))
+    shown = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:SHOWN]
+    parts = []
+    for n in shown:
+        start, end = spans[n]
+        parts.append(Evidence(head, "body", start, end, text[start:end], weights[n]))
+    if len(weights) > SHOWN:
+        rest = sum(weights) - sum([weights[n] for n in shown])
+        parts.append(Evidence(head, "submission", 0, 0, f"{len(weights) - SHOWN} other words", rest))
+    return parts
 
 
 _described = lru_cache(maxsize=4096)(describe)
@@ -147,34 +168,8 @@ def _strength(part: Evidence) -> float:
     return -abs(part.weight)
 
 
-class _Spans:
-    """Finds where the n-th word of a text stands in it; looks each piece up only when asked."""
-
-    def __init__(self, text: str, found: Found) -> None:
-        self._text = text
-        self._found = found
-        self._ends = list(accumulate([len(piece.numbers) for piece in found.pieces]))
-        self._places = _places(text, found)
-
-    def evidence(self, head: str, n: int, weight: float) -> Evidence:
-        if not self._ends or not self._ends[-1]:
-            return Evidence(head, "submission", 0, 0, "no words", weight)
-        piece = bisect_right(self._ends, n)
-        start, end = self._found.pieces[piece].spans[n - self._ends[piece]]
-        place = self._places[piece]
-        return Evidence(head, "body", place + start, place + end, self._text[place + start : place + end], weight)
-
-
-def _places(text: str, found: Found) -> list[int]:
-    """Where each piece begins in the text; the pieces of a joined text know that themselves."""
-    if found.joined:
-        return [0] * len(found.pieces)
-    places, at = [], 0
-    for raw in found.raw:
-        at = text.index(raw, at)
-        places.append(at)
-        at += len(raw)
-    return places
+def _chance(logit: float) -> float:
+    return 1.0 / (1.0 + exp(-min(60.0, max(-60.0, logit))))
 
 
 def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:

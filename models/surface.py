@@ -5,12 +5,14 @@ length of the text. `reading` is any object with the attributes of `moderation.s
 """
 
 import re
-import string
-from typing import Protocol
+from collections.abc import Set
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
+from models.glance import Glance, glance, is_plain, words_of
 from models.languages import language_of
 from models.levels import count_at, level
-from models.links import MOST, Link, link_of, links, without_links
+from models.links import MOST, Link, link_of, links
 from models.lists import word_kinds
 from models.looks import LOOKS, looks
 
@@ -117,25 +119,26 @@ _PHRASES = _LINKS | _FIELDS | _WORDS | LOOKS | _THREAD | _ARRIVAL
 FEATURES: tuple[str, ...] = tuple(_PHRASES)
 
 _KINDS = word_kinds()
-_COUNTED = ("praise", "thanks", "site", "money", "trade", "call", "offer", "channel", "talk")
 
 _ANCHOR = re.compile(r"<a\s|\[url|\[link")
-_WORD = re.compile(r"[^\W_]+")
-_SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 
 
 def surface(reading: Reading) -> list[float]:
     """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
+    seen, words = glance(reading.body, is_plain(reading.body))
+    return measure(reading, seen, set(words))
+
+
+def measure(reading: Reading, seen: Glance, words: Set[str]) -> list[float]:
+    """The same for one whose body was looked at already. words: those of the body outside its links."""
     body, lower = reading.body, reading.body.lower()
-    found = links(body, lower)
-    words = _words(without_links(lower) if found else lower)
-    kinds = [_KINDS[word] for word in words if word in _KINDS]
+    found = links(body, lower) if seen.may_link else []
     return [
-        *_of_links(body, lower, words, found),
+        *_of_links(body, lower, seen.words, found),
         *_of_fields(reading.name, reading.website),
-        *_of_words(words, kinds, found, bool(reading.website)),
-        *looks(body, lower, words),
-        *_of_thread(reading, lower, words, bool(found)),
+        *_of_words(seen, bool(found), bool(reading.website)),
+        *looks(body, lower, seen, len(words)),
+        *_of_thread(reading, lower, seen.words, words, bool(found)),
         *_of_arrival(reading.signals, reading.near_copies),
     ]
 
@@ -146,11 +149,7 @@ def describe(index: int, value: float) -> str:
     return _PHRASES[FEATURES[index]].format(n=count, share=f"{value:.0%}")
 
 
-def _words(lower: str) -> list[str]:
-    return lower.translate(_SPACED).split() if lower.isascii() else _WORD.findall(lower)
-
-
-def _of_links(body: str, lower: str, words: list[str], found: list[Link]) -> list[float]:
+def _of_links(body: str, lower: str, words: int, found: list[Link]) -> list[float]:
     if not found:
         return _NO_LINKS
     looked = found[:MOST]
@@ -162,7 +161,7 @@ def _of_links(body: str, lower: str, words: list[str], found: list[Link]) -> lis
         1.0,
         float(len(found) > 2),
         share,
-        float(len(words) < 12 and share > 0.6),
+        float(words < 12 and share > 0.6),
         level(len(_ANCHOR.findall(lower))) if "<a" in lower or "[" in lower else 0.0,
         level(sum(not link.plain for link in looked)),
         float(any(link.is_short for link in looked)),
@@ -225,48 +224,71 @@ def _squeezed(text: str) -> str:
     return "".join(_words(text.lower()))
 
 
-def _of_words(words: list[str], kinds: list[str], found: list[Link], website: bool) -> list[float]:
-    praise, thanks, site, money, trade, call, offer, _, talk = counts = [kinds.count(kind) for kind in _COUNTED]
-    total = max(1, len(words))
-    selling = money + trade + call + offer
-    linked = bool(found) or website
-    flattery = (praise + thanks > 0) and site > 0 and not talk
+def _words(lower: str) -> list[str]:
+    return words_of(lower, lower.isascii())
+
+
+def _of_words(seen: Glance, linked: bool, website: bool) -> list[float]:
+    total = max(1, seen.words)
+    kind = seen.praise + seen.thanks
+    selling = seen.money + seen.trade + seen.call + seen.offer
+    flattery = kind > 0 and seen.site > 0 and not seen.talk
     return [
-        *map(level, counts),
-        min(1.0, (praise + thanks) / total),
+        level(seen.praise),
+        level(seen.thanks),
+        level(seen.site),
+        level(seen.money),
+        level(seen.trade),
+        level(seen.call),
+        level(seen.offer),
+        level(seen.channel),
+        level(seen.talk),
+        min(1.0, kind / total),
         min(1.0, selling / total),
-        min(1.0, talk / total),
-        float(praise > 0 and bool(found)),
-        float(site > 1 and linked and praise + thanks > 0),
-        float(selling > 1 and linked),
-        float(praise + thanks > 0 and not talk and not selling and len(words) < 25),
-        float(flattery and site + praise + thanks > 2),
-        float(flattery and linked),
+        min(1.0, seen.talk / total),
+        float(seen.praise > 0 and linked),
+        float(seen.site > 1 and (linked or website) and kind > 0),
+        float(selling > 1 and (linked or website)),
+        float(kind > 0 and not seen.talk and not selling and seen.words < 25),
+        float(flattery and seen.site + kind > 2),
+        float(flattery and (linked or website)),
     ]
 
 
-def _of_thread(reading: Reading, lower: str, words: list[str], linked: bool) -> list[float]:
+class _Title(NamedTuple):
+    """What a page is about: its telling words, its title in lower case, the language of that."""
+
+    topic: frozenset[str]
+    text: str
+    language: str
+
+
+@lru_cache(maxsize=1024)
+def _title(title: str, url: str) -> _Title:
+    told = _words(title) + _words(url)
+    return _Title(
+        topic=frozenset(word for word in told if len(word) > 3 and word not in _KINDS),
+        text=title,
+        language=language_of(title),
+    )
+
+
+def _of_thread(reading: Reading, lower: str, total: int, words: Set[str], linked: bool) -> list[float]:
     if not reading.thread_title and not reading.thread_url:
         return _NO_THREAD
-    title = reading.thread_title.lower()[:512]
-    told = _words(title) + _words(reading.thread_url.lower()[-200:])
-    topic = {word for word in told if len(word) > 3 and word not in _KINDS}
-    shared = len(topic.intersection(words))
-    apart = shared == 0 and len(topic) > 1 and len(words) > 3
+    title = _title(reading.thread_title.lower()[:512], reading.thread_url.lower()[-200:])
+    shared = len(title.topic & words)
+    apart = shared == 0 and len(title.topic) > 1 and total > 3
     return [
-        shared / max(1, len(topic)),
+        shared / max(1, len(title.topic)),
         float(apart),
         float(apart and linked),
-        float(_differ(language_of(lower), language_of(title))),
-        float(len(title) > 12 and title in lower),
+        float(title.language != "und" and language_of(lower) not in (title.language, "und")),
+        float(len(title.text) > 12 and title.text in lower),
     ]
 
 
 _NO_THREAD = [0.0] * len(_THREAD)
-
-
-def _differ(one: str, other: str) -> bool:
-    return one != other and "und" not in (one, other)
 
 
 def _of_arrival(signals: frozenset[str], near_copies: int) -> list[float]:

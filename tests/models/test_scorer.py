@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.artifact import SHIPPED, load
-from models.rows import GENERATION, PIECES
+from models.pieces import PIECES
+from models.rows import NEW_WORDS
 from models.sample import SAMPLE
-from models.scorer import Scorer
+from models.scorer import BATCH_LETTERS, Scorer
 from models.words import Lexicon
 from moderation.score import Reading
 from tests.models import reference
@@ -140,19 +141,19 @@ def test_words_that_nobody_knows_do_not_fill_the_memory():
     scorer = Scorer.load()
 
     for round_ in range(12):
-        words = [f"zq{round_}x{i:x}q" for i in range(GENERATION // 4)]
+        words = [f"zq{round_}x{i:x}q" for i in range(NEW_WORDS // 4)]
         scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
 
-    kept = scorer._rows
-    assert len(kept._young) + len(kept._old) <= 2 * PIECES
-    assert len(kept._numbers) <= GENERATION
+    batch = BATCH_LETTERS // 2
+    assert len(scorer._reader.memory.numbers) <= PIECES + batch
+    assert len(scorer._rows._new) <= NEW_WORDS + batch
 
 
 def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away():
     scorer = Scorer.load()
     before = scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse
     for round_ in range(8):
-        words = [f"vk{round_}p{i:x}k" for i in range(GENERATION // 2)]
+        words = [f"vk{round_}p{i:x}k" for i in range(NEW_WORDS // 2)]
         scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
 
     assert scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse == pytest.approx(before, abs=1e-9)

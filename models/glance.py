@@ -1,0 +1,149 @@
+"""How often each thing occurs in a text, so counted that the counts of its pieces add up to its own.
+
+A text is read piece by piece, and what a piece holds is remembered (`models.pieces`): a comment of common words is
+measured without being searched.
+"""
+
+import re
+import string
+from typing import Final, NamedTuple
+
+from models.links import may_link, without_links
+from models.lists import word_kinds
+
+_CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
+_PRICED = re.compile(r"[$€£¥₽₺%]|usd|eur|dollar|tl|руб|zł")
+CODE: Final = (
+    "();",
+    ");\n",
+    "{\n",
+    "};",
+    "=>",
+    "==",
+    "&&",
+    "::",
+    "->",
+    "</",
+    "/>",
+    "<div",
+    "<%",
+    "$(",
+    "()",
+    "`",
+    "<?",
+)
+_CODED = re.compile("|".join(re.escape(mark.strip()) for mark in CODE))
+_HIDDEN = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
+_MIXED = re.compile(r"\b(?:[^\W\d_\u0370-\uffff]+[\u0370-\u052f]|[\u0370-\u052f]+[a-zA-Z])\w*")
+_FANCY = re.compile(
+    r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]"
+)
+_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
+_UPPER = string.ascii_uppercase.encode()
+_DIGIT = string.digits.encode()
+_WORD = re.compile(r"[^\W_]+")
+_SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
+_KINDS = word_kinds()
+
+
+class Glance(NamedTuple):
+    """Counts of what a text holds; its words are those outside its links.
+
+    praise to talk: words of each kind. excerpts: "[...]". may_link, may_price, may_code: 0 only where looking for
+    links, prices or code would find none.
+    """
+
+    words: int
+    praise: int
+    thanks: int
+    site: int
+    money: int
+    trade: int
+    call: int
+    offer: int
+    channel: int
+    talk: int
+    chats: int
+    ats: int
+    capitals: int
+    digits: int
+    exclaims: int
+    asks: int
+    excerpts: int
+    hidden: int
+    mixed: int
+    fancy: int
+    emoji: int
+    may_link: int
+    may_price: int
+    may_code: int
+
+
+_NOTHING = Glance(*[0] * len(Glance._fields))
+_ONE_WORD = _NOTHING._replace(words=1)
+
+
+def is_plain(body: str) -> bool:
+    """Whether all of a text outside its links is ASCII: only then may a word hold an apostrophe."""
+    return body.isascii() or without_links(body.lower()).isascii()
+
+
+def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
+    """What a text, or a piece of one, holds, and its words. plain: see `is_plain`, of the whole text."""
+    lower = text.lower()
+    if lower == text and _says_nothing(text):
+        return _ONE_WORD, [text]
+    words = words_of(without_links(lower), plain)
+    kinds = [_KINDS[word] for word in words if word in _KINDS]
+    marks = "" if text.isalnum() else text
+    raw = text.encode("utf-8", "surrogatepass")
+    seen = Glance(
+        words=len(words),
+        praise=kinds.count("praise"),
+        thanks=kinds.count("thanks"),
+        site=kinds.count("site"),
+        money=kinds.count("money"),
+        trade=kinds.count("trade"),
+        call=kinds.count("call"),
+        offer=kinds.count("offer"),
+        channel=kinds.count("channel"),
+        talk=kinds.count("talk"),
+        chats=len(_CHATS.intersection(words)),
+        ats=marks.count("@"),
+        capitals=0 if text == lower else len(raw) - len(raw.translate(None, _UPPER)),
+        digits=0 if text.isalpha() else len(raw) - len(raw.translate(None, _DIGIT)),
+        exclaims=marks.count("!"),
+        asks=marks.count("?"),
+        excerpts=marks.count("[...]") + marks.count("[\u2026]"),
+        hidden=_count(_HIDDEN, text),
+        mixed=_count(_MIXED, text),
+        fancy=_count(_FANCY, text),
+        emoji=_count(_EMOJI, text),
+        may_link=int(may_link(lower)),
+        may_price=int(_PRICED.search(lower) is not None),
+        may_code=int(_CODED.search(marks) is not None),
+    )
+    return seen, words
+
+
+def _says_nothing(word: str) -> bool:
+    """Most new pieces are a word of plain letters that no feature knows."""
+    return (
+        word.isalpha()
+        and word.isascii()
+        and word not in _KINDS
+        and word not in _CHATS
+        and not may_link(word)
+        and not _PRICED.search(word)
+    )
+
+
+def words_of(lower: str, plain: bool) -> list[str]:
+    """The words of a text in lower case."""
+    return lower.translate(_SPACED).split() if plain else _WORD.findall(lower)
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    return 0 if text.isascii() else len(pattern.findall(text))

@@ -1,0 +1,238 @@
+"""What each piece of text between white space holds: read once, then remembered until there is too much of it.
+
+All is forgotten at once, never bit by bit: memory is bounded whatever people write, and nothing needs a clock.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain
+from struct import Struct
+from typing import Final, NamedTuple
+
+from models.glance import Glance, glance, is_plain
+from models.languages import LANGUAGES, languages_of, may_show
+from models.rows import WordRows
+from models.text import clean, is_spaced_out, mark_of, pieces
+
+PIECES: Final = 1 << 17
+LETTERS: Final = 1 << 20
+LONGEST_KEPT: Final = 40
+
+Span = tuple[int, int]
+
+
+class Counts(NamedTuple):
+    """What a text's pieces add up to. script: pieces whose letters may tell a language; votes: for each language."""
+
+    seen: Glance
+    script: int
+    votes: Sequence[int]
+
+
+_SCRIPT = len(Glance._fields)
+_VOTES = _SCRIPT + 1
+_NO_VOTES = [0] * len(LANGUAGES)
+_SIDE_BY_SIDE = Struct(f"<{_VOTES + len(LANGUAGES)}H")
+
+
+def _pack(counts: Sequence[int]) -> int:
+    """Counts as one large number, 16 bits for each: one addition adds them all. No text that is read fills them."""
+    return int.from_bytes(_SIDE_BY_SIDE.pack(*counts), "little")
+
+
+def _unpack(packed: int) -> tuple[int, ...]:
+    return _SIDE_BY_SIDE.unpack(packed.to_bytes(_SIDE_BY_SIDE.size, "little"))
+
+
+_DRESS = '.,;:()"'
+_BEFORE = frozenset(("", "(", '"', '("'))
+_AFTER = frozenset(("", ".", ",", ";", ":", ")", '"', "...", "..", ").", "),", '."', '",', ',"', '".', ".)", '")'))
+
+
+class Memory:
+    """Pieces by number, in lists that grow together.
+
+    numbers: each piece's words by number. spans: where each stands in the piece. words: as in `models.glance`.
+    marks: see `models.text.mark_of`. counts: as `_pack` has them.
+    """
+
+    def __init__(self, learn: "Learn") -> None:
+        self.plain, self.other = _Known(learn, is_plain=True), _Known(learn, is_plain=False)
+        self.numbers: list[tuple[int, ...]] = []
+        self.spans: list[tuple[Span, ...]] = []
+        self.words: list[tuple[str, ...]] = []
+        self.marks: list[str] = []
+        self.counts: list[int] = []
+        self._letters = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to forget."""
+        return len(self.numbers) > PIECES or self._letters > LETTERS
+
+    def add(
+        self,
+        counts: int,
+        *,
+        numbers: tuple[int, ...],
+        spans: tuple[Span, ...],
+        words: tuple[str, ...],
+        mark: str,
+        letters: int,
+    ) -> int:
+        """Remember a piece; returns its number."""
+        number = len(self.numbers)
+        self.counts.append(counts)
+        self.numbers.append(numbers)
+        self.spans.append(spans)
+        self.words.append(words)
+        self.marks.append(mark)
+        self._letters += letters
+        return number
+
+
+class _Known(dict[str, int]):
+    """The number of each piece; one that is new is learned. The same piece may count differently in a plain text."""
+
+    def __init__(self, learn: "Learn", *, is_plain: bool) -> None:
+        self._learn, self.is_plain = learn, is_plain
+
+    def __missing__(self, raw: str) -> int:
+        number = self._learn(raw, self)
+        if len(raw) <= LONGEST_KEPT:
+            self[raw] = number
+        return number
+
+
+Learn = Callable[[str, _Known], int]
+
+
+class Found(NamedTuple):
+    """A text as read. raw: its pieces; ids: their numbers in `memory`. numbers: its words, by number.
+
+    joined: where each word stands, if lone letters were joined across pieces; None for all other texts.
+    """
+
+    raw: list[str]
+    ids: list[int]
+    numbers: list[int]
+    joined: list[Span] | None
+    memory: Memory
+
+    def counts(self) -> Counts:
+        """What the text's pieces add up to."""
+        row = _unpack(sum(map(self.memory.counts.__getitem__, self.ids)))
+        return Counts(Glance._make(row[:_SCRIPT]), row[_SCRIPT], row[_VOTES:] if self.joined is None else ())
+
+    def words(self) -> set[str]:
+        """The different words of the text outside its links, as `models.glance` has them."""
+        return set().union(*map(self.memory.words.__getitem__, self.ids))
+
+
+class Spans:
+    """Where the n-th word of a text stands in it; false for a text without words."""
+
+    def __init__(self, text: str, found: Found) -> None:
+        self._found = found
+        self._ends = list(accumulate(map(len, map(found.memory.numbers.__getitem__, found.ids))))
+        self._places = [] if found.joined else _places(text, found.raw)
+
+    def __bool__(self) -> bool:
+        return bool(self._found.joined if self._found.joined is not None else self._ends[-1])
+
+    def __getitem__(self, n: int) -> Span:
+        if self._found.joined is not None:
+            return self._found.joined[n]
+        piece = bisect_right(self._ends, n)
+        start, end = self._found.memory.spans[self._found.ids[piece]][n - self._ends[piece]]
+        place = self._places[piece]
+        return place + start, place + end
+
+
+def _places(text: str, raw: list[str]) -> list[int]:
+    """Where each piece begins in the text."""
+    places = list(accumulate([len(piece) + 1 for piece in raw], initial=0))
+    if places.pop() == len(text) + 1:  # one space between all
+        return places
+    places, at = [], 0
+    for piece in raw:
+        at = text.index(piece, at)
+        places.append(at)
+        at += len(piece)
+    return places
+
+
+class Reader:
+    """Reads texts. Not safe for threads: the scorer holds a lock around it. What it has found stays as it is."""
+
+    def __init__(self, rows: WordRows) -> None:
+        self._rows, self._lexicon = rows, rows.lexicon
+        self.memory = Memory(self._learn)
+
+    def age(self) -> None:
+        """Forget everything when it is too much. Between batches only: numbers change."""
+        if self._rows.is_full or self.memory.is_full:
+            self._rows.forget()
+            self.memory = Memory(self._learn)
+
+    def read(self, text: str) -> Found:
+        """The pieces and words of a text, in order; one without words has the empty one."""
+        memory = self.memory
+        raw = text.split() or [""]
+        known = memory.plain if is_plain(text) else memory.other
+        ids = list(map(known.__getitem__, raw))
+        marks = "".join(map(memory.marks.__getitem__, ids))
+        if is_spaced_out(marks):
+            return self._read_joined(text, raw, ids)
+        numbers = list(chain.from_iterable(map(memory.numbers.__getitem__, ids)))
+        return Found(raw, ids, numbers or [self._rows.number("")], None, memory)
+
+    def _read_joined(self, text: str, raw: list[str], ids: list[int]) -> Found:
+        read = [(at, word) for at, plain in pieces(text) for word in self._lexicon.read(plain)]
+        numbers = [self._rows.number(word) for _, (word, _, _) in read]
+        spans = [(at + start, at + end) for at, (_, start, end) in read]
+        return Found(raw, ids, numbers or [self._rows.number("")], spans, self.memory)
+
+    def _learn(self, raw: str, known: "_Known") -> int:
+        dressed = self._dressed_word(raw, known)
+        return self._any_piece(raw, known) if dressed is None else dressed
+
+    def _dressed_word(self, raw: str, known: "_Known") -> int | None:
+        """A word with a capital or mere punctuation holds what the word alone holds; None for all else."""
+        low = raw.lower()
+        word = low.strip(_DRESS)
+        if word == raw or len(word) < 2 or not (word.isalpha() and raw.isascii()):
+            return None
+        start = low.index(word)
+        if low[:start] not in _BEFORE or low[start + len(word) :] not in _AFTER:
+            return None
+        memory, like = self.memory, known[word]
+        row = _unpack(memory.counts[like])
+        seen, rest = Glance._make(row[:_SCRIPT]), row[_SCRIPT:]
+        if seen.may_link:
+            return None
+        if low != word:
+            rest = (0, *_NO_VOTES)  # a language is told by small words that stand alone
+        spans = memory.spans[like]
+        return memory.add(
+            _pack([*seen._replace(capitals=sum(map(str.isupper, raw))), *rest]),
+            numbers=memory.numbers[like],
+            spans=tuple([(start + a, start + b) for a, b in spans]) if start else spans,
+            words=memory.words[like],
+            mark=".",
+            letters=len(raw),
+        )
+
+    def _any_piece(self, raw: str, known: "_Known") -> int:
+        cleaned = clean(raw)
+        tokens = self._lexicon.read(cleaned)
+        seen, words = glance(raw, known.is_plain)
+        votes = languages_of(raw.lower())
+        return self.memory.add(
+            _pack([*seen, may_show(raw), *(map(votes.count, LANGUAGES) if votes else _NO_VOTES)]),
+            numbers=tuple([self._rows.number(word) for word, _, _ in tokens]),
+            spans=tuple([(start, end) for _, start, end in tokens]),
+            words=tuple(words),
+            mark=mark_of(cleaned.text),
+            letters=len(raw),
+        )

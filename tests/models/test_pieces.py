@@ -1,0 +1,94 @@
+"""A text read by its remembered pieces shows what the whole text shows, and memory stays bounded."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models.artifact import SHIPPED, load
+from models.glance import glance, is_plain
+from models.pieces import LETTERS, PIECES, Reader, Spans
+from models.rows import WordRows
+from models.sample import SAMPLE
+from models.surface import measure, surface
+from moderation.score import Reading
+
+ROWS = WordRows(load(SHIPPED))
+READER = Reader(ROWS)
+GAPS = (" ", " ", " ", "\n", "\t", "\u00a0", "\x1c", " dot ")
+PARTS = """
+    great Post blog's 'tis don't the und que IDIOT casino services subscribe however whatsapp a i x
+    . , ... [...] \u2026 ! ?? ( ) ); { => http https:// hxxp www www. .com .ru [dot] (.) @ $ 5 100 %
+    usd 2000 800)555 0199 zł привет а ā İ Σ ’ / _ - \u200b \ufeff \u212a 𝐛 😀 中文 한국
+"""
+TEXT = st.lists(st.sampled_from((*GAPS, *PARTS.split())), max_size=40).map("".join) | st.text(max_size=200)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    TEXT, st.sampled_from(("", "The great casino post", "\u043f\u0440\u0438\u0432\u0435\u0442 \u043c\u0438\u0440"))
+)
+@example("[...]word", "")
+@example("visit x . com", "")
+@example("(www...)", "")
+def test_the_pieces_of_a_text_add_up_to_the_whole(text: str, title: str) -> None:
+    reading, found = Reading(text, thread_title=title), READER.read(text)
+
+    by_pieces = measure(reading, found.counts().seen, found.words())
+
+    assert by_pieces == surface(reading)
+
+
+@settings(deadline=None, max_examples=300)
+@given(TEXT)
+def test_nothing_is_overlooked_where_nothing_is_looked_for(text: str) -> None:
+    seen, words = glance(text, is_plain(text))
+
+    everywhere = seen._replace(may_link=1, may_price=1, may_code=1)
+
+    assert surface(Reading(text)) == measure(Reading(text), everywhere, set(words))
+
+
+@pytest.mark.parametrize(
+    "text", [*SAMPLE, "two  gaps", " led by one", "\u00a0odd\u2003gaps\n\nhere ", "w.o.r.d (Word, WORD). word"]
+)
+def test_every_word_stands_somewhere_in_the_text(text: str) -> None:
+    found = READER.read(text)
+
+    spans = Spans(text, found)
+
+    assert bool(spans) == bool(text)
+    for start, end in [spans[n] for n in range(len(found.numbers))] if spans else []:
+        assert text[start:end].strip() == text[start:end] != ""
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(("garden", "zzgardnq", "thisisaverylongword", "www", "dot", "casino")),
+    st.text(".,;:()\"!'", max_size=3),
+)
+def test_a_word_in_other_dress_reads_as_if_nothing_were_remembered(word: str, dress: str) -> None:
+    fresh = Reader(ROWS)
+    for raw in (word.capitalize() + dress, "(" + word.upper() + dress):
+        expected = fresh._any_piece(raw, fresh.memory.plain)
+
+        learned = fresh.memory.plain[raw]
+
+        memory = fresh.memory
+        for kept in (memory.counts, memory.numbers, memory.spans, memory.words, memory.marks):
+            assert kept[learned] == kept[expected]
+
+
+def test_all_is_forgotten_when_it_is_too_much() -> None:
+    reader = Reader(ROWS)
+    before = reader.memory
+    for piece in range(PIECES + 1):
+        before.plain[f"{piece % 100:x}"]
+    reader.age()
+    assert reader.memory is before
+
+    for piece in range(LETTERS // 8 + 1):
+        reader.read(f"0000{piece:04x}")
+    reader.age()
+
+    assert reader.memory is not before
+    assert not reader.memory.numbers
