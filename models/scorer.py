@@ -96,7 +96,7 @@ class Scorer:
         logits[self._heads[0]] += sum([weight for weight, _, _ in signs])
         labels = dict(zip(self._labels, map(_chance, logits), strict=True))
         language = (script and script_of(reading.body[:ENOUGH])) or elect(votes)
-        known = sum([number < self._rows.known for number in found.numbers]) / len(found.numbers)
+        known = sum(map(self._rows.known.__gt__, found.numbers)) / len(found.numbers)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
@@ -109,15 +109,15 @@ class Scorer:
 
     def _moved(self, sums: Sums) -> Iterator[_Moved]:
         """For each text and head what each word adds to the logit: in the whole sum, and in the top window."""
-        heads = self._heads
-        words = (sums.words[:, heads] * self._whole[heads]).T.tolist()
-        windows, rows = sums.windows[:, heads].T.tolist(), sums.rows[:, heads].T.tolist()
-        peaks = self._peak[heads].tolist()
+        words = [(sums.words[:, at] * self._whole[at]).tolist() for at in self._heads]
+        windows = [sums.windows[:, at].tolist() for at in self._heads]
+        rows = [sums.rows[:, at].tolist() for at in self._heads]
+        peaks = self._peak[self._heads].tolist()
         for start, end in zip(sums.starts.tolist(), sums.ends.tolist(), strict=True):
             root = min(end - start, WINDOW) ** 0.5
             yield [
-                _with_window(words[at][start:end], windows[at][start:end], rows[at][start:end], peaks[at] / root)
-                for at in range(len(HEADS))
+                _with_window(words[i][start:end], windows[i][start:end], rows[i][start:end], peaks[i] / root)
+                for i in range(len(HEADS))
             ]
 
     def _evidence(self, text: str, found: Found, signs: list[_Sign], moved: _Moved) -> tuple[Evidence, ...]:

@@ -58,7 +58,7 @@ class Lexicon:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         """counts: word -> how often training saw it; the order gives each word its number."""
-        self.numbers = {word: number for number, word in enumerate(counts)}
+        self.numbers = dict(zip(counts, range(len(counts)), strict=True))
         self.counts = list(counts.values())
         self.total = sum(self.counts) or 1
         self._prices: dict[str, float] = {}
@@ -124,12 +124,12 @@ class Lexicon:
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Part words run together by their commonest reading (Viterbi over word frequencies)."""
-        prices = self._prices or self._price_words()
+        price_of = (self._prices or self._price_words()).get
         costs, backs = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, back = costs[-1] + _UNREAD, end - 1
             for start in range(max(0, end - _LONGEST_PART), end):
-                price = prices.get(word[start:end])
+                price = price_of(word[start:end])
                 if price is not None and costs[start] + price < cost:
                     cost, back = costs[start] + price, start
             costs.append(cost)
