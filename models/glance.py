@@ -81,8 +81,8 @@ class Glance(NamedTuple):
     may_code: int
 
 
-_NOTHING = Glance(*[0] * len(Glance._fields))
-_ONE_WORD = _NOTHING._replace(words=1)
+NOTHING: Final = Glance(*[0] * len(Glance._fields))
+ONE_WORD: Final = NOTHING._replace(words=1)
 
 
 def is_plain(body: str) -> bool:
@@ -94,7 +94,7 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
     """What a text, or a piece of one, holds, and its words. plain: see `is_plain`, of the whole text."""
     lower = text.lower()
     if lower == text and _says_nothing(text):
-        return _ONE_WORD, [text]
+        return ONE_WORD, [text]
     words = words_of(without_links(lower), plain)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text

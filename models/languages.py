@@ -98,7 +98,7 @@ def elect(votes: Sequence[int]) -> str:
 
 def script_of(text: str) -> str:
     """The language that most letters of a text tell by their script; "" where they tell none."""
-    if text.isascii() or not may_show(text):
+    if not may_show(text):
         return ""
     counts = {language: len(script.findall(text)) for language, script in _SCRIPTS}
     if counts["ja"]:
@@ -109,4 +109,4 @@ def script_of(text: str) -> str:
 
 def may_show(text: str) -> bool:
     """Whether any letter is of a script that tells a language."""
-    return _ANY_SCRIPT.search(text) is not None
+    return not text.isascii() and _ANY_SCRIPT.search(text) is not None

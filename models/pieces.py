@@ -9,7 +9,7 @@ from itertools import accumulate, chain
 from struct import Struct
 from typing import Final, NamedTuple
 
-from models.glance import Glance, glance, is_plain
+from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain
 from models.languages import LANGUAGES, languages_of, may_show
 from models.rows import WordRows
 from models.text import clean, is_spaced_out, mark_of, pieces
@@ -38,6 +38,14 @@ _SIDE_BY_SIDE = Struct(f"<{_VOTES + len(LANGUAGES)}H")
 def _pack(counts: Sequence[int]) -> int:
     """Counts as one large number, 16 bits for each: one addition adds them all. No text that is read fills them."""
     return int.from_bytes(_SIDE_BY_SIDE.pack(*counts), "little")
+
+
+_A_CAPITAL, _MAY_LINK = (
+    _pack([*NOTHING._replace(**{name: count}), 0, *_NO_VOTES])
+    for name, count in (("capitals", 1), ("may_link", 0xFFFF))
+)
+_A_WORD = _pack([*ONE_WORD, 0, *_NO_VOTES])
+_GLANCED = (1 << 16 * _SCRIPT) - 1
 
 
 def _unpack(packed: int) -> tuple[int, ...]:
@@ -207,15 +215,15 @@ class Reader:
         if low[:start] not in _BEFORE or low[start + len(word) :] not in _AFTER:
             return None
         memory, like = self.memory, known[word]
-        row = _unpack(memory.counts[like])
-        seen, rest = Glance._make(row[:_SCRIPT]), row[_SCRIPT:]
-        if seen.may_link:
+        counts = memory.counts[like]
+        if counts & _MAY_LINK:
             return None
+        counts += sum(map(str.isupper, raw)) * _A_CAPITAL
         if low != word:
-            rest = (0, *_NO_VOTES)  # a language is told by small words that stand alone
+            counts &= _GLANCED  # a language is told by small words that stand alone
         spans = memory.spans[like]
         return memory.add(
-            _pack([*seen._replace(capitals=sum(map(str.isupper, raw))), *rest]),
+            counts,
             numbers=memory.numbers[like],
             spans=tuple([(start + a, start + b) for a, b in spans]) if start else spans,
             words=memory.words[like],
@@ -229,7 +237,7 @@ class Reader:
         seen, words = glance(raw, known.is_plain)
         votes = languages_of(raw.lower())
         return self.memory.add(
-            _pack([*seen, may_show(raw), *(map(votes.count, LANGUAGES) if votes else _NO_VOTES)]),
+            _pack([*seen, may_show(raw), *map(votes.count, LANGUAGES)]) if votes or seen is not ONE_WORD else _A_WORD,
             numbers=tuple([self._rows.number(word) for word, _, _ in tokens]),
             spans=tuple([(start, end) for _, start, end in tokens]),
             words=tuple(words),
