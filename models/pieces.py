@@ -16,7 +16,6 @@ from models.text import clean, is_spaced_out, mark_of, pieces
 
 PIECES: Final = 1 << 17
 LETTERS: Final = 1 << 20
-LONGEST_KEPT: Final = 40
 
 Span = tuple[int, int]
 
@@ -106,9 +105,7 @@ class _Known(dict[str, int]):
         self._learn, self.is_plain = learn, is_plain
 
     def __missing__(self, raw: str) -> int:
-        number = self._learn(raw, self)
-        if len(raw) <= LONGEST_KEPT:
-            self[raw] = number
+        number = self[raw] = self._learn(raw, self)
         return number
 
 

@@ -83,10 +83,11 @@ class Scorer:
         lengths = np.array([len(each.numbers) for each in found])
         sums = add_up(self._artifact, flat, rows.astype(np.float64), hashes, lengths)
         logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
+        known = (np.add.reduceat(flat < self._rows.known, sums.starts, dtype=np.int64) / lengths).tolist()
         moved = self._moved(sums) if told else repeat(None, len(readings))
-        return [self._tell(*each) for each in zip(readings, found, logits, moved, strict=True)]
+        return [self._tell(*each) for each in zip(readings, found, logits, known, moved, strict=True)]
 
-    def _tell(self, reading: Reading, found: Found, logits: list[float], moved: _Moved | None) -> Score:
+    def _tell(self, reading: Reading, found: Found, logits: list[float], known: float, moved: _Moved | None) -> Score:
         seen, script, votes = found.counts()
         signs = [
             (value * weight, n, value)
@@ -96,7 +97,6 @@ class Scorer:
         logits[self._heads[0]] += sum([weight for weight, _, _ in signs])
         labels = dict(zip(self._labels, map(_chance, logits), strict=True))
         language = (script and script_of(reading.body[:ENOUGH])) or elect(votes)
-        known = sum(map(self._rows.known.__gt__, found.numbers)) / len(found.numbers)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
