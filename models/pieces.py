@@ -3,8 +3,9 @@
 All is forgotten at once, never bit by bit: memory is bounded whatever people write, and nothing needs a clock.
 """
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
 from struct import Struct
 from typing import Final, NamedTuple
@@ -12,12 +13,15 @@ from typing import Final, NamedTuple
 from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain
 from models.languages import LANGUAGES, languages_of, may_show
 from models.rows import WordRows
-from models.text import clean, is_spaced_out, mark_of, pieces
+from models.text import clean, is_clean, is_spaced_out, mark_of, pieces
+from models.words import Token
 
 PIECES: Final = 1 << 17
 LETTERS: Final = 1 << 20
 
 Span = tuple[int, int]
+
+_PIECE = re.compile(r"\S+")  # the same pieces as str.split's
 
 
 class Counts(NamedTuple):
@@ -59,13 +63,14 @@ _AFTER = frozenset(("", ".", ",", ";", ":", ")", '"', "...", "..", ").", "),", '
 class Memory:
     """Pieces by number, in lists that grow together.
 
-    numbers: each piece's words by number. spans: where each stands in the piece. words: as in `models.glance`.
-    marks: see `models.text.mark_of`. counts: as `_pack` has them.
+    numbers: each piece's words by number; sizes: how many. spans: where each stands in the piece. words: as in
+    `models.glance`. marks: see `models.text.mark_of`. counts: as `_pack` has them.
     """
 
     def __init__(self, learn: "Learn") -> None:
         self.plain, self.other = _Known(learn, is_plain=True), _Known(learn, is_plain=False)
         self.numbers: list[tuple[int, ...]] = []
+        self.sizes: list[int] = []
         self.spans: list[tuple[Span, ...]] = []
         self.words: list[tuple[str, ...]] = []
         self.marks: list[str] = []
@@ -91,6 +96,7 @@ class Memory:
         number = len(self.numbers)
         self.counts.append(counts)
         self.numbers.append(numbers)
+        self.sizes.append(len(numbers))
         self.spans.append(spans)
         self.words.append(words)
         self.marks.append(mark)
@@ -135,36 +141,35 @@ class Found(NamedTuple):
 
 
 class Spans:
-    """Where the n-th word of a text stands in it; false for a text without words."""
+    """Where the words of a text stand in it; false for a text without words."""
 
     def __init__(self, text: str, found: Found) -> None:
         self._found = found
-        self._ends = list(accumulate(map(len, map(found.memory.numbers.__getitem__, found.ids))))
+        self._ends = list(accumulate(map(found.memory.sizes.__getitem__, found.ids)))
         self._places = [] if found.joined else _places(text, found.raw)
 
     def __bool__(self) -> bool:
         return bool(self._found.joined if self._found.joined is not None else self._ends[-1])
 
-    def __getitem__(self, n: int) -> Span:
+    def of(self, words: Iterable[int]) -> list[Span]:
+        """Where these words stand, each given by its place among the text's words."""
         if self._found.joined is not None:
-            return self._found.joined[n]
-        piece = bisect_right(self._ends, n)
-        start, end = self._found.memory.spans[self._found.ids[piece]][n - self._ends[piece]]
-        place = self._places[piece]
-        return place + start, place + end
+            return [self._found.joined[n] for n in words]
+        ends, places, ids, spans = self._ends, self._places, self._found.ids, self._found.memory.spans
+        found = []
+        for n in words:
+            piece = bisect_right(ends, n)
+            start, end = spans[ids[piece]][n - ends[piece]]
+            found.append((places[piece] + start, places[piece] + end))
+        return found
 
 
 def _places(text: str, raw: list[str]) -> list[int]:
     """Where each piece begins in the text."""
-    places = list(accumulate([len(piece) + 1 for piece in raw], initial=0))
-    if places.pop() == len(text) + 1:  # one space between all
-        return places
-    places, at = [], 0
-    for piece in raw:
-        at = text.index(piece, at)
-        places.append(at)
-        at += len(piece)
-    return places
+    sizes = list(map(len, raw))
+    if sum(sizes) + len(sizes) == len(text) + 1:  # one space between all
+        return [0, *accumulate([size + 1 for size in sizes[:-1]])]
+    return [match.start() for match in _PIECE.finditer(text)]
 
 
 class Reader:
@@ -229,8 +234,7 @@ class Reader:
         )
 
     def _any_piece(self, raw: str, known: "_Known") -> int:
-        cleaned = clean(raw)
-        tokens = self._lexicon.read(cleaned)
+        tokens, mark = self._tokens(raw)
         seen, words = glance(raw, known.is_plain)
         votes = languages_of(raw.lower())
         return self.memory.add(
@@ -238,6 +242,13 @@ class Reader:
             numbers=tuple([self._rows.number(word) for word, _, _ in tokens]),
             spans=tuple([(start, end) for _, start, end in tokens]),
             words=tuple(words),
-            mark=mark_of(cleaned.text),
+            mark=mark,
             letters=len(raw),
         )
+
+    def _tokens(self, raw: str) -> tuple[list[Token], str]:
+        """The words of a piece, and its mark. A common word needs no cleaning and no mending."""
+        if self._lexicon.is_common(raw) and is_clean(raw):
+            return [(raw, 0, len(raw))], mark_of(raw)
+        cleaned = clean(raw)
+        return self._lexicon.read(cleaned), mark_of(cleaned.text)

@@ -15,21 +15,20 @@ from typing import Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, load
-from models.heads import WINDOW, Sums, add_up
+from models.heads import Sums, add_up
 from models.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
 from models.pieces import Found, Reader, Spans
 from models.rows import WordRows
+from models.strongest import SHOWN, Moved, strongest_words
 from models.surface import describe, measure
 from moderation.score import Evidence, Reading, Score
 
 __all__ = ["Reading", "Scorer"]
 
 HEADS: Final = ("spam", "abuse")
-SHOWN: Final = 6
 MOST_LETTERS: Final = 10_000
 BATCH_LETTERS: Final = 60_000
 
-_Moved = list[list[float]]
 _Sign = tuple[float, int, float]
 
 
@@ -82,20 +81,31 @@ class Scorer:
             rows, hashes = self._rows.take(flat)
         lengths = np.array([len(each.numbers) for each in found])
         sums = add_up(self._artifact, flat, rows.astype(np.float64), hashes, lengths)
-        logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
+        logits = sums.whole * self._whole + sums.peak * self._peak + self._bias
+        spam = logits[:, self._heads[0]].tolist()
+        chances = (1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))).tolist()
         known = (np.add.reduceat(flat < self._rows.known, sums.starts, dtype=np.int64) / lengths).tolist()
         moved = self._moved(sums) if told else repeat(None, len(readings))
-        return [self._tell(*each) for each in zip(readings, found, logits, known, moved, strict=True)]
+        return [self._tell(*each) for each in zip(readings, found, spam, chances, known, moved, strict=True)]
 
-    def _tell(self, reading: Reading, found: Found, logits: list[float], known: float, moved: _Moved | None) -> Score:
+    def _tell(
+        self,
+        reading: Reading,
+        found: Found,
+        spam: float,
+        chances: list[float],
+        known: float,
+        moved: tuple[Moved, ...] | None,
+    ) -> Score:
+        """spam: its logit without the signs of the submission. chances: of all labels, that of spam without them."""
         seen, script, votes = found.counts()
         signs = [
             (value * weight, n, value)
             for n, (value, weight) in enumerate(zip(measure(reading, seen, found.words()), self._signs, strict=True))
             if value and weight
         ]
-        logits[self._heads[0]] += sum([weight for weight, _, _ in signs])
-        labels = dict(zip(self._labels, map(_chance, logits), strict=True))
+        labels = dict(zip(self._labels, chances, strict=True))
+        labels["spam"] = _chance(spam + sum([weight for weight, _, _ in signs]))
         language = (script and script_of(reading.body[:ENOUGH])) or elect(votes)
         return Score(
             spam=labels["spam"],
@@ -107,34 +117,26 @@ class Scorer:
             model=self.version,
         )
 
-    def _moved(self, sums: Sums) -> Iterator[_Moved]:
-        """For each text and head what each word adds to the logit: in the whole sum, and in the top window."""
-        words = [(sums.words[:, at] * self._whole[at]).tolist() for at in self._heads]
-        windows = [sums.windows[:, at].tolist() for at in self._heads]
-        rows = [sums.rows[:, at].tolist() for at in self._heads]
-        peaks = self._peak[self._heads].tolist()
-        for start, end in zip(sums.starts.tolist(), sums.ends.tolist(), strict=True):
-            root = min(end - start, WINDOW) ** 0.5
-            yield [
-                _with_window(words[i][start:end], windows[i][start:end], rows[i][start:end], peaks[i] / root)
-                for i in range(len(HEADS))
-            ]
+    def _moved(self, sums: Sums) -> Iterator[tuple[Moved, ...]]:
+        """For each text what moved each head, by its words."""
+        return zip(
+            *[
+                strongest_words(sums, at, whole=float(self._whole[at]), peak=float(self._peak[at]))
+                for at in self._heads
+            ],
+            strict=True,
+        )
 
-    def _evidence(self, text: str, found: Found, signs: list[_Sign], moved: _Moved) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, text: str, found: Found, signs: list[_Sign], moved: tuple[Moved, ...]
+    ) -> tuple[Evidence, ...]:
         """What moved each head, strongest first; the weights of all of a head's parts sum to its logit."""
         spans = Spans(text, found)
         parts = [*_of_signs(signs), *self._usual]
-        for head, weights in zip(HEADS, moved, strict=True):
-            parts += _of_words(head, weights, text, spans)
+        for head, words in zip(HEADS, moved, strict=True):
+            parts += _of_words(head, words, text, spans)
         parts.sort(key=_strength)
         return tuple(parts)
-
-
-def _with_window(words: list[float], windows: list[float], rows: list[float], share: float) -> list[float]:
-    top = windows.index(max(windows))
-    for n in range(top, min(top + WINDOW, len(words))):
-        words[n] += rows[n] * share
-    return words
 
 
 def _of_signs(signs: list[_Sign]) -> list[Evidence]:
@@ -146,18 +148,13 @@ def _of_signs(signs: list[_Sign]) -> list[Evidence]:
     return parts
 
 
-def _of_words(head: str, weights: list[float], text: str, spans: Spans) -> list[Evidence]:
+def _of_words(head: str, moved: Moved, text: str, spans: Spans) -> list[Evidence]:
     if not spans:
-        return [Evidence(head, "submission", 0, 0, "no words", weights[0])]
-    sizes = list(map(abs, weights))
-    shown = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:SHOWN]
-    parts = []
-    for n in shown:
-        start, end = spans[n]
-        parts.append(Evidence(head, "body", start, end, text[start:end], weights[n]))
-    if len(weights) > SHOWN:
-        rest = sum(weights) - sum([weights[n] for n in shown])
-        parts.append(Evidence(head, "submission", 0, 0, f"{len(weights) - SHOWN} other words", rest))
+        return [Evidence(head, "submission", 0, 0, "no words", moved.weights[0])]
+    told = zip(spans.of(moved.places), moved.weights, strict=True)
+    parts = [Evidence(head, "body", start, end, text[start:end], weight) for (start, end), weight in told]
+    if moved.others:
+        parts.append(Evidence(head, "submission", 0, 0, f"{moved.others} other words", moved.rest))
     return parts
 
 

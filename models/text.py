@@ -112,6 +112,11 @@ def is_spaced_out(marks: str) -> bool:
     return marks.count("x") >= 4 and _SPACED_OUT.search(marks) is not None
 
 
+def is_clean(piece: str) -> bool:
+    """Whether a piece is a word of plain letters in lower case that cleaning would leave as it is."""
+    return piece.isascii() and piece.isalpha() and piece.islower() and not _ODD.search(piece)
+
+
 def clean(piece: str) -> Plain:
     """Clean one piece of text without white space; offsets count from its first code point."""
     if piece.isascii():

@@ -57,7 +57,7 @@ def test_every_word_stands_somewhere_in_the_text(text: str) -> None:
     spans = Spans(text, found)
 
     assert bool(spans) == bool(text)
-    for start, end in [spans[n] for n in range(len(found.numbers))] if spans else []:
+    for start, end in spans.of(range(len(found.numbers))) if spans else []:
         assert text[start:end].strip() == text[start:end] != ""
 
 
