@@ -27,7 +27,8 @@ from models.yardsticks import Yardstick, read_yardsticks
 
 Chances = Mapping[str, NDArray[np.float64]]
 Row = dict[str, Any]
-HOLD: Final = 0.5  # the default policy's threshold
+HOLD_AT: Final = {"spam": 0.6, "abuse": 0.95}  # the default policy's thresholds; a test holds the two together
+EVEN: Final = 0.5  # where a text is as likely bad as not
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 _SAMPLE: Final = 1000
 
@@ -155,16 +156,28 @@ def false_alarms(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
     theirs, peers = judge.theirs(tuple(haacked.texts)), judge.theirs(tuple(pairs.texts))
     neutral = pairs.truth == 0
     return [
-        _row("haacked, held as abuse", "share", share(chances["abuse"] >= HOLD), _held(theirs)),
-        _row("haacked, held as spam", "share", share(chances["spam"] >= HOLD)),
+        _row("haacked, held as abuse", "share", share(chances["abuse"] >= HOLD_AT["abuse"]), _even(theirs)),
+        _row("haacked, abuse at 0.5", "share", share(chances["abuse"] >= EVEN), _even(theirs)),
+        _row("haacked, held as spam", "share", share(chances["spam"] >= HOLD_AT["spam"])),
+        _row("haacked, spam at 0.5", "share", share(chances["spam"] >= EVEN)),
         _row("haacked, rejected as spam (0.98)", "share", share(chances["spam"] >= 0.98)),
-        _row("paradetox neutral side, held", "share", share(both["abuse"][neutral] >= HOLD), _held(peers, neutral)),
-        _row("paradetox rude side, held", "share", share(both["abuse"][~neutral] >= HOLD), _held(peers, ~neutral)),
+        *_sides(neutral, both["abuse"], peers),
     ]
 
 
-def _held(chances: NDArray[np.float64] | None, chosen: Any = slice(None)) -> Figure | None:
-    return None if chances is None else share(chances[chosen] >= HOLD)
+def _sides(neutral: NDArray[np.bool_], ours: NDArray[np.float64], theirs: NDArray[np.float64] | None) -> list[Row]:
+    """Pairs of one meaning: what is held of the neutral and of the rude sides."""
+    table: list[Row] = []
+    for side, chosen in (("neutral", neutral), ("rude", ~neutral)):
+        held, even = share(ours[chosen] >= HOLD_AT["abuse"]), share(ours[chosen] >= EVEN)
+        table.append(_row(f"paradetox {side} side, held", "share", held, _even(theirs, chosen)))
+        table.append(_row(f"paradetox {side} side, abuse at 0.5", "share", even, _even(theirs, chosen)))
+    return table
+
+
+def _even(chances: NDArray[np.float64] | None, chosen: Any = slice(None)) -> Figure | None:
+    """What the peer flags: it knows no other threshold."""
+    return None if chances is None else share(chances[chosen] >= EVEN)
 
 
 def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]) -> list[Row]:
@@ -172,7 +185,9 @@ def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]
     table: list[Row] = []
     blog = judge.ours(sticks["lm_blog spam"].texts)["spam"]
     ham = judge.ours(sticks["haacked"].texts)["spam"]
-    table.append(_row("lm_blog, real WordPress spam", "recall at the default threshold", share(blog >= HOLD)))
+    table.append(
+        _row("lm_blog, real WordPress spam", "recall at the default threshold", share(blog >= HOLD_AT["spam"]))
+    )
     for cut in (0.003, 0.001):
         found = share(blog > np.quantile(ham, 1 - cut))
         table.append(_row("lm_blog, real WordPress spam", f"recall at {cut:.1%} of haacked held", found))
@@ -180,14 +195,10 @@ def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]
         stick = sticks[name]
         chances = judge.ours(stick.texts)["spam"]
         table.append(_row(f"{name} ({stick.language})", "AUC", auc(stick.truth, chances)))
-        table.append(
-            _row(
-                f"{name} ({stick.language})",
-                "recall at the default threshold",
-                share(chances[stick.truth == 1] >= HOLD),
-            )
-        )
-        table.append(_row(f"{name} ({stick.language})", "false alarms", share(chances[stick.truth == 0] >= HOLD)))
+        held = chances >= HOLD_AT["spam"]
+        on = f"{name} ({stick.language})"
+        table.append(_row(on, "recall at the default threshold", share(held[stick.truth == 1])))
+        table.append(_row(on, "false alarms", share(held[stick.truth == 0])))
     for source in ("youtube", "sms", "mails", "telegram", "invented"):
         rows = [example for example in tests if example.source == source and "spam" in example.labels]
         truth = np.array([example.labels["spam"] for example in rows])
@@ -202,9 +213,9 @@ def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]
 def evasion(judge: Judge, tests: Sequence[Example], sticks: Mapping[str, Yardstick]) -> list[Row]:
     """AUC when only the abusive texts are disguised, on three sets together as averages of each."""
     sets = {
-        "jigsaw": _even([(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"]),
-        "surge": _even(list(zip(sticks["surge_toxicity"].texts, sticks["surge_toxicity"].truth, strict=True))),
-        "paradetox": _even(list(zip(sticks["paradetox"].texts, sticks["paradetox"].truth, strict=True))),
+        "jigsaw": _balanced([(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"]),
+        "surge": _balanced(list(zip(sticks["surge_toxicity"].texts, sticks["surge_toxicity"].truth, strict=True))),
+        "paradetox": _balanced(list(zip(sticks["paradetox"].texts, sticks["paradetox"].truth, strict=True))),
     }
     return [_evaded(judge, name, rows, attack) for name, rows in sets.items() for attack in ("none", *ATTACKS)]
 
@@ -221,8 +232,8 @@ def _evaded(judge: Judge, name: str, rows: Sequence[tuple[str, float]], attack: 
     )
 
 
-def _even(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """At most 1,500 of each kind, in the order of the set."""
+def _balanced(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """At most 1,000 of each kind, in the order of the set."""
     return [row for kind in (1.0, 0.0) for row in [row for row in rows if row[1] == kind][:_SAMPLE]]
 
 
@@ -236,9 +247,9 @@ def identities(judge: Judge, stick: Yardstick) -> list[Row]:
             peer = None if theirs is None else bpsn(stick.truth, theirs, named)
             table.append(_row(term, "BPSN AUC", bpsn(stick.truth, ours, named), peer))
     texts = identity_templates()
-    held = judge.ours(texts)["abuse"] >= HOLD
+    held = judge.ours(texts)["abuse"] >= EVEN
     peers = judge.theirs(tuple(texts))
-    table.append(_row("our own neutral and proud sentences, held", "share", share(held), _held(peers)))
+    table.append(_row("our own neutral and proud sentences, abuse at 0.5", "share", share(held), _even(peers)))
     return table
 
 

@@ -4,8 +4,10 @@ from sklearn.metrics import roc_auc_score
 
 from models.calibration import fit_curve
 from models.datasets import Example
+from models.evaluate import HOLD_AT
 from models.manners import with_kind_words
 from models.measures import auc, bpsn, calibration_error, recall_at, share
+from moderation.policy import Policy
 
 RNG = np.random.default_rng(3)
 TRUTH = RNG.random(800) < 0.3
@@ -59,3 +61,9 @@ def test_a_changed_copy_stays_on_the_side_of_its_original():
         original = Example(f"comment number {number}", {}, "jigsaw")
         copy = Example(with_kind_words(original.text), {}, "kind_words", copied_from=original.text)
         assert copy.part == original.part
+
+
+def test_what_is_judged_is_the_default_policy():
+    thresholds = Policy().thresholds
+
+    assert {label: threshold.hold_at for label, threshold in thresholds.items()} == HOLD_AT
