@@ -12,14 +12,17 @@ COPY service service
 RUN /opt/rejoinder/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --user-group --home-dir /data --create-home rejoinder
+RUN groupadd --gid 10001 rejoinder \
+ && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home rejoinder \
+ && install --directory --owner 10001 --group 10001 --mode 700 /data
 COPY --from=build /opt/rejoinder /opt/rejoinder
 ENV PATH=/opt/rejoinder/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     REJOINDER_HOME=/data \
     REJOINDER_HOST=0.0.0.0
 WORKDIR /data
-USER rejoinder
+# As a number, so that Kubernetes can see that it is not root (runAsNonRoot).
+USER 10001:10001
 VOLUME /data
 EXPOSE 8080
 ENTRYPOINT ["rejoinder"]
