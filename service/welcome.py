@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderation import admission, ownership
 from moderation.accounts import Moderator, Role, Scope
-from moderation.audit import Fact
 from moderation.settings import Settings
 from moderation.site import Site, checked_origin
 from moderation.store import Rows, Store
@@ -12,6 +12,8 @@ from service.invitation import sign_in_link
 
 DEMO = "demo"
 OWNER = "owner"
+BY = "first run"
+"""Who made all this, in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ def _welcome(rows: Rows, settings: Settings, *, at: datetime) -> Welcome:
 def _make_demo(rows: Rows, settings: Settings, *, at: datetime) -> str:
     """The site of our own demo page, which may be opened under each name of this machine; returns its key."""
     hosts = (settings.public_url, f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
-    rows.sites.add(Site(DEMO, "Demo", tuple(dict.fromkeys(checked_origin(each) for each in hosts))), at=at)
-    key_id, secret = rows.accounts.add_key(DEMO, "first run", Scope.MODERATE, at=at)
-    rows.audit.append(DEMO, [_fact("site.added", DEMO, at=at), _fact("key.added", key_id, at=at)])
+    site = Site(DEMO, "Demo", tuple(dict.fromkeys(checked_origin(each) for each in hosts)))
+    ownership.add_site(rows, site, by_id=BY, at=at)
+    _, secret = admission.add_key(rows, DEMO, "first run", Scope.MODERATE, by_id=BY, at=at)
     return secret
 
 
@@ -56,11 +58,5 @@ def _make_owner(rows: Rows, *, at: datetime) -> Moderator:
     site_ids = [site.id for site in rows.sites.all()]
     taken = {each.name for each in rows.accounts.moderators()}
     name = next(each for each in (OWNER, *(f"{OWNER}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
-    moderator_id = rows.accounts.add_moderator(name, Role.OWNER, site_ids, at=at)
-    for site_id in site_ids:
-        rows.audit.append(site_id, [_fact("moderator.added", moderator_id, at=at)])
+    moderator_id = admission.add_moderator(rows, name, Role.OWNER, site_ids, by_id=BY, at=at)
     return Moderator(moderator_id, name, dict.fromkeys(site_ids, Role.OWNER))
-
-
-def _fact(action: str, subject: str, *, at: datetime) -> Fact:
-    return Fact(at=at, by_id="first run", action=action, subject=subject)

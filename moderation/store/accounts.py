@@ -38,13 +38,15 @@ class AccountRows:
         rows = self._connection.execute(select(keys).where(keys.c.site_id == site_id).order_by(keys.c.id))
         return [_key_from(row) for row in rows]
 
-    def revoke_key(self, key_id: str, *, at: datetime) -> None:
-        """From now on the key opens nothing. Raises NotFound when there is no such working key."""
-        revoked = self._connection.execute(
-            update(keys).where(keys.c.id == key_id, keys.c.revoked_at.is_(None)).values(revoked_at=at)
+    def revoke_key(self, key_id: str, *, at: datetime) -> str:
+        """From now on the key opens nothing; gives its site. Raises NotFound when there is no such working key."""
+        is_it = (keys.c.id == key_id, keys.c.revoked_at.is_(None))
+        site_id: str | None = self._connection.scalar(
+            update(keys).where(*is_it).values(revoked_at=at).returning(keys.c.site_id)
         )
-        if not revoked.rowcount:
+        if site_id is None:
             raise NotFound("key", key_id)
+        return site_id
 
     def actor_of_key(self, secret: str) -> Actor | None:
         """Who holds this secret; None when no working key has it."""

@@ -1,12 +1,10 @@
 """Where a site's webhooks go: add, list, change, remove, a new secret, a test event, enable again."""
 
-from datetime import datetime
 from typing import Any
 
-from moderation.accounts import Actor, Scope
-from moderation.audit import Fact
-from moderation.endpoint import Endpoint, checked_events, checked_url
-from moderation.store import Rows
+from moderation import ownership
+from moderation.accounts import Scope
+from moderation.endpoint import checked_events, checked_url
 from service.auth import require
 from service.reading import load_json
 from service.resources import resources
@@ -35,13 +33,9 @@ def add_endpoint(site_id: str) -> tuple[Answer, int]:
     actor, at = require(Scope.ADMIN, site_id), resources().now()
     told = load_json(NEW_ENDPOINT)
     url, events = _checked(told["url"]), checked_events(told["events"])
-
-    def add(rows: Rows) -> tuple[Endpoint, str]:
-        endpoint, secret = rows.endpoints.add(site_id, url=url, events=events, at=at)
-        _note(rows, actor, "endpoint.added", endpoint, at=at)
-        return endpoint, secret
-
-    endpoint, secret = resources().store.write(add)
+    endpoint, secret = resources().store.write(
+        lambda rows: ownership.add_endpoint(rows, site_id, url=url, events=events, by_id=actor.id, at=at)
+    )
     return NEW_ENDPOINT_ANSWER.dump({"endpoint": endpoint, "secret": secret}), 201
 
 
@@ -49,43 +43,30 @@ def change_endpoint(site_id: str, endpoint_id: str) -> Answer:
     """Send elsewhere, or other events."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
     told = load_json(ENDPOINT_CHANGE)
-    new_url = _checked(told["url"]) if "url" in told else ""
-    new_events = checked_events(told["events"]) if "events" in told else ()
-
-    def change(rows: Rows) -> Endpoint:
-        known = rows.endpoints.get(site_id, endpoint_id)
-        _note(rows, actor, "endpoint.changed", known, at=at)
-        return rows.endpoints.change(
-            site_id, endpoint_id, url=new_url or known.url, events=new_events or known.events
+    url = _checked(told["url"]) if "url" in told else ""
+    events = checked_events(told["events"]) if "events" in told else ()
+    changed = resources().store.write(
+        lambda rows: ownership.change_endpoint(
+            rows, site_id, endpoint_id, url=url, events=events, by_id=actor.id, at=at
         )
-
-    answer: Answer = ENDPOINT.dump(resources().store.write(change))
+    )
+    answer: Answer = ENDPOINT.dump(changed)
     return answer
 
 
 def remove_endpoint(site_id: str, endpoint_id: str) -> tuple[str, int]:
     """Send nothing there any more. What was delivered stays on record."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
-
-    def remove(rows: Rows) -> None:
-        _note(rows, actor, "endpoint.removed", rows.endpoints.get(site_id, endpoint_id), at=at)
-        rows.endpoints.remove(site_id, endpoint_id, at=at)
-
-    resources().store.write(remove)
+    resources().store.write(lambda rows: ownership.remove_endpoint(rows, site_id, endpoint_id, by_id=actor.id, at=at))
     return "", 204
 
 
 def rotate_secret(site_id: str, endpoint_id: str) -> Answer:
     """Give the endpoint a new secret, shown only here. The old one signs beside it for 24 hours."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
-
-    def rotate(rows: Rows) -> tuple[Endpoint, str]:
-        secret = rows.endpoints.rotate(site_id, endpoint_id, at=at)
-        endpoint = rows.endpoints.get(site_id, endpoint_id)
-        _note(rows, actor, "endpoint.rotated", endpoint, at=at)
-        return endpoint, secret
-
-    endpoint, secret = resources().store.write(rotate)
+    endpoint, secret = resources().store.write(
+        lambda rows: ownership.rotate_secret(rows, site_id, endpoint_id, by_id=actor.id, at=at)
+    )
     answer: Answer = NEW_ENDPOINT_ANSWER.dump({"endpoint": endpoint, "secret": secret})
     return answer
 
@@ -93,14 +74,11 @@ def rotate_secret(site_id: str, endpoint_id: str) -> Answer:
 def enable_endpoint(site_id: str, endpoint_id: str) -> Answer:
     """Send again to an endpoint that was disabled. What was given up meanwhile can be replayed."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
-
-    def enable(rows: Rows) -> Endpoint:
-        endpoint = rows.endpoints.enable(site_id, endpoint_id)
-        _note(rows, actor, "endpoint.enabled", endpoint, at=at)
-        return endpoint
-
-    answer: Answer = ENDPOINT.dump(resources().store.write(enable))
+    enabled = resources().store.write(
+        lambda rows: ownership.enable_endpoint(rows, site_id, endpoint_id, by_id=actor.id, at=at)
+    )
     resources().dispatch.ring("delivery")
+    answer: Answer = ENDPOINT.dump(enabled)
     return answer
 
 
@@ -115,7 +93,3 @@ def test_endpoint(site_id: str, endpoint_id: str) -> tuple[Answer, int]:
 
 def _checked(url: str) -> str:
     return checked_url(url, allow=resources().settings.outgoing_allow)
-
-
-def _note(rows: Rows, actor: Actor, action: str, endpoint: Endpoint, *, at: datetime) -> None:
-    rows.audit.append(endpoint.site_id, [Fact(at=at, by_id=actor.id, action=action, subject=endpoint.id)])

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from moderation import ownership
 from moderation.accounts import Actor, Scope
-from moderation.audit import Fact
 from moderation.comment import Email, Status
 from moderation.errors import NotFound
 from moderation.queue import Search
@@ -51,12 +51,11 @@ def reveal_email(comment_id: str) -> Answer:
     actor, at = require(Scope.MODERATE), resources().now()
 
     def reveal(rows: Rows) -> Email:
-        site_id = rows.comments.get(comment_id).site_id
-        _check_known(actor, site_id, comment_id)
-        if not actor.may(site_id, Scope.MODERATE):
+        comment = rows.comments.get(comment_id)
+        _check_known(actor, comment.site_id, comment_id)
+        if not actor.may(comment.site_id, Scope.MODERATE):
             raise Forbidden("This needs the scope moderate on the comment's site.")
-        rows.audit.append(site_id, [Fact(at=at, by_id=actor.id, action="email.revealed", subject=comment_id)])
-        return rows.comments.email_of(comment_id)
+        return ownership.reveal_email(rows, comment, by_id=actor.id, at=at)
 
     email = resources().store.write(reveal)
     answer: Answer = EMAIL.dump({"email": email.reveal()})

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response, json, jsonify, request
 
+from moderation import ownership
 from moderation.accounts import Scope
-from moderation.audit import Fact
-from moderation.comment import PublicComment, Thread, ThreadRef
+from moderation.comment import PublicComment, Thread
 from moderation.conversation import in_reply_order
 from moderation.errors import Invalid
 from moderation.store import Rows
@@ -57,17 +57,11 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
     """Close a page's comments, or open them again. The page need not have any comments yet."""
     actor = require(Scope.MODERATE, site_id)
     is_closed, at = load_json(THREAD_CHANGE)["closed"], resources().now()
-    ref = ThreadRef(_checked_key(key))
-
-    def change(rows: Rows) -> Thread:
-        thread = rows.threads.find(site_id, ref.key)
-        thread_id = thread.id if thread else rows.threads.begin(site_id, ref, at=at)
-        rows.threads.close(thread_id, at=at if is_closed else None)
-        action = "thread.closed" if is_closed else "thread.opened"
-        rows.audit.append(site_id, [Fact(at=at, by_id=actor.id, action=action, subject=thread_id)])
-        return rows.threads.get(site_id, ref.key)
-
-    changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
+    checked = _checked_key(key)
+    thread = resources().store.write(
+        lambda rows: ownership.close_thread(rows, site_id, checked, is_closed=is_closed, by_id=actor.id, at=at)
+    )
+    changed: dict[str, Any] = THREAD.dump(thread)
     return changed
 
 

@@ -2,11 +2,10 @@
 
 import click
 
+from moderation import ownership
 from moderation.endpoint import COMMENT_EVENTS, Endpoint, checked_events, checked_url
-from moderation.store import Rows
-from moderation.webhooks import EventType
 from service.cli.answers import Answer, answers, table
-from service.cli.installation import Installation, installation
+from service.cli.installation import BY, installation
 
 
 @click.group()
@@ -24,7 +23,9 @@ def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Answer:
     wanted = checked_events(events or [each.value for each in COMMENT_EVENTS])
     with installation() as opened:
         checked = checked_url(url, allow=opened.settings.outgoing_allow)
-        made, secret = opened.store.write(lambda rows: _add(opened, rows, site_id, checked, wanted))
+        made, secret = opened.store.write(
+            lambda rows: ownership.add_endpoint(rows, site_id, url=checked, events=wanted, by_id=BY, at=opened.at)
+        )
     value = {**_shown(made), "secret": secret}
     return Answer(value, f"{secret}\n\nThis is the only time it is shown. It signs what is sent to {made.url}.")
 
@@ -39,14 +40,6 @@ def list_endpoints(site_id: str) -> Answer:
     lines = [(each.id, each.url, _state(each)) for each in found]
     text = table(("ENDPOINT", "URL", "STATE"), lines, empty=f"No endpoint yet: rejoinder endpoint add {site_id} URL")
     return Answer([_shown(each) for each in found], text)
-
-
-def _add(
-    opened: Installation, rows: Rows, site_id: str, url: str, events: tuple[EventType, ...]
-) -> tuple[Endpoint, str]:
-    made, secret = rows.endpoints.add(rows.sites.get(site_id).id, url=url, events=events, at=opened.at)
-    opened.note(rows, site_id, "endpoint.added", made.id)
-    return made, secret
 
 
 def _state(endpoint: Endpoint) -> str:

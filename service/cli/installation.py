@@ -1,18 +1,16 @@
-"""What the commands that change something stand on: the settings, the open store, the clock, the audit trail."""
+"""What the commands that change something stand on: the settings, the open store, the clock."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from moderation import logs
-from moderation.audit import Fact
 from moderation.errors import BadSetting
 from moderation.settings import Settings
-from moderation.store import Rows, Store
+from moderation.store import Store
 from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 
@@ -27,11 +25,6 @@ class Installation:
     settings: Settings
     store: Store
     at: datetime
-
-    def note(self, rows: Rows, site_id: str, action: str, subject: str, **detail: Any) -> None:
-        """Add what the command does to the audit trail, in the same transaction."""
-        told: Mapping[str, Any] = detail
-        rows.audit.append(site_id, [Fact(at=self.at, by_id=BY, action=action, subject=subject, detail=told)])
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 import click
 
+from moderation import admission
 from moderation.accounts import Key, Scope
-from moderation.store import Rows
 from service.cli.answers import Answer, answers, table
-from service.cli.installation import Installation, installation
+from service.cli.installation import BY, installation
 
 
 @click.group()
@@ -27,7 +27,9 @@ def key() -> None:
 def add_key(site_id: str, scope: str, name: str) -> Answer:
     """Make a key. It is shown once."""
     with installation() as opened:
-        key_id, secret = opened.store.write(lambda rows: _add(opened, rows, site_id, name, Scope(scope)))
+        key_id, secret = opened.store.write(
+            lambda rows: admission.add_key(rows, site_id, name, Scope(scope), by_id=BY, at=opened.at)
+        )
     value = {"key": secret, "id": key_id, "site": site_id, "scope": scope, "name": name}
     return Answer(value, f"{secret}\n\nThis is the only time it is shown. Send it as: Authorization: Bearer {secret}")
 
@@ -50,22 +52,8 @@ def list_keys(site_id: str) -> Answer:
 def revoke_key(key_id: str) -> Answer:
     """Make a key worthless, by its id as `key list` shows it."""
     with installation() as opened:
-        opened.store.write(lambda rows: _revoke(opened, rows, key_id))
+        opened.store.write(lambda rows: admission.revoke_key(rows, key_id, by_id=BY, at=opened.at))
     return Answer({"id": key_id, "revoked": True}, f"Key {key_id} opens nothing any more.")
-
-
-def _add(opened: Installation, rows: Rows, site_id: str, name: str, scope: Scope) -> tuple[str, str]:
-    key_id, secret = rows.accounts.add_key(site_id, name, scope, at=opened.at)
-    opened.note(rows, site_id, "key.added", key_id, scope=scope.value)
-    return key_id, secret
-
-
-def _revoke(opened: Installation, rows: Rows, key_id: str) -> None:
-    rows.accounts.revoke_key(key_id, at=opened.at)
-    [site_id] = [
-        site.id for site in rows.sites.all() if any(each.id == key_id for each in rows.accounts.keys(site.id))
-    ]
-    opened.note(rows, site_id, "key.revoked", key_id)
 
 
 def _state(key: Key) -> str:

@@ -2,11 +2,11 @@
 
 import click
 
+from moderation import admission
 from moderation.accounts import Moderator, Role
-from moderation.errors import NotFound
 from moderation.store import Rows
 from service.cli.answers import Answer, answers, table
-from service.cli.installation import Installation, installation
+from service.cli.installation import BY, Installation, installation
 from service.invitation import LINK_LIFETIME, sign_in_link
 from service.passwords import hash_password
 
@@ -42,7 +42,7 @@ def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password:
 def grant_role(name: str, role: str, site_id: str) -> Answer:
     """Give a moderator a role on a site, instead of the one they have there."""
     with installation() as opened:
-        opened.store.write(lambda rows: _grant(opened, rows, name, Role(role), site_id))
+        opened.store.write(lambda rows: admission.grant_role(rows, name, Role(role), site_id, by_id=BY, at=opened.at))
     return Answer({"name": name, "site": site_id, "role": role}, f"{name} has the role {role} on {site_id} now.")
 
 
@@ -73,29 +73,12 @@ def _add(
     opened: Installation, rows: Rows, name: str, role: Role, site_ids: tuple[str, ...], hashed: str
 ) -> tuple[str, str]:
     sites = site_ids or tuple(each.id for each in rows.sites.all())
-    moderator_id = rows.accounts.add_moderator(name, role, sites, at=opened.at)
-    if hashed:
-        rows.accounts.set_password(moderator_id, hashed)
-    for site_id in sites:
-        opened.note(rows, site_id, "moderator.added", moderator_id, role=role.value)
+    moderator_id = admission.add_moderator(rows, name, role, sites, password_hash=hashed, by_id=BY, at=opened.at)
     return moderator_id, sign_in_link(rows, moderator_id, opened.settings, at=opened.at)
 
 
-def _grant(opened: Installation, rows: Rows, name: str, role: Role, site_id: str) -> None:
-    found, site = _known(rows, name), rows.sites.get(site_id)
-    rows.accounts.grant(found.id, site.id, role)
-    opened.note(rows, site.id, "moderator.granted", found.id, role=role.value)
-
-
 def _link(opened: Installation, rows: Rows, name: str) -> str:
-    return sign_in_link(rows, _known(rows, name).id, opened.settings, at=opened.at)
-
-
-def _known(rows: Rows, name: str) -> Moderator:
-    found = rows.accounts.moderator_named(name)
-    if found is None or found.disabled_at is not None:
-        raise NotFound("moderator", name)
-    return found
+    return sign_in_link(rows, admission.enabled_moderator(rows, name).id, opened.settings, at=opened.at)
 
 
 def _about(link: str) -> str:

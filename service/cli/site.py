@@ -2,11 +2,12 @@
 
 import click
 
+from moderation import ownership
 from moderation.errors import NotFound
 from moderation.site import Site, checked_origin, checked_site_id
 from moderation.store import Rows
 from service.cli.answers import Answer, answers, table
-from service.cli.installation import Installation, installation
+from service.cli.installation import BY, Installation, installation
 
 
 @click.group()
@@ -43,13 +44,11 @@ def _keep(opened: Installation, rows: Rows, site_id: str, name: str, origins: tu
         found = rows.sites.get(site_id)
     except NotFound:
         made = Site(site_id, name or site_id, origins)
-        rows.sites.add(made, at=opened.at)
-        opened.note(rows, site_id, "site.added", site_id, origins=list(origins))
+        ownership.add_site(rows, made, by_id=BY, at=opened.at)
         return made
     merged = tuple(dict.fromkeys((*found.origins, *origins)))
     changed = Site(site_id, name or found.name, merged, found.policy)
-    rows.sites.change(changed)
-    opened.note(rows, site_id, "site.changed", site_id, origins=list(merged))
+    ownership.change_site(rows, changed, by_id=BY, at=opened.at)
     return changed
 
 

@@ -1,6 +1,6 @@
 """An author's e-mail address, shown once to whoever has a reason to see it, and never without an audit entry."""
 
-from moderation.audit import Fact
+from moderation import ownership
 from moderation.comment import Email
 from moderation.store import Rows
 from service.dashboard.access import actor, check_may_decide, readable
@@ -17,10 +17,6 @@ def reveal_email(comment_id: str) -> str:
 
 
 def _revealed(rows: Rows, comment_id: str) -> Email:
-    """One transaction: without its entry in the audit nobody sees an address."""
     comment = readable(rows, comment_id)
     check_may_decide(comment.site_id)
-    address = rows.comments.email_of(comment_id)
-    told = Fact(at=resources().now(), by_id=actor().id, action="email.revealed", subject=comment_id)
-    rows.audit.append(comment.site_id, [told])
-    return address
+    return ownership.reveal_email(rows, comment, by_id=actor().id, at=resources().now())

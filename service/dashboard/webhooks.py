@@ -3,11 +3,10 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation import ownership
 from moderation.accounts import Scope
-from moderation.audit import Fact
 from moderation.delivery import DeliverySearch
 from moderation.errors import NotFound
-from moderation.store import Rows
 from service.dashboard.access import actor
 from service.dashboard.frame import bp
 from service.errors import Forbidden
@@ -63,13 +62,8 @@ def test_endpoint(site_id: str, endpoint_id: str) -> ResponseReturnValue:
 def enable_endpoint(site_id: str, endpoint_id: str) -> ResponseReturnValue:
     """Send again to an endpoint that was disabled."""
     _check_owner(site_id)
-    told = Fact(at=resources().now(), by_id=actor().id, action="endpoint.enabled", subject=endpoint_id)
-
-    def enable(rows: Rows) -> None:
-        rows.endpoints.enable(site_id, endpoint_id)
-        rows.audit.append(site_id, [told])
-
-    resources().store.write(enable)
+    by_id, at = actor().id, resources().now()
+    resources().store.write(lambda rows: ownership.enable_endpoint(rows, site_id, endpoint_id, by_id=by_id, at=at))
     return _sent(site_id, "enabled")
 
 

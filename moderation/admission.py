@@ -1,0 +1,59 @@
+"""Who may come in, and as what: keys, moderators and their roles. Each act writes its own entry in the audit trail.
+
+What concerns a moderator is in the trail of every site where they have a role, or else in that of the installation.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from moderation.accounts import Moderator, Role, Scope
+from moderation.audit import Fact
+from moderation.errors import NotFound
+from moderation.store import Rows
+
+INSTALLATION = ""
+"""The audit trail of what belongs to no site."""
+
+
+def add_key(rows: Rows, site_id: str, name: str, scope: Scope, *, by_id: str, at: datetime) -> tuple[str, str]:
+    """A new key's id, and its secret, which nobody can read again. Raises NotFound for the site."""
+    key_id, secret = rows.accounts.add_key(site_id, name, scope, at=at)
+    rows.audit.append(site_id, [Fact(at, by_id, "key.added", key_id, {"scope": scope.value})])
+    return key_id, secret
+
+
+def revoke_key(rows: Rows, key_id: str, *, by_id: str, at: datetime) -> None:
+    """From now on the key opens nothing. Raises NotFound when there is no such working key."""
+    site_id = rows.accounts.revoke_key(key_id, at=at)
+    rows.audit.append(site_id, [Fact(at, by_id, "key.revoked", key_id)])
+
+
+def add_moderator(
+    rows: Rows, name: str, role: Role, site_ids: Sequence[str], *, password_hash: str = "", by_id: str, at: datetime
+) -> str:
+    """A new moderator's id. Raises Invalid when the name is empty or taken, NotFound for a site."""
+    moderator_id = rows.accounts.add_moderator(name, role, site_ids, at=at)
+    if password_hash:
+        rows.accounts.set_password(moderator_id, password_hash)
+    _note(rows, site_ids, Fact(at, by_id, "moderator.added", moderator_id, {"role": role.value}))
+    return moderator_id
+
+
+def grant_role(rows: Rows, name: str, role: Role, site_id: str, *, by_id: str, at: datetime) -> None:
+    """Give a moderator this role on a site, instead of the one they have there. Raises NotFound."""
+    found, site = enabled_moderator(rows, name), rows.sites.get(site_id)
+    rows.accounts.grant(found.id, site.id, role)
+    _note(rows, [site.id], Fact(at, by_id, "moderator.granted", found.id, {"role": role.value}))
+
+
+def enabled_moderator(rows: Rows, name: str) -> Moderator:
+    """The moderator of this name, who may sign in. Raises NotFound."""
+    found = rows.accounts.moderator_named(name)
+    if found is None or found.disabled_at is not None:
+        raise NotFound("moderator", name)
+    return found
+
+
+def _note(rows: Rows, site_ids: Iterable[str], fact: Fact) -> None:
+    for site_id in sorted(set(site_ids)) or [INSTALLATION]:  # in one order: nobody waits for each other
+        rows.audit.append(site_id, [fact])
