@@ -77,7 +77,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """One person who moderates. roles: site id to role; password_hash: "" when none was set (argon2id)."""
+    """One person who moderates. roles: site id to role; password_hash: "" when none was set (argon2id).
+
+    disabled_at: None while they may sign in.
+    """
 
     id: str
     name: str

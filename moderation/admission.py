@@ -8,7 +8,7 @@ from datetime import datetime
 
 from moderation.accounts import Moderator, Role, Scope
 from moderation.audit import Fact
-from moderation.errors import NotFound
+from moderation.errors import Invalid, NotFound
 from moderation.store import Rows
 
 INSTALLATION = ""
@@ -40,16 +40,42 @@ def add_moderator(
 
 
 def grant_role(rows: Rows, name: str, role: Role, site_id: str, *, by_id: str, at: datetime) -> None:
-    """Give a moderator this role on a site, instead of the one they have there. Raises NotFound."""
+    """Give a moderator this role on a site, instead of the one they have there. Raises NotFound, Invalid."""
     found, site = enabled_moderator(rows, name), rows.sites.get(site_id)
     rows.accounts.grant(found.id, site.id, role)
     _note(rows, [site.id], Fact(at, by_id, "moderator.granted", found.id, {"role": role.value}))
 
 
+def disable_moderator(rows: Rows, name: str, *, by_id: str, at: datetime) -> None:
+    """Shut a moderator out: every session and link of theirs ends now. What they decided stands.
+
+    Raises NotFound, Invalid when they are disabled already.
+    """
+    found = enabled_moderator(rows, name)
+    rows.accounts.disable(found.id, at=at)
+    _note(rows, found.roles, Fact(at, by_id, "moderator.disabled", found.id))
+
+
+def enable_moderator(rows: Rows, name: str, *, by_id: str, at: datetime) -> None:
+    """Let a moderator who was disabled sign in again, with the roles they had. Raises NotFound, Invalid."""
+    found = _moderator(rows, name)
+    if found.disabled_at is None:
+        raise Invalid("name", "this moderator is not disabled.")
+    rows.accounts.enable(found.id)
+    _note(rows, found.roles, Fact(at, by_id, "moderator.enabled", found.id))
+
+
 def enabled_moderator(rows: Rows, name: str) -> Moderator:
-    """The moderator of this name, who may sign in. Raises NotFound."""
+    """The moderator of this name, who may sign in. Raises NotFound, Invalid when they are disabled."""
+    found = _moderator(rows, name)
+    if found.disabled_at is not None:
+        raise Invalid("name", "this moderator is disabled; `rejoinder moderator enable` lets them in again.")
+    return found
+
+
+def _moderator(rows: Rows, name: str) -> Moderator:
     found = rows.accounts.moderator_named(name)
-    if found is None or found.disabled_at is not None:
+    if found is None:
         raise NotFound("moderator", name)
     return found
 

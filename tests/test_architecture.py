@@ -1,4 +1,4 @@
-"""The shape of the program: who may import what, ask the clock, write on the record; what explains itself."""
+"""The shape of the program: who may import what, ask the clock, write on record; and all is explained."""
 
 import ast
 import importlib
@@ -22,7 +22,7 @@ ON_RECORD = {
     "sites": {"add", "change"},
     "threads": {"begin", "close"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},
-    "accounts": {"add_key", "revoke_key", "add_moderator", "disable", "grant"},
+    "accounts": {"add_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},
     "comments": {"email_of"},
 }
 """The sentences of `Rows` that never go without an entry in the audit trail: only the domain's acts say them."""

@@ -90,6 +90,11 @@ class AccountRows:
         self._change(moderator_id, disabled_at=at)
         self.end_sessions(moderator_id)
 
+    def enable(self, moderator_id: str) -> None:
+        """Open the account again. No session or link comes back with it, nor one made meanwhile. Raises NotFound."""
+        self._change(moderator_id, disabled_at=None)
+        self.end_sessions(moderator_id)
+
     def grant(self, moderator_id: str, site_id: str, role: Role) -> None:
         """Give a moderator this role on a site, instead of the one they have there."""
         upsert = UPSERTS[self._connection.dialect.name]

@@ -13,7 +13,7 @@ from service.passwords import hash_password
 
 @click.group()
 def moderator() -> None:
-    """Add and list moderators, give them roles, and make sign-in links."""
+    """Add and list moderators, give them roles and sign-in links, shut them out."""
 
 
 @moderator.command("add")
@@ -44,6 +44,26 @@ def grant_role(name: str, role: str, site_id: str) -> Answer:
     with installation() as opened:
         opened.store.write(lambda rows: admission.grant_role(rows, name, Role(role), site_id, by_id=BY, at=opened.at))
     return Answer({"name": name, "site": site_id, "role": role}, f"{name} has the role {role} on {site_id} now.")
+
+
+@moderator.command("disable")
+@click.argument("name")
+@answers
+def disable_moderator(name: str) -> Answer:
+    """Sign a moderator out everywhere and let them in no more. What they decided stands."""
+    with installation() as opened:
+        opened.store.write(lambda rows: admission.disable_moderator(rows, name, by_id=BY, at=opened.at))
+    return Answer({"name": name, "is_disabled": True}, f"{name} is signed out everywhere and cannot sign in again.")
+
+
+@moderator.command("enable")
+@click.argument("name")
+@answers
+def enable_moderator(name: str) -> Answer:
+    """Let a disabled moderator sign in again, with the roles they had."""
+    with installation() as opened:
+        opened.store.write(lambda rows: admission.enable_moderator(rows, name, by_id=BY, at=opened.at))
+    return Answer({"name": name, "is_disabled": False}, f"{name} may sign in again.")
 
 
 @moderator.command("link")

@@ -1,7 +1,12 @@
-"""In which trail what concerns a moderator is told."""
+"""Moderators who are shut out and let in again, and whose trail tells of them."""
+
+from datetime import timedelta
+
+import pytest
 
 from moderation import admission
 from moderation.accounts import Role
+from moderation.errors import Invalid, NotFound
 from tests.builders import ADA, NOON, a_site
 
 SIGNED = {"by_id": ADA.id, "at": NOON}
@@ -20,10 +25,42 @@ def test_every_site_of_a_moderator_is_told_of_them_once(store):
     store.write(lambda rows: rows.sites.add(a_site("garden"), at=NOON))
     add(store, "Mina", "garden", "demo", "garden")
 
-    assert actions(store, "demo") == actions(store, "garden") == ["moderator.added"]
+    store.write(lambda rows: admission.disable_moderator(rows, "Mina", **SIGNED))
+
+    assert actions(store, "demo") == actions(store, "garden") == ["moderator.added", "moderator.disabled"]
 
 
 def test_a_moderator_without_a_site_is_in_the_installations_own_trail(store):
     add(store, "Mina")
 
     assert actions(store, admission.INSTALLATION) == ["moderator.added"]
+
+
+def test_a_moderator_who_is_enabled_again_has_the_roles_but_no_session_of_before(store):
+    mina = add(store, "Mina", "demo")
+    hour = timedelta(hours=1)
+    token = store.write(lambda rows: rows.accounts.issue_sign_in(mina, kind="session", lifetime=hour, at=NOON))
+
+    store.write(lambda rows: admission.disable_moderator(rows, "Mina", **SIGNED))
+    store.write(lambda rows: admission.enable_moderator(rows, "Mina", **SIGNED))
+
+    with store.read() as rows:
+        assert admission.enabled_moderator(rows, "Mina").roles == {"demo": Role.VIEWER}
+        assert rows.accounts.actor_of_session(token, at=NOON) is None
+
+
+def test_nobody_is_disabled_or_enabled_twice(store):
+    add(store, "Mina", "demo")
+    with pytest.raises(Invalid):
+        store.write(lambda rows: admission.enable_moderator(rows, "Mina", **SIGNED))
+    store.write(lambda rows: admission.disable_moderator(rows, "Mina", **SIGNED))
+
+    with pytest.raises(Invalid):
+        store.write(lambda rows: admission.disable_moderator(rows, "Mina", **SIGNED))
+
+    assert actions(store, "demo") == ["moderator.added", "moderator.disabled"]
+
+
+def test_whom_nobody_knows_cannot_be_disabled(store):
+    with pytest.raises(NotFound):
+        store.write(lambda rows: admission.disable_moderator(rows, "Eve", **SIGNED))

@@ -53,6 +53,8 @@ ACTS = {
         "moderator.granted",
         lambda act, rows, _: act(rows, "Mina", Role.OWNER, "demo", **SIGNED),
     ),
+    admission.disable_moderator: ("moderator.disabled", lambda act, rows, _: act(rows, "Mina", **SIGNED)),
+    admission.enable_moderator: ("moderator.enabled", lambda act, rows, _: act(rows, "Carl", **SIGNED)),
 }
 """Each act with the entry that it leaves, and how to do it."""
 
@@ -61,12 +63,13 @@ LOOKS = {admission.enabled_moderator}
 
 @pytest.fixture
 def known(store):
-    """An endpoint, a key, a comment, and the moderator Mina; nothing in the trail yet."""
+    """An endpoint, a key, a comment, and the moderators Mina and Carl, who is disabled; nothing in the trail yet."""
 
     def make(rows):
         endpoint, _ = rows.endpoints.add("demo", url=HOOK, events=COMMENT_EVENTS, at=NOON)
         key_id, _ = rows.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
         rows.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
+        rows.accounts.disable(rows.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON), at=NOON)
         return SimpleNamespace(endpoint_id=endpoint.id, key_id=key_id)
 
     made = store.write(make)

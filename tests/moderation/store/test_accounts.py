@@ -147,13 +147,19 @@ def test_a_session_in_use_goes_on_but_not_for_ever(store, mina):
     assert prolong(NOON + 3 * HOUR) == NOON + 2 * HOUR
 
 
-def test_whoever_is_disabled_is_out_at_once(store, mina):
+def test_whoever_is_disabled_is_out_at_once_and_begins_anew_when_enabled(store, mina):
     token = link(store, mina, kind="session")
 
     store.write(lambda rows: rows.accounts.disable(mina, at=NOON))
 
     assert who(store, token) is None
-    assert who(store, link(store, mina, kind="session")) is None
+    meanwhile = link(store, mina, kind="session")
+    assert who(store, meanwhile) is None
+
+    store.write(lambda rows: rows.accounts.enable(mina))
+
+    assert who(store, meanwhile) is None
+    assert who(store, link(store, mina, kind="session"))
 
 
 def test_ending_all_sessions_ends_those_of_nobody_else(store, mina):

@@ -1,6 +1,6 @@
 """`rejoinder site`, `key` and `moderator`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from moderation.accounts import Scope
@@ -127,6 +127,28 @@ def test_whoever_lost_their_link_gets_another_one(console, store):
 
     assert second != first
     assert console.refusal("moderator", "link", "Eve") == "There is no such moderator."
+
+
+def test_a_disabled_moderator_is_signed_out_and_gets_no_link_until_enabled(console, store, facts):
+    made = console.json("moderator", "add", "Ada")
+    session = session_of(store, made["id"])
+
+    console.json("moderator", "disable", "Ada")
+
+    with store.read() as rows:
+        assert rows.accounts.actor_of_session(session, at=datetime.now(UTC)) is None
+    assert console.json("moderator", "list")[0]["is_disabled"] is True
+    assert "this moderator is disabled" in console.refusal("moderator", "link", "Ada")
+    assert console.json("moderator", "enable", "Ada") == {"name": "Ada", "is_disabled": False}
+    assert console.json("moderator", "link", "Ada")["link"]
+    assert facts("demo")[-2:] == [("console", "moderator.disabled"), ("console", "moderator.enabled")]
+
+
+def session_of(store, moderator_id):
+    now, lifetime = datetime.now(UTC), timedelta(hours=1)
+    return store.write(
+        lambda rows: rows.accounts.issue_sign_in(moderator_id, kind="session", lifetime=lifetime, at=now)
+    )
 
 
 def test_a_command_in_the_wrong_folder_makes_no_second_installation(console, home):

@@ -9,6 +9,7 @@ from moderation.accounts import Role
 from moderation.store import Store
 from service.app import create_app
 from service.passwords import hash_password
+from tests.builders import NOON
 from tests.service.conftest import Clock, settings_of
 from tests.service.dashboard.conftest import Browser, add_moderator, link_for, token_in
 
@@ -54,6 +55,16 @@ def test_name_and_password_sign_in(visitor, sqlite_store, mina):
     sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
 
     assert "Nothing waits for you." in sign_in(visitor, "Mina", PASSWORD).text
+
+
+def test_a_disabled_moderator_signs_in_neither_by_password_nor_by_link(visitor, sqlite_store, mina):
+    link = f"/dashboard/sign-in/{link_for(sqlite_store, mina)}"
+    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+
+    sqlite_store.write(lambda rows: rows.accounts.disable(mina, at=NOON))
+
+    assert sign_in(visitor, "Mina", PASSWORD).status_code == 401
+    assert visitor.post(link, csrf=token_in(visitor.get(link))).status_code == 401
 
 
 def test_a_wrong_password_an_unknown_name_and_no_password_get_the_same_answer(visitor, sqlite_store, mina):
