@@ -4,7 +4,9 @@ import os
 
 import click
 
+from moderation.errors import Invalid
 from moderation.settings import PRIVATE
+from service.cli.answers import problems_told
 from service.cli.audit import audit
 from service.cli.doctor import doctor
 from service.cli.endpoint import endpoint
@@ -17,7 +19,25 @@ from service.cli.up import up
 from service.cli.work import work
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Console(click.Group):
+    """All commands. What is given to any of them is text, or it is refused here."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Check the whole command line, then read it as click does."""
+        with problems_told("--json" in args):
+            _check_text(args)
+        return super().parse_args(ctx, args)
+
+
+def _check_text(arguments: list[str]) -> None:
+    for each in arguments:
+        try:
+            each.encode()
+        except UnicodeEncodeError as problem:  # Python keeps bytes that it cannot read as lone surrogates
+            raise Invalid("argument", f"{os.fsencode(each)!r} is not UTF-8; set your terminal to it.") from problem
+
+
+@click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="rejoinder", prog_name="rejoinder")
 def main() -> None:
     """Self-hosted comment moderation. Settings come from the environment: see docs/settings.md."""

@@ -1,5 +1,7 @@
 """`rejoinder site`, `key` and `moderator`."""
 
+import json
+import os
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -154,6 +156,16 @@ def session_of(store, moderator_id):
 def test_a_command_in_the_wrong_folder_makes_no_second_installation(console, home):
     assert "There is no database at" in console.refusal("site", "add", "my-blog")
     assert not (home / "rejoinder.db").exists()
+
+
+def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):
+    latin_1 = os.fsdecode(b"Andr\xe9")
+
+    assert console.refusal("moderator", "add", latin_1) == (
+        r"argument: b'Andr\xe9' is not UTF-8; set your terminal to it."
+    )
+    assert json.loads(console("site", "add", latin_1, "--json").stdout)["error"].startswith("argument: ")
+    assert console.json("moderator", "add", "André")["name"] == "André"
 
 
 def test_a_problem_is_json_too_for_whoever_asks_in_json(console, store):
