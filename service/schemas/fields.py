@@ -97,13 +97,16 @@ class Whole(fields.Integer):
     """A whole number from `least` to `most`."""
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
-        super().__init__(strict=True, metadata={"minimum": least, "maximum": most}, **options)
         self.least, self.most = least, most
+        self.message = f"This must be a whole number from {least} to {most}."
+        messages = {"null": self.message, **options.pop("error_messages", {})}
+        metadata = {"minimum": least, "maximum": most}
+        super().__init__(strict=True, metadata=metadata, error_messages=messages, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> int:
         number = _number(value)
         if number is None or not self.least <= number <= self.most:
-            raise ValidationError(f"This must be a whole number from {self.least} to {self.most}.")
+            raise ValidationError(self.message)
         return number
 
 
@@ -134,6 +137,23 @@ class Choice(fields.String):
         if not isinstance(value, str) or value not in self.choices:
             raise ValidationError(self.message)
         return self.words(value)
+
+
+class Listed(fields.List[Any]):
+    """A list of what `inner` reads."""
+
+    def __init__(self, inner: fields.Field[Any], **options: Any) -> None:
+        message = "This must be a list."
+        messages = {"null": message, "invalid": message, **options.pop("error_messages", {})}
+        super().__init__(inner, error_messages=messages, **options)
+
+
+class Inner(fields.Nested):
+    """An object inside another."""
+
+    def __init__(self, schema: type[Schema], **options: Any) -> None:
+        messages = {"null": "This must be an object.", **options.pop("error_messages", {})}
+        super().__init__(schema, error_messages=messages, **options)
 
 
 class Moment(fields.String):

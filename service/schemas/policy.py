@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from moderation.decision import Action
 from moderation.policy import LABEL_REASONS, Policy, Threshold, WordRule
-from service.schemas.fields import Choice, Strict, Switch, Text, Whole
+from service.schemas.fields import Choice, Inner, Listed, Strict, Switch, Text, Whole
 
 MAX_WORDS = 1_000
 _MAY_STOP = (Action.HOLD, Action.REJECT)
@@ -16,13 +16,15 @@ _MAY_STOP = (Action.HOLD, Action.REJECT)
 class Share(fields.Float):
     """A probability from 0 to 1."""
 
+    message = "This must be a number from 0 to 1."
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(metadata={"minimum": 0, "maximum": 1}, **options)
+        super().__init__(metadata={"minimum": 0, "maximum": 1}, error_messages={"null": self.message}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 <= value <= 1:
-            raise ValidationError("This must be a number from 0 to 1.")
+            raise ValidationError(self.message)
         return float(value)
 
 
@@ -43,7 +45,7 @@ class ThresholdSchema(Strict):
 
 
 ThresholdsSchema = Strict.from_dict(
-    {label: fields.Nested(ThresholdSchema) for label in LABEL_REASONS}, name="ThresholdsSchema"
+    {label: Inner(ThresholdSchema) for label in LABEL_REASONS}, name="ThresholdsSchema"
 )
 """A threshold for each label that the site watches."""
 
@@ -58,14 +60,14 @@ class WordRuleSchema(Strict):
 class PolicySchema(Strict):
     """How a site turns a score into an action. What is left out takes its default."""
 
-    thresholds = fields.Nested(ThresholdsSchema)
+    thresholds = Inner(ThresholdsSchema)
     hold_links = Whole(least=1, most=1_000, allow_none=True)
     hold_first_comment = Switch()
     hold_duplicates = Switch()
     hold_traps = Switch()
     closed_threads = Choice(Action, _MAY_STOP)
-    words = fields.List(
-        fields.Nested(WordRuleSchema),
+    words = Listed(
+        Inner(WordRuleSchema),
         validate=validate.Length(max=MAX_WORDS, error=f"These are too many; at most {MAX_WORDS:,} are kept."),
     )
     min_confidence = Share()

@@ -6,7 +6,7 @@ from moderation.comment import Status
 from moderation.decision import REJECT_REASONS, Action, Reason
 from moderation.queue import Order
 from moderation.review import BULK_LIMIT
-from service.schemas.fields import Answer, Choice, Moment, Strict, Text, Whole
+from service.schemas.fields import Answer, Choice, Inner, Listed, Moment, Strict, Text, Whole
 from service.schemas.submission import MAX_EMAIL, MAX_ID, MAX_KEY
 from service.schemas.threads import ThreadAnswerSchema
 
@@ -162,11 +162,11 @@ class NamedRulingSchema(RulingSchema):
 class RulingsSchema(Strict):
     """Many decisions, each on its own."""
 
-    decisions = fields.List(
-        fields.Nested(NamedRulingSchema),
+    decisions = Listed(
+        Inner(NamedRulingSchema),
         required=True,
         metadata={"minItems": 1, "maxItems": BULK_LIMIT},
-        error_messages={"required": "This is missing; give a list of decisions.", "invalid": "This must be a list."},
+        error_messages={"required": "This is missing; give a list of decisions."},
     )
 
 

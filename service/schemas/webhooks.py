@@ -6,7 +6,7 @@ from marshmallow.validate import Length
 from moderation.delivery import DeliveryStatus
 from moderation.endpoint import COMMENT_EVENTS, MAX_URL
 from moderation.webhooks import EventType
-from service.schemas.fields import Answer, Choice, Moment, Strict, Text, Whole
+from service.schemas.fields import Answer, Choice, Listed, Moment, Strict, Text, Whole
 from service.schemas.review import MAX_CURSOR
 from service.schemas.submission import MAX_ID
 
@@ -20,14 +20,14 @@ class NewEndpointSchema(Strict):
     """An endpoint to add."""
 
     url = Text(least=1, most=MAX_URL, metadata={"format": "uri", "example": "https://blog.example/hooks"})
-    events = fields.List(Choice(EventType, COMMENT_EVENTS), load_default=[*COMMENT_EVENTS], metadata=_EVENTS)
+    events = Listed(Choice(EventType, COMMENT_EVENTS), load_default=[*COMMENT_EVENTS], metadata=_EVENTS)
 
 
 class EndpointChangeSchema(Strict):
     """What to change of an endpoint; what is left out stays."""
 
     url = Text(least=1, most=MAX_URL, required=False, metadata={"format": "uri"})
-    events = fields.List(Choice(EventType, COMMENT_EVENTS), metadata=_EVENTS)
+    events = Listed(Choice(EventType, COMMENT_EVENTS), metadata=_EVENTS)
 
 
 class EndpointSchema(Answer):
@@ -107,7 +107,7 @@ class DeliveryQuerySchema(Strict):
 class ReplaySchema(Strict):
     """Which deliveries to send again."""
 
-    deliveries = fields.List(
+    deliveries = Listed(
         Whole(least=1, most=MAX_DELIVERY_ID),
         required=True,
         validate=Length(min=1, max=MAX_REPLAYS, error=f"Name 1 to {MAX_REPLAYS} deliveries."),

@@ -6,6 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.schemas.policy import POLICY, ThresholdsSchema
+from service.schemas.review import RULING, RULINGS
+from service.schemas.submission import SUBMISSION
+from service.schemas.threads import THREAD_CHANGE
+from service.schemas.webhooks import ENDPOINT_CHANGE, NEW_ENDPOINT, REPLAY
 from tests.service.bodies import COMMENTS, a_body, a_form
 
 HEADERS = {"Content-Type": "application/json"}
@@ -188,3 +193,26 @@ def test_no_form_whatever_breaks_the_door(client, changes):
     answer = client.post(COMMENTS, data={**a_form(), **changes}, headers={"Accept": "text/html"})
 
     assert answer.status_code in {303, 400, 422}
+
+
+BODIES = (
+    POLICY,
+    ThresholdsSchema(),
+    RULING,
+    RULINGS,
+    SUBMISSION,
+    THREAD_CHANGE,
+    NEW_ENDPOINT,
+    ENDPOINT_CHANGE,
+    REPLAY,
+)
+"""What is sent as JSON."""
+
+
+@pytest.mark.parametrize("value", [None, [None]], ids=["null", "null in a list"])
+@pytest.mark.parametrize("schema", BODIES, ids=lambda schema: type(schema).__name__)
+def test_where_nothing_may_be_null_it_is_said_what_would_be_right(schema, value):
+    problems = schema.validate(dict.fromkeys(schema.fields, value))
+
+    assert problems
+    assert "may not be null" not in str(problems)
