@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from models.artifact import SHIPPED, load
 from models.attacks import ATTACKS, attacked
+from models.audited import guilty
 from models.card import card
 from models.datasets import LABELS, SOURCES, Example, read_all
 from models.identities import TERMS, identity_templates
@@ -157,12 +158,19 @@ def false_alarms(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
     neutral = pairs.truth == 0
     return [
         _row("haacked, held as abuse", "share", share(chances["abuse"] >= HOLD_AT["abuse"]), _even(theirs)),
+        _row("haacked, held as abuse though it is none", "share", _wronged(haacked.texts, chances, "abuse")),
         _row("haacked, abuse at 0.5", "share", share(chances["abuse"] >= EVEN), _even(theirs)),
         _row("haacked, held as spam", "share", share(chances["spam"] >= HOLD_AT["spam"])),
+        _row("haacked, held as spam though it is none", "share", _wronged(haacked.texts, chances, "spam")),
         _row("haacked, spam at 0.5", "share", share(chances["spam"] >= EVEN)),
         _row("haacked, rejected as spam (0.98)", "share", share(chances["spam"] >= 0.98)),
         *_sides(neutral, both["abuse"], peers),
     ]
+
+
+def _wronged(texts: Sequence[str], chances: Chances, head: str) -> Figure:
+    """What is held of texts that no reader called guilty; the set is presumed innocent, and is not."""
+    return share((chances[head] >= HOLD_AT[head]) & ~guilty(texts, head))
 
 
 def _sides(neutral: NDArray[np.bool_], ours: NDArray[np.float64], theirs: NDArray[np.float64] | None) -> list[Row]:
