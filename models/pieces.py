@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain
 from models.languages import LANGUAGES, languages_of, may_show
 from models.rows import WordRows
-from models.text import clean, is_clean, is_spaced_out, mark_of, pieces
+from models.text import clean, is_clean, is_leet, is_spaced_out, mark_of, pieces, spelled
 from models.words import Token
 
 PIECES: Final = 1 << 17
@@ -64,7 +64,7 @@ class Memory:
     """Pieces by number, in lists that grow together.
 
     numbers: each piece's words by number; sizes: how many. spans: where each stands in the piece. words: as in
-    `models.glance`. marks: see `models.text.mark_of`. counts: as `_pack` has them.
+    `models.glance`. marks: see `models.text.mark_of`; "l" where digits stood for letters. counts: see `_pack`.
     """
 
     def __init__(self, learn: "Learn") -> None:
@@ -121,7 +121,8 @@ Learn = Callable[[str, _Known], int]
 class Found(NamedTuple):
     """A text as read. raw: its pieces; ids: their numbers in `memory`. numbers: its words, by number.
 
-    joined: where each word stands, if lone letters were joined across pieces; None for all other texts.
+    joined: where each word stands, if lone letters were joined across pieces or digits read as words; None for all
+    other texts.
     """
 
     raw: list[str]
@@ -194,6 +195,8 @@ class Reader:
         marks = "".join(map(memory.marks.__getitem__, ids))
         if is_spaced_out(marks):
             return self._read_joined(text, raw, ids)
+        if is_leet(marks):
+            return self._read_leet(text, raw, ids)
         numbers = list(chain.from_iterable(map(memory.numbers.__getitem__, ids)))
         return Found(raw, ids, numbers or [self._rows.number("")], None, memory)
 
@@ -202,6 +205,22 @@ class Reader:
         numbers = [self._rows.number(word) for _, (word, _, _) in read]
         spans = [(at + start, at + end) for at, (_, start, end) in read]
         return Found(raw, ids, numbers or [self._rows.number("")], spans, self.memory)
+
+    def _read_leet(self, text: str, raw: list[str], ids: list[int]) -> Found:
+        memory = self.memory
+        numbers: list[int] = []
+        spans: list[Span] = []
+        for place, piece, known in zip(_places(text, raw), raw, ids, strict=True):
+            digits = piece.strip(_DRESS)
+            word = spelled(digits) if digits.isdecimal() else ""
+            start = place + (piece.index(digits) if word else 0)
+            if self._lexicon.is_common(word):
+                numbers.append(self._rows.number(word))
+                spans.append((start, start + len(digits)))
+            else:
+                numbers += memory.numbers[known]
+                spans += [(place + a, place + b) for a, b in memory.spans[known]]
+        return Found(raw, ids, numbers or [self._rows.number("")], spans, memory)
 
     def _learn(self, raw: str, known: "_Known") -> int:
         dressed = self._dressed_word(raw, known)
@@ -251,4 +270,4 @@ class Reader:
         if self._lexicon.is_common(raw) and is_clean(raw):
             return [(raw, 0, len(raw))], mark_of(raw)
         cleaned = clean(raw)
-        return self._lexicon.read(cleaned), mark_of(cleaned.text)
+        return self._lexicon.read(cleaned), "l" if "leet" in cleaned.changes else mark_of(cleaned.text)

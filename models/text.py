@@ -112,6 +112,16 @@ def is_spaced_out(marks: str) -> bool:
     return marks.count("x") >= 4 and _SPACED_OUT.search(marks) is not None
 
 
+def is_leet(marks: str) -> bool:
+    """Whether a text writes digits for letters, by the marks of its pieces ("l"); then "4" alone is a word, too."""
+    return marks.count("l") >= 3 and 4 * marks.count("l") >= len(marks)
+
+
+def spelled(digits: str) -> str:
+    """The word that digits alone stand for in such a text."""
+    return "".join(LEET.get(digit, digit) for digit in digits)
+
+
 def is_clean(piece: str) -> bool:
     """Whether a piece is a word of plain letters in lower case that cleaning would leave as it is."""
     return piece.isascii() and piece.isalpha() and piece.islower() and not _ODD.search(piece)

@@ -92,3 +92,17 @@ def test_all_is_forgotten_when_it_is_too_much() -> None:
 
     assert reader.memory is not before
     assert not reader.memory.numbers
+
+
+def test_digits_alone_are_words_in_a_text_that_writes_digits_for_letters() -> None:
+    plain = READER.read("you are such a stupid ass it is not even funny")
+
+    found = READER.read("y0u 4r3 5uch 4 57up1d 455 17 15 n07 3v3n funny")
+
+    assert found.numbers == plain.numbers
+    assert Spans("y0u 4r3 5uch 4 57up1d 455 17 15 n07 3v3n funny", found).of([3, 5]) == [(13, 14), (22, 25)]
+
+
+@pytest.mark.parametrize("text", ["It was 4 to 1 at 15:00, 455 people came.", "w3c says 15 of 17, see h2o"])
+def test_digits_are_digits_everywhere_else(text: str) -> None:
+    assert [READER.read(text).joined, READER.read("f" + text).joined] == [None, None]
