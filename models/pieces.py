@@ -14,7 +14,7 @@ from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain
 from models.languages import LANGUAGES, languages_of, may_show
 from models.rows import WordRows
 from models.text import clean, is_clean, is_leet, is_spaced_out, mark_of, pieces, spelled
-from models.words import Token
+from models.words import LONGEST_WORD, Token
 
 PIECES: Final = 1 << 17
 LETTERS: Final = 1 << 20
@@ -266,8 +266,8 @@ class Reader:
         )
 
     def _tokens(self, raw: str) -> tuple[list[Token], str]:
-        """The words of a piece, and its mark. A common word needs no cleaning and no mending."""
-        if self._lexicon.is_common(raw) and is_clean(raw):
-            return [(raw, 0, len(raw))], mark_of(raw)
+        """The words of a piece, and its mark. A word of plain letters needs no cleaning and no cutting."""
+        if is_clean(raw) and len(raw) <= LONGEST_WORD:
+            return [(part, 0, len(raw)) for part in self._lexicon.mend(raw)], mark_of(raw)
         cleaned = clean(raw)
         return self._lexicon.read(cleaned), "l" if "leet" in cleaned.changes else mark_of(cleaned.text)

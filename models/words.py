@@ -14,7 +14,7 @@ _URL = re.compile(
 )
 _LEET = [str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi")]
 _REPEAT = re.compile(r"(.)\1+")
-_LONGEST = 40
+LONGEST_WORD = 40
 _COMMON, _TRUSTED, _RARER = (
     50,
     5,
@@ -27,7 +27,7 @@ Token = tuple[str, int, int]
 
 def split_words(piece: str) -> list[Token]:
     """The words of one cleaned piece with their places. Numbers become "_d" and their length, links "_url"."""
-    if piece.isalpha() and piece.isascii() and len(piece) <= _LONGEST:
+    if piece.isalpha() and piece.isascii() and len(piece) <= LONGEST_WORD:
         return [(piece, 0, len(piece))]
     tokens: list[Token] = []
     link = _URL.search(piece)
@@ -43,8 +43,8 @@ def split_words(piece: str) -> list[Token]:
             tokens += [(word[i : i + 2], start + i, start + min(i + 2, len(word))) for i in range(len(word))]
         else:
             tokens += [
-                (word[i : i + _LONGEST], start + i, min(start + i + _LONGEST, end))
-                for i in range(0, len(word), _LONGEST)
+                (word[i : i + LONGEST_WORD], start + i, min(start + i + LONGEST_WORD, end))
+                for i in range(0, len(word), LONGEST_WORD)
             ]
     return tokens
 
