@@ -30,7 +30,7 @@ class WordRows:
 
     def forget(self) -> None:
         """Forget all new words; their numbers will be given again."""
-        self._new = {}
+        self._new, self._fresh = {}, []
 
     def number(self, word: str) -> int:
         """The number of a word; one that is new gets a row of its own. Call `settle` before asking for it."""

@@ -64,7 +64,7 @@ class Scorer:
     def score_many(self, readings: Sequence[Reading], *, told: bool = True) -> list[Score]:
         """Score many comments at once, in their order; several times as fast as one by one.
 
-        told: whether to say why; without evidence a score costs about half.
+        told: whether to say why; without evidence a score costs half of it where all words were read before.
         """
         scores: list[Score] = []
         for batch in _batches(readings):
@@ -173,7 +173,7 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
     """The readings in batches of bounded length, so that memory is bounded too."""
     start = letters = 0
     for i, reading in enumerate(readings):
-        letters += min(len(reading.body), MOST_LETTERS)
+        letters += 1 + min(len(reading.body), MOST_LETTERS)
         if letters > BATCH_LETTERS:
             yield readings[start : i + 1]
             start, letters = i + 1, 0

@@ -34,7 +34,7 @@ STEPS: Final = 110
 SIGN_SCALE: Final = 3.0  # the few signs of a submission must not be starved by the many n-grams
 PEAK: Final = {"spam": 0.2}  # how much the loudest window adds to the whole; 0.6 where nothing else is said
 AIMED: Final = 0.5  # the share of the insult head in overall abuse: what is aimed at a person weighs more
-TO_YOU: Final = 4.0  # what a word for the reader adds to insult; "idiot" weighs 15
+TO_YOU: Final = 4.0  # what a word for the reader adds to insult; "idiot" weighs 14 there
 NAMED_AT_MOST: Final = 1.0  # the most that naming who one is may weigh; "idiot" weighs 17
 STRENGTH: Final = {"spam": 3.0}  # C of each head; 1.5 where nothing else is said
 

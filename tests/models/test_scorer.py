@@ -157,3 +157,9 @@ def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away():
         scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
 
     assert scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse == pytest.approx(before, abs=1e-9)
+
+
+def test_a_batch_of_texts_without_letters_is_no_batch_without_end(scorer):
+    scores = scorer.score_many([Reading(body="")] * 66_000 + [Reading(body="you idiot")])
+
+    assert scores[-1].evidence == scorer.score(Reading(body="you idiot")).evidence
