@@ -77,14 +77,14 @@ def change_endpoint(
 
 def remove_endpoint(rows: Rows, site_id: str, endpoint_id: str, *, by_id: str, at: datetime) -> None:
     """Send nothing there any more. Raises NotFound."""
-    rows.endpoints.remove(site_id, endpoint_id, at=at)
     rows.audit.append(site_id, [Fact(at, by_id, "endpoint.removed", endpoint_id)])
+    rows.endpoints.remove(site_id, endpoint_id, at=at)
 
 
 def rotate_secret(rows: Rows, site_id: str, endpoint_id: str, *, by_id: str, at: datetime) -> tuple[Endpoint, str]:
     """The endpoint with a new secret; the old one signs beside it for a while. Raises NotFound."""
-    secret = rows.endpoints.rotate(site_id, endpoint_id, at=at)
     rows.audit.append(site_id, [Fact(at, by_id, "endpoint.rotated", endpoint_id)])
+    secret = rows.endpoints.rotate(site_id, endpoint_id, at=at)
     return rows.endpoints.get(site_id, endpoint_id), secret
 
 

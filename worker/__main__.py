@@ -78,7 +78,7 @@ def warm_up(context: Context) -> None:
         with context.store.read() as rows:
             rows.comments.any_unclaimed(at=at)
             rows.comments.histories([])
-            rows.sending.count_due(at=at)
+            rows.sending.any_due(at=at)
     except ModerationError as problem:
         log.warning("warm-up failed problem=%s", type(problem.__cause__ or problem).__name__)
     context.store.close()

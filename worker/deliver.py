@@ -48,7 +48,8 @@ class Round:
     """One round of sending: many attempts side by side, until nothing is due.
 
     An endpoint that does not answer keeps its own places for as long as an attempt may take, and nobody else's: after
-    SLOW_S its attempts no longer count, and what falls due meanwhile is looked for every LOOK_S.
+    SLOW_S its attempts no longer count, and what falls due meanwhile is looked for every LOOK_S. Only at the end of
+    a round does everybody wait for the attempts that are under way.
 
     lease: how long others leave alone what this round holds. Shorter than an attempt may take, and an event of a
     slow endpoint is sent twice.

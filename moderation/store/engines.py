@@ -22,7 +22,6 @@ SharedWork = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Work that can be done for many at once: from the parts of all, in order, to a result for each."""
 
 BUSY_S = 15
-GROUP_SIZE = 64
 
 
 class Gate(Protocol):

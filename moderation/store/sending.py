@@ -111,12 +111,13 @@ class SendingRows:
         return Claimed(row.id, row.endpoint_id, row.event_id, row.url, row.payload, secrets)
 
     def _lock_endpoints(self, endpoint_ids: Iterable[str]) -> dict[str, datetime | None]:
-        """Since when each fails; disabled ones are left out. Locked in one order, and before any delivery."""
+        """Since when each fails; disabled ones are left out. Locked in one order, and before any delivery;
+        whoever announces an event meanwhile need not wait, for no key changes."""
         query = (
             select(endpoints.c.id, endpoints.c.failing_since, endpoints.c.disabled_at)
             .where(endpoints.c.id.in_(sorted(endpoint_ids)))
             .order_by(endpoints.c.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
         return {row.id: row.failing_since for row in self._connection.execute(query) if row.disabled_at is None}
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from moderation.errors import StoreBusy
 from moderation.store import Store
-from moderation.store.engines import GROUP_SIZE, open_database
+from moderation.store.engines import open_database
+from moderation.store.turns import GROUP_SIZE
 from tests.builders import NOON, a_sealer, a_site
 from tests.counting import counting
 from tests.together import Together
