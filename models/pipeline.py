@@ -1,5 +1,7 @@
-"""Texts in, sparse matrices out: what training sees, made by the same code that serving runs. (Only serving reads
-digits alone as words, in a text that writes digits for letters.)"""
+"""Texts in, sparse matrices out: what training sees, made by the same code that serving runs.
+
+Only serving reads digits alone as words, in a text that writes digits for letters.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
