@@ -1,5 +1,7 @@
 """A text read by its remembered pieces shows what the whole text shows, and memory stays bounded."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -78,16 +80,20 @@ def test_a_word_in_other_dress_reads_as_if_nothing_were_remembered(word: str, dr
             assert kept[learned] == kept[expected]
 
 
-def test_all_is_forgotten_when_it_is_too_much() -> None:
+@pytest.mark.parametrize(
+    "pieces",
+    [map(str, range(PIECES + 1)), (f"{n:0>400}" for n in range(LETTERS // 400 + 1))],
+    ids=["many pieces", "many letters"],
+)
+def test_all_is_forgotten_when_it_is_too_much(pieces: Iterable[str]) -> None:
     reader = Reader(ROWS)
     before = reader.memory
-    for piece in range(PIECES + 1):
-        before.plain[f"{piece % 100:x}"]
     reader.age()
     assert reader.memory is before
 
-    for piece in range(LETTERS // 8 + 1):
-        reader.read(f"0000{piece:04x}")
+    for piece in pieces:
+        before.plain[piece]
+    assert not ROWS.is_full
     reader.age()
 
     assert reader.memory is not before
