@@ -21,6 +21,7 @@ _ARRAYS: Final = {
     "pairs": "float16",
     "hashes": "uint32",
     "counts": "uint32",
+    "ordinary": "bool",
     "signs": "float64",
 }
 
@@ -34,7 +35,8 @@ class Artifact:
     """A model as it is served.
 
     words: the known words. rows: shape (n_words, n_labels). grams, pairs: shape (2 ** bits, n_labels).
-    hashes, counts: shape (n_words,). signs: shape (n_features,), of `models.surface`.
+    hashes, counts, ordinary: shape (n_words,); ordinary: see `models.pieces.is_ordinary`.
+    signs: shape (n_features,), of `models.surface`.
     manifest: labels, calibration, sources, scores.
     """
 
@@ -44,6 +46,7 @@ class Artifact:
     pairs: NDArray[np.float16]
     hashes: NDArray[np.uint32]
     counts: NDArray[np.uint32]
+    ordinary: NDArray[np.bool_]
     signs: NDArray[np.float64]
     manifest: Mapping[str, Any]
 
@@ -130,7 +133,8 @@ def _array(path: Path, dtype: str) -> Any:
 
 def _agree(folder: Path, words: int, labels: int, features: int, arrays: Mapping[str, NDArray[Any]]) -> None:
     shapes = {name: array.shape for name, array in arrays.items()}
-    whole = shapes["rows"] == (words, labels) and shapes["hashes"] == shapes["counts"] == (words,)
+    whole = shapes["rows"] == (words, labels)
+    whole = whole and shapes["hashes"] == shapes["counts"] == shapes["ordinary"] == (words,)
     whole = whole and shapes["grams"] == (1 << GRAM_BITS, labels) and shapes["pairs"] == (1 << PAIR_BITS, labels)
     whole = whole and shapes["signs"] == (features,)
     if not whole:

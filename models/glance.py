@@ -41,8 +41,6 @@ _FANCY = re.compile(
     r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]"
 )
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
-_UPPER = string.ascii_uppercase.encode()
-_DIGIT = string.digits.encode()
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 _KINDS = word_kinds()
@@ -66,11 +64,6 @@ class Glance(NamedTuple):
     channel: int
     talk: int
     chats: int
-    ats: int
-    capitals: int
-    digits: int
-    exclaims: int
-    asks: int
     excerpts: int
     hidden: int
     mixed: int
@@ -93,12 +86,11 @@ def is_plain(body: str) -> bool:
 def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
     """What a text, or a piece of one, holds, and its words. plain: see `is_plain`, of the whole text."""
     lower = text.lower()
-    if lower == text and _says_nothing(text):
+    if lower == text and says_nothing(text):
         return ONE_WORD, [text]
     words = words_of(without_links(lower), plain)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
-    raw = text.encode("utf-8", "surrogatepass")
     seen = Glance(
         words=len(words),
         praise=kinds.count("praise"),
@@ -111,11 +103,6 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
         channel=kinds.count("channel"),
         talk=kinds.count("talk"),
         chats=len(_CHATS.intersection(words)),
-        ats=marks.count("@"),
-        capitals=0 if text == lower else len(raw) - len(raw.translate(None, _UPPER)),
-        digits=0 if text.isalpha() else len(raw) - len(raw.translate(None, _DIGIT)),
-        exclaims=marks.count("!"),
-        asks=marks.count("?"),
         excerpts=marks.count("[...]") + marks.count("[\u2026]"),
         hidden=_count(_HIDDEN, text),
         mixed=_count(_MIXED, text),
@@ -128,8 +115,8 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
     return seen, words
 
 
-def _says_nothing(word: str) -> bool:
-    """Most new pieces are a word of plain letters that no feature knows."""
+def says_nothing(word: str) -> bool:
+    """Whether a word counts as nothing but one word. Most new ones do: plain letters that no feature knows."""
     return (
         word.isalpha()
         and word.isascii()

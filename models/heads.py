@@ -67,13 +67,14 @@ def _groups(owners: Ints, across: Ints, texts: int) -> Ints:
 
 def _once(keys: Ints, groups: Ints) -> Doubles:
     """For each key one over the root of its group's distinct keys; 0 where it repeats an earlier one."""
-    keys = (groups << 32) | keys
-    order = keys.argsort(kind="stable")
-    ordered = keys[order]
-    new = np.ones(len(keys))
+    count, width = len(keys), int(keys.max()) + 1
+    placed = (groups * width + keys) * count + np.arange(count)  # sorts by group, key and place, without an argsort
+    placed.sort()
+    ordered = placed // count
+    new = np.ones(count)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    scale = np.empty(len(keys))
-    scale[order] = new
+    scale = np.empty(count)
+    scale[placed - ordered * count] = new
     distinct = np.bincount(groups, weights=scale)
     return np.asarray(scale / np.sqrt(distinct)[groups])
 

@@ -19,6 +19,7 @@ from models.artifact import SHIPPED, Artifact
 from models.datasets import Example, read_all
 from models.features import word_hash
 from models.measures import auc
+from models.pieces import is_ordinary
 from models.pipeline import Encoded, Encoder
 from models.surface import surface
 from models.train import PEAK, Corpus, fit_head, gather, say, sums_of, targets
@@ -92,6 +93,7 @@ def fitted(corpus: Corpus, head: str, missing: Bools, steps: int) -> Artifact:
         pairs=pairs[:, None].astype(np.float16),
         hashes=np.array([word_hash(word) for word in words], dtype=np.uint32),
         counts=np.array(corpus.lexicon.counts, dtype=np.uint32),
+        ordinary=np.array([is_ordinary(word, corpus.lexicon) for word in words]),
         signs=np.zeros(0) if signs is None else signs,
         manifest={"labels": [head]},
     )

@@ -1,6 +1,7 @@
 """How a text looks, whatever it says: figures, capitals, marks, letters in disguise, length."""
 
 import re
+import string
 
 from models.glance import CODE, Glance
 from models.levels import level
@@ -27,6 +28,8 @@ LOOKS = {
 }
 """The features' names in their order, each with the words in which a moderator reads of it."""
 
+_CAPITALS = string.ascii_uppercase.encode()
+_DIGITS = string.digits.encode()
 _PHONE = re.compile(r"(?<![\w./-])(?:\+|00)?\d[\d ().\u2010-\u2015-]{7,18}\d(?![\w-])")
 _PRICE = re.compile(r"[$€£¥₽₺]\s?\d|\d\s?(?:[$€£₽₺%]|usd|eur|dollars?|tl\b|руб|zł)")
 
@@ -36,15 +39,17 @@ def looks(body: str, lower: str, seen: Glance, distinct: int) -> list[float]:
 
     lower: the text in lower case. distinct: how many different words it has.
     """
-    size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))
-    total, digits = seen.words, seen.digits
+    raw = body.encode("utf-8", "surrogatepass")
+    size, total = len(raw), seen.words
+    digits = size - len(raw.translate(None, _DIGITS))
+    capitals = size - len(raw.translate(None, _CAPITALS))
     return [
         level(len(_PHONE.findall(body))) if digits > 6 else 0.0,
-        float(seen.ats + seen.chats > 0),
+        float(seen.chats > 0 or "@" in body),
         level(len(_PRICE.findall(lower))) if digits and seen.may_price else 0.0,
-        seen.capitals / size if size else 0.0,
-        level(seen.exclaims),
-        float(seen.asks > 0),
+        capitals / size if size else 0.0,
+        level(body.count("!")),
+        float("?" in body),
         float(seen.may_code > 0 and any(mark in body for mark in CODE)),
         float(seen.excerpts > 0 or body.startswith(("...", "\u2026"))),
         1.0 - distinct / total if total > 5 else 0.0,

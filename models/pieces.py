@@ -10,11 +10,12 @@ from itertools import accumulate, chain
 from struct import Struct
 from typing import Final, NamedTuple
 
-from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain
-from models.languages import LANGUAGES, languages_of, may_show
+from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain, says_nothing
+from models.languages import LANGUAGES, languages_of, may_show, small_words
+from models.links import may_link
 from models.rows import WordRows
 from models.text import clean, is_clean, is_leet, is_spaced_out, mark_of, pieces, spelled
-from models.words import LONGEST_WORD, Token
+from models.words import LONGEST_WORD, Lexicon, Token
 
 PIECES: Final = 1 << 17
 LETTERS: Final = 1 << 20
@@ -24,55 +25,52 @@ Span = tuple[int, int]
 _PIECE = re.compile(r"\S+")  # the same pieces as str.split's
 
 
-class Counts(NamedTuple):
-    """What a text's pieces add up to. script: pieces whose letters may tell a language; votes: for each language."""
-
-    seen: Glance
-    script: int
-    votes: Sequence[int]
-
-
 _SCRIPT = len(Glance._fields)
-_VOTES = _SCRIPT + 1
-_NO_VOTES = [0] * len(LANGUAGES)
+_ALONE, _SPELLED, _VOTES = _SCRIPT + 1, _SCRIPT + 2, _SCRIPT + 3
 _SIDE_BY_SIDE = Struct(f"<{_VOTES + len(LANGUAGES)}H")
 
 
-def _pack(counts: Sequence[int]) -> int:
-    """Counts as one large number, 16 bits for each: one addition adds them all. No text that is read fills them."""
-    return int.from_bytes(_SIDE_BY_SIDE.pack(*counts), "little")
+def _pack(seen: Glance, script: int = 0, mark: str = ".", languages: Sequence[str] = ()) -> int:
+    """What a piece adds to a text's counts, as one large number: one addition adds them all.
+
+    Each count has 16 bits; no text that is read fills them.
+    """
+    votes = map(languages.count, LANGUAGES)
+    return int.from_bytes(_SIDE_BY_SIDE.pack(*seen, script, mark == "x", mark == "l", *votes), "little")
 
 
-_A_CAPITAL, _MAY_LINK = (
-    _pack([*NOTHING._replace(**{name: count}), 0, *_NO_VOTES])
-    for name, count in (("capitals", 1), ("may_link", 0xFFFF))
-)
-_A_WORD = _pack([*ONE_WORD, 0, *_NO_VOTES])
-_GLANCED = (1 << 16 * _SCRIPT) - 1
+_ONE_WORD = _pack(ONE_WORD)
+_VOTES_OF = {word: _pack(NOTHING, languages=languages_of(word)) for word in small_words()}
+_DRESSED = re.compile(r"""\(?"?([a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
+_AROUND = '.,;:()"'  # what a number may stand in
 
 
-def _unpack(packed: int) -> tuple[int, ...]:
-    return _SIDE_BY_SIDE.unpack(packed.to_bytes(_SIDE_BY_SIDE.size, "little"))
-
-
-_DRESS = '.,;:()"'
-_BEFORE = frozenset(("", "(", '"', '("'))
-_AFTER = frozenset(("", ".", ",", ";", ":", ")", '"', "...", "..", ").", "),", '."', '",', ',"', '".', ".)", '")'))
+def is_ordinary(word: str, lexicon: Lexicon) -> bool:
+    """Whether a known word is read as itself and counts as one word, nothing more. Nearly all are."""
+    return (
+        is_clean(word)
+        and len(word) <= LONGEST_WORD
+        and mark_of(word) == "."
+        and says_nothing(word)
+        and lexicon.mend(word) == (word,)
+    )
 
 
 class Memory:
     """Pieces by number, in lists that grow together.
 
-    numbers: each piece's words by number; sizes: how many. spans: where each stands in the piece. words: as in
-    `models.glance`. marks: see `models.text.mark_of`; "l" where digits stood for letters. counts: see `_pack`.
+    raw: each piece as it was first written. numbers: its words by number; sizes: how many. spans: where each stands
+    in the piece. words: as in `models.glance`, one alone as itself. marks: see `models.text.mark_of`; "l" where
+    digits stood for letters. counts: see `_pack`.
     """
 
     def __init__(self, learn: "Learn") -> None:
         self.plain, self.other = _Known(learn, is_plain=True), _Known(learn, is_plain=False)
+        self.raw: list[str] = []
         self.numbers: list[tuple[int, ...]] = []
         self.sizes: list[int] = []
         self.spans: list[tuple[Span, ...]] = []
-        self.words: list[tuple[str, ...]] = []
+        self.words: list[str | tuple[str, ...]] = []
         self.marks: list[str] = []
         self.counts: list[int] = []
         self._letters = 0
@@ -80,28 +78,34 @@ class Memory:
     @property
     def is_full(self) -> bool:
         """Whether it is time to forget."""
-        return len(self.numbers) > PIECES or self._letters > LETTERS
+        return len(self.plain) + len(self.other) > PIECES or self._letters > LETTERS
 
     def add(
         self,
+        raw: str,
         counts: int,
         *,
         numbers: tuple[int, ...],
         spans: tuple[Span, ...],
-        words: tuple[str, ...],
+        words: str | tuple[str, ...],
         mark: str,
-        letters: int,
     ) -> int:
         """Remember a piece; returns its number."""
-        number = len(self.numbers)
+        number = len(self.raw)
+        self.raw.append(raw)
         self.counts.append(counts)
         self.numbers.append(numbers)
         self.sizes.append(len(numbers))
         self.spans.append(spans)
         self.words.append(words)
         self.marks.append(mark)
-        self._letters += letters
+        self._letters += len(raw)
         return number
+
+    def shift(self, number: int, raw: str) -> int:
+        """How many code points a piece has before what its number stands for: 1 for "(word)" as "word"."""
+        first = self.raw[number]
+        return 0 if raw == first else raw.lower().index(first)
 
 
 class _Known(dict[str, int]):
@@ -122,23 +126,24 @@ class Found(NamedTuple):
     """A text as read. raw: its pieces; ids: their numbers in `memory`. numbers: its words, by number.
 
     joined: where each word stands, if lone letters were joined across pieces or digits read as words; None for all
-    other texts.
+    other texts. seen: what the pieces add up to. script: how many have letters that may tell a language; votes: for
+    each of `LANGUAGES`, how many are its small words.
     """
 
     raw: list[str]
     ids: list[int]
     numbers: list[int]
     joined: list[Span] | None
+    seen: Glance
+    script: int
+    votes: Sequence[int]
     memory: Memory
-
-    def counts(self) -> Counts:
-        """What the text's pieces add up to."""
-        row = _unpack(sum(map(self.memory.counts.__getitem__, self.ids)))
-        return Counts(Glance._make(row[:_SCRIPT]), row[_SCRIPT], row[_VOTES:] if self.joined is None else ())
 
     def words(self) -> set[str]:
         """The different words of the text outside its links, as `models.glance` has them."""
-        return set().union(*map(self.memory.words.__getitem__, self.ids))
+        held = set(map(self.memory.words.__getitem__, self.ids))
+        alone = {each for each in held if isinstance(each, str)}
+        return alone.union(*(held - alone)) if len(alone) < len(held) else alone
 
 
 class Spans:
@@ -147,7 +152,7 @@ class Spans:
     def __init__(self, text: str, found: Found) -> None:
         self._found = found
         self._ends = list(accumulate(map(found.memory.sizes.__getitem__, found.ids)))
-        self._places = [] if found.joined else _places(text, found.raw)
+        self._places = _places(text, found.raw) if found.joined is None else []
 
     def __bool__(self) -> bool:
         return bool(self._found.joined if self._found.joined is not None else self._ends[-1])
@@ -161,23 +166,27 @@ class Spans:
         for n in words:
             piece = bisect_right(ends, n)
             start, end = spans[ids[piece]][n - ends[piece]]
-            found.append((places[piece] + start, places[piece] + end))
+            place = places[piece] + self._found.memory.shift(ids[piece], self._found.raw[piece])
+            found.append((place + start, place + end))
         return found
 
 
-def _places(text: str, raw: list[str]) -> list[int]:
+def _places(text: str, raw: list[str]) -> Sequence[int]:
     """Where each piece begins in the text."""
-    sizes = list(map(len, raw))
-    if sum(sizes) + len(sizes) == len(text) + 1:  # one space between all
-        return [0, *accumulate([size + 1 for size in sizes[:-1]])]
+    if len(text) == sum(map(len, raw)) + len(raw) - 1:  # one space between all
+        return list(accumulate(map(len, raw[:-1]), _after_a_space, initial=0))
     return [match.start() for match in _PIECE.finditer(text)]
+
+
+def _after_a_space(place: int, size: int) -> int:
+    return place + size + 1
 
 
 class Reader:
     """Reads texts. Not safe for threads: the scorer holds a lock around it. What it has found stays as it is."""
 
     def __init__(self, rows: WordRows) -> None:
-        self._rows, self._lexicon = rows, rows.lexicon
+        self._rows, self._lexicon, self._ordinary = rows, rows.lexicon, rows.ordinary
         self.memory = Memory(self._learn)
 
     def age(self) -> None:
@@ -192,77 +201,82 @@ class Reader:
         raw = text.split() or [""]
         known = memory.plain if is_plain(text) else memory.other
         ids = list(map(known.__getitem__, raw))
-        marks = "".join(map(memory.marks.__getitem__, ids))
+        counts = sum(map(memory.counts.__getitem__, ids))
+        row = _SIDE_BY_SIDE.unpack(counts.to_bytes(_SIDE_BY_SIDE.size, "little"))
+        read = self._disguised(text, raw, ids) if row[_ALONE] > 3 or row[_SPELLED] > 2 else None
+        if read:
+            numbers, joined, votes = [number for number, _ in read], [span for _, span in read], ()
+        else:
+            numbers = list(chain.from_iterable(map(memory.numbers.__getitem__, ids)))
+            joined, votes = None, row[_VOTES:]
+        numbers = numbers or [self._rows.number("")]
+        return Found(raw, ids, numbers, joined, Glance._make(row[:_SCRIPT]), row[_SCRIPT], votes, memory)
+
+    def _disguised(self, text: str, raw: list[str], ids: list[int]) -> list[tuple[int, Span]] | None:
+        """The words of a text that parts its letters or writes digits for them, and where each stands; else None."""
+        marks = "".join(map(self.memory.marks.__getitem__, ids))
         if is_spaced_out(marks):
-            return self._read_joined(text, raw, ids)
-        if is_leet(marks):
-            return self._read_leet(text, raw, ids)
-        numbers = list(chain.from_iterable(map(memory.numbers.__getitem__, ids)))
-        return Found(raw, ids, numbers or [self._rows.number("")], None, memory)
+            return self._read_joined(text)
+        return self._read_leet(text, raw, ids) if is_leet(marks) else None
 
-    def _read_joined(self, text: str, raw: list[str], ids: list[int]) -> Found:
+    def _read_joined(self, text: str) -> list[tuple[int, Span]]:
         read = [(at, word) for at, plain in pieces(text) for word in self._lexicon.read(plain)]
-        numbers = [self._rows.number(word) for _, (word, _, _) in read]
-        spans = [(at + start, at + end) for at, (_, start, end) in read]
-        return Found(raw, ids, numbers or [self._rows.number("")], spans, self.memory)
+        return [(self._rows.number(word), (at + start, at + end)) for at, (word, start, end) in read]
 
-    def _read_leet(self, text: str, raw: list[str], ids: list[int]) -> Found:
+    def _read_leet(self, text: str, raw: list[str], ids: list[int]) -> list[tuple[int, Span]]:
         memory = self.memory
-        numbers: list[int] = []
-        spans: list[Span] = []
+        read: list[tuple[int, Span]] = []
         for place, piece, known in zip(_places(text, raw), raw, ids, strict=True):
-            digits = piece.strip(_DRESS)
+            digits = piece.strip(_AROUND)
             word = spelled(digits) if digits.isdecimal() else ""
-            start = place + (piece.index(digits) if word else 0)
             if self._lexicon.is_common(word):
-                numbers.append(self._rows.number(word))
-                spans.append((start, start + len(digits)))
+                start = place + piece.index(digits)
+                read.append((self._rows.number(word), (start, start + len(digits))))
             else:
-                numbers += memory.numbers[known]
-                spans += [(place + a, place + b) for a, b in memory.spans[known]]
-        return Found(raw, ids, numbers or [self._rows.number("")], spans, memory)
+                start = place + memory.shift(known, piece)
+                spans = [(start + a, start + b) for a, b in memory.spans[known]]
+                read += zip(memory.numbers[known], spans, strict=True)
+        return read
 
     def _learn(self, raw: str, known: "_Known") -> int:
-        dressed = self._dressed_word(raw, known)
-        return self._any_piece(raw, known) if dressed is None else dressed
+        number = self._lexicon.numbers.get(raw)
+        if number is not None and self._ordinary[number]:
+            counts = _ONE_WORD + _VOTES_OF.get(raw, 0)
+            return self.memory.add(raw, counts, numbers=(number,), spans=((0, len(raw)),), words=raw, mark=".")
+        dressed = _DRESSED.fullmatch(raw.lower()) if raw.isascii() else None
+        if dressed is None or dressed[1] == raw or len(dressed[1]) < 2:
+            return self._any_piece(raw, known)
+        return self._dressed_word(raw, dressed, known)
 
-    def _dressed_word(self, raw: str, known: "_Known") -> int | None:
-        """A word with a capital or mere punctuation holds what the word alone holds; None for all else."""
-        low = raw.lower()
-        word = low.strip(_DRESS)
-        if word == raw or len(word) < 2 or not (word.isalpha() and raw.isascii()):
-            return None
-        start = low.index(word)
-        if low[:start] not in _BEFORE or low[start + len(word) :] not in _AFTER:
-            return None
-        memory, like = self.memory, known[word]
-        counts = memory.counts[like]
-        if counts & _MAY_LINK:
-            return None
-        counts += sum(map(str.isupper, raw)) * _A_CAPITAL
-        if low != word:
-            counts &= _GLANCED  # a language is told by small words that stand alone
-        spans = memory.spans[like]
+    def _dressed_word(self, raw: str, dressed: re.Match[str], known: "_Known") -> int:
+        """A word with capitals or mere punctuation is that word; "!" or "?" at its end is one more."""
+        word, cry, start = dressed[1], dressed[2], dressed.start(1)
+        if (start and may_link(dressed.string)) or (cry and "-" in word):
+            return self._any_piece(raw, known)
+        number = known[word]
+        if not cry:
+            return number
+        memory, parts = self.memory, self._lexicon.mend(cry[:3])
+        spans = [(start + a, start + b) for a, b in memory.spans[number]]
         return memory.add(
-            counts,
-            numbers=memory.numbers[like],
-            spans=tuple([(start + a, start + b) for a, b in spans]) if start else spans,
-            words=memory.words[like],
-            mark=".",
-            letters=len(raw),
+            raw,
+            memory.counts[number],
+            numbers=(*memory.numbers[number], *map(self._rows.number, parts)),
+            spans=(*spans, *[dressed.span(2)] * len(parts)),
+            words=memory.words[number],
+            mark=memory.marks[number],
         )
 
     def _any_piece(self, raw: str, known: "_Known") -> int:
         tokens, mark = self._tokens(raw)
         seen, words = glance(raw, known.is_plain)
-        votes = languages_of(raw.lower())
         return self.memory.add(
-            _pack([*seen, may_show(raw), *map(votes.count, LANGUAGES)]) if votes or seen is not ONE_WORD else _A_WORD,
+            raw,
+            _pack(seen, may_show(raw), mark, languages_of(raw.lower())),
             numbers=tuple([self._rows.number(word) for word, _, _ in tokens]),
             spans=tuple([(start, end) for _, start, end in tokens]),
-            words=tuple(words),
+            words=words[0] if len(words) == 1 else tuple(words),
             mark=mark,
-            letters=len(raw),
         )
 
     def _tokens(self, raw: str) -> tuple[list[Token], str]:

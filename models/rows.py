@@ -17,6 +17,7 @@ class WordRows:
     def __init__(self, artifact: Artifact) -> None:
         self._grams = artifact.grams
         self.known = len(artifact.words)
+        self.ordinary = artifact.ordinary.tobytes()
         self.lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
         self._rows = np.array(artifact.rows)
         self._hashes = artifact.hashes.astype(np.uint64)

@@ -3,10 +3,10 @@
 A head's logit is a sum over words and features, scaled by calibration; the evidence is that sum, told word by word.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from math import exp
 from pathlib import Path
 from threading import Lock
@@ -15,12 +15,12 @@ from typing import Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, load
-from models.heads import Sums, add_up
+from models.heads import add_up
 from models.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
 from models.pieces import Found, Reader, Spans
 from models.rows import WordRows
 from models.strongest import SHOWN, Moved, strongest_words
-from models.surface import describe, measure
+from models.surface import FEATURES, describe, measure
 from moderation.score import Evidence, Reading, Score
 
 __all__ = ["Reading", "Scorer"]
@@ -29,6 +29,7 @@ HEADS: Final = ("spam", "abuse")
 MOST_LETTERS: Final = 10_000
 BATCH_LETTERS: Final = 60_000
 
+_ALL: Final = range(len(FEATURES))
 _Sign = tuple[float, int, float]
 
 
@@ -85,7 +86,9 @@ class Scorer:
         spam = logits[:, self._heads[0]].tolist()
         chances = (1.0 / (1.0 + np.exp(-np.clip(logits, -60.0, 60.0)))).tolist()
         known = (np.add.reduceat(flat < self._rows.known, sums.starts, dtype=np.int64) / lengths).tolist()
-        moved = self._moved(sums) if told else repeat(None, len(readings))
+        moved: Iterable[tuple[Moved, ...] | None] = repeat(None, len(readings))
+        if told:
+            moved = zip(*strongest_words(sums, self._heads, whole=self._whole, peak=self._peak), strict=True)
         return [self._tell(*each) for each in zip(readings, found, spam, chances, known, moved, strict=True)]
 
     def _tell(
@@ -98,15 +101,11 @@ class Scorer:
         moved: tuple[Moved, ...] | None,
     ) -> Score:
         """spam: its logit without the signs of the submission. chances: of all labels, that of spam without them."""
-        seen, script, votes = found.counts()
-        signs = [
-            (value * weight, n, value)
-            for n, (value, weight) in enumerate(zip(measure(reading, seen, found.words()), self._signs, strict=True))
-            if value and weight
-        ]
+        values, weights = measure(reading, found.seen, found.words()), self._signs
+        signs = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
         labels = dict(zip(self._labels, chances, strict=True))
         labels["spam"] = _chance(spam + sum([weight for weight, _, _ in signs]))
-        language = (script and script_of(reading.body[:ENOUGH])) or elect(votes)
+        language = (found.script and script_of(reading.body[:ENOUGH])) or elect(found.votes)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
@@ -115,16 +114,6 @@ class Scorer:
             confidence=min(1.0, known + 0.1) * TRAINED.get(language, UNSEEN),
             evidence=self._evidence(reading.body, found, signs, moved) if moved else (),
             model=self.version,
-        )
-
-    def _moved(self, sums: Sums) -> Iterator[tuple[Moved, ...]]:
-        """For each text what moved each head, by its words."""
-        return zip(
-            *[
-                strongest_words(sums, at, whole=float(self._whole[at]), peak=float(self._peak[at]))
-                for at in self._heads
-            ],
-            strict=True,
         )
 
     def _evidence(

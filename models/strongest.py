@@ -1,5 +1,6 @@
 """Which words of each text moved a head most; with the rest of the words their weights sum to what all words add."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,36 +24,34 @@ class Moved(NamedTuple):
     rest: float
 
 
-def strongest_words(sums: Sums, head: int, *, whole: float, peak: float) -> list[Moved]:
-    """For each text the words that moved a head, in its whole sum and in its loudest window.
+def strongest_words(sums: Sums, heads: Sequence[int], *, whole: Doubles, peak: Doubles) -> list[list[Moved]]:
+    """For each of these heads, for each text, the words that moved it, in its whole sum and in its loudest window.
 
-    whole, peak: what the head's curve multiplies the two sums with.
+    whole, peak: shape (n_labels,), what each head's curve multiplies the two sums with.
     """
-    lengths = sums.ends - sums.starts
-    weights = sums.words[:, head] * whole
-    window, shares = _loudest(sums, head, lengths)
-    weights[window] += sums.rows[window, head] * (peak * shares)
-    order = _strongest_first(weights, lengths)
-    shown = order[np.minimum(sums.starts[:, None] + np.arange(SHOWN), len(order) - 1)]
-    places, sizes = (shown - sums.starts[:, None]).tolist(), weights[shown].tolist()
-    totals = np.add.reduceat(weights, sums.starts).tolist()
-    return [
+    texts, words = len(sums.starts), len(sums.words)
+    lengths = np.tile(sums.ends - sums.starts, len(heads))
+    starts = np.concatenate([sums.starts + words * n for n in range(len(heads))])
+    weights = (sums.words[:, heads] * whole[heads]).ravel(order="F")  # one head after the other
+    window, shares = _loudest(
+        sums.windows[:, heads].ravel(order="F"), sums.peak[:, heads].ravel(order="F"), starts, lengths
+    )
+    weights[window] += (sums.rows[:, heads] * peak[heads]).ravel(order="F")[window] * shares
+    order = np.lexsort((-np.abs(weights), np.arange(len(lengths)).repeat(lengths)))
+    shown = order[np.minimum(starts[:, None] + np.arange(SHOWN), len(order) - 1)]
+    places, sizes = (shown - starts[:, None]).tolist(), weights[shown].tolist()
+    totals = np.add.reduceat(weights, starts).tolist()
+    moved = [
         Moved(of[:count], size[:count], max(0, count - SHOWN), total - sum(size[:count]))
         for of, size, count, total in zip(places, sizes, lengths.tolist(), totals, strict=True)
     ]
+    return [moved[at : at + texts] for at in range(0, len(moved), texts)]
 
 
-def _loudest(sums: Sums, head: int, lengths: Ints) -> tuple[Ints, Doubles]:
+def _loudest(windows: Doubles, peaks: Doubles, starts: Ints, lengths: Ints) -> tuple[Ints, Doubles]:
     """The words of each text's loudest window, the first one of equals; and the share of it that each adds."""
-    loud = np.flatnonzero(sums.windows[:, head] == sums.peak[:, head].repeat(lengths))
-    tops = loud[np.searchsorted(loud, sums.starts)]
-    sizes = np.minimum(WINDOW, sums.ends - tops)
+    loud = np.flatnonzero(windows == peaks.repeat(lengths))
+    tops = loud[np.searchsorted(loud, starts)]
+    sizes = np.minimum(WINDOW, starts + lengths - tops)
     inside = np.arange(sizes.sum()) + (tops - sizes.cumsum() + sizes).repeat(sizes)
     return inside, (1.0 / np.sqrt(np.minimum(lengths, WINDOW))).repeat(sizes)
-
-
-def _strongest_first(weights: Doubles, lengths: Ints) -> Ints:
-    """All words text by text, those of each text by how far they move the head."""
-    by_size = np.abs(weights).argsort(kind="stable")[::-1]
-    owners = np.arange(len(lengths), dtype=np.uint16).repeat(lengths)  # numpy sorts 16 bits by counting
-    return np.asarray(by_size[owners[by_size].argsort(kind="stable")])

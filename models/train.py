@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from models.features import Floats, gram_buckets, word_hash
 from models.heads import Sums, add_up
 from models.identities import identity_words
 from models.manners import SECOND_PERSON
+from models.pieces import is_ordinary
 from models.pipeline import Encoded, Encoder, count_words, pair_matrix, rarity, text_matrix, word_matrix
 from models.sample import SAMPLE
 from models.scorer import Reading, Scorer
@@ -94,6 +95,7 @@ def train(data: Path, out: Path) -> str:
         pairs=pairs.astype(np.float16),
         hashes=np.array([word_hash(word) for word in corpus.lexicon.numbers], dtype=np.uint32),
         counts=np.array(corpus.lexicon.counts, dtype=np.uint32),
+        ordinary=np.array([is_ordinary(word, corpus.lexicon) for word in corpus.lexicon.numbers]),
         signs=signs,
         manifest=manifest,
     )
@@ -226,10 +228,7 @@ def calibrated(artifact: Artifact, corpus: Corpus) -> Artifact:
         heads[label] = {"whole": curve.whole, "peak": curve.peak, "bias": curve.bias}
         say(f"{label}: {curve}")
     signs = artifact.signs * heads["spam"]["whole"]
-    return Artifact(
-        words=artifact.words, rows=artifact.rows, grams=artifact.grams, pairs=artifact.pairs, hashes=artifact.hashes,
-        counts=artifact.counts, signs=signs, manifest={**artifact.manifest, "heads": heads},
-    )  # fmt: skip
+    return replace(artifact, signs=signs, manifest={**artifact.manifest, "heads": heads})
 
 
 def sums_of(artifact: Artifact, encoded: Encoded, chosen: NDArray[np.int64]) -> Sums:
