@@ -60,7 +60,7 @@ class Memory:
     """Pieces by number, in lists that grow together.
 
     raw: each piece as it was first written. numbers: its words by number; sizes: how many. spans: where each stands
-    in the piece. words: as in `models.glance`, one alone as itself. marks: see `models.text.mark_of`; "l" where
+    in the piece. words: as in `models.glance`. marks: see `models.text.mark_of`; "l" where
     digits stood for letters. counts: see `_pack`.
     """
 
@@ -70,7 +70,7 @@ class Memory:
         self.numbers: list[tuple[int, ...]] = []
         self.sizes: list[int] = []
         self.spans: list[tuple[Span, ...]] = []
-        self.words: list[str | tuple[str, ...]] = []
+        self.words: list[tuple[str, ...]] = []
         self.marks: list[str] = []
         self.counts: list[int] = []
         self._letters = 0
@@ -87,7 +87,7 @@ class Memory:
         *,
         numbers: tuple[int, ...],
         spans: tuple[Span, ...],
-        words: str | tuple[str, ...],
+        words: tuple[str, ...],
         mark: str,
     ) -> int:
         """Remember a piece; returns its number."""
@@ -141,9 +141,7 @@ class Found(NamedTuple):
 
     def words(self) -> set[str]:
         """The different words of the text outside its links, as `models.glance` has them."""
-        held = set(map(self.memory.words.__getitem__, self.ids))
-        alone = {each for each in held if isinstance(each, str)}
-        return alone.union(*(held - alone)) if len(alone) < len(held) else alone
+        return set().union(*map(self.memory.words.__getitem__, set(self.ids)))
 
 
 class Spans:
@@ -242,7 +240,7 @@ class Reader:
         number = self._lexicon.numbers.get(raw)
         if number is not None and self._ordinary[number]:
             counts = _ONE_WORD + _VOTES_OF.get(raw, 0)
-            return self.memory.add(raw, counts, numbers=(number,), spans=((0, len(raw)),), words=raw, mark=".")
+            return self.memory.add(raw, counts, numbers=(number,), spans=((0, len(raw)),), words=(raw,), mark=".")
         dressed = _DRESSED.fullmatch(raw.lower()) if raw.isascii() else None
         if dressed is None or dressed[1] == raw or len(dressed[1]) < 2:
             return self._any_piece(raw, known)
@@ -275,7 +273,7 @@ class Reader:
             _pack(seen, may_show(raw), mark, languages_of(raw.lower())),
             numbers=tuple([self._rows.number(word) for word, _, _ in tokens]),
             spans=tuple([(start, end) for _, start, end in tokens]),
-            words=words[0] if len(words) == 1 else tuple(words),
+            words=tuple(words),
             mark=mark,
         )
 
