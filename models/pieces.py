@@ -23,8 +23,6 @@ LETTERS: Final = 1 << 20
 Span = tuple[int, int]
 
 _PIECE = re.compile(r"\S+")  # the same pieces as str.split's
-
-
 _SCRIPT = len(Glance._fields)
 _ALONE, _SPELLED, _VOTES = _SCRIPT + 1, _SCRIPT + 2, _SCRIPT + 3
 _SIDE_BY_SIDE = Struct(f"<{_VOTES + len(LANGUAGES)}H")
@@ -60,8 +58,8 @@ class Memory:
     """Pieces by number, in lists that grow together.
 
     raw: each piece as it was first written. numbers: its words by number; sizes: how many. spans: where each stands
-    in the piece. words: as in `models.glance`. marks: see `models.text.mark_of`; "l" where
-    digits stood for letters. counts: see `_pack`.
+    in the piece. words: as in `models.glance`. marks: see `models.text.mark_of`; "l" where digits stood for letters.
+    counts: see `_pack`.
     """
 
     def __init__(self, learn: "Learn") -> None:
@@ -73,12 +71,12 @@ class Memory:
         self.words: list[tuple[str, ...]] = []
         self.marks: list[str] = []
         self.counts: list[int] = []
-        self._letters = 0
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to forget."""
-        return len(self.plain) + len(self.other) > PIECES or self._letters > LETTERS
+        known = (self.plain, self.other)
+        return sum(map(len, known)) > PIECES or sum(each.letters for each in known) > LETTERS
 
     def add(
         self,
@@ -99,7 +97,6 @@ class Memory:
         self.spans.append(spans)
         self.words.append(words)
         self.marks.append(mark)
-        self._letters += len(raw)
         return number
 
     def shift(self, number: int, raw: str) -> int:
@@ -113,8 +110,10 @@ class _Known(dict[str, int]):
 
     def __init__(self, learn: "Learn", *, is_plain: bool) -> None:
         self._learn, self.is_plain = learn, is_plain
+        self.letters = 0
 
     def __missing__(self, raw: str) -> int:
+        self.letters += len(raw)
         number = self[raw] = self._learn(raw, self)
         return number
 

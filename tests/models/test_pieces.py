@@ -109,8 +109,12 @@ def test_the_shipped_model_knows_which_of_its_words_are_ordinary() -> None:
 
 @pytest.mark.parametrize(
     "pieces",
-    [map(str, range(PIECES + 1)), (f"{n:0>400}" for n in range(LETTERS // 400 + 1))],
-    ids=["many pieces", "many letters"],
+    [
+        map(str, range(PIECES + 1)),
+        (f"{n:0>400}" for n in range(LETTERS // 400 + 1)),
+        ("q" * n + "Q" + "q" * (1100 - n) for n in range(LETTERS // 1100 + 1)),
+    ],
+    ids=["many pieces", "many letters", "one long word in many dresses"],
 )
 def test_all_is_forgotten_when_it_is_too_much(pieces: Iterable[str]) -> None:
     reader = Reader(ROWS)
