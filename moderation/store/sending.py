@@ -158,7 +158,8 @@ _SEALED = (
 
 # An event announced in the same moment as its endpoint was disabled waits for nobody: end that.
 _silent = select(endpoints.c.id).where(not_(IS_ENABLED))
-_stranded = select(deliveries.c.id).where(_is_waiting, deliveries.c.endpoint_id.in_(_silent), _is_free)
+_is_in_line = deliveries.c.due_at.is_not(None)  # as all that waits: so that SQLite takes the index of what waits
+_stranded = select(deliveries.c.id).where(_is_waiting, _is_in_line, deliveries.c.endpoint_id.in_(_silent), _is_free)
 _GIVE_UP_STRANDED = (
     update(deliveries)
     .where(deliveries.c.id.in_(_stranded.with_for_update(skip_locked=True)))
