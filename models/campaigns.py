@@ -64,7 +64,10 @@ def similarity(a: str, b: str) -> float:
 
 
 def _plain(body: str) -> str:
-    text = unicodedata.normalize("NFKC", body[:LONGEST]).casefold()[:LONGEST]
+    if body.isascii():
+        text = body[:LONGEST].lower()  # what the two below would make of it, in a third of the time
+    else:
+        text = unicodedata.normalize("NFKC", body[:LONGEST]).casefold()[:LONGEST]
     if "@" in text:
         text = _ADDRESS.sub("@", text)
     if "://" in text or "www." in text:

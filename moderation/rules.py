@@ -61,7 +61,9 @@ def many_links(comment: Comment, history: History, policy: Policy) -> Match | No
     """Too many links in the text."""
     if policy.hold_links is None:
         return None
-    count = len(_LINK.findall(comment.body))
+    body = comment.body
+    may_link = "://" in body or "www." in body.lower()  # nearly none does: spare them a search at each letter
+    count = len(_LINK.findall(body)) if may_link else 0
     if count < policy.hold_links:
         return None
     return Match(Action.HOLD, Reason.LINKS, f"{count} links, the limit is {policy.hold_links}")

@@ -20,13 +20,16 @@ from worker.pace import Pace
 from worker.stopping import StopFlag
 
 AT_ONCE = 64
-MOST_AT_ONCE = 2 * AT_ONCE
-"""How many attempts are under way side by side; with those that an endpoint does not answer, twice as many."""
+MOST_AT_ONCE = 8 * AT_ONCE
+"""How many attempts are under way side by side; with those that an endpoint does not answer, far more."""
 
 SLOW_S = 1.0
 LOOK_S = 0.25
 GATHER_S = 0.005  # every millisecond here is one that an endpoint waits for its next delivery
-TURN_S = 20.0
+TURN_S = 10.0
+LATE_S = 15.0
+"""How long a round lasts, and how long it may go on because of attempts that nobody answers. A job that began it at
+its own end must still be over before RQ ends it (`JOB_TIMEOUT_S`)."""
 
 log = logging.getLogger("rejoinder.delivery")
 
@@ -34,7 +37,8 @@ log = logging.getLogger("rejoinder.delivery")
 def send_due(context: Context) -> int:
     """Send everything that is due; returns how many attempts were made.
 
-    Ends when nothing is due, when the worker shall stop, or after TURN_S; what is under way is recorded all the same.
+    Ends when nothing is due, when the worker shall stop, or some time after TURN_S; what is under way is recorded all
+    the same.
     """
     with context.store.read() as rows:
         if not rows.sending.any_due(at=context.now()):
@@ -48,8 +52,9 @@ class Round:
     """One round of sending: many attempts side by side, until nothing is due.
 
     An endpoint that does not answer keeps its own places for as long as an attempt may take, and nobody else's: after
-    SLOW_S its attempts no longer count, and what falls due meanwhile is looked for every LOOK_S. Only at the end of
-    a round does everybody wait for the attempts that are under way.
+    SLOW_S its attempts no longer count, and what falls due meanwhile is looked for every LOOK_S. A round that is over
+    waits for what is under way, but for nothing that takes longer than SLOW_S: while that lasts, it goes on for all
+    endpoints but those that kept it waiting.
 
     lease: how long others leave alone what this round holds. Shorter than an attempt may take, and an event of a
     slow endpoint is sent twice.
@@ -67,6 +72,7 @@ class Round:
         self._store, self._outgoing, self._now, self._lease, self._stop = store, outgoing, now, lease, stop
         self._pace = Pace()
         self._under_way: dict[Future[Attempt], tuple[Claimed, float]] = {}
+        self._shunned: set[str] = set()
         self._attempts = 0
 
     def run(self) -> int:
@@ -76,9 +82,19 @@ class Round:
             self._turn(threads, [], claims=True)
             while self._under_way:
                 ended = self._gather()
-                may_claim = time.monotonic() < ends and not self._stop.is_raised
-                self._turn(threads, ended, claims=may_claim)
+                self._turn(threads, ended, claims=self._may_claim(ends))
         return self._attempts
+
+    def _may_claim(self, ends: float) -> bool:
+        """Until the round ends; and after that, though not for ever, while an attempt of it hangs."""
+        late_s = time.monotonic() - ends
+        if self._stop.is_raised or late_s > LATE_S:
+            return False
+        if late_s < 0:
+            return True
+        hanging = {claimed.endpoint_id for claimed, began in self._under_way.values() if _is_slow(began)}
+        self._shunned |= hanging
+        return bool(hanging)
 
     def _gather(self) -> list[tuple[Claimed, Attempt]]:
         """Wait for an attempt to end, and a moment more for others, so that they share one transaction. Not for long:
@@ -89,8 +105,7 @@ class Round:
         return [(self._under_way.pop(future)[0], future.result()) for future in ended]
 
     def _room(self) -> int:
-        slow = time.monotonic() - SLOW_S
-        quick = sum(began > slow for _, began in self._under_way.values())
+        quick = sum(not _is_slow(began) for _, began in self._under_way.values())
         return min(AT_ONCE - quick, MOST_AT_ONCE - len(self._under_way))
 
     def _turn(self, threads: ThreadPoolExecutor, ended: list[tuple[Claimed, Attempt]], *, claims: bool) -> None:
@@ -115,7 +130,8 @@ class Round:
         rows.sending.record(ended, at=at)
         if not room:
             return []
-        return rows.sending.claim(limit=room, at=at, lease=self._lease, at_once=self._pace.at_once)
+        at_once = self._pace.at_once
+        return rows.sending.claim(limit=room, at=at, lease=self._lease, at_once=at_once, shunned=self._shunned)
 
     def _tell(self, ended: list[tuple[Claimed, Attempt]]) -> None:
         self._attempts += len(ended)
@@ -127,6 +143,10 @@ class Round:
                 made.http_status,
                 made.latency_ms,
             )
+
+
+def _is_slow(began: float) -> bool:
+    return time.monotonic() - began > SLOW_S
 
 
 def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -> Attempt:

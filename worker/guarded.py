@@ -3,9 +3,10 @@
 import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
@@ -16,7 +17,7 @@ from moderation.endpoint import why_refused
 Resolve = Callable[[str, int], Sequence[Address]]
 
 MOST_ADDRESSES = 4
-RESOLVERS = 16
+RESOLVERS = 64
 
 
 class NotConnected(Exception):
@@ -58,6 +59,8 @@ class Guard:
     _resolvers: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolver")
     )
+    _asked: dict[tuple[str, int], Future[Sequence[Address]]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.tls.sslsocket_class = _TimedTlsSocket
@@ -82,8 +85,13 @@ class Guard:
         raise Unreachable(problem)
 
     def _addresses(self, host: str, port: int, deadline: float) -> list[Address]:
-        """Asked from another thread, because the system's resolver keeps no deadline."""
-        asked = self._resolvers.submit(self.resolve, host, port)
+        """Asked from another thread, because the system's resolver keeps no deadline; and once for all who wait for a
+        name, or one whose server hangs would keep the resolver from every other name."""
+        with self._lock:
+            asked = self._asked.get((host, port))
+            if asked is None:
+                asked = self._asked[host, port] = self._resolvers.submit(self.resolve, host, port)
+                asked.add_done_callback(lambda _: self._asked.pop((host, port)))
         try:
             return list(dict.fromkeys(asked.result(timeout=_left(deadline))))
         except TimeoutError as problem:

@@ -27,9 +27,9 @@ def score_waiting(context: Context) -> int:
     people, not scored.
     """
     with context.store.read() as rows:
-        if not rows.comments.any_unclaimed(at=context.now()):
-            return 0
-    return _score_some(context, limit=BATCH, retries=False) + _score_some(context, limit=1, retries=True)
+        untried, tried = rows.comments.any_unclaimed(at=context.now())
+    batch = _score_some(context, limit=BATCH, retries=False) if untried else 0
+    return batch + (_score_some(context, limit=1, retries=True) if tried else 0)
 
 
 def _score_some(context: Context, *, limit: int, retries: bool) -> int:

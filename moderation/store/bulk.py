@@ -16,6 +16,7 @@ Values = Mapping[str, Any]
 """Values by the name of their column."""
 
 _POSTGRESQL: Dialect = postgresql()  # type: ignore[no-untyped-call]
+_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[Values], *, replace: Sequence[str] = ()) -> None:
@@ -70,8 +71,8 @@ def _told(table: Table, columns: Mapping[str, str]) -> str:
 def _execute(connection: Connection, statement: str, columns: Mapping[str, Sequence[Any]]) -> None:
     rows = zip(*columns.values(), strict=True)
     if connection.dialect.name == "postgresql":
-        told = json.dumps([dict(zip(columns, row, strict=True)) for row in rows])
-        connection.exec_driver_sql(statement, (told,))
+        told = [dict(zip(columns, row, strict=True)) for row in rows]
+        connection.exec_driver_sql(statement, (_json(told),))
     else:
         connection.exec_driver_sql(statement, list(rows))
 
@@ -79,9 +80,10 @@ def _execute(connection: Connection, statement: str, columns: Mapping[str, Seque
 def _column(connection: Connection, table: Table, name: str, rows: Sequence[Values]) -> list[Any]:
     """One column's values as they are sent: moments as numbers, and JSON as text unless it goes into JSON anyway."""
     values, kind = [row[name] for row in rows], table.c[name].type
-    if connection.dialect.name == "postgresql" and isinstance(kind, JSON):
-        return values
-    if connection.dialect.name == "postgresql" and isinstance(kind, LargeBinary):
+    is_postgresql = connection.dialect.name == "postgresql"
+    if isinstance(kind, JSON):
+        return values if is_postgresql else [_json(value) for value in values]
+    if is_postgresql and isinstance(kind, LargeBinary):
         return [f"\\x{value.hex()}" for value in values]
     process = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     return [process(value) for value in values] if process else values

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
 from moderation.score import Score
+from moderation.store.among import among
 from moderation.store.bulk import insert_many
 from moderation.store.columns import comment_from, score_columns, score_from, select_comments
 from moderation.store.sealing import Sealer
@@ -38,15 +39,15 @@ class CommentRows:
         self, comment_ids: Sequence[str], *, for_update: bool = False, with_scores: bool = False
     ) -> list[Comment]:
         """Those of the comments that exist, oldest first. for_update: nobody else may change them meanwhile."""
-        query = select_comments().where(comments.c.id.in_(comment_ids)).order_by(comments.c.id)
+        query = select_comments().where(among(comments.c.id, comment_ids)).order_by(comments.c.id)
         if for_update:
             query = query.with_for_update(of=comments)
         score_of = self.scores_of(comment_ids) if with_scores else {}
-        return [comment_from(row, score_of.get(row.id)) for row in self._connection.execute(query)]
+        return [comment_from(row, score_of.get(row.id)) for row in self._connection.execute(query).all()]
 
     def scores_of(self, comment_ids: Sequence[str]) -> dict[str, Score]:
         """The stored scores of those of the comments that have one."""
-        rows = self._connection.execute(select(scores).where(scores.c.comment_id.in_(comment_ids)))
+        rows = self._connection.execute(select(scores).where(among(scores.c.comment_id, comment_ids)))
         return {row.comment_id: score_from(row) for row in rows}
 
     def email_of(self, comment_id: str) -> Email:
@@ -62,9 +63,9 @@ class CommentRows:
         retries: take those whose earlier lease ran out instead of those that nobody tried yet. `attempts` counts
         this claim too. What others hold at the moment is passed over.
         """
-        tried = comments.c.attempts > 0 if retries else comments.c.attempts == 0
+        kind = _IS_TRIED if retries else _IS_UNTRIED
         chosen = (
-            select(comments.c.id).where(UNSCORED, tried, _is_free(at)).order_by(comments.c.received_at).limit(limit)
+            select(comments.c.id).where(UNSCORED, kind, _is_free(at)).order_by(comments.c.received_at).limit(limit)
         ).with_for_update(skip_locked=True)
         claimed = self._connection.scalars(
             update(comments)
@@ -76,7 +77,7 @@ class CommentRows:
 
     def release(self, comment_ids: Sequence[str]) -> None:
         """Give claimed comments back at once; they will be tried again, one by one."""
-        self._connection.execute(update(comments).where(comments.c.id.in_(comment_ids)).values(lease_until=None))
+        self._connection.execute(update(comments).where(among(comments.c.id, comment_ids)).values(lease_until=None))
 
     def count_unclaimed(self, *, before: datetime, at: datetime) -> int:
         """How many comments from before `before` wait for a score and are held by no worker; counted up to 1,000."""
@@ -87,23 +88,27 @@ class CommentRows:
         """The revisions of those of the comments that still wait for their score; nobody else may change them
         meanwhile. Erased ones are not among them, nor what another worker settled after our lease had run out.
         """
-        query = _UNSCORED_REVISIONS.where(comments.c.id.in_(comment_ids))
-        return {row.id: row.revision for row in self._connection.execute(query)}
+        query = _UNSCORED_REVISIONS.where(among(comments.c.id, comment_ids))
+        return {id: revision for id, revision in self._connection.execute(query).all()}  # noqa: C416 - of rows, not of pairs
 
-    def any_unclaimed(self, *, at: datetime) -> bool:
-        """Whether there is anything to claim: the cheap look before a claim."""
-        unclaimed = select(comments.c.id).where(UNSCORED, _is_free(at)).limit(1)
-        return self._connection.scalar(unclaimed) is not None
+    def any_unclaimed(self, *, at: datetime) -> tuple[bool, bool]:
+        """Whether there is anything to claim that nobody tried yet, and anything to try again: the cheap look."""
+        untried, tried = (exists().where(UNSCORED, each, _is_free(at)) for each in (_IS_UNTRIED, _IS_TRIED))
+        found = self._connection.execute(select(untried, tried)).one()
+        return found[0], found[1]
 
     def histories(self, comment_ids: Sequence[str]) -> dict[str, History]:
         """What is known around each of the comments, in one statement."""
-        rows = self._connection.execute(_HISTORIES, {"ids": list(comment_ids)})
+        rows = self._connection.execute(_HISTORIES, {"ids": comment_ids}).all()
         return {id: History(approved, rejected, same_text) for id, approved, rejected, same_text in rows}
 
     def save_scores(self, scored: Sequence[tuple[Comment, Score]], *, at: datetime) -> None:
         """Store what the classifier said, with its evidence."""
         rows = [{"comment_id": c.id, "scored_at": at, **score_columns(score)} for c, score in scored]
         insert_many(self._connection, scores, rows)
+
+
+_IS_TRIED, _IS_UNTRIED = comments.c.attempts > 0, comments.c.attempts == 0
 
 
 def _is_free(at: datetime) -> ColumnElement[bool]:
@@ -133,4 +138,4 @@ _HISTORIES: Select[Any] = select(
     _count(_by_the_author, _other.c.status == "approved").label("approved"),
     _count(_by_the_author, _other.c.status == "rejected").label("rejected"),
     _count(_other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text"),
-).where(comments.c.id.in_(bindparam("ids", expanding=True)))
+).where(among(comments.c.id, "ids"))

@@ -42,7 +42,8 @@ class DecisionRows:
         classifier had to say of each comment; for all of these decisions or for none.
         """
         changes = [(_as_it_was(each), _as_it_is(each) | _marked(marks.get(each.comment_id))) for each in made]
-        update_many(self._connection, comments, changes)
+        update_many(self._connection, comments, [each for each in changes if "status" not in each[1]])
+        update_many(self._connection, comments, [each for each in changes if "status" in each[1]])
         insert_many(self._connection, decisions, [_columns(decision) for decision in made])
 
     def mark_scored(self, marks: Mapping[str, Mark]) -> None:
@@ -89,8 +90,10 @@ def _as_it_was(decision: Decision) -> dict[str, Any]:
 
 
 def _as_it_is(decision: Decision) -> dict[str, Any]:
+    """A status that stays is not written: the indexes over it stay as well, and one has its pages everywhere."""
+    moved = {"status": decision.status_after.value} if decision.status_after is not decision.status_before else {}
     return {
-        "status": decision.status_after.value,
+        **moved,
         "revision": decision.revision,
         "reason": decision.reason.value,
         "decided_at": decision.at,

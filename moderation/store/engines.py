@@ -40,7 +40,25 @@ class NoGate:
     inside = aside = staticmethod(nullcontext)
 
 
-class Sqlite:
+class _InGroups:
+    """What both databases share: writes that wait for each other are done together, as `_write_group` does them."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._group = Group(self._write_group)
+
+    def write_together(self, work: SharedWork, part: Any) -> Any:
+        """Run the work for all the parts that wait for it in this process: one round trip and one fsync for all."""
+        item = _Item(work, part)
+        with self._gate.aside():
+            self._group.do(item)
+        return item.result()
+
+    def _write_group(self, group: Sequence["_Item"]) -> None:
+        raise NotImplementedError
+
+
+class Sqlite(_InGroups):
     """SQLite in WAL mode with `synchronous=FULL`: what was committed survives the loss of power.
 
     One connection writes, by turns. Callers that wait while another one commits are written together by the first
@@ -48,7 +66,7 @@ class Sqlite:
     """
 
     def __init__(self, url: str, gate: Gate) -> None:
-        self._gate = gate
+        super().__init__(gate)
         self.engine = create_engine(url, poolclass=StaticPool, connect_args=_SQLITE_CONNECT, **_QUIET)
         self._readers = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT, **_QUIET)
         event.listen(self.engine, "connect", _set_pragmas)
@@ -57,7 +75,6 @@ class Sqlite:
         event.listen(self._readers, "connect", _forbid_writing)
         event.listen(self._readers, "begin", _begin_deferred)
         self._turn = FileTurn(Path(f"{self.engine.url.database}.turn"))
-        self._group = Group(self._write_group)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -68,13 +85,6 @@ class Sqlite:
     def write(self, work: Work) -> Any:
         """Run the work, alone or together with what others wait to write; each succeeds or fails on its own."""
         return self.write_together(lambda connection, _: [work(connection)], None)
-
-    def write_together(self, work: SharedWork, part: Any) -> Any:
-        """Run the work for all the parts that wait for it."""
-        item = _Item(work, part)
-        with self._gate.aside():
-            self._group.do(item)
-        return item.result()
 
     def _write_group(self, group: Sequence["_Item"]) -> None:
         try:
@@ -92,16 +102,15 @@ class Sqlite:
         self._turn.close()
 
 
-class Postgres:
+class Postgres(_InGroups):
     """PostgreSQL as it is: row locks instead of turns, and one transaction a write or for those that share a work."""
 
     def __init__(self, url: str, gate: Gate) -> None:
-        self._gate = gate
+        super().__init__(gate)
         self.engine = create_engine(
             url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=_POSTGRES_CONNECT, **_QUIET
         )
         self._readers = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._group = Group(self._write_group)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -113,13 +122,6 @@ class Postgres:
         """Run the work in one transaction and commit."""
         with self._gate.aside(), _told_plainly(), self.engine.begin() as connection:
             return work(connection)
-
-    def write_together(self, work: SharedWork, part: Any) -> Any:
-        """Run the work for all the parts that wait for it in this process: one round trip and one fsync for all."""
-        item = _Item(work, part)
-        with self._gate.aside():
-            self._group.do(item)
-        return item.result()
 
     def _write_group(self, group: Sequence["_Item"]) -> None:
         for items in _by_work(group):

@@ -1,7 +1,7 @@
 """Deliveries on their way out: claimed in turns by a worker, every attempt recorded with what follows from it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.delivery import Attempt, Claimed, DeliveryStatus, due_after, standing_after
+from moderation.store.among import among
 from moderation.store.bulk import insert_many, update_many
 from moderation.store.endpoints import IS_ENABLED, give_up_waiting
 from moderation.store.sealing import Sealer
@@ -47,16 +48,23 @@ class SendingRows:
         self._sealer = sealer
 
     def claim(
-        self, *, limit: int, at: datetime, lease: timedelta, at_once: Mapping[str, int] | None = None
+        self,
+        *,
+        limit: int,
+        at: datetime,
+        lease: timedelta,
+        at_once: Mapping[str, int] | None = None,
+        shunned: Collection[str] = (),
     ) -> list[Claimed]:
         """Take up to `limit` due deliveries for the time of the lease, the first of each endpoint before the second.
 
         at_once: how many an endpoint, by its id, may have under way, over all workers; FIRST where it is not said,
-        never more than MOST, and a single one while it fails. What others hold is passed over.
+        never more than MOST, and a single one while it fails. What others hold is passed over, and all of the
+        endpoints in `shunned`.
         """
         self._connection.execute(_GIVE_UP_STRANDED, {"at": at})
         told = dict(at_once or {})
-        values = {"at": at, "until": at + lease, "most": limit, **_told_columns(told)}
+        values = {"at": at, "until": at + lease, "most": limit, "shunned": shunned, **_told_columns(told)}
         claimed = self._connection.scalars(_claim_of(len(told)), values).all()
         return self._opened(claimed, at=at) if claimed else []
 
@@ -150,7 +158,8 @@ _SEALED = (
 
 # An event announced in the same moment as its endpoint was disabled waits for nobody: end that.
 _silent = select(endpoints.c.id).where(not_(IS_ENABLED))
-_stranded = select(deliveries.c.id).where(_is_waiting, deliveries.c.endpoint_id.in_(_silent), _is_free)
+_is_in_line = deliveries.c.due_at.is_not(None)  # as all that waits: so that SQLite takes the index of what waits
+_stranded = select(deliveries.c.id).where(_is_waiting, _is_in_line, deliveries.c.endpoint_id.in_(_silent), _is_free)
 _GIVE_UP_STRANDED = (
     update(deliveries)
     .where(deliveries.c.id.in_(_stranded.with_for_update(skip_locked=True)))
@@ -214,7 +223,7 @@ def _turns(known: int) -> Select[Any]:
             places.label("places"),
         )
         .select_from(endpoints.outerjoin(deliveries, of_it))  # outer: so the planner begins with the endpoints
-        .where(IS_ENABLED)
+        .where(IS_ENABLED, not_(among(endpoints.c.id, "shunned")))
         .subquery()
     )
     is_free = or_(ranked.c.lease_until.is_(None), ranked.c.lease_until <= _at)

@@ -99,3 +99,15 @@ def test_a_settled_batch_costs_the_same_statements_for_one_and_for_256(store, co
     lock = 1 if store.engine.dialect.name == "postgresql" else 0
     assert decided == size
     assert (len(counted.statements), counted.commits) == (9 + lock, 1), counted.statements
+
+
+def test_a_batch_writes_a_status_only_where_it_changes(store, counted):
+    """Held and rejected comments are two statements; what is held leaves the indexes over the status alone."""
+    held, rejected = received(store), received(store)
+    scored = [Scored(held, a_score()), Scored(rejected, a_score(spam=0.99))]
+    counted.forget()
+
+    triage.settle(store, scored, {}, at=NOON + SECOND)
+
+    changes = [each for each in counted.statements if each.startswith("UPDATE comments")]
+    assert ["status" in each.partition("WHERE")[0].partition("FROM")[0] for each in changes] == [False, True]

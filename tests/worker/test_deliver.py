@@ -209,6 +209,18 @@ def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, rece
         assert hanging.connections == FIRST
 
 
+def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(store, receiver, monkeypatch):
+    monkeypatch.setattr(deliver, "TURN_S", 0.0)
+    monkeypatch.setattr(deliver, "SLOW_S", 0.1)
+    with hanging_round(store) as hanging:
+        listening(store, receiver)
+        [event] = announced(store)
+
+        wait_until(lambda: event.id in {each.id for each in receiver.received})
+
+    assert hanging.connections == FIRST  # and it got nothing more, or the round would never end
+
+
 def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoing):
     together = threading.Barrier(FIRST + 1)
 

@@ -2,12 +2,13 @@ import gzip
 import socket
 import ssl
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address, ip_network
 
 import pytest
 
 from tests.worker.far_side import FarSide, a_certificate, answers, drips, floods, says, says_and_hangs
-from worker.guarded import Guard
+from worker.guarded import RESOLVERS, Guard
 from worker.outgoing import KEEP_BYTES, READ_BYTES, Outgoing
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -373,6 +374,25 @@ def test_a_resolver_that_hangs_ends_by_the_deadline(post):
 
     released.set()
     assert outcome.problem == "The host's name could not be resolved in time."
+
+
+def test_a_name_whose_server_hangs_keeps_no_other_name_from_being_found(outgoing, far_side):
+    far, released = far_side(answers(204)), threading.Event()
+
+    def resolve(host, port):
+        if host == "hangs.example":
+            released.wait()
+        return [ip_address("127.0.0.1")]
+
+    client = outgoing(resolve=resolve, total_s=60.0)
+    with ThreadPoolExecutor(RESOLVERS + 1) as pool:
+        patient = [pool.submit(client.post, "http://hangs.example:9/", b"", {}) for _ in range(RESOLVERS + 1)]
+
+        quick = client.post(f"http://answers.example:{far.port}/", b"", {})
+
+        released.set()
+    assert quick.http_status == 204
+    assert [each.result().http_status for each in patient] == [None] * len(patient)  # nobody listens on that port
 
 
 def test_a_name_that_nobody_knows_is_a_failure(post):

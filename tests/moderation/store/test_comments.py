@@ -38,7 +38,7 @@ def _unclaimed(store, *, before=SOON, at=SOON):
         return rows.comments.count_unclaimed(before=before, at=at)
 
 
-def _is_any_unclaimed(store, *, at=SOON):
+def _any_unclaimed(store, *, at=SOON):
     with store.read() as rows:
         return rows.comments.any_unclaimed(at=at)
 
@@ -110,10 +110,11 @@ def test_only_what_waits_too_long_and_is_held_by_nobody_is_counted(store):
 
     assert _unclaimed(store, before=NOON - SECOND) == 0
     assert _unclaimed(store, before=NOON) == 1
-    assert (_unclaimed(store), _is_any_unclaimed(store)) == (2, True)
+    assert (_unclaimed(store), _any_unclaimed(store)) == (2, (True, False))
     _claim(store)
-    assert (_unclaimed(store), _is_any_unclaimed(store)) == (0, False)
-    assert (_unclaimed(store, at=SOON + LEASE), _is_any_unclaimed(store, at=SOON + LEASE)) == (2, True)
+    assert (_unclaimed(store), _any_unclaimed(store)) == (0, (False, False))
+    later = SOON + LEASE
+    assert (_unclaimed(store, at=later), _any_unclaimed(store, at=later)) == (2, (False, True))
 
 
 def test_an_authors_history_is_of_one_site_and_not_of_the_comment_itself(store):

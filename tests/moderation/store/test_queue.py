@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from moderation.comment import Status
 from moderation.decision import Action, Reason
@@ -208,6 +209,18 @@ def test_the_counts_are_of_every_status_whatever_status_is_shown(store):
 
     with store.read() as rows:
         assert rows.queue.counts(replace(ALL, text="bread")) == {"pending": 1, "approved": 1, "rejected": 0}
+
+
+def test_the_counts_of_a_site_leave_out_the_erased_and_other_sites(store):
+    store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    received(store)
+    received(store, site=a_site("other"))
+    erased = received(store)
+    erase = text("UPDATE comments SET erased_at = 1 WHERE id = :id")
+    store.write(lambda rows: rows.connection.execute(erase, {"id": erased.id}))
+
+    with store.read() as rows:
+        assert rows.queue.counts(ALL) == {"pending": 1, "approved": 0, "rejected": 0}
 
 
 def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):

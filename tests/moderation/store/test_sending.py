@@ -2,6 +2,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from sqlalchemy import event
+
 from moderation.delivery import Attempt, DeliveryStatus
 from moderation.store.sending import FIRST, MOST
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER
@@ -83,6 +85,33 @@ def test_a_backlog_of_one_endpoint_does_not_come_before_the_first_of_another(sto
     claimed = claim(store, limit=4, at=NOON + HOUR)
 
     assert Counter(each.endpoint_id for each in claimed) == {busy.id: 3, quiet.id: 1}
+
+
+def test_an_endpoint_that_is_shunned_gets_nothing_and_its_deliveries_wait(store):
+    shunned, other = an_endpoint(store), an_endpoint(store)
+    announced(store)
+
+    claimed = store.write(
+        lambda rows: rows.sending.claim(limit=9, at=NOON, lease=LEASE, shunned={shunned.id, "end_nobody"})
+    )
+
+    assert [each.endpoint_id for each in claimed] == [other.id]
+    assert [each.endpoint_id for each in claim(store)] == [shunned.id]
+
+
+def test_a_claim_reads_what_waits_and_not_what_an_endpoint_ever_got(sqlite_store):
+    plans = []
+
+    def explain(connection, cursor, statement, *rest):
+        if statement.startswith("UPDATE"):
+            found = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", rest[0])
+            plans.extend(row[3] for row in found)
+
+    event.listen(sqlite_store.engine, "before_cursor_execute", explain)
+    claim(sqlite_store)
+
+    assert any("ix_deliveries_due" in each for each in plans)
+    assert [each for each in plans if "ix_deliveries_endpoint" in each] == []
 
 
 def test_a_failing_endpoint_gets_one_delivery_at_a_time_until_it_answers(store):

@@ -1,0 +1,61 @@
+"""`among(column, values)`: a column equals one of many values, all of which travel as a single parameter.
+
+With a parameter for each, hundreds of them are named, parsed and bound anew for every batch.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import JSON, Column, TypeDecorator, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean, TypeEngine
+
+
+class _Many(TypeDecorator[Collection[Any]]):
+    """Values of one type: an array on PostgreSQL, a JSON text on SQLite."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, kind: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The form that this database unfolds."""
+        return dialect.type_descriptor(ARRAY(self.kind) if dialect.name == "postgresql" else JSON())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> list[Any]:
+        """Any collection to a list."""
+        return list(value)
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> "_Among":
+        """As it is: SQLAlchemy would add `= 1` on SQLite, which then would not look for an index."""
+        return self
+
+
+def among(column: Column[Any], values: Collection[Any] | str) -> _Among:
+    """Whether the column, of texts or whole numbers, is one of these values, or of those in a parameter so named."""
+    name, told = (values, None) if isinstance(values, str) else (None, values)
+    return _Among(column, bindparam(name, told, type_=_Many(column.type), required=told is None))
+
+
+@compiles(_Among, "postgresql")
+def _as_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among)
+def _as_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
+    column, values = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - SQLAlchemy's own text
