@@ -1,14 +1,32 @@
 """Intake: what a group of submissions meets, and how they are written. A few statements for all of them."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, bindparam, literal, literal_column, null, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    CompoundSelect,
+    Connection,
+    LargeBinary,
+    Row,
+    any_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Submission
+from moderation.store.bulk import insert_many
 from moderation.store.endpoints import IS_ENABLED, wants
 from moderation.store.tables import comments, endpoints, tallies, threads
 from moderation.store.upserts import UPSERTS
@@ -76,14 +94,15 @@ class IntakeRows:
         parents: Iterable[str],
     ) -> Surroundings:
         """What is known of these keys, threads and parents on these sites, and whether anybody listens."""
+        dialect = self._connection.dialect.name
         asked = {
-            "sites": sorted(site_ids),
-            "idempotency_keys": sorted(idempotency_keys),
-            "thread_keys": sorted(thread_keys),
-            "parents": sorted(parents),
+            "sites": _listed(site_ids, dialect),
+            "idempotency_keys": _listed(idempotency_keys, dialect),
+            "thread_keys": _listed(thread_keys, dialect),
+            "parents": _listed(parents, dialect),
         }
         found: dict[str, list[Row[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
-        for row in self._connection.execute(_LOOK_AROUND, asked):
+        for row in self._connection.execute(_LOOK_AROUND[dialect], asked):
             found[row.what].append(row)
         return Surroundings(
             earlier={(row.site_id, row.idempotency_key): Earlier(row.id, row.digest) for row in found["earlier"]},
@@ -98,9 +117,10 @@ class IntakeRows:
         Left out is one whose idempotency key another one of them, or another process, stored this very moment.
         """
         in_order = sorted(newcomers, key=_place)  # two processes that wait for each other's keys wait in one order
-        added = self._connection.execute(_ADD[self._connection.dialect.name], [_columns(*each) for each in in_order])
+        values = [_columns(*each) for each in in_order]
+        added = insert_many(self._connection, comments, values, keep=("site_id", "idempotency_key"))
         stored = {comment.id for comment, _ in newcomers}
-        if added.rowcount != len(newcomers):
+        if added != len(newcomers):
             stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
         self._count_accepted([comment for comment, _ in newcomers if comment.id in stored])
         return stored
@@ -144,12 +164,6 @@ def _columns(comment: Comment, digests: Digests) -> dict[str, Any]:
     }
 
 
-_ADD = {
-    name: upsert(comments)
-    .on_conflict_do_nothing(index_elements=["site_id", "idempotency_key"])
-    .execution_options(preserve_rowcount=True)
-    for name, upsert in UPSERTS.items()
-}
 _COUNT_ACCEPTED = {}
 for _name, _upsert in UPSERTS.items():
     _counted = _upsert(tallies)
@@ -158,27 +172,42 @@ for _name, _upsert in UPSERTS.items():
     )
 
 
-def _among(column: Column[Any], name: str) -> ColumnElement[bool]:
-    return column.in_(bindparam(name, expanding=True))
+def _listed(values: Iterable[Any], dialect: str) -> Any:
+    """Many values as one parameter: a statement that names each of them would be another for each number of them."""
+    if dialect == "postgresql":
+        return list(values)
+    return json.dumps([value.hex() if isinstance(value, bytes) else value for value in values])
 
 
-_LOOK_AROUND = union_all(
-    select(
+def _among(column: Column[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether the column's value is in the list with this name, as `_listed` gives it."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    value = func.json_each(bindparam(name)).table_valued("value").c.value
+    return column.in_(select(func.unhex(value) if isinstance(column.type, LargeBinary) else value))
+
+
+def _look_around(dialect: str) -> CompoundSelect[Any]:
+    """Sites and keys are looked for apart, for SQLite would look for pairs of them without its index."""
+    on_sites = partial(_among, name="sites", dialect=dialect)
+    earlier = select(
         literal_column("'earlier'").label("what"),
         comments.c.site_id,
         comments.c.id,
         null().label("thread"),
         comments.c.idempotency_key,
         comments.c.idempotency_digest.label("digest"),
-    ).where(_among(comments.c.site_id, "sites"), _among(comments.c.idempotency_key, "idempotency_keys")),
-    select(literal_column("'thread'"), threads.c.site_id, threads.c.id, threads.c.key, null(), null()).where(
-        _among(threads.c.site_id, "sites"), _among(threads.c.key, "thread_keys")
-    ),
-    select(literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, null(), null()).where(
-        _among(comments.c.id, "parents")
-    ),
-    select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), null(), null()).where(
-        _among(endpoints.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
-    ),
-)
-"""Sites and keys are looked for apart, for SQLite would look for pairs of them without its index."""
+    ).where(on_sites(comments.c.site_id), _among(comments.c.idempotency_key, "idempotency_keys", dialect))
+    thread = select(literal_column("'thread'"), threads.c.site_id, threads.c.id, threads.c.key, null(), null()).where(
+        on_sites(threads.c.site_id), _among(threads.c.key, "thread_keys", dialect)
+    )
+    parent = select(
+        literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, null(), null()
+    ).where(_among(comments.c.id, "parents", dialect))
+    listener = select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), null(), null()).where(
+        on_sites(endpoints.c.site_id), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
+    )
+    return union_all(earlier, thread, parent, listener)
+
+
+_LOOK_AROUND = {dialect: _look_around(dialect) for dialect in UPSERTS}
