@@ -1,6 +1,7 @@
 """Intake: what a group of submissions meets, and how they are written. A few statements for all of them."""
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,7 @@ class IntakeRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._shard = secrets.randbelow(TALLY_SHARDS)  # one for all of a transaction, which so waits for one row only
 
     def look_around(
         self,
@@ -129,8 +131,9 @@ class IntakeRows:
         """A tally of its own, apart from the comments, so that a comment that vanished would be noticed."""
         counts = Counter(comment.site_id for comment in accepted)
         if counts:
-            shard = int(accepted[0].id[-2:], 16) % TALLY_SHARDS
-            values = [{"site_id": site_id, "shard": shard, "accepted": counts[site_id]} for site_id in sorted(counts)]
+            values = [
+                {"site_id": site_id, "shard": self._shard, "accepted": counts[site_id]} for site_id in sorted(counts)
+            ]
             self._connection.execute(_COUNT_ACCEPTED[self._connection.dialect.name], values)
 
 
