@@ -41,7 +41,7 @@ class Digests:
     """The keyed digests of one submission, made before the transaction so that the transaction stays short."""
 
     idempotency_key: bytes | None
-    idempotency_digest: bytes
+    idempotency_digest: bytes | None
     email_key: bytes
     text_key: bytes
     email_sealed: bytes
