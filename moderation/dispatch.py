@@ -17,7 +17,7 @@ JOBS = {"scoring": "worker.jobs.drain_scoring", "delivery": "worker.jobs.drain_d
 BELL_S = 2
 JOB_TIMEOUT_S = 60
 REDIS_TIMEOUT_S = 0.25
-GATHER_S = 0.01
+GATHER_S = 0.05
 
 RedisProblem = RedisError
 """What a client raises when Redis cannot be asked, by a name for those who may not know its package."""

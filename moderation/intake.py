@@ -129,15 +129,18 @@ def _digests(
     chosen = f"header:{arrival.idempotency_key}" if arrival.idempotency_key else ""
     if not chosen and token is not None:
         chosen = f"form:{token.nonce}"
-    told = (submission.name, submission.email.canonical, submission.website, submission.body)
-    thread = submission.thread
     return Digests(
         idempotency_key=sealer.find_key("idempotency", site.id, chosen) if chosen else None,
-        idempotency_digest=sealer.find_key("submission", *told, thread.key, submission.parent),
+        idempotency_digest=_idempotency_digest(sealer, submission) if chosen else None,
         email_key=sealer.email_key(submission.email),
         text_key=sealer.find_key("text", words_of(submission.body)),
         email_sealed=sealer.seal(submission.email.reveal().encode(), about=comment_id),
     )
+
+
+def _idempotency_digest(sealer: Sealer, submission: Submission) -> bytes:
+    told = (submission.name, submission.email.canonical, submission.website, submission.body)
+    return sealer.find_key("submission", *told, submission.thread.key, submission.parent)
 
 
 def _store(rows: Rows, group: Sequence[_Prepared]) -> list[Receipt | Exception]:

@@ -1,5 +1,8 @@
 """The whole HTTP side, wired on one screen."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,7 +30,7 @@ def create_app(
 ) -> Flask:
     """The app for these settings. Tests give it their own store, dispatch, clock and gate."""
     gate = gate or Gate()
-    app = Flask("service")
+    app = _Plain("service")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
@@ -46,6 +49,14 @@ def create_app(
     origins.share(app)
     _register_faces(app)
     return app
+
+
+class _Plain(Flask):
+    """Flask without coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: Flask would ask each view and each hook of each request whether it is a coroutine."""
+        return func
 
 
 def _register_faces(app: Flask) -> None:

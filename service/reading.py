@@ -74,14 +74,17 @@ def read_form() -> dict[str, str]:
 def _read_body() -> bytes:
     """The body, whole. Raises RequestEntityTooLarge before more of it is read than may be."""
     most = resources().settings.max_body_bytes
-    too_large = RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.")
     try:
         raw = request.get_data()
     except RequestEntityTooLarge as problem:
-        raise too_large from problem
-    if request.content_length is None and len(raw) >= most:  # without a length Werkzeug cuts it off there
-        raise too_large
+        raise _too_large(most) from problem
+    if len(raw) >= most and request.content_length is None:  # without a length Werkzeug cuts it off there
+        raise _too_large(most)
     return raw
+
+
+def _too_large(most: int) -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.")
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

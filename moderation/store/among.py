@@ -6,7 +6,7 @@ With a parameter for each, hundreds of them are named, parsed and bound anew for
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import JSON, Column, TypeDecorator, bindparam
+from sqlalchemy import JSON, Column, LargeBinary, TypeDecorator, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -30,8 +30,9 @@ class _Many(TypeDecorator[Collection[Any]]):
         return dialect.type_descriptor(ARRAY(self.kind) if dialect.name == "postgresql" else JSON())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> list[Any]:
-        """Any collection to a list."""
-        return list(value)
+        """Any collection to a list; JSON knows no bytes."""
+        as_text = isinstance(self.kind, LargeBinary) and dialect.name != "postgresql"
+        return [each.hex() for each in value] if as_text else list(value)
 
 
 class _Among(FunctionElement[bool]):
@@ -44,7 +45,7 @@ class _Among(FunctionElement[bool]):
 
 
 def among(column: Column[Any], values: Collection[Any] | str) -> _Among:
-    """Whether the column, of texts or whole numbers, is one of these values, or of those in a parameter so named."""
+    """Whether the column, of texts, bytes or numbers, is one of these values, or of those in a parameter so named."""
     name, told = (values, None) if isinstance(values, str) else (None, values)
     return _Among(column, bindparam(name, told, type_=_Many(column.type), required=told is None))
 
@@ -58,4 +59,5 @@ def _as_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 @compiles(_Among)
 def _as_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - SQLAlchemy's own text
+    value = "unhex(value)" if isinstance(element.clauses.clauses[0].type, LargeBinary) else "value"
+    return f"{column} IN (SELECT {value} FROM json_each({values}))"  # noqa: S608 - SQLAlchemy's own text

@@ -5,7 +5,7 @@ and sends PostgreSQL row after row. Here SQLite is given plain tuples, and Postg
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,12 +19,23 @@ _POSTGRESQL: Dialect = postgresql()  # type: ignore[no-untyped-call]
 _json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
-def insert_many(connection: Connection, table: Table, rows: Sequence[Values], *, replace: Sequence[str] = ()) -> None:
-    """Insert rows that all have the same columns. replace: a key, of which an older row is overwritten."""
-    if rows:
-        names = tuple(rows[0])
-        statement = _insertion(table, names, tuple(replace), connection.dialect.name)
-        _execute(connection, statement, {name: _column(connection, table, name, rows) for name in names})
+def insert_many(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Values],
+    *,
+    replace: Sequence[str] = (),
+    keep: Sequence[str] = (),
+) -> int:
+    """Insert rows that all have the same columns; gives how many were written.
+
+    replace, keep: a key, of which an older row is overwritten, or stays as it is.
+    """
+    if not rows:
+        return 0
+    names = tuple(rows[0])
+    statement = _insertion(table, names, _on_conflict(names, replace, keep), connection.dialect.name)
+    return _execute(connection, statement, {name: _column(connection, table, name, rows) for name in names})
 
 
 def update_many(connection: Connection, table: Table, changes: Sequence[tuple[Values, Values]]) -> None:
@@ -41,14 +52,19 @@ def update_many(connection: Connection, table: Table, changes: Sequence[tuple[Va
 
 
 @lru_cache(maxsize=64)
-def _insertion(table: Table, names: tuple[str, ...], key: tuple[str, ...], dialect: str) -> str:
+def _insertion(table: Table, names: tuple[str, ...], on_conflict: str, dialect: str) -> str:
     columns = ", ".join(names)
     source = f"VALUES ({', '.join('?' * len(names))})"
     if dialect == "postgresql":
         source = f"SELECT {columns} FROM {_told(table, {name: name for name in names})}"  # noqa: S608
-    overwrites = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
-    conflict = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {overwrites}" if key else ""
-    return f"INSERT INTO {table.name} ({columns}) {source}{conflict}"
+    return f"INSERT INTO {table.name} ({columns}) {source}{on_conflict}"
+
+
+def _on_conflict(names: Sequence[str], replace: Sequence[str], keep: Sequence[str]) -> str:
+    if keep:
+        return f" ON CONFLICT ({', '.join(keep)}) DO NOTHING"
+    overwrites = ", ".join(f"{name} = excluded.{name}" for name in names if name not in replace)
+    return f" ON CONFLICT ({', '.join(replace)}) DO UPDATE SET {overwrites}" if replace else ""
 
 
 @lru_cache(maxsize=64)
@@ -68,13 +84,12 @@ def _told(table: Table, columns: Mapping[str, str]) -> str:
     return f"json_to_recordset(CAST(%s AS json)) AS told ({', '.join(typed)})"
 
 
-def _execute(connection: Connection, statement: str, columns: Mapping[str, Sequence[Any]]) -> None:
+def _execute(connection: Connection, statement: str, columns: Mapping[str, Sequence[Any]]) -> int:
     rows = zip(*columns.values(), strict=True)
     if connection.dialect.name == "postgresql":
         told = [dict(zip(columns, row, strict=True)) for row in rows]
-        connection.exec_driver_sql(statement, (_json(told),))
-    else:
-        connection.exec_driver_sql(statement, list(rows))
+        return connection.exec_driver_sql(statement, (_json(told),)).rowcount
+    return connection.exec_driver_sql(statement, list(rows)).rowcount
 
 
 def _column(connection: Connection, table: Table, name: str, rows: Sequence[Values]) -> list[Any]:
@@ -84,6 +99,12 @@ def _column(connection: Connection, table: Table, name: str, rows: Sequence[Valu
     if isinstance(kind, JSON):
         return values if is_postgresql else [_json(value) for value in values]
     if is_postgresql and isinstance(kind, LargeBinary):
-        return [f"\\x{value.hex()}" for value in values]
-    process = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        return [None if value is None else f"\\x{value.hex()}" for value in values]
+    process = _processor(table, name, connection.dialect)
     return [process(value) for value in values] if process else values
+
+
+@lru_cache(maxsize=256)
+def _processor(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What turns a column's values into those of the driver; None where they are the same."""
+    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)

@@ -225,6 +225,7 @@ def _set_pragmas(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
+    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)  # SQLite's own came with 3.41
 
 
 def _lower(text: Any) -> Any:

@@ -1,14 +1,24 @@
 """Intake: what a group of submissions meets, and how they are written. A few statements for all of them."""
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, bindparam, literal, literal_column, null, select, union_all
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy import (
+    Connection,
+    Row,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from moderation.comment import Comment, Submission
+from moderation.store.among import among
+from moderation.store.bulk import insert_many
 from moderation.store.endpoints import IS_ENABLED, wants
 from moderation.store.tables import comments, endpoints, tallies, threads
 from moderation.store.upserts import UPSERTS
@@ -22,7 +32,7 @@ class Digests:
     """The keyed digests of one submission, made before the transaction so that the transaction stays short."""
 
     idempotency_key: bytes | None
-    idempotency_digest: bytes
+    idempotency_digest: bytes | None
     email_key: bytes
     text_key: bytes
     email_sealed: bytes
@@ -66,6 +76,7 @@ class IntakeRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._shard = secrets.randbelow(TALLY_SHARDS)  # one for all of a transaction, which so waits for one row only
 
     def look_around(
         self,
@@ -77,10 +88,10 @@ class IntakeRows:
     ) -> Surroundings:
         """What is known of these keys, threads and parents on these sites, and whether anybody listens."""
         asked = {
-            "sites": sorted(site_ids),
-            "idempotency_keys": sorted(idempotency_keys),
-            "thread_keys": sorted(thread_keys),
-            "parents": sorted(parents),
+            "sites": list(site_ids),
+            "idempotency_keys": list(idempotency_keys),
+            "thread_keys": list(thread_keys),
+            "parents": list(parents),
         }
         found: dict[str, list[Row[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
         for row in self._connection.execute(_LOOK_AROUND, asked):
@@ -98,9 +109,10 @@ class IntakeRows:
         Left out is one whose idempotency key another one of them, or another process, stored this very moment.
         """
         in_order = sorted(newcomers, key=_place)  # two processes that wait for each other's keys wait in one order
-        added = self._connection.execute(_ADD[self._connection.dialect.name], [_columns(*each) for each in in_order])
+        values = [_columns(*each) for each in in_order]
+        added = insert_many(self._connection, comments, values, keep=("site_id", "idempotency_key"))
         stored = {comment.id for comment, _ in newcomers}
-        if added.rowcount != len(newcomers):
+        if added != len(newcomers):
             stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
         self._count_accepted([comment for comment, _ in newcomers if comment.id in stored])
         return stored
@@ -109,8 +121,9 @@ class IntakeRows:
         """A tally of its own, apart from the comments, so that a comment that vanished would be noticed."""
         counts = Counter(comment.site_id for comment in accepted)
         if counts:
-            shard = int(accepted[0].id[-2:], 16) % TALLY_SHARDS
-            values = [{"site_id": site_id, "shard": shard, "accepted": counts[site_id]} for site_id in sorted(counts)]
+            values = [
+                {"site_id": site_id, "shard": self._shard, "accepted": counts[site_id]} for site_id in sorted(counts)
+            ]
             self._connection.execute(_COUNT_ACCEPTED[self._connection.dialect.name], values)
 
 
@@ -144,12 +157,6 @@ def _columns(comment: Comment, digests: Digests) -> dict[str, Any]:
     }
 
 
-_ADD = {
-    name: upsert(comments)
-    .on_conflict_do_nothing(index_elements=["site_id", "idempotency_key"])
-    .execution_options(preserve_rowcount=True)
-    for name, upsert in UPSERTS.items()
-}
 _COUNT_ACCEPTED = {}
 for _name, _upsert in UPSERTS.items():
     _counted = _upsert(tallies)
@@ -158,27 +165,22 @@ for _name, _upsert in UPSERTS.items():
     )
 
 
-def _among(column: Column[Any], name: str) -> ColumnElement[bool]:
-    return column.in_(bindparam(name, expanding=True))
-
-
-_LOOK_AROUND = union_all(
-    select(
-        literal_column("'earlier'").label("what"),
-        comments.c.site_id,
-        comments.c.id,
-        null().label("thread"),
-        comments.c.idempotency_key,
-        comments.c.idempotency_digest.label("digest"),
-    ).where(_among(comments.c.site_id, "sites"), _among(comments.c.idempotency_key, "idempotency_keys")),
-    select(literal_column("'thread'"), threads.c.site_id, threads.c.id, threads.c.key, null(), null()).where(
-        _among(threads.c.site_id, "sites"), _among(threads.c.key, "thread_keys")
-    ),
-    select(literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, null(), null()).where(
-        _among(comments.c.id, "parents")
-    ),
-    select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), null(), null()).where(
-        _among(endpoints.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
-    ),
+_EARLIER = select(
+    literal_column("'earlier'").label("what"),
+    comments.c.site_id,
+    comments.c.id,
+    null().label("thread"),
+    comments.c.idempotency_key,
+    comments.c.idempotency_digest.label("digest"),
+).where(among(comments.c.site_id, "sites"), among(comments.c.idempotency_key, "idempotency_keys"))
+_THREAD = select(literal_column("'thread'"), threads.c.site_id, threads.c.id, threads.c.key, null(), null()).where(
+    among(threads.c.site_id, "sites"), among(threads.c.key, "thread_keys")
 )
+_PARENT = select(
+    literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, null(), null()
+).where(among(comments.c.id, "parents"))
+_LISTENER = select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), null(), null()).where(
+    among(endpoints.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
+)
+_LOOK_AROUND = union_all(_EARLIER, _THREAD, _PARENT, _LISTENER)
 """Sites and keys are looked for apart, for SQLite would look for pairs of them without its index."""

@@ -1,11 +1,12 @@
 """The door: a submission comes in."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, request
+from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
@@ -21,6 +22,7 @@ from service.embed.pages import form_with_errors
 from service.errors import Problem, ServiceError, Unreadable, problem_of
 from service.origins import check_origin, open_to_pages
 from service.problems import problem_answer, wants_html
+from service.ready import Ready
 from service.resources import resources
 from service.returning import lies_on, way_back
 from service.schemas.submission import SUBMISSION, arrival_from, from_fields, submission_from
@@ -83,9 +85,8 @@ def _idempotency_key() -> str:
 
 def _receipt(receipt: Receipt) -> ResponseReturnValue:
     status_url = f"{resources().settings.public_url}/v1/status/{receipt.token}"
-    answer = jsonify(id=receipt.comment_id, status="pending", status_url=status_url)
-    answer.headers["Location"] = status_url
-    return answer, 202
+    told = {"id": receipt.comment_id, "status": "pending", "status_url": status_url}
+    return Ready(json.dumps(told), 202, {"Location": status_url}, mimetype="application/json")
 
 
 def _form_again(site: Site, sent: Mapping[str, str], problem: Problem) -> Response:

@@ -16,6 +16,7 @@ from moderation.traps import issue_token
 from service.auth import require
 from service.origins import open_to_pages
 from service.reading import load_json, load_query
+from service.ready import Ready
 from service.resources import resources
 from service.schemas.fields import stamp
 from service.schemas.submission import MAX_KEY
@@ -41,7 +42,7 @@ def list_thread(site_id: str, key: str) -> Response:
     if request.if_none_match.contains(tag):
         return _fresh(Response(status=304), tag)
     body = _page_of(rendered, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
-    return _fresh(Response(body, mimetype="application/json"), tag)
+    return _fresh(Ready(body, mimetype="application/json"), tag)
 
 
 @open_to_pages

@@ -212,6 +212,18 @@ def test_the_tally_equals_the_rows(store):
         assert rows.figures.conservation().is_whole
 
 
+def test_a_group_that_goes_round_twice_adds_to_one_tally(store):
+    """Or two processes could each hold the tally for which the other one waits."""
+    arrival = an_arrival(form_token=_form_token(), from_form=True)
+
+    with Together(store) as group:
+        for number in range(8):
+            group.call(lambda number=number: _receive(store, a_submission(f"Text {number}."), arrival))
+
+    with store.read() as rows:
+        assert rows.connection.scalars(select(tallies.c.accepted)).all() == [8]
+
+
 def test_what_waits_together_is_written_together_and_each_gets_its_own_answer(store):
     parent = received(store)
     twice = {"arrival": an_arrival(idempotency_key="k")}
