@@ -101,6 +101,8 @@ def _column(connection: Connection, table: Table, name: str, rows: Sequence[Valu
     if is_postgresql and isinstance(kind, LargeBinary):
         return [None if value is None else f"\\x{value.hex()}" for value in values]
     process = _processor(table, name, connection.dialect)
+    if process and values.count(values[0]) == len(values):  # one moment, mostly, for a whole batch
+        return [process(values[0])] * len(values)
     return [process(value) for value in values] if process else values
 
 
