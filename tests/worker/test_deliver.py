@@ -22,7 +22,13 @@ from worker.guarded import Guard
 from worker.outgoing import Outgoing
 from worker.stopping import StopFlag
 
-NOW = datetime.now(UTC)  # receivers compare a webhook's time with the clock of the machine
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch):
+    """Each test has its own: receivers refuse a webhook that is five minutes old by the clock of the machine."""
+    monkeypatch.setitem(globals(), "NOW", datetime.now(UTC))
 
 
 @pytest.fixture
@@ -39,8 +45,8 @@ def receiver():
     made.close()
 
 
-def send_due(store, outgoing, *, at=NOW, stop=None):
-    return Round(store, outgoing, now=lambda: at, lease=LEASE, stop=stop or StopFlag()).run()
+def send_due(store, outgoing, *, at=None, stop=None):
+    return Round(store, outgoing, now=lambda: at or NOW, lease=LEASE, stop=stop or StopFlag()).run()
 
 
 def an_endpoint(store, url):
