@@ -9,8 +9,9 @@ from sklearn.linear_model import LogisticRegression
 from models.features import Floats
 from models.heads import Doubles
 
-#: the share of spam among comments that got past a form's traps, for which the spam head is calibrated
-SPAM_SHARE: Final = 0.01
+#: the share of spam among comments that got past a form's traps, for which the spam head is calibrated; low, because
+#: inventions, on which it is calibrated, are easier to tell apart than what people write
+SPAM_SHARE: Final = 1 / 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,9 @@ KEEP_FROM: Final = 5  # times a word must occur in training to have a row of its
 GRAM_SCALE: Final = 0.5  # a word has one row but some twenty n-grams
 PAIR_SCALE: Final = 0.8
 STEPS: Final = 110
-SIGN_SCALE: Final = 3.0  # the few signs of a submission must not be starved by the many n-grams
-PEAK: Final = {"spam": 0.2}  # how much the loudest window adds to the whole; 0.6 where nothing else is said
+PAIRED: Final = {"spam": 1.5}  # come-ons are known by their phrases; 1 where nothing else is said
+SIGN_SCALE: Final = 2.0  # the few signs of a submission must not be starved by the many n-grams
+PEAK: Final = {"spam": 0.5}  # how much the loudest window adds to the whole; 0.6 where nothing else is said
 AIMED: Final = 0.5  # the share of the insult head in overall abuse: what is aimed at a person weighs more
 TO_YOU: Final = 4.0  # what a word for the reader adds to insult; "idiot" weighs 14 there
 NAMED_AT_MOST: Final = 1.0  # the most that naming who one is may weigh; "idiot" weighs 17
@@ -153,7 +154,8 @@ def fit_head(
     truth, weight = targets(corpus.examples, label)
     teaches = (corpus.parts == "train") & ~np.isnan(truth) & (weight > 0)
     fit = np.flatnonzero(teaches if missing is None else teaches & ~missing)
-    blocks = [(corpus.texts[fit], corpus.words), (corpus.pairs[fit],)]
+    paired = np.float32(PAIRED.get(label, 1.0))
+    blocks = [(corpus.texts[fit], corpus.words), (corpus.pairs[fit] * paired,)]
     blocks.append((measured(corpus, fit) * SIGN_SCALE,) if label == "spam" else (one_hot(corpus.origins[fit]),))
     model = FactoredLogistic(C=STRENGTH.get(label, 1.5), max_iter=steps).fit(blocks, truth[fit], weight[fit])
     say(f"{label}: {len(fit):,} texts, {model.n_iter_} steps")
@@ -161,7 +163,7 @@ def fit_head(
     grams = model.coef_[0][known:] * corpus.word_scales[known:]
     rows = np.asarray(corpus.words[:known] @ model.coef_[0])
     signs = model.coef_[2].astype(np.float64) * SIGN_SCALE if label == "spam" else None
-    return rows, grams, model.coef_[1] * corpus.pair_scales, signs
+    return rows, grams, model.coef_[1] * corpus.pair_scales * paired, signs
 
 
 def spoken_to(rows: Floats, lexicon: Lexicon) -> Floats:

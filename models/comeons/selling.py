@@ -7,13 +7,24 @@ from models.comeons.sample import Sample
 from models.comeons.spin import read_book, spin
 from models.comeons.wear import arrival, disguised, worn
 
-_BOOK = read_book("spam_en.txt")
+_BOOK = read_book("spam_en.txt") | read_book("circulating.txt")
 _TONGUES = {
     name.removesuffix(".spam"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".spam")
 }
 _FLATTERY = ("praise", "praise", "praise", "found", "bookmark", "chat", "chat")
-_WAYS = ("flattery", "pitch", "foreign", "channel", "article", "excerpt", "link_list", "salad")
-_SHARES = (36, 26, 11, 9, 7, 4, 5, 2)
+_WAYS = {
+    "flattery": 28,
+    "circulating": 44,
+    "pitch": 24,
+    "foreign": 11,
+    "channel": 9,
+    "article": 7,
+    "one_more_thing": 3,
+    "excerpt": 4,
+    "link_list": 5,
+    "salad": 2,
+}
+"""How often each kind of come-on is written, in parts of their sum."""
 
 
 class _Campaign:
@@ -81,14 +92,14 @@ class _Campaign:
 def selling(rng: random.Random) -> Sample:
     """Write one spam submission."""
     seller = _Campaign(rng)
-    way = rng.choices(_WAYS, _SHARES)[0]
+    way = rng.choices([*_WAYS], [*_WAYS.values()])[0]
     if way == "pitch":
         return _sent(seller, seller.fill(seller.kind), f"spam.{seller.kind}")
     body = {"flattery": _flattery, "foreign": _foreign, "link_list": _link_list, "salad": _salad}.get(
         way, lambda s: s.fill(way)
     )(seller)
-    if way == "flattery":
-        return _hung(seller, body, "spam.flattery")
+    if way in ("flattery", "circulating", "one_more_thing"):
+        return _hung(seller, body, f"spam.{way}")
     return _sent(seller, body, f"spam.{way}")
 
 

@@ -57,6 +57,26 @@ def test_both_sides_speak_each_language(samples: list[Sample], language: str) ->
     assert min(sides[True], sides[False]) >= 5
 
 
+@pytest.mark.parametrize("where", ["in the text", "in the website field", "nowhere"])
+def test_praise_that_circulates_hangs_its_link_in_each_place(samples: list[Sample], where: str) -> None:
+    praise = [sample for sample in samples if sample.kind.startswith("spam.circulating")]
+
+    assert sum(_link_place(sample) == where for sample in praise) >= 20
+
+
+def _link_place(sample: Sample) -> str:
+    if sample.website:
+        return "in the website field"
+    return "in the text" if surface(sample)[FEATURES.index("has_link")] else "nowhere"
+
+
+def test_small_essays_on_what_others_sell_are_spam(samples: list[Sample]) -> None:
+    essays = [sample for sample in samples if sample.kind.startswith("spam.one_more_thing")]
+
+    assert len(essays) >= 20
+    assert all(sample.is_spam and len(sample.body.split()) >= 15 for sample in essays)
+
+
 def test_no_slot_and_no_brace_is_left_open_in_spam(samples: list[Sample]) -> None:
     assert not [sample.body for sample in samples if sample.is_spam and any(c in sample.body for c in "{}~")]
 
