@@ -22,7 +22,7 @@ _ODD = re.compile(  # what makes an ASCII piece more than its lower case
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W_][._\-*~|,/·•+=:;]{1,2}){3,}[^\W_](?![^\W_])")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_LEET_RUN = re.compile(r"[a-z0-9@$]*[a-z][a-z0-9@$]*")
+_LEET_RUN = re.compile(r"(?<![a-z0-9@$])[0-9@$]*[a-z][a-z0-9@$]*")  # from its start only, or digits cost their square
 _PLAIN_RUN = re.compile(r"[0-9]+[a-z]{0,3}|[a-z]+[0-9]*|@.*")  # 2nd, 100k, mp3, covid19, @mention
 _ADDRESS = re.compile(r"://|^www\.|\w@\w+\.\w")
 _SPACED_OUT = re.compile("x(?:-*x){3}")

@@ -9,8 +9,9 @@ from models.lookalikes import OTHER_SCRIPTS, STROKES
 from models.text import Plain
 
 _TOKEN = re.compile(r"[^\W_]+(?:['*]+[^\W_]+)*|[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
-_URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?$"
+_URL = re.compile(  # a name is tried from its start only: from each of its hyphens, it would cost its square
+    r"(?:https?://|www\.)\S+"
+    r"|(?<![\w-])-*(?P<name>\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?)$"
 )
 _LEET = [str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi")]
 _REPEAT = re.compile(r"(.)\1+")
@@ -32,7 +33,7 @@ def split_words(piece: str) -> list[Token]:
     tokens: list[Token] = []
     link = _URL.search(piece)
     if link:
-        tokens.append(("_url", link.start(), link.end()))
+        tokens.append(("_url", *link.span(link.lastgroup or 0)))
     for match in _TOKEN.finditer(piece):
         word, start, end = match.group(), match.start(), match.end()
         if word.isdigit():
