@@ -3,7 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from math import log
+from itertools import compress, filterfalse
+from math import inf, log
+from operator import itemgetter
+
+import numpy as np
 
 from models.lookalikes import OTHER_SCRIPTS, STROKES
 from models.text import Plain
@@ -13,6 +17,7 @@ _URL = re.compile(  # a name is tried from its start only: from each of its hyph
     r"(?:https?://|www\.)\S+"
     r"|(?<![\w-])-*(?P<name>\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?)$"
 )
+_SIGNS = frozenset("0134578@$!")
 _LEET = [str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi")]
 _REPEAT = re.compile(r"(.)\1+")
 LONGEST_WORD = 40
@@ -22,26 +27,34 @@ _COMMON, _TRUSTED, _RARER = (
     100,
 )  # a word seen 50 times is meant; a rare one may misspell one 100 times commoner
 _CUT_FROM, _PART_FROM, _LONGEST_PART, _UNREAD = 12, 20, 16, 14.0
+_ENDING = 4  # few runs of so many letters end a known part: most longer looks are saved
+_SUMS = 1 << 20
+_WEIGHTS = np.random.default_rng(0).integers(_SUMS, size=256)  # of each byte; the same letters have the same sum
+_WEIGHTS[0] = 0
+_WEIGHT_OF: dict[int, int] = dict(enumerate(_WEIGHTS.tolist()))
 
 Token = tuple[str, int, int]
 
 
 def split_words(piece: str) -> list[Token]:
     """The words of one cleaned piece with their places. Numbers become "_d" and their length, links "_url"."""
-    if piece.isalpha() and piece.isascii() and len(piece) <= LONGEST_WORD:
+    if piece.isalpha() and len(piece) <= LONGEST_WORD and not _is_ideographic(piece[0]):
         return [(piece, 0, len(piece))]
     tokens: list[Token] = []
-    link = _URL.search(piece)
+    link = _URL.search(piece) if "." in piece or "://" in piece else None
     if link:
         tokens.append(("_url", *link.span(link.lastgroup or 0)))
     for match in _TOKEN.finditer(piece):
-        word, start, end = match.group(), match.start(), match.end()
+        word = match.group()
+        start, end = match.span()
         if word.isdigit():
             tokens.append((f"_d{min(len(word), 6)}", start, end))
         elif word[0] in "!?":
             tokens.append((word[:3], start, end))
         elif _is_ideographic(word[0]):
             tokens += [(word[i : i + 2], start + i, start + min(i + 2, len(word))) for i in range(len(word))]
+        elif len(word) <= LONGEST_WORD:
+            tokens.append((word, start, end))
         else:
             tokens += [
                 (word[i : i + LONGEST_WORD], start + i, min(start + i + LONGEST_WORD, end))
@@ -62,7 +75,9 @@ class Lexicon:
         self.numbers = dict(zip(counts, range(len(counts)), strict=True))
         self.counts = list(counts.values())
         self.total = sum(self.counts) or 1
-        self._prices: dict[str, float] = {}
+        self._prices: dict[int, float] = {}
+        self._endings: set[str] = set()
+        self._most = self._most_by_letters()
 
     def __contains__(self, word: str) -> bool:
         return word in self.numbers
@@ -85,7 +100,7 @@ class Lexicon:
         """One word that punctuation cut in two ("id.iot"), where the whole is known and a part is not."""
         if not 2 <= len(tokens) <= 6:
             return tokens
-        whole = "".join(word for word, _, _ in tokens)
+        whole = "".join([word for word, _, _ in tokens])
         if self.count(whole) >= 20 and min(self.count(word) for word, _, _ in tokens) < self.count(whole) // 8:
             return [(whole, tokens[0][1], tokens[-1][2])]
         return tokens
@@ -98,41 +113,60 @@ class Lexicon:
         seen = self.count(word)
         if seen >= _COMMON or word[:1] == "_":
             return (word,)
-        known = list(filter(self.numbers.__contains__, self._respellings(word)))
-        best = max(known, key=self.count, default="")
-        if self.count(best) >= max(_TRUSTED, _RARER * seen):
-            return (best,)
+        enough = max(_TRUSTED, _RARER * seen)
+        respellings = self._respellings(word, enough)
+        if respellings:
+            best = max(respellings, key=self.count)
+            if self.count(best) >= enough:
+                return (best,)
         if seen:
             return (word,)
         if len(word) >= _CUT_FROM and word.isalpha() and word.isascii():
             return self._cut(word)
         return (word,)
 
-    def _respellings(self, word: str) -> list[str]:
+    def _respellings(self, word: str, enough: int) -> list[str]:
+        """What a word may stand for; left out are some that were seen less often than `enough`."""
         if not word.isascii():
-            foreign = "".join(OTHER_SCRIPTS.get(char, char) for char in word)
-            bare = (c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-            return [foreign, "".join(STROKES.get(char, char) for char in bare)]
+            bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFD", word)))
+            return [other for other in (_replaced(word, OTHER_SCRIPTS), _replaced(bare, STROKES)) if other != word]
         if not word.isalpha():
-            return [word.translate(table) for table in _LEET]
-        spelled = []
+            return [] if _SIGNS.isdisjoint(word) else [word.translate(table) for table in _LEET]
+        spelled: list[str] = []
         if _REPEAT.search(word):
-            spelled.append(_REPEAT.sub(r"\1", word))
-            spelled.append(_REPEAT.sub(lambda run: run.group(1) * (2 if run.start() else 1), word))
-        if 4 <= len(word) <= 20:
+            spelled.append(_REPEAT.sub(itemgetter(1), word))
+            spelled.append(_REPEAT.sub(lambda run: run[1] * (2 if run.start() else 1), word))
+        if 4 <= len(word) <= 20 and self._most[_sum_letters(word)] >= min(enough, 255):
             spelled += [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
         return spelled
 
+    def _most_by_letters(self) -> bytes:
+        """How often the commonest word of the same letters was seen, up to 255, by the sum of the letters' weights.
+
+        Few words are another one with two letters swapped; this tells which are worth twenty look-ups.
+        """
+        letters = np.frombuffer("\0".join(["", *self.numbers]).encode(), dtype=np.uint8)
+        sums = np.add.reduceat(_WEIGHTS.take(letters), np.flatnonzero(letters == 0)) % _SUMS
+        most = np.zeros(_SUMS, dtype=np.uint8)
+        np.maximum.at(most, sums, np.minimum(self.counts, 255).astype(np.uint8))
+        return most.tobytes()
+
     def _cut(self, word: str) -> tuple[str, ...]:
         """Part words run together by their commonest reading (Viterbi over word frequencies)."""
-        price_of = (self._prices or self._price_words()).get
+        price_of = (self._prices or self._price_counts()).get
+        number_of, counts, endings = self.numbers.get, self.counts, self._endings
         costs, backs = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, back = costs[-1] + _UNREAD, end - 1
-            for start in range(max(0, end - _LONGEST_PART), end):
-                price = price_of(word[start:end])
-                if price is not None and costs[start] + price < cost:
-                    cost, back = costs[start] + price, start
+            # nothing ends in "", which stands before the fourth letter
+            longest = _LONGEST_PART if word[end - _ENDING : end] in endings else _ENDING - 1
+            last = end if word[end - 1] in "ai" else end - 1
+            for start in range(end - longest if end > longest else 0, last):
+                number = number_of(word[start:end])
+                if number is not None:
+                    read = costs[start] + price_of(counts[number], inf)
+                    if read < cost:
+                        cost, back = read, start
             costs.append(cost)
             backs.append(back)
         parts: list[str] = []
@@ -143,8 +177,17 @@ class Lexicon:
         unread = sum(len(part) for part in parts if len(part) == 1 and part not in "ai")
         return tuple(reversed(parts)) if unread <= len(word) // 5 else (word,)
 
-    def _price_words(self) -> dict[str, float]:
-        for word, count in zip(self.numbers, self.counts, strict=True):
-            if count >= _PART_FROM and len(word) <= _LONGEST_PART and (len(word) > 1 or word in "ai"):
-                self._prices[word] = log(self.total / count)
+    def _price_counts(self) -> dict[int, float]:
+        """The price of a part word by its count; rarer ones have none."""
+        self._prices = {count: log(self.total / count) for count in set(self.counts) if count >= _PART_FROM}
+        parts = compress(self.numbers, map(_PART_FROM.__le__, self.counts))
+        self._endings = {part[-_ENDING:] for part in parts}
         return self._prices
+
+
+def _replaced(word: str, spellings: Mapping[str, str]) -> str:
+    return "".join(map(spellings.get, word, word))
+
+
+def _sum_letters(word: str) -> int:
+    return sum(map(_WEIGHT_OF.__getitem__, word.encode())) % _SUMS
