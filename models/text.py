@@ -7,25 +7,26 @@ that stand alone ("i d i o t") are looked at across pieces.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from models.lookalikes import DECORATED, LEET, OTHER_SCRIPTS
 
 _PIECE = re.compile(r"\S+")
+_THRICE = re.compile(r"(.)\1\1+")
 _ODD = re.compile(  # what makes an ASCII piece more than its lower case
     r"[\x00-\x1f\x7f]|([a-z])\1\1|[a-z][0-9@$]|[0-9@$][a-z]"
     r"|(?<![a-z0-9])[a-z0-9@$][^a-z0-9@$\s]{1,2}[a-z0-9@$][^a-z0-9@$\s]{1,2}[a-z0-9@$]"
 )
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W_][._\-*~|,/·•+=:;]{1,2}){3,}[^\W_](?![^\W_])")
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LEET_SIGN = re.compile(r"[0134578@$]")
 _LEET_RUN = re.compile(r"(?<![a-z0-9@$])[0-9@$]*[a-z][a-z0-9@$]*")  # from its start only, or digits cost their square
 _PLAIN_RUN = re.compile(r"[0-9]+[a-z]{0,3}|[a-z]+[0-9]*|@.*")  # 2nd, 100k, mp3, covid19, @mention
 _ADDRESS = re.compile(r"://|^www\.|\w@\w+\.\w")
-_SPACED_OUT = re.compile("x(?:-*x){3}")
+_SPACED_OUT = re.compile("x(?:-*x){3,}")
 _SEPARATORS = frozenset("._-*~|,/·•+=:;!?")
 _WRITTEN = re.compile(
     "[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0370-\u052f\u1ea0-\u1ef9]"
@@ -37,8 +38,7 @@ _INVISIBLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A text as the classifier reads it.
 
     text: the cleaned text; pieces are parted by one space.
@@ -61,13 +61,12 @@ class _Cells:
         self.chars: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
-        self.changes: Counter[str] = Counter()
+        self.changes: dict[str, int] = {}
 
-    def put(self, text: str, start: int, end: int) -> None:
-        for char in text:
-            self.chars.append(char)
-            self.starts.append(start)
-            self.ends.append(end)
+    def tell(self, changes: Mapping[str, int]) -> None:
+        """Count what was undone."""
+        for name, times in changes.items():
+            self.changes[name] = self.changes.get(name, 0) + times
 
     @property
     def text(self) -> str:
@@ -88,18 +87,21 @@ def normalise(text: str) -> Plain:
     whole = _Cells()
     for at, piece in pieces(text):
         if whole.chars:
-            whole.put(" ", at + piece.starts[0], at + piece.starts[0])
+            whole.chars.append(" ")
+            whole.starts.append(at + piece.starts[0])
+            whole.ends.append(at + piece.starts[0])
         whole.chars += piece.text
         whole.starts += [at + start for start in piece.starts]
         whole.ends += [at + end for end in piece.ends]
-        whole.changes.update(piece.changes)
+        whole.tell(piece.changes)
     return whole.plain()
 
 
 def pieces(text: str) -> list[tuple[int, Plain]]:
     """The cleaned pieces of `text`, none empty, each with the code point at which its offsets begin."""
-    cut = ((match.start(), clean(match.group())) for match in _PIECE.finditer(text))
-    return _join_letters([(at, piece) for at, piece in cut if piece.text])
+    found = [(match.start(), match.group()) for match in _PIECE.finditer(text)]
+    cleaned = {raw: clean(raw) for raw in {raw for _, raw in found}}  # letters that stand alone are few
+    return _join_letters([(at, cleaned[raw]) for at, raw in found if cleaned[raw].text])
 
 
 def mark_of(piece: str) -> str:
@@ -124,18 +126,24 @@ def spelled(digits: str) -> str:
 
 def is_clean(piece: str) -> bool:
     """Whether a piece is a word of plain letters in lower case that cleaning would leave as it is."""
-    return piece.isascii() and piece.isalpha() and piece.islower() and not _ODD.search(piece)
+    return piece.isascii() and piece.isalpha() and piece.islower() and not _THRICE.search(piece)
 
 
 def clean(piece: str) -> Plain:
     """Clean one piece of text without white space; offsets count from its first code point."""
-    if piece.isascii():
-        low = piece.lower()
-        if not _ODD.search(low):
-            count = len(low)
-            return Plain(low, tuple(range(count)), tuple(range(1, count + 1)), {})
+    low = piece.lower()
+    if low.isalpha():
+        is_settled = (piece.isascii() or _HONEST.fullmatch(low)) and not _THRICE.search(low)
+    else:
+        is_settled = piece.isascii() and not _ODD.search(low)
+    if is_settled:
+        count = len(low)
+        return Plain(low, tuple(range(count)), tuple(range(1, count + 1)), {})
     cells = _unfold(piece)
-    if not _ADDRESS.search(cells.text):
+    text = cells.text
+    if text.isalpha():  # no dots, no digits
+        _unstretch(cells)
+    elif not _ADDRESS.search(text):
         _undot(cells)
         _unleet(cells)
         _unstretch(cells)
@@ -144,20 +152,27 @@ def clean(piece: str) -> Plain:
 
 def _unfold(piece: str) -> _Cells:
     """Steps 1 to 5 and 9: one spelling for each letter, no invisible ones, no borrowed ones, no capitals."""
-    cells = _Cells()
-    at, size = 0, len(piece)
+    cells, size = _Cells(), len(piece)
     if piece.isascii() and piece.isprintable():
         cells.chars, cells.starts, cells.ends = list(piece.lower()), list(range(size)), list(range(1, size + 1))
         return cells
-    while at < size:
-        end = at + 1
-        while end < size and _joins(piece[end]):
-            end += 1
-        raw = piece[at:end]
-        cells.put(_fold(raw, cells.changes), at, end)
-        at = end
+    starts = _letter_starts(piece)
+    ends = [*starts[1:], size]
+    texts, undone = zip(*map(_folded, map(piece.__getitem__, map(slice, starts, ends))), strict=True)
+    cells.chars, cells.starts, cells.ends = list("".join(texts)), list(starts), ends
+    if "" in texts or len(cells.chars) > len(texts):  # not one letter for each
+        cells.starts = [start for start, text in zip(starts, texts, strict=True) for _ in text]
+        cells.ends = [end for end, text in zip(ends, texts, strict=True) for _ in text]
+    if any(undone):
+        cells.tell(Counter(chain.from_iterable(undone)))
     _unmix(cells)
     return cells
+
+
+def _letter_starts(piece: str) -> Sequence[int]:
+    """Where each letter with its marks begins."""
+    marks = set(filter(_joins, set(piece)))
+    return [at for at, char in enumerate(piece) if char not in marks or not at] if marks else range(len(piece))
 
 
 def _joins(char: str) -> bool:
@@ -165,35 +180,39 @@ def _joins(char: str) -> bool:
     return char >= "\u0300" and (unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff")
 
 
-def _fold(cluster: str, changes: Counter[str]) -> str:
-    if len(cluster) == 1 and cluster.isascii():
-        return cluster.lower() if cluster >= " " and cluster != "\x7f" else ""
-    folded, undone = _folded(cluster)
-    changes.update(undone)
-    return folded
-
-
 @lru_cache(maxsize=4096)
 def _folded(cluster: str) -> tuple[str, tuple[str, ...]]:
     """What a letter with its marks is read as, and which disguises that undoes."""
+    if len(cluster) == 1 and cluster.isascii():
+        return cluster.lower() if cluster >= " " and cluster != "\x7f" else "", ()
+    if _is_bare(cluster):
+        return cluster, ()
     undone = []
     seen = _visible(cluster)
     if seen != cluster:
         undone.append("invisible")
     wide = unicodedata.normalize("NFKC", seen)
-    if wide != unicodedata.normalize("NFC", seen):
+    if wide != seen and wide != unicodedata.normalize("NFC", seen):
         undone.append("styled")
     bare = _unmark(wide)
     if bare != wide:
         undone.append("marks")
     low = unicodedata.normalize("NFKC", bare.casefold()).replace("’", "'").replace("ı", "i").replace("i\u0307", "i")
-    folded = "".join(DECORATED.get(char, char) for char in low)
+    folded = "".join(map(DECORATED.get, low, low))
     if folded != low:
         undone.append("styled")
     return _visible("".join(folded.split())), tuple(undone)
 
 
+def _is_bare(cluster: str) -> bool:
+    """Whether this is one visible letter without case, marks or style: most of an East Asian text."""
+    single = len(cluster) == 1 and unicodedata.category(cluster) == "Lo"
+    return single and not unicodedata.decomposition(cluster) and not _INVISIBLE.match(cluster)
+
+
 def _visible(cluster: str) -> str:
+    if cluster.isprintable() and not _INVISIBLE.search(cluster):
+        return cluster
     shown = _INVISIBLE.sub("", cluster)
     return "".join(char for char in shown if unicodedata.category(char) not in ("Cc", "Cs"))
 
@@ -208,18 +227,22 @@ def _unmark(cluster: str) -> str:
     return "".join(char for char in bare if not unicodedata.combining(char))
 
 
+#: a word of letters of one alphabet that fold into themselves, with or without marks
+_HONEST = re.compile(f"[a-z{''.join(c for c in map(chr, range(0xE0, 0x180)) if _folded(c) == (c, ()))}]+|[а-яё]+")
+
+
 def _unmix(cells: _Cells) -> None:
     """Step 5: in a word that mixes Latin with another script, read each letter as the Latin one it looks like."""
     text = cells.text
-    if text.isascii():
+    if OTHER_SCRIPTS.keys().isdisjoint(text):
         return
     for match in _LETTERS.finditer(text):
         word = match.group()
-        foreign = {char for char in word if char >= "\u0370" and char in OTHER_SCRIPTS}
-        if foreign and all(char < "\u0250" or char in foreign for char in word) and len(foreign) < len(set(word)):
-            for i in range(match.start(), match.end()):
-                cells.chars[i] = OTHER_SCRIPTS.get(cells.chars[i], cells.chars[i])
-            cells.changes["lookalike"] += 1
+        letters = set(word)
+        foreign = {char for char in letters if char >= "\u0370" and char in OTHER_SCRIPTS}
+        if foreign and len(foreign) < len(letters) and all(char < "\u0250" for char in letters - foreign):
+            cells.chars[match.start() : match.end()] = map(OTHER_SCRIPTS.get, word, word)
+            cells.tell({"lookalike": 1})
 
 
 def _undot(cells: _Cells) -> None:
@@ -230,31 +253,33 @@ def _undot(cells: _Cells) -> None:
         run = match.group()
         if 2 * sum(map(str.isalpha, run)) > sum(map(str.isalnum, run)):
             dropped.update(i for i in range(match.start(), match.end()) if not text[i].isalnum())
-            cells.changes["spaced"] += 1
+            cells.tell({"spaced": 1})
     if dropped:
         cells.keep([i for i in range(len(text)) if i not in dropped])
 
 
 def _unleet(cells: _Cells) -> None:
     """Step 8: digits and signs inside a word stand for letters; ordinals, units and model numbers stay."""
-    for match in _LEET_RUN.finditer(cells.text):
+    text = cells.text
+    for match in _LEET_RUN.finditer(text) if _LEET_SIGN.search(text) else ():
         run = match.group()
-        signs = sum(char in LEET for char in run)
+        signs = sum(map(run.count, LEET))
         if not signs or 2 * signs > len(run) + 1 or len(run) > 32 or _PLAIN_RUN.fullmatch(run):
             continue
-        for i in range(match.start(), match.end()):
-            cells.chars[i] = LEET.get(cells.chars[i], cells.chars[i])
-        cells.changes["leet"] += 1
+        cells.chars[match.start() : match.end()] = map(LEET.get, run, run)
+        cells.tell({"leet": 1})
 
 
 def _unstretch(cells: _Cells) -> None:
     """Step 7: "stuuuupid" keeps two of its letters; the third and later ones are covered by the second."""
     text = cells.text
     dropped: set[int] = set()
-    for match in _STRETCHED.finditer(text):
+    for match in _THRICE.finditer(text):
+        if not match[1].isalnum() or match[1].isdecimal():
+            continue
         dropped.update(range(match.start() + 2, match.end()))
         cells.ends[match.start() + 1] = cells.ends[match.end() - 1]
-        cells.changes["stretched"] += 1
+        cells.tell({"stretched": 1})
     if dropped:
         cells.keep([i for i in range(len(text)) if i not in dropped])
 
@@ -262,34 +287,20 @@ def _unstretch(cells: _Cells) -> None:
 def _join_letters(pieces: list[tuple[int, Plain]]) -> list[tuple[int, Plain]]:
     """Step 6 across pieces: four and more letters that stand alone are one word, parted where the gaps are wider."""
     joined: list[tuple[int, Plain]] = []
-    at = 0
-    while at < len(pieces):
-        end = _run_end(pieces, at)
-        run = [piece for piece in pieces[at:end] if _lone_letter(piece[1].text)]
-        if len(run) >= 4 and 2 * sum(_lone_letter(piece.text).isalpha() for _, piece in run) > len(run):
+    done = 0
+    for match in _SPACED_OUT.finditer("".join([mark_of(piece.text) for _, piece in pieces])):
+        run = [piece for piece in pieces[match.start() : match.end()] if piece[1].text not in _SEPARATORS]
+        if 2 * sum([_lone_letter(piece.text).isalpha() for _, piece in run]) > len(run):
+            joined += pieces[done : match.start()]
             joined += [_one_word(part) if len(part) > 1 else part[0] for part in _parts(run)]
-            at = end
-        else:
-            stop = max(end, at + 1)
-            joined += pieces[at:stop]
-            at = stop
-    return joined
-
-
-def _run_end(pieces: list[tuple[int, Plain]], at: int) -> int:
-    """One past the last lone letter of the run that starts at `at`; separators between two letters belong to it."""
-    end = at
-    for i in range(at, len(pieces)):
-        text = pieces[i][1].text
-        if _lone_letter(text):
-            end = i + 1
-        elif i == at or text not in _SEPARATORS:
-            break
-    return end
+            done = match.end()
+    return joined + pieces[done:]
 
 
 def _lone_letter(text: str) -> str:
     """The one letter or digit of a piece such as "i", "i." or "-i"; empty when the piece is anything else."""
+    if len(text) == 1:
+        return text if text.isalnum() or text in "@$" else ""
     if len(text) > 3:
         return ""
     letters = [char for char in text if char.isalnum() or char in "@$"]
@@ -311,10 +322,12 @@ def _parts(run: list[tuple[int, Plain]]) -> list[list[tuple[int, Plain]]]:
 
 def _one_word(part: list[tuple[int, Plain]]) -> tuple[int, Plain]:
     cells = _Cells()
-    for at, piece in part:
-        cells.put(_lone_letter(piece.text), at, at + piece.ends[-1])
-        cells.changes += Counter(piece.changes)
-    cells.changes["spaced"] += 1
+    cells.chars = [_lone_letter(piece.text) for _, piece in part]
+    cells.starts = [at for at, _ in part]
+    cells.ends = [at + piece.ends[-1] for at, piece in part]
+    for _, piece in part:
+        cells.tell(piece.changes)
+    cells.tell({"spaced": 1})
     _unmix(cells)
     _unleet(cells)
     _unstretch(cells)
