@@ -23,9 +23,7 @@ _ODD = re.compile(  # what makes an ASCII piece more than its lower case
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W_][._\-*~|,/·•+=:;]{1,2}){3,}[^\W_](?![^\W_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LEET_SIGN = re.compile(r"[0134578@$]")
-_LEET_RUN = re.compile(  # looking again from each of a million digits would be quadratic
-    r"(?<![a-z0-9@$])[0-9@$]*[a-z][a-z0-9@$]*"
-)
+_LEET_RUN = re.compile(r"(?<![a-z0-9@$])[0-9@$]*[a-z][a-z0-9@$]*")  # from its start only, or digits cost their square
 _PLAIN_RUN = re.compile(r"[0-9]+[a-z]{0,3}|[a-z]+[0-9]*|@.*")  # 2nd, 100k, mp3, covid19, @mention
 _ADDRESS = re.compile(r"://|^www\.|\w@\w+\.\w")
 _SPACED_OUT = re.compile("x(?:-*x){3,}")
@@ -133,14 +131,17 @@ def is_clean(piece: str) -> bool:
 
 def clean(piece: str) -> Plain:
     """Clean one piece of text without white space; offsets count from its first code point."""
-    if piece.isascii():
-        low = piece.lower()
-        if not (_THRICE if low.isalpha() else _ODD).search(low):
-            count = len(low)
-            return Plain(low, tuple(range(count)), tuple(range(1, count + 1)), {})
+    low = piece.lower()
+    if low.isalpha():
+        is_settled = (piece.isascii() or _HONEST.fullmatch(low)) and not _THRICE.search(low)
+    else:
+        is_settled = piece.isascii() and not _ODD.search(low)
+    if is_settled:
+        count = len(low)
+        return Plain(low, tuple(range(count)), tuple(range(1, count + 1)), {})
     cells = _unfold(piece)
     text = cells.text
-    if text.isalpha():
+    if text.isalpha():  # no dots, no digits
         _unstretch(cells)
     elif not _ADDRESS.search(text):
         _undot(cells)
@@ -224,6 +225,10 @@ def _unmark(cluster: str) -> str:
     if bare[:1] > "\u052f":
         return cluster[:8]
     return "".join(char for char in bare if not unicodedata.combining(char))
+
+
+#: a word of letters of one alphabet that fold into themselves, with or without marks
+_HONEST = re.compile(f"[a-z{''.join(c for c in map(chr, range(0xE0, 0x180)) if _folded(c) == (c, ()))}]+|[а-яё]+")
 
 
 def _unmix(cells: _Cells) -> None:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from itertools import filterfalse
-from math import log
+from itertools import compress, filterfalse
+from math import inf, log
 from operator import itemgetter
 
 import numpy as np
@@ -13,7 +13,7 @@ from models.lookalikes import OTHER_SCRIPTS, STROKES
 from models.text import Plain
 
 _TOKEN = re.compile(r"[^\W_]+(?:['*]+[^\W_]+)*|[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
-_URL = re.compile(  # a name begins where no name goes on: looking again from each of its hyphens would be quadratic
+_URL = re.compile(  # a name is tried from its start only: from each of its hyphens, it would cost its square
     r"(?:https?://|www\.)\S+"
     r"|(?<![\w-])-*(?P<name>\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?)$"
 )
@@ -27,11 +27,11 @@ _COMMON, _TRUSTED, _RARER = (
     100,
 )  # a word seen 50 times is meant; a rare one may misspell one 100 times commoner
 _CUT_FROM, _PART_FROM, _LONGEST_PART, _UNREAD = 12, 20, 16, 14.0
-_ENDING = 4
+_ENDING = 4  # few runs of so many letters end a known part: most longer looks are saved
 _SUMS = 1 << 20
-_WEIGHTS = np.random.default_rng(0).integers(_SUMS, size=256)  # of each byte
+_WEIGHTS = np.random.default_rng(0).integers(_SUMS, size=256)  # of each byte; the same letters have the same sum
 _WEIGHTS[0] = 0
-_WEIGHT_OF = _WEIGHTS.tolist().__getitem__
+_WEIGHT_OF: dict[int, int] = dict(enumerate(_WEIGHTS.tolist()))
 
 Token = tuple[str, int, int]
 
@@ -75,7 +75,7 @@ class Lexicon:
         self.numbers = dict(zip(counts, range(len(counts)), strict=True))
         self.counts = list(counts.values())
         self.total = sum(self.counts) or 1
-        self._prices: dict[str, float] = {}
+        self._prices: dict[int, float] = {}
         self._endings: set[str] = set()
         self._most = self._most_by_letters()
 
@@ -129,8 +129,7 @@ class Lexicon:
         """What a word may stand for; left out are some that were seen less often than `enough`."""
         if not word.isascii():
             bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFD", word)))
-            spelled = [_replaced(word, OTHER_SCRIPTS), _replaced(bare, STROKES)]
-            return [other for other in spelled if other != word]
+            return [other for other in (_replaced(word, OTHER_SCRIPTS), _replaced(bare, STROKES)) if other != word]
         if not word.isalpha():
             return [] if _SIGNS.isdisjoint(word) else [word.translate(table) for table in _LEET]
         spelled: list[str] = []
@@ -154,16 +153,20 @@ class Lexicon:
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Part words run together by their commonest reading (Viterbi over word frequencies)."""
-        price_of = (self._prices or self._price_words()).get
-        endings = self._endings
+        price_of = (self._prices or self._price_counts()).get
+        number_of, counts, endings = self.numbers.get, self.counts, self._endings
         costs, backs = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, back = costs[-1] + _UNREAD, end - 1
+            # nothing ends in "", which stands before the fourth letter
             longest = _LONGEST_PART if word[end - _ENDING : end] in endings else _ENDING - 1
-            for start in range(end - longest if end > longest else 0, end):
-                price = price_of(word[start:end])
-                if price is not None and costs[start] + price < cost:
-                    cost, back = costs[start] + price, start
+            last = end if word[end - 1] in "ai" else end - 1
+            for start in range(end - longest if end > longest else 0, last):
+                number = number_of(word[start:end])
+                if number is not None:
+                    read = costs[start] + price_of(counts[number], inf)
+                    if read < cost:
+                        cost, back = read, start
             costs.append(cost)
             backs.append(back)
         parts: list[str] = []
@@ -174,13 +177,11 @@ class Lexicon:
         unread = sum(len(part) for part in parts if len(part) == 1 and part not in "ai")
         return tuple(reversed(parts)) if unread <= len(word) // 5 else (word,)
 
-    def _price_words(self) -> dict[str, float]:
-        self._prices = {
-            word: log(self.total / count)
-            for word, count in zip(self.numbers, self.counts, strict=True)
-            if count >= _PART_FROM and len(word) <= _LONGEST_PART and (len(word) > 1 or word in "ai")
-        }
-        self._endings = {word[-_ENDING:] for word in self._prices}
+    def _price_counts(self) -> dict[int, float]:
+        """The price of a part word by its count; rarer ones have none."""
+        self._prices = {count: log(self.total / count) for count in set(self.counts) if count >= _PART_FROM}
+        parts = compress(self.numbers, map(_PART_FROM.__le__, self.counts))
+        self._endings = {part[-_ENDING:] for part in parts}
         return self._prices
 
 
@@ -189,4 +190,4 @@ def _replaced(word: str, spellings: Mapping[str, str]) -> str:
 
 
 def _sum_letters(word: str) -> int:
-    return sum(map(_WEIGHT_OF, word.encode())) % _SUMS
+    return sum(map(_WEIGHT_OF.__getitem__, word.encode())) % _SUMS

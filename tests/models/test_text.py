@@ -38,6 +38,18 @@ def test_an_honest_text_stays_what_it_is(text):
     assert not normalise(text).changes
 
 
+@pytest.mark.parametrize("word", ["Größe", "Façade", "SEÑOR", "Żółw", "Ёлка"])
+def test_a_capital_with_a_mark_is_the_small_letter_with_it(word):
+    assert normalise(word).text == word.casefold()
+    assert not normalise(word).changes
+
+
+def test_a_long_number_is_looked_at_once():
+    number = "1" * 100_000
+
+    assert normalise("é" + number).text == "é" + number
+
+
 def test_turkish_i_is_folded_on_purpose_with_and_without_its_dot():
     assert normalise("ISIRGAN ısırgan İstanbul").text == "isirgan isirgan istanbul"
 

@@ -4,7 +4,9 @@ from models.text import clean
 from models.words import Lexicon, split_words
 
 COMMON = {"the": 50_000, "you": 30_000, "are": 30_000, "all": 9_000, "a": 40_000, "total": 900}
-LEXICON = Lexicon({**COMMON, "idiot": 800, "idiots": 300, "stupid": 700, "loser": 400, "naive": 90, "ass": 500})
+LEXICON = Lexicon(
+    {**COMMON, "idiot": 800, "idiots": 300, "stupid": 700, "loser": 400, "naive": 90, "ass": 500, "idoits": 2}
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +14,7 @@ LEXICON = Lexicon({**COMMON, "idiot": 800, "idiots": 300, "stupid": 700, "loser"
     [
         ("idoit", ("idiot",)),
         ("sutpid", ("stupid",)),
+        ("idoits", ("idiots",)),
         ("stuupid", ("stupid",)),
         ("1oser", ("loser",)),
         ("4ss", ("ass",)),
@@ -48,3 +51,11 @@ def test_a_link_is_one_word_and_its_parts():
         "example",
         "a",
     ]
+
+
+@pytest.mark.parametrize("before", ["", "-", "--", "a.", "x--www.a,"])
+def test_a_name_of_many_hyphens_is_read_once_from_its_start(before):
+    name = "a-" * 50_000
+
+    assert split_words(f"{before}{name}a.com")[0][0] == "_url"
+    assert "_url" not in [word for word, _, _ in split_words(name + "a.b")]
