@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import compress, filterfalse
 from math import inf, log
 from operator import itemgetter
@@ -77,7 +78,6 @@ class Lexicon:
         self.total = sum(self.counts) or 1
         self._prices: dict[int, float] = {}
         self._endings: set[str] = set()
-        self._most = self._most_by_letters()
 
     def __contains__(self, word: str) -> bool:
         return word in self.numbers
@@ -136,10 +136,11 @@ class Lexicon:
         if _REPEAT.search(word):
             spelled.append(_REPEAT.sub(itemgetter(1), word))
             spelled.append(_REPEAT.sub(lambda run: run[1] * (2 if run.start() else 1), word))
-        if 4 <= len(word) <= 20 and self._most[_sum_letters(word)] >= min(enough, 255):
+        if 4 <= len(word) <= 20 and self._most_by_letters[_sum_letters(word)] >= min(enough, 255):
             spelled += [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
         return spelled
 
+    @cached_property
     def _most_by_letters(self) -> bytes:
         """How often the commonest word of the same letters was seen, up to 255, by the sum of the letters' weights.
 
