@@ -6,11 +6,12 @@ All is forgotten at once, never bit by bit: memory is bounded whatever people wr
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate, chain
 from struct import Struct
 from typing import Final, NamedTuple
 
-from models.glance import NOTHING, ONE_WORD, Glance, glance, is_plain, says_nothing
+from models.glance import ONE_WORD, Glance, glance, is_plain, says_nothing
 from models.languages import LANGUAGES, languages_of, may_show, small_words
 from models.links import may_link
 from models.rows import WordRows
@@ -28,17 +29,19 @@ _ALONE, _SPELLED, _VOTES = _SCRIPT + 1, _SCRIPT + 2, _SCRIPT + 3
 _SIDE_BY_SIDE = Struct(f"<{_VOTES + len(LANGUAGES)}H")
 
 
-def _pack(seen: Glance, script: int = 0, mark: str = ".", languages: Sequence[str] = ()) -> int:
+@lru_cache(maxsize=4096)
+def _pack(seen: Glance, script: int = 0, mark: str = ".", languages: tuple[str, ...] = ()) -> int:
     """What a piece adds to a text's counts, as one large number: one addition adds them all.
 
-    Each count has 16 bits; no text that is read fills them.
+    Each count has 16 bits; no text that is read fills them. Most pieces share a few such numbers.
     """
     votes = map(languages.count, LANGUAGES)
     return int.from_bytes(_SIDE_BY_SIDE.pack(*seen, script, mark == "x", mark == "l", *votes), "little")
 
 
 _ONE_WORD = _pack(ONE_WORD)
-_VOTES_OF = {word: _pack(NOTHING, languages=languages_of(word)) for word in small_words()}
+_SMALL_WORD = {word: _pack(ONE_WORD, languages=languages_of(word)) for word in small_words()}
+_WHOLE = [((0, size),) for size in range(LONGEST_WORD + 1)]
 _DRESSED = re.compile(r"""\(?"?([a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
 _AROUND = '.,;:()"'  # what a number may stand in
 
@@ -238,8 +241,8 @@ class Reader:
     def _learn(self, raw: str, known: "_Known") -> int:
         number = self._lexicon.numbers.get(raw)
         if number is not None and self._ordinary[number]:
-            counts = _ONE_WORD + _VOTES_OF.get(raw, 0)
-            return self.memory.add(raw, counts, numbers=(number,), spans=((0, len(raw)),), words=(raw,), mark=".")
+            counts, spans = _SMALL_WORD.get(raw, _ONE_WORD), _WHOLE[len(raw)]
+            return self.memory.add(raw, counts, numbers=(number,), spans=spans, words=(raw,), mark=".")
         dressed = _DRESSED.fullmatch(raw.lower()) if raw.isascii() else None
         if dressed is None or dressed[1] == raw or len(dressed[1]) < 2:
             return self._any_piece(raw, known)
