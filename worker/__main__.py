@@ -1,6 +1,5 @@
 """`python -m worker scoring|delivery|sweep`: one worker process."""
 
-import gc
 import logging
 import os
 import signal
@@ -9,6 +8,7 @@ import threading
 
 from moderation import logs
 from moderation.errors import ModerationError
+from moderation.garbage import settle_down
 from moderation.settings import PRIVATE, Settings
 from worker import jobs
 from worker.context import Context, make_context
@@ -16,7 +16,6 @@ from worker.rq_worker import QuietWorker
 from worker.sweep import sweep_until
 
 ROLES = ("scoring", "delivery", "sweep")
-GARBAGE = 100_000
 
 log = logging.getLogger("rejoinder.worker")
 
@@ -49,17 +48,6 @@ def answer_bell(bell: str, context: Context) -> int:
     context.doorbell.ring(bell)  # there may be work from before this start
     worker.work(logging_level="WARNING")
     return 0 if context.stop.is_raised else 1
-
-
-def settle_down() -> None:
-    """Spare children the search for garbage in what was made before the fork, and most of it in what they make.
-
-    A batch is tens of thousands of values without a cycle among them; looking through them and through the classifier
-    was a seventh of the work, and copied the parent's pages.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
 
 
 def sweep_forever(context: Context) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from moderation.errors import BadSetting
+from moderation.garbage import settle_down
 from moderation.knobs import KNOBS
 from moderation.settings import read
 from service.cli.answers import problems_told
@@ -26,6 +27,7 @@ def score(as_json: bool) -> None:
     """
     with problems_told(as_json):
         scorer = _load()
+        settle_down()
         for answer in score_lines(sys.stdin.buffer, scorer.score_many):
             sys.stdout.write(f"{answer}\n")
 
