@@ -42,6 +42,7 @@ def signed_in(service: Service) -> Callable[..., Page]:
         page.goto(f"{service.url}/dashboard/sign-in/{token}")
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("navigation", name="Comments by status")).to_be_visible()
+        page.wait_for_load_state()  # before it, no key does anything
         return page
 
     return sign_in
