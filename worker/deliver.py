@@ -27,7 +27,7 @@ SLOW_S = 1.0
 LOOK_S = 0.25
 GATHER_S = 0.005  # every millisecond here is one that an endpoint waits for its next delivery
 TURN_S = 10.0
-LATE_S = 15.0
+LATE_S = 10.0
 """How long a round lasts, and how long it may go on because of attempts that nobody answers. A job that began it at
 its own end must still be over before RQ ends it (`JOB_TIMEOUT_S`)."""
 

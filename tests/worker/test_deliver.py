@@ -9,6 +9,7 @@ from ipaddress import ip_network
 import pytest
 
 from moderation.delivery import DeliverySearch, DeliveryStatus
+from moderation.dispatch import JOB_TIMEOUT_S
 from moderation.endpoint import COMMENT_EVENTS
 from moderation.ids import new_id
 from moderation.store.sending import FIRST, MOST
@@ -18,8 +19,9 @@ from tests.receiver import Receiver
 from tests.worker.far_side import FarSide, answers
 from worker import deliver
 from worker.deliver import Round
+from worker.draining import DRAIN_S
 from worker.guarded import Guard
-from worker.outgoing import Outgoing
+from worker.outgoing import TOTAL_S, Outgoing
 from worker.stopping import StopFlag
 
 NOW = datetime.now(UTC)
@@ -318,3 +320,9 @@ def test_the_log_names_no_url_and_no_content(store, outgoing, receiver, caplog):
 
     assert endpoint.id in caplog.text and event.id in caplog.text
     assert endpoint.url not in caplog.text and json.loads(event.payload)["data"]["id"] not in caplog.text
+
+
+def test_a_job_that_begins_a_round_at_its_end_is_over_before_rq_ends_it():
+    longest = DRAIN_S + deliver.TURN_S + deliver.LATE_S + TOTAL_S
+
+    assert longest + 5.0 < JOB_TIMEOUT_S
