@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.features import GRAM_BITS, PAIR_BITS
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 SHIPPED: Final = Path(__file__).parent / "trained" / "rejoinder"
 _ARRAYS: Final = {

@@ -60,9 +60,9 @@ def is_ordinary(word: str, lexicon: Lexicon) -> bool:
 class Memory:
     """Pieces by number, in lists that grow together.
 
-    raw: each piece as it was first written. numbers: its words by number; sizes: how many. spans: where each stands
-    in the piece. words: as in `models.glance`. marks: see `models.text.mark_of`; "l" where digits stood for letters.
-    counts: see `_pack`.
+    raw: each piece, in its plainest dress where it has several. numbers: its words by number; sizes: how many. spans:
+    where each stands in the piece. words: as in `models.glance`. marks: see `models.text.mark_of`; "l" where
+    digits stood for letters. counts: see `_pack`.
     """
 
     def __init__(self, learn: "Learn") -> None:

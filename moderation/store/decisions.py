@@ -90,7 +90,7 @@ def _as_it_was(decision: Decision) -> dict[str, Any]:
 
 
 def _as_it_is(decision: Decision) -> dict[str, Any]:
-    """A status that stays is not written: the indexes over it stay as well, and one has its pages everywhere."""
+    """A status that stays is not written: the indexes over it stay as well."""
     moved = {"status": decision.status_after.value} if decision.status_after is not decision.status_before else {}
     return {
         **moved,
