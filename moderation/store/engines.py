@@ -1,6 +1,7 @@
 """How each database is opened, and how a write reaches the disk."""
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
@@ -40,7 +41,7 @@ class NoGate:
     inside = aside = staticmethod(nullcontext)
 
 
-class _InGroups:
+class _InGroups(ABC):
     """What both databases share: writes that wait for each other are done together, as `_write_group` does them."""
 
     def __init__(self, gate: Gate) -> None:
@@ -54,8 +55,9 @@ class _InGroups:
             self._group.do(item)
         return item.result()
 
+    @abstractmethod
     def _write_group(self, group: Sequence["_Item"]) -> None:
-        raise NotImplementedError
+        """Run each item's work in one transaction, and note in each what came of it."""
 
 
 class Sqlite(_InGroups):
