@@ -32,6 +32,9 @@ CODE: Final = (
     "`",
     "<?",
 )
+_TELLING = re.compile(
+    "www|http|hxxp|usd|eur|dollar|tl|руб|zł"
+)  # what of a link or a price a word of letters may hold
 _CODED = re.compile("|".join(re.escape(mark.strip()) for mark in CODE))
 _HIDDEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
@@ -41,6 +44,9 @@ _FANCY = re.compile(
     r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]"
 )
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
+_STRANGE = re.compile(  # what any of these four finds has one such letter
+    rf"{_HIDDEN.pattern}|{_FANCY.pattern}|{_EMOJI.pattern}|[\u0370-\u052f]"
+)
 _WORD = re.compile(r"[^\W_]+")
 _SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 _KINDS = word_kinds()
@@ -74,8 +80,7 @@ class Glance(NamedTuple):
     may_code: int
 
 
-NOTHING: Final = Glance(*[0] * len(Glance._fields))
-ONE_WORD: Final = NOTHING._replace(words=1)
+ONE_WORD: Final = Glance(1, *[0] * (len(Glance._fields) - 1))
 
 
 def is_plain(body: str) -> bool:
@@ -91,6 +96,7 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
     words = words_of(without_links(lower), plain)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
+    strange = "" if text.isascii() or not _STRANGE.search(text) else text
     seen = Glance(
         words=len(words),
         praise=kinds.count("praise"),
@@ -104,10 +110,10 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
         talk=kinds.count("talk"),
         chats=len(_CHATS.intersection(words)),
         excerpts=marks.count("[...]") + marks.count("[\u2026]"),
-        hidden=_count(_HIDDEN, text),
-        mixed=_count(_MIXED, text),
-        fancy=_count(_FANCY, text),
-        emoji=_count(_EMOJI, text),
+        hidden=len(_HIDDEN.findall(strange)),
+        mixed=len(_MIXED.findall(strange)),
+        fancy=len(_FANCY.findall(strange)),
+        emoji=len(_EMOJI.findall(strange)),
         may_link=int(may_link(lower)),
         may_price=int(_PRICED.search(lower) is not None),
         may_code=int(_CODED.search(marks) is not None),
@@ -116,21 +122,16 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
 
 
 def says_nothing(word: str) -> bool:
-    """Whether a word counts as nothing but one word. Most new ones do: plain letters that no feature knows."""
+    """Whether a word counts as nothing but one word. Most new ones do: letters that no feature knows."""
     return (
         word.isalpha()
-        and word.isascii()
         and word not in _KINDS
         and word not in _CHATS
-        and not may_link(word)
-        and not _PRICED.search(word)
+        and not _TELLING.search(word)
+        and (word.isascii() or not _STRANGE.search(word))
     )
 
 
 def words_of(lower: str, plain: bool) -> list[str]:
     """The words of a text in lower case."""
     return lower.translate(_SPACED).split() if plain else _WORD.findall(lower)
-
-
-def _count(pattern: re.Pattern[str], text: str) -> int:
-    return 0 if text.isascii() else len(pattern.findall(text))

@@ -66,8 +66,13 @@ def _groups(owners: Ints, across: Ints, texts: int) -> Ints:
 
 
 def _once(keys: Ints, groups: Ints) -> Doubles:
-    """For each key one over the root of its group's distinct keys; 0 where it repeats an earlier one."""
+    """For each key one over the root of its group's distinct keys; 0 where it repeats an earlier one.
+
+    Raises OverflowError for so many texts that group, key and place do not fit into one number.
+    """
     count, width = len(keys), int(keys.max()) + 1
+    if (int(groups.max()) + 1) * width * count > np.iinfo(np.int64).max:
+        raise OverflowError(f"{count:,} words and pairs are too many to add up at once: take fewer texts")
     placed = (groups * width + keys) * count + np.arange(count)  # sorts by group, key and place, without an argsort
     placed.sort()
     ordered = placed // count

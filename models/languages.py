@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import repeat
 from typing import Final
 
 _SMALL: Final = {
@@ -72,6 +71,7 @@ _ANY_SCRIPT = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
 TRAINED: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 0.5}
 UNSEEN: Final = 0.2
 ENOUGH: Final = 400
+_AROUND: Final = ".,;:!?()[]\"'«»„“”…"  # what a word may stand in
 
 
 def small_words() -> list[str]:
@@ -79,15 +79,15 @@ def small_words() -> list[str]:
     return sorted(_LANGUAGES_OF)
 
 
-def languages_of(word: str) -> tuple[str, ...]:
-    """The languages in which a word, in lower case, is a common small one."""
-    return _LANGUAGES_OF.get(word, ())
+def languages_of(piece: str) -> tuple[str, ...]:
+    """The languages in which a piece of text, in lower case and perhaps before a comma, is a common small word."""
+    return _LANGUAGES_OF.get(piece.strip(_AROUND), ())
 
 
 def language_of(text: str) -> str:
     """The ISO 639-1 code of a text, or "und" where its words do not tell. Looks at its first 400 letters only."""
     start = text[:ENOUGH]
-    votes = sum(map(_VOTES_OF.get, start.lower().split(), repeat(0)))
+    votes = sum([_VOTES_OF.get(piece.strip(_AROUND), 0) for piece in start.lower().split()])
     return script_of(start) or elect(votes.to_bytes(len(LANGUAGES), "little"))
 
 

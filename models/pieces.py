@@ -16,7 +16,7 @@ from models.languages import LANGUAGES, languages_of, may_show, small_words
 from models.links import may_link
 from models.rows import WordRows
 from models.text import clean, is_clean, is_leet, is_spaced_out, mark_of, pieces, spelled
-from models.words import LONGEST_WORD, Lexicon, Token
+from models.words import LONGEST_WORD, Lexicon, Token, split_words
 
 PIECES: Final = 1 << 17
 LETTERS: Final = 1 << 20
@@ -52,6 +52,7 @@ def is_ordinary(word: str, lexicon: Lexicon) -> bool:
         is_clean(word)
         and len(word) <= LONGEST_WORD
         and mark_of(word) == "."
+        and not may_show(word)
         and says_nothing(word)
         and lexicon.mend(word) == (word,)
     )
@@ -280,8 +281,10 @@ class Reader:
         )
 
     def _tokens(self, raw: str) -> tuple[list[Token], str]:
-        """The words of a piece, and its mark. A word of plain letters needs no cleaning and no cutting."""
-        if is_clean(raw) and len(raw) <= LONGEST_WORD:
-            return [(part, 0, len(raw)) for part in self._lexicon.mend(raw)], mark_of(raw)
+        """The words of a piece, and its mark. Mere letters need no cleaning."""
+        if is_clean(raw):
+            return [(part, a, b) for word, a, b in split_words(raw) for part in self._lexicon.mend(word)], mark_of(
+                raw
+            )
         cleaned = clean(raw)
         return self._lexicon.read(cleaned), "l" if "leet" in cleaned.changes else mark_of(cleaned.text)

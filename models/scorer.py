@@ -26,7 +26,7 @@ from moderation.score import Evidence, Reading, Score
 __all__ = ["Reading", "Scorer"]
 
 HEADS: Final = ("spam", "abuse")
-MOST_LETTERS: Final = 10_000
+MOST_BYTES: Final = 10_000
 BATCH_LETTERS: Final = 60_000
 
 _ALL: Final = range(len(FEATURES))
@@ -73,7 +73,7 @@ class Scorer:
         return scores
 
     def _score_batch(self, readings: Sequence[Reading], told: bool) -> list[Score]:
-        readings = [reading if len(reading.body) <= MOST_LETTERS else _bounded(reading) for reading in readings]
+        readings = [reading if len(reading.body) <= MOST_BYTES // 4 else _bounded(reading) for reading in readings]
         with self._lock:
             self._reader.age()
             found = [self._reader.read(reading.body) for reading in readings]
@@ -162,7 +162,7 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
     """The readings in batches of bounded length, so that memory is bounded too."""
     start = letters = 0
     for i, reading in enumerate(readings):
-        letters += 1 + min(len(reading.body), MOST_LETTERS)
+        letters += 1 + min(len(reading.body), MOST_BYTES)
         if letters > BATCH_LETTERS:
             yield readings[start : i + 1]
             start, letters = i + 1, 0
@@ -171,7 +171,14 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
 
 
 def _bounded(reading: Reading) -> Reading:
-    """The reading with at most 10,000 letters; the middle of a longer one is blanked, so that places stay."""
-    text, head = reading.body, MOST_LETTERS * 3 // 4
-    tail = MOST_LETTERS - head
-    return replace(reading, body=text[:head] + " " * (len(text) - MOST_LETTERS) + text[-tail:])
+    """The reading with at most 10,000 bytes of text; the middle of a longer one is blanked, so that places stay.
+
+    Bytes of UTF-8 and not letters, because a letter beyond ASCII also takes longer to read.
+    """
+    raw = reading.body.encode("utf-8", "replace")
+    if len(raw) <= MOST_BYTES:
+        return reading
+    tail = MOST_BYTES // 4
+    first = raw[: MOST_BYTES - tail].decode("utf-8", "ignore")  # a letter cut in two is left out
+    last = raw[-tail:].decode("utf-8", "ignore")
+    return replace(reading, body=first + " " * (len(reading.body) - len(first) - len(last)) + last)

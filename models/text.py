@@ -5,14 +5,12 @@ that stand alone ("i d i o t") are looked at across pieces.
 """
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, pairwise
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
-from models.lookalikes import DECORATED, LEET, OTHER_SCRIPTS
+from models.letters import HONEST, Cells, unfold, unmix
+from models.lookalikes import LEET
 
 _PIECE = re.compile(r"\S+")
 _THRICE = re.compile(r"(.)\1\1+")
@@ -21,21 +19,12 @@ _ODD = re.compile(  # what makes an ASCII piece more than its lower case
     r"|(?<![a-z0-9])[a-z0-9@$][^a-z0-9@$\s]{1,2}[a-z0-9@$][^a-z0-9@$\s]{1,2}[a-z0-9@$]"
 )
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W_][._\-*~|,/·•+=:;]{1,2}){3,}[^\W_](?![^\W_])")
-_LETTERS = re.compile(r"[^\W\d_]+")
 _LEET_SIGN = re.compile(r"[0134578@$]")
 _LEET_RUN = re.compile(r"(?<![a-z0-9@$])[0-9@$]*[a-z][a-z0-9@$]*")  # from its start only, or digits cost their square
 _PLAIN_RUN = re.compile(r"[0-9]+[a-z]{0,3}|[a-z]+[0-9]*|@.*")  # 2nd, 100k, mp3, covid19, @mention
 _ADDRESS = re.compile(r"://|^www\.|\w@\w+\.\w")
 _SPACED_OUT = re.compile("x(?:-*x){3,}")
 _SEPARATORS = frozenset("._-*~|,/·•+=:;!?")
-_WRITTEN = re.compile(
-    "[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0370-\u052f\u1ea0-\u1ef9]"
-)  # letters of real alphabets
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f"
-    "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
 
 
 class Plain(NamedTuple):
@@ -52,39 +41,13 @@ class Plain(NamedTuple):
     changes: Mapping[str, int]
 
 
-class _Cells:
-    """Letters under repair: three lists of one length."""
-
-    __slots__ = ("changes", "chars", "ends", "starts")
-
-    def __init__(self) -> None:
-        self.chars: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.changes: dict[str, int] = {}
-
-    def tell(self, changes: Mapping[str, int]) -> None:
-        """Count what was undone."""
-        for name, times in changes.items():
-            self.changes[name] = self.changes.get(name, 0) + times
-
-    @property
-    def text(self) -> str:
-        return "".join(self.chars)
-
-    def keep(self, kept: list[int]) -> None:
-        """Keep only the cells at these places; a dropped one is covered by the cell before it."""
-        for field in ("chars", "starts", "ends"):
-            values = getattr(self, field)
-            setattr(self, field, [values[i] for i in kept])
-
-    def plain(self) -> Plain:
-        return Plain(self.text, tuple(self.starts), tuple(self.ends), self.changes)
+def _plain(cells: Cells) -> Plain:
+    return Plain(cells.text, tuple(cells.starts), tuple(cells.ends), cells.changes)
 
 
 def normalise(text: str) -> Plain:
     """Undo disguises in `text`: any string, in time linear in its length. Cleaning twice changes nothing more."""
-    whole = _Cells()
+    whole = Cells()
     for at, piece in pieces(text):
         if whole.chars:
             whole.chars.append(" ")
@@ -94,7 +57,7 @@ def normalise(text: str) -> Plain:
         whole.starts += [at + start for start in piece.starts]
         whole.ends += [at + end for end in piece.ends]
         whole.tell(piece.changes)
-    return whole.plain()
+    return _plain(whole)
 
 
 def pieces(text: str) -> list[tuple[int, Plain]]:
@@ -125,21 +88,21 @@ def spelled(digits: str) -> str:
 
 
 def is_clean(piece: str) -> bool:
-    """Whether a piece is a word of plain letters in lower case that cleaning would leave as it is."""
-    return piece.isascii() and piece.isalpha() and piece.islower() and not _THRICE.search(piece)
+    """Whether a piece is a word of letters in lower case that cleaning would leave as it is."""
+    return HONEST.fullmatch(piece) is not None and not _THRICE.search(piece)
 
 
 def clean(piece: str) -> Plain:
     """Clean one piece of text without white space; offsets count from its first code point."""
     low = piece.lower()
     if low.isalpha():
-        is_settled = (piece.isascii() or _HONEST.fullmatch(low)) and not _THRICE.search(low)
+        is_settled = (piece.isascii() or HONEST.fullmatch(low)) and not _THRICE.search(low)
     else:
         is_settled = piece.isascii() and not _ODD.search(low)
     if is_settled:
         count = len(low)
         return Plain(low, tuple(range(count)), tuple(range(1, count + 1)), {})
-    cells = _unfold(piece)
+    cells = unfold(piece)
     text = cells.text
     if text.isalpha():  # no dots, no digits
         _unstretch(cells)
@@ -147,105 +110,10 @@ def clean(piece: str) -> Plain:
         _undot(cells)
         _unleet(cells)
         _unstretch(cells)
-    return cells.plain()
+    return _plain(cells)
 
 
-def _unfold(piece: str) -> _Cells:
-    """Steps 1 to 5 and 9: one spelling for each letter, no invisible ones, no borrowed ones, no capitals."""
-    cells, size = _Cells(), len(piece)
-    if piece.isascii() and piece.isprintable():
-        cells.chars, cells.starts, cells.ends = list(piece.lower()), list(range(size)), list(range(1, size + 1))
-        return cells
-    starts = _letter_starts(piece)
-    ends = [*starts[1:], size]
-    texts, undone = zip(*map(_folded, map(piece.__getitem__, map(slice, starts, ends))), strict=True)
-    cells.chars, cells.starts, cells.ends = list("".join(texts)), list(starts), ends
-    if "" in texts or len(cells.chars) > len(texts):  # not one letter for each
-        cells.starts = [start for start, text in zip(starts, texts, strict=True) for _ in text]
-        cells.ends = [end for end, text in zip(ends, texts, strict=True) for _ in text]
-    if any(undone):
-        cells.tell(Counter(chain.from_iterable(undone)))
-    _unmix(cells)
-    return cells
-
-
-def _letter_starts(piece: str) -> Sequence[int]:
-    """Where each letter with its marks begins."""
-    marks = set(filter(_joins, set(piece)))
-    return [at for at, char in enumerate(piece) if char not in marks or not at] if marks else range(len(piece))
-
-
-def _joins(char: str) -> bool:
-    """Whether a code point belongs to the letter before it: a combining mark, or the tail of a Hangul syllable."""
-    return char >= "\u0300" and (unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff")
-
-
-@lru_cache(maxsize=4096)
-def _folded(cluster: str) -> tuple[str, tuple[str, ...]]:
-    """What a letter with its marks is read as, and which disguises that undoes."""
-    if len(cluster) == 1 and cluster.isascii():
-        return cluster.lower() if cluster >= " " and cluster != "\x7f" else "", ()
-    if _is_bare(cluster):
-        return cluster, ()
-    undone = []
-    seen = _visible(cluster)
-    if seen != cluster:
-        undone.append("invisible")
-    wide = unicodedata.normalize("NFKC", seen)
-    if wide != seen and wide != unicodedata.normalize("NFC", seen):
-        undone.append("styled")
-    bare = _unmark(wide)
-    if bare != wide:
-        undone.append("marks")
-    low = unicodedata.normalize("NFKC", bare.casefold()).replace("’", "'").replace("ı", "i").replace("i\u0307", "i")
-    folded = "".join(map(DECORATED.get, low, low))
-    if folded != low:
-        undone.append("styled")
-    return _visible("".join(folded.split())), tuple(undone)
-
-
-def _is_bare(cluster: str) -> bool:
-    """Whether this is one visible letter without case, marks or style: most of an East Asian text."""
-    single = len(cluster) == 1 and unicodedata.category(cluster) == "Lo"
-    return single and not unicodedata.decomposition(cluster) and not _INVISIBLE.match(cluster)
-
-
-def _visible(cluster: str) -> str:
-    if cluster.isprintable() and not _INVISIBLE.search(cluster):
-        return cluster
-    shown = _INVISIBLE.sub("", cluster)
-    return "".join(char for char in shown if unicodedata.category(char) not in ("Cc", "Cs"))
-
-
-def _unmark(cluster: str) -> str:
-    """Drop the marks that no written language puts on a Latin, Greek or Cyrillic letter."""
-    if cluster.isascii() or (len(cluster) == 1 and _WRITTEN.match(cluster)):
-        return cluster
-    bare = unicodedata.normalize("NFD", cluster)
-    if bare[:1] > "\u052f":
-        return cluster[:8]
-    return "".join(char for char in bare if not unicodedata.combining(char))
-
-
-#: a word of letters of one alphabet that fold into themselves, with or without marks
-_HONEST = re.compile(f"[a-z{''.join(c for c in map(chr, range(0xE0, 0x180)) if _folded(c) == (c, ()))}]+|[а-яё]+")
-
-
-def _unmix(cells: _Cells) -> None:
-    """Step 5: in a word that mixes Latin with another script, read each letter as the Latin one it looks like."""
-    text = cells.text
-    if OTHER_SCRIPTS.keys().isdisjoint(text):
-        return
-    for match in _LETTERS.finditer(text):
-        word = match.group()
-        letters = set(word)
-        foreign = {char for char in letters if char >= "\u0370" and char in OTHER_SCRIPTS}
-        if foreign and len(foreign) < len(letters) and all(char < "\u0250" for char in letters - foreign):
-            cells.chars[match.start() : match.end()] = map(OTHER_SCRIPTS.get, word, word)
-            cells.tell({"lookalike": 1})
-
-
-def _undot(cells: _Cells) -> None:
+def _undot(cells: Cells) -> None:
     """Step 6 within a piece: "i.d.i.o.t" is a word. Versions and addresses, mostly digits, are not."""
     text = cells.text
     dropped: set[int] = set()
@@ -258,7 +126,7 @@ def _undot(cells: _Cells) -> None:
         cells.keep([i for i in range(len(text)) if i not in dropped])
 
 
-def _unleet(cells: _Cells) -> None:
+def _unleet(cells: Cells) -> None:
     """Step 8: digits and signs inside a word stand for letters; ordinals, units and model numbers stay."""
     text = cells.text
     for match in _LEET_RUN.finditer(text) if _LEET_SIGN.search(text) else ():
@@ -270,7 +138,7 @@ def _unleet(cells: _Cells) -> None:
         cells.tell({"leet": 1})
 
 
-def _unstretch(cells: _Cells) -> None:
+def _unstretch(cells: Cells) -> None:
     """Step 7: "stuuuupid" keeps two of its letters; the third and later ones are covered by the second."""
     text = cells.text
     dropped: set[int] = set()
@@ -321,14 +189,14 @@ def _parts(run: list[tuple[int, Plain]]) -> list[list[tuple[int, Plain]]]:
 
 
 def _one_word(part: list[tuple[int, Plain]]) -> tuple[int, Plain]:
-    cells = _Cells()
+    cells = Cells()
     cells.chars = [_lone_letter(piece.text) for _, piece in part]
     cells.starts = [at for at, _ in part]
     cells.ends = [at + piece.ends[-1] for at, piece in part]
     for _, piece in part:
         cells.tell(piece.changes)
     cells.tell({"spaced": 1})
-    _unmix(cells)
+    unmix(cells)
     _unleet(cells)
     _unstretch(cells)
-    return 0, cells.plain()
+    return 0, _plain(cells)

@@ -28,6 +28,7 @@ _COMMON, _TRUSTED, _RARER = (
     100,
 )  # a word seen 50 times is meant; a rare one may misspell one 100 times commoner
 _CUT_FROM, _PART_FROM, _LONGEST_PART, _UNREAD = 12, 20, 16, 14.0
+_LAST_MENDED = "\u2dff"  # no letter beyond it looks like a Latin one or comes from one by a mark
 _ENDING = 4  # few runs of so many letters end a known part: most longer looks are saved
 _SUMS = 1 << 20
 _WEIGHTS = np.random.default_rng(0).integers(_SUMS, size=256)  # of each byte; the same letters have the same sum
@@ -39,7 +40,7 @@ Token = tuple[str, int, int]
 
 def split_words(piece: str) -> list[Token]:
     """The words of one cleaned piece with their places. Numbers become "_d" and their length, links "_url"."""
-    if piece.isalpha() and len(piece) <= LONGEST_WORD and not _is_ideographic(piece[0]):
+    if piece.isalpha() and len(piece) <= LONGEST_WORD and (len(piece) == 1 or not _is_ideographic(piece[0])):
         return [(piece, 0, len(piece))]
     tokens: list[Token] = []
     link = _URL.search(piece) if "." in piece or "://" in piece else None
@@ -128,6 +129,8 @@ class Lexicon:
     def _respellings(self, word: str, enough: int) -> list[str]:
         """What a word may stand for; left out are some that were seen less often than `enough`."""
         if not word.isascii():
+            if min(word) > _LAST_MENDED:
+                return []
             bare = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFD", word)))
             return [other for other in (_replaced(word, OTHER_SCRIPTS), _replaced(bare, STROKES)) if other != word]
         if not word.isalpha():
