@@ -140,6 +140,11 @@ def worst_texts() -> dict[str, str]:
         "spaced out": " ".join("".join(words))[:65_536],
         "one letter": "a" * 65_536,
         "marks": "e" + "\u0301" * 30_000,
+        "marks of many classes": "e" + "\u0300\u0316\u0334\u0345\u0327\u0328\u031b" * 4_600,
+        "an ideograph a word": " ".join(map(chr, numbers.integers(0x4E00, 0x9FFF, 16_384))),
+        "three odd letters a word": " ".join(
+            "".join(map(chr, three)) for three in numbers.integers(256, 12_288, (8_192, 3))
+        ),
         "bold letters": "".join(chr(0x1D41A + ord(c) - 97) for c in "".join(words))[:16_384],
         "links": "http://a.example/b " * 3_450,
     }

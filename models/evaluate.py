@@ -28,7 +28,7 @@ from models.yardsticks import Yardstick, read_yardsticks
 
 Chances = Mapping[str, NDArray[np.float64]]
 Row = dict[str, Any]
-HOLD_AT: Final = {"spam": 0.6, "abuse": 0.95}  # the default policy's thresholds; a test holds the two together
+HOLD_AT: Final = {"spam": 0.6, "abuse": 0.97}  # the default policy's thresholds; a test holds the two together
 EVEN: Final = 0.5  # where a text is as likely bad as not
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 _SAMPLE: Final = 1000

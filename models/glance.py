@@ -96,7 +96,7 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
     words = words_of(without_links(lower), plain)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
-    strange = "" if text.isascii() or not _STRANGE.search(text) else text
+    is_strange = not text.isascii() and _STRANGE.search(text) is not None
     seen = Glance(
         words=len(words),
         praise=kinds.count("praise"),
@@ -110,10 +110,10 @@ def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
         talk=kinds.count("talk"),
         chats=len(_CHATS.intersection(words)),
         excerpts=marks.count("[...]") + marks.count("[\u2026]"),
-        hidden=len(_HIDDEN.findall(strange)),
-        mixed=len(_MIXED.findall(strange)),
-        fancy=len(_FANCY.findall(strange)),
-        emoji=len(_EMOJI.findall(strange)),
+        hidden=len(_HIDDEN.findall(text)) if is_strange else 0,
+        mixed=len(_MIXED.findall(text)) if is_strange else 0,
+        fancy=len(_FANCY.findall(text)) if is_strange else 0,
+        emoji=len(_EMOJI.findall(text)) if is_strange else 0,
         may_link=int(may_link(lower)),
         may_price=int(_PRICED.search(lower) is not None),
         may_code=int(_CODED.search(marks) is not None),

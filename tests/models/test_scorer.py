@@ -122,11 +122,15 @@ def test_any_unicode_is_scored(text):
 SHARED = Scorer.load()
 
 
+MIXED_MARKS = "\u0300\u0316\u0334\u0345\u0327\u0328\u031b"  # each of another class: Unicode sorts them
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "a" * 1_000_000, "e" + "\u0301" * 100_000, "a " * 500_000, "x.y." * 250_000, "1a" * 500_000, "𝐚" * 300_000,
-        "中" * 300_000, "\ud800" * 1000, "http://" * 50_000, "<a href=" * 50_000, "@$" * 200_000,
+        "中" * 300_000, "中 文 " * 100_000, MIXED_MARKS * 10_000, "\ud800" * 20_000,
+        "http://" * 50_000, "<a href=" * 50_000, "@$" * 200_000,
     ],
     ids=lambda text: f"{text[:8]!r}",
 )  # fmt: skip

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from models import letters
 from models.attacks import ATTACKS, attacked
 from models.text import normalise
 
@@ -42,6 +43,16 @@ def test_an_honest_text_stays_what_it_is(text):
 def test_a_capital_with_a_mark_is_the_small_letter_with_it(word):
     assert normalise(word).text == word.casefold()
     assert not normalise(word).changes
+
+
+def test_a_shortcut_for_a_letter_reads_what_the_long_way_reads(monkeypatch):
+    every = [char for char in map(chr, range(0x80, 0x30000)) if not char.isspace()]
+    bare = [char for char in every if letters._is_bare(char)]
+    honest = [char for char in every if letters.HONEST.fullmatch(char)]
+    monkeypatch.setattr(letters, "_is_bare", lambda letter: False)
+
+    assert len(bare) > 100_000
+    assert [char for char in (*bare, *honest) if letters._folded.__wrapped__(char) != (char, ())] == []
 
 
 def test_a_long_number_is_looked_at_once():

@@ -33,12 +33,12 @@ matches = st.lists(
     ("spam", "abuse", "action", "reason"),
     [
         (0.0, 0.0, Action.HOLD, Reason.UNSURE),
-        (0.599, 0.949, Action.HOLD, Reason.UNSURE),
+        (0.599, 0.969, Action.HOLD, Reason.UNSURE),
         (0.6, 0.0, Action.HOLD, Reason.SPAM),
         (0.979, 0.0, Action.HOLD, Reason.SPAM),
         (0.98, 0.0, Action.REJECT, Reason.SPAM),
         (1.0, 1.0, Action.REJECT, Reason.SPAM),
-        (0.0, 0.95, Action.HOLD, Reason.ABUSE),
+        (0.0, 0.97, Action.HOLD, Reason.ABUSE),
         (0.0, 1.0, Action.HOLD, Reason.ABUSE),
     ],
 )
