@@ -39,6 +39,7 @@ class Cells:
 
     @property
     def text(self) -> str:
+        """The letters as they stand now."""
         return "".join(self.chars)
 
     def keep(self, kept: list[int]) -> None:
