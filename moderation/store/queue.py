@@ -92,7 +92,8 @@ class QueueRows:
             .group_by(*author)
             .subquery()
         )
-        query = select(comments.c.id, records).join(records, _same_author(records, comments))
+        # outer, though each has one: else SQLite begins with the authors and reads all that they ever wrote
+        query = select(comments.c.id, records).outerjoin(records, _same_author(records, comments))
         found = self._connection.execute(query.where(among(comments.c.id, comment_ids)))
         return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
 
