@@ -187,6 +187,7 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.comments.email_of(comment.id)
         rows.figures.conservation()
         rows.figures.oldest_unscored()
+        rows.figures.deliveries()
         rows.threads.approved(comment.thread.id)
         rows.queue.page(Search(sites=("demo",)))
         rows.queue.dossier(comment.id)
@@ -199,7 +200,7 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         received(sqlite_store)
 
     assert len(steps) > 20
-    big = ("comments", "decisions", "audit", "sketches", "scores")
+    big = ("comments", "decisions", "audit", "sketches", "scores", "deliveries")
     assert [each for each in steps if each in {f"SCAN {table}" for table in big}] == []
 
 

@@ -119,6 +119,23 @@ def test_a_failing_endpoint_gets_one_delivery_at_a_time_until_it_answers(store):
     assert [len(probe), len(while_it_runs), len(after_it)] == [1, 0, 2]
 
 
+def test_deliveries_are_counted_by_their_status(store):
+    an_endpoint(store)
+    announced(store, 3)
+    record(store, claim(store, limit=2))
+    an_endpoint(store)
+    announced(store, 4)
+    record(store, claim(store, limit=1), 500)
+    record(store, claim(store, limit=1), 410)
+
+    with store.read() as rows:
+        told = rows.figures.deliveries()
+
+    by_status = Counter(each.status.value for each in deliveries(store))
+    assert told == by_status
+    assert by_status.keys() == {"waiting", "delivered", "given_up"}
+
+
 def test_a_delivered_event_is_on_record_with_its_attempt(store):
     an_endpoint(store)
     announced(store)
