@@ -19,7 +19,8 @@ from models.artifact import SHIPPED, load
 from models.attacks import ATTACKS, attacked
 from models.audited import guilty
 from models.card import card
-from models.datasets import LABELS, SOURCES, Example, read_all
+from models.curriculum import read_all
+from models.datasets import LABELS, SOURCES, Example
 from models.identities import TERMS, identity_templates
 from models.measures import Figure, auc, bpsn, calibration_error, recall_at, share
 from models.peers import profanity_check

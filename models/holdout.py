@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.artifact import SHIPPED, Artifact
-from models.datasets import Example, read_all
+from models.curriculum import read_all
+from models.datasets import Example
 from models.features import word_hash
 from models.measures import auc
 from models.pieces import is_ordinary

@@ -6,15 +6,14 @@ length of the text. `reading` is any object with the attributes of `moderation.s
 
 import re
 from collections.abc import Set
-from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from models.glance import Glance, glance, is_plain, words_of
-from models.languages import language_of
 from models.levels import count_at, level
 from models.links import MOST, Link, link_of, links
 from models.lists import word_kinds
 from models.looks import LOOKS, looks
+from models.topic import TOPIC, topic
 
 
 class Reading(Protocol):
@@ -101,20 +100,13 @@ _WORDS = {
     "empty_flattery": "praises the site, says nothing of the page",
     "paid_flattery": "praises the site, says nothing of the page, has a link",
 }
-_THREAD = {
-    "on_topic": "{share} of the title's words are in the text",
-    "off_topic": "shares no word with the page's title",
-    "off_topic_link": "has a link and shares no word with the page's title",
-    "other_language": "in another language than the page's title",
-    "names_title": "quotes the page's title",
-}
 _ARRIVAL = {
     "trap_field": "filled in a field that people cannot see",
     "too_fast": "sent the form faster than people type",
     "odd_token": "the form's token was missing, stale or not ours",
     "near_copies": "{n} near copies of late",
 }
-_PHRASES = _LINKS | _FIELDS | _WORDS | LOOKS | _THREAD | _ARRIVAL
+_PHRASES = _LINKS | _FIELDS | _WORDS | LOOKS | TOPIC | _ARRIVAL
 
 FEATURES: tuple[str, ...] = tuple(_PHRASES)
 
@@ -138,7 +130,7 @@ def measure(reading: Reading, seen: Glance, words: Set[str]) -> list[float]:
         *_of_fields(reading.name, reading.website),
         *_of_words(seen, bool(found), bool(reading.website)),
         *looks(body, lower, seen, len(words)),
-        *_of_thread(reading, lower, seen.words, words, bool(found)),
+        *topic(reading.thread_title, reading.thread_url, lower, seen.words, words, bool(found)),
         *_of_arrival(reading.signals, reading.near_copies),
     ]
 
@@ -253,42 +245,6 @@ def _of_words(seen: Glance, linked: bool, website: bool) -> list[float]:
         float(flattery and seen.site + kind > 2),
         float(flattery and (linked or website)),
     ]
-
-
-class _Title(NamedTuple):
-    """What a page is about: its telling words, its title in lower case, the language of that."""
-
-    topic: frozenset[str]
-    text: str
-    language: str
-
-
-@lru_cache(maxsize=1024)
-def _title(title: str, url: str) -> _Title:
-    told = _words(title) + _words(url)
-    return _Title(
-        topic=frozenset(word for word in told if len(word) > 3 and word not in _KINDS),
-        text=title,
-        language=language_of(title),
-    )
-
-
-def _of_thread(reading: Reading, lower: str, total: int, words: Set[str], linked: bool) -> list[float]:
-    if not reading.thread_title and not reading.thread_url:
-        return _NO_THREAD
-    title = _title(reading.thread_title.lower()[:512], reading.thread_url.lower()[-200:])
-    shared = len(title.topic & words)
-    apart = shared == 0 and len(title.topic) > 1 and total > 3
-    return [
-        shared / max(1, len(title.topic)),
-        float(apart),
-        float(apart and linked),
-        float(title.language != "und" and language_of(lower) not in (title.language, "und")),
-        float(len(title.text) > 12 and title.text in lower),
-    ]
-
-
-_NO_THREAD = [0.0] * len(_THREAD)
 
 
 def _of_arrival(signals: frozenset[str], near_copies: int) -> list[float]:

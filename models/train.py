@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from models.artifact import SHIPPED, Artifact, load, save, write_manifest
 from models.calibration import fit_curve
-from models.datasets import LABELS, SOURCES, SPAM_WEIGHTS, Example, read_all
+from models.curriculum import SPAM_WEIGHTS, read_all
+from models.datasets import LABELS, SOURCES, Example
 from models.features import Floats, gram_buckets, word_hash
 from models.heads import Sums, add_up
 from models.identities import identity_words

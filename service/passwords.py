@@ -15,7 +15,7 @@ _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second c
 def hash_password(password: str) -> str:
     """The argon2id hash of a new password. Raises Invalid when it is too short or too long."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise Invalid("password", f"must have {MIN_LENGTH} to {MAX_LENGTH} characters; a few words are good.")
+        raise Invalid("password", f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters; a few words are good.")
     return _hasher.hash(password)
 
 

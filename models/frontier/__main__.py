@@ -15,7 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from models.artifact import SHIPPED
-from models.datasets import read_all
+from models.curriculum import read_all
 from models.frontier.distilled import distilled_rival
 from models.frontier.judge import Row, Scores, Sets, cost, joined, judging_sets, quality, scored
 from models.frontier.linear import linear_rivals

@@ -40,7 +40,7 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> "_Among":
-        """As it is: SQLAlchemy would add `= 1` on SQLite, which then would not look for an index."""
+        """As it is, in its own parentheses: SQLAlchemy would add `= 1` on SQLite, which then would take no index."""
         return self
 
 
@@ -53,11 +53,11 @@ def among(column: Column[Any], values: Collection[Any] | str) -> _Among:
 @compiles(_Among, "postgresql")
 def _as_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
-    return f"{column} = ANY ({values})"
+    return f"({column} = ANY ({values}))"
 
 
 @compiles(_Among)
 def _as_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
     value = "unhex(value)" if isinstance(element.clauses.clauses[0].type, LargeBinary) else "value"
-    return f"{column} IN (SELECT {value} FROM json_each({values}))"  # noqa: S608 - SQLAlchemy's own text
+    return f"({column} IN (SELECT {value} FROM json_each({values})))"  # noqa: S608 - SQLAlchemy's own text

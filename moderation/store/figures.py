@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, TextClause, func, select
+from sqlalchemy import Connection, TextClause, func, select, text
 
 from moderation.store.tables import ERASED, UNSCORED, comments, decisions, deliveries, tallies
 
@@ -62,11 +62,10 @@ class FigureRows:
         return self._connection.scalar(select(func.count()).select_from(comments).where(UNSCORED)) or 0
 
     def deliveries(self) -> dict[str, int]:
-        """How many deliveries stand in each status: waiting, delivered, given_up."""
-        rows = self._connection.execute(
-            select(deliveries.c.status, func.count().label("total")).group_by(deliveries.c.status)
-        )
-        return {row.status: row.total for row in rows}
+        """How many deliveries stand in each status. Most were delivered: what remains when the others, which have
+        indexes of their own, are taken away. An index of all statuses would cost every delivery two more writes."""
+        total, waiting, given_up = self._connection.execute(_DELIVERIES).one()
+        return {"waiting": waiting, "delivered": total - waiting - given_up, "given_up": given_up}
 
     def decisions(self) -> dict[tuple[str, str], int]:
         """How many decisions were made, by action and reason."""
@@ -81,3 +80,11 @@ class FigureRows:
         """How long each of the latest comments waited from the door to its score; those that still wait left out."""
         newest = select(comments.c.received_at, comments.c.scored_at).order_by(comments.c.id.desc()).limit(latest)
         return [row.scored_at - row.received_at for row in self._connection.execute(newest) if row.scored_at]
+
+
+_deliveries = select(func.count()).select_from(deliveries)
+_DELIVERIES = select(
+    _deliveries.scalar_subquery(),
+    _deliveries.where(text("status = 'waiting'")).scalar_subquery(),
+    _deliveries.where(text("status = 'given_up'")).scalar_subquery(),
+)

@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from moderation.comment import Comment, Email
 from moderation.errors import Invalid
 from moderation.queue import AuthorRecord, Dossier, Order, Page, Search
+from moderation.store.among import among
 from moderation.store.columns import comment_from, select_comments
 from moderation.store.comments import CommentRows
 from moderation.store.decisions import DecisionRows
@@ -80,7 +81,7 @@ class QueueRows:
     def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
         """For each comment, what the site has of its author, the comment itself included."""
         author = (comments.c.site_id, comments.c.email_key)
-        authors = select(*author).where(comments.c.id.in_(comment_ids)).distinct().subquery()
+        authors = select(*author).where(among(comments.c.id, comment_ids)).distinct().subquery()
         records = (  # counted once for each author, however many of the listed comments are theirs
             select(
                 *author,
@@ -91,8 +92,9 @@ class QueueRows:
             .group_by(*author)
             .subquery()
         )
-        query = select(comments.c.id, records).join(records, _same_author(records, comments))
-        found = self._connection.execute(query.where(comments.c.id.in_(comment_ids)))
+        # outer, though each has one: else SQLite begins with the authors and reads all that they ever wrote
+        query = select(comments.c.id, records).outerjoin(records, _same_author(records, comments))
+        found = self._connection.execute(query.where(among(comments.c.id, comment_ids)))
         return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
 
     def _parents_of(self, listed: Sequence[Comment]) -> dict[str, Comment]:

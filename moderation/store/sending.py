@@ -1,7 +1,7 @@
 """Deliveries on their way out: claimed in turns by a worker, every attempt recorded with what follows from it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -106,7 +106,7 @@ class SendingRows:
         query: Select[Any] = (
             select(deliveries.c.id, deliveries.c.event_id, deliveries.c.payload, deliveries.c.endpoint_id, *_SEALED)
             .select_from(joined)
-            .where(deliveries.c.id.in_(delivery_ids))
+            .where(among(deliveries.c.id, delivery_ids))
             .order_by(deliveries.c.due_at, deliveries.c.id)
         )
         return [self._claimed_from(row, at=at) for row in self._connection.execute(query)]
@@ -118,19 +118,19 @@ class SendingRows:
         secrets = tuple(self._sealer.open(each, about=row.endpoint_id).decode() for each in sealed)
         return Claimed(row.id, row.endpoint_id, row.event_id, row.url, row.payload, secrets)
 
-    def _lock_endpoints(self, endpoint_ids: Iterable[str]) -> dict[str, datetime | None]:
+    def _lock_endpoints(self, endpoint_ids: Collection[str]) -> dict[str, datetime | None]:
         """Since when each fails; disabled ones are left out. Locked in one order, and before any delivery;
         whoever announces an event meanwhile need not wait, for no key changes."""
         query = (
             select(endpoints.c.id, endpoints.c.failing_since, endpoints.c.disabled_at)
-            .where(endpoints.c.id.in_(sorted(endpoint_ids)))
+            .where(among(endpoints.c.id, endpoint_ids))
             .order_by(endpoints.c.id)
             .with_for_update(key_share=True)
         )
         return {row.id: row.failing_since for row in self._connection.execute(query) if row.disabled_at is None}
 
     def _lock_deliveries(self, delivery_ids: Sequence[int]) -> dict[int, Row[Any]]:
-        query: Select[Any] = select(*_STATE).where(deliveries.c.id.in_(delivery_ids)).order_by(deliveries.c.id)
+        query: Select[Any] = select(*_STATE).where(among(deliveries.c.id, delivery_ids)).order_by(deliveries.c.id)
         return {row.id: row for row in self._connection.execute(query.with_for_update())}
 
     def _note(self, endpoint_id: str, tried: list[Attempt], failing_since: datetime | None, *, at: datetime) -> None:

@@ -236,6 +236,12 @@ Index(
     sqlite_where=text("status = 'waiting'"),
     postgresql_where=text("status = 'waiting'"),
 )
+Index(
+    "ix_deliveries_given_up",
+    deliveries.c.status,
+    sqlite_where=text("status = 'given_up'"),
+    postgresql_where=text("status = 'given_up'"),
+)
 
 attempts = Table(
     "attempts",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
 from moderation.ids import new_id
+from moderation.store.among import among
 from moderation.store.tables import comments, threads
 from moderation.store.upserts import UPSERTS
 
@@ -50,11 +51,9 @@ class ThreadRows:
 
     def touch(self, thread_ids: Iterable[str]) -> None:
         """What the public sees of these threads has changed: renew what was rendered of them."""
-        ids = sorted(set(thread_ids))
+        ids = set(thread_ids)
         if ids:
-            self._connection.execute(
-                update(threads).where(threads.c.id.in_(ids)).values(version=threads.c.version + 1)
-            )
+            self._connection.execute(_RENEW.where(among(threads.c.id, ids)))
 
     def approved(self, thread_id: str) -> list[PublicComment]:
         """Every approved comment of the thread in the order of arrival, not yet in reply order."""
@@ -89,6 +88,8 @@ _BEGIN = {
 
 _BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
 """Built once: every reader of every page asks it."""
+
+_RENEW = update(threads).values(version=threads.c.version + 1)
 
 
 def _thread_from(row: Row[Any]) -> Thread:

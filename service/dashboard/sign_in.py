@@ -25,7 +25,7 @@ def sign_in() -> ResponseReturnValue:
     resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name)
     moderator_id = _moderator_with(name, password)
     if moderator_id is None:
-        problem = "The name and the password do not belong together."
+        problem = "The name and the password do not belong together. Check both and try again."
         return render_template("dashboard/sign_in.html", name=name, problem=problem), 401
     return _signed_in(resources().store.write(lambda rows: start_session(rows, moderator_id)))
 

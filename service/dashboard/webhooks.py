@@ -18,13 +18,15 @@ SAID = {
     "replayed": "The event is on its way again, with the same id.",
 }
 
+FOR_OWNERS = "Webhooks are for the owners of a site. Ask one of them to make you an owner too."
+
 
 @bp.get("/webhooks")
 def show_first_webhooks() -> ResponseReturnValue:
     """To the webhooks of the first site that the moderator owns."""
     owned = actor().sites(Scope.ADMIN)
     if not owned:
-        raise Forbidden("Webhooks are for the owners of a site.")
+        raise Forbidden(FOR_OWNERS)
     return redirect(url_for("dashboard.show_webhooks", site_id=owned[0]), code=303)
 
 
@@ -85,4 +87,4 @@ def _check_owner(site_id: str) -> None:
     if not actor().may(site_id, Scope.READ):
         raise NotFound("site", site_id)
     if not actor().may(site_id, Scope.ADMIN):
-        raise Forbidden("Webhooks are for the owners of a site.")
+        raise Forbidden(FOR_OWNERS)

@@ -8,6 +8,7 @@ from moderation.decision import Action, Reason
 from moderation.policy import WordRule
 from moderation.rules import RULES, History, matches, words_of
 from tests.builders import NOON, SECOND, a_comment, a_policy, a_thread
+from tests.growth import growth
 
 KNOWN = History(approved=1)
 
@@ -150,9 +151,8 @@ def test_a_phrase_is_always_heard_between_two_other_words(phrase, before, after)
         assert _hears(phrase, body=f"{before} \n {phrase} \n {after}")
 
 
-@pytest.mark.parametrize("body", ["a" * 60_000, "a'" * 30_000, "www." * 15_000, "http://" * 8_000, " " * 60_000])
-def test_the_longest_comment_is_read_in_linear_time(body):
-    """A quadratic rule would run into the time limit of the test: 60,000 characters squared are minutes."""
+@pytest.mark.parametrize("part", ["a", "a'", "www.", "http://", " "])
+def test_a_long_comment_is_read_in_linear_time(part):
     policy = a_policy(words=tuple(WordRule(f"{'a' * 200} {number}") for number in range(200)))
 
-    matches(a_comment(body), KNOWN, policy)
+    assert growth(lambda body: matches(a_comment(body), KNOWN, policy), part, count=15_000) < 8

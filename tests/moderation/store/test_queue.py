@@ -13,6 +13,7 @@ from moderation.decision import Action, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.queue import Order, Search
 from tests.builders import NOON, SECOND, a_decision, a_score, a_site, a_submission, received, settled
+from tests.explaining import explaining
 
 ALL = Search(sites=("demo",), status=None)
 
@@ -250,6 +251,16 @@ def test_every_listed_comment_has_its_own_authors_record_on_its_own_site(store, 
     assert [dossier.comment for dossier in dossiers] == listed
     told = [(each.author.pending, each.author.approved, each.author.first_at) for each in dossiers]
     assert told == [(1, 1, NOON), (1, 0, NOON), (1, 1, NOON), (1, 0, NOON)]
+
+
+def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs_is_read(sqlite_store):
+    listed = [received(sqlite_store)]
+
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda rows: rows.queue.dossiers(listed))
+
+    looked_up = [each for each in steps if "ix_comments_author" in each]
+    assert looked_up and all("COVERING" in each for each in looked_up)
 
 
 def test_there_is_no_dossier_of_nobody(store):

@@ -2,12 +2,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import event
-
 from moderation.delivery import Attempt, DeliveryStatus
 from moderation.store.sending import FIRST, MOST
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER
 from tests.builders import LEASE, NOON, SECOND
+from tests.explaining import explaining
 from tests.moderation.store.announcing import (
     an_endpoint,
     announced,
@@ -100,18 +99,11 @@ def test_an_endpoint_that_is_shunned_gets_nothing_and_its_deliveries_wait(store)
 
 
 def test_a_claim_reads_what_waits_and_not_what_an_endpoint_ever_got(sqlite_store):
-    plans = []
+    with explaining(sqlite_store.engine) as steps:
+        claim(sqlite_store)
 
-    def explain(connection, cursor, statement, *rest):
-        if statement.startswith("UPDATE"):
-            found = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", rest[0])
-            plans.extend(row[3] for row in found)
-
-    event.listen(sqlite_store.engine, "before_cursor_execute", explain)
-    claim(sqlite_store)
-
-    assert any("ix_deliveries_due" in each for each in plans)
-    assert [each for each in plans if "ix_deliveries_endpoint" in each] == []
+    assert any("ix_deliveries_due" in each for each in steps)
+    assert [each for each in steps if "ix_deliveries_endpoint" in each] == []
 
 
 def test_a_failing_endpoint_gets_one_delivery_at_a_time_until_it_answers(store):
@@ -125,6 +117,23 @@ def test_a_failing_endpoint_gets_one_delivery_at_a_time_until_it_answers(store):
     after_it = claim(store)
 
     assert [len(probe), len(while_it_runs), len(after_it)] == [1, 0, 2]
+
+
+def test_deliveries_are_counted_by_their_status(store):
+    an_endpoint(store)
+    announced(store, 3)
+    record(store, claim(store, limit=2))
+    an_endpoint(store)
+    announced(store, 4)
+    record(store, claim(store, limit=1), 500)
+    record(store, claim(store, limit=1), 410)
+
+    with store.read() as rows:
+        told = rows.figures.deliveries()
+
+    by_status = Counter(each.status.value for each in deliveries(store))
+    assert told == by_status
+    assert by_status.keys() == {"waiting", "delivered", "given_up"}
 
 
 def test_a_delivered_event_is_on_record_with_its_attempt(store):

@@ -204,7 +204,7 @@ def test_a_short_password_is_refused_with_the_rule(signed_in):
     answer = signed_in().submit("/dashboard/password", password="short")
 
     assert answer.status_code == 422
-    assert "must have 12 to 200 characters" in answer.text
+    assert "A password has 12 to 200 characters" in answer.text
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MODERATOR, Role.OWNER])

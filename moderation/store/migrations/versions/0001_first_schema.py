@@ -203,6 +203,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_deliveries_due", "deliveries", ["endpoint_id", "due_at"], **_only("status = 'waiting'"))
     op.create_index("ix_deliveries_endpoint", "deliveries", ["endpoint_id", "id"])
+    op.create_index("ix_deliveries_given_up", "deliveries", ["status"], **_only("status = 'given_up'"))
     op.create_index("ix_deliveries_site", "deliveries", ["site_id", "id"])
     op.create_table(
         "attempts",
