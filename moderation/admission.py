@@ -56,6 +56,17 @@ def disable_moderator(rows: Rows, name: str, *, by_id: str, at: datetime) -> Non
     _note(rows, found.roles, Fact(at, by_id, "moderator.disabled", found.id))
 
 
+def forget_password(rows: Rows, name: str, *, by_id: str, at: datetime) -> None:
+    """Let a moderator who forgot their password set a new one: the old one and every session of theirs end now.
+
+    Raises NotFound, Invalid when they are disabled.
+    """
+    found = enabled_moderator(rows, name)
+    rows.accounts.set_password(found.id, "")
+    rows.accounts.end_sessions(found.id)
+    _note(rows, found.roles, Fact(at, by_id, "moderator.password_forgotten", found.id))
+
+
 def enable_moderator(rows: Rows, name: str, *, by_id: str, at: datetime) -> None:
     """Let a moderator who was disabled sign in again, with the roles they had. Raises NotFound, Invalid."""
     found = _moderator(rows, name)

@@ -68,11 +68,12 @@ def enable_moderator(name: str) -> Answer:
 
 @moderator.command("link")
 @click.argument("name")
+@click.option("--forget-password", "forgets", is_flag=True, help="The old password ends; they may set a new one.")
 @answers
-def make_link(name: str) -> Answer:
+def make_link(name: str, forgets: bool) -> Answer:
     """Print a new one-time sign-in link for a moderator."""
     with installation() as opened:
-        link = opened.store.write(lambda rows: _link(opened, rows, name))
+        link = opened.store.write(lambda rows: _link(opened, rows, name, forgets=forgets))
     return Answer({"name": name, "link": link}, _about(link))
 
 
@@ -97,7 +98,9 @@ def _add(
     return moderator_id, sign_in_link(rows, moderator_id, opened.settings, at=opened.at)
 
 
-def _link(opened: Installation, rows: Rows, name: str) -> str:
+def _link(opened: Installation, rows: Rows, name: str, *, forgets: bool) -> str:
+    if forgets:
+        admission.forget_password(rows, name, by_id=BY, at=opened.at)
     return sign_in_link(rows, admission.enabled_moderator(rows, name).id, opened.settings, at=opened.at)
 
 

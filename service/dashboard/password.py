@@ -38,7 +38,10 @@ def _checked_hash() -> str:
     if current:
         resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), actor().name)
     if current and not is_right(current, request.form.get("current", "")):
-        raise Invalid("current", "The current password is not right.")
+        raise Invalid(
+            "current",
+            "The current password is not right. Whoever runs this server can make you a link to set a new one.",
+        )
     return hash_password(request.form.get("password", ""))
 
 

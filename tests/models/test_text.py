@@ -61,6 +61,13 @@ def test_a_long_number_is_looked_at_once():
     assert growth(lambda number: normalise("é" + number), "1") < 8
 
 
+def test_marks_without_end_on_one_letter_are_not_sorted():
+    marks = "\u0300\u0316\u0334\u0345\u0327\u0328\u031b"  # each of another class, by which Unicode sorts them
+
+    assert normalise("e" + marks * 100).text == "e"
+    assert growth(lambda many: normalise("e" + many), marks, count=500) < 8
+
+
 def test_turkish_i_is_folded_on_purpose_with_and_without_its_dot():
     assert normalise("ISIRGAN ısırgan İstanbul").text == "isirgan isirgan istanbul"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from moderation.accounts import Scope
-from service.passwords import is_right
+from service.passwords import hash_password, is_right
 
 
 def test_a_site_can_be_added_and_is_listed(console, store, facts):
@@ -129,6 +129,24 @@ def test_whoever_lost_their_link_gets_another_one(console, store):
 
     assert second != first
     assert console.refusal("moderator", "link", "Eve") == "There is no such moderator."
+
+
+def test_whoever_forgot_their_password_gets_a_link_to_set_a_new_one(console, store, facts):
+    made = console.json("moderator", "add", "Ada")
+    store.write(lambda rows: rows.accounts.set_password(made["id"], hash_password("a few words in a row")))
+    session = session_of(store, made["id"])
+
+    assert console.json("moderator", "link", "Ada")["link"]
+    assert console.json("moderator", "list")[0]["has_password"] is True
+
+    token = urlsplit(console.json("moderator", "link", "Ada", "--forget-password")["link"]).path.rpartition("/")[2]
+
+    now = datetime.now(UTC)
+    with store.read() as rows:
+        assert rows.accounts.actor_of_session(session, at=now) is None
+    assert console.json("moderator", "list")[0]["has_password"] is False
+    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=now)) == made["id"]
+    assert facts("demo")[-1] == ("console", "moderator.password_forgotten")
 
 
 def test_a_disabled_moderator_is_signed_out_and_gets_no_link_until_enabled(console, store, facts):
