@@ -35,7 +35,7 @@ def take(ours: Resources, site: Site, told: Mapping[str, Any], sender: Sender) -
     """Check the limits and the fields, then take the submission in. Raises what `service/errors.py` can tell."""
     if not sender.is_known:
         ours.limiter.admit_network(site.id, network_of(sender.address))
-    checked = SUBMISSION.load(told)
+    checked = SUBMISSION.load_plain(told)
     submission = submission_from(checked)
     if not sender.is_known and not lies_on(site, submission.thread.url):
         submission = replace(submission, thread=replace(submission.thread, url=""))
