@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marshmallow import ValidationError
+
 from moderation.intake import Receipt, receive
 from moderation.privacy import network_of
 from moderation.site import Site
@@ -33,13 +35,16 @@ class Sender:
 
 def take(ours: Resources, site: Site, told: Mapping[str, Any], sender: Sender) -> Receipt:
     """Check the limits and the fields, then take the submission in. Raises what `service/errors.py` can tell."""
-    if not sender.is_known:
-        ours.limiter.admit_network(site.id, network_of(sender.address))
-    checked = SUBMISSION.load_plain(told)
+    network = None if sender.is_known else network_of(sender.address)
+    try:
+        checked = SUBMISSION.load_plain(told)
+    except ValidationError:
+        ours.limiter.admit(site.id, network, None)  # what is wrong counts too, and a flood of it is told so
+        raise
     submission = submission_from(checked)
     if not sender.is_known and not lies_on(site, submission.thread.url):
         submission = replace(submission, thread=replace(submission.thread, url=""))
-    ours.limiter.admit_email(site.id, submission.email)
+    ours.limiter.admit(site.id, network, submission.email)
     if sender.idempotency_key and not _KEY.fullmatch(sender.idempotency_key):
         raise Unreadable("Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID.")
     arrival = arrival_from(
