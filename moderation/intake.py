@@ -13,7 +13,7 @@ from moderation.privacy import mask_address
 from moderation.rules import words_of
 from moderation.site import Site
 from moderation.store import Rows, Store
-from moderation.store.intake import Digests, Surroundings
+from moderation.store.intake import Digests, Newcomer, Surroundings
 from moderation.store.sealing import Sealer
 from moderation.traps import FormToken, form_signals, read_token
 from moderation.webhooks import received_event
@@ -190,7 +190,8 @@ def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str
     thread_ids = around.thread_ids | _begin_threads(rows, new, around)
     newcomers = [_newcomer(each, around, thread_ids[each.place]) for each in new]
     added = rows.intake.add(newcomers)
-    news = [comment for comment, _ in newcomers if comment.id in added and comment.site_id in around.listening]
+    comments = [each.comment for each in newcomers if each.comment.id in added]
+    news = [comment for comment in comments if comment.site_id in around.listening]
     rows.deliveries.announce([received_event(comment) for comment in news])
     announced = {comment.id for comment in news}
     return {
@@ -209,10 +210,9 @@ def _begin_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -
     return rows.threads.begin_many(begun, at=new[0].comment.received_at)
 
 
-def _newcomer(prepared: _Prepared, around: Surroundings, thread_id: str) -> tuple[Comment, Digests]:
+def _newcomer(prepared: _Prepared, around: Surroundings, thread_id: str) -> Newcomer:
     comment, digests = prepared.comment, prepared.digests
-    comment = replace(comment, thread=replace(comment.thread, id=thread_id))
     if around.earlier_of(comment.site_id, digests.idempotency_key):  # a form sent twice with different texts: worth
         comment = replace(comment, signals=comment.signals | {"used_token"})  # noting, not worth refusing
         digests = replace(digests, idempotency_key=None)
-    return comment, digests
+    return Newcomer(comment, digests, thread_id)

@@ -15,6 +15,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:'[^\W{_UNSPACED}]+)*")
 """A word; in scripts that put no space between words (Thai, Chinese, Japanese, …) each character is one."""
+_ASCII_WORD = re.compile(r"\w+(?:'\w+)*", re.ASCII)
+"""The same where all is ASCII, found in half of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,21 @@ RULES: tuple[Rule, ...] = (closed_thread, listed_words, many_links, sprung_traps
 def words_of(text: str) -> str:
     """The text's words alone, folded and one space apart: what two texts share when only their dress differs."""
     folded = _folded(text)
-    return " ".join(_WORD.findall(folded)) or folded.strip()
+    return " ".join(_words_in(folded)) or folded.strip()
+
+
+def _words_in(folded: str) -> list[str]:
+    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
 
 
 def _as_words(folded: str) -> str:
-    return f" {' '.join(_WORD.findall(folded))} "
+    return f" {' '.join(_words_in(folded))} "
 
 
 @lru_cache(maxsize=4096)

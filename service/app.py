@@ -16,6 +16,7 @@ from service.embed.views import bp as embed
 from service.gate import Gate, Gated
 from service.resources import Clock, install, open_resources, utc_now
 from service.routing import KeyConverter, refuse_unreadable_urls
+from service.short_way import ShortWay
 
 MAX_FORM_PARTS = 50
 
@@ -38,11 +39,13 @@ def create_app(
     app.url_map.merge_slashes = False  # a thread's key may hold any slashes, "https://…" among them
     app.url_map.converters["key"] = KeyConverter
     opened = open_resources(settings, gate, store=store, dispatch=dispatch, now=now)
+    counted = metrics.Metrics(opened.store, now)
     install(app, opened)
+    app.wsgi_app = ShortWay(app.wsgi_app, opened, counted, headers.defaults_of(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = Gated(app.wsgi_app, gate, max_body_bytes=settings.max_body_bytes)  # type: ignore[method-assign]
-    metrics.count_requests(app, metrics.Metrics(opened.store, now))
+    metrics.count_requests(app, counted)
     headers.protect(app, settings)
     problems.answer_problems(app)
     refuse_unreadable_urls(app)

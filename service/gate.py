@@ -24,6 +24,9 @@ LARGEST = 1_048_576
 ARRIVED = "rejoinder.arrived_s"
 """Where the environment says when a request was there whole, by `time.perf_counter`: waiting at the gate counts."""
 
+BODY = "rejoinder.body"
+"""Where it has a body whose length was told: bytes, no more than a request may have."""
+
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -97,7 +100,8 @@ def _read_body(environ: "WSGIEnvironment", max_body_bytes: int) -> None:
     """Wait for the body here. One that is too long is left to the app, which refuses it unread."""
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isdecimal() and 0 < int(length) <= max_body_bytes:
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+        environ[BODY] = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = BytesIO(environ[BODY])
     elif not length and environ.get("wsgi.input_terminated") and environ["REQUEST_METHOD"] not in _WITHOUT_BODY:
         environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(max_body_bytes + 1))
 

@@ -16,8 +16,8 @@ def content_policy(**sources: str) -> str:
 NOTHING = content_policy()
 
 
-def protect(app: Flask, settings: Settings) -> None:
-    """Set the headers that an answer has not set itself."""
+def defaults_of(settings: Settings) -> dict[str, str]:
+    """The headers of every answer that does not set them itself."""
     defaults = {
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": NOTHING,
@@ -28,6 +28,12 @@ def protect(app: Flask, settings: Settings) -> None:
     }
     if settings.public_url.startswith("https://"):
         defaults["Strict-Transport-Security"] = "max-age=31536000"
+    return defaults
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Set the headers that an answer has not set itself."""
+    defaults = defaults_of(settings)
 
     @app.after_request
     def set_headers(response: Response) -> Response:

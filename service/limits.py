@@ -3,19 +3,18 @@
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from limits import RateLimitItem, parse_many
-from limits.errors import StorageError
-from limits.storage import RedisStorage
 
 from moderation.comment import Email
-from moderation.dispatch import REDIS_TIMEOUT_S
+from moderation.dispatch import RedisProblem
 from moderation.settings import Settings
 from moderation.store.sealing import Sealer
 from service.errors import TooMany
-from service.windows import LocalWindows
+from service.shared_windows import SharedWindows
+from service.windows import Hit, LocalWindows
 
 log = logging.getLogger("rejoinder.limits")
 
@@ -24,16 +23,14 @@ FAIR_SHARE = 3
 
 PAUSE_S = 5.0
 
-_SIGN_INS_NETWORK, _SIGN_INS_NAME = parse_many("30/15minutes"), parse_many("10/15minutes")
-
 
 class Windows(Protocol):
     """Where hits are counted."""
 
-    def incr(self, key: str, expiry: int, /) -> int:
-        """Count one more; how many there are now in this window of `expiry` seconds."""
+    def count(self, hits: Sequence[Hit], /) -> list[int]:
+        """Count one more in each window, in order, up to the first that then holds too many; how many each holds."""
 
-    def get_expiry(self, key: str, /) -> float:
+    def ends_at(self, key: str, /) -> float:
         """When the key's window ends, in seconds since 1970."""
 
 
@@ -46,29 +43,46 @@ class Tally:
         self._ticks = ticks
         self._paused_until = 0.0
 
-    def hit(self, key: str, window_s: int) -> tuple[int, Windows]:
-        """Count one more; how many there are now in this window, and where that was counted. Never fails."""
+    def count(self, hits: Sequence[Hit]) -> tuple[list[int], Windows]:
+        """As `Windows.count`, and where that was counted. Never fails."""
         if self._shared is not None and self._ticks() >= self._paused_until:
             try:
-                return self._shared.incr(key, window_s), self._shared
-            except StorageError:
+                return self._shared.count(hits), self._shared
+            except RedisProblem:
                 self._paused_until = self._ticks() + PAUSE_S
                 log.warning("limits counted in this process only pause_s=%s", PAUSE_S)
-        return self._local.incr(key, window_s), self._local
+        return self._local.count(hits), self._local
+
+
+class Limit:
+    """One limit with its windows. what: what is limited, in the plural. Keys are keyed digests of whom it counts."""
+
+    def __init__(self, sealer: Sealer, kind: str, what: str, text: str) -> None:
+        self._sealer = sealer
+        self._kind = kind
+        self._windows = [(item.get_expiry(), item.amount, _told(item, what)) for item in parse_many(text)]
+
+    def hits(self, *whom: str) -> list[Hit]:
+        """One more of these, in each window."""
+        key = self._sealer.find_key(self._kind, *whom).hex()
+        return [Hit(f"{key}/{most}/{window_s}", window_s, most, told) for window_s, most, told in self._windows]
 
 
 class Limiter:
-    """The limits of one installation. Keys are keyed digests: nothing of a person is in them."""
+    """The limits of one installation. Nothing of a person is in what it keeps."""
 
     def __init__(self, tally: Tally, sealer: Sealer, *, network: str, email: str, site: str) -> None:
         self._tally = tally
-        self._sealer = sealer
-        self._network, self._email, self._site = parse_many(network), parse_many(email), parse_many(site)
+        self._network = Limit(sealer, "limit-network", "submissions from your network", network)
+        self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
+        self._site = Limit(sealer, "limit-site", "submissions to this site", site)
+        self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", "30/15minutes")
+        self._names = Limit(sealer, "sign-in-name", "attempts for this name", "10/15minutes")
 
     @staticmethod
     def from_settings(settings: Settings, sealer: Sealer) -> "Limiter":
         """Shared over Redis when several web processes serve."""
-        shared = _shared_storage(settings.redis_url) if settings.web_processes > 1 else None
+        shared = SharedWindows(settings.redis_url) if settings.web_processes > 1 else None
         return Limiter(
             Tally(shared),
             sealer,
@@ -77,62 +91,43 @@ class Limiter:
             site=settings.limit_site,
         )
 
-    def admit_network(self, site_id: str, network: str) -> None:
-        """Count a submission of this network to this site. Raises TooMany.
+    def admit(self, site_id: str, network: str | None, email: Email | None) -> None:
+        """Count a submission to this site. Raises TooMany.
 
-        network: as `privacy.network_of` gives it, "" when unknown; that counts as one network.
+        network: as `privacy.network_of` gives it, "" when unknown; that counts as one network. None for a server
+        with a key of the site, which has no limit but that of its authors. email: None when it could not be read.
         When the whole site is over its limit, only networks that had their fair share are refused.
         """
-        sent = self._count(self._network, "submissions from your network", "limit-network", site_id, network)
-        try:
-            self._count(self._site, "submissions to this site", "limit-site", site_id)
-        except TooMany:
-            if sent > FAIR_SHARE:
-                raise
-
-    def admit_email(self, site_id: str, email: Email) -> None:
-        """Count a submission of this author to this site. Raises TooMany."""
-        self._count(self._email, "submissions from this e-mail address", "limit-email", site_id, email.canonical)
+        of_network = [] if network is None else self._network.hits(site_id, network)
+        of_site = [] if network is None else self._site.hits(site_id)
+        of_author = [] if email is None else self._email.hits(site_id, email.canonical)
+        self._admit([*of_network, *of_site, *of_author], shared=of_site)
 
     def admit_sign_in(self, network: str, name: str) -> None:
         """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany."""
-        self._count(_SIGN_INS_NETWORK, "attempts from your network", "sign-in-network", network)
-        self._count(_SIGN_INS_NAME, "attempts for this name", "sign-in-name", name)
+        self._admit([*self._sign_ins.hits(network), *self._names.hits(name)])
 
-    def _count(self, items: list[RateLimitItem], what: str, kind: str, *values: str) -> int:
-        """Count in each window; the count in the first. Raises TooMany."""
-        key = self._sealer.find_key(kind, *values).hex()
-        counts = [self._hit(item, what, item.key_for(key)) for item in items]
-        return counts[0]
-
-    def _hit(self, item: RateLimitItem, what: str, key: str) -> int:
-        count, storage = self._tally.hit(key, item.get_expiry())
-        if count > item.amount:
-            raise TooMany(
-                f"There were more than {item.amount} {what} in {_window(item)}. Try again later.",
-                retry_after_s=_seconds_left(storage, key),
-            )
-        return count
+    def _admit(self, hits: Sequence[Hit], *, shared: Collection[Hit] = ()) -> None:
+        """Raises TooMany for the first window that holds too many; for a shared one, only beyond the fair share."""
+        sent = 0
+        while hits:
+            counts, where = self._tally.count(hits)
+            last, sent = hits[len(counts) - 1], sent or counts[0]
+            if counts[-1] > last.most and (last not in shared or sent > FAIR_SHARE):
+                raise TooMany(
+                    f"There were {last.told}. Try again later.", retry_after_s=_seconds_left(where, last.key)
+                )
+            hits = hits[len(counts) :]
 
 
-def _window(item: RateLimitItem) -> str:
+def _told(item: RateLimitItem, what: str) -> str:
     name = item.GRANULARITY.name
-    return f"a {name}" if item.multiples == 1 else f"{item.multiples} {name}s"
+    window = f"a {name}" if item.multiples == 1 else f"{item.multiples} {name}s"
+    return f"more than {item.amount} {what} in {window}"
 
 
-def _seconds_left(storage: Windows, key: str) -> int:
+def _seconds_left(windows: Windows, key: str) -> int:
     try:
-        return max(1, math.ceil(storage.get_expiry(key) - time.time()))
-    except StorageError:
+        return max(1, math.ceil(windows.ends_at(key) - time.time()))
+    except RedisProblem:
         return math.ceil(PAUSE_S)
-
-
-def _shared_storage(redis_url: str) -> Windows:
-    url = f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url
-    return RedisStorage(
-        url,
-        key_prefix="rejoinder",
-        wrap_exceptions=True,
-        socket_timeout=REDIS_TIMEOUT_S,
-        socket_connect_timeout=REDIS_TIMEOUT_S,
-    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -38,6 +38,11 @@ class Metrics:
             registry=self.registry,
         )
         self.registry.register(StoreCollector(store, now))
+
+    def note(self, route: str, status: int, *, since_s: float) -> None:
+        """An answer goes out. since_s: when its request had come, by `time.perf_counter`."""
+        self.requests.labels(route, str(status)).inc()
+        self.latency.labels(route).observe(time.perf_counter() - since_s)
 
 
 class StoreCollector(Collector):
@@ -92,16 +97,10 @@ def count_requests(app: Flask, metrics: Metrics) -> None:
     """Count every answer by its route, not its URL: a URL may name a thread or hold a token."""
     app.extensions["rejoinder.metrics"] = metrics
 
-    @app.before_request
-    def start() -> None:
-        g.started_s = request.environ.get(ARRIVED, time.perf_counter())
-
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        metrics.requests.labels(route, str(response.status_code)).inc()
-        if "started_s" in g:
-            metrics.latency.labels(route).observe(time.perf_counter() - g.started_s)
+        metrics.note(route, response.status_code, since_s=request.environ[ARRIVED])
         return response
 
 

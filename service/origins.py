@@ -17,7 +17,8 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, If-None-Match",
     "Access-Control-Max-Age": "7200",
 }
-_EXPOSED = "ETag, Retry-After, Location"
+SHARED = {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""The headers of every answer to pages, whichever page asks."""
 
 
 def open_to_pages(view: View) -> View:
@@ -38,6 +39,14 @@ def is_allowed(site: Site, origin: str) -> bool:
     return site.allows(origin) or origin == resources().settings.public_url or _is_same_host(origin)
 
 
+def readable_by(origin: str) -> dict[str, str]:
+    """The headers that let a page of this origin read the answer."""
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "ETag, Retry-After, Location",
+    }
+
+
 def allow_pages_of(site: Site) -> None:
     """Let this answer be read by the page that asks, if it is one of the site's; for URLs that name no site."""
     g.page_site = site
@@ -50,8 +59,8 @@ def share(app: Flask) -> None:
     def set_cors(response: Response) -> Response:
         view = app.view_functions.get(request.endpoint or "")
         if getattr(view, "is_open_to_pages", False):
-            response.vary.add("Origin")
-            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.vary.add(SHARED["Vary"])
+            response.headers["Cross-Origin-Resource-Policy"] = SHARED["Cross-Origin-Resource-Policy"]
             _allow(response)
         return response
 
@@ -60,8 +69,7 @@ def _allow(response: Response) -> None:
     origin, site = request.headers.get("Origin"), _site_asked()
     if origin is None or site is None or not is_allowed(site, origin):
         return
-    response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+    response.headers.update(readable_by(origin))
     if request.method == "OPTIONS":
         response.headers.update(_PREFLIGHT)
 

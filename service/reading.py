@@ -35,7 +35,11 @@ def read_json() -> dict[str, Any]:
     """The body as a JSON object. Raises Unreadable, WrongType."""
     if not request.is_json:
         raise WrongType("Send JSON, with `Content-Type: application/json`.")
-    raw = _read_body()
+    return json_object(_read_body())
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """A body as a JSON object. Raises Unreadable."""
     try:
         told = _DECODER.decode(raw.decode())
     except RecursionError as problem:

@@ -2,13 +2,26 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 MAX_KEYS = 100_000
 
 
+class Hit(NamedTuple):
+    """One more in the window of `window_s` seconds that began with this key's first, and may hold `most`.
+
+    told: what more than that are, in words.
+    """
+
+    key: str
+    window_s: int
+    most: int
+    told: str = ""
+
+
 class LocalWindows:
-    """What `limits` asks of a storage for fixed windows. Its own one starts a thread for every other count.
+    """The windows of one process.
 
     clock: seconds since 1970. max_keys: of each length of window; beyond it the oldest window is forgotten.
     """
@@ -19,16 +32,25 @@ class LocalWindows:
         self._turn = threading.Lock()
         self._kept: dict[float, dict[str, tuple[int, float]]] = {}
 
-    def incr(self, key: str, expiry: float) -> int:
-        """Count one more in the window of `expiry` seconds that the first count began; how many there are now."""
+    def count(self, hits: Sequence[Hit]) -> list[int]:
+        """Count one more in each window, in order, up to the first that then holds too many; how many each holds."""
+        counts: list[int] = []
         with self._turn:
-            now, kept = self._clock(), self._kept.setdefault(expiry, {})
-            self._forget(kept, now)
-            count, ends_at = kept.get(key, (0, now + expiry))
-            kept[key] = (count + 1, ends_at)
-            return count + 1
+            now = self._clock()
+            for hit in hits:
+                counts.append(self._one_more(hit, now))
+                if counts[-1] > hit.most:
+                    break
+        return counts
 
-    def get_expiry(self, key: str) -> float:
+    def _one_more(self, hit: Hit, now: float) -> int:
+        kept = self._kept.setdefault(hit.window_s, {})
+        self._forget(kept, now)
+        count, ends_at = kept.get(hit.key, (0, now + hit.window_s))
+        kept[hit.key] = (count + 1, ends_at)
+        return count + 1
+
+    def ends_at(self, key: str) -> float:
         """When the window of this key ends, in seconds since 1970; now when there is none."""
         with self._turn:
             for kept in self._kept.values():

@@ -201,16 +201,17 @@ def _do_together(connection: Connection, items: Sequence[_Item], *, alone: bool)
     if alone:
         _settle(items, _results(items, connection))
         return
-    connection.exec_driver_sql("SAVEPOINT item")  # what begin_nested() does, at half its cost
+    say = connection.connection.cursor().execute  # what begin_nested() does, at a twentieth of its price
+    say("SAVEPOINT item")
     results: Sequence[Any] | None
     try:
         results = _results(items, connection)
     except Exception as problem:
         if _cannot_now(problem):
             raise  # the disk, not this work: nothing of the group can be kept
-        connection.exec_driver_sql("ROLLBACK TO item")
+        say("ROLLBACK TO item")
         results = [problem] if len(items) == 1 else None
-    connection.exec_driver_sql("RELEASE item")
+    say("RELEASE item")
     if results is not None:
         _settle(items, results)
         return

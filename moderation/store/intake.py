@@ -4,11 +4,10 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    Row,
     literal,
     literal_column,
     null,
@@ -36,6 +35,14 @@ class Digests:
     email_key: bytes
     text_key: bytes
     email_sealed: bytes
+
+
+class Newcomer(NamedTuple):
+    """A comment to store, and the id of its thread, which was only just looked up or begun."""
+
+    comment: Comment
+    digests: Digests
+    thread_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +100,28 @@ class IntakeRows:
             "thread_keys": list(thread_keys),
             "parents": list(parents),
         }
-        found: dict[str, list[Row[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
+        found: dict[str, list[Sequence[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
         for row in self._connection.execute(_LOOK_AROUND, asked):
-            found[row.what].append(row)
+            found[row[0]].append(row)  # and by place below: names would take longer than the query
         return Surroundings(
-            earlier={(row.site_id, row.idempotency_key): Earlier(row.id, row.digest) for row in found["earlier"]},
-            thread_ids={(row.site_id, row.thread): row.id for row in found["thread"]},
-            thread_of={row.id: row.thread for row in found["parent"]},
-            listening=frozenset(row.site_id for row in found["listener"]),
+            earlier={(site, key): Earlier(id, digest) for _, site, id, _, key, digest in found["earlier"]},
+            thread_ids={(site, thread): id for _, site, id, thread, _, _ in found["thread"]},
+            thread_of={id: thread for _, _, id, thread, _, _ in found["parent"]},
+            listening=frozenset(row[1] for row in found["listener"]),
         )
 
-    def add(self, newcomers: Sequence[tuple[Comment, Digests]]) -> set[str]:
+    def add(self, newcomers: Sequence[Newcomer]) -> set[str]:
         """Store new comments and count them as accepted; give the ids of those that were stored.
 
         Left out is one whose idempotency key another one of them, or another process, stored this very moment.
         """
         in_order = sorted(newcomers, key=_place)  # two processes that wait for each other's keys wait in one order
-        values = [_columns(*each) for each in in_order]
+        values = [_columns(each) for each in in_order]
         added = insert_many(self._connection, comments, values, keep=("site_id", "idempotency_key"))
-        stored = {comment.id for comment, _ in newcomers}
+        stored = {each.comment.id for each in newcomers}
         if added != len(newcomers):
             stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
-        self._count_accepted([comment for comment, _ in newcomers if comment.id in stored])
+        self._count_accepted([each.comment for each in newcomers if each.comment.id in stored])
         return stored
 
     def _count_accepted(self, accepted: Sequence[Comment]) -> None:
@@ -127,16 +134,16 @@ class IntakeRows:
             self._connection.execute(_COUNT_ACCEPTED[self._connection.dialect.name], values)
 
 
-def _place(newcomer: tuple[Comment, Digests]) -> tuple[str, bytes]:
-    comment, digests = newcomer
-    return comment.site_id, digests.idempotency_key or b""
+def _place(newcomer: Newcomer) -> tuple[str, bytes]:
+    return newcomer.comment.site_id, newcomer.digests.idempotency_key or b""
 
 
-def _columns(comment: Comment, digests: Digests) -> dict[str, Any]:
+def _columns(newcomer: Newcomer) -> dict[str, Any]:
+    comment, digests, thread_id = newcomer
     return {
         "id": comment.id,
         "site_id": comment.site_id,
-        "thread_id": comment.thread.id,
+        "thread_id": thread_id,
         "parent_id": comment.parent_id or None,
         "name": comment.name,
         "email_sealed": digests.email_sealed,

@@ -138,6 +138,11 @@ def test_texts_in_different_dress_have_the_same_words():
     assert words_of("?!") == "?!"
 
 
+@given(st.text(st.characters(codec="ascii")))
+def test_a_text_of_ascii_alone_has_the_words_that_it_has_among_others(text):
+    assert words_of(f"{text} 猫").split() == [*words_of(f"{text} cat").split()[:-1], "猫"]
+
+
 @given(st.text(), st.text())
 def test_no_text_and_no_phrase_breaks_a_rule(body, phrase):
     policy = a_policy(words=(WordRule(phrase),))

@@ -1,0 +1,59 @@
+"""What becomes of a submission once it is read, whichever way it came in: the limits, the fields, then intake."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from marshmallow import ValidationError
+
+from moderation.intake import Receipt, receive
+from moderation.privacy import network_of
+from moderation.site import Site
+from service.errors import Unreadable
+from service.resources import Resources
+from service.returning import lies_on
+from service.schemas.submission import SUBMISSION, arrival_from, submission_from
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends. address: the IP as text; idempotency_key: as its header says, "" for none.
+
+    is_known: a server with a key of the site, which knows its pages and speaks for many networks.
+    has_form: whether it is a browser's form.
+    """
+
+    address: str
+    idempotency_key: str = ""
+    is_known: bool = False
+    has_form: bool = False
+
+
+def take(ours: Resources, site: Site, told: Mapping[str, Any], sender: Sender) -> Receipt:
+    """Check the limits and the fields, then take the submission in. Raises what `service/errors.py` can tell."""
+    network = None if sender.is_known else network_of(sender.address)
+    try:
+        checked = SUBMISSION.load_plain(told)
+    except ValidationError:
+        ours.limiter.admit(site.id, network, None)  # what is wrong counts too, and a flood of it is told so
+        raise
+    submission = submission_from(checked)
+    if not sender.is_known and not lies_on(site, submission.thread.url):
+        submission = replace(submission, thread=replace(submission.thread, url=""))
+    ours.limiter.admit(site.id, network, submission.email)
+    if sender.idempotency_key and not _KEY.fullmatch(sender.idempotency_key):
+        raise Unreadable("Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID.")
+    arrival = arrival_from(
+        checked, address=sender.address, idempotency_key=sender.idempotency_key, from_form=sender.has_form
+    )
+    return receive(ours.store, ours.dispatch, site, submission, arrival, at=ours.now())
+
+
+def receipt_body(receipt: Receipt, public_url: str) -> tuple[str, str]:
+    """What the author is told, as JSON, and the status link in it."""
+    status_url = f"{public_url}/v1/status/{receipt.token}"
+    return json.dumps({"id": receipt.comment_id, "status": "pending", "status_url": status_url}), status_url

