@@ -11,6 +11,7 @@ from moderation.settings import Settings
 from moderation.store import Store
 from service import headers, metrics, origins, problems
 from service.api import routes
+from service.bodies import SHARE, Bodies, refuse_crowds
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.gate import Gate, Gated
@@ -44,10 +45,14 @@ def create_app(
     app.wsgi_app = ShortWay(app.wsgi_app, opened, counted, headers.defaults_of(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
-    app.wsgi_app = Gated(app.wsgi_app, gate, max_body_bytes=settings.max_body_bytes)  # type: ignore[method-assign]
+    bodies = Bodies(
+        settings.max_body_bytes, share=None if settings.proxy_hops else -(-SHARE // settings.web_processes)
+    )
+    app.wsgi_app = Gated(app.wsgi_app, gate, bodies, threads=settings.web_threads)  # type: ignore[method-assign]
     metrics.count_requests(app, counted)
     headers.protect(app, settings)
     problems.answer_problems(app)
+    refuse_crowds(app)
     refuse_unreadable_urls(app)
     origins.share(app)
     _register_faces(app)

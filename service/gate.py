@@ -11,8 +11,9 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from service.bodies import Bodies
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,11 +24,6 @@ LARGEST = 1_048_576
 
 ARRIVED = "rejoinder.arrived_s"
 """Where the environment says when a request was there whole, by `time.perf_counter`: waiting at the gate counts."""
-
-BODY = "rejoinder.body"
-"""Where it has a body whose length was told: bytes, no more than a request may have."""
-
-_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Gate:
@@ -69,18 +65,22 @@ class Gate:
 
 
 class Gated:
-    """An app behind the gate. A body is read whole in front of it, and a short answer is made whole behind it."""
+    """An app behind the gate. A body is read whole in front of it, and a short answer is made whole behind it.
 
-    def __init__(self, app: "WSGIApplication", gate: Gate, *, max_body_bytes: int) -> None:
+    threads: how many may be in the app at a time, running or set aside; the others wait with their bodies.
+    """
+
+    def __init__(self, app: "WSGIApplication", gate: Gate, bodies: Bodies, *, threads: int) -> None:
         self._app = app
         self._gate = gate
-        self._max_body_bytes = max_body_bytes
+        self._bodies = bodies
+        self._room = threading.BoundedSemaphore(threads)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        _read_body(environ, self._max_body_bytes)
+        self._bodies.read(environ)
         environ[ARRIVED] = time.perf_counter()
         started = _Started(start_response)
-        with self._gate.inside():
+        with self._room, self._gate.inside():
             return _whole(self._app(environ, started), started)
 
 
@@ -94,16 +94,6 @@ class _Started:
     def __call__(self, status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
         self.length = next((int(value) for name, value in headers if name.lower() == "content-length"), None)
         return self._start_response(status, headers, *rest)
-
-
-def _read_body(environ: "WSGIEnvironment", max_body_bytes: int) -> None:
-    """Wait for the body here. One that is too long is left to the app, which refuses it unread."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal() and 0 < int(length) <= max_body_bytes:
-        environ[BODY] = environ["wsgi.input"].read(int(length))
-        environ["wsgi.input"] = BytesIO(environ[BODY])
-    elif not length and environ.get("wsgi.input_terminated") and environ["REQUEST_METHOD"] not in _WITHOUT_BODY:
-        environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(max_body_bytes + 1))
 
 
 def _whole(answer: Iterable[bytes], started: _Started) -> Iterable[bytes]:

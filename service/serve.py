@@ -14,6 +14,7 @@ from moderation import logs
 from moderation.errors import BadSetting, ModerationError
 from moderation.lifeline import die_with_parent
 from moderation.settings import PRIVATE, Settings
+from service.bodies import THREADS
 
 CONNECTIONS = 1024
 HEADERS_S = 15
@@ -45,7 +46,7 @@ def server(settings: Settings) -> Any:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.web_processes,
-        blocking_threads=settings.web_threads,
+        blocking_threads=THREADS,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         websockets=False,

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from service.gate import ARRIVED, BODY
+from service.bodies import BODY
+from service.gate import ARRIVED
 from service.metrics import Metrics
 from service.origins import SHARED, readable_by
 from service.reading import json_object

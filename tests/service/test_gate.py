@@ -8,6 +8,7 @@ import pytest
 
 from moderation.store import Store
 from service.app import create_app
+from service.bodies import Bodies
 from service.gate import LARGEST, Gate, Gated
 from tests.builders import RecordingDispatch, a_sealer
 from tests.service.bodies import COMMENTS, a_body
@@ -27,6 +28,11 @@ def pool():
 def gate():
     """A gate at which everybody waits, however long it takes: a test that should not wait would not end."""
     return Gate(FOREVER_S)
+
+
+def gated(app, gate, *, most_bytes=10):
+    """The app behind the gate."""
+    return Gated(app, gate, Bodies(most_bytes), threads=MANY)
 
 
 def asked(app, *, body=None, **environ):
@@ -69,7 +75,7 @@ def test_only_one_thread_is_inside_at_a_time(gate, pool):
 
     def ask(_):
         together.wait(timeout=30)
-        asked(Gated(app, gate, max_body_bytes=10))
+        asked(gated(app, gate))
 
     list(pool.map(ask, range(MANY)))
 
@@ -78,10 +84,10 @@ def test_only_one_thread_is_inside_at_a_time(gate, pool):
 
 def test_nobody_waits_longer_than_the_gate_is_patient(pool):
     gate, slow = Gate(patience_s=0.01), Slow()
-    held = pool.submit(asked, Gated(slow, gate, max_body_bytes=10))
+    held = pool.submit(asked, gated(slow, gate))
     slow.began.wait(30)
 
-    answers = [asked(Gated(short, gate, max_body_bytes=10)) for _ in range(2)]
+    answers = [asked(gated(short, gate)) for _ in range(2)]
 
     slow.go_on.set()
     assert answers == [[b"o", b"k"]] * 2
@@ -89,7 +95,7 @@ def test_nobody_waits_longer_than_the_gate_is_patient(pool):
 
 
 def test_the_body_of_a_slow_sender_is_waited_for_outside(gate, pool):
-    slow, app = Slow(), Gated(short, gate, max_body_bytes=10)
+    slow, app = Slow(), gated(short, gate)
     sending = pool.submit(asked, app, body=slow)
     slow.began.wait(30)
 
@@ -103,7 +109,7 @@ def test_a_body_comes_through_whole(gate):
     def app(environ, start_response):
         return [environ["wsgi.input"].read()]
 
-    app = Gated(app, gate, max_body_bytes=10)
+    app = gated(app, gate)
 
     assert list(asked(app, body=BytesIO(b"12345"))) == [b"12345"]
     assert list(asked(app, body=BytesIO(b"12345 and more"))) == [b"12345"]
@@ -115,7 +121,7 @@ def test_a_body_comes_through_whole(gate):
 def test_a_body_that_is_too_long_is_left_unread(gate):
     body = BytesIO(b"12345")
 
-    asked(Gated(short, gate, max_body_bytes=4), body=body)
+    asked(gated(short, gate, most_bytes=4), body=body)
 
     assert body.tell() == 0
 
@@ -125,20 +131,20 @@ def test_an_app_that_raises_leaves_the_gate_open(gate):
         raise KeyError("mine")
 
     with pytest.raises(KeyError):
-        asked(Gated(broken, gate, max_body_bytes=10))
+        asked(gated(broken, gate))
 
-    assert asked(Gated(short, gate, max_body_bytes=10))
+    assert asked(gated(short, gate))
 
 
 @pytest.mark.parametrize("headers", [[], [("Content-Length", str(LARGEST + 1))]], ids=["no length", "too long"])
 def test_a_stream_is_read_outside(gate, headers):
-    app = Gated(short, gate, max_body_bytes=10)
+    app = gated(short, gate)
 
     def stream(environ, start_response):
         start_response("200 OK", headers)
         return (chunk for _ in range(2) for chunk in asked(app))
 
-    assert b"".join(asked(Gated(stream, gate, max_body_bytes=10))) == b"okok"
+    assert b"".join(asked(gated(stream, gate))) == b"okok"
 
 
 def test_a_short_answer_is_given_whole_and_closed(gate):
@@ -154,17 +160,17 @@ def test_a_short_answer_is_given_whole_and_closed(gate):
         start_response("200 OK", [("content-length", "2")])
         return answer
 
-    assert asked(Gated(app, gate, max_body_bytes=10)) == [b"ok"]
+    assert asked(gated(app, gate)) == [b"ok"]
     assert answer.is_closed
 
 
 def test_whoever_steps_aside_lets_another_in_and_returns(gate, pool):
     with gate.inside():
         with gate.aside():
-            pool.submit(lambda: asked(Gated(short, gate, max_body_bytes=10))).result(30)
+            pool.submit(lambda: asked(gated(short, gate))).result(30)
             with gate.inside():
                 pass
-        other = pool.submit(lambda: asked(Gated(short, gate, max_body_bytes=10)))
+        other = pool.submit(lambda: asked(gated(short, gate)))
         assert not other.done()
 
     assert other.result(30)
@@ -174,7 +180,7 @@ def test_a_thread_that_never_came_in_may_step_aside(gate):
     with gate.aside(), gate.inside():
         pass
 
-    assert asked(Gated(short, gate, max_body_bytes=10))
+    assert asked(gated(short, gate))
 
 
 def test_a_comment_that_waits_for_its_turn_keeps_nobody_out(settings, sqlite_url, sqlite_store, gate, pool):
