@@ -1,20 +1,19 @@
 """Comments: claimed for scoring, scored, looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
-from moderation.score import Score
 from moderation.store.among import among
 from moderation.store.bulk import insert_many
-from moderation.store.columns import comment_from, score_columns, score_from, select_comments
+from moderation.store.columns import comment_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import UNSCORED, Moment, comments, scores
 
@@ -41,13 +40,13 @@ class CommentRows:
     ) -> list[Comment]:
         """Those of the comments that exist, oldest first. for_update: nobody else may change them meanwhile."""
         rows = self._connection.execute(_FOR_UPDATE if for_update else _BY_ID, {"ids": comment_ids}).all()
-        score_of = self.scores_of(comment_ids) if with_scores else {}
-        return [comment_from(row, score_of.get(row.id)) for row in rows]
+        return self.with_scores(rows) if with_scores else [comment_from(row) for row in rows]
 
-    def scores_of(self, comment_ids: Sequence[str]) -> dict[str, Score]:
-        """The stored scores of those of the comments that have one."""
-        rows = self._connection.execute(select(scores).where(among(scores.c.comment_id, comment_ids)))
-        return {row.comment_id: score_from(row) for row in rows}
+    def with_scores(self, rows: Sequence[Row[Any]]) -> list[Comment]:
+        """Rows of `select_comments` as comments, each with its score where it has one."""
+        scored = self._connection.execute(_SCORES, {"ids": [row.id for row in rows]})
+        score_of = {row.comment_id: row for row in scored}
+        return [comment_from(row, score_of.get(row.id)) for row in rows]
 
     def email_of(self, comment_id: str) -> Email:
         """The author's address, opened. Raises NotFound where it was erased. Every use belongs into the audit."""
@@ -92,22 +91,22 @@ class CommentRows:
         rows = self._connection.execute(_HISTORIES, {"ids": comment_ids}).all()
         return {id: History(approved, rejected, same_text) for id, approved, rejected, same_text in rows}
 
-    def save_scores(self, scored: Sequence[tuple[Comment, Score]], *, at: datetime) -> None:
-        """Store what the classifier said, with its evidence."""
-        rows = [{"comment_id": c.id, "scored_at": at, **score_columns(score)} for c, score in scored]
-        insert_many(self._connection, scores, rows)
+    def save_scores(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Store what the classifier said, with its evidence, each as `score_columns` tells it."""
+        insert_many(self._connection, scores, told)
 
 
 # Each is put together once: for the small looks that costs more than to ask.
 
 _BY_ID = select_comments().where(among(comments.c.id, "ids")).order_by(comments.c.id)
 _FOR_UPDATE = _BY_ID.with_for_update(of=comments)
+_SCORES = select(scores).where(among(scores.c.comment_id, "ids"))
 
 _is_tried, _is_untried = comments.c.attempts > 0, comments.c.attempts == 0
 _is_free = or_(comments.c.lease_until.is_(None), comments.c.lease_until <= bindparam("at", type_=Moment))
 
 
-def _claim(kind: ColumnElement[bool]) -> ReturningUpdate[tuple[str]]:
+def _claim(kind: ColumnElement[bool]) -> ReturningUpdate[Any]:
     oldest = select(comments.c.id).where(UNSCORED, kind, _is_free).order_by(comments.c.received_at)
     return (
         update(comments)

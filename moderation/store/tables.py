@@ -132,7 +132,7 @@ scores = Table(
     Column("labels", JSON, nullable=False),
     Column("language", Text, nullable=False),
     Column("confidence", Float, nullable=False),
-    Column("evidence", JSON, nullable=False),
+    Column("evidence", Text, nullable=False),
     Column("scored_at", Moment, nullable=False),
 )
 

@@ -246,7 +246,7 @@ def upgrade() -> None:
         Column("labels", JSON, nullable=False),
         Column("language", Text, nullable=False),
         Column("confidence", Float, nullable=False),
-        Column("evidence", JSON, nullable=False),
+        Column("evidence", Text, nullable=False),
         Column("scored_at", Moment, nullable=False),
         ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_scores_comment_id"),
         PrimaryKeyConstraint("comment_id", name="pk_scores"),
