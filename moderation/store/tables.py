@@ -166,6 +166,7 @@ decisions = Table(
     Column("status_after", Text, nullable=False),
     Column("undoes", Text, nullable=False),
     UniqueConstraint("comment_id", "revision"),
+    sqlite_with_rowid=False,
 )
 
 audit = Table(
@@ -180,6 +181,7 @@ audit = Table(
     Column("detail", JSON, nullable=False),
     Column("hash", Text, nullable=False),
     PrimaryKeyConstraint("site_id", "number"),
+    sqlite_with_rowid=False,
 )
 
 tallies = Table(

@@ -37,6 +37,7 @@ def upgrade() -> None:
         Column("detail", JSON, nullable=False),
         Column("hash", Text, nullable=False),
         PrimaryKeyConstraint("site_id", "number", name="pk_audit"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "moderators",
@@ -236,6 +237,7 @@ def upgrade() -> None:
         ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_decisions_comment_id"),
         PrimaryKeyConstraint("id", name="pk_decisions"),
         UniqueConstraint("comment_id", "revision", name="uq_decisions_comment_id_revision"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "scores",
