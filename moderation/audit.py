@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from moderation.decision import Decision
 
 BEGINNING = "0" * 64
 
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_canonical = json.JSONEncoder(check_circular=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
 
 
 def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:
-    at = fact.at.astimezone(UTC).isoformat()
-    told = [last_hash, site_id, number, at, fact.by_id, fact.action, fact.subject, dict(fact.detail)]
+    told = [last_hash, site_id, number, _in_utc(fact.at), fact.by_id, fact.action, fact.subject, dict(fact.detail)]
     return hashlib.sha256(_canonical(told).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _in_utc(at: datetime) -> str:
+    """A moment as the hash tells it; a batch has one."""
+    return at.astimezone(UTC).isoformat()

@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
     head: "spam" or "abuse".
     field: "body", "name", "website", or "submission" for what no span of text shows.
     start, end: code points in that field as it was received; both 0 when there is no span.
-    text: the words as they were received, or a short name of the feature ("3 links").
+    text: the words as they were received, or a short name of the feature ("3 links"), one line.
     weight: log-odds, any real number; positive speaks for the head. All weights of a head sum to its logit.
     A tuple, because every score makes some twenty of them.
     """

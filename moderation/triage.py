@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from moderation.comment import Comment
 from moderation.decision import POLICY, STATUS_AFTER, Decision
@@ -14,6 +15,7 @@ from moderation.rules import History, matches
 from moderation.score import Score
 from moderation.sketch import NOTHING, Seen, Sketch
 from moderation.store import Rows, Store
+from moderation.store.columns import score_columns
 from moderation.store.decisions import Mark
 
 
@@ -34,7 +36,9 @@ def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch
     """
     if not scored:
         return 0
-    return store.write(lambda rows: _settle(rows, scored, sketches, at=at))
+    # before the transaction, so that others wait for their turn no longer than they must
+    told = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
+    return store.write(lambda rows: _settle(rows, scored, told, sketches, at=at))
 
 
 def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
@@ -59,7 +63,14 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
     return Proposal(comment, decision)
 
 
-def _settle(rows: Rows, scored: Sequence[Scored], sketches: Mapping[str, Sketch], *, at: datetime) -> int:
+def _settle(
+    rows: Rows,
+    scored: Sequence[Scored],
+    told: Mapping[str, Mapping[str, Any]],
+    sketches: Mapping[str, Sketch],
+    *,
+    at: datetime,
+) -> int:
     revisions = rows.comments.unscored([each.comment.id for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
     histories = rows.comments.histories(list(revisions))
@@ -69,7 +80,7 @@ def _settle(rows: Rows, scored: Sequence[Scored], sketches: Mapping[str, Sketch]
     refusals = record_many(rows, proposals, revisions, marks)
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     rows.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
-    rows.comments.save_scores([(each.comment, each.score) for each in waiting if each.score], at=at)
+    rows.comments.save_scores([told[comment_id] for comment_id in revisions if comment_id in told])
     _keep_sketches(rows, [each.comment for each in waiting], sketches, at=at)
     return len(proposals) - len(refused)
 

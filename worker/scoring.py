@@ -14,7 +14,7 @@ from moderation.sketch import Sketch, count_copies
 from moderation.triage import Scored, settle
 from worker.context import Context
 
-BATCH = 256
+BATCH = 512
 STRIKES = 3
 
 log = logging.getLogger("rejoinder.scoring")

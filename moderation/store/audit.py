@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from moderation.audit import BEGINNING, Entry, Fact, chain
 from moderation.store.bulk import insert_many
@@ -56,6 +56,13 @@ class AuditRows:
         return list(self._connection.scalars(select(audit.c.site_id).distinct().order_by(audit.c.site_id)))
 
     def _head(self, site_id: str) -> tuple[int, str]:
-        newest_first = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc())
-        row = self._connection.execute(newest_first.where(audit.c.site_id == site_id).limit(1)).one_or_none()
+        row = self._connection.execute(_HEAD, {"site_id": site_id}).one_or_none()
         return (0, BEGINNING) if row is None else (row.number, row.hash)
+
+
+_HEAD = (
+    select(audit.c.number, audit.c.hash)
+    .where(audit.c.site_id == bindparam("site_id"))
+    .order_by(audit.c.number.desc())
+    .limit(1)
+)

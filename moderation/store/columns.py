@@ -1,6 +1,7 @@
 """Which columns make a comment, and how a row becomes one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -43,8 +44,11 @@ def select_comments() -> Select[Any]:
     return select(*COMMENT_COLUMNS).select_from(joined).where(comments.c.erased_at.is_(None))
 
 
-def comment_from(row: Sequence[Any], score: Score | None = None) -> Comment:
-    """One row of `select_comments` as a comment. By place: to look up 24 names takes longer than all the rest."""
+def comment_from(row: Sequence[Any], scored: Row[Any] | None = None) -> Comment:
+    """One row of `select_comments` as a comment. By place: to look up 24 names takes longer than all the rest.
+
+    scored: its row of `scores`, where that was asked for.
+    """
     thread_id, key, url, title, version, closed_at, id, site_id, name, website, body, status, *others = row
     revision, received_at, parent_id, masked_address, signals, reason, decided_at, scored_at, *figures = others
     attempts, near_copies, spam, abuse, *_ = figures
@@ -68,37 +72,49 @@ def comment_from(row: Sequence[Any], score: Score | None = None) -> Comment:
         near_copies=near_copies,
         spam=spam,
         abuse=abuse,
-        score=score,
+        score=score_from(scored, {"name": name, "website": website, "body": body}) if scored else None,
     )
 
 
-def score_from(row: Row[Any]) -> Score:
-    """One row of `scores` as a score."""
+def score_from(row: Row[Any], said: Mapping[str, str]) -> Score:
+    """One row of `scores` as a score. said: what the comment says, by field."""
     return Score(
         spam=row.spam,
         abuse=row.abuse,
-        labels=row.labels,
+        labels={label: millionths / 1e6 for label, millionths in row.labels.items()},
         language=row.language,
         confidence=row.confidence,
-        evidence=tuple(
-            Evidence(head, field, start, end, text, millionths / 1e6)
-            for head, field, start, end, text, millionths in row.evidence
-        ),
+        evidence=tuple(_part_from(line, said) for line in row.evidence.split("\n") if line),
         model=row.model,
     )
 
 
-def score_columns(score: Score) -> dict[str, Any]:
-    """A score as the columns of `scores`. Weights become whole millionths, which are written in half of the time."""
+def score_columns(comment_id: str, score: Score, *, at: datetime) -> dict[str, Any]:
+    """A comment's score as the columns of `scores`; whole millionths of labels, whole trillionths of weights.
+
+    So the weights of a head still sum to its logit to nine places. A part of the evidence is a line such as "spam body 2 6 -1250000000000 ". What it quotes of the comment is not written a
+    second time.
+    """
     return {
+        "comment_id": comment_id,
+        "scored_at": at,
         "model": score.model,
         "spam": score.spam,
         "abuse": score.abuse,
-        "labels": dict(score.labels),
+        "labels": {label: round(chance * 1e6) for label, chance in score.labels.items()},
         "language": score.language,
         "confidence": score.confidence,
-        "evidence": [
-            (head, field, start, end, text, round(weight * 1e6))
-            for head, field, start, end, text, weight in score.evidence
-        ],
+        "evidence": "\n".join(
+            [
+                f"{head} {field} {start} {end} {round(weight * 1e12)} {'' if end else text}"
+                for head, field, start, end, text, weight in score.evidence
+            ]
+        ),
     }
+
+
+def _part_from(line: str, said: Mapping[str, str]) -> Evidence:
+    head, field, start, end, trillionths, text = line.split(" ", 5)
+    first, last = int(start), int(end)
+    words = said[field][first:last] if last else text
+    return Evidence(head, field, first, last, words, int(trillionths) / 1e12)

@@ -1,21 +1,21 @@
 """Comments: claimed for scoring, scored, looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
-from moderation.score import Score
 from moderation.store.among import among
 from moderation.store.bulk import insert_many
-from moderation.store.columns import comment_from, score_columns, score_from, select_comments
+from moderation.store.columns import comment_from, select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import UNSCORED, comments, scores
+from moderation.store.tables import UNSCORED, Moment, comments, scores
 
 SAME_TEXT_DAYS = 7
 COUNTED = 100
@@ -39,16 +39,14 @@ class CommentRows:
         self, comment_ids: Sequence[str], *, for_update: bool = False, with_scores: bool = False
     ) -> list[Comment]:
         """Those of the comments that exist, oldest first. for_update: nobody else may change them meanwhile."""
-        query = select_comments().where(among(comments.c.id, comment_ids)).order_by(comments.c.id)
-        if for_update:
-            query = query.with_for_update(of=comments)
-        score_of = self.scores_of(comment_ids) if with_scores else {}
-        return [comment_from(row, score_of.get(row.id)) for row in self._connection.execute(query).all()]
+        rows = self._connection.execute(_FOR_UPDATE if for_update else _BY_ID, {"ids": comment_ids}).all()
+        return self.with_scores(rows) if with_scores else [comment_from(row) for row in rows]
 
-    def scores_of(self, comment_ids: Sequence[str]) -> dict[str, Score]:
-        """The stored scores of those of the comments that have one."""
-        rows = self._connection.execute(select(scores).where(among(scores.c.comment_id, comment_ids)))
-        return {row.comment_id: score_from(row) for row in rows}
+    def with_scores(self, rows: Sequence[Row[Any]]) -> list[Comment]:
+        """Rows of `select_comments` as comments, each with its score where it has one."""
+        scored = self._connection.execute(_SCORES, {"ids": [row.id for row in rows]})
+        score_of = {row.comment_id: row for row in scored}
+        return [comment_from(row, score_of.get(row.id)) for row in rows]
 
     def email_of(self, comment_id: str) -> Email:
         """The author's address, opened. Raises NotFound where it was erased. Every use belongs into the audit."""
@@ -63,16 +61,8 @@ class CommentRows:
         retries: take those whose earlier lease ran out instead of those that nobody tried yet. `attempts` counts
         this claim too. What others hold at the moment is passed over.
         """
-        kind = _IS_TRIED if retries else _IS_UNTRIED
-        chosen = (
-            select(comments.c.id).where(UNSCORED, kind, _is_free(at)).order_by(comments.c.received_at).limit(limit)
-        ).with_for_update(skip_locked=True)
-        claimed = self._connection.scalars(
-            update(comments)
-            .where(comments.c.id.in_(chosen))
-            .values(lease_until=at + lease, attempts=comments.c.attempts + 1)
-            .returning(comments.c.id)
-        ).all()
+        told = {"at": at, "until": at + lease, "limit": limit}
+        claimed = self._connection.scalars(_CLAIM_TRIED if retries else _CLAIM_UNTRIED, told).all()
         return self.get_many(claimed) if claimed else []
 
     def release(self, comment_ids: Sequence[str]) -> None:
@@ -81,20 +71,19 @@ class CommentRows:
 
     def count_unclaimed(self, *, before: datetime, at: datetime) -> int:
         """How many comments from before `before` wait for a score and are held by no worker; counted up to 1,000."""
-        unclaimed = select(comments.c.id).where(UNSCORED, _is_free(at), comments.c.received_at <= before)
-        return self._connection.scalar(select(func.count()).select_from(unclaimed.limit(1_000).subquery())) or 0
+        unclaimed = select(comments.c.id).where(UNSCORED, _is_free, comments.c.received_at <= before).limit(1_000)
+        return self._connection.scalar(select(func.count()).select_from(unclaimed.subquery()), {"at": at}) or 0
 
     def unscored(self, comment_ids: Sequence[str]) -> dict[str, int]:
         """The revisions of those of the comments that still wait for their score; nobody else may change them
         meanwhile. Erased ones are not among them, nor what another worker settled after our lease had run out.
         """
-        query = _UNSCORED_REVISIONS.where(among(comments.c.id, comment_ids))
-        return {id: revision for id, revision in self._connection.execute(query).all()}  # noqa: C416 - of rows, not of pairs
+        rows = self._connection.execute(_UNSCORED_REVISIONS, {"ids": comment_ids}).all()
+        return {id: revision for id, revision in rows}  # noqa: C416 - of rows, not of pairs
 
     def any_unclaimed(self, *, at: datetime) -> tuple[bool, bool]:
         """Whether there is anything to claim that nobody tried yet, and anything to try again: the cheap look."""
-        untried, tried = (exists().where(UNSCORED, each, _is_free(at)) for each in (_IS_UNTRIED, _IS_TRIED))
-        found = self._connection.execute(select(untried, tried)).one()
+        found = self._connection.execute(_ANY_UNCLAIMED, {"at": at}).one()
         return found[0], found[1]
 
     def histories(self, comment_ids: Sequence[str]) -> dict[str, History]:
@@ -102,22 +91,36 @@ class CommentRows:
         rows = self._connection.execute(_HISTORIES, {"ids": comment_ids}).all()
         return {id: History(approved, rejected, same_text) for id, approved, rejected, same_text in rows}
 
-    def save_scores(self, scored: Sequence[tuple[Comment, Score]], *, at: datetime) -> None:
-        """Store what the classifier said, with its evidence."""
-        rows = [{"comment_id": c.id, "scored_at": at, **score_columns(score)} for c, score in scored]
-        insert_many(self._connection, scores, rows)
+    def save_scores(self, told: Sequence[Mapping[str, Any]]) -> None:
+        """Store what the classifier said, with its evidence, each as `score_columns` tells it."""
+        insert_many(self._connection, scores, told)
 
 
-_IS_TRIED, _IS_UNTRIED = comments.c.attempts > 0, comments.c.attempts == 0
+# Each is put together once: for the small looks that costs more than to ask.
+
+_BY_ID = select_comments().where(among(comments.c.id, "ids")).order_by(comments.c.id)
+_FOR_UPDATE = _BY_ID.with_for_update(of=comments)
+_SCORES = select(scores).where(among(scores.c.comment_id, "ids"))
+
+_is_tried, _is_untried = comments.c.attempts > 0, comments.c.attempts == 0
+_is_free = or_(comments.c.lease_until.is_(None), comments.c.lease_until <= bindparam("at", type_=Moment))
 
 
-def _is_free(at: datetime) -> ColumnElement[bool]:
-    return or_(comments.c.lease_until.is_(None), comments.c.lease_until <= at)
+def _claim(kind: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    oldest = select(comments.c.id).where(UNSCORED, kind, _is_free).order_by(comments.c.received_at)
+    return (
+        update(comments)
+        .where(comments.c.id.in_(oldest.limit(bindparam("limit")).with_for_update(skip_locked=True)))
+        .values(lease_until=bindparam("until"), attempts=comments.c.attempts + 1)
+        .returning(comments.c.id)
+    )
 
 
+_CLAIM_TRIED, _CLAIM_UNTRIED = _claim(_is_tried), _claim(_is_untried)
+_ANY_UNCLAIMED = select(*(exists().where(UNSCORED, kind, _is_free) for kind in (_is_untried, _is_tried)))
 _UNSCORED_REVISIONS = (
     select(comments.c.id, comments.c.revision)
-    .where(comments.c.scored_at.is_(None), comments.c.erased_at.is_(None))
+    .where(among(comments.c.id, "ids"), comments.c.scored_at.is_(None), comments.c.erased_at.is_(None))
     .order_by(comments.c.id)
     .with_for_update()
 )

@@ -15,7 +15,7 @@ from moderation.comment import Comment, Email
 from moderation.errors import Invalid
 from moderation.queue import AuthorRecord, Dossier, Order, Page, Search
 from moderation.store.among import among
-from moderation.store.columns import comment_from, select_comments
+from moderation.store.columns import select_comments
 from moderation.store.comments import CommentRows
 from moderation.store.decisions import DecisionRows
 from moderation.store.sealing import Sealer
@@ -48,7 +48,7 @@ class QueueRows:
         rows = self._connection.execute(query.limit(search.limit + 1)).all()
         shown = rows[: search.limit]
         next_cursor = _cursor_of(shown[-1], search.order) if len(rows) > search.limit else ""
-        return Page(self._with_scores(shown), next_cursor)
+        return Page(tuple(CommentRows(self._connection, self._sealer).with_scores(shown)), next_cursor)
 
     def counts(self, search: Search) -> dict[str, int]:
         """How many comments the search finds in each status, whatever status it asks for.
@@ -123,10 +123,6 @@ class QueueRows:
         if "@" in author:
             return comments.c.email_key == self._sealer.email_key(Email(author))
         return comments.c.name.icontains(author, autoescape=True)
-
-    def _with_scores(self, rows: Sequence[Row[Any]]) -> tuple[Comment, ...]:
-        score_of = CommentRows(self._connection, self._sealer).scores_of([row.id for row in rows])
-        return tuple(comment_from(row, score_of.get(row.id)) for row in rows)
 
 
 _ID = re.compile(r"[a-z]+_[0-9a-f]+")

@@ -10,6 +10,7 @@ from moderation.decision import Action
 from moderation.errors import NotFound
 from moderation.policy import Policy, Threshold, WordRule
 from moderation.site import Site
+from moderation.store.among import among
 from moderation.store.tables import sites
 
 
@@ -32,10 +33,8 @@ class SiteRows:
 
     def all(self, site_ids: Sequence[str] | None = None) -> list[Site]:
         """Those of the named sites that exist, or every one."""
-        query = select(sites).order_by(sites.c.id)
-        if site_ids is not None:
-            query = query.where(sites.c.id.in_(site_ids))
-        return [_site_from(row) for row in self._connection.execute(query)]
+        named = (_ALL, {}) if site_ids is None else (_NAMED, {"ids": site_ids})
+        return [_site_from(row) for row in self._connection.execute(*named)]
 
     def change(self, site: Site) -> None:
         """Write a site's name, origins and policy."""
@@ -82,3 +81,7 @@ def _columns(site: Site) -> dict[str, Any]:
 
 def _site_from(row: Row[Any]) -> Site:
     return Site(id=row.id, name=row.name, origins=tuple(row.origins), policy=policy_from(row.policy))
+
+
+_ALL = select(sites).order_by(sites.c.id)
+_NAMED = _ALL.where(among(sites.c.id, "ids"))

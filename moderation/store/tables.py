@@ -132,7 +132,7 @@ scores = Table(
     Column("labels", JSON, nullable=False),
     Column("language", Text, nullable=False),
     Column("confidence", Float, nullable=False),
-    Column("evidence", JSON, nullable=False),
+    Column("evidence", Text, nullable=False),
     Column("scored_at", Moment, nullable=False),
 )
 
@@ -166,6 +166,7 @@ decisions = Table(
     Column("status_after", Text, nullable=False),
     Column("undoes", Text, nullable=False),
     UniqueConstraint("comment_id", "revision"),
+    sqlite_with_rowid=False,
 )
 
 audit = Table(
@@ -180,6 +181,7 @@ audit = Table(
     Column("detail", JSON, nullable=False),
     Column("hash", Text, nullable=False),
     PrimaryKeyConstraint("site_id", "number"),
+    sqlite_with_rowid=False,
 )
 
 tallies = Table(

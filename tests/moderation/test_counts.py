@@ -13,7 +13,7 @@ from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_si
 from tests.moderation.store.announcing import an_endpoint
 from tests.together import Together
 
-BATCH = 256
+BATCH = 512
 
 
 def _receive(store, submission=None, arrival=None):
@@ -86,7 +86,7 @@ def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, co
 
 
 @pytest.mark.parametrize("size", [1, pytest.param(BATCH, marks=pytest.mark.slow)])
-def test_a_settled_batch_costs_the_same_statements_for_one_and_for_256(store, counted, size):
+def test_a_settled_batch_costs_the_same_statements_for_one_and_for_512(store, counted, size):
     """The comments for update, their histories, the policies; then the comments, the decisions, the head and the tail
     of the audit trail, the scores and the sketches. Held comments change no thread and are not announced. PostgreSQL
     locks the audit trail in one more."""

@@ -1,12 +1,14 @@
 """The second moment: the policy decides once, and never against a person who was faster."""
 
 import pytest
+from sqlalchemy import select
 
 from moderation import review, triage
 from moderation.comment import Status
 from moderation.decision import POLICY, Action, Reason
 from moderation.review import Ruling
 from moderation.sketch import Sketch
+from moderation.store.tables import scores
 from moderation.triage import Scored
 from tests.builders import (
     ADA,
@@ -79,10 +81,18 @@ def test_without_a_score_a_comment_is_left_to_people_with_the_problem_named(stor
 def test_the_score_and_its_evidence_come_back_as_they_were(store):
     score = a_score(spam=0.123456789, abuse=0.2, labels={"insult": 0.3}, language="de", confidence=0.75)
 
-    comment = settled(store, received(store), score)
+    comment = settled(store, received(store, a_submission()), score)
 
     assert comment.score == score
     assert (comment.spam, comment.abuse) == (score.spam, score.abuse)
+
+
+def test_evidence_points_at_the_text_and_keeps_no_copy_of_it(store):
+    settled(store, received(store, a_submission()), a_score())
+
+    with store.read() as rows:
+        stored = rows.connection.scalar(select(scores.c.evidence))
+    assert stored == "spam body 2 6 -1250000 \nabuse submission 0 0 -500000 no links"
 
 
 def test_nothing_to_settle_is_settled_without_a_transaction(store, counts):

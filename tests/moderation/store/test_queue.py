@@ -226,7 +226,7 @@ def test_the_counts_of_a_site_leave_out_the_erased_and_other_sites(store):
 
 def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):
     parent = received(store)
-    comment = settled(store, received(store, a_submission("I agree.", parent=parent.id)))
+    comment = settled(store, received(store, a_submission(parent=parent.id)))
 
     with store.read() as rows:
         dossier = rows.queue.dossier(comment.id)

@@ -96,7 +96,7 @@ def test_a_wrong_query_names_its_field(client, key, query):
 
 def test_one_comment_comes_with_everything_about_it(client, sqlite_store, key):
     first = received(sqlite_store, a_submission("The first."))
-    comment = received(sqlite_store, a_submission("A reply.", parent=first.id), at=NOON + SECOND)
+    comment = received(sqlite_store, a_submission("A kind reply.", parent=first.id), at=NOON + SECOND)
     settled(sqlite_store, comment)
 
     told = client.get(f"/v1/comments/{comment.id}", headers=key()).get_json()

@@ -37,6 +37,7 @@ def upgrade() -> None:
         Column("detail", JSON, nullable=False),
         Column("hash", Text, nullable=False),
         PrimaryKeyConstraint("site_id", "number", name="pk_audit"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "moderators",
@@ -237,6 +238,7 @@ def upgrade() -> None:
         ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_decisions_comment_id"),
         PrimaryKeyConstraint("id", name="pk_decisions"),
         UniqueConstraint("comment_id", "revision", name="uq_decisions_comment_id_revision"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "scores",
@@ -247,7 +249,7 @@ def upgrade() -> None:
         Column("labels", JSON, nullable=False),
         Column("language", Text, nullable=False),
         Column("confidence", Float, nullable=False),
-        Column("evidence", JSON, nullable=False),
+        Column("evidence", Text, nullable=False),
         Column("scored_at", Moment, nullable=False),
         ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_scores_comment_id"),
         PrimaryKeyConstraint("comment_id", name="pk_scores"),
