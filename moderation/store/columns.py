@@ -92,8 +92,8 @@ def score_from(row: Row[Any], said: Mapping[str, str]) -> Score:
 def score_columns(comment_id: str, score: Score, *, at: datetime) -> dict[str, Any]:
     """A comment's score as the columns of `scores`; whole millionths of labels, whole trillionths of weights.
 
-    So the weights of a head still sum to its logit to nine places. A part of the evidence is a line such as "spam body 2 6 -1250000000000 ". What it quotes of the comment is not written a
-    second time.
+    So the weights of a head still sum to its logit to nine places. A part of the evidence is a line such as
+    "spam body 2 6 -1250000000000 ". What it quotes of the comment is not written a second time.
     """
     return {
         "comment_id": comment_id,

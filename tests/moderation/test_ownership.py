@@ -54,6 +54,10 @@ ACTS = {
         lambda act, rows, _: act(rows, "Mina", Role.OWNER, "demo", **SIGNED),
     ),
     admission.disable_moderator: ("moderator.disabled", lambda act, rows, _: act(rows, "Mina", **SIGNED)),
+    admission.forget_password: (
+        "moderator.password_forgotten",
+        lambda act, rows, _: act(rows, "Mina", **SIGNED),
+    ),
     admission.enable_moderator: ("moderator.enabled", lambda act, rows, _: act(rows, "Carl", **SIGNED)),
 }
 """Each act with the entry that it leaves, and how to do it."""

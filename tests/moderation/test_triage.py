@@ -1,5 +1,8 @@
 """The second moment: the policy decides once, and never against a person who was faster."""
 
+import random
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -7,6 +10,7 @@ from moderation import review, triage
 from moderation.comment import Status
 from moderation.decision import POLICY, Action, Reason
 from moderation.review import Ruling
+from moderation.score import Evidence
 from moderation.sketch import Sketch
 from moderation.store.tables import scores
 from moderation.triage import Scored
@@ -92,7 +96,16 @@ def test_evidence_points_at_the_text_and_keeps_no_copy_of_it(store):
 
     with store.read() as rows:
         stored = rows.connection.scalar(select(scores.c.evidence))
-    assert stored == "spam body 2 6 -1250000 \nabuse submission 0 0 -500000 no links"
+    assert stored == "spam body 2 6 -1250000000000 \nabuse submission 0 0 -500000000000 no links"
+
+
+def test_the_stored_weights_sum_to_the_logit_to_nine_places(store):
+    weights = [random.Random(seed).gauss(0, 3) for seed in range(24)]
+    score = replace(a_score(), evidence=tuple(Evidence("spam", "body", 0, 1, "", each) for each in weights))
+
+    comment = settled(store, received(store, a_submission()), score)
+
+    assert sum(part.weight for part in comment.score.evidence) == pytest.approx(sum(weights), abs=1e-9)
 
 
 def test_nothing_to_settle_is_settled_without_a_transaction(store, counts):
