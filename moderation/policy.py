@@ -105,8 +105,10 @@ def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Mat
         for action, bound in ((Action.REJECT, threshold.reject_at), (Action.HOLD, threshold.hold_at)):
             if bound is not None and probability >= bound:
                 detail = f"{label} {probability:.2f}, the threshold to {action} is {bound:.2f}"
-                allowed = action if may_reject else Action.HOLD
-                voices.append(Match(allowed, LABEL_REASONS.get(label, Reason.ABUSE), detail))
+                if action is Action.REJECT and not may_reject:
+                    action = Action.HOLD
+                    detail += f"; only held, as the model's confidence is under {policy.min_confidence:.2f}"
+                voices.append(Match(action, LABEL_REASONS.get(label, Reason.ABUSE), detail))
                 break
     return voices
 

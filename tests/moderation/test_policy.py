@@ -85,6 +85,7 @@ def test_a_model_that_does_not_know_the_language_sends_clear_spam_to_people():
     match = decide(a_score(0.99, confidence=0.49), [], Policy())
 
     assert (match.action, match.reason) == (Action.HOLD, Reason.SPAM)
+    assert match.detail.endswith("; only held, as the model's confidence is under 0.50")
 
 
 def test_a_clean_score_in_an_unknown_language_is_held_for_that():
