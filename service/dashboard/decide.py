@@ -58,14 +58,17 @@ def _id_of(refusal: AlreadyDecided | NotFound) -> str:
     return refusal.comment_id if isinstance(refusal, AlreadyDecided) else refusal.id
 
 
-def place(outcome: dict[str, list[str]]) -> str:
-    """Where the moderator was: the page's own filters, which travelled in the form's address."""
+def place(outcome: dict[str, list[str]], *, following: str = "") -> str:
+    """Where the moderator was: the page's own filters, which travelled in the form's address.
+
+    following: the comment to go to on a list, where the form does not say which is next.
+    """
     there: dict[str, Any] = {**kept_args(request.args), **outcome}
     comment_id = request.view_args.get("comment_id", "") if request.view_args else ""
     comment_id = comment_id or request.form.get("comment", "")
     if request.args.get("on") == "comment" and _ID.fullmatch(comment_id):
         return url_for("dashboard.show_comment", comment_id=comment_id, **there)
-    following = request.form.get("next", "")
+    following = request.form.get("next", following)
     anchor = following if _ID.fullmatch(following) else None
     return url_for("dashboard.show_queue", **there, _anchor=anchor)
 

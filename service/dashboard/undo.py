@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation import review
 from moderation.accounts import Scope
+from moderation.decision import Decision
 from moderation.errors import AlreadyDecided, Invalid, NotFound, NothingToUndo
 from service.dashboard.access import actor, check_may_decide
 from service.dashboard.decide import place
@@ -24,21 +25,21 @@ def undo() -> ResponseReturnValue:
     if any("\0" in decision_id for decision_id in decision_ids):  # PostgreSQL could not even look for it
         raise Invalid("decision", "this form is broken; load the page again.")
     _check_sites(decision_ids)
-    outcome: dict[str, list[str]] = {"done": [], "kept": []}
-    for decision_id in decision_ids:
-        word, id = _take_back(decision_id)
-        outcome[word].append(id)
-    return redirect(place(outcome), code=303)
+    undone = {decision_id: _take_back(decision_id) for decision_id in decision_ids}
+    decisions = [decision for decision in undone.values() if decision]
+    kept = [decision_id for decision_id, decision in undone.items() if decision is None]
+    outcome = {"done": [decision.id for decision in decisions], "kept": kept}
+    return redirect(place(outcome, following=decisions[0].comment_id if decisions else ""), code=303)
 
 
-def _take_back(decision_id: str) -> tuple[str, str]:
+def _take_back(decision_id: str) -> Decision | None:
+    """The decision that takes that one back; None when that one stays."""
     here = resources()
     sites = actor().sites(Scope.MODERATE)
     try:
-        done = review.undo(here.store, here.dispatch, decision_id, actor().by, sites=sites, at=here.now())
+        return review.undo(here.store, here.dispatch, decision_id, actor().by, sites=sites, at=here.now()).decision
     except (NothingToUndo, AlreadyDecided):
-        return "kept", decision_id
-    return "done", done.decision.id
+        return None
 
 
 def _check_sites(decision_ids: Sequence[str]) -> None:

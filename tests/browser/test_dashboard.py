@@ -80,7 +80,7 @@ def test_without_javascript_a_moderator_approves_rejects_and_takes_back(plain_pa
 
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     pending(page, 8)
-    expect(casino).to_be_visible()
+    expect(casino).to_be_focused()
 
 
 def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, invented):
@@ -112,7 +112,7 @@ def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, i
 
     page.keyboard.press("u")
     pending(page, 8)
-    expect(card(page, "Best Casino Bonus 2026")).to_be_visible()
+    expect(card(page, "Best Casino Bonus 2026")).to_be_focused()
 
 
 def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):

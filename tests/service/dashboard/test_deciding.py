@@ -161,6 +161,27 @@ def test_a_decision_leads_back_to_the_same_list_at_the_next_comment(signed_in, s
     assert place.endswith(f"#{following.id}")
 
 
+def test_an_undo_leads_back_to_the_comment_that_was_taken_back(signed_in, comment):
+    browser = signed_in()
+    done = undo_button_of(decide(browser, comment, action="approve"))
+
+    fields = {"csrf": browser.token(), "decision": done}
+    place = browser.client.post("/dashboard/undo?order=newest", data=fields).headers["Location"]
+
+    assert place.endswith(f"#{comment.id}")
+
+
+def test_an_undo_in_a_list_that_the_comment_leaves_goes_on_to_the_next(signed_in, sqlite_store, comment):
+    following = waiting(sqlite_store, "Next one")
+    browser = signed_in()
+    done = undo_button_of(decide(browser, comment, action="approve"))
+
+    fields = {"csrf": browser.token(), "decision": done, "next": following.id}
+    place = browser.client.post("/dashboard/undo?status=approved", data=fields).headers["Location"]
+
+    assert place.endswith(f"#{following.id}")
+
+
 @pytest.mark.parametrize("planted", ["//evil.example", "https://evil.example", "javascript:alert(1)"])
 def test_no_form_can_send_a_moderator_to_another_place(signed_in, comment, planted):
     browser = signed_in()
