@@ -134,9 +134,13 @@ def _undo(rows: Rows, decision_id: str, by: By, sites: Sequence[str], *, at: dat
 
 
 def _check_undo(taken_back: Decision, last: Decision | None, *, at: datetime) -> None:
+    if last is not None and last.undoes == taken_back.id:
+        raise NothingToUndo(f"This decision was taken back before: the comment is {last.status_after} again.")
     if last is None or last.id != taken_back.id:
-        raise NothingToUndo("Another decision was made after this one; undo that one, or decide anew.")
-    if taken_back.action in (Action.UNDO, Action.HOLD):
+        raise NothingToUndo("Another decision was made after this one; look at the comment, and decide anew.")
+    if taken_back.action is Action.UNDO:
+        raise NothingToUndo(f"An undo cannot be undone: the comment is {last.status_after} again; decide anew.")
+    if taken_back.action is Action.HOLD:
         raise NothingToUndo("This only put the comment into the queue; approve or reject it instead.")
     if at - taken_back.at > timedelta(days=UNDO_DAYS):
         raise NothingToUndo(f"This decision is older than {UNDO_DAYS} days; decide anew instead.")

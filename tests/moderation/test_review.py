@@ -232,9 +232,10 @@ def test_an_undo_of_a_second_thought_brings_back_the_first(store, decide, undo):
 
 
 def test_an_undo_cannot_be_undone(store, decide, undo):
-    taken_back = undo(decide(received(store)).decision).decision
+    approved = decide(received(store)).comment
+    taken_back = undo(decide(approved, Action.REJECT, at=LATER + SECOND).decision, at=LATER + 2 * SECOND).decision
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NothingToUndo, match="the comment is approved again; decide anew"):
         undo(taken_back)
 
 
@@ -242,7 +243,7 @@ def test_a_decision_is_undone_once(store, decide, undo):
     decision = decide(received(store)).decision
     undo(decision)
 
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NothingToUndo, match="taken back before: the comment is pending again"):
         undo(decision)
 
 
