@@ -6,6 +6,7 @@ No entry holds a comment's text, a name, a note or an address: it must be possib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -43,7 +44,7 @@ class Entry:
 class ChainCheck:
     """What a check of one chain found. broken_at: the first number that does not fit, 0 when all do.
 
-    head: the last hash. Whoever writes it down elsewhere can also tell later whether the end was cut off.
+    entries: how many fit, from the beginning. head: the last hash of them. Whoever writes it down elsewhere can also tell later whether the end was cut off.
     """
 
     site_id: str
@@ -80,17 +81,20 @@ def chain(facts: Sequence[Fact], *, site_id: str, number: int, last_hash: str) -
 
 def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
     """Follow one chain from its beginning."""
-    count, last_hash = 0, BEGINNING
-    for entry in entries:
-        count += 1
-        last_hash = _hash(site_id, count, entry.fact, last_hash)
-        if entry.number != count or entry.hash != last_hash:
-            return ChainCheck(site_id, count, last_hash, broken_at=count)
-    return ChainCheck(site_id, count, last_hash)
+    whole, last_hash = 0, BEGINNING
+    with suppress(ValueError, TypeError, OverflowError):  # what was written over an entry need not even be readable
+        for entry in entries:
+            expected = _hash(site_id, whole + 1, entry.fact, last_hash)
+            if (entry.number, entry.hash) != (whole + 1, expected):
+                break
+            whole, last_hash = whole + 1, expected
+        else:
+            return ChainCheck(site_id, whole, last_hash)
+    return ChainCheck(site_id, whole, last_hash, broken_at=whole + 1)
 
 
 def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:
-    told = [last_hash, site_id, number, _in_utc(fact.at), fact.by_id, fact.action, fact.subject, dict(fact.detail)]
+    told = [last_hash, site_id, number, _in_utc(fact.at), fact.by_id, fact.action, fact.subject, fact.detail]
     return hashlib.sha256(_canonical(told).encode()).hexdigest()
 
 

@@ -97,6 +97,27 @@ def test_any_column_of_any_row_that_somebody_changed_is_found_at_its_number(stor
         assert check.entries == 4
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("detail", "x"),
+        ("detail", "5"),
+        ("detail", '[["step", 2], ["ö", [1.5, null]]]'),
+        ("at", "yesterday"),
+        ("at", 10**18),
+        ("by_id", b"mod_ada"),
+        ("number", "three"),
+    ],
+)
+def test_what_was_written_over_an_entry_need_not_be_readable(sqlite_store, column, value):
+    _append(sqlite_store, _facts(5))
+    sqlite_store.write(
+        lambda rows: rows.connection.exec_driver_sql(f"UPDATE audit SET {column} = ? WHERE number = 3", (value,))
+    )
+
+    assert _check(sqlite_store).broken_at == 3
+
+
 def test_every_column_of_the_table_is_under_the_hash(store):
     _append(store, _facts(1))
 
