@@ -44,7 +44,8 @@ class Entry:
 class ChainCheck:
     """What a check of one chain found. broken_at: the first number that does not fit, 0 when all do.
 
-    entries: how many fit, from the beginning. head: the last hash of them. Whoever writes it down elsewhere can also tell later whether the end was cut off.
+    entries: how many fit, from the beginning. head: the hash of the last of them. Whoever writes it down elsewhere
+    can also tell later whether the end was cut off.
     """
 
     site_id: str
@@ -80,7 +81,11 @@ def chain(facts: Sequence[Fact], *, site_id: str, number: int, last_hash: str) -
 
 
 def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
-    """Follow one chain from its beginning."""
+    """Follow one chain from its beginning. A site's has its first entry from the day it was added, so none is broken.
+
+    Only the installation's own, "", may be empty. Not seen by this: an end that was cut off, and a chain that
+    somebody wrote anew with all its hashes. Whoever kept a head misses it then.
+    """
     whole, last_hash = 0, BEGINNING
     with suppress(ValueError, TypeError, OverflowError):  # what was written over an entry need not even be readable
         for entry in entries:
@@ -89,7 +94,8 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
                 break
             whole, last_hash = whole + 1, expected
         else:
-            return ChainCheck(site_id, whole, last_hash)
+            if whole or not site_id:
+                return ChainCheck(site_id, whole, last_hash)
     return ChainCheck(site_id, whole, last_hash, broken_at=whole + 1)
 
 

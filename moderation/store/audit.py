@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select, text, union
 
 from moderation.audit import BEGINNING, Entry, Fact, chain
 from moderation.store.bulk import insert_many
-from moderation.store.tables import audit
+from moderation.store.tables import audit, sites
 
 
 class AuditRows:
@@ -52,8 +52,8 @@ class AuditRows:
                 yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
 
     def site_ids(self) -> list[str]:
-        """Every site that has a chain; "" is the installation's own."""
-        return list(self._connection.scalars(select(audit.c.site_id).distinct().order_by(audit.c.site_id)))
+        """Every site that has a chain, or must have one because it exists; "" is the installation's own."""
+        return sorted(self._connection.scalars(union(select(audit.c.site_id), select(sites.c.id))))
 
     def _head(self, site_id: str) -> tuple[int, str]:
         row = self._connection.execute(_HEAD, {"site_id": site_id}).one_or_none()

@@ -86,8 +86,9 @@ def test_the_chain_of_one_site_does_not_pass_for_that_of_another():
     assert verify("other", _chain()).broken_at == 1
 
 
-def test_an_empty_chain_is_whole():
-    assert verify("demo", []).broken_at == 0
+def test_a_site_without_a_chain_lost_it_and_only_the_installation_may_have_none():
+    assert verify("demo", []).broken_at == 1
+    assert verify("", []).broken_at == 0
 
 
 def test_the_same_moment_in_another_time_zone_has_the_same_hash():
