@@ -109,6 +109,7 @@ def test_a_long_thread_is_shown_in_parts(page, host, service, published):
     page.get_by_role("button", name="Show more comments").click()
 
     expect(page.locator(".rejoinder-comment")).to_have_count(201)
+    expect(page.locator(".rejoinder-comment").last).to_be_focused()
     expect(page.get_by_role("heading", name="201 comments")).to_be_visible()
     expect(page.get_by_role("button", name="Show more comments")).to_have_count(0)
 

@@ -267,15 +267,16 @@
       this.published = 0;
     }
 
+    /* Gives what came: the first of the comments, or the button to try again. */
     async load(cursor) {
       this.foot.replaceChildren();
       try {
         const answer = await ask(cursor ? `${threadUrl}?cursor=${encodeURIComponent(cursor)}` : threadUrl);
         if (!answer.ok) throw new Error(`status ${answer.status}`);
-        this.show(answer.content);
+        return this.show(answer.content);
       } catch (problem) {
         hintOrigin(problem.message);
-        this.offer(text.loadAgain, () => this.load(cursor), text.loadFailed + " ");
+        return this.offer(text.loadAgain, cursor, text.loadFailed + " ");
       }
     }
 
@@ -288,7 +289,8 @@
       }
       this.published += comments.length;
       this.title(count ?? (next ? null : this.published));
-      if (next) this.offer(text.showMore, () => this.load(next));
+      if (next) this.offer(text.showMore, next);
+      return comments.length ? this.items.get(comments[0].id) : null;
     }
 
     title(count) {
@@ -297,10 +299,16 @@
       this.heading.hidden = count === 0;
     }
 
-    offer(label, act, before = "") {
+    /* The button goes away when it is pressed, and its focus with it, unless the reader is somewhere else by then. */
+    offer(label, cursor, before = "") {
       const button = element("button", { type: "button", class: "rejoinder-more" }, label);
-      button.addEventListener("click", act, { once: true });
+      const goOn = async () => {
+        const came = await this.load(cursor);
+        if (document.activeElement === document.body) came?.focus();
+      };
+      button.addEventListener("click", goOn, { once: true });
       this.foot.replaceChildren(before, button);
+      return button;
     }
 
     /* The list is flat, in reply order; a reply stands after everything that already answers its parent. */
