@@ -68,7 +68,7 @@ def many_links(comment: Comment, history: History, policy: Policy) -> Match | No
     count = len(_LINK.findall(body)) if may_link else 0
     if count < policy.hold_links:
         return None
-    return Match(Action.HOLD, Reason.LINKS, f"{count} links, the limit is {policy.hold_links}")
+    return Match(Action.HOLD, Reason.LINKS, f"{_counted(count, 'link')}, the limit is {policy.hold_links}")
 
 
 def sprung_traps(comment: Comment, history: History, policy: Policy) -> Match | None:
@@ -84,7 +84,7 @@ def same_text(comment: Comment, history: History, policy: Policy) -> Match | Non
     copies = max(history.same_text, comment.near_copies)
     if not (policy.hold_duplicates and copies):
         return None
-    return Match(Action.HOLD, Reason.DUPLICATE, f"{copies} comments with nearly this text lately")
+    return Match(Action.HOLD, Reason.DUPLICATE, f"{_counted(copies, 'comment')} with nearly this text lately")
 
 
 def first_comment(comment: Comment, history: History, policy: Policy) -> Match | None:
@@ -103,6 +103,10 @@ def words_of(text: str) -> str:
     """The text's words alone, folded and one space apart: what two texts share when only their dress differs."""
     folded = _folded(text)
     return " ".join(_words_in(folded)) or folded.strip()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _words_in(folded: str) -> list[str]:

@@ -127,6 +127,14 @@ def test_copies_are_held_exact_and_near_ones():
     assert _reasons(a_comment(near_copies=1), a_policy(hold_duplicates=False)) == []
 
 
+def test_one_is_told_as_one():
+    one_link = a_comment("https://a.example", near_copies=1)
+
+    details = [match.detail for match in matches(one_link, KNOWN, a_policy(hold_links=1))]
+
+    assert details == ["1 link, the limit is 1", "1 comment with nearly this text lately"]
+
+
 def test_a_stranger_is_held_only_if_the_owner_wants_it():
     assert _reasons(a_comment(), history=History()) == [Reason.FIRST_COMMENT]
     assert _reasons(a_comment(), history=History(rejected=9)) == [Reason.FIRST_COMMENT]
