@@ -92,7 +92,8 @@ def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Mat
     if objections:
         return max(objections, key=lambda voice: voice.action is Action.REJECT)
     if not is_known:
-        return Match(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts ({score.language}).")
+        language = "" if score.language == "und" else f" ({score.language})"
+        return Match(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts{language}.")
     if _all_agree(score, policy):
         return Match(Action.APPROVE, Reason.CLEAN, "Every score is under its approval threshold.")
     return Match(Action.HOLD, Reason.UNSURE, "Nothing spoke against it; this site lets people decide.")

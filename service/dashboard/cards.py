@@ -10,7 +10,7 @@ from moderation.queue import Dossier
 from moderation.review import UNDO_DAYS
 from moderation.score import Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
-from service.dashboard.wording import counted, likelihood, percent, record_sentence, signal_sentence
+from service.dashboard.wording import counted, language_words, likelihood, percent, record_sentence, signal_sentence
 from service.links import web_url
 
 EXCERPT_LENGTH = 2_000
@@ -150,7 +150,7 @@ def _notes(comment: Comment) -> Iterator[str]:
             else "Not scored: the classifier gave no probabilities for this comment."
         )
     elif comment.score.confidence < UNSURE_BELOW:
-        yield f"The model knows little of such texts (language: {comment.score.language}); read with care."
+        yield f"The model knows little of such texts ({language_words(comment.score.language)}); read with care."
     if comment.near_copies:
         yield f"{counted(comment.near_copies, 'other comment')} of nearly this text came lately."
 

@@ -62,6 +62,11 @@ def percent(probability: float) -> str:
     return f"over 99{NO_BREAK}%" if whole > 99 else f"{whole}{NO_BREAK}%"
 
 
+def language_words(code: str) -> str:
+    """A score's language: "language: cy", and for "und" that it is not known."""
+    return "language not known" if code == "und" else f"language: {code}"
+
+
 def ago(then: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits: "just now", "3 minutes ago", "2 years ago"."""
     amount = (now - then) // timedelta(seconds=1)

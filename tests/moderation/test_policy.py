@@ -95,6 +95,12 @@ def test_a_clean_score_in_an_unknown_language_is_held_for_that():
     assert "cy" in match.detail
 
 
+def test_a_language_that_is_not_known_is_not_called_by_its_code():
+    match = decide(a_score(confidence=0.49, language="und"), [], an_open_policy())
+
+    assert match.detail == "The model knows little of such texts."
+
+
 @pytest.mark.parametrize("broken", ["spam", "abuse", "confidence"])
 def test_a_score_that_is_no_number_is_held(broken):
     score = replace(a_score(0, 0), **{broken: math.nan})

@@ -136,6 +136,12 @@ def test_a_text_that_the_model_hardly_knows_is_marked_as_such():
     assert notes == ("The model knows little of such texts (language: fi); read with care.",)
 
 
+def test_a_language_that_nobody_could_tell_is_said_to_be_unknown():
+    notes = card(a_comment(score=a_score(confidence=0.2, language="und"))).notes
+
+    assert notes == ("The model knows little of such texts (language not known); read with care.",)
+
+
 def test_a_long_text_is_cut_in_the_queue_and_whole_on_its_own_page():
     evidence = (for_spam(1_990, 2_010, 2.0),)
     long = a_comment("x" * 5_000, score=a_score(spam=0.9, evidence=evidence))
