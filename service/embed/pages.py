@@ -32,7 +32,7 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
     return _page(
         "form.html",
         site=site,
-        title=thread.title or "Leave a Reply",
+        title=thread.title or site.name,
         page=page,
         form=empty_form(site, thread, parent=parent, replying_to=page.names.get(parent, "")),
         back_url=back_url(site, thread.url),
@@ -53,7 +53,7 @@ def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str,
     answer = _page(
         "form.html",
         site=site,
-        title=thread.title or "Leave a Reply",
+        title=thread.title or site.name,
         page=ThreadPage(),
         form=returned_form(site, thread, values, errors),
         back_url=back_url(site, thread.url),

@@ -191,6 +191,15 @@ def test_a_form_with_errors_asks_the_store_for_nothing(app, sqlite_store):
     assert "marked fields" not in answer.get_data(as_text=True)
 
 
+def test_a_form_of_a_page_without_a_title_is_called_by_its_site(app):
+    with app.test_request_context("/"):
+        answer = form_with_errors(a_site(), {"thread_key": "a-page"}, {"name": "Empty."}, 422)
+
+    page = answer.get_data(as_text=True)
+    assert "<title>Not sent yet – Leave a Reply – A demo blog</title>" in page
+    assert page.count("A demo blog") == 2  # the other one is the heading
+
+
 # ---- The thanks
 
 
