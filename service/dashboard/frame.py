@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from moderation.accounts import Scope
 from service.dashboard import access
-from service.dashboard.wording import ago, decision_sentence, exactly, language_words, reason_name
+from service.dashboard.wording import ago, decision_sentence, exactly, language_words, problem_sentence, reason_name
 from service.errors import problem_of
 from service.headers import content_policy
 from service.resources import resources
@@ -58,6 +58,7 @@ def shared_words() -> dict[str, object]:
         "exactly": exactly,
         "decision_sentence": decision_sentence,
         "language_words": language_words,
+        "problem_sentence": problem_sentence,
         "reason_name": reason_name,
     }
 

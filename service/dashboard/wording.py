@@ -33,6 +33,19 @@ REASON_NAMES = {
 }
 """Each reason in a moderator's few words; what an author reads is in `decision.PUBLIC_REASONS`."""
 
+FIELD_NAMES = {
+    "author": "Author",
+    "cursor": "Page",
+    "note": "Note",
+    "order": "Order",
+    "reason": "Reason",
+    "site": "Site",
+    "status": "Status",
+    "text": "Text",
+    "thread": "Page key",
+}
+"""The fields that a moderator knows, in words; what only forms carry has no name."""
+
 _DONE = {Action.APPROVE: "Approved", Action.HOLD: "Held", Action.REJECT: "Rejected", Action.UNDO: "Taken back"}
 
 _LIKELIHOODS = (
@@ -98,6 +111,12 @@ def signal_sentence(signal: str) -> str:
 def reason_name(reason: str) -> str:
     """A reason's few words; a reason that an older version knew is shown as it is."""
     return REASON_NAMES[Reason(reason)] if reason in set(Reason) else reason
+
+
+def problem_sentence(field: str, problem: str) -> str:
+    """What is wrong with a form, with the field's name where the page shows one: "Note: has 2001 characters; …"."""
+    name = FIELD_NAMES.get(field)
+    return f"{name}: {problem}" if name else problem[:1].upper() + problem[1:]
 
 
 def decision_sentence(decision: Decision) -> str:

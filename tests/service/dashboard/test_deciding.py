@@ -56,14 +56,14 @@ def test_rejecting_keeps_its_reason_and_the_note_for_colleagues(signed_in, sqlit
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"action": "reject"}, "choose one of the reasons for rejecting"),
-        ({"action": "reject", "reason": "clean"}, "choose one of the reasons for rejecting"),
-        ({"action": "hold"}, "choose approve or reject"),
-        ({}, "choose approve or reject"),
-        ({"action": "approve", "revision": "²"}, "this form is broken"),
-        ({"action": "approve", "revision": "9" * 5000}, "this form is broken"),
+        ({"action": "reject"}, "Reason: choose one of the reasons for rejecting"),
+        ({"action": "reject", "reason": "clean"}, "Reason: choose one of the reasons for rejecting"),
+        ({"action": "hold"}, "Choose approve or reject"),
+        ({}, "Choose approve or reject"),
+        ({"action": "approve", "revision": "²"}, "This form is broken"),
+        ({"action": "approve", "revision": "9" * 5000}, "This form is broken"),
         ({"action": "approve", "note": "\0"}, "not text"),
-        ({"action": "approve", "note": "x" * 2001}, "has 2001 characters"),
+        ({"action": "approve", "note": "x" * 2001}, "<p>Note: has 2001 characters"),
     ],
 )
 def test_a_wrong_form_decides_nothing_and_says_what_is_wrong(signed_in, sqlite_store, comment, fields, said):
@@ -82,7 +82,7 @@ def test_an_id_that_no_database_could_look_for_is_a_wrong_form(signed_in, url, f
     page = signed_in().submit(url, action="approve", **{field: value})
 
     assert page.status_code == 422
-    assert "this form is broken" in page.text
+    assert "This form is broken" in page.text
 
 
 def test_whoever_comes_second_reads_who_decided_what_and_when(signed_in, sqlite_store, comment, clock):
@@ -134,7 +134,7 @@ def test_deciding_about_nothing_is_answered_with_what_to_do(signed_in):
     page = signed_in().submit("/dashboard/decisions", action="approve")
 
     assert page.status_code == 422
-    assert "select at least one" in page.text
+    assert "<p>No comment was selected; go back and select at least one.</p>" in page.text
 
 
 def test_undo_takes_back_all_of_a_bulk_action(signed_in, sqlite_store):
