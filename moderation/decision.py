@@ -122,3 +122,8 @@ class Decision:
     detail: str = ""
     note: str = ""
     undoes: str = ""
+
+
+def public_reason(reason: str) -> str:
+    """What the author may be shown for a reason; "" for none, and for one that only another version knows."""
+    return PUBLIC_REASONS[Reason(reason)] if reason in set(Reason) else ""

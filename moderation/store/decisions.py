@@ -138,7 +138,7 @@ def _decision_from(row: Row[Any]) -> Decision:
         comment_id=row.comment_id,
         site_id=row.site_id,
         action=Action(row.action),
-        reason=Reason(row.reason),
+        reason=Reason(row.reason) if row.reason in set(Reason) else Reason.OTHER,  # only another version knows it
         by=By(row.by_id, row.by_name),
         at=row.at,
         revision=row.revision,

@@ -4,7 +4,7 @@ import hmac
 from typing import Any
 
 from moderation.comment import Comment
-from moderation.decision import PUBLIC_REASONS, Reason
+from moderation.decision import public_reason
 from moderation.errors import NotFound
 from moderation.intake import status_token
 from service.origins import allow_pages_of, open_to_pages
@@ -17,8 +17,7 @@ def show_status(token: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Ask what became of a comment. Only who sent it has the address of this."""
     comment = comment_of(token)
     allow_pages_of(resources().sites.get(comment.site_id))
-    reason = PUBLIC_REASONS[Reason(comment.reason)] if comment.reason else ""
-    told = {"id": comment.id, "status": comment.status.value, "reason": reason}
+    told = {"id": comment.id, "status": comment.status.value, "reason": public_reason(comment.reason)}
     return STATUS.dump(told), {"X-Robots-Tag": "noindex"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, make_response, render_template, url_for
 
 from moderation.comment import Status, ThreadRef
-from moderation.decision import PUBLIC_REASONS, Reason
+from moderation.decision import public_reason
 from moderation.errors import Invalid
 from moderation.site import Site
 from service.api import form_fields
@@ -66,13 +66,12 @@ def thanks_page(token: str) -> Response:
     """What became of the comment. Not its text: a page of ours whose address can be passed on publishes nothing."""
     comment = comment_of(token)
     site = resources().sites.get(comment.site_id)
-    is_told = comment.reason and comment.status is not Status.APPROVED
     return _page(
         "thanks.html",
         site=site,
         status=comment.status.value,
         headline=HEADLINES[comment.status],
-        reason=PUBLIC_REASONS[Reason(comment.reason)] if is_told else "",
+        reason=public_reason(comment.reason) if comment.status is not Status.APPROVED else "",
         back_url=back_url(site, comment.thread.url),
     )
 

@@ -133,6 +133,15 @@ def test_the_tabs_count_what_the_filters_find(signed_in, sqlite_store):
     assert [int(n) for n in re.findall(r'class="count">(\d+)<', page)] == [2, 0, 0]
 
 
+def test_a_reason_that_only_another_version_knows_is_another_reason(signed_in, sqlite_store):
+    waiting(sqlite_store, "From tomorrow", at=NOON)
+    for table in ("comments", "decisions"):
+        statement = f"UPDATE {table} SET reason = 'of_tomorrow'"
+        sqlite_store.write(lambda rows, statement=statement: rows.connection.exec_driver_sql(statement))
+
+    assert "Held by the policy: Another reason" in signed_in().get("/dashboard/").text
+
+
 def test_pages_follow_each_other_until_the_last(signed_in, sqlite_store):
     for number in range(30):
         waiting(sqlite_store, f"Comment {number}", at=NOON + timedelta(seconds=number))

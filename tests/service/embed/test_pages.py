@@ -222,6 +222,17 @@ def test_the_author_of_a_rejected_comment_reads_the_public_reason(client, sqlite
     assert "The comment is not about this page." in page
 
 
+def test_a_reason_that_only_another_version_knows_is_not_told(client, sqlite_store):
+    comment = received(sqlite_store)
+    sqlite_store.write(lambda rows: rows.connection.exec_driver_sql("UPDATE comments SET reason = 'of_tomorrow'"))
+    token = token_of(sqlite_store, comment)
+
+    page, status = client.get(f"/thanks?token={token}"), client.get(f"/v1/status/{token}")
+
+    assert "Your comment is awaiting moderation" in page.text
+    assert status.get_json()["reason"] == ""
+
+
 def test_the_thanks_show_nothing_that_was_written(client, sqlite_store):
     comment = received(sqlite_store, a_submission("Unmoderated words.", name="Rita", email="rita@reader.example"))
 
