@@ -41,7 +41,7 @@ def use_link(token: str) -> ResponseReturnValue:
     """Start a session for a one-time link."""
     session = resources().store.write(lambda rows: _redeemed(rows, token))
     if session is None:
-        problem = "This link was used before, or it is too old. Ask for a new one: rejoinder moderator link NAME."
+        problem = "This link was used before, or it is too old. Ask for a new one."
         return render_template("dashboard/sign_in.html", name="", problem=problem), 401
     return _signed_in(session)
 

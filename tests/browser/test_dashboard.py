@@ -205,6 +205,18 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_or_too_small_to_hit(
     context.close()
 
 
+def test_on_a_phone_large_counts_stay_in_their_tabs(browser: Browser, signed_in):
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = signed_in(context.new_page())
+
+    page.locator(".count").evaluate_all("counts => counts.forEach((count) => { count.textContent = '12,345'; })")
+
+    boxes = [count.bounding_box() for count in page.locator(".count").all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert max(box["x"] + box["width"] for box in boxes) <= 360 - 12
+    context.close()
+
+
 def assert_fits(page: Page) -> None:
     """No sideways scrolling, and every control at least 44 pixels high."""
     assert page.evaluate("document.documentElement.scrollWidth") == 360, page.url
