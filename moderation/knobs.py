@@ -147,7 +147,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("REJOINDER_PUBLIC_URL", "public_url", "", web_origin, "https://host or http://host:port, without a path"),
     Knob("REJOINDER_DATABASE_URL", "database_url", "", database_url, _POSTGRES, is_secret=True),
     Knob("REJOINDER_REDIS_URL", "redis_url", "", redis_url, _REDIS, is_secret=True),
-    Knob("REJOINDER_SECRET", "secret", "", long_secret, "at least 32 characters of your own", is_secret=True),
+    Knob("REJOINDER_SECRET", "given_secret", "", long_secret, "at least 32 characters of your own", is_secret=True),
     Knob("REJOINDER_WEB_PROCESSES", "web_processes", "", *_count(1, 64)),
     Knob("REJOINDER_WEB_THREADS", "web_threads", "32", *_count(1, 64)),
     Knob("REJOINDER_SCORING_WORKERS", "scoring_workers", "1", *_count(1, 64)),

@@ -13,9 +13,10 @@ import click
 
 from moderation import logs
 from moderation.errors import BadSetting
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate, shown
+from moderation.store.migrate import shown
 from moderation.store.sealing import Sealer
 from service.cli.answers import Answer, json_option, problems_told, show
 from service.output import Output
@@ -68,7 +69,7 @@ def _prepare(settings: Settings, output: Output) -> None:
         output.say(f"Note: {doubt}")
     output.say(f"Home: {settings.home}")
     output.say(f"Preparing the database {shown(settings.database_url)} …")
-    before = migrate(settings.database_url)
+    before = prepare(settings)
     if not before.is_current:
         output.say(f"  brought to revision {before.needed}.")
 

@@ -5,8 +5,8 @@ import sys
 
 import click
 
+from moderation.preparing import prepare
 from moderation.settings import Settings
-from moderation.store.migrate import migrate
 from service.cli.answers import Answer, json_option, problems_told, show
 from service.output import Output
 from service.programs import worker_programs
@@ -19,7 +19,7 @@ def work(as_json: bool) -> None:
     """Run the scoring workers, the delivery worker and the sweeper until Ctrl-C or SIGTERM."""
     with problems_told(as_json):
         settings = Settings.from_env(os.environ)
-        migrate(settings.database_url)
+        prepare(settings)
         programs = worker_programs(settings)
         names = [program.name for program in programs]
         answer = Answer({"programs": names}, f"Working: {', '.join(names)}.")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 from service.doctor import (
     State,
@@ -31,7 +31,7 @@ GOOD_REDIS = {"redis_version": "7.2.4", "maxmemory_policy": "noeviction", "aof_e
 def settings(tmp_path: Path) -> Settings:
     """An installation whose database is up to date."""
     settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
-    migrate(settings.database_url)
+    prepare(settings)
     return settings
 
 
@@ -42,7 +42,7 @@ def wrong(findings):
 def test_a_good_database_is_well(settings):
     findings = list(database_findings(settings))
 
-    assert [finding.about for finding in findings] == ["database", "durability", "database clock"]
+    assert [finding.about for finding in findings] == ["database", "durability", "database clock", "secret"]
     assert {finding.state for finding in findings} == {State.WELL}
     assert "journal_mode=wal, synchronous=FULL" in findings[1].told
 
@@ -50,9 +50,9 @@ def test_a_good_database_is_well(settings):
 @pytest.mark.slow
 def test_a_good_postgresql_is_well_but_for_a_switched_off_fsync(postgresql_url, tmp_path):
     settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_DATABASE_URL": postgresql_url})
-    migrate(settings.database_url)
+    prepare(settings)
 
-    database, durability, clock = database_findings(settings)
+    database, durability, clock, _ = database_findings(settings)
 
     assert (database.state, clock.state) == (State.WELL, State.WELL)
     assert database.told.startswith("PostgreSQL")
@@ -140,6 +140,15 @@ def test_a_secret_that_others_can_read_is_wrong(settings):
     [finding] = wrong(home_findings(settings))
 
     assert finding.remedy == f"chmod 600 {settings.home}/secret"
+
+
+def test_a_lost_secret_is_wrong_and_none_is_made_in_its_place(settings):
+    (settings.home / "secret").unlink()
+
+    [finding] = wrong(database_findings(settings))
+
+    assert finding.told.startswith("The secret is missing")
+    assert not (settings.home / "secret").exists()
 
 
 @pytest.mark.parametrize(

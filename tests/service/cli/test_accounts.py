@@ -173,7 +173,13 @@ def session_of(store, moderator_id):
 
 def test_a_command_in_the_wrong_folder_makes_no_second_installation(console, home):
     assert "There is no database at" in console.refusal("site", "add", "my-blog")
-    assert not (home / "rejoinder.db").exists()
+    assert list(home.iterdir()) == []
+
+
+def test_a_command_with_another_secret_is_refused(console, store):
+    console.environment["REJOINDER_SECRET"] = "forty characters that nobody could guess"
+
+    assert "REJOINDER_SECRET is not the one that this database began with" in console.refusal("site", "list")
 
 
 def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):

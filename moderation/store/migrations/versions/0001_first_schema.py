@@ -39,6 +39,12 @@ def upgrade() -> None:
         PrimaryKeyConstraint("site_id", "number", name="pk_audit"),
     )
     op.create_table(
+        "installation",
+        Column("id", Integer, autoincrement=False, nullable=False),
+        Column("fingerprint", LargeBinary, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_installation"),
+    )
+    op.create_table(
         "moderators",
         Column("id", Text, nullable=False),
         Column("name", Text, nullable=False),
