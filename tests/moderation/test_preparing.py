@@ -3,10 +3,12 @@
 import stat
 
 import pytest
+from sqlalchemy import text
 
 from moderation.errors import BadSetting
 from moderation.preparing import prepare
 from moderation.settings import Settings
+from moderation.store.migrate import opened
 
 LONG = "forty characters that nobody could guess"
 
@@ -70,3 +72,13 @@ def test_a_lost_secret_is_told_and_no_other_is_made_in_its_place(settings):
         prepare(settings("copy"))
 
     assert list(settings("copy").home.iterdir()) == []
+
+
+def test_a_database_that_was_told_to_forget_its_secret_begins_with_a_new_one(settings, database_url):
+    prepare(settings(secret=LONG))
+    with opened(database_url) as database, database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM installation"))  # as docs/operate.md says
+
+    prepare(settings())
+
+    prepare(settings())
