@@ -141,9 +141,7 @@ def _unreachable(settings: Settings, problem: str) -> Finding:
     if settings.embeds_valkey:
         told = "the embedded Valkey does not run; it does while `rejoinder up` does"
         return Finding("redis", State.NOTE, told, "Run `rejoinder up`, or set REJOINDER_REDIS_URL to a server.")
-    remedy = (
-        "Start the server, or correct REJOINDER_REDIS_URL. Until then the sweepers find new comments, seconds later."
-    )
+    remedy = "Start the server, or correct REJOINDER_REDIS_URL. Until then comments are kept, and scored afterwards."
     return Finding("redis", State.WRONG, f"no answer ({problem})", remedy)
 
 

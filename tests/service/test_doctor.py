@@ -119,7 +119,9 @@ def test_a_server_that_does_not_answer_is_wrong_but_an_embedded_one_may_rest(set
     url = "redis://127.0.0.1:9/0"
     external = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_REDIS_URL": url})
 
-    assert [finding.state for finding in redis_findings(external)] == [State.WRONG]
+    [away] = redis_findings(external)
+
+    assert (away.state, "comments are kept, and scored afterwards" in away.remedy) == (State.WRONG, True)
     assert [finding.state for finding in redis_findings(settings)] == [State.NOTE]
 
 
