@@ -77,6 +77,19 @@ def test_a_database_without_our_tables_is_told_to_be_brought_up_to_date(tmp_path
     assert "brings it up to date" in finding.remedy
 
 
+def test_a_database_of_a_newer_version_is_told_to_be_left_to_that_version(settings):
+    connection = sqlite3.connect(settings.home / "rejoinder.db")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    [finding] = database_findings(settings)
+
+    assert finding.state is State.WRONG
+    assert "made by a newer Rejoinder (revision 9999): start that version" in finding.told
+    assert "rejoinder up" not in finding.remedy
+
+
 def test_a_damaged_database_is_wrong(settings):
     (settings.home / "rejoinder.db").write_bytes(b"something else entirely" * 1000)
 
