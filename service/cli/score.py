@@ -11,7 +11,7 @@ from moderation.garbage import settle_down
 from moderation.knobs import KNOBS
 from moderation.settings import read
 from service.cli.answers import problems_told
-from service.offline import score_lines
+from service.offline import as_line, score_lines
 
 if TYPE_CHECKING:
     from models.scorer import Scorer
@@ -23,13 +23,17 @@ def score(as_json: bool) -> None:
     """Read submissions as lines of JSON, write their scores as lines of JSON.
 
     Each line has `body` and, where known, `name`, `website`, `thread.title` and `thread.url`. Each answer has `spam`,
-    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`.
+    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`; if any has
+    `error`, the exit code is 1 in the end.
     """
+    is_bad = False
     with problems_told(as_json):
         scorer = _load()
         settle_down()
         for answer in score_lines(sys.stdin.buffer, scorer.score_many):
-            sys.stdout.write(f"{answer}\n")
+            sys.stdout.write(f"{as_line(answer)}\n")
+            is_bad |= "error" in answer
+    sys.exit(1 if is_bad else 0)
 
 
 def _load() -> "Scorer":

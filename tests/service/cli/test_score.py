@@ -15,11 +15,15 @@ def test_each_line_is_answered_with_a_score_or_an_error(console):
     result = console("score", given=lines)
 
     kind, bad, spam = (json.loads(line) for line in result.stdout.splitlines())
-    assert result.exit_code == 0
+    assert result.exit_code == 1  # for the bad line
     assert bad == {"error": "body: expected the comment's text.", "line": 2}
     assert set(kind) == {"spam", "abuse", "labels", "action", "reason", "language", "confidence", "evidence"}
     assert 0 <= kind["spam"] < spam["spam"] <= 1
     assert spam["action"] in {"hold", "reject"}
+
+
+def test_when_every_line_has_a_score_the_command_succeeds(console):
+    assert console("score", given=json.dumps(SUBMISSIONS[0])).exit_code == 0
 
 
 def test_nothing_is_needed_and_nothing_is_left_behind(console, home, tmp_path, monkeypatch):
