@@ -58,10 +58,10 @@ def folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def existing_folder(text: str) -> Path:
-    """An absolute path at which there is a folder."""
+def model_folder(text: str) -> Path:
+    """An absolute path at which there is a model, by its manifest; whether it is whole shows when it is loaded."""
     path = folder(text)
-    if not path.is_dir():
+    if not (path / "manifest.json").is_file():
         raise ValueError(text)
     return path
 
@@ -159,6 +159,6 @@ KNOBS: tuple[Knob, ...] = (
     Knob("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", limit, _LIMITS),
     Knob("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", limit, _LIMITS),
     Knob("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "65536", *_count(1024, 10_485_760)),
-    Knob("REJOINDER_MODEL", "model_path", "", existing_folder, "a folder that holds a trained model"),
+    Knob("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
     Knob("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),
 )

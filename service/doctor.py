@@ -168,14 +168,13 @@ def model_finding(path: Path | None) -> Finding:
     """Whether the classifier loads, with the hashes that its manifest names."""
     remedy = "Install Rejoinder again, or correct REJOINDER_MODEL."
     try:
-        from models.artifact import BadArtifact  # here, because an installation without arrays is a finding too
-        from models.scorer import Scorer
+        from models.scorer import Scorer  # here, because an installation without arrays is a finding too
     except ImportError as problem:
         return Finding("model", State.WRONG, f"it cannot be used: {problem}", remedy)
     began = time.perf_counter()
     try:
-        scorer = Scorer.load(path)
-    except BadArtifact as problem:
+        scorer = Scorer.from_setting(path)
+    except ModerationError as problem:
         return Finding("model", State.WRONG, str(problem), remedy)
     return Finding("model", State.WELL, f"{scorer.version}, loaded in {(time.perf_counter() - began) * 1000:.0f} ms")
 

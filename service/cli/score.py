@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from moderation.errors import BadSetting
 from moderation.garbage import settle_down
 from moderation.knobs import KNOBS
 from moderation.settings import read
@@ -37,11 +36,7 @@ def score(as_json: bool) -> None:
 
 
 def _load() -> "Scorer":
-    from models.artifact import BadArtifact  # here, because no other command needs arrays: they start sooner
-    from models.scorer import Scorer
+    from models.scorer import Scorer  # here, because no other command needs arrays: they start sooner
 
     [knob] = [each for each in KNOBS if each.field == "model_path"]
-    try:
-        return Scorer.load(read(knob, os.environ))
-    except BadArtifact as problem:
-        raise BadSetting(str(problem)) from problem
+    return Scorer.from_setting(read(knob, os.environ))

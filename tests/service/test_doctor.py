@@ -142,6 +142,7 @@ def test_a_model_that_is_not_there_is_wrong(tmp_path):
     finding = model_finding(tmp_path)
 
     assert finding.state is State.WRONG
+    assert finding.told.startswith(f"REJOINDER_MODEL cannot be '{tmp_path}'")
     assert "manifest.json is missing" in finding.told
 
 

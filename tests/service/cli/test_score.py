@@ -37,5 +37,9 @@ def test_nothing_is_needed_and_nothing_is_left_behind(console, home, tmp_path, m
 
 def test_a_model_that_cannot_be_used_is_told(console, tmp_path):
     console.environment["REJOINDER_MODEL"] = str(tmp_path)
+    missing = console.refusal("score")
+    (tmp_path / "manifest.json").write_text("{}")
+    broken = console.refusal("score")
 
-    assert console.refusal("score").startswith(f"There is no model in {tmp_path}")
+    assert missing == f"REJOINDER_MODEL cannot be '{tmp_path}': expected a folder that holds a trained model."
+    assert broken.startswith(f"REJOINDER_MODEL cannot be '{tmp_path}': {tmp_path}/manifest.json is not a readable")
