@@ -14,13 +14,14 @@ from typing import Final, Self
 
 import numpy as np
 
-from models.artifact import SHIPPED, Artifact, load
+from models.artifact import SHIPPED, Artifact, BadArtifact, load
 from models.heads import add_up
 from models.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
 from models.pieces import Found, Reader, Spans
 from models.rows import WordRows
 from models.strongest import SHOWN, Moved, strongest_words
 from models.surface import FEATURES, describe, measure
+from moderation.errors import BadSetting
 from moderation.score import Evidence, Reading, Score
 
 __all__ = ["Reading", "Scorer"]
@@ -57,6 +58,15 @@ class Scorer:
     def load(cls, path: Path | None = None) -> Self:
         """Open a trained model; None is the one that came with this package. Raises BadArtifact."""
         return cls(load(path or SHIPPED))
+
+    @classmethod
+    def from_setting(cls, path: Path | None) -> Self:
+        """Open the model that REJOINDER_MODEL names, None when it is not set. Raises BadSetting."""
+        try:
+            return cls.load(path)
+        except BadArtifact as problem:
+            named = f"REJOINDER_MODEL cannot be {str(path)!r}: " if path else ""
+            raise BadSetting(f"{named}{problem}") from problem
 
     def score(self, reading: Reading) -> Score:
         """Score one comment. Any text is scored; none raises."""

@@ -61,7 +61,7 @@ class Delivery:
 class Claimed:
     """A delivery that this worker holds until its lease ends, with all it takes to send it.
 
-    secrets: the endpoint's, the old one too while a rotation's overlap runs.
+    secrets: the endpoint's, the old one too while a rotation's overlap runs; none when they cannot be opened.
     """
 
     id: int

@@ -13,18 +13,40 @@ LONGEST_SOCKET_PATH = 100
 """Bytes. Linux takes 107, macOS 103."""
 
 
+def secret_path(home: Path) -> Path:
+    """Where the secret is kept that nobody set."""
+    return home / "secret"
+
+
 def kept_secret(home: Path) -> bytes:
-    """The secret that nobody set: made once, kept in the home, mode 0600. Raises BadSetting."""
-    path = home / "secret"
+    """The secret that nobody set. Raises BadSetting, also when there is none yet."""
+    path = secret_path(home)
     try:
-        if not path.exists():
-            _make_secret(path)
         kept = path.read_bytes().strip()
+    except FileNotFoundError as problem:
+        raise BadSetting(
+            f"There is no secret at {str(path)!r} yet. Run `rejoinder up` (or `serve`) first, "
+            "or set REJOINDER_HOME to the home of your installation."
+        ) from problem
     except OSError as problem:
         raise BadSetting(f"The secret in {str(path)!r} cannot be read: {problem.strerror}.") from problem
     if len(kept) < 32:
         raise BadSetting(f"The secret in {str(path)!r} is too short: expected the file as Rejoinder made it.")
     return kept
+
+
+def make_secret(home: Path) -> None:
+    """Keep a new secret in the home, mode 0600, unless one is there. Raises BadSetting.
+
+    Written whole under another name and then linked: of two processes at once, one wins and both read the same.
+    """
+    path = secret_path(home)
+    if path.exists():
+        return
+    try:
+        _link_secret(path, path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}"))
+    except OSError as problem:
+        raise BadSetting(f"The secret in {str(path)!r} cannot be written: {problem.strerror}.") from problem
 
 
 def socket_path(home: Path) -> str:
@@ -36,9 +58,7 @@ def socket_path(home: Path) -> str:
     return quote(str(path))
 
 
-def _make_secret(path: Path) -> None:
-    """Written whole under another name and then linked: of two processes at once, one wins and both read the same."""
-    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+def _link_secret(path: Path, draft: Path) -> None:
     with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(secrets.token_urlsafe(48).encode())
         file.flush()

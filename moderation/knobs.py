@@ -58,10 +58,10 @@ def folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def existing_folder(text: str) -> Path:
-    """An absolute path at which there is a folder."""
+def model_folder(text: str) -> Path:
+    """An absolute path at which there is a model, by its manifest; whether it is whole shows when it is loaded."""
     path = folder(text)
-    if not path.is_dir():
+    if not (path / "manifest.json").is_file():
         raise ValueError(text)
     return path
 
@@ -147,7 +147,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("REJOINDER_PUBLIC_URL", "public_url", "", web_origin, "https://host or http://host:port, without a path"),
     Knob("REJOINDER_DATABASE_URL", "database_url", "", database_url, _POSTGRES, is_secret=True),
     Knob("REJOINDER_REDIS_URL", "redis_url", "", redis_url, _REDIS, is_secret=True),
-    Knob("REJOINDER_SECRET", "secret", "", long_secret, "at least 32 characters of your own", is_secret=True),
+    Knob("REJOINDER_SECRET", "given_secret", "", long_secret, "at least 32 characters of your own", is_secret=True),
     Knob("REJOINDER_WEB_PROCESSES", "web_processes", "", *_count(1, 64)),
     Knob("REJOINDER_WEB_THREADS", "web_threads", "32", *_count(1, 64)),
     Knob("REJOINDER_SCORING_WORKERS", "scoring_workers", "1", *_count(1, 64)),
@@ -159,6 +159,6 @@ KNOBS: tuple[Knob, ...] = (
     Knob("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", limit, _LIMITS),
     Knob("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", limit, _LIMITS),
     Knob("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "65536", *_count(1024, 10_485_760)),
-    Knob("REJOINDER_MODEL", "model_path", "", existing_folder, "a folder that holds a trained model"),
+    Knob("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
     Knob("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),
 )

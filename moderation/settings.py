@@ -21,6 +21,7 @@ class Settings:
     """What the environment says, understood. `docs/settings.md` has a paragraph on each; durations carry their unit.
 
     embeds_valkey: no REJOINDER_REDIS_URL was set, so `rejoinder up` starts its own Valkey at `redis_url`.
+    given_secret: what REJOINDER_SECRET says; None where the home keeps one instead (see `secret`).
     doubts: a sentence about each variable that looks like a setting but is none; `up` and `doctor` tell them.
     """
 
@@ -31,7 +32,7 @@ class Settings:
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     embeds_valkey: bool
-    secret: bytes = field(repr=False)
+    given_secret: bytes | None = field(repr=False)
     web_processes: int
     web_threads: int
     scoring_workers: int
@@ -52,9 +53,14 @@ class Settings:
         """Whether the database is a file of this machine."""
         return self.database_url.startswith("sqlite")
 
+    @property
+    def secret(self) -> bytes:
+        """What this installation seals and signs with, as it was set or as its home keeps it. Raises BadSetting."""
+        return self.given_secret or kept_secret(self.home)
+
     @staticmethod
     def from_env(environ: Mapping[str, str]) -> "Settings":
-        """Read every knob. Makes the home and, where no secret is set, a secret in it. Raises BadSetting."""
+        """Read every knob, and make the home. Raises BadSetting."""
         values = {knob.field: read(knob, environ) for knob in KNOBS}
         values["doubts"] = doubts_about(environ)
         home = made_home(values["home"])
@@ -63,7 +69,6 @@ class Settings:
         values["database_url"] = values["database_url"] or f"sqlite:///{home / 'rejoinder.db'}"
         values["public_url"] = values["public_url"] or f"http://localhost:{values['port']}"
         values["web_processes"] = _processes(values["web_processes"], values["database_url"])
-        values["secret"] = values["secret"] or kept_secret(home)
         return Settings(**values)
 
 

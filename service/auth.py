@@ -44,7 +44,9 @@ def _actor_of_key() -> Actor:
     with resources().store.read() as rows:
         actor = rows.accounts.actor_of_key(secret.strip())
     if actor is None:
-        raise Unauthorized("This key is unknown or revoked. `rejoinder key list` shows those that work.")
+        raise Unauthorized(
+            "This key is unknown or revoked. `rejoinder key list SITE` shows which of a site's keys work."
+        )
     return actor
 
 

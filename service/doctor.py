@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from moderation.dispatch import RedisProblem, connect
 from moderation.errors import ModerationError
+from moderation.keeping import secret_path
+from moderation.preparing import check_secret
 from moderation.settings import Settings
 from moderation.site import Site
 from moderation.store import Store
@@ -53,7 +55,7 @@ def examination(settings: Settings) -> Iterator[Finding]:
 
 
 def home_findings(settings: Settings) -> Iterator[Finding]:
-    """The data folder: room, and a secret that only its owner may read."""
+    """The data folder: room, and no secret that others may read."""
     free = shutil.disk_usage(settings.home).free
     told = f"{free / 1e9:.1f} GB free at {settings.home}"
     if free >= LITTLE_BYTES:
@@ -61,18 +63,13 @@ def home_findings(settings: Settings) -> Iterator[Finding]:
     else:
         state = State.WRONG if free < TOO_LITTLE_BYTES else State.NOTE
         yield Finding("disk", state, told, "Make room: without any, no comment can be taken in.")
-    secret = settings.home / "secret"
+    secret = secret_path(settings.home)
     if secret.exists() and secret.stat().st_mode & 0o077:
-        remedy = f"chmod 600 {secret}"
-        yield Finding("secret", State.WRONG, f"{secret} can be read by others", remedy)
-    else:
-        yield Finding(
-            "secret", State.WELL, "nobody else may read it" if secret.exists() else "set by the environment"
-        )
+        yield Finding("secret file", State.WRONG, f"{secret} can be read by others", f"chmod 600 {secret}")
 
 
 def database_findings(settings: Settings) -> Iterator[Finding]:
-    """Reachable, up to date, writable, durable, and of our time."""
+    """Reachable, up to date, writable, durable, of our time, and begun with our secret."""
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.is_sqlite and not path.exists():
         remedy = "Run `rejoinder up`; or set REJOINDER_HOME to the home of your installation."
@@ -97,6 +94,16 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
     )
     yield durability_finding(examined.durability, examined.unsafe)
     yield clock_finding("database", examined.time_s - time.time())
+    yield secret_finding(settings)
+
+
+def secret_finding(settings: Settings) -> Finding:
+    """Whether what is sealed in the database can be opened."""
+    try:
+        check_secret(settings)
+    except ModerationError as problem:
+        return Finding("secret", State.WRONG, str(problem), "See the end of the sentence.")
+    return Finding("secret", State.WELL, "the one that this database began with")
 
 
 def durability_finding(durability: dict[str, str], unsafe: tuple[str, ...]) -> Finding:
@@ -134,9 +141,7 @@ def _unreachable(settings: Settings, problem: str) -> Finding:
     if settings.embeds_valkey:
         told = "the embedded Valkey does not run; it does while `rejoinder up` does"
         return Finding("redis", State.NOTE, told, "Run `rejoinder up`, or set REJOINDER_REDIS_URL to a server.")
-    remedy = (
-        "Start the server, or correct REJOINDER_REDIS_URL. Until then the sweepers find new comments, seconds later."
-    )
+    remedy = "Start the server, or correct REJOINDER_REDIS_URL. Until then comments are kept, and scored afterwards."
     return Finding("redis", State.WRONG, f"no answer ({problem})", remedy)
 
 
@@ -163,14 +168,13 @@ def model_finding(path: Path | None) -> Finding:
     """Whether the classifier loads, with the hashes that its manifest names."""
     remedy = "Install Rejoinder again, or correct REJOINDER_MODEL."
     try:
-        from models.artifact import BadArtifact  # here, because an installation without arrays is a finding too
-        from models.scorer import Scorer
+        from models.scorer import Scorer  # here, because an installation without arrays is a finding too
     except ImportError as problem:
         return Finding("model", State.WRONG, f"it cannot be used: {problem}", remedy)
     began = time.perf_counter()
     try:
-        scorer = Scorer.load(path)
-    except BadArtifact as problem:
+        scorer = Scorer.from_setting(path)
+    except ModerationError as problem:
         return Finding("model", State.WRONG, str(problem), remedy)
     return Finding("model", State.WELL, f"{scorer.version}, loaded in {(time.perf_counter() - began) * 1000:.0f} ms")
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, request
@@ -79,9 +79,8 @@ class StoreCollector(Collector):
         places = {("pending",): kept.pending, ("decided",): kept.decided, ("erased",): kept.erased}
         yield _gauge("comments", "Comments by where they stand; they sum to those accepted.", places, ["place"])
         yield _gauge("comments_unscored", "Comments that wait for a score.", {(): rows.figures.unscored()})
-        since = rows.figures.oldest_unscored()
-        age_s = (self._now() - since).total_seconds() if since else 0.0
-        yield _gauge("queue_age_seconds", "How long the oldest of them has waited.", {(): age_s})
+        yield self._age("unscored", "How long the oldest of them has waited.", rows.figures.oldest_unscored())
+        yield self._age("queue", "How long the oldest pending comment has waited.", rows.figures.oldest_pending())
         waits = rows.figures.scoring_waits()
         mean_s = sum(waits, timedelta()).total_seconds() / len(waits) if waits else 0.0
         yield _gauge(
@@ -91,6 +90,9 @@ class StoreCollector(Collector):
         yield _gauge("decisions", "Decisions by action and reason.", made, ["action", "reason"])
         sent = {(status,): count for status, count in rows.figures.deliveries().items()}
         yield _gauge("deliveries", "Webhook deliveries by status.", sent, ["status"])
+
+    def _age(self, name: str, told: str, since: datetime | None) -> Metric:
+        return _gauge(f"{name}_age_seconds", told, {(): (self._now() - since).total_seconds() if since else 0.0})
 
 
 def count_requests(app: Flask, metrics: Metrics) -> None:

@@ -22,14 +22,19 @@ class BadLine(ValueError):
     """Raised when a line is no submission; says which field is wrong, and what would be right."""
 
 
-def score_lines(lines: Iterable[bytes], score_many: ScoreMany) -> Iterator[str]:
-    """One answer for each line, in their order, without the line's end. A bad line is answered with its error."""
+def score_lines(lines: Iterable[bytes], score_many: ScoreMany) -> Iterator[dict[str, Any]]:
+    """One answer for each line, in their order. A bad line is answered with `error` and its number."""
     numbered = enumerate(lines, start=1)
     while batch := list(islice(numbered, BATCH)):
         read = [_read(line, number) for number, line in batch]
         scores = iter(score_many([each for each in read if isinstance(each, Reading)]))
         for each in read:
-            yield _encode(told(each, next(scores)) if isinstance(each, Reading) else each)
+            yield told(each, next(scores)) if isinstance(each, Reading) else each
+
+
+def as_line(answer: Mapping[str, Any]) -> str:
+    """An answer as JSON, without the line's end. In ASCII: a lone surrogate in a comment cannot break the output."""
+    return _encode(answer)
 
 
 def told(reading: Reading, score: Score) -> dict[str, Any]:
@@ -124,6 +129,4 @@ def _evidence(each: Evidence) -> dict[str, Any]:
 _NOTHING_KNOWN = History()
 _NO_THREAD = Thread(id="", site_id="", key="")
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-_encode = json.JSONEncoder(
-    separators=(",", ":")
-).encode  # ASCII: a lone surrogate in a comment cannot break the output
+_encode = json.JSONEncoder(separators=(",", ":")).encode

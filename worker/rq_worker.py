@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from redis.client import Pipeline
 from rq import Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker_registration import register
 
 from moderation.dispatch import JOBS, connect, queue_of
 from worker.context import Context
 
 MAINTENANCE_S = 30
+TTL_S = 30
+"""An idle worker shows every half of this that it lives; RQ forgets it a minute and this after the last time."""
 
 
 class UnknownJob(Exception):
@@ -52,10 +56,16 @@ class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
             connection=redis,
             job_class=ListedJob,
             serializer=JSONSerializer,
+            worker_ttl=TTL_S,
             maintenance_interval=MAINTENANCE_S,
             log_job_description=False,
         )
         self._stop_flag = context.stop
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Show that it lives, and for which bell: RQ would say the latter once, and a flushed Redis forgets it."""
+        super().heartbeat(timeout, pipeline)
+        register(self, pipeline)
 
     def handle_warm_shutdown_request(self) -> None:
         """Tell the running job that it should come to its end."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, TextClause, func, select, text
 
-from moderation.store.tables import ERASED, UNSCORED, comments, decisions, deliveries, tallies
+from moderation.store.tables import ERASED, UNSCORED, comments, decisions, deliveries, sites, tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class FigureRows:
             found[row.status] += row.total
         return found
 
+    def oldest_pending(self) -> datetime | None:
+        """When the comment came that has waited longest for a moderator; None when the queue is empty."""
+        received: datetime | None = self._connection.scalar(select(func.min(_OLDEST_OF_SITE)).select_from(sites))
+        return received
+
     def oldest_unscored(self) -> datetime | None:
         """When the comment came that has waited longest for its score; None when none waits."""
         received: datetime | None = self._connection.scalar(select(func.min(comments.c.received_at)).where(UNSCORED))
@@ -82,6 +87,11 @@ class FigureRows:
         return [row.scored_at - row.received_at for row in self._connection.execute(newest) if row.scored_at]
 
 
+_OLDEST_OF_SITE = (  # one step into the index of the queue for each site, however much is pending
+    select(func.min(comments.c.received_at))
+    .where(comments.c.site_id == sites.c.id, comments.c.status == "pending")
+    .scalar_subquery()
+)
 _deliveries = select(func.count()).select_from(deliveries)
 _DELIVERIES = select(
     _deliveries.scalar_subquery(),

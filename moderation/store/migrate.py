@@ -55,9 +55,11 @@ def migrate(url: str) -> Revision:
 
 
 def check(url: str) -> Revision:
-    """What the database has and what it needs; changes nothing. Raises DatabaseUnusable."""
+    """What the database has and what it needs; changes nothing. Raises DatabaseUnusable, also when it is newer."""
     with opened(url) as database, database.read() as connection:
-        return _revision_of(connection)
+        revision = _revision_of(connection)
+    _refuse_newer(revision, url)
+    return revision
 
 
 def shown(url: str) -> str:

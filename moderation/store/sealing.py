@@ -35,6 +35,7 @@ class Sealer:
         self._ciphers = [AESGCM(_derive(each, b"seal")) for each in (secret, *older)]
         self._finder = hmac.new(_derive(secret, b"find"), digestmod=hashlib.sha256)
         self._signing = _derive(secret, b"sign")
+        self._fingerprint = _derive(secret, b"fingerprint")
 
     def seal(self, plain: bytes, *, about: str) -> bytes:
         """Encrypt. about: what the value belongs to, such as a row's id; it must be given again to open."""
@@ -65,6 +66,11 @@ class Sealer:
     def sign(self, kind: str, value: str) -> str:
         """A short signature for links: 32 hexadecimal digits."""
         return hmac.new(self._signing, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    @property
+    def fingerprint(self) -> bytes:
+        """By what the secret is known again; nothing that it opens, finds or signs follows from it. 32 bytes."""
+        return self._fingerprint
 
     @property
     def form_secret(self) -> bytes:

@@ -31,7 +31,7 @@ from moderation.delivery import Attempt, Claimed, DeliveryStatus, due_after, sta
 from moderation.store.among import among
 from moderation.store.bulk import insert_many, update_many
 from moderation.store.endpoints import IS_ENABLED, give_up_waiting
-from moderation.store.sealing import Sealer
+from moderation.store.sealing import SealBroken, Sealer
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
 
 FEWEST, FIRST, MOST = 1, 4, 32
@@ -115,8 +115,15 @@ class SendingRows:
         sealed = [row.secret_sealed]
         if row.old_secret_sealed is not None and row.old_secret_until > at:
             sealed.append(row.old_secret_sealed)
-        secrets = tuple(self._sealer.open(each, about=row.endpoint_id).decode() for each in sealed)
-        return Claimed(row.id, row.endpoint_id, row.event_id, row.url, row.payload, secrets)
+        secrets = (self._secret_from(each, row.endpoint_id) for each in sealed)
+        return Claimed(row.id, row.endpoint_id, row.event_id, row.url, row.payload, tuple(filter(None, secrets)))
+
+    def _secret_from(self, sealed: bytes, endpoint_id: str) -> str:
+        """An endpoint's secret; "" when it cannot be opened, which must not hold up the others of this claim."""
+        try:
+            return self._sealer.open(sealed, about=endpoint_id).decode()
+        except SealBroken:
+            return ""
 
     def _lock_endpoints(self, endpoint_ids: Collection[str]) -> dict[str, datetime | None]:
         """Since when each fails; disabled ones are left out. Locked in one order, and before any delivery;

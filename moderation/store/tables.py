@@ -52,6 +52,13 @@ metadata = MetaData(
     }
 )
 
+installation = Table(  # one row
+    "installation",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+)
+
 sites = Table(
     "sites",
     metadata,

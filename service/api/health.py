@@ -53,4 +53,4 @@ def _worker_reasons() -> Iterator[Reason]:
         return
     for bell, count in alive.items():
         if not count:
-            yield bell, f"No worker answers for {bell}; start one with `rejoinder work {bell}`."
+            yield bell, f"No worker answers for {bell}; start them with `rejoinder work`."

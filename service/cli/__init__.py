@@ -1,6 +1,7 @@
 """The console command `rejoinder`: one file for each group of commands, and each command says --help."""
 
 import os
+from typing import Any
 
 import click
 
@@ -20,13 +21,22 @@ from service.cli.work import work
 
 
 class Console(click.Group):
-    """All commands. What is given to any of them is text, or it is refused here."""
+    """All commands. What is given to any of them is text, or it is refused here; --json holds for wrong calls too."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Check the whole command line, then read it as click does."""
-        with problems_told("--json" in args):
+        ctx.meta[_AS_JSON] = "--json" in args
+        with problems_told(ctx.meta[_AS_JSON]):
             _check_text(args)
-        return super().parse_args(ctx, args)
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Find the command, let it read its part of the line, and run it."""
+        with problems_told(ctx.meta[_AS_JSON]):
+            return super().invoke(ctx)
+
+
+_AS_JSON = "rejoinder.as_json"
 
 
 def _check_text(arguments: list[str]) -> None:

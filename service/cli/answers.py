@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 import click
 
-from moderation.errors import ModerationError
+from moderation.errors import ModerationError, NotFound
 
 P = ParamSpec("P")
 
@@ -47,15 +47,38 @@ def show(answer: Answer, as_json: bool) -> None:
 
 @contextmanager
 def problems_told(as_json: bool) -> Iterator[None]:
-    """Turn what we raise on purpose into one sentence and exit code 1; a program gets it as {"error": …}."""
+    """Turn what we raise on purpose into one sentence and exit code 1; a program gets it as {"error": …}, and so it
+    gets what click has to say of a wrong call, which has exit code 2."""
     try:
         yield
     except ModerationError as problem:
+        told = f"{problem} {_next_step(problem)}".rstrip()
         if as_json:
-            click.echo(json.dumps({"error": str(problem)}, ensure_ascii=False))
+            _show_problem(told)
         else:
-            click.echo(f"Error: {problem}", err=True)
+            click.echo(f"Error: {told}", err=True)
         sys.exit(1)
+    except click.UsageError as problem:
+        if not as_json:
+            raise
+        _show_problem(problem.format_message())
+        sys.exit(problem.exit_code)
+
+
+def _show_problem(told: str) -> None:
+    click.echo(json.dumps({"error": told}, ensure_ascii=False))
+
+
+def _next_step(problem: ModerationError) -> str:
+    command = _LISTS.get(problem.kind) if isinstance(problem, NotFound) else None
+    return f"`{command}` shows those that exist." if command else ""
+
+
+_LISTS = {
+    "site": "rejoinder site list",
+    "key": "rejoinder key list SITE",
+    "moderator": "rejoinder moderator list",
+}
 
 
 def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, empty: str) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from moderation import logs
 from moderation.errors import BadSetting
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 
 BY = "console"
@@ -33,7 +33,7 @@ def installation() -> Iterator[Installation]:
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level)
     _refuse_missing(settings)
-    migrate(settings.database_url)
+    prepare(settings)
     store = Store(settings.database_url, Sealer(settings.secret))
     try:
         yield Installation(settings, store, datetime.now(UTC))

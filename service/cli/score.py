@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from moderation.errors import BadSetting
 from moderation.garbage import settle_down
 from moderation.knobs import KNOBS
 from moderation.settings import read
 from service.cli.answers import problems_told
-from service.offline import score_lines
+from service.offline import as_line, score_lines
 
 if TYPE_CHECKING:
     from models.scorer import Scorer
@@ -23,21 +22,22 @@ def score(as_json: bool) -> None:
     """Read submissions as lines of JSON, write their scores as lines of JSON.
 
     Each line has `body` and, where known, `name`, `website`, `thread.title` and `thread.url`. Each answer has `spam`,
-    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`.
+    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`. How
+    many have `error` is said on standard error in the end.
     """
+    bad = 0
     with problems_told(as_json):
         scorer = _load()
         settle_down()
         for answer in score_lines(sys.stdin.buffer, scorer.score_many):
-            sys.stdout.write(f"{answer}\n")
+            sys.stdout.write(f"{as_line(answer)}\n")
+            bad += "error" in answer
+    if bad:
+        click.echo(f"Lines that could not be scored: {bad}. Their answers say why, in `error`.", err=True)
 
 
 def _load() -> "Scorer":
-    from models.artifact import BadArtifact  # here, because no other command needs arrays: they start sooner
-    from models.scorer import Scorer
+    from models.scorer import Scorer  # here, because no other command needs arrays: they start sooner
 
     [knob] = [each for each in KNOBS if each.field == "model_path"]
-    try:
-        return Scorer.load(read(knob, os.environ))
-    except BadArtifact as problem:
-        raise BadSetting(str(problem)) from problem
+    return Scorer.from_setting(read(knob, os.environ))

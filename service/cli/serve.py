@@ -6,9 +6,10 @@ import sys
 import click
 
 from moderation.settings import Settings
-from moderation.store.migrate import migrate
 from service import serve as web
 from service.cli.answers import Answer, json_option, problems_told, show
+from service.output import Output
+from service.starting import prepare_start
 
 
 @click.command()
@@ -18,7 +19,7 @@ def serve(as_json: bool) -> None:
     with problems_told(as_json):
         settings = Settings.from_env(os.environ)
         web.refuse_taken_port(settings)
-        migrate(settings.database_url)
+        prepare_start(settings, Output(sys.stderr).say)
     where = f"{settings.host} port {settings.port}"
     show(Answer({"url": settings.public_url}, f"Serving {settings.public_url} on {where}."), as_json)
     sys.stdout.flush()

@@ -15,12 +15,13 @@ from moderation import logs
 from moderation.errors import BadSetting
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate, shown
+from moderation.store.migrate import shown
 from moderation.store.sealing import Sealer
 from service.cli.answers import Answer, json_option, problems_told, show
 from service.output import Output
 from service.programs import all_programs
 from service.serve import refuse_taken_port
+from service.starting import prepare_start
 from service.supervise import Supervisor
 from service.welcome import Welcome, welcome
 
@@ -68,7 +69,7 @@ def _prepare(settings: Settings, output: Output) -> None:
         output.say(f"Note: {doubt}")
     output.say(f"Home: {settings.home}")
     output.say(f"Preparing the database {shown(settings.database_url)} …")
-    before = migrate(settings.database_url)
+    before = prepare_start(settings, output.say)
     if not before.is_current:
         output.say(f"  brought to revision {before.needed}.")
 

@@ -32,27 +32,20 @@ def test_the_home_is_for_its_owner_only(tmp_path):
     assert stat.S_IMODE(found.home.stat().st_mode) == 0o700
 
 
-def test_a_secret_that_nobody_set_is_made_once_and_kept_for_its_owner(tmp_path):
-    first, second = settings(tmp_path), settings(tmp_path)
+def test_a_secret_that_nobody_set_is_not_made_by_looking_for_it(tmp_path):
+    with pytest.raises(BadSetting, match=f"There is no secret at '{tmp_path}/secret' yet. Run `rejoinder up`"):
+        _ = settings(tmp_path).secret
 
-    assert len(first.secret) >= 32
-    assert first.secret == second.secret
-    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_two_homes_have_two_secrets(tmp_path):
-    assert settings(tmp_path / "one").secret != settings(tmp_path / "other").secret
-
-
-def test_a_secret_can_come_from_a_file_and_then_none_is_made(tmp_path):
+def test_a_secret_can_come_from_a_file(tmp_path):
     path = tmp_path / "given"
     path.write_text(f"{LONG}\n")
 
     found = settings(tmp_path / "home", REJOINDER_SECRET_FILE=str(path))
 
     assert found.secret == LONG.encode()
-    assert not (tmp_path / "home" / "secret").exists()
 
 
 def test_database_and_redis_can_come_from_files_too(tmp_path):
@@ -108,6 +101,7 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
         ("REJOINDER_OUTGOING_ALLOW", "10.0.0.1/8", "networks like"),
         ("REJOINDER_OUTGOING_ALLOW", "everything", "networks like"),
         ("REJOINDER_MODEL", "/no/such/folder", "a folder that holds a trained model"),
+        ("REJOINDER_MODEL", "/", "a folder that holds a trained model"),
         ("REJOINDER_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("REJOINDER_MAX_BODY_BYTES", "64K", "a whole number from 1024"),
         ("REJOINDER_HOME", "/tmp/what?", "the path of a folder"),

@@ -35,7 +35,8 @@ def test_a_revoked_key_opens_nothing_from_that_moment(client, sqlite_store, key)
         (made,) = rows.accounts.keys("demo")
     sqlite_store.write(lambda rows: rows.accounts.revoke_key(made.id, at=NOON))
 
-    assert client.get(QUEUE, headers=headers).status_code == 401
+    answer = client.get(QUEUE, headers=headers)
+    assert (answer.status_code, "`rejoinder key list SITE`" in answer.get_json()["detail"]) == (401, True)
 
 
 def test_a_key_in_the_url_opens_nothing(client, key):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 from service.doctor import (
     State,
@@ -31,7 +31,7 @@ GOOD_REDIS = {"redis_version": "7.2.4", "maxmemory_policy": "noeviction", "aof_e
 def settings(tmp_path: Path) -> Settings:
     """An installation whose database is up to date."""
     settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
-    migrate(settings.database_url)
+    prepare(settings)
     return settings
 
 
@@ -42,7 +42,7 @@ def wrong(findings):
 def test_a_good_database_is_well(settings):
     findings = list(database_findings(settings))
 
-    assert [finding.about for finding in findings] == ["database", "durability", "database clock"]
+    assert [finding.about for finding in findings] == ["database", "durability", "database clock", "secret"]
     assert {finding.state for finding in findings} == {State.WELL}
     assert "journal_mode=wal, synchronous=FULL" in findings[1].told
 
@@ -50,9 +50,9 @@ def test_a_good_database_is_well(settings):
 @pytest.mark.slow
 def test_a_good_postgresql_is_well_but_for_a_switched_off_fsync(postgresql_url, tmp_path):
     settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_DATABASE_URL": postgresql_url})
-    migrate(settings.database_url)
+    prepare(settings)
 
-    database, durability, clock = database_findings(settings)
+    database, durability, clock, _ = database_findings(settings)
 
     assert (database.state, clock.state) == (State.WELL, State.WELL)
     assert database.told.startswith("PostgreSQL")
@@ -75,6 +75,19 @@ def test_a_database_without_our_tables_is_told_to_be_brought_up_to_date(tmp_path
 
     assert "has revision none" in finding.told
     assert "brings it up to date" in finding.remedy
+
+
+def test_a_database_of_a_newer_version_is_told_to_be_left_to_that_version(settings):
+    connection = sqlite3.connect(settings.home / "rejoinder.db")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    [finding] = database_findings(settings)
+
+    assert finding.state is State.WRONG
+    assert "made by a newer Rejoinder (revision 9999): start that version" in finding.told
+    assert "rejoinder up" not in finding.remedy
 
 
 def test_a_damaged_database_is_wrong(settings):
@@ -119,7 +132,9 @@ def test_a_server_that_does_not_answer_is_wrong_but_an_embedded_one_may_rest(set
     url = "redis://127.0.0.1:9/0"
     external = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_REDIS_URL": url})
 
-    assert [finding.state for finding in redis_findings(external)] == [State.WRONG]
+    [away] = redis_findings(external)
+
+    assert (away.state, "comments are kept, and scored afterwards" in away.remedy) == (State.WRONG, True)
     assert [finding.state for finding in redis_findings(settings)] == [State.NOTE]
 
 
@@ -127,6 +142,7 @@ def test_a_model_that_is_not_there_is_wrong(tmp_path):
     finding = model_finding(tmp_path)
 
     assert finding.state is State.WRONG
+    assert finding.told.startswith(f"REJOINDER_MODEL cannot be '{tmp_path}'")
     assert "manifest.json is missing" in finding.told
 
 
@@ -140,6 +156,15 @@ def test_a_secret_that_others_can_read_is_wrong(settings):
     [finding] = wrong(home_findings(settings))
 
     assert finding.remedy == f"chmod 600 {settings.home}/secret"
+
+
+def test_a_lost_secret_is_wrong_and_none_is_made_in_its_place(settings):
+    (settings.home / "secret").unlink()
+
+    [finding] = wrong(database_findings(settings))
+
+    assert finding.told.startswith("The secret is missing")
+    assert not (settings.home / "secret").exists()
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_missing_worker_is_told_with_the_remedy(client, workers):
     answer = client.get("/ready")
 
     assert parts(answer) == ["scoring"]
-    assert "rejoinder work scoring" in answer.get_json()["detail"]
+    assert answer.get_json()["detail"] == "No worker answers for scoring; start them with `rejoinder work`."
 
 
 def test_comments_that_wait_too_long_are_told_whatever_the_cause(client, workers, sqlite_store, clock):

@@ -5,10 +5,11 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import create_environ
 
+from moderation.comment import Status
 from moderation.errors import StoreBusy
 from service.gate import ARRIVED
 from service.metrics import FRESH_S, StoreCollector
-from tests.builders import NOON, received, settled
+from tests.builders import NOON, SECOND, a_site, received, settled
 from tests.service.bodies import COMMENTS, a_body
 
 
@@ -35,7 +36,25 @@ def test_what_waits_for_a_score_is_counted_and_timed(client, sqlite_store, clock
     told = figures(client)
 
     assert told["rejoinder_comments_unscored",] == 1
-    assert told["rejoinder_queue_age_seconds",] == 42
+    assert told["rejoinder_unscored_age_seconds",] == 42
+
+
+def test_the_age_of_the_queue_is_that_of_its_oldest_comment_scored_or_not(client, sqlite_store, clock):
+    sqlite_store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    held = settled(sqlite_store, received(sqlite_store))
+    received(sqlite_store, site=a_site("other"), at=NOON + 5 * SECOND)
+    clock.wait(timedelta(seconds=42))
+
+    told = figures(client)
+
+    assert held.status is Status.PENDING
+    assert (told["rejoinder_queue_age_seconds",], told["rejoinder_unscored_age_seconds",]) == (42, 37)
+
+
+def test_ages_are_zero_when_nothing_waits(client):
+    told = figures(client)
+
+    assert (told["rejoinder_queue_age_seconds",], told["rejoinder_unscored_age_seconds",]) == (0, 0)
 
 
 def test_decisions_are_counted_by_action_and_reason(client, sqlite_store):

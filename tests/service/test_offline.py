@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moderation.score import Evidence, Reading, Score
-from service.offline import BATCH, BadLine, reading_from, score_lines
+from service.offline import BATCH, BadLine, as_line, reading_from, score_lines
 
 KIND = Score(spam=0.01, abuse=0.02, labels={"toxic": 0.02}, language="en", confidence=0.9)
 
@@ -18,7 +18,7 @@ def kind(readings: Sequence[Reading]) -> list[Score]:
 
 def answered(*lines: Any, score_many: Any = kind) -> list[dict[str, Any]]:
     raw = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    return [json.loads(answer) for answer in score_lines(raw, score_many)]
+    return [json.loads(as_line(answer)) for answer in score_lines(raw, score_many)]
 
 
 def test_an_answer_has_the_score_and_what_the_default_policy_does():
@@ -105,9 +105,9 @@ def test_an_email_address_is_never_read():
 def test_a_lone_surrogate_breaks_nothing():
     told = Evidence("spam", "body", 0, 1, "\ud800", 0.1)
 
-    [line] = score_lines([b'{"body": "\\ud800"}'], lambda readings: [Score(spam=0, abuse=0, evidence=(told,))])
+    [answer] = score_lines([b'{"body": "\\ud800"}'], lambda readings: [Score(spam=0, abuse=0, evidence=(told,))])
 
-    assert line.isascii()
+    assert as_line(answer).isascii()
 
 
 def test_a_body_is_needed():

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from moderation.accounts import Role, Scope
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 from service.welcome import welcome
 from tests.builders import NOON, SECOND, a_site
@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def empty(settings: Settings) -> Iterator[Store]:
     """A store with tables and nothing in them."""
-    migrate(settings.database_url)
+    prepare(settings)
     store = Store(settings.database_url, Sealer(settings.secret))
     yield store
     store.close()

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
+from sqlalchemy import update
 
 from moderation.delivery import DeliverySearch, DeliveryStatus
 from moderation.dispatch import JOB_TIMEOUT_S
 from moderation.endpoint import COMMENT_EVENTS
 from moderation.ids import new_id
 from moderation.store.sending import FIRST, MOST
+from moderation.store.tables import endpoints
 from moderation.webhooks import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
@@ -95,6 +97,21 @@ def wait_until(is_so):
     while not is_so():
         assert time.monotonic() < ends, "it never came to pass"
         time.sleep(0.01)
+
+
+def test_an_endpoint_whose_secret_cannot_be_opened_fails_visibly_and_holds_up_nobody(store, outgoing, receiver):
+    closed, _ = an_endpoint(store, receiver.url)
+    spoiled = update(endpoints).where(endpoints.c.id == closed.id).values(secret_sealed=b"by another secret")
+    store.write(lambda rows: rows.connection.execute(spoiled))
+    listening(store, receiver)
+    announced(store)
+
+    send_due(store, outgoing)
+
+    [failed] = deliveries(store, endpoint_id=closed.id)
+    assert (len(receiver.received), receiver.refused) == (1, [])
+    assert failed.status is DeliveryStatus.WAITING
+    assert "rotate the endpoint's secret" in failed.attempts[0].problem
 
 
 def test_an_announced_event_arrives_signed_and_is_on_record(store, outgoing, receiver):

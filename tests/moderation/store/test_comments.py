@@ -187,6 +187,7 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.comments.email_of(comment.id)
         rows.figures.conservation()
         rows.figures.oldest_unscored()
+        rows.figures.oldest_pending()
         rows.figures.deliveries()
         rows.threads.approved(comment.thread.id)
         rows.queue.page(Search(sites=("demo",)))

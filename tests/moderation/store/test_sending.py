@@ -2,8 +2,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from moderation.delivery import Attempt, DeliveryStatus
 from moderation.store.sending import FIRST, MOST
+from moderation.store.tables import endpoints
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER
 from tests.builders import LEASE, NOON, SECOND
 from tests.explaining import explaining
@@ -52,6 +55,31 @@ def test_a_claimed_delivery_has_all_that_it_takes_to_send_it(store):
 
     assert (claimed.url, claimed.payload, claimed.event_id) == (endpoint.url, event.payload, event.id)
     assert event.payload not in repr(claimed) and claimed.secrets[0] not in repr(claimed)
+
+
+def test_a_secret_that_cannot_be_opened_holds_up_nobody_else(store):
+    closed, other = an_endpoint(store), an_endpoint(store)
+    store.write(lambda rows: rows.connection.execute(_spoil(closed.id)))
+    announced(store)
+
+    claimed = {each.endpoint_id: len(each.secrets) for each in claim(store)}
+
+    assert claimed == {closed.id: 0, other.id: 1}
+
+
+def test_an_endpoint_whose_secret_cannot_be_opened_is_mended_by_a_rotation(store):
+    closed = an_endpoint(store)
+    store.write(lambda rows: rows.connection.execute(_spoil(closed.id)))
+    announced(store)
+
+    secret = store.write(lambda rows: rows.endpoints.rotate("demo", closed.id, at=NOON))
+
+    [claimed] = claim(store)
+    assert claimed.secrets == (secret,)
+
+
+def _spoil(endpoint_id):
+    return update(endpoints).where(endpoints.c.id == endpoint_id).values(secret_sealed=b"sealed with another secret")
 
 
 def test_one_endpoint_never_has_more_than_its_share_under_way(store):

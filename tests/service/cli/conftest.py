@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import migrate
 from moderation.store.sealing import Sealer
 from service.cli import main
 from tests.builders import NOON, a_site
@@ -56,7 +56,7 @@ def console(home: Path, _logging_as_it_was: None) -> Console:
 def store(home: Path) -> Iterator[Store]:
     """The store of that home, with the site `demo` in it."""
     settings = Settings.from_env({"REJOINDER_HOME": str(home)})
-    migrate(settings.database_url)
+    prepare(settings)
     store = Store(settings.database_url, Sealer(settings.secret))
     store.write(lambda rows: rows.sites.add(a_site(), at=NOON))
     yield store

@@ -5,8 +5,14 @@ import os
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+import pytest
+
 from moderation.accounts import Scope
 from service.passwords import hash_password, is_right
+
+NO_SITE = "There is no such site. `rejoinder site list` shows those that exist."
+NO_KEY = "There is no such key. `rejoinder key list SITE` shows those that exist."
+NO_MODERATOR = "There is no such moderator. `rejoinder moderator list` shows those that exist."
 
 
 def test_a_site_can_be_added_and_is_listed(console, store, facts):
@@ -65,12 +71,12 @@ def test_a_list_of_keys_shows_no_secret(console, store):
 
 
 def test_a_key_for_a_site_that_does_not_exist_is_refused(console, store):
-    assert console.refusal("key", "add", "nowhere") == "There is no such site."
-    assert console.refusal("key", "list", "nowhere") == "There is no such site."
+    assert console.refusal("key", "add", "nowhere") == NO_SITE
+    assert console.refusal("key", "list", "nowhere") == NO_SITE
 
 
 def test_a_key_that_does_not_exist_cannot_be_revoked(console, store):
-    assert console.refusal("key", "revoke", "key_0") == "There is no such key."
+    assert console.refusal("key", "revoke", "key_0") == NO_KEY
 
 
 def test_a_new_moderator_gets_a_link_that_signs_them_in_once(console, store, facts):
@@ -100,12 +106,8 @@ def test_a_moderator_who_exists_can_be_given_a_new_site_too(console, store, fact
 
     assert console.json("moderator", "list")[0]["roles"] == {"demo": "owner", "other": "viewer"}
     assert facts("other")[-1] == ("console", "moderator.granted")
-    assert console.refusal("moderator", "grant", "Eve", "--role", "owner", "--site", "demo") == (
-        "There is no such moderator."
-    )
-    assert console.refusal("moderator", "grant", "Ada", "--role", "owner", "--site", "nowhere") == (
-        "There is no such site."
-    )
+    assert console.refusal("moderator", "grant", "Eve", "--role", "owner", "--site", "demo") == NO_MODERATOR
+    assert console.refusal("moderator", "grant", "Ada", "--role", "owner", "--site", "nowhere") == NO_SITE
 
 
 def test_a_password_is_asked_for_and_kept_as_a_hash(console, store):
@@ -128,7 +130,7 @@ def test_whoever_lost_their_link_gets_another_one(console, store):
     second = console.json("moderator", "link", "Ada")["link"]
 
     assert second != first
-    assert console.refusal("moderator", "link", "Eve") == "There is no such moderator."
+    assert console.refusal("moderator", "link", "Eve") == NO_MODERATOR
 
 
 def test_whoever_forgot_their_password_gets_a_link_to_set_a_new_one(console, store, facts):
@@ -173,7 +175,13 @@ def session_of(store, moderator_id):
 
 def test_a_command_in_the_wrong_folder_makes_no_second_installation(console, home):
     assert "There is no database at" in console.refusal("site", "add", "my-blog")
-    assert not (home / "rejoinder.db").exists()
+    assert list(home.iterdir()) == []
+
+
+def test_a_command_with_another_secret_is_refused(console, store):
+    console.environment["REJOINDER_SECRET"] = "forty characters that nobody could guess"
+
+    assert "REJOINDER_SECRET is not the one that this database began with" in console.refusal("site", "list")
 
 
 def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):
@@ -186,7 +194,24 @@ def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):
     assert console.json("moderator", "add", "André")["name"] == "André"
 
 
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (("key", "list"), "Missing argument 'SITE'."),
+        (("key", "add", "demo", "--scope", "bogus"), "'bogus' is not one of"),
+        (("key", "burn"), "No such command 'burn'"),
+        (("--bogus",), "No such option"),
+    ],
+)
+def test_a_wrong_call_is_told_in_json_too_and_to_people_with_the_usage(console, call, told):
+    for_programs, for_people = console(*call, "--json"), console(*call)
+
+    assert (for_programs.exit_code, for_people.exit_code) == (2, 2)
+    assert told in json.loads(for_programs.stdout)["error"]
+    assert for_people.stderr.startswith("Usage: ") and told in for_people.stderr
+
+
 def test_a_problem_is_json_too_for_whoever_asks_in_json(console, store):
     result = console("key", "add", "nowhere", "--json")
 
-    assert (result.exit_code, result.stdout) == (1, '{"error": "There is no such site."}\n')
+    assert (result.exit_code, json.loads(result.stdout)) == (1, {"error": NO_SITE})

@@ -1,5 +1,7 @@
 """`rejoinder endpoint`."""
 
+from tests.service.cli.test_accounts import NO_SITE
+
 
 def test_a_new_endpoint_is_shown_with_its_secret_once(console, store, facts):
     made = console.json("endpoint", "add", "demo", "https://blog.example/hook")
@@ -33,5 +35,5 @@ def test_an_address_that_is_not_public_needs_to_be_allowed(console, store):
 
 
 def test_an_endpoint_of_a_site_that_does_not_exist_is_refused(console, store):
-    assert console.refusal("endpoint", "add", "nowhere", "https://blog.example/") == "There is no such site."
-    assert console.refusal("endpoint", "list", "nowhere") == "There is no such site."
+    assert console.refusal("endpoint", "add", "nowhere", "https://blog.example/") == NO_SITE
+    assert console.refusal("endpoint", "list", "nowhere") == NO_SITE

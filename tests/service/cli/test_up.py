@@ -196,6 +196,33 @@ def test_a_database_that_does_not_answer_is_named_with_a_remedy(up):
     assert "Check REJOINDER_DATABASE_URL" in told
 
 
+def test_a_model_that_is_broken_stops_the_start_with_a_sentence(up, tmp_path):
+    (tmp_path / "manifest.json").write_text("{}")
+
+    run = up(REJOINDER_MODEL=str(tmp_path))
+    told = run.screen()["error"]
+
+    assert told == "scoring ended with exit code 1 instead of starting."
+    assert f"worker scoring: REJOINDER_MODEL cannot be '{tmp_path}'" in run.said.read_text()
+    assert "Traceback" not in run.said.read_text()
+    assert run.process.wait(timeout=30) == 1
+
+
+def test_a_service_that_was_set_up_starts_while_redis_is_away_and_takes_comments_in(up):
+    first = up()
+    key = first.screen()["key"]
+    first.end()
+
+    second = up(REJOINDER_REDIS_URL="redis://127.0.0.1:9/0")
+    second.screen()
+
+    assert second.post_comment() == 202
+    assert len(second.queue(key)) == 1
+    eventually(lambda: "redis cannot be used role=scoring" in second.said.read_text())
+    assert "Traceback" not in second.said.read_text()
+    assert second.end() == 0
+
+
 def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:

@@ -40,6 +40,12 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "installation",
+        Column("id", Integer, autoincrement=False, nullable=False),
+        Column("fingerprint", LargeBinary, nullable=False),
+        PrimaryKeyConstraint("id", name="pk_installation"),
+    )
+    op.create_table(
         "moderators",
         Column("id", Text, nullable=False),
         Column("name", Text, nullable=False),

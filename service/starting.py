@@ -1,0 +1,57 @@
+"""What is looked at before any program starts, so that a wrong setting is one sentence and no program's traceback."""
+
+import time
+from collections.abc import Callable
+
+from moderation.dispatch import RedisProblem, connect
+from moderation.errors import BadSetting
+from moderation.preparing import prepare
+from moderation.settings import Settings
+from moderation.store import Store
+from moderation.store.migrate import Revision
+from moderation.store.sealing import Sealer
+
+PATIENCE_S = 5.0
+"""How long a Redis may take to come up that was started in the same moment."""
+
+_LOOK_S = 0.25
+
+
+def prepare_start(settings: Settings, say: Callable[[str], object]) -> Revision:
+    """Prepare the database and look for Redis; returns the revision that was found before.
+
+    Without Redis an installation goes on that has been used: its comments are taken in, and scored later, so only a
+    note is said. One without a site is still being set up, and its address most likely wrong. Raises BadSetting.
+    """
+    before = prepare(settings)
+    problem = "" if settings.embeds_valkey else redis_problem(settings.redis_url)
+    if problem:
+        told = f"Redis cannot be used: {problem}. Start it, or correct REJOINDER_REDIS_URL."
+        if not _has_a_site(settings):
+            raise BadSetting(told)
+        say(f"Note: {told} Until then comments are taken in, and scored afterwards.")
+    return before
+
+
+def redis_problem(url: str) -> str:
+    """Why Redis does not answer, in the words of its client, after some tries; "" as soon as it does."""
+    ends = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            with connect(url) as redis:
+                redis.ping()
+            return ""
+        except (RedisProblem, ValueError) as problem:  # ValueError: an option of the URL that means nothing
+            told = str(problem).rstrip(".")
+        if time.monotonic() > ends:
+            return told
+        time.sleep(_LOOK_S)
+
+
+def _has_a_site(settings: Settings) -> bool:
+    store = Store(settings.database_url, Sealer(settings.secret))
+    try:
+        with store.read() as rows:
+            return bool(rows.sites.all())
+    finally:
+        store.close()

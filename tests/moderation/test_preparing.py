@@ -1,0 +1,84 @@
+"""A database begins with a secret, and is never opened with another one."""
+
+import stat
+
+import pytest
+from sqlalchemy import text
+
+from moderation.errors import BadSetting
+from moderation.preparing import prepare
+from moderation.settings import Settings
+from moderation.store.migrate import opened
+
+LONG = "forty characters that nobody could guess"
+
+
+@pytest.fixture
+def settings(database_url, tmp_path):
+    """Settings for a new database: `settings(secret="…")`, or with a secret in the home."""
+
+    def settings(home="home", secret=""):
+        return Settings.from_env(
+            {
+                "REJOINDER_HOME": str(tmp_path / home),
+                "REJOINDER_DATABASE_URL": database_url,
+                "REJOINDER_SECRET": secret,
+            }
+        )
+
+    return settings
+
+
+def test_a_secret_that_nobody_set_is_made_once_and_kept_for_its_owner(settings):
+    prepare(settings())
+    first = settings().secret
+    prepare(settings())
+
+    path = settings().home / "secret"
+    assert len(first) >= 32
+    assert first == settings().secret == path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["secret"]
+
+
+def test_where_a_secret_is_set_none_is_made(settings):
+    prepare(settings(secret=LONG))
+
+    assert list(settings().home.iterdir()) == []
+
+
+def test_another_secret_is_refused_with_the_name_of_the_variable(settings):
+    prepare(settings(secret=LONG))
+
+    with pytest.raises(BadSetting, match="The secret in REJOINDER_SECRET is not the one that this database began"):
+        prepare(settings(secret=LONG[::-1]))
+
+    prepare(settings(secret=LONG))
+
+
+def test_a_secret_in_the_home_that_is_another_one_is_refused_with_the_name_of_the_file(settings):
+    prepare(settings())
+    path = settings().home / "secret"
+    path.write_text(LONG)
+
+    with pytest.raises(BadSetting, match=rf"The secret in the file '{path}' is not the one .* from your backup"):
+        prepare(settings())
+
+
+def test_a_lost_secret_is_told_and_no_other_is_made_in_its_place(settings):
+    prepare(settings("home"))
+
+    with pytest.raises(BadSetting, match=r"The secret is missing: REJOINDER_SECRET is not set, and .*/copy/secret"):
+        prepare(settings("copy"))
+
+    assert list(settings("copy").home.iterdir()) == []
+
+
+def test_a_database_that_was_told_to_forget_its_secret_begins_with_a_new_one(settings, database_url):
+    prepare(settings(secret=LONG))
+    with opened(database_url) as database, database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM installation"))  # as docs/operate.md says
+
+    prepare(settings())
+
+    prepare(settings())

