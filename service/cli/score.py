@@ -22,8 +22,8 @@ def score(as_json: bool) -> None:
     """Read submissions as lines of JSON, write their scores as lines of JSON.
 
     Each line has `body` and, where known, `name`, `website`, `thread.title` and `thread.url`. Each answer has `spam`,
-    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`. How
-    many have `error` is said on standard error in the end.
+    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`.
+    How many have `error` is said on standard error in the end.
     """
     bad = 0
     with problems_told(as_json):
