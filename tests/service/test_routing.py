@@ -3,7 +3,7 @@
 import pytest
 
 from service.app import create_app
-from tests.service.bodies import BLOG
+from tests.service.bodies import BLOG, COMMENTS, a_body
 
 
 @pytest.fixture
@@ -37,3 +37,37 @@ def test_a_nul_in_the_url_is_a_400(client, method, url):
 
     assert answer.status_code == 400
     assert "NUL" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("wrong", ["%FF", "%ED%A0%80", "%C3", "%C0%80", "%C3&%A9=x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/v1/queue?text={}",
+        "/v1/queue?{}=x",
+        "/v1/sites/demo/threads/x/comments?cursor={}",
+        "/sites/demo/form?thread=x&title={}",
+    ],
+)
+def test_bytes_in_the_query_that_are_no_utf8_are_a_400(client, url, wrong):
+    answer = client.get(url.format(wrong))
+
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "sent", [{"QUERY_STRING": "text=\xff"}, {"PATH_INFO": "/v1/sites/demo/threads/\xff/comments"}], ids=str
+)
+def test_bytes_that_a_server_hands_on_are_read_as_strictly(client, sent):
+    answer = client.get("/v1/queue", environ_overrides=sent)
+
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.get_json()["detail"]
+
+
+def test_a_replacement_character_is_a_character(client):
+    comment = a_body(thread="a\ufffdb")
+    assert client.post(COMMENTS, json=comment).status_code == 202
+
+    assert client.get("/v1/sites/demo/threads/a%EF%BF%BDb/comments?limit=3").status_code == 200

@@ -132,17 +132,6 @@ def test_a_body_of_another_type_is_not_read(client, kind):
     assert "application/json" in answer.get_json()["detail"]
 
 
-@pytest.mark.parametrize(
-    "url", ["/v1/sites/%00/comments", "/v1/sites/demo/threads/a%00b/comments", "/v1/queue?text=%00"]
-)
-def test_a_nul_in_the_url_is_a_400(client, url):
-    assert client.get(url).status_code in {400, 405}
-
-
-def test_bytes_in_the_url_that_are_no_text_are_a_400(client):
-    assert client.get("/v1/sites/demo/threads/%FF/comments").status_code == 400
-
-
 def test_another_method_says_which_one_is_right(client):
     answer = client.delete(COMMENTS)
 
