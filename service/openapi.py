@@ -10,6 +10,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from service.errors import PROBLEMS
 from service.reading import FORM_TYPES
 from service.schemas.operation import PROBLEM
+from service.taking import KEY
 
 if TYPE_CHECKING:
     from service.api.routes import Route
@@ -37,6 +38,13 @@ _PARAMETERS: dict[str, Tree] = {
         "description": "The delivery's id.",
         "schema": {"type": "integer", "format": "int64", "minimum": 0},
     },
+}
+
+_IDEMPOTENCY_KEY: Tree = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "Your own name for this comment: sent again with it, the same comment gets the same answer.",
+    "schema": {"type": "string", "pattern": f"^{KEY}$"},
 }
 
 
@@ -90,6 +98,8 @@ def _parameters(route: "Route") -> Iterator[Tree]:
     for found in _TURN.finditer(route.url):
         name = found["name"]
         yield {"in": "path", "name": name, "required": True, **_PARAMETERS[name]}
+    if route.takes_form:
+        yield _IDEMPOTENCY_KEY
     if route.asks:
         yield {"in": "query", "schema": route.asks}
 

@@ -55,7 +55,7 @@ def _take_form(site: Site) -> ResponseReturnValue:
 def _take(site: Site, told: Mapping[str, Any]) -> Receipt:
     sender = Sender(
         request.remote_addr or "",
-        request.headers.get("Idempotency-Key", ""),
+        request.headers.get("Idempotency-Key"),
         is_known=_has_key(site),
         has_form=reading.is_form(),
     )

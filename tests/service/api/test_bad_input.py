@@ -140,8 +140,11 @@ def test_another_method_says_which_one_is_right(client):
     assert "POST" in answer.headers["Allow"]
 
 
-def test_a_key_for_repeating_must_be_plain(client):
-    answer = client.post(COMMENTS, json=a_body(), headers={"Idempotency-Key": "two words"})
+@pytest.mark.parametrize(
+    "sent", ["two words", "", "\xe9", "k" * 256, "one,two"], ids=["a space", "empty", "not ASCII", "long", "two keys"]
+)
+def test_a_key_for_repeating_must_be_plain(client, sent):
+    answer = client.post(COMMENTS, json=a_body(), environ_overrides={"HTTP_IDEMPOTENCY_KEY": sent})
 
     assert answer.status_code == 400
     assert "Idempotency-Key" in answer.get_json()["detail"]
