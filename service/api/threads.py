@@ -39,7 +39,7 @@ def list_thread(site_id: str, key: str) -> Response:
         rendered = _rendered(rows, thread) if thread else _NOBODY_WROTE
     start = rendered.place_after(last_id, place)
     tag = _etag(thread, start, asked["limit"])
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         return _fresh(Response(status=304), tag)
     body = _page_of(rendered, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
     return _fresh(Ready(body, mimetype="application/json"), tag)

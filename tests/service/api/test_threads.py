@@ -103,11 +103,12 @@ def test_a_key_that_no_thread_could_have_is_refused(client):
     assert "key" in wrong_fields(client.get(f"/v1/sites/demo/threads/{'x' * 501}/comments"))
 
 
-def test_nothing_is_sent_again_while_nothing_changed(client, sqlite_store):
+@pytest.mark.parametrize("sent", ["{}", "W/{}", '"another", W/{}'], ids=["plain", "as a proxy weakens it", "of many"])
+def test_nothing_is_sent_again_while_nothing_changed(client, sqlite_store, sent):
     published(sqlite_store, "Hello.")
     tag = client.get(THREAD).headers["ETag"]
 
-    answer = client.get(THREAD, headers={"If-None-Match": tag})
+    answer = client.get(THREAD, headers={"If-None-Match": sent.format(tag)})
 
     assert (answer.status_code, answer.data) == (304, b"")
     assert answer.headers["ETag"] == tag
