@@ -1,8 +1,8 @@
 """A request's body, read strictly: what no store could keep, or two readers would read differently, is refused."""
 
 import json
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 from flask import request
@@ -14,6 +14,8 @@ from service.resources import resources
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 MAX_FIELDS = 50
+
+Value = TypeVar("Value")
 
 
 def is_form() -> bool:
@@ -27,8 +29,8 @@ def load_json(schema: Schema) -> Any:
 
 
 def load_query(schema: Schema) -> Any:
-    """The query as the schema reads it. Raises ValidationError."""
-    return schema.load(request.args.to_dict())
+    """The query as the schema reads it. Raises Unreadable, ValidationError."""
+    return schema.load(_without_duplicates(request.args.items(multi=True)))
 
 
 def read_json() -> dict[str, Any]:
@@ -59,8 +61,8 @@ def json_object(raw: bytes) -> dict[str, Any]:
     return told
 
 
-def read_form() -> dict[str, str]:
-    """The fields of a form, the first of each name. Raises Unreadable."""
+def read_form(names: Container[str]) -> dict[str, str]:
+    """The fields of these names in a form; others may stand there too, and often. Raises Unreadable."""
     raw = _read_body()
     try:
         text = raw.decode()
@@ -69,10 +71,10 @@ def read_form() -> dict[str, str]:
         raise Unreadable('The form is not UTF-8; give it accept-charset="utf-8".') from problem
     except ValueError as problem:
         raise Unreadable(f"The form has more than {MAX_FIELDS} fields.") from problem
-    told = dict(reversed(pairs))
-    for each in (*told.keys(), *told.values()):
-        _check_text(each)
-    return told
+    for name, value in pairs:
+        _check_text(name)
+        _check_text(value)
+    return _without_duplicates((name, value) for name, value in pairs if name in names)
 
 
 def _read_body() -> bytes:
@@ -124,10 +126,11 @@ def _refuse_constant(name: str) -> NoReturn:
     raise Unreadable(f"The JSON holds {name}, which is no JSON number.")
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
-        raise Unreadable("The JSON names a field twice in one object; send each once.")
+def _without_duplicates(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+    sent = list(pairs)
+    told = dict(sent)
+    if len(told) != len(sent):
+        raise Unreadable("A field is there twice; send each once.")
     return told
 
 

@@ -40,7 +40,7 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
 
 
 def _take_form(site: Site) -> ResponseReturnValue:
-    sent = reading.read_form()
+    sent = reading.read_form(form_fields.READ)
     told, g.sent_as = from_fields(sent)
     if not wants_html():
         return _receipt(_take(site, told))

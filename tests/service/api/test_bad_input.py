@@ -1,6 +1,7 @@
 import json
 import math
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -55,6 +56,7 @@ UNREADABLE_FORMS = {
     "a NUL": b"name=a%00b&body=x",
     "an encoded surrogate": b"name=%ED%A0%80",
     "a NUL in a field's name": b"na%00me=x",
+    "a field twice": b"name=x&name=y",
     "a thousand fields": b"&".join(b"f%d=x" % number for number in range(1_000)),
 }
 
@@ -77,6 +79,35 @@ def test_a_multipart_form_is_read_as_strictly(client, value):
     raw = b'--xx\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + value + b"\r\n--xx--\r\n"
 
     assert client.post(COMMENTS, data=raw, headers=MULTIPART).status_code == 400
+
+
+def test_a_part_that_comes_twice_is_refused_too(client):
+    part = b'--xx\r\nContent-Disposition: form-data; name="name"\r\n\r\nx\r\n'
+
+    assert client.post(COMMENTS, data=part * 2 + b"--xx--\r\n", headers=MULTIPART).status_code == 400
+
+
+def test_a_field_that_means_nothing_here_may_come_often(client):
+    raw = urlencode([*a_form().items(), ("interest", "bread"), ("interest", "butter")])
+
+    assert client.post(COMMENTS, data=raw, headers=FORM).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/v1/sites/demo/threads/x/comments?limit=3&limit=4",
+        "/v1/sites/demo/threads/x/comments?limit=3&limit=3",
+        "/v1/sites/demo/form?thread=x&thread=y",
+        "/v1/queue?status=pending&status=approved",
+        "/v1/sites/demo/deliveries?limit=3&limit=4",
+    ],
+)
+def test_a_field_of_the_query_comes_once(client, key, url):
+    answer = client.get(url, headers=key())
+
+    assert answer.status_code == 400
+    assert "twice" in answer.get_json()["detail"]
 
 
 def test_a_part_without_a_name_is_no_field(client):
