@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, literal, select, update
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
@@ -77,6 +77,11 @@ class ThreadRows:
             PublicComment(r.id, r.name, r.website, r.body, at=r.received_at, parent=r.parent_id or "") for r in rows
         ]
 
+    def path_to(self, comment_id: str, *, depth: int) -> list[str]:
+        """The comments that lead to this one, at most so many, then itself; public or not. Empty if there is none."""
+        rows = self._connection.execute(_PATH, {"last": comment_id, "depth": depth})
+        return [row.id for row in rows]
+
 
 _BEGIN = {
     name: upsert(threads)
@@ -88,6 +93,17 @@ _BEGIN = {
 
 _BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
 """Built once: every reader of every page asks it."""
+
+_LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
+    comments.c.id == bindparam("last")
+)
+_up = _LAST.cte("up", recursive=True)
+_up = _up.union_all(
+    select(comments.c.id, comments.c.parent_id, _up.c.steps + 1)
+    .join(_up, comments.c.id == _up.c.parent_id)
+    .where(_up.c.steps < bindparam("depth"))
+)
+_PATH = select(_up.c.id).order_by(_up.c.steps.desc())
 
 _RENEW = update(threads).values(version=threads.c.version + 1)
 

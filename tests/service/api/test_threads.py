@@ -1,6 +1,6 @@
 import pytest
 
-from moderation.decision import Action
+from moderation.decision import Action, Reason
 from moderation.review import Ruling, decide
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, an_arrival, received
 from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
@@ -74,6 +74,39 @@ def test_a_page_goes_on_after_a_comment_although_an_earlier_one_came_in_between(
 
     page = client.get(f"{THREAD}?limit=2&cursor={cursor}").get_json()
     assert [each["body"] for each in page["comments"]] == ["third"]
+
+
+def reject(store, comment):
+    """Take it back from the public."""
+    ruling = Ruling(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
+    decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON)
+
+
+@pytest.mark.parametrize("gone", [[1], [0], [0, 1]], ids=["the last", "one before", "both"])
+def test_no_comment_is_passed_over_although_one_of_the_page_before_has_gone(client, sqlite_store, gone):
+    comments = [published(sqlite_store, f"number {number}", number=number) for number in range(5)]
+    cursor = client.get(f"{THREAD}?limit=2").get_json()["next"]
+
+    for number in gone:
+        reject(sqlite_store, comments[number])
+
+    page = client.get(f"{THREAD}?limit=2&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["number 2", "number 3"]
+
+
+def test_a_reply_whose_parent_has_gone_hides_nothing_that_was_not_shown_yet(client, sqlite_store):
+    first = published(sqlite_store, "first", number=1)
+    published(sqlite_store, "second", number=2)
+    reply = published(sqlite_store, "a late reply to the first", parent=first.id, number=3)
+    cursor = client.get(f"{THREAD}?limit=2").get_json()["next"]
+
+    reject(sqlite_store, first)
+
+    page = client.get(f"{THREAD}?limit=1&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["second"]
+    reject(sqlite_store, reply)
+    page = client.get(f"{THREAD}?limit=1&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["second"]
 
 
 def test_a_page_without_comments_has_an_empty_list(client):
