@@ -1,10 +1,10 @@
 """Threads: found or begun, closed, and what the public reads of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, case, literal, select, update
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
@@ -43,6 +43,11 @@ class ThreadRows:
         """The thread with this key; None where nobody has written yet."""
         row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
         return None if row is None else _thread_from(row)
+
+    def complete(self, refs: Mapping[str, ThreadRef]) -> None:
+        """What is not known yet of these threads' pages, by the threads' ids; what is known stays."""
+        values = [{"thread": id, "new_url": refs[id].url, "new_title": refs[id].title} for id in sorted(refs)]
+        self._connection.execute(_COMPLETE, values)
 
     def close(self, thread_id: str, *, at: datetime | None) -> None:
         """Close a thread from that time on, or open it again with None."""
@@ -93,6 +98,15 @@ _BEGIN = {
 
 _BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
 """Built once: every reader of every page asks it."""
+
+_COMPLETE = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"))
+    .values(
+        url=case((threads.c.url == "", bindparam("new_url")), else_=threads.c.url),
+        title=case((threads.c.title == "", bindparam("new_title")), else_=threads.c.title),
+    )
+)
 
 _LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
     comments.c.id == bindparam("last")
