@@ -49,6 +49,11 @@ class ThreadRows:
         values = [{"thread": id, "new_url": refs[id].url, "new_title": refs[id].title} for id in sorted(refs)]
         self._connection.execute(_COMPLETE, values)
 
+    def describe(self, thread_id: str, told: Mapping[str, str]) -> None:
+        """Write over what is known of a thread's page. told: its `url`, its `title`, or both."""
+        changed = {**told, "version": threads.c.version + 1}
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed))
+
     def close(self, thread_id: str, *, at: datetime | None) -> None:
         """Close a thread from that time on, or open it again with None."""
         changed = {"closed_at": at, "version": threads.c.version + 1}

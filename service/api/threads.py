@@ -18,6 +18,7 @@ from service.origins import open_to_pages
 from service.reading import load_json, load_query
 from service.ready import Ready
 from service.resources import resources
+from service.returning import lies_on
 from service.schemas.fields import stamp
 from service.schemas.submission import MAX_KEY
 from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE, THREAD_QUERY
@@ -56,15 +57,27 @@ def give_form_token(site_id: str) -> Response:
 
 
 def change_thread(site_id: str, key: str) -> dict[str, Any]:
-    """Close a page's comments, or open them again. The page need not have any comments yet."""
+    """Close a page's comments or open them again; correct its address or title. It need not have any comments yet."""
     actor = require(Scope.MODERATE, site_id)
-    is_closed, at = load_json(THREAD_CHANGE)["closed"], resources().now()
-    checked = _checked_key(key)
-    thread = resources().store.write(
-        lambda rows: ownership.close_thread(rows, site_id, checked, is_closed=is_closed, by_id=actor.id, at=at)
-    )
-    changed: dict[str, Any] = THREAD.dump(thread)
+    told, checked = load_json(THREAD_CHANGE), _checked_key(key)
+    signed: dict[str, Any] = {"by_id": actor.id, "at": resources().now()}
+    url, title = _own_url(site_id, told.get("url", "")), told.get("title", "")
+
+    def change(rows: Rows) -> Thread:
+        if "closed" in told:
+            ownership.close_thread(rows, site_id, checked, is_closed=told["closed"], **signed)
+        if url or title:
+            ownership.describe_thread(rows, site_id, checked, url=url, title=title, **signed)
+        return rows.threads.get(site_id, checked)
+
+    changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
     return changed
+
+
+def _own_url(site_id: str, url: str) -> str:
+    if url and not lies_on(resources().sites.get(site_id), url):
+        raise Invalid("url", "this is not on an origin of the site; give the page's own address.")
+    return url
 
 
 def _checked_key(key: str) -> str:

@@ -1,5 +1,7 @@
 import pytest
 
+from moderation.accounts import Scope
+from moderation.comment import ThreadRef
 from moderation.decision import Action, Reason
 from moderation.review import Ruling, decide
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, an_arrival, received
@@ -195,7 +197,42 @@ def test_closing_a_page_is_on_record(client, sqlite_store, key):
         assert [entry.fact.action for entry in rows.audit.entries("demo")] == ["thread.closed"]
 
 
-@pytest.mark.parametrize("told", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}])
+PAGE = "/v1/sites/demo/threads/a-page"
+
+
+def test_a_moderator_corrects_what_is_known_of_a_page(client, sqlite_store, key):
+    published(sqlite_store, "Hello.", thread=ThreadRef("a-page", f"{BLOG}/wrong", "Pills"))
+    tag = client.get(THREAD).headers["ETag"]
+
+    answer = client.patch(PAGE, json={"title": "Bread"}, headers=key(Scope.MODERATE))
+
+    assert (answer.get_json()["title"], answer.get_json()["url"]) == ("Bread", f"{BLOG}/wrong")
+    assert client.get(THREAD).headers["ETag"] != tag
+    answer = client.patch(PAGE, json={"url": f"{BLOG}/bread", "closed": True}, headers=key(Scope.MODERATE))
+    assert (answer.get_json()["title"], answer.get_json()["url"]) == ("Bread", f"{BLOG}/bread")
+    assert answer.get_json()["closed_at"]
+
+
+def test_correcting_a_page_is_on_record_without_the_words(client, sqlite_store, key):
+    client.patch(PAGE, json={"title": "Bread", "url": f"{BLOG}/bread"}, headers=key())
+
+    with sqlite_store.read() as rows:
+        [entry] = rows.audit.entries("demo")
+    assert (entry.fact.action, entry.fact.detail) == ("thread.changed", {"changed": ["title", "url"]})
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "javascript:alert(1)", f"{BLOG}@evil.example/", ""])
+def test_a_page_lies_on_an_origin_of_its_site(client, key, url):
+    assert "url" in wrong_fields(client.patch(PAGE, json={"url": url}, headers=key()))
+
+
+def test_who_may_only_read_corrects_nothing(client, key):
+    assert client.patch(PAGE, json={"title": "Bread"}, headers=key(Scope.READ)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}, {"title": "a\nb"}]
+)
 def test_a_change_that_makes_no_sense_names_its_field(client, key, told):
     answer = client.patch("/v1/sites/demo/threads/a-page", json=told, headers=key())
 
