@@ -1,6 +1,7 @@
 """A request's body, read strictly: what no store could keep, or two readers would read differently, is refused."""
 
 import json
+import re
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
@@ -11,9 +12,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.errors import Unreadable, WrongType
 from service.resources import resources
+from service.schemas.submission import MAX_BODY
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 MAX_FIELDS = 50
+MAX_STRINGS, MAX_STRUCTURE = 10_000, 65_536
+"""How many strings a JSON body may have, and how many bytes without them. A body is long only where a text is."""
 
 Value = TypeVar("Value")
 
@@ -42,6 +46,8 @@ def read_json() -> dict[str, Any]:
 
 def json_object(raw: bytes) -> dict[str, Any]:
     """A body as a JSON object. Raises Unreadable."""
+    if len(raw) > MAX_STRUCTURE and len(_STRING.sub(b"", raw, count=MAX_STRINGS)) > MAX_STRUCTURE:
+        raise Unreadable("The JSON has far too many parts.")  # which would cost far more to read than long texts
     try:
         told = _DECODER.decode(raw.decode())
     except RecursionError as problem:
@@ -90,7 +96,7 @@ def _read_body() -> bytes:
 
 
 def _too_large(most: int) -> RequestEntityTooLarge:
-    return RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.")
+    return RequestEntityTooLarge(f"A request may have {most:,} bytes, and a comment's text {MAX_BODY:,} characters.")
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -128,10 +134,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _without_duplicates(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
     sent = list(pairs)
+    if len(sent) > MAX_FIELDS:
+        raise Unreadable(f"These are more than {MAX_FIELDS} fields.")
     told = dict(sent)
     if len(told) != len(sent):
         raise Unreadable("A field is there twice; send each once.")
     return told
 
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
+"""One that does not end counts as well, and nothing is tried twice: the time is linear in whatever is sent."""
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates)

@@ -28,7 +28,7 @@ PLAIN = {
     "no object": {"data": b"[]", "content_type": "application/json"},
     "nothing": {"data": b"", "content_type": "application/json"},
     "another type": {"data": b"{}", "content_type": "text/plain"},
-    "too much": {"data": b" " * 1_000_000, "content_type": "application/json"},
+    "too much": {"data": b" " * 1_048_577, "content_type": "application/json"},
 }
 
 

@@ -12,7 +12,7 @@ from service.schemas.review import RULING, RULINGS
 from service.schemas.submission import SUBMISSION
 from service.schemas.threads import THREAD_CHANGE
 from service.schemas.webhooks import ENDPOINT_CHANGE, NEW_ENDPOINT, REPLAY
-from tests.service.bodies import COMMENTS, a_body, a_form
+from tests.service.bodies import BROWSER, COMMENTS, a_body, a_form
 
 HEADERS = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -37,13 +37,18 @@ UNREADABLE = {
     "infinity": b'{"name": -Infinity}',
     "a field twice": b'{"name": "x", "name": "y"}',
     "a field twice inside": b'{"thread": {"key": "x", "key": "y"}}',
+    "many fields": json.dumps(dict.fromkeys(map(str, range(51)))).encode(),
+    "a MiB of lists": b'{"name": [' + b"[]," * 340_000 + b"[]]}",
+    "a MiB of numbers": b'{"name": [' + b"1," * 500_000 + b"1]}",
+    "a MiB of texts": b'{"name": [' + b'"x",' * 260_000 + b'"x"]}',
+    "a MiB of escapes without an end": b'{"name": "' + b'\\"' * 500_000 + b"\\",
     "a huge number": b'{"name": ' + b"9" * 5_000 + b"}",
 }
 
 
 @pytest.mark.parametrize("raw", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_what_cannot_be_read_is_a_400_that_says_why(client, raw):
-    answer = client.post(COMMENTS, data=raw[:65_000], headers=HEADERS)
+    answer = client.post(COMMENTS, data=raw, headers=HEADERS)
 
     assert answer.status_code == 400
     assert answer.mimetype == "application/problem+json"
@@ -127,11 +132,31 @@ def test_many_parts_are_refused_before_they_are_read(client):
     assert answer.status_code == 413
 
 
-def test_a_body_over_the_cap_is_refused_with_the_cap(client):
-    answer = client.post(COMMENTS, json=a_body(body="x" * 70_000))
+def test_a_body_over_the_cap_is_refused_with_the_cap_in_bytes_and_characters(client):
+    answer = client.post(COMMENTS, json=a_body(body="x" * 1_048_576))
 
     assert answer.status_code == 413
-    assert "65536" in answer.get_json()["detail"]
+    assert "1,048,576 bytes" in answer.get_json()["detail"]
+    assert "65,525 characters" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("letter", ["x", "\n", '"', "\\", "ж", "😀"])
+@pytest.mark.parametrize("kind", [HEADERS["Content-Type"], FORM["Content-Type"], "multipart/form-data"])
+def test_the_longest_text_is_taken_however_it_is_encoded(client, kind, letter):
+    text = f"{letter * 65_523}ok"
+    told = {"json": a_body(body=text)} if kind == HEADERS["Content-Type"] else {"data": a_form(body=text)}
+
+    assert client.post(COMMENTS, content_type=kind, **told).status_code == 202
+
+
+def test_a_browser_whose_text_is_too_long_finds_it_again(client):
+    text = "😀" * 65_526
+
+    answer = client.post(COMMENTS, data=a_form(body=text), headers=BROWSER)
+
+    assert answer.status_code == 422
+    assert text in answer.text
+    assert "This has 65,526 characters; at most 65,525 are kept." in answer.text
 
 
 def in_chunks(raw):
@@ -140,7 +165,7 @@ def in_chunks(raw):
 
 
 def test_a_body_without_a_length_is_capped_too(client):
-    raw = json.dumps(a_body(body="x" * 70_000)).encode()
+    raw = json.dumps(a_body(body="x" * 1_048_576)).encode()
 
     answer = client.post(COMMENTS, headers=HEADERS, environ_overrides=in_chunks(raw))
 
