@@ -86,6 +86,19 @@ def test_a_multipart_form_is_read_as_strictly(client, value):
     assert client.post(COMMENTS, data=raw, headers=MULTIPART).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'--xx\r\nContent-Disposition: form-data; name="' + b"a" * 2_000 + b'"\r\n\r\nx\r\n--xx--\r\n',
+        b"--xx\r\n" + b"A: b\r\n" * 500 + b"\r\nx\r\n--xx--\r\n",
+        b"\r\n--x" * 500,
+    ],
+    ids=["a long name", "many headers", "no part"],
+)
+def test_a_part_with_a_long_head_is_refused_before_it_is_read(client, raw):
+    assert client.post(COMMENTS, data=raw, headers=MULTIPART).status_code == 400
+
+
 def test_a_part_that_comes_twice_is_refused_too(client):
     part = b'--xx\r\nContent-Disposition: form-data; name="name"\r\n\r\nx\r\n'
 
