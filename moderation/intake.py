@@ -188,6 +188,7 @@ def _without_writing(sealer: Sealer, prepared: _Prepared, around: Surroundings) 
 def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str, Receipt]:
     """Write these comments and what follows from them."""
     thread_ids = around.thread_ids | _begin_threads(rows, new, around)
+    _describe_threads(rows, new, around)
     newcomers = [_newcomer(each, around, thread_ids[each.place]) for each in new]
     added = rows.intake.add(newcomers)
     comments = [each.comment for each in newcomers if each.comment.id in added]
@@ -208,6 +209,18 @@ def _begin_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -
         return {}
     begun = [(site_id, ref) for (site_id, _), ref in refs.items()]
     return rows.threads.begin_many(begun, at=new[0].comment.received_at)
+
+
+def _describe_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> None:
+    """What nobody said of a page so far is taken from the first who says it; hardly ever is there anything to do."""
+    told = {}
+    for each in reversed(new):
+        has_url, has_title = around.described.get(each.place, (True, True))
+        ref = each.submission.thread
+        if (ref.url and not has_url) or (ref.title and not has_title):
+            told[around.thread_ids[each.place]] = ref
+    if told:
+        rows.threads.complete(told)
 
 
 def _newcomer(prepared: _Prepared, around: Surroundings, thread_id: str) -> Newcomer:

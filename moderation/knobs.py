@@ -158,7 +158,7 @@ KNOBS: tuple[Knob, ...] = (
     Knob("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", limit, _LIMITS),
     Knob("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", limit, _LIMITS),
     Knob("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", limit, _LIMITS),
-    Knob("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "65536", *_count(1024, 10_485_760)),
+    Knob("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "1048576", *_count(1024, 10_485_760)),
     Knob("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
     Knob("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),
 )

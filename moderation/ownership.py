@@ -41,12 +41,22 @@ def replace_policy(rows: Rows, site_id: str, policy: Policy, *, by_id: str, at: 
 
 def close_thread(rows: Rows, site_id: str, key: str, *, is_closed: bool, by_id: str, at: datetime) -> Thread:
     """Close a page's comments, or open them again. The page need not have any comments yet."""
-    thread = rows.threads.find(site_id, key)
-    thread_id = thread.id if thread else rows.threads.begin(site_id, ThreadRef(key), at=at)
+    thread_id = _thread_id(rows, site_id, key, at=at)
     action = "thread.closed" if is_closed else "thread.opened"
     # The trail before the thread, as in record.py: two transactions that lock both must not wait for each other.
     rows.audit.append(site_id, [Fact(at, by_id, action, thread_id)])
     rows.threads.close(thread_id, at=at if is_closed else None)
+    return rows.threads.get(site_id, key)
+
+
+def describe_thread(
+    rows: Rows, site_id: str, key: str, *, url: str = "", title: str = "", by_id: str, at: datetime
+) -> Thread:
+    """Give a page another address or another title; what is left out stays. It need not have any comments yet."""
+    thread_id = _thread_id(rows, site_id, key, at=at)
+    told = {name: text for name, text in (("url", url), ("title", title)) if text}
+    rows.audit.append(site_id, [Fact(at, by_id, "thread.changed", thread_id, {"changed": sorted(told)})])
+    rows.threads.describe(thread_id, told)
     return rows.threads.get(site_id, key)
 
 
@@ -98,6 +108,11 @@ def reveal_email(rows: Rows, comment: Comment, *, by_id: str, at: datetime) -> E
     """The address of a comment's author. Nothing of the site changes, but who saw it is on record."""
     rows.audit.append(comment.site_id, [Fact(at, by_id, "email.revealed", comment.id)])
     return rows.comments.email_of(comment.id)
+
+
+def _thread_id(rows: Rows, site_id: str, key: str, *, at: datetime) -> str:
+    thread = rows.threads.find(site_id, key)
+    return thread.id if thread else rows.threads.begin(site_id, ThreadRef(key), at=at)
 
 
 def _differences(before: Policy, after: Policy) -> list[str]:

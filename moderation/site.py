@@ -26,9 +26,14 @@ class Site:
         return origin in self.origins
 
 
+def is_site_id(text: str) -> bool:
+    """Whether a site can be called so: 1 to 63 lower-case letters, digits and inner hyphens."""
+    return _ID.fullmatch(text) is not None
+
+
 def checked_site_id(site_id: str) -> str:
-    """The id, if it is 1 to 63 lower-case letters, digits and inner hyphens. Raises Invalid."""
-    if not _ID.fullmatch(site_id):
+    """The id, if a site can have it. Raises Invalid."""
+    if not is_site_id(site_id):
         raise Invalid(
             "site", f"{site_id!r} is not 1 to 63 lower-case letters, digits or inner hyphens, like my-blog."
         )

@@ -10,6 +10,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from service.errors import PROBLEMS
 from service.reading import FORM_TYPES
 from service.schemas.operation import PROBLEM
+from service.taking import KEY
 
 if TYPE_CHECKING:
     from service.api.routes import Route
@@ -19,7 +20,8 @@ Tree = dict[str, Any]
 ABOUT = """Rejoinder takes comments in, scores them for spam and abuse, and lets moderators decide.
 
 A key goes into the `Authorization` header as `Bearer rj_…`; `rejoinder key add SITE --scope moderate` makes one.
-Every refusal is `application/problem+json` (RFC 9457) and names each wrong field with what would be right."""
+Every refusal is `application/problem+json` (RFC 9457) and names each wrong field with what would be right;
+whoever prefers `text/html` gets a page instead, and a browser its form back with all that was typed."""
 
 _TURN = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
@@ -37,6 +39,13 @@ _PARAMETERS: dict[str, Tree] = {
         "description": "The delivery's id.",
         "schema": {"type": "integer", "format": "int64", "minimum": 0},
     },
+}
+
+_IDEMPOTENCY_KEY: Tree = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "Your own name for this comment: sent again with it, the same comment gets the same answer.",
+    "schema": {"type": "string", "pattern": f"^{KEY}$"},
 }
 
 
@@ -90,6 +99,8 @@ def _parameters(route: "Route") -> Iterator[Tree]:
     for found in _TURN.finditer(route.url):
         name = found["name"]
         yield {"in": "path", "name": name, "required": True, **_PARAMETERS[name]}
+    if route.takes_form:
+        yield _IDEMPOTENCY_KEY
     if route.asks:
         yield {"in": "query", "schema": route.asks}
 
@@ -106,13 +117,20 @@ def _responses(route: "Route") -> Tree:
     content = {} if route.status == 204 else {"content": {route.kind: schema}}
     responses: Tree = {str(route.status): {"description": "Done.", **content}}
     if route.takes_form:
-        responses["303"] = {"description": "A browser that sent a form goes back to its page."}
-    problem = {"content": {"application/problem+json": {"schema": PROBLEM}}}
+        responses["303"] = {
+            "description": "A browser that sent a form goes back to its page.",
+            "headers": {"Location": {"required": True, "schema": {"type": "string", "format": "uri"}}},
+            "content": _PAGE,
+        }
+    problem = {"content": {"application/problem+json": {"schema": PROBLEM}, **_PAGE}}
     for status in sorted(_refusals(route)):
         has_body = status >= 400
         responses[str(status)] = {"description": _TITLES[status], **(problem if has_body else {})}
     return responses
 
+
+_PAGE: Tree = {"text/html": {"schema": {"type": "string"}}}
+"""What a browser gets: whoever prefers HTML to JSON."""
 
 _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
     400: "The request cannot be read",

@@ -1,8 +1,9 @@
 """A request's body, read strictly: what no store could keep, or two readers would read differently, is refused."""
 
 import json
-from collections.abc import Mapping
-from typing import Any, NoReturn
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 from flask import request
@@ -11,9 +12,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.errors import Unreadable, WrongType
 from service.resources import resources
+from service.schemas.submission import MAX_BODY
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 MAX_FIELDS = 50
+MAX_STRINGS, MAX_STRUCTURE = 10_000, 65_536
+"""How many strings a JSON body may have, and how many bytes without them. A body is long only where a text is."""
+
+MAX_HEAD = 1_024
+"""How many characters a part of a form may have before its value."""
+
+Value = TypeVar("Value")
 
 
 def is_form() -> bool:
@@ -27,8 +36,8 @@ def load_json(schema: Schema) -> Any:
 
 
 def load_query(schema: Schema) -> Any:
-    """The query as the schema reads it. Raises ValidationError."""
-    return schema.load(request.args.to_dict())
+    """The query as the schema reads it. Raises Unreadable, ValidationError."""
+    return schema.load(_without_duplicates(request.args.items(multi=True)))
 
 
 def read_json() -> dict[str, Any]:
@@ -40,6 +49,8 @@ def read_json() -> dict[str, Any]:
 
 def json_object(raw: bytes) -> dict[str, Any]:
     """A body as a JSON object. Raises Unreadable."""
+    if len(raw) > MAX_STRUCTURE and len(_STRING.sub(b"", raw, count=MAX_STRINGS)) > MAX_STRUCTURE:
+        raise Unreadable("The JSON has far too many parts.")  # which would cost far more to read than long texts
     try:
         told = _DECODER.decode(raw.decode())
     except RecursionError as problem:
@@ -59,8 +70,8 @@ def json_object(raw: bytes) -> dict[str, Any]:
     return told
 
 
-def read_form() -> dict[str, str]:
-    """The fields of a form, the first of each name. Raises Unreadable."""
+def read_form(names: Container[str]) -> dict[str, str]:
+    """The fields of these names in a form; others may stand there too, and often. Raises Unreadable."""
     raw = _read_body()
     try:
         text = raw.decode()
@@ -69,10 +80,10 @@ def read_form() -> dict[str, str]:
         raise Unreadable('The form is not UTF-8; give it accept-charset="utf-8".') from problem
     except ValueError as problem:
         raise Unreadable(f"The form has more than {MAX_FIELDS} fields.") from problem
-    told = dict(reversed(pairs))
-    for each in (*told.keys(), *told.values()):
-        _check_text(each)
-    return told
+    for name, value in pairs:
+        _check_text(name)
+        _check_text(value)
+    return _without_duplicates((name, value) for name, value in pairs if name in names)
 
 
 def _read_body() -> bytes:
@@ -88,14 +99,22 @@ def _read_body() -> bytes:
 
 
 def _too_large(most: int) -> RequestEntityTooLarge:
-    return RequestEntityTooLarge(f"A request may have {most} bytes; send a shorter text.")
+    return RequestEntityTooLarge(f"A request may have {most:,} bytes, and a comment's text {MAX_BODY:,} characters.")
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     if request.mimetype == "multipart/form-data":
+        _check_heads(text)
         parts = request.form.lists()
         return [(name or "", value) for name, values in parts for value in values]  # a part may have no name
     return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+
+
+def _check_heads(text: str) -> None:
+    """Werkzeug looks long at the head of a part, where a browser writes a field's name and little more."""
+    parts = text.split(f"--{request.mimetype_params.get('boundary', '')}", MAX_FIELDS + 2)
+    if any(len(part.partition("\r\n\r\n")[0]) > MAX_HEAD for part in parts):
+        raise Unreadable("The form has a part with no end to its head.")
 
 
 def _check_all(told: Any) -> None:
@@ -124,11 +143,17 @@ def _refuse_constant(name: str) -> NoReturn:
     raise Unreadable(f"The JSON holds {name}, which is no JSON number.")
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
-        raise Unreadable("The JSON names a field twice in one object; send each once.")
+def _without_duplicates(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+    sent = list(pairs)
+    if len(sent) > MAX_FIELDS:
+        raise Unreadable(f"These are more than {MAX_FIELDS} fields.")
+    told = dict(sent)
+    if len(told) != len(sent):
+        raise Unreadable("A field is there twice; send each once.")
     return told
 
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
+"""One that does not end counts as well, and nothing is tried twice: the time is linear in whatever is sent."""
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates)

@@ -1,5 +1,7 @@
 """URLs: thread keys with any slashes in them, and none that a database could not read."""
 
+from urllib.parse import unquote_to_bytes
+
 from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
@@ -15,10 +17,22 @@ class KeyConverter(BaseConverter):
 
 
 def refuse_unreadable_urls(app: Flask) -> None:
-    """Refuse a NUL (PostgreSQL cannot store one) and bytes that are no UTF-8, wherever they stand in the URL."""
+    """Refuse a NUL (PostgreSQL cannot store one) and bytes that are no UTF-8, wherever they stand in the URL.
+
+    The bytes are asked, as they came: Werkzeug hides wrong ones in the path as U+FFFD, and in the query as "%FF".
+    """
 
     @app.before_request
     def refuse() -> None:
-        for told in (request.path, *request.args.keys(), *request.args.values()):
-            if "\0" in told or "\ufffd" in told:
-                raise Unreadable("The URL holds a NUL or is no UTF-8; percent-encode it as UTF-8.")
+        path, query = (request.environ.get(part, "").encode("latin-1") for part in ("PATH_INFO", "QUERY_STRING"))
+        told = path + b"?" + unquote_to_bytes(query)
+        if b"\0" in told or not _is_utf8(told):
+            raise Unreadable("The URL holds a NUL or is no UTF-8; percent-encode it as UTF-8.")
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

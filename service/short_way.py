@@ -57,7 +57,7 @@ class ShortWay:
         site = ours.sites.get(site_id)
         if origin is not None and not site.allows(origin):
             return None
-        sender = Sender(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_IDEMPOTENCY_KEY", ""))
+        sender = Sender(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_IDEMPOTENCY_KEY"))
         receipt = take(ours, site, json_object(environ[BODY]), sender)
         body, status_url = receipt_body(receipt, ours.settings.public_url)
         told = {"Content-Length": str(len(body)), "Location": status_url}  # as JSON it is ASCII

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from moderation.errors import NotFound
-from moderation.site import Site
+from moderation.site import Site, is_site_id
 from moderation.store import Store
 
 FRESH_S = 1.0
@@ -23,6 +23,8 @@ class SiteCache:
         seen_at, site = self._seen.get(site_id, (0.0, None))
         if site is not None and self._ticks() - seen_at < FRESH_S:
             return site
+        if not is_site_id(site_id):  # PostgreSQL fails when it is asked for a NUL
+            raise NotFound("site", site_id)
         try:
             with self._store.read() as rows:
                 site = rows.sites.get(site_id)

@@ -16,19 +16,22 @@ from service.resources import Resources
 from service.returning import lies_on
 from service.schemas.submission import SUBMISSION, arrival_from, submission_from
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+KEY = r"[!-+\--~]{1,255}"
+"""No comma: that is how two headers of one name arrive. One that the server cannot read arrives empty."""
+
+_is_key = re.compile(KEY).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends. address: the IP as text; idempotency_key: as its header says, "" for none.
+    """Who sends. address: the IP as text; idempotency_key: as its header says, None without one.
 
     is_known: a server with a key of the site, which knows its pages and speaks for many networks.
     has_form: whether it is a browser's form.
     """
 
     address: str
-    idempotency_key: str = ""
+    idempotency_key: str | None = None
     is_known: bool = False
     has_form: bool = False
 
@@ -45,11 +48,10 @@ def take(ours: Resources, site: Site, told: Mapping[str, Any], sender: Sender) -
     if not sender.is_known and not lies_on(site, submission.thread.url):
         submission = replace(submission, thread=replace(submission.thread, url=""))
     ours.limiter.admit(site.id, network, submission.email)
-    if sender.idempotency_key and not _KEY.fullmatch(sender.idempotency_key):
-        raise Unreadable("Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID.")
-    arrival = arrival_from(
-        checked, address=sender.address, idempotency_key=sender.idempotency_key, from_form=sender.has_form
-    )
+    key = sender.idempotency_key
+    if key is not None and not _is_key(key):
+        raise Unreadable("Idempotency-Key must be 1 to 255 visible ASCII characters without a comma, such as a UUID.")
+    arrival = arrival_from(checked, address=sender.address, idempotency_key=key or "", from_form=sender.has_form)
     return receive(ours.store, ours.dispatch, site, submission, arrival, at=ours.now())
 
 

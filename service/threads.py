@@ -12,10 +12,11 @@ OVERHEAD_BYTES = 120
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A thread's approved comments in reply order, each as JSON, at one version. ids: in the same order."""
+    """A thread's approved comments in reply order, each as JSON, at one version. ids, depths: in the same order."""
 
     version: int
     ids: tuple[str, ...]
+    depths: tuple[int, ...]
     items: tuple[bytes, ...]
 
     @property
@@ -23,12 +24,21 @@ class Rendered:
         """About how many bytes it occupies."""
         return sum(len(item) + OVERHEAD_BYTES for item in self.items) + OVERHEAD_BYTES
 
-    def place_after(self, comment_id: str, otherwise: int) -> int:
-        """Where to go on after this comment; `otherwise` when it is no longer there."""
-        try:
-            return self.ids.index(comment_id) + 1
-        except ValueError:
-            return min(otherwise, len(self.ids))
+    def place_after(self, path: Sequence[str]) -> int:
+        """Where to go on after the comment at the end of this path, which begins at depth 0, as it then was.
+
+        Siblings stand in the order of their ids, so paths do too, and it is no matter what of the path has gone
+        since: a comment that was not shown yet is never passed over. Only what lost the comment that it answered,
+        and so moved, may be shown again.
+        """
+        same = 0  # how many of the path lead to the comment that is looked at
+        for place, (comment_id, depth) in enumerate(zip(self.ids, self.depths, strict=True)):
+            same = min(same, depth)
+            if depth == same:
+                if depth == len(path) or comment_id > path[depth]:
+                    return place
+                same += comment_id == path[depth]
+        return len(self.ids)
 
     def joined(self, start: int, end: int) -> bytes:
         """Some of the comments as the inside of a JSON list."""

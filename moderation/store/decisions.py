@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from moderation.comment import Status
 from moderation.decision import Action, By, Decision, Reason
 from moderation.errors import NotFound
+from moderation.store.among import among
 from moderation.store.bulk import insert_many, update_many
 from moderation.store.tables import comments, decisions
 
@@ -67,7 +68,7 @@ class DecisionRows:
     def histories(self, comment_ids: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
         """All decisions about each of these comments, oldest first; those without any are left out."""
         rows = self._connection.execute(
-            select(decisions).where(decisions.c.comment_id.in_(comment_ids)).order_by(decisions.c.revision)
+            select(decisions).where(among(decisions.c.comment_id, comment_ids)).order_by(decisions.c.revision)
         )
         found: dict[str, tuple[Decision, ...]] = {}
         for row in rows:

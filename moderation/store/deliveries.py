@@ -24,6 +24,7 @@ from sqlalchemy.sql import ColumnElement
 from moderation.delivery import Attempt, Delivery, DeliveryPage, DeliverySearch, DeliveryStatus
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
+from moderation.store.among import among
 from moderation.store.endpoints import IS_ENABLED, wants
 from moderation.store.tables import Moment, attempts, deliveries, endpoints
 from moderation.webhooks import Event, EventType, payload_of
@@ -57,7 +58,8 @@ class DeliveryRows:
 
     def get(self, site_id: str, delivery_id: int) -> Delivery:
         """One delivery with its attempts. Raises NotFound, also for another site's."""
-        query = select(*_SHOWN).where(deliveries.c.site_id == site_id, deliveries.c.id.in_(_possible([delivery_id])))
+        is_it = and_(deliveries.c.site_id == site_id, among(deliveries.c.id, _possible([delivery_id])))
+        query = select(*_SHOWN).where(is_it)
         found = self._with_attempts(self._connection.execute(query).all())
         if not found:
             raise NotFound("delivery", str(delivery_id))
@@ -79,7 +81,7 @@ class DeliveryRows:
         enabled = select(endpoints.c.id).where(IS_ENABLED)
         query = (
             update(deliveries)
-            .where(deliveries.c.site_id == site_id, deliveries.c.id.in_(_possible(delivery_ids)))
+            .where(deliveries.c.site_id == site_id, among(deliveries.c.id, _possible(delivery_ids)))
             .where(deliveries.c.endpoint_id.in_(enabled))
             .values(status=DeliveryStatus.WAITING.value, tries=0, due_at=at, lease_until=None, ended_at=None)
             .returning(deliveries.c.id)
@@ -102,7 +104,8 @@ class DeliveryRows:
             raise Invalid("endpoint", "it is disabled; enable it first.")
 
     def _with_attempts(self, rows: Sequence[Row[Any]]) -> list[Delivery]:
-        query = select(attempts).where(attempts.c.delivery_id.in_([row.id for row in rows])).order_by(attempts.c.id)
+        ids = [row.id for row in rows]
+        query = select(attempts).where(among(attempts.c.delivery_id, ids)).order_by(attempts.c.id)
         made = defaultdict(list)
         for row in self._connection.execute(query) if rows else ():
             made[row.delivery_id].append(Attempt(row.at, row.http_status, row.latency_ms, row.problem, row.answer))

@@ -58,11 +58,13 @@ class Surroundings:
     """What is there already, for a whole group: one look, one statement.
 
     earlier: by site and idempotency key. thread_ids: by site and thread key; a new thread is not among them.
+    described: for each of these threads, whether its page's address and its title are known.
     thread_of: the threads of the parents. listening: the sites with an endpoint that wants to know of new comments.
     """
 
     earlier: Mapping[tuple[str, bytes], Earlier]
     thread_ids: dict[tuple[str, str], str]
+    described: Mapping[tuple[str, str], tuple[bool, bool]]
     thread_of: Mapping[str, str]
     listening: frozenset[str]
 
@@ -104,9 +106,10 @@ class IntakeRows:
         for row in self._connection.execute(_LOOK_AROUND, asked):
             found[row[0]].append(row)  # and by place below: names would take longer than the query
         return Surroundings(
-            earlier={(site, key): Earlier(id, digest) for _, site, id, _, key, digest in found["earlier"]},
-            thread_ids={(site, thread): id for _, site, id, thread, _, _ in found["thread"]},
-            thread_of={id: thread for _, _, id, thread, _, _ in found["parent"]},
+            earlier={(site, key): Earlier(id, digest) for _, site, id, _, key, digest, *_ in found["earlier"]},
+            thread_ids={(site, thread): id for _, site, id, thread, *_ in found["thread"]},
+            described={(row[1], row[3]): (row[6], row[7]) for row in found["thread"]},
+            thread_of={id: thread for _, _, id, thread, *_ in found["parent"]},
             listening=frozenset(row[1] for row in found["listener"]),
         )
 
@@ -179,14 +182,24 @@ _EARLIER = select(
     null().label("thread"),
     comments.c.idempotency_key,
     comments.c.idempotency_digest.label("digest"),
+    null().label("has_url"),
+    null().label("has_title"),
 ).where(among(comments.c.site_id, "sites"), among(comments.c.idempotency_key, "idempotency_keys"))
-_THREAD = select(literal_column("'thread'"), threads.c.site_id, threads.c.id, threads.c.key, null(), null()).where(
-    among(threads.c.site_id, "sites"), among(threads.c.key, "thread_keys")
-)
+_THREAD = select(
+    literal_column("'thread'"),
+    threads.c.site_id,
+    threads.c.id,
+    threads.c.key,
+    null(),
+    null(),
+    threads.c.url != literal_column("''"),
+    threads.c.title != literal_column("''"),
+).where(among(threads.c.site_id, "sites"), among(threads.c.key, "thread_keys"))
+_NOTHING = (null(),) * 4
 _PARENT = select(
-    literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, null(), null()
+    literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, *_NOTHING
 ).where(among(comments.c.id, "parents"))
-_LISTENER = select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), null(), null()).where(
+_LISTENER = select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), *_NOTHING).where(
     among(endpoints.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
 )
 _LOOK_AROUND = union_all(_EARLIER, _THREAD, _PARENT, _LISTENER)

@@ -1,10 +1,10 @@
 """Threads: found or begun, closed, and what the public reads of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, case, literal, select, update
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
@@ -44,6 +44,16 @@ class ThreadRows:
         row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
         return None if row is None else _thread_from(row)
 
+    def complete(self, refs: Mapping[str, ThreadRef]) -> None:
+        """What is not known yet of these threads' pages, by the threads' ids; what is known stays."""
+        values = [{"thread": id, "new_url": refs[id].url, "new_title": refs[id].title} for id in sorted(refs)]
+        self._connection.execute(_COMPLETE, values)
+
+    def describe(self, thread_id: str, told: Mapping[str, str]) -> None:
+        """Write over what is known of a thread's page. told: its `url`, its `title`, or both."""
+        changed = {**told, "version": threads.c.version + 1}
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed))
+
     def close(self, thread_id: str, *, at: datetime | None) -> None:
         """Close a thread from that time on, or open it again with None."""
         changed = {"closed_at": at, "version": threads.c.version + 1}
@@ -77,6 +87,11 @@ class ThreadRows:
             PublicComment(r.id, r.name, r.website, r.body, at=r.received_at, parent=r.parent_id or "") for r in rows
         ]
 
+    def path_to(self, comment_id: str, *, depth: int) -> list[str]:
+        """The comments that lead to this one, at most so many, then itself; public or not. Empty if there is none."""
+        rows = self._connection.execute(_PATH, {"last": comment_id, "depth": depth})
+        return [row.id for row in rows]
+
 
 _BEGIN = {
     name: upsert(threads)
@@ -88,6 +103,26 @@ _BEGIN = {
 
 _BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
 """Built once: every reader of every page asks it."""
+
+_COMPLETE = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"))
+    .values(
+        url=case((threads.c.url == "", bindparam("new_url")), else_=threads.c.url),
+        title=case((threads.c.title == "", bindparam("new_title")), else_=threads.c.title),
+    )
+)
+
+_LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
+    comments.c.id == bindparam("last")
+)
+_up = _LAST.cte("up", recursive=True)
+_up = _up.union_all(
+    select(comments.c.id, comments.c.parent_id, _up.c.steps + 1)
+    .join(_up, comments.c.id == _up.c.parent_id)
+    .where(_up.c.steps < bindparam("depth"))
+)
+_PATH = select(_up.c.id).order_by(_up.c.steps.desc())
 
 _RENEW = update(threads).values(version=threads.c.version + 1)
 

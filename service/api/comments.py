@@ -40,7 +40,7 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
 
 
 def _take_form(site: Site) -> ResponseReturnValue:
-    sent = reading.read_form()
+    sent = reading.read_form(form_fields.READ)
     told, g.sent_as = from_fields(sent)
     if not wants_html():
         return _receipt(_take(site, told))
@@ -55,7 +55,7 @@ def _take_form(site: Site) -> ResponseReturnValue:
 def _take(site: Site, told: Mapping[str, Any]) -> Receipt:
     sender = Sender(
         request.remote_addr or "",
-        request.headers.get("Idempotency-Key", ""),
+        request.headers.get("Idempotency-Key"),
         is_known=_has_key(site),
         has_form=reading.is_form(),
     )

@@ -45,3 +45,6 @@ PLACES = {
     "comment_parent": "parent",
 }
 """The same for every field that a form may send. Of those that fill the same place the first counts."""
+
+READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO})
+"""All fields of a form that are read. A form of WordPress brings others along, which mean nothing here."""

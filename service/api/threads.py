@@ -1,7 +1,7 @@
 """Threads: what the public reads of them, the token of their form, and closing them."""
 
 import base64
-import binascii
+import re
 from typing import Any
 
 from flask import Response, json, jsonify, request
@@ -18,12 +18,14 @@ from service.origins import open_to_pages
 from service.reading import load_json, load_query
 from service.ready import Ready
 from service.resources import resources
+from service.returning import lies_on
 from service.schemas.fields import stamp
 from service.schemas.submission import MAX_KEY
 from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE, THREAD_QUERY
 from service.threads import Rendered
 
-_NOBODY_WROTE = Rendered(version=0, ids=(), items=())
+_NOBODY_WROTE = Rendered(version=0, ids=(), depths=(), items=())
+_IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
 
 
 @open_to_pages
@@ -33,13 +35,13 @@ def list_thread(site_id: str, key: str) -> Response:
     Send the ETag back as If-None-Match: while nothing changed the answer is an empty 304.
     """
     site, asked = resources().sites.get(site_id), load_query(THREAD_QUERY)
-    place, last_id = _read_cursor(asked["cursor"])
+    last_id, depth = _read_cursor(asked["cursor"])
     with resources().store.read() as rows:
         thread = rows.threads.find(site.id, _checked_key(key))
         rendered = _rendered(rows, thread) if thread else _NOBODY_WROTE
-    start = rendered.place_after(last_id, place)
+        start = rendered.place_after(rows.threads.path_to(last_id, depth=depth)) if last_id else 0
     tag = _etag(thread, start, asked["limit"])
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         return _fresh(Response(status=304), tag)
     body = _page_of(rendered, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
     return _fresh(Ready(body, mimetype="application/json"), tag)
@@ -55,15 +57,27 @@ def give_form_token(site_id: str) -> Response:
 
 
 def change_thread(site_id: str, key: str) -> dict[str, Any]:
-    """Close a page's comments, or open them again. The page need not have any comments yet."""
+    """Close a page's comments or open them again; correct its address or title. It need not have any comments yet."""
     actor = require(Scope.MODERATE, site_id)
-    is_closed, at = load_json(THREAD_CHANGE)["closed"], resources().now()
-    checked = _checked_key(key)
-    thread = resources().store.write(
-        lambda rows: ownership.close_thread(rows, site_id, checked, is_closed=is_closed, by_id=actor.id, at=at)
-    )
-    changed: dict[str, Any] = THREAD.dump(thread)
+    told, checked = load_json(THREAD_CHANGE), _checked_key(key)
+    signed: dict[str, Any] = {"by_id": actor.id, "at": resources().now()}
+    url, title = _own_url(site_id, told.get("url", "")), told.get("title", "")
+
+    def change(rows: Rows) -> Thread:
+        if "closed" in told:
+            ownership.close_thread(rows, site_id, checked, is_closed=told["closed"], **signed)
+        if url or title:
+            ownership.describe_thread(rows, site_id, checked, url=url, title=title, **signed)
+        return rows.threads.get(site_id, checked)
+
+    changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
     return changed
+
+
+def _own_url(site_id: str, url: str) -> str:
+    if url and not lies_on(resources().sites.get(site_id), url):
+        raise Invalid("url", "this is not on an origin of the site; give the page's own address.")
+    return url
 
 
 def _checked_key(key: str) -> str:
@@ -81,6 +95,7 @@ def _render(rows: Rows, thread: Thread) -> Rendered:
     return Rendered(
         version=thread.version,
         ids=tuple(comment.id for comment in ordered),
+        depths=tuple(comment.depth for comment in ordered),
         items=tuple(_item(comment) for comment in ordered),
     )
 
@@ -103,7 +118,7 @@ def _page_of(rendered: Rendered, start: int, limit: int, *, is_closed: bool) -> 
     is_last = end >= len(rendered.ids)
     rest = {
         "count": len(rendered.ids),
-        "next": None if is_last else _cursor_of(end, rendered.ids[end - 1]),
+        "next": None if is_last else _cursor_of(rendered.ids[end - 1], rendered.depths[end - 1]),
         "closed": is_closed,
     }
     return b'{"comments":[' + rendered.joined(start, end) + b"]," + json.dumps(rest).encode()[1:]
@@ -122,16 +137,18 @@ def _etag(thread: Thread | None, start: int, limit: int) -> str:
     return f"{thread.id}.{thread.version}.{start}.{limit}"
 
 
-def _cursor_of(place: int, comment_id: str) -> str:
-    return base64.urlsafe_b64encode(f"{place}.{comment_id}".encode()).decode()
+def _cursor_of(comment_id: str, depth: int) -> str:
+    return base64.urlsafe_b64encode(f"{depth}.{comment_id}".encode()).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[int, str]:
-    """Where the page before ended: its place, and the comment there. That comment may have gone or moved since."""
+def _read_cursor(cursor: str) -> tuple[str, int]:
+    """The last comment of the page before, and how deep it stood. It may have gone or moved since."""
     if not cursor:
-        return 0, ""
+        return "", 0
     try:
-        place, _, comment_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition(".")
-        return max(0, int(place)), comment_id
-    except (binascii.Error, ValueError) as problem:
-        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.") from problem
+        found = _IS_CURSOR(base64.urlsafe_b64decode(cursor.encode()).decode())
+    except ValueError:
+        found = None
+    if not found:
+        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.")
+    return found[2], int(found[1])

@@ -19,6 +19,8 @@ from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_NAME, MAX_WEBSIT
 LIMITS = {"name": MAX_NAME, "email": MAX_EMAIL, "website": MAX_WEBSITE, "body": MAX_BODY}
 """Each field that an author fills in, and how many characters it takes."""
 
+NO_PARENT = "The comment that you answer is not on this page; post yours again and it stands as a comment of its own."
+
 
 @dataclass(frozen=True, slots=True)
 class PlainForm:
@@ -48,7 +50,9 @@ def empty_form(site: Site, thread: ThreadRef, *, parent: str = "", replying_to: 
 
 
 def returned_form(site: Site, thread: ThreadRef, values: Mapping[str, str], errors: Mapping[str, str]) -> PlainForm:
-    """A form that could not be taken, with everything that was in it."""
+    """A form that could not be taken, with all that was in it but a wrong parent, which nobody sees to mend."""
+    if form_fields.PARENT in errors:
+        values, errors = {**values, form_fields.PARENT: ""}, {**errors, form_fields.PARENT: NO_PARENT}
     return PlainForm(_action(site), _hidden(site, thread, values), values, errors)
 
 

@@ -98,7 +98,7 @@ def from_fields(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]
     for name in (form_fields.FORM_TOKEN, form_fields.TRAP):
         if name in sent:
             told[name] = sent[name]
-    if told.get("parent") == "0":  # WordPress' way of saying that there is none
+    if told.get("parent", "").isdecimal():  # WordPress' number of a comment, 0 for none: no comment of ours
         del told["parent"]
     return told, sent_as
 

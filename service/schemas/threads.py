@@ -1,9 +1,11 @@
 """Threads as the public reads them, and what is asked about them."""
 
-from marshmallow import fields, validate
+from typing import Any
 
-from service.schemas.fields import Answer, Moment, Strict, Switch, Text, Whole
-from service.schemas.submission import MAX_KEY
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from service.schemas.fields import Answer, Moment, Strict, Switch, Text, WebText, Whole
+from service.schemas.submission import MAX_KEY, MAX_TITLE, MAX_WEBSITE
 
 MAX_CURSOR = 200
 
@@ -67,9 +69,19 @@ class FormTokenSchema(Answer):
 
 
 class ThreadChangeSchema(Strict):
-    """A change of a thread."""
+    """What to change of a thread; what is left out stays."""
 
-    closed = Switch(required=True)
+    closed = Switch()
+    url = WebText(
+        least=1, most=MAX_WEBSITE, required=False, metadata={"description": "On one of the site's origins."}
+    )
+    title = Text(least=1, most=MAX_TITLE, required=False)
+
+    @validates_schema
+    def check_any(self, told: dict[str, Any], **_: Any) -> None:
+        """Nothing to change is a mistake."""
+        if not told:
+            raise ValidationError("There is nothing to change; give closed, url or title.")
 
 
 class ThreadAnswerSchema(Answer):

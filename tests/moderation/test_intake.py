@@ -2,13 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from moderation import intake
-from moderation.comment import Status
+from moderation.comment import Status, ThreadRef
 from moderation.delivery import DeliverySearch
 from moderation.errors import Invalid, KeyReused, StoreBusy
 from moderation.store.tables import comments, tallies
@@ -173,6 +174,20 @@ def test_comments_on_one_new_page_share_its_thread(store):
     first, second = received(store), received(store)
 
     assert first.thread.id == second.thread.id
+
+
+def test_what_is_not_known_of_a_page_comes_from_the_next_who_says_it(store):
+    bare, full = ThreadRef("bread"), ThreadRef("bread", "https://blog.example/bread", "Bread")
+    begun = received(store, a_submission(thread=bare)).thread
+    assert (begun.url, begun.title) == ("", "")
+
+    named = received(store, a_submission("Two.", thread=replace(bare, title="Bread"))).thread
+    known = received(store, a_submission("Three.", thread=full)).thread
+    later = received(store, a_submission("Four.", thread=replace(full, title="Pills"))).thread
+
+    assert (named.url, named.title) == ("", "Bread")
+    assert (known.url, known.title) == (full.url, full.title)
+    assert later == known
 
 
 def test_sixteen_threads_with_the_same_key_make_one_comment(store):

@@ -22,6 +22,10 @@ ACTS = {
         "thread.closed",
         lambda act, rows, _: act(rows, "demo", "a-page", is_closed=True, **SIGNED),
     ),
+    ownership.describe_thread: (
+        "thread.changed",
+        lambda act, rows, _: act(rows, "demo", "a-page", title="Bread", **SIGNED),
+    ),
     ownership.add_endpoint: (
         "endpoint.added",
         lambda act, rows, _: act(rows, "demo", url=HOOK, events=COMMENT_EVENTS, **SIGNED),

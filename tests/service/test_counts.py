@@ -6,7 +6,7 @@ from sqlalchemy import event
 from service.app import create_app
 from tests.conftest import Counts
 from tests.moderation.store.announcing import an_endpoint
-from tests.service.bodies import COMMENTS, a_body
+from tests.service.bodies import BLOG, COMMENTS, a_body
 
 THREAD = "/v1/sites/demo/threads/a-page/comments"
 
@@ -46,6 +46,28 @@ def test_the_first_comment_of_a_page_costs_one_more(client, counts):
 
     assert len(counts.statements) == 4
     assert counts.commits == 1
+
+
+@pytest.mark.parametrize(
+    ("said_first", "said_next", "statements"),
+    [
+        ({}, {"title": "A page"}, 4),
+        ({}, {"url": f"{BLOG}/a-page"}, 4),
+        ({"title": "A page"}, {"title": "Another"}, 3),
+        ({"title": "A page"}, {"title": "Another", "url": f"{BLOG}/a-page"}, 4),
+        ({"title": "A page", "url": f"{BLOG}/a-page"}, {"title": "Another", "url": f"{BLOG}/another"}, 3),
+        ({}, {"url": "https://evil.example"}, 3),
+    ],
+)
+def test_a_comment_costs_one_more_only_when_it_says_of_its_page_what_nobody_said(
+    client, counts, said_first, said_next, statements
+):
+    client.post(COMMENTS, json=a_body(thread={"key": "a-page"} | said_first))
+    counts.forget()
+
+    client.post(COMMENTS, json=a_body(thread={"key": "a-page"} | said_next, body="Another one."))
+
+    assert len(counts.statements) == statements
 
 
 def test_a_comment_looks_its_site_up_at_most_once_a_second(client, looks, store):

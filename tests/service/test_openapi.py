@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from service.api.routes import ROUTES
+from tests.service.bodies import BROWSER, COMMENTS, a_form
 
 PROMISES = [
     not_a_server_error,
@@ -61,6 +62,23 @@ def test_no_schema_of_an_answer_has_an_email_but_the_one_that_reveals_it(client)
 
     holders = {name for name, schema in schemas.items() if "mail" in str(schema.get("properties", {}).keys()).lower()}
     assert holders == {"Submission", "Form", "Email"}
+
+
+@pytest.mark.parametrize("changes", [{}, {"email": "x"}, {"parent": "cmt_gone"}], ids=["taken", "wrong", "no parent"])
+def test_what_a_browser_gets_for_its_form_is_in_the_document(client, changes):
+    told = client.get("/v1/openapi.json").get_json()["paths"]["/v1/sites/{site_id}/comments"]["post"]["responses"]
+
+    answer = client.post(COMMENTS, data=a_form(**changes), headers=BROWSER)
+
+    assert answer.mimetype in told[str(answer.status_code)]["content"]
+
+
+def test_every_refusal_is_documented_as_json_and_as_a_page(client):
+    told = client.get("/v1/openapi.json").get_json()["paths"]
+
+    refusals = [answer for path in told.values() for each in path.values() for answer in each["responses"].items()]
+    kinds = {frozenset(answer["content"]) for status, answer in refusals if status >= "400"}
+    assert kinds == {frozenset({"application/problem+json", "text/html"})}
 
 
 def test_the_page_shows_every_route_and_shape_without_a_script(client):

@@ -21,12 +21,14 @@ PLAIN = {
     "wrong fields": {"json": a_body(email="x", thread=None)},
     "an unknown parent": {"json": a_body(parent="cmt_x")},
     "a bad key to repeat": {"json": a_body(), "headers": {"Idempotency-Key": "with space"}},
+    "an empty key to repeat": {"json": a_body(), "headers": {"Idempotency-Key": ""}},
+    "two keys to repeat": {"json": a_body(), "headers": [("Idempotency-Key", "a"), ("Idempotency-Key", "b")]},
     "no JSON": {"data": b"{", "content_type": "application/json"},
     "no UTF-8": {"data": b"\xff", "content_type": "application/json"},
     "no object": {"data": b"[]", "content_type": "application/json"},
     "nothing": {"data": b"", "content_type": "application/json"},
     "another type": {"data": b"{}", "content_type": "text/plain"},
-    "too much": {"data": b" " * 1_000_000, "content_type": "application/json"},
+    "too much": {"data": b" " * 1_048_577, "content_type": "application/json"},
 }
 
 

@@ -1,12 +1,38 @@
+import pytest
+
 from service.threads import OVERHEAD_BYTES, Rendered, ThreadCache
 
 
 def rendered(version=1, *, size=100):
-    return Rendered(version=version, ids=("a",), items=(b"x" * size,))
+    return Rendered(version=version, ids=("a",), depths=(0,), items=(b"x" * size,))
 
 
 def never():
     raise AssertionError("this was rendered already")
+
+
+@pytest.mark.parametrize(
+    ("thread", "path", "place"),
+    [
+        ("a a1 b c", "a", 1),
+        ("a a1 b c", "a a1", 2),
+        ("a a1 b c", "b", 3),
+        ("a a1 b c", "c", 4),
+        ("a c", "b", 1),
+        ("a a2 b", "a a1", 1),
+        ("a a1 a2 b", "a a1", 2),
+        ("a a2 b", "a a1 a11", 1),
+        ("b a1 c", "a a1", 0),
+        ("a a1 a11 a12 b", "a a1 a11", 3),
+        ("a", "", 0),
+        ("", "a", 0),
+    ],
+)
+def test_a_page_begins_after_the_path_of_the_last_comment_whatever_is_left_of_it(thread, path, place):
+    ids = tuple(thread.split())
+    depths = tuple(len(id) - 1 if id[:-1] in ids or len(id) == 1 else 0 for id in ids)
+
+    assert Rendered(1, ids, depths, (b"",) * len(ids)).place_after(path.split()) == place
 
 
 def test_a_thread_is_rendered_once_at_each_version():

@@ -77,3 +77,14 @@ def test_touching_no_thread_asks_nothing(store, counts):
     store.write(lambda rows: rows.threads.touch([]))
 
     assert counts.statements == []
+
+
+def test_the_path_to_a_comment_has_what_it_answers_as_deep_as_it_stood(store):
+    first = received(store)
+    reply = received(store, a_submission("A reply.", parent=first.id), at=NOON + SECOND)
+    last = received(store, a_submission("A reply to it.", parent=reply.id), at=NOON + 2 * SECOND)
+
+    with store.read() as rows:
+        assert rows.threads.path_to(last.id, depth=9) == [first.id, reply.id, last.id]
+        assert rows.threads.path_to(last.id, depth=1) == [reply.id, last.id]
+        assert rows.threads.path_to("cmt_0", depth=9) == []

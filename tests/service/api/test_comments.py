@@ -185,6 +185,23 @@ def test_a_form_may_have_the_names_of_wordpress(client, sqlite_store):
     assert (comment.name, comment.website, comment.thread.key) == ("Rita Reader", "https://reader.example", "42")
 
 
+def test_a_reply_to_a_comment_of_wordpress_is_a_comment_of_its_own(client, sqlite_store):
+    answer = client.post(COMMENTS, data=a_wordpress_form(comment_parent="5"))
+
+    assert answer.status_code == 202
+    assert stored(sqlite_store)[0].parent_id == ""
+
+
+@pytest.mark.parametrize("name", ["parent", "comment_parent"])
+def test_a_form_that_answers_no_comment_of_its_page_can_be_sent_again(client, sqlite_store, name):
+    answer = client.post(COMMENTS, data=a_form(**{name: "cmt_gone", "thread_title": "Bread"}), headers=BROWSER)
+
+    assert answer.status_code == 422
+    assert "cmt_gone" not in answer.text
+    assert "it stands as a comment of its own" in answer.text
+    assert "A kind word" in answer.text
+
+
 def test_a_wrong_field_is_named_as_it_was_sent(client):
     answer = client.post(COMMENTS, data=a_wordpress_form(author="", comment=" "))
 

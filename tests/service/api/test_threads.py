@@ -1,6 +1,8 @@
 import pytest
 
-from moderation.decision import Action
+from moderation.accounts import Scope
+from moderation.comment import ThreadRef
+from moderation.decision import Action, Reason
 from moderation.review import Ruling, decide
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, an_arrival, received
 from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
@@ -76,6 +78,39 @@ def test_a_page_goes_on_after_a_comment_although_an_earlier_one_came_in_between(
     assert [each["body"] for each in page["comments"]] == ["third"]
 
 
+def reject(store, comment):
+    """Take it back from the public."""
+    ruling = Ruling(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
+    decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON)
+
+
+@pytest.mark.parametrize("gone", [[1], [0], [0, 1]], ids=["the last", "one before", "both"])
+def test_no_comment_is_passed_over_although_one_of_the_page_before_has_gone(client, sqlite_store, gone):
+    comments = [published(sqlite_store, f"number {number}", number=number) for number in range(5)]
+    cursor = client.get(f"{THREAD}?limit=2").get_json()["next"]
+
+    for number in gone:
+        reject(sqlite_store, comments[number])
+
+    page = client.get(f"{THREAD}?limit=2&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["number 2", "number 3"]
+
+
+def test_a_reply_whose_parent_has_gone_hides_nothing_that_was_not_shown_yet(client, sqlite_store):
+    first = published(sqlite_store, "first", number=1)
+    published(sqlite_store, "second", number=2)
+    reply = published(sqlite_store, "a late reply to the first", parent=first.id, number=3)
+    cursor = client.get(f"{THREAD}?limit=2").get_json()["next"]
+
+    reject(sqlite_store, first)
+
+    page = client.get(f"{THREAD}?limit=1&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["second"]
+    reject(sqlite_store, reply)
+    page = client.get(f"{THREAD}?limit=1&cursor={cursor}").get_json()
+    assert [each["body"] for each in page["comments"]] == ["second"]
+
+
 def test_a_page_without_comments_has_an_empty_list(client):
     answer = client.get("/v1/sites/demo/threads/never-seen/comments")
 
@@ -103,11 +138,12 @@ def test_a_key_that_no_thread_could_have_is_refused(client):
     assert "key" in wrong_fields(client.get(f"/v1/sites/demo/threads/{'x' * 501}/comments"))
 
 
-def test_nothing_is_sent_again_while_nothing_changed(client, sqlite_store):
+@pytest.mark.parametrize("sent", ["{}", "W/{}", '"another", W/{}'], ids=["plain", "as a proxy weakens it", "of many"])
+def test_nothing_is_sent_again_while_nothing_changed(client, sqlite_store, sent):
     published(sqlite_store, "Hello.")
     tag = client.get(THREAD).headers["ETag"]
 
-    answer = client.get(THREAD, headers={"If-None-Match": tag})
+    answer = client.get(THREAD, headers={"If-None-Match": sent.format(tag)})
 
     assert (answer.status_code, answer.data) == (304, b"")
     assert answer.headers["ETag"] == tag
@@ -161,7 +197,42 @@ def test_closing_a_page_is_on_record(client, sqlite_store, key):
         assert [entry.fact.action for entry in rows.audit.entries("demo")] == ["thread.closed"]
 
 
-@pytest.mark.parametrize("told", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}])
+PAGE = "/v1/sites/demo/threads/a-page"
+
+
+def test_a_moderator_corrects_what_is_known_of_a_page(client, sqlite_store, key):
+    published(sqlite_store, "Hello.", thread=ThreadRef("a-page", f"{BLOG}/wrong", "Pills"))
+    tag = client.get(THREAD).headers["ETag"]
+
+    answer = client.patch(PAGE, json={"title": "Bread"}, headers=key(Scope.MODERATE))
+
+    assert (answer.get_json()["title"], answer.get_json()["url"]) == ("Bread", f"{BLOG}/wrong")
+    assert client.get(THREAD).headers["ETag"] != tag
+    answer = client.patch(PAGE, json={"url": f"{BLOG}/bread", "closed": True}, headers=key(Scope.MODERATE))
+    assert (answer.get_json()["title"], answer.get_json()["url"]) == ("Bread", f"{BLOG}/bread")
+    assert answer.get_json()["closed_at"]
+
+
+def test_correcting_a_page_is_on_record_without_the_words(client, sqlite_store, key):
+    client.patch(PAGE, json={"title": "Bread", "url": f"{BLOG}/bread"}, headers=key())
+
+    with sqlite_store.read() as rows:
+        [entry] = rows.audit.entries("demo")
+    assert (entry.fact.action, entry.fact.detail) == ("thread.changed", {"changed": ["title", "url"]})
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "javascript:alert(1)", f"{BLOG}@evil.example/", ""])
+def test_a_page_lies_on_an_origin_of_its_site(client, key, url):
+    assert "url" in wrong_fields(client.patch(PAGE, json={"url": url}, headers=key()))
+
+
+def test_who_may_only_read_corrects_nothing(client, key):
+    assert client.patch(PAGE, json={"title": "Bread"}, headers=key(Scope.READ)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}, {"title": "a\nb"}]
+)
 def test_a_change_that_makes_no_sense_names_its_field(client, key, told):
     answer = client.patch("/v1/sites/demo/threads/a-page", json=told, headers=key())
 
