@@ -16,6 +16,7 @@ from moderation.errors import (
     NothingToUndo,
     StoreBusy,
 )
+from moderation.store.sealing import SealBroken
 from service.schemas.fields import stamp
 
 
@@ -85,6 +86,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     NotFound: (404, "not-found", "There is nothing here"),
     AlreadyDecided: (409, "already-decided", "Somebody else decided first"),
     NothingToUndo: (409, "nothing-to-undo", "This decision cannot be undone"),
+    SealBroken: (409, "sealed", "It was sealed with another secret"),
     KeyReused: (409, "key-reused", "This Idempotency-Key was used before"),
     WrongType: (415, "wrong-type", "This kind of body is not read here"),
     Invalid: (422, "invalid", "Some fields are wrong"),

@@ -65,7 +65,7 @@ ROUTES: tuple[Route, ...] = (
     # Moderators
     Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404,)),
     Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.DOSSIER),
-    Route("POST", f"{_COMMENT}/email", queue.reveal_email, _MODERATE, gives=review.EMAIL),
+    Route("POST", f"{_COMMENT}/email", queue.reveal_email, _MODERATE, gives=review.EMAIL, refuses=(409,)),
     Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.RULING, gives=review.DONE, status=201, refuses=(409,)),
     Route("POST", "/v1/decisions", decisions.decide_comments, _MODERATE, takes=review.RULINGS, gives=review.RESULTS),
     Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DONE, status=201, refuses=(409,)),

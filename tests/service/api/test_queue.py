@@ -1,7 +1,9 @@
 import pytest
+from sqlalchemy import update
 
 from moderation.accounts import Scope
 from moderation.decision import Action
+from moderation.store.tables import comments
 from tests.builders import NOON, SECOND, a_score, a_site, a_submission, received, settled
 from tests.service.bodies import wrong_fields
 
@@ -116,6 +118,18 @@ def test_an_address_is_revealed_only_on_the_record(client, sqlite_store, key):
     with sqlite_store.read() as rows:
         facts = [entry.fact for entry in rows.audit.entries("demo")]
     assert [(fact.action, fact.subject) for fact in facts] == [("email.revealed", comment.id)]
+
+
+def test_an_address_that_another_secret_sealed_is_no_error_of_ours(client, sqlite_store, key):
+    comment = received(sqlite_store)
+    sqlite_store.write(lambda rows: rows.connection.execute(update(comments).values(email_sealed=b"another's seal")))
+
+    answer = client.post(f"/v1/comments/{comment.id}/email", headers=key(Scope.MODERATE))
+
+    assert answer.status_code == 409
+    assert "REJOINDER_SECRET" in answer.get_json()["detail"]
+    with sqlite_store.read() as rows:
+        assert not list(rows.audit.entries("demo"))
 
 
 def test_a_reader_may_not_reveal_an_address(client, sqlite_store, key):
