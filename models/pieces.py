@@ -42,7 +42,7 @@ def _pack(seen: Glance, script: int = 0, mark: str = ".", languages: tuple[str, 
 _ONE_WORD = _pack(ONE_WORD)
 _SMALL_WORD = {word: _pack(ONE_WORD, languages=languages_of(word)) for word in small_words()}
 _WHOLE = [((0, size),) for size in range(LONGEST_WORD + 1)]
-_DRESSED = re.compile(r"""\(?"?([a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
+_DRESSED = re.compile(r"""\(?"?((?!www)[a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
 _AROUND = '.,;:()"'  # what a number may stand in
 
 

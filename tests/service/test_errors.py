@@ -2,6 +2,7 @@ import pytest
 from marshmallow import ValidationError
 
 from moderation import errors
+from moderation.store.migrate import DatabaseUnusable
 from moderation.store.sealing import SealBroken
 from service.errors import PROBLEMS, ServiceError, problem_of
 from tests.builders import NOON
@@ -15,7 +16,7 @@ RAISED = [
     (errors.NothingToUndo("It was undone before."), 409),
     (errors.KeyReused("Use a new key."), 409),
     (errors.StoreBusy("The database cannot be used at the moment."), 503),
-    (SealBroken("A sealed value of cmt_1 cannot be opened."), 500),
+    (SealBroken("A sealed value of cmt_1 cannot be opened."), 409),
     (ZeroDivisionError("rita@reader.example"), 500),
 ]
 
@@ -32,7 +33,7 @@ def test_every_error_that_a_request_can_meet_is_in_the_table():
     assert [kind.__name__ for kind in of_requests if kind not in PROBLEMS] == ["BadSetting"]  # ends the start
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("rita@reader.example"), SealBroken("of cmt_1")])
+@pytest.mark.parametrize("error", [ZeroDivisionError("rita@reader.example"), DatabaseUnusable("of cmt_1")])
 def test_what_nobody_expected_tells_nothing_of_itself(error):
     problem = problem_of(error)
 
