@@ -14,8 +14,9 @@ from moderation.rules import History
 from moderation.store.among import among
 from moderation.store.bulk import insert_many
 from moderation.store.columns import comment_from, select_comments
+from moderation.store.moment import Moment
 from moderation.store.sealing import Sealer
-from moderation.store.tables import UNSCORED, Moment, comments, scores
+from moderation.store.tables import UNSCORED, comments, scores
 
 SAME_TEXT_DAYS = 7
 COUNTED = 100

@@ -26,7 +26,8 @@ from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
 from moderation.store.among import among
 from moderation.store.endpoints import IS_ENABLED, wants
-from moderation.store.tables import Moment, attempts, deliveries, endpoints
+from moderation.store.moment import Moment
+from moderation.store.tables import attempts, deliveries, endpoints
 from moderation.webhooks import Event, EventType, payload_of
 
 LAST_ID = 2**63 - 1

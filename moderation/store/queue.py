@@ -18,8 +18,9 @@ from moderation.store.among import among
 from moderation.store.columns import select_comments
 from moderation.store.comments import CommentRows
 from moderation.store.decisions import DecisionRows
+from moderation.store.moment import micros_of, moment_of
 from moderation.store.sealing import Sealer
-from moderation.store.tables import EPOCH, ERASED, MICROSECOND, comments, threads
+from moderation.store.tables import ERASED, comments, threads
 
 _ORDERS: dict[Order, tuple[Any, bool]] = {
     Order.OLDEST: (comments.c.received_at, False),
@@ -142,7 +143,7 @@ def _is_by_author_of(search: Search) -> ColumnElement[bool]:
 
 
 def _cursor_of(row: Row[Any], order: Order) -> str:
-    place = (row.place - EPOCH) // MICROSECOND if isinstance(row.place, datetime) else row.place
+    place = micros_of(row.place) if isinstance(row.place, datetime) else row.place
     return base64.urlsafe_b64encode(json.dumps([order.value, place, row.id]).encode()).decode()
 
 
@@ -159,6 +160,6 @@ def _read_cursor(search: Search) -> tuple[Any, str]:
         if order != search.order.value or not _ID.fullmatch(comment_id):
             raise ValueError(order)
         is_time = search.order in (Order.OLDEST, Order.NEWEST)
-        return (EPOCH + place * MICROSECOND if is_time else float(place)), comment_id
+        return (moment_of(place) if is_time else float(place)), comment_id
     except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise Invalid("cursor", "is not one of this list; leave it out to begin at the first page.") from problem

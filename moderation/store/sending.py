@@ -31,8 +31,9 @@ from moderation.delivery import Attempt, Claimed, DeliveryStatus, due_after, sta
 from moderation.store.among import among
 from moderation.store.bulk import insert_many, update_many
 from moderation.store.endpoints import IS_ENABLED, give_up_waiting
+from moderation.store.moment import Moment
 from moderation.store.sealing import SealBroken, Sealer
-from moderation.store.tables import Moment, attempts, deliveries, endpoints
+from moderation.store.tables import attempts, deliveries, endpoints
 
 FEWEST, FIRST, MOST = 1, 4, 32
 """How many deliveries one endpoint may have under way: while it fails, while nothing is known, and at most."""

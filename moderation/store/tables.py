@@ -1,8 +1,5 @@
 """The schema, readable from top to bottom. The same tables on SQLite and on PostgreSQL."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -15,31 +12,12 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.engine import Dialect
 from sqlalchemy.types import JSON
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """A UTC time as whole microseconds since 1970: one form on both databases, and cheap to compare and to read."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Aware datetime to microseconds."""
-        return None if value is None else (value - EPOCH) // MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Microseconds to aware datetime."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
+from moderation.store.moment import Moment
 
 Serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself on SQLite
 
