@@ -14,23 +14,30 @@ def prepare(settings: Settings) -> Revision:
     Returns the revision that was found before. Raises DatabaseUnusable, and BadSetting for another secret.
     """
     before = migrate(settings.database_url)
-    if begun_with(settings.database_url) is None:
-        if settings.given_secret is None:
-            make_secret(settings.home)
-        begin_with(settings.database_url, Sealer(settings.secret).fingerprint)
-    check_secret(settings)
+    _check(settings, begun_with(settings.database_url) or _begun_now(settings))
     return before
 
 
 def check_secret(settings: Settings) -> None:
     """Raises BadSetting when the secret is not the one that the database began with: it would open nothing in it."""
-    begun = begun_with(settings.database_url)
+    if begun := begun_with(settings.database_url):
+        _check(settings, begun)
+
+
+def _begun_now(settings: Settings) -> bytes:
+    """Begin with our secret; the fingerprint is that of another process if it was first."""
+    if settings.given_secret is None:
+        make_secret(settings.home)
+    return begin_with(settings.database_url, Sealer(settings.secret).fingerprint)
+
+
+def _check(settings: Settings, begun: bytes) -> None:
     path = secret_path(settings.home)
-    if settings.given_secret is None and begun and not path.exists():
+    if settings.given_secret is None and not path.exists():
         raise BadSetting(
             f"The secret is missing: REJOINDER_SECRET is not set, and there is no file {str(path)!r}. {_REMEDY}"
         )
-    if begun and Sealer(settings.secret).fingerprint != begun:
+    if Sealer(settings.secret).fingerprint != begun:
         source = "in REJOINDER_SECRET" if settings.given_secret else f"in the file {str(path)!r}"
         raise BadSetting(f"The secret {source} is not the one that this database began with. {_REMEDY}")
 
