@@ -283,8 +283,7 @@ class Reader:
     def _tokens(self, raw: str) -> tuple[list[Token], str]:
         """The words of a piece, and its mark. Mere letters need no cleaning."""
         if is_clean(raw):
-            return [(part, a, b) for word, a, b in split_words(raw) for part in self._lexicon.mend(word)], mark_of(
-                raw
-            )
+            words = split_words(raw)
+            return [(part, a, b) for word, a, b in words for part in self._lexicon.mend(word)], mark_of(raw)
         cleaned = clean(raw)
         return self._lexicon.read(cleaned), "l" if "leet" in cleaned.changes else mark_of(cleaned.text)

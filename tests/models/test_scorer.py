@@ -140,6 +140,16 @@ def test_a_hostile_text_is_scored_like_any_other(scorer, text):
     assert 0.0 <= score.abuse <= 1.0
 
 
+def test_of_a_long_text_the_middle_is_not_read_and_every_place_stays(scorer):
+    filler = "добрый хлеб " * 500  # 11,000 bytes
+    ends, hides = filler + "you idiot", filler + "you idiot " + filler
+
+    told = [part for part in scorer.score(Reading(body=ends)).evidence if part.text == "idiot"]
+
+    assert {(part.start, part.end) for part in told} == {(ends.index("idiot"), len(ends))}
+    assert scorer.score(Reading(body=hides)).abuse == scorer.score(Reading(body=filler + " " * 10 + filler)).abuse
+
+
 def test_words_that_nobody_knows_do_not_fill_the_memory():
     scorer = Scorer.load()
 
