@@ -70,9 +70,17 @@ def unfold(piece: str) -> Cells:
 
 
 def _letter_starts(piece: str) -> Sequence[int]:
-    """Where each letter with its marks begins."""
+    """Where each letter with its marks begins. A mark after something invisible joins the letter before that, too."""
     marks = set(filter(_joins, set(piece)))
-    return [at for at, char in enumerate(piece) if char not in marks or not at] if marks else range(len(piece))
+    if not marks:
+        return range(len(piece))
+    hidden = {char for char in set(piece) - marks if not _visible(char)}
+    starts, is_joined = [], False
+    for at in reversed(range(len(piece))):
+        is_joined = piece[at] in marks or (is_joined and piece[at] in hidden)
+        if not is_joined or not at:
+            starts.append(at)
+    return starts[::-1]
 
 
 def _joins(char: str) -> bool:

@@ -92,6 +92,7 @@ def test_hiding_is_counted_as_evidence():
 @given(any_text)
 @example("ßßß ﷺ a\u0301b\u0302c d e f")
 @example("a b  c  d  e  f  g")
+@example("0\x1b\x1b\u1cf4")  # a mark after what is invisible
 def test_cleaning_twice_changes_nothing_more(text):
     once = normalise(text).text
 
