@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from moderation.accounts import Role, Scope
 from moderation.settings import Settings
 from moderation.store import Rows, Store
+from service import passwords
 from service.app import create_app
 from service.auth import SESSION_COOKIE
 from tests.builders import NOON, RecordingDispatch
@@ -21,6 +23,15 @@ NO_LIMITS = {
     "REJOINDER_LIMIT_EMAIL": "1000000/minute",
     "REJOINDER_LIMIT_SITE": "1000000/minute",
 }
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords that cost nothing to check; what they cost otherwise is in test_passwords.py."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
 
 
 @dataclass
