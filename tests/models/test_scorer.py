@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models import rows
 from models.artifact import SHIPPED, load
-from models.rows import NEW_WORDS
 from models.sample import SAMPLE
 from models.scorer import BATCH_LETTERS, Scorer
 from models.words import Lexicon
@@ -150,27 +150,37 @@ def test_of_a_long_text_the_middle_is_not_read_and_every_place_stays(scorer):
     assert scorer.score(Reading(body=hides)).abuse == scorer.score(Reading(body=filler + " " * 10 + filler)).abuse
 
 
-def test_words_that_nobody_knows_do_not_fill_the_memory():
-    scorer = Scorer.load()
+@pytest.fixture
+def forgetful(monkeypatch):
+    """A scorer of its own that forgets new words when it knows more than a thousand."""
+    monkeypatch.setattr(rows, "NEW_WORDS", 1_000)
+    return Scorer.load()
 
-    for round_ in range(12):
-        words = [f"zq{round_}x{i:x}q" for i in range(NEW_WORDS // 4)]
+
+def flood(scorer):
+    """Show it five thousand new words, five hundred at a time."""
+    for round_ in range(10):
+        words = [f"zq{round_}x{i:x}q" for i in range(500)]
         scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
 
-    assert len(scorer._rows._new) <= NEW_WORDS + BATCH_LETTERS // 2
+
+def test_words_that_nobody_knows_do_not_fill_the_memory(forgetful):
+    flood(forgetful)
+
+    assert len(forgetful._rows._new) <= 1_500
 
 
-def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away():
-    scorer = Scorer.load()
-    before = scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse
-    for round_ in range(8):
-        words = [f"vk{round_}p{i:x}k" for i in range(NEW_WORDS // 2)]
-        scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
+def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away(forgetful):
+    text = Reading(body="flurbelish quoxinating idiots")
+    before = forgetful.score(text).abuse
 
-    assert scorer.score(Reading(body="flurbelish quoxinating idiots")).abuse == pytest.approx(before, abs=1e-9)
+    flood(forgetful)
+
+    assert "flurbelish" not in forgetful._rows._new
+    assert forgetful.score(text).abuse == pytest.approx(before, abs=1e-9)
 
 
 def test_a_batch_of_texts_without_letters_is_no_batch_without_end(scorer):
-    scores = scorer.score_many([Reading(body="")] * 66_000 + [Reading(body="you idiot")])
+    scores = scorer.score_many([Reading(body="")] * (BATCH_LETTERS + 2) + [Reading(body="you idiot")], told=False)
 
-    assert scores[-1].evidence == scorer.score(Reading(body="you idiot")).evidence
+    assert scores[-1].abuse == pytest.approx(scorer.score(Reading(body="you idiot")).abuse, abs=1e-9)
