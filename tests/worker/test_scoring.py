@@ -1,0 +1,119 @@
+"""Batches of comments for the classifier: what it fails on comes back alone, and ends with people."""
+
+import pytest
+
+from moderation.comment import Status
+from moderation.decision import Action, Reason
+from moderation.settings import Settings
+from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
+from worker.context import Context
+from worker.scoring import STRIKES, score_waiting
+
+
+class Died(BaseException):
+    """What no worker catches, as nobody catches kill -9."""
+
+
+class FragileScorer:
+    """A classifier that breaks on poison. asked: the texts it was given, each time."""
+
+    def __init__(self, breaks_with=ValueError):
+        self.asked = []
+        self.near_copies = {}
+        self._breaks_with = breaks_with
+
+    def score_many(self, readings):
+        self.asked.append([reading.body for reading in readings])
+        self.near_copies |= {reading.body: reading.near_copies for reading in readings}
+        if "poison" in self.asked[-1]:
+            raise self._breaks_with
+        return [a_score() for _ in readings]
+
+
+@pytest.fixture
+def context(store, tmp_path):
+    """A worker that scores half a minute after noon."""
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
+
+    def context(scorer, at=NOON + 30 * SECOND):
+        return Context(settings, store, RecordingDispatch(), lambda: at, scorer)
+
+    return context
+
+
+def sent(store, *texts):
+    return [received(store, a_submission(text), at=NOON + n * SECOND) for n, text in enumerate(texts)]
+
+
+def score_all(context):
+    while score_waiting(context):
+        pass
+
+
+def last_decision(store, comment):
+    with store.read() as rows:
+        return rows.decisions.history(comment.id)[-1]
+
+
+def test_what_waits_is_scored_as_one_batch_and_the_deliveries_are_rung_for(store, context):
+    comments = sent(store, "one", "two", "three")
+    worker = context(FragileScorer())
+
+    score_all(worker)
+
+    assert worker.scorer.asked == [["one", "two", "three"]]
+    assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
+    assert worker.doorbell.rings == ["delivery"]
+
+
+def test_a_comment_that_breaks_the_classifier_comes_back_alone_and_harms_no_other(store, context):
+    poison, *others = sent(store, "poison", "two", "three")
+    worker = context(FragileScorer())
+
+    score_all(worker)
+
+    assert worker.scorer.asked == [["poison", "two", "three"], *[["poison"]] * (STRIKES - 1), ["two"], ["three"]]
+    assert {last_decision(store, each).reason for each in others} == {Reason.FIRST_COMMENT}
+    told = last_decision(store, poison)
+    assert (told.action, told.reason, told.status_after) == (Action.HOLD, Reason.NOT_SCORED, Status.PENDING)
+    assert f"failed {STRIKES} times" in told.detail
+
+
+def test_a_comment_that_kills_its_worker_comes_back_alone_when_the_lease_ends(store, context):
+    poison, other = sent(store, "poison", "two")
+    deadly = FragileScorer(breaks_with=Died)
+    deaths, at = 0, NOON + 30 * SECOND
+
+    while True:
+        try:
+            score_all(context(deadly, at))
+        except Died:
+            deaths, at = deaths + 1, at + LEASE + SECOND
+        else:
+            break
+
+    assert (deaths, deadly.asked[0]) == (STRIKES, ["poison", "two"])
+    assert all(len(batch) == 1 for batch in deadly.asked[1:])
+    assert last_decision(store, other).reason is Reason.FIRST_COMMENT
+    assert last_decision(store, poison).reason is Reason.NOT_SCORED
+
+
+def test_a_comment_that_failed_keeps_no_new_one_waiting(store, context):
+    sent(store, "poison")
+    worker = context(FragileScorer())
+    score_waiting(worker)
+    received(store, a_submission("a new one"), at=NOON + 9 * SECOND)
+
+    score_waiting(worker)
+
+    assert worker.scorer.asked == [["poison"], ["a new one"], ["poison"]]
+
+
+def test_the_classifier_is_told_how_many_came_with_nearly_the_same_text(store, context):
+    long = "the bread rose well in the cold kitchen and we ate it with butter and honey on the second day"
+    sent(store, f"{long} a", "something else", f"{long} b")
+    worker = context(FragileScorer())
+
+    score_all(worker)
+
+    assert worker.scorer.near_copies == {f"{long} a": 0, "something else": 0, f"{long} b": 1}
