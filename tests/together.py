@@ -3,6 +3,8 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.waiting import eventually
+
 MOST = 100
 
 
@@ -35,7 +37,7 @@ class Together:
         """Call what writes once, with the others; gives a future of its result."""
         future = self._pool.submit(asking)
         self._added.append(future)
-        _until(lambda: len(self._store._database._group._waiting) == len(self._added))
+        eventually(lambda: len(self._store._database._group._waiting) == len(self._added))
         return future
 
     def __exit__(self, *problem):
@@ -43,8 +45,3 @@ class Together:
         for future in self._added:
             future.exception(timeout=60)
         self._pool.shutdown()
-
-
-def _until(holds):
-    while not holds():
-        threading.Event().wait(0.001)

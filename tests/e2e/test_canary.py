@@ -9,7 +9,8 @@ import pytest
 
 from moderation.dispatch import connect
 from tests.receiver import Receiver
-from tests.stack import Answer, Stack, eventually
+from tests.stack import Answer, Stack
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

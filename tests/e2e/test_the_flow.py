@@ -3,7 +3,8 @@
 import pytest
 
 from tests.receiver import Receiver
-from tests.stack import Stack, eventually
+from tests.stack import Stack
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ from contextlib import ExitStack
 import pytest
 
 from service.bodies import SHARE
-from tests.stack import Stack, eventually
+from tests.stack import Stack
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,8 @@ import pytest
 from moderation.failpoints import FAILPOINTS
 from tests.faults.promises import assert_nothing_lost, settled
 from tests.receiver import Receiver
-from tests.stack import Answer, Stack, eventually
+from tests.stack import Answer, Stack
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.faults.promises import assert_nothing_lost, settled
 from tests.receiver import Receiver
-from tests.stack import Stack, eventually
+from tests.stack import Stack
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -12,6 +12,7 @@ from service.bodies import Bodies
 from service.gate import LARGEST, Gate, Gated
 from tests.builders import RecordingDispatch, a_sealer
 from tests.service.bodies import COMMENTS, a_body
+from tests.waiting import eventually
 
 FOREVER_S = 60
 MANY = 8
@@ -191,8 +192,7 @@ def test_a_comment_that_waits_for_its_turn_keeps_nobody_out(settings, sqlite_url
     other.began.wait(30)
 
     waiting = pool.submit(lambda: app.test_client().post(COMMENTS, json=a_body()))
-    while not store._database._group._is_led:
-        threading.Event().wait(0.001)
+    eventually(lambda: store._database._group._is_led)
     answer = app.test_client().get("/health")
 
     assert answer.status_code == 200

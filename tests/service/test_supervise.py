@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from service.supervise import pause_s
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -109,13 +109,6 @@ def supervised(tmp_path: Path) -> Iterator[Callable[[str], Supervised]]:
     for each in started:
         each.process.kill()
         each.process.wait()
-
-
-def eventually(is_so: Callable[[], bool], within_s: float = 30) -> None:
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
 
 
 def is_alive(pid: int) -> bool:

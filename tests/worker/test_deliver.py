@@ -1,7 +1,6 @@
 import json
 import logging
 import threading
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -18,6 +17,7 @@ from moderation.store.tables import endpoints
 from moderation.webhooks import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
+from tests.waiting import eventually
 from tests.worker.far_side import FarSide, answers
 from worker import deliver
 from worker.deliver import Round
@@ -84,19 +84,12 @@ def hanging_round(store, count=FIRST):
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
     try:
-        wait_until(lambda: hanging.connections == count)
+        eventually(lambda: hanging.connections == count)
         yield hanging
     finally:
         hanging.close()
         sending.join(timeout=60)
     assert not sending.is_alive()
-
-
-def wait_until(is_so):
-    ends = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < ends, "it never came to pass"
-        time.sleep(0.01)
 
 
 def test_an_endpoint_whose_secret_cannot_be_opened_fails_visibly_and_holds_up_nobody(store, outgoing, receiver):
@@ -204,7 +197,7 @@ def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, rec
 
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
-    wait_until(lambda: len(receiver.received) == len(events))
+    eventually(lambda: len(receiver.received) == len(events))
 
     assert hanging.connections == FIRST  # all of them still wait for an answer
     hanging.close()
@@ -217,7 +210,7 @@ def test_what_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
         listening(store, receiver)
         [event] = announced(store)
 
-        wait_until(lambda: event.id in {each.id for each in receiver.received})
+        eventually(lambda: event.id in {each.id for each in receiver.received})
 
         assert hanging.connections == FIRST  # all of them still wait for an answer
 
@@ -229,7 +222,7 @@ def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, rece
         listening(store, receiver)
         events = announced(store, 2 * FIRST)
 
-        wait_until(lambda: {event.id for event in events} <= {each.id for each in receiver.received})
+        eventually(lambda: {event.id for event in events} <= {each.id for each in receiver.received})
 
         assert hanging.connections == FIRST
 
@@ -241,7 +234,7 @@ def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(sto
         listening(store, receiver)
         [event] = announced(store)  # to both
 
-        wait_until(lambda: event.id in {each.id for each in receiver.received})
+        eventually(lambda: event.id in {each.id for each in receiver.received})
 
     [withheld] = [each for each in deliveries(store, status=DeliveryStatus.WAITING) if each.event_id == event.id]
     assert withheld.attempts == ()  # or the round would never end

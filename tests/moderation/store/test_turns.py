@@ -5,6 +5,7 @@ import pytest
 
 from moderation.errors import StoreBusy
 from moderation.store.turns import FileTurn, Group
+from tests.waiting import eventually
 
 
 def test_what_gathers_while_one_group_is_done_is_done_as_the_next():
@@ -23,8 +24,7 @@ def test_what_gathers_while_one_group_is_done_is_done_as_the_next():
     began.wait(30)
     for thread in threads[1:]:
         thread.start()
-    while len(group._waiting) < 5:
-        threading.Event().wait(0.001)
+    eventually(lambda: len(group._waiting) == 5)
     go_on.set()
     for thread in threads:
         thread.join(30)

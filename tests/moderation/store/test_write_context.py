@@ -1,6 +1,8 @@
 import threading
 from contextvars import ContextVar
 
+from tests.waiting import eventually
+
 asker = ContextVar("asker", default="nobody")
 
 
@@ -22,8 +24,7 @@ def test_a_write_that_another_thread_carries_out_still_knows_who_asked_for_it(sq
     askers = [threading.Thread(target=ask, args=(name,)) for name in ("Ada", "Ben", "Cleo")]
     for thread in askers:
         thread.start()
-    while len(sqlite_store._database._group._waiting) < 3:
-        threading.Event().wait(0.001)
+    eventually(lambda: len(sqlite_store._database._group._waiting) == 3)
     go_on.set()
     for thread in (holder, *askers):
         thread.join()

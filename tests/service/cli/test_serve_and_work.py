@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stack import ROOT, Stack, eventually
+from tests.stack import ROOT, Stack
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

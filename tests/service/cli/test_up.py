@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import eventually
+
 ROOT = Path(__file__).parent.parent.parent.parent
 
 pytestmark = pytest.mark.slow
@@ -96,13 +98,6 @@ def free_port() -> int:
     with socket.socket() as attempt:
         attempt.bind(("127.0.0.1", 0))
         return int(attempt.getsockname()[1])
-
-
-def eventually(is_so: Callable[[], bool], within_s: float = 60) -> None:
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.1)
 
 
 def command_of(pid: int) -> list[str]:
