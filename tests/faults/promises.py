@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from moderation.audit import verify
 from tests.receiver import Receiver
@@ -31,8 +30,3 @@ def assert_nothing_lost(stack: Stack, receiver: Receiver, accepted: Sequence[str
         ids_of[each.event["type"], each.event["data"]["id"]].add(each.id)
     assert all(len(ids) == 1 for ids in ids_of.values())
     assert receiver.refused == []
-
-
-def now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)

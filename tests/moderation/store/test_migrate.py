@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import create_engine, inspect, make_url
 
 from moderation.store.migrate import DatabaseUnusable, check, migrate
 from moderation.store.tables import metadata
+from tests.conftest import administer
 
 
 @pytest.fixture
@@ -23,9 +24,9 @@ def empty_url(database_url: str, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'new.db'}"
         return
     server = url.set(database="postgres")
-    _administer(server, "DROP DATABASE IF EXISTS blank WITH (FORCE)", "CREATE DATABASE blank TEMPLATE template0")
+    administer(server, "DROP DATABASE IF EXISTS blank WITH (FORCE)", "CREATE DATABASE blank TEMPLATE template0")
     yield server.set(database="blank").render_as_string(hide_password=False)
-    _administer(server, "DROP DATABASE blank WITH (FORCE)")
+    administer(server, "DROP DATABASE blank WITH (FORCE)")
 
 
 def test_the_revisions_end_at_the_schema_of_tables_py(empty_url):
@@ -70,7 +71,7 @@ def test_several_processes_may_start_at_once(empty_url):
 
 def test_a_database_of_a_newer_version_is_left_alone(empty_url):
     migrate(empty_url)
-    _administer(make_url(empty_url), "UPDATE alembic_version SET version_num = '9999'")
+    administer(make_url(empty_url), "UPDATE alembic_version SET version_num = '9999'")
 
     for ask in (migrate, check):
         with pytest.raises(DatabaseUnusable, match=r"newer Rejoinder \(revision 9999\)"):
@@ -129,11 +130,3 @@ def _table(look: Any, name: str) -> dict[str, Any]:
 def _index(index: dict[str, Any]) -> str:
     options = {key: str(value) for key, value in index.get("dialect_options", {}).items()}
     return str({**index, "dialect_options": options})
-
-
-def _administer(url: Any, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()

@@ -9,8 +9,8 @@ import pytest
 
 from moderation.accounts import Scope
 from service.passwords import hash_password, is_right
+from tests.service.cli.conftest import NO_SITE
 
-NO_SITE = "There is no such site. `rejoinder site list` shows those that exist."
 NO_KEY = "There is no such key. `rejoinder key list SITE` shows those that exist."
 NO_MODERATOR = "There is no such moderator. `rejoinder moderator list` shows those that exist."
 

@@ -1,6 +1,6 @@
 """`rejoinder endpoint`."""
 
-from tests.service.cli.test_accounts import NO_SITE
+from tests.service.cli.conftest import NO_SITE
 
 
 def test_a_new_endpoint_is_shown_with_its_secret_once(console, store, facts):
