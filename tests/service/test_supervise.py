@@ -37,8 +37,8 @@ def leave(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, leave)
 note(f"start NAME {os.getpid()}")
-Path("NAME.ready").touch()
 print("hello from NAME", flush=True)
+Path("NAME.ready").touch()
 '''
 WAIT = NOTE + "while True: time.sleep(60)"
 STUBBORN = NOTE + "signal.signal(signal.SIGTERM, signal.SIG_IGN)" + chr(10) + "while True: time.sleep(60)"
