@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -24,6 +25,7 @@ from moderation.traps import SIGNALS
 from service.api.routes import ROUTES
 from service.cli import main
 from service.schemas.policy import POLICY, policy_from
+from service.schemas.submission import SUBMISSION
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -127,6 +129,14 @@ def test_every_reason_is_there_with_its_sentence_and_whether_moderators_may_give
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_every_signal_is_there_with_what_it_says(signal: str):
     assert f"| `{signal}` | {SIGNALS[signal]} |" in told("policies.md")
+
+
+@pytest.mark.parametrize("name", ["name", "email", "website", "body", "thread.key", "thread.title"])
+def test_each_field_of_a_comment_takes_as_many_characters_as_it_is_said_to(name: str):
+    schema: Any = SUBMISSION.fields["thread"].schema if name.startswith("thread.") else SUBMISSION
+    [row] = re.findall(rf"^\| .*`{name}`.* \| (.*) \|$", (DOCS / "api.md").read_text("utf-8"), re.MULTILINE)
+
+    assert f"{schema.fields[name.removeprefix('thread.')].most:,} characters" in row
 
 
 def test_every_failpoint_is_in_contributing_md():

@@ -1,6 +1,9 @@
 """A database begins with a secret, and is never opened with another one."""
 
+import shutil
 import stat
+from contextlib import closing
+from sqlite3 import connect
 
 import pytest
 from sqlalchemy import text
@@ -8,7 +11,10 @@ from sqlalchemy import text
 from moderation.errors import BadSetting
 from moderation.preparing import prepare
 from moderation.settings import Settings
+from moderation.store import Store
 from moderation.store.migrate import opened
+from moderation.store.sealing import Sealer
+from tests.builders import NOON, a_site, a_submission, received
 
 LONG = "forty characters that nobody could guess"
 
@@ -82,3 +88,24 @@ def test_a_database_that_was_told_to_forget_its_secret_begins_with_a_new_one(set
     prepare(settings())
 
     prepare(settings())
+
+
+def test_a_database_and_a_secret_from_a_backup_open_what_was_sealed(tmp_path):
+    """As docs/operate.md says: SQLite's own `.backup` while the service runs, and the file with the secret."""
+    home, restored = tmp_path / "home", tmp_path / "restored"
+    begun = Settings.from_env({"REJOINDER_HOME": str(home)})
+    prepare(begun)
+    with closing(Store(begun.database_url, Sealer(begun.secret))) as store:
+        store.write(lambda rows: rows.sites.add(a_site(), at=NOON))
+        comment = received(store, a_submission(email="rita@reader.example"))
+        restored.mkdir()
+        with closing(connect(home / "rejoinder.db")) as source, closing(connect(restored / "rejoinder.db")) as copy:
+            source.backup(copy)
+    shutil.copy(home / "secret", restored)
+
+    found = Settings.from_env({"REJOINDER_HOME": str(restored)})
+    prepare(found)
+
+    with closing(Store(found.database_url, Sealer(found.secret))) as store, store.read() as rows:
+        assert rows.comments.get(comment.id) == comment
+        assert rows.comments.email_of(comment.id).reveal() == "rita@reader.example"

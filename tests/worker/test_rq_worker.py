@@ -1,12 +1,14 @@
 """The worker that RQ runs, on a real Valkey."""
 
 import pytest
+from rq import Callback
+from rq.serializers import JSONSerializer
 
-from moderation.dispatch import listeners
+from moderation.dispatch import JOBS, listeners
 from moderation.settings import Settings
 from tests.builders import NOON, RecordingDispatch
 from worker.context import Context
-from worker.rq_worker import QuietWorker
+from worker.rq_worker import ListedJob, QuietWorker, UnknownJob
 
 
 @pytest.fixture
@@ -50,3 +52,30 @@ def test_a_busy_worker_is_known_again_too(worker, heard):
 
 def test_the_next_heartbeat_is_seconds_away(worker):
     assert worker.dequeue_timeout <= 15
+
+
+@pytest.fixture
+def fetched(worker):
+    """A job as a worker finds it in Redis: `fetched("os.mkdir", "a folder")`."""
+
+    def fetched(*told, **options):
+        job = worker.queues[0].enqueue(*told, **options)
+        return ListedJob.fetch(job.id, connection=worker.connection, serializer=JSONSerializer)
+
+    return fetched
+
+
+@pytest.mark.parametrize(
+    "told", [("os.getcwd",), ("worker.jobs.prepare",), (JOBS["scoring"], 1)], ids=["elsewhere", "not listed", "told"]
+)
+def test_a_job_that_is_none_of_ours_is_not_run(fetched, told):
+    with pytest.raises(UnknownJob):
+        fetched(*told).perform()
+
+
+def test_a_job_calls_nothing_when_it_ends(fetched):
+    away = Callback("os.getcwd")
+
+    job = fetched(JOBS["scoring"], on_success=away, on_failure=away, on_stopped=away)
+
+    assert [job.success_callback, job.failure_callback, job.stopped_callback] == [None] * 3

@@ -9,8 +9,8 @@ from moderation.decision import Action, Reason
 from moderation.review import Ruling
 from service.embed.pages import form_with_errors
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, received
+from tests.service.bodies import BROWSER, COMMENTS, a_form
 
-BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 FORM = "/sites/demo/form?thread=a-page&url=https://blog.example/a-page&title=A+page"
 
 NASTY = [
@@ -283,3 +283,22 @@ def test_the_demo_page_holds_the_plain_form_and_the_script(client):
     assert 'action="/v1/sites/demo/comments"' in page
     assert 'src="/embed.js" defer data-site="demo"' in page
     assert field_value(page, "thread_key") == "/demo"
+
+
+# ---- Cookies
+
+
+@pytest.mark.parametrize(
+    "url", [FORM, "/v1/sites/demo/threads/a-page/comments", "/v1/sites/demo/form?thread=a-page", "/embed.js"]
+)
+def test_readers_get_no_cookie(client, url):
+    answer = client.get(url)
+
+    assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (200, [])
+
+
+@pytest.mark.parametrize("form", [a_form(), a_form(email="x")], ids=["taken", "wrong"])
+def test_authors_get_no_cookie(client, form):
+    answer = client.post(COMMENTS, data=form, headers=BROWSER)
+
+    assert (answer.status_code in {303, 422}, answer.headers.getlist("Set-Cookie")) == (True, [])
