@@ -87,7 +87,10 @@ class Stack:
                 self._command(role), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
             log.close()
-            self._wait_for(role)
+            if role == "valkey":  # the others end without it
+                eventually(lambda: _answers_ping(self.home / "valkey.sock"))
+        if "web" in (roles or ROLES):
+            eventually(lambda: self.get("/health").status == 200)
 
     def _command(self, role: str) -> list[str]:
         if role == "valkey":
@@ -101,12 +104,6 @@ class Stack:
             ]
         module = ["service.serve"] if role == "web" else ["worker", role]
         return [sys.executable, "-m", *module]
-
-    def _wait_for(self, role: str) -> None:
-        if role == "valkey":
-            eventually(lambda: _answers_ping(self.home / "valkey.sock"))
-        if role == "web":
-            eventually(lambda: self.get("/health").status == 200)
 
     def kill(self, role: str) -> None:
         """kill -9 the process and whatever it forked."""

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
 from moderation.webhooks import EventType
+from tests.conftest import administer
 from tests.receiver import Receiver
 from tests.stack import Stack
 
@@ -44,9 +44,5 @@ def receiver(stack: Stack) -> Iterator[Receiver]:
 
 
 def _empty_postgresql(server: URL) -> str:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS whole WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE whole TEMPLATE template0"))
-    engine.dispose()
+    administer(server, "DROP DATABASE IF EXISTS whole WITH (FORCE)", "CREATE DATABASE whole TEMPLATE template0")
     return server.set(drivername="postgresql", database="whole").render_as_string(hide_password=False)
