@@ -10,6 +10,8 @@ from moderation.endpoint import SECRET_OVERLAP, USUAL_PORTS
 from moderation.store.sending import FIRST, MOST
 from moderation.webhooks import DISABLE_AFTER, RETRY_AFTER, EventType, decision_event
 from tests.builders import a_comment, a_decision
+from worker.guarded import Guard
+from worker.outgoing import KEEP_BYTES, READ_BYTES, TOTAL_S
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text("utf-8")
 
@@ -40,4 +42,7 @@ def test_the_page_names_the_times_and_limits_that_the_code_keeps():
     assert f"takes nothing for {DISABLE_AFTER.days} days" in page
     assert SECRET_OVERLAP.total_seconds() == 24 * 3600 and "For 24 hours" in page
     assert f"{FIRST} deliveries at once at first, up to {MOST}" in page
+    assert f"within {TOTAL_S:.0f} seconds ({Guard().connect_s:.0f} for the connection)" in page
+    assert f"reads {READ_BYTES // 1024} KiB of an answer at most" in page
+    assert KEEP_BYTES == 1024 and "the first KiB of the answer" in page
     assert "port must be 80, 443, 8080 or 8443" in page and len(USUAL_PORTS) == 4

@@ -83,6 +83,28 @@ def test_only_one_thread_is_inside_at_a_time(gate, pool):
     assert seen == [1] * MANY
 
 
+def test_no_more_threads_are_in_the_app_than_there_is_room_for_though_they_step_aside(gate, pool):
+    inside, seen, together = [], [], threading.Barrier(MANY)
+
+    def app(environ, start_response):
+        inside.append(1)
+        with gate.aside():
+            seen.append(len(inside))
+            threading.Event().wait(0.01)
+        inside.pop()
+        return short(environ, start_response)
+
+    roomy = Gated(app, gate, Bodies(10), threads=2)
+
+    def ask(_):
+        together.wait(timeout=30)
+        asked(roomy)
+
+    list(pool.map(ask, range(MANY)))
+
+    assert max(seen) <= 2
+
+
 def test_nobody_waits_longer_than_the_gate_is_patient(pool):
     gate, slow = Gate(patience_s=0.01), Slow()
     held = pool.submit(asked, gated(slow, gate))

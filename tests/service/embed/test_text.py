@@ -1,6 +1,7 @@
 import pytest
 
 from service.embed.text import Piece, paragraphs
+from tests.growth import growth
 
 
 def test_blank_lines_part_paragraphs_and_line_ends_are_kept():
@@ -42,3 +43,10 @@ def test_a_mark_that_turns_the_direction_of_writing_ends_an_address():
 )
 def test_what_is_no_plain_web_address_leads_nowhere(address):
     assert all(piece.href == "" for paragraph in paragraphs(address) for line in paragraph for piece in line)
+
+
+@pytest.mark.parametrize(
+    "part", ["a", ".", "\n", " \n", "https://", "https://a.example/(", "https://a.example/) ", "http:// "]
+)
+def test_a_long_text_is_parted_in_linear_time(part):
+    assert growth(lambda text: paragraphs(f"x{text}x"), part) < 8
