@@ -93,6 +93,14 @@ class Ringer:
             time.sleep(GATHER_S)  # what is asked for meanwhile becomes one ring
 
 
+def check_url(redis_url: str) -> None:
+    """Raises ValueError for an option in a URL that no client knows, or a value that it cannot take."""
+    try:
+        connect(redis_url).connection_pool.make_connection()  # makes it, and connects to nothing
+    except (TypeError, RedisError) as problem:
+        raise ValueError(redis_url) from problem
+
+
 def connect(redis_url: str, *, is_patient: bool = False) -> Redis:
     """A client for redis://, rediss:// or unix:// URLs. It gives up after a quarter of a second unless patient."""
     wait_s = None if is_patient else REDIS_TIMEOUT_S

@@ -1,8 +1,12 @@
 """Before an installation is opened: its database has this version's schema, and the secret that it began with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from moderation.errors import BadSetting
 from moderation.keeping import make_secret, secret_path
 from moderation.settings import Settings
+from moderation.store import Store
 from moderation.store.fingerprint import begin_with, begun_with
 from moderation.store.migrate import Revision, migrate
 from moderation.store.sealing import Sealer
@@ -16,6 +20,16 @@ def prepare(settings: Settings) -> Revision:
     before = migrate(settings.database_url)
     _check(settings, begun_with(settings.database_url) or _begun_now(settings))
     return before
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Store]:
+    """The store of an installation that was prepared, for a while."""
+    store = Store(settings.database_url, Sealer(settings.secret))
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def check_secret(settings: Settings) -> None:

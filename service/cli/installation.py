@@ -9,10 +9,9 @@ from pathlib import Path
 
 from moderation import logs
 from moderation.errors import BadSetting
-from moderation.preparing import prepare
+from moderation.preparing import opened, prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.sealing import Sealer
 
 BY = "console"
 """Who did it, in the audit trail: whoever may run this command on the machine."""
@@ -34,11 +33,8 @@ def installation() -> Iterator[Installation]:
     logs.configure(settings.log_level)
     _refuse_missing(settings)
     prepare(settings)
-    store = Store(settings.database_url, Sealer(settings.secret))
-    try:
+    with opened(settings) as store:
         yield Installation(settings, store, datetime.now(UTC))
-    finally:
-        store.close()
 
 
 def _refuse_missing(settings: Settings) -> None:
