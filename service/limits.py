@@ -95,7 +95,7 @@ class Limiter:
         """Count a submission to this site. Raises TooMany.
 
         network: as `privacy.network_of` gives it, "" when unknown; that counts as one network. None for a server
-        with a key of the site, which has no limit but that of its authors. email: None when it could not be read.
+        with a key of the site, which has no limit but that of its authors. email: None when none could be read.
         When the whole site is over its limit, only networks that had their fair share are refused.
         """
         of_network = [] if network is None else self._network.hits(site_id, network)
