@@ -140,7 +140,8 @@ def _duration(least: float, most: float) -> tuple[Callable[[str], Any], str]:
 
 _POSTGRES = "sqlite:////folder/file.db or postgresql://user:password@host/name"
 _REDIS = (
-    "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock, with no option but those of redis-py"
+    "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock, "
+    "with options such as ?db=1 or ?ssl_ca_certs=/file"
 )
 _LIMITS = "a limit like 20/minute, or several like 20/minute;200/hour"
 

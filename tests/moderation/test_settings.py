@@ -126,6 +126,9 @@ def test_a_wrong_value_is_told_with_its_name_and_what_was_expected(tmp_path, var
         ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?socket_timeout=long"),
         ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?no_such_option=1"),
         ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?protocol=9"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?retry_on_error=x"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?maint_notifications_config=1"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?decode_responses=true"),
         ("REJOINDER_REDIS_URL", "unix:///run/valkey.sock?password=hunter2&db=first"),
     ],
 )
