@@ -23,7 +23,7 @@ def prepare(settings: Settings) -> Revision:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Store]:
+def opened_store(settings: Settings) -> Iterator[Store]:
     """The store of an installation that was prepared, for a while."""
     store = Store(settings.database_url, Sealer(settings.secret))
     try:
@@ -32,10 +32,12 @@ def opened(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
-def check_secret(settings: Settings) -> None:
-    """Raises BadSetting when the secret is not the one that the database began with: it would open nothing in it."""
-    if begun := begun_with(settings.database_url):
+def check_secret(settings: Settings) -> bool:
+    """Whether the database has begun with a secret: ours then. Raises BadSetting for another, which opens nothing."""
+    begun = begun_with(settings.database_url)
+    if begun:
         _check(settings, begun)
+    return bool(begun)
 
 
 def _begun_now(settings: Settings) -> bytes:

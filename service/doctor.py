@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from moderation.dispatch import RedisProblem, connect
 from moderation.errors import ModerationError
 from moderation.keeping import secret_path
-from moderation.preparing import check_secret, opened
+from moderation.preparing import check_secret, opened_store
 from moderation.settings import Settings
 from moderation.site import Site
 from moderation.store.examine import examine
@@ -98,9 +98,11 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
 def secret_finding(settings: Settings) -> Finding:
     """Whether what is sealed in the database can be opened."""
     try:
-        check_secret(settings)
+        has_begun = check_secret(settings)
     except ModerationError as problem:
         return Finding("secret", State.WRONG, str(problem), "See the end of the sentence.")
+    if not has_begun:
+        return Finding("secret", State.NOTE, "this database has begun with none yet", "The next start lets it begin.")
     return Finding("secret", State.WELL, "the one that this database began with")
 
 
@@ -193,7 +195,7 @@ def address_findings(settings: Settings) -> Iterator[Finding]:
 
 def site_findings(settings: Settings) -> Iterator[Finding]:
     """Whether the pages of every site may use it."""
-    with opened(settings) as store, store.read() as rows:
+    with opened_store(settings) as store, store.read() as rows:
         sites = rows.sites.all()
     if not sites:
         yield Finding("sites", State.NOTE, "there is none", "rejoinder site add SITE --origin https://blog.example")

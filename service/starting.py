@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from moderation.dispatch import RedisProblem, connect
 from moderation.errors import BadSetting
-from moderation.preparing import opened, prepare
+from moderation.preparing import opened_store, prepare
 from moderation.settings import Settings
 from moderation.store.migrate import Revision
 
@@ -47,5 +47,5 @@ def redis_problem(url: str) -> str:
 
 
 def _has_a_site(settings: Settings) -> bool:
-    with opened(settings) as store, store.read() as rows:
+    with opened_store(settings) as store, store.read() as rows:
         return bool(rows.sites.all())

@@ -13,7 +13,7 @@ import click
 
 from moderation import logs
 from moderation.errors import BadSetting
-from moderation.preparing import opened
+from moderation.preparing import opened_store
 from moderation.settings import Settings
 from moderation.store.migrate import shown
 from service.cli.answers import Answer, json_option, show
@@ -74,7 +74,7 @@ def _prepare(settings: Settings, output: Output) -> None:
 
 def _screen(settings: Settings, output: Output, began: float) -> Answer:
     output.say(f"  started in {time.monotonic() - began:.1f} s.")
-    with opened(settings) as store:
+    with opened_store(settings) as store:
         told = welcome(store, settings, at=datetime.now(UTC))
     return Answer(_value(settings, told), _text(settings, told))
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from moderation.errors import BadSetting
 from moderation.preparing import prepare
 from moderation.settings import Settings
-from moderation.store.migrate import opened
+from moderation.store.migrate import opened_database
 
 LONG = "forty characters that nobody could guess"
 
@@ -76,7 +76,7 @@ def test_a_lost_secret_is_told_and_no_other_is_made_in_its_place(settings):
 
 def test_a_database_that_was_told_to_forget_its_secret_begins_with_a_new_one(settings, database_url):
     prepare(settings(secret=LONG))
-    with opened(database_url) as database, database.engine.begin() as connection:
+    with opened_database(database_url) as database, database.engine.begin() as connection:
         connection.execute(text("DELETE FROM installation"))  # as docs/operate.md says
 
     prepare(settings())
