@@ -103,7 +103,8 @@ without it, then how the AUC on sets of others moves. A minus is what the source
 LIMITS: Final = """
 ## What it costs
 
-`python -m bench.scoring`, one thread of a shared two-core machine whose speed halves and doubles within minutes: the ratios more than the numbers. Wikipedia comments of 62 words that the program has not read before, medians of three rounds. Bars: one comment in
+`python -m bench.scoring`, one thread of a shared two-core machine whose speed halves and doubles within minutes: the ratios say
+more than the numbers. Wikipedia comments of 62 words that the program has not read before, medians of three rounds. Bars: one comment in
 0.1 ms and 15,000 a second in batches (**not met**, by 5 times: the new pieces of a comment, seven to ten, cost as much as its score), the worst
 text of 64 KiB in 60 ms (met by nine of the ten texts of the bench: every word new 44, no spaces 50, an ideograph a word 49, the others
 under 49; **not met** where each word is three letters drawn from dozens of scripts: 72), 15 MB and 100 ms to load (met: 11.6 MB, 64 ms).

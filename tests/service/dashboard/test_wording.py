@@ -107,9 +107,10 @@ def test_a_decision_is_said_with_who_and_why():
     assert decision_sentence(replace(decision, action=Action.APPROVE, reason=Reason.CLEAN)) == "Approved by Mina"
 
 
-def test_a_reason_of_another_version_is_shown_as_it_is():
+def test_a_reason_of_another_version_is_another_reason():
     assert reason_name("spam") == "Spam"
-    assert reason_name("moonlight") == "moonlight"
+    assert reason_name("moonlight") == "Another reason"
+    assert reason_name("") == ""
 
 
 def test_the_comment_in_hand_is_not_counted_as_its_authors_past():
