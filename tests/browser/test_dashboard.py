@@ -95,6 +95,37 @@ def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, inv
     expect(page.get_by_role("status")).to_contain_text("Rejected 2 comments (abuse).")
 
 
+ENTERED = ("Note for other moderators", "Select the comment")
+
+
+@pytest.mark.parametrize("label", ENTERED)
+def test_enter_in_a_field_decides_nothing(page, signed_in, invented, label):
+    signed_in(page)
+    hanne = card(page, "Hanne Okafor")
+    hanne.get_by_label("Select the comment").check()
+    hanne.get_by_text("Reject…").click()
+
+    hanne.get_by_label(label).press("Enter")
+
+    expect(hanne.get_by_label("Select the comment")).to_be_checked()
+    page.get_by_role("link", name="Pending").click()
+    pending(page, 9)
+
+
+@pytest.mark.parametrize("label", ENTERED)
+def test_without_javascript_enter_is_answered_with_what_is_missing(plain_page, signed_in, invented, label):
+    page = signed_in(plain_page)
+    hanne = card(page, "Hanne Okafor")
+    hanne.get_by_label("Select the comment").check()
+    hanne.get_by_text("Reject…").click()
+
+    hanne.get_by_label(label).press("Enter")
+
+    expect(page.get_by_text("choose", exact=False)).to_be_visible()
+    page.get_by_role("link", name="Back to the comments").click()
+    pending(page, 9)
+
+
 def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, invented):
     signed_in(page)
 

@@ -57,7 +57,12 @@ const KEYS = {
 
 const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"])');
 
+// Enter in a field would send its form. What decides is sent by its button alone.
+
+const isAsideOfDeciding = (target) => target.matches("input, select") && target.form?.matches("#bulk, .reject > form");
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && isAsideOfDeciding(event.target)) return event.preventDefault();
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat && event.key !== "j" && event.key !== "k") return;
   if (event.key === "Escape" && openMenu()) return closeMenu();
   if (help?.open || isTyping(event.target)) return;
