@@ -146,6 +146,22 @@ def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, i
     expect(card(page, "Best Casino Bonus 2026")).to_be_focused()
 
 
+def test_a_key_decides_only_about_a_comment_that_is_marked_and_in_sight(page, signed_in, invented):
+    signed_in(page)
+
+    page.keyboard.press("a")
+    hanne = card(page, "Hanne Okafor")
+    expect(hanne).to_be_focused()
+    page.mouse.wheel(0, 3000)
+    expect(hanne).not_to_be_in_viewport()
+    page.keyboard.press("a")
+    expect(hanne).to_be_in_viewport()
+    pending(page, 9)
+
+    page.keyboard.press("a")
+    pending(page, 8)
+
+
 def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
     signed_in(page)
 

@@ -31,7 +31,21 @@ const closeMenu = () => {
 
 // Keys. In a field they are letters, and with Ctrl, Alt or Meta they are the browser's.
 
-const press = (selector, place = current() ?? cards[0]) => {
+const isInSight = (card) => {
+  const { top, bottom } = card.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
+};
+
+// A key decides only about a comment that is marked and in sight. Otherwise it goes there, and the next one decides.
+
+const inHand = () => {
+  const card = current() ?? (cards.length === 1 ? cards[0] : undefined);
+  if (card && isInSight(card)) return card;
+  goTo(card ?? cards.find(isInSight));
+  return null;
+};
+
+const press = (selector, place = inHand()) => {
   const control = place?.querySelector(selector);
   if (control) control.click();
   return Boolean(control);
@@ -40,7 +54,7 @@ const press = (selector, place = current() ?? cards[0]) => {
 const undo = () => press('[data-key="u"]', document.querySelector(".notices")) || press('[data-key="u"]');
 
 const reject = () => {
-  const card = current() ?? cards[0];
+  const card = inHand();
   if (!press('[data-key="r"]', card)) return;
   card.querySelector("[data-menu][open] [data-reason]")?.focus();
 };
