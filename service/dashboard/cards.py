@@ -46,7 +46,8 @@ class Clue:
 class Card:
     """One comment, ready to show. Every text in it is plain: the template escapes it.
 
-    standing: the decision that gave the comment its present status, None before the first one.
+    standing: the decision that gave the comment its present status, if any; where it took another one back, also the
+    one that stands again.
     undoable: the decision that can be taken back now, if any. rest: how many characters the excerpt leaves out.
     """
 
@@ -65,7 +66,7 @@ class Card:
     signals: tuple[str, ...]
     notes: tuple[str, ...]
     author_record: str
-    standing: Decision | None
+    standing: tuple[Decision, ...]
     undoable: Decision | None
     may_decide: bool
 
@@ -91,7 +92,7 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         signals=tuple(signal_sentence(signal) for signal in sorted(comment.signals)),
         notes=tuple(_notes(comment)),
         author_record=record_sentence(dossier.author, comment.status.value),
-        standing=dossier.history[-1] if dossier.history else None,
+        standing=tuple(_standing(dossier.history)),
         undoable=_undoable(dossier.history, at=at) if may_decide else None,
         may_decide=may_decide,
     )
@@ -153,6 +154,16 @@ def _notes(comment: Comment) -> Iterator[str]:
         yield f"The model knows little of such texts ({language_words(comment.score.language)}); read with care."
     if comment.near_copies:
         yield f"{counted(comment.near_copies, 'other comment')} of nearly this text came lately."
+
+
+def _standing(history: Sequence[Decision]) -> Iterator[Decision]:
+    """The newest decision; if that is an undo, also the newest of those that nobody took back."""
+    yield from history[-1:]
+    stand: list[Decision] = []
+    for decision in history:  # only the newest that stands can be taken back
+        stand = stand[:-1] if decision.action is Action.UNDO else [*stand, decision]
+    if history and history[-1].action is Action.UNDO:
+        yield from stand[-1:]
 
 
 def _undoable(history: Sequence[Decision], *, at: datetime) -> Decision | None:

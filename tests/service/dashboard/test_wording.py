@@ -187,6 +187,19 @@ def test_undo_is_offered_only_where_it_would_work(action, days, is_undoable):
     assert bool(card(comment, history=(decision,)).undoable) is is_undoable
 
 
+def test_after_an_undo_the_decision_that_stands_again_is_told_as_well():
+    comment = a_comment()
+    held = a_decision(comment, Action.HOLD)
+    approved = a_decision(comment, Action.APPROVE)
+    undone = replace(approved, action=Action.UNDO, reason=Reason.UNDONE)
+
+    assert card(comment, history=(held,)).standing == (held,)
+    assert card(comment, history=(held, approved)).standing == (approved,)
+    assert card(comment, history=(held, approved, undone)).standing == (undone, held)
+    assert card(comment, history=(held, approved, undone, approved, undone)).standing == (undone, held)
+    assert card(comment, history=(approved, undone)).standing == (undone,)
+
+
 def test_an_excerpt_is_one_line_of_limited_length():
     assert excerpt("one\n\ntwo", 20) == "one two"
     assert excerpt("a long text indeed", 8) == "a long…"
