@@ -13,7 +13,7 @@ from service.dashboard.highlight import FAINT, Stretch, stretches
 from service.dashboard.wording import counted, language_words, likelihood, percent, record_sentence, signal_sentence
 from service.links import web_url
 
-EXCERPT_LENGTH = 2_000
+EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
 PARENT_LENGTH = 240
 MOST_CLUES = 12
 UNSURE_BELOW = 0.5
@@ -72,10 +72,10 @@ class Card:
 
 
 def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
-    """A dossier as a card. whole: the whole body rather than its first 2,000 characters."""
+    """A dossier as a card. whole: the whole body rather than its beginning."""
     comment, score = dossier.comment, dossier.comment.score
     evidence = _telling(score) if score else []
-    body = comment.body if whole else comment.body[:EXCERPT_LENGTH]
+    body = comment.body if whole else _beginning(comment.body)
     return Card(
         comment=comment,
         parent=dossier.parent,
@@ -102,6 +102,11 @@ def excerpt(text: str, length: int) -> str:
     """The beginning of a text in one line, cut at `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def _beginning(body: str) -> str:
+    """What a list shows: nobody can make a card so tall that the others are hard to reach."""
+    return "".join(body[:EXCERPT_LENGTH].splitlines(keepends=True)[:EXCERPT_LINES])
 
 
 def _telling(score: Score) -> list[Evidence]:

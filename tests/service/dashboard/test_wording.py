@@ -153,6 +153,14 @@ def test_a_long_text_is_cut_in_the_queue_and_whole_on_its_own_page():
     assert card(long, whole=True).rest == 0
 
 
+def test_a_tall_text_is_cut_in_the_queue_too():
+    short = card(a_comment("x\n" * 900, score=a_score(spam=0.9, evidence=(for_spam(70, 90, 2.0),))))
+
+    assert "".join(each.text for each in short.body) == "x\n" * 40
+    assert short.body[-1].mark == "spam"
+    assert short.rest == 1_720
+
+
 def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
     evidence = (for_spam(0, 4, 1.5), for_spam(5, 9, 1.5, head="abuse"))
     score = a_score(spam=0.03, abuse=0.9, evidence=evidence)
