@@ -1,5 +1,6 @@
 """The dashboard in a real browser: without JavaScript, by keyboard alone, on a phone, against hostile text."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -210,6 +211,28 @@ def test_of_two_tabs_the_second_learns_who_decided(page, context, signed_in, inv
 
     expect(other.get_by_role("status")).to_contain_text("Your decision was not made")
     expect(other.get_by_role("status")).to_contain_text("approved by Mina")
+
+
+def test_many_notices_hide_nothing_of_the_comment_that_has_the_focus(browser, signed_in, invented):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    page = signed_in(context.new_page())
+    other = context.new_page()
+    other.goto(page.url)
+    for tab in (page, other):
+        for pick in tab.get_by_label("Select the comment by").all()[:8]:
+            pick.check()
+    page.locator("#bulk").get_by_role("button", name="Approve").click()
+    pending(page, 1)
+
+    other.locator("#bulk").get_by_role("button", name="Reject").click()
+
+    last = other.get_by_role("article")
+    expect(last).to_be_focused()
+    expect(last).to_have_accessible_description(re.compile("Your decision was not made.*approved by Mina"))
+    notices, there = other.get_by_role("status").bounding_box(), last.bounding_box()
+    assert notices["height"] <= 0.4 * 640
+    assert notices["y"] + notices["height"] <= there["y"]
+    context.close()
 
 
 def test_a_reload_does_not_tell_old_news(page, signed_in, invented):

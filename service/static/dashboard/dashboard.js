@@ -4,6 +4,7 @@
 const cards = [...document.querySelectorAll("[data-card]")];
 const bulk = document.getElementById("bulk");
 const help = document.getElementById("keys");
+const notices = document.getElementById("notices");
 
 // Where the moderator is. The card with the focus, or whatever is focused in it.
 
@@ -51,7 +52,7 @@ const press = (selector, place = inHand()) => {
   return Boolean(control);
 };
 
-const undo = () => press('[data-key="u"]', document.querySelector(".notices")) || press('[data-key="u"]');
+const undo = () => press('[data-key="u"]', notices) || press('[data-key="u"]');
 
 const reject = () => {
   const card = inHand();
@@ -132,13 +133,23 @@ if (bulk) {
 
 // After a decision: go on with the next comment, and let a reload not tell the old news again.
 
+// The notices stay on top, where they must hide nothing. They are read out with the comment that gets the focus.
+
+const goOn = (card) => {
+  if (notices) {
+    document.documentElement.style.scrollPaddingTop = `${notices.offsetHeight}px`;
+    card.setAttribute("aria-describedby", notices.id);
+  }
+  goTo(card);
+};
+
 if (cards.length) {
   document.documentElement.classList.add("keys");
   document.querySelector("[data-keys-hint]")?.removeAttribute("hidden");
   const place = new URL(location.href);
   const next = place.hash && document.getElementById(place.hash.slice(1));
   const outcomes = ["done", "changed", "kept"].filter((word) => place.searchParams.has(word));
-  if (next || outcomes.length) goTo(cards.includes(next) ? next : cards[0]);
+  if (next || outcomes.length) goOn(cards.includes(next) ? next : cards[0]);
   for (const word of outcomes) place.searchParams.delete(word);
   history.replaceState(null, "", place);
 }
