@@ -288,11 +288,24 @@ def test_on_a_phone_large_counts_stay_in_their_tabs(browser: Browser, signed_in)
 
 
 def assert_fits(page: Page) -> None:
-    """No sideways scrolling, and every control at least 44 pixels high."""
+    """No sideways scrolling, every control at least 44 pixels high, and no field that makes a phone zoom in."""
     assert page.evaluate("document.documentElement.scrollWidth") == 360, page.url
     controls = page.locator("button:visible, summary:visible, select:visible, input:visible:not([type=checkbox])")
     small = [each.inner_text() for each in controls.all() if (each.bounding_box() or {"height": 0})["height"] < 44]
     assert small == [], page.url
+    fields = page.locator("select:visible, input:visible:not([type=checkbox])")
+    sizes = [each.evaluate("field => parseFloat(getComputedStyle(field).fontSize)") for each in fields.all()]
+    assert min(sizes, default=16) >= 16, page.url
+
+
+def test_filters_that_are_on_are_told_by_chips_and_push_no_comment_away(page, signed_in, invented):
+    signed_in(page)
+    page.get_by_text("More filters").click()
+    page.get_by_role("search").locator("[name=reason]").select_option("Spam")
+    page.get_by_role("button", name="Filter").click()
+
+    expect(page.get_by_role("list", name="Filters that are on")).to_contain_text("Reason: Spam")
+    expect(page.get_by_label("Page key")).to_be_hidden()
 
 
 @pytest.mark.parametrize("field", ["name", "website", "body", "title", "url", "key"])
