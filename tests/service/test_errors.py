@@ -83,6 +83,7 @@ def test_a_browser_gets_a_page(client):
 
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert "<h1>There is nothing here</h1>" in answer.text
+    assert '<a href="/dashboard/">' in answer.text and '<a href="/v1/docs">' in answer.text
     assert "script-src" not in answer.headers["Content-Security-Policy"]
 
 
