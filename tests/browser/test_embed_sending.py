@@ -144,7 +144,7 @@ def test_an_empty_form_says_at_each_field_what_is_missing_and_goes_to_the_first(
     assert reader.error_at("name") == "Write your name, or any name you like."
     assert "Write your email address." in reader.error_at("email")
     expect(reader.field("name")).to_have_attribute("aria-invalid", "true")
-    expect(reader.notice).to_have_text("Not sent yet: please mend the marked fields.")
+    expect(reader.notice).to_have_text("Not sent yet: please correct the marked fields.")
     assert service.comments() == []
 
 

@@ -49,7 +49,7 @@
     emailWrong: "Write an email address like name@example.com.",
     websiteWrong: "Write a web address like https://example.com, or leave it empty.",
     tooLong: "This is too long: {count} characters, and {limit} are allowed.",
-    fixErrors: "Not sent yet: please mend the marked fields.",
+    fixErrors: "Not sent yet: please correct the marked fields.",
     tooMany: "Too many comments at once. Your text is kept; wait {seconds} seconds, then post it again.",
     sendFailed: "Your comment could not be sent. Your text is kept; check your connection, then post it again.",
     refused: "This site did not accept the comment. Your text is kept.",
