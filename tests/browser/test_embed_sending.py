@@ -183,7 +183,7 @@ def test_a_service_that_is_away_costs_no_text_and_the_console_names_the_origin(p
 
     expect(reader.notice).to_contain_text("could not be sent")
     expect(reader.field("body")).to_have_value("Keep me.")
-    assert any(host.origin in each and "allow this page's origin" in each for each in told)
+    assert any(host.origin in each and "allows this page's origin" in each for each in told)
 
 
 def test_a_limit_says_how_long_to_wait(page, host, service):

@@ -246,11 +246,12 @@
     return { ok: answer.ok, status: answer.status, retryAfter: answer.headers.get("Retry-After"), content };
   }
 
-  /* A browser does not tell a script why a request failed; an origin that is not allowed is the usual cause. */
+  /* A browser does not tell a script why a request failed: the origin may not be allowed, the site's id be wrong. */
   function hintOrigin(problem) {
     console.warn(
-      `Rejoinder: ${server} did not answer this page (${problem}). If it is up, allow this page's origin, ` +
-        `${location.origin}, for the site "${site}"; "www." and the bare host are different origins.`,
+      `Rejoinder: ${server} did not answer this page (${problem}). If it is up, see with \`rejoinder site list\` that ` +
+        `the site "${site}" is there and allows this page's origin, ${location.origin}; ` +
+        `"www." and the bare host are different origins.`,
     );
   }
 
