@@ -14,6 +14,7 @@ from service.dashboard.wording import counted, language_words, likelihood, perce
 from service.links import web_url
 
 EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
+ADDRESS_LENGTH, TITLE_LENGTH = 120, 120
 PARENT_LENGTH = 240
 MOST_CLUES = 12
 UNSURE_BELOW = 0.5
@@ -58,6 +59,7 @@ class Card:
     website: tuple[Stretch, ...]
     website_link: str
     thread_link: str
+    thread_name: str
     body: tuple[Stretch, ...]
     rest: int
     gauges: tuple[Gauge, ...]
@@ -81,9 +83,10 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         parent=dossier.parent,
         parent_excerpt=excerpt(dossier.parent.body, PARENT_LENGTH) if dossier.parent else "",
         name=tuple(stretches(comment.name, evidence, field="name")),
-        website=tuple(stretches(comment.website, evidence, field="website")),
+        website=tuple(_marked(comment.website, evidence, None if whole else ADDRESS_LENGTH)),
         website_link=web_url(comment.website),
         thread_link=web_url(comment.thread.url),
+        thread_name=excerpt(comment.thread.title or comment.thread.key, TITLE_LENGTH),
         body=tuple(stretches(body, _clipped(evidence, len(body)))),
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
@@ -109,6 +112,13 @@ def _beginning(body: str) -> str:
     return "".join(body[:EXCERPT_LENGTH].splitlines(keepends=True)[:EXCERPT_LINES])
 
 
+def _marked(website: str, evidence: Sequence[Evidence], length: int | None) -> list[Stretch]:
+    """The website with its evidence, cut at `length` characters."""
+    shown = website[:length]
+    marked = stretches(shown, _clipped(evidence, len(shown)), field="website")
+    return marked if shown == website else [*marked, Stretch("…")]
+
+
 def _telling(score: Score) -> list[Evidence]:
     """The evidence of those heads that are likely enough to need an explanation."""
     likely = {head for head, p in (("spam", score.spam), ("abuse", score.abuse)) if p >= TOLD_FROM}
@@ -116,7 +126,7 @@ def _telling(score: Score) -> list[Evidence]:
 
 
 def _clipped(evidence: Sequence[Evidence], length: int) -> list[Evidence]:
-    """Evidence that begins in the excerpt ends with it at the latest."""
+    """Evidence that begins in an excerpt ends with it at the latest."""
     return [
         Evidence(e.head, e.field, e.start, min(e.end, length), e.text, e.weight) for e in evidence if e.start < length
     ]

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.comment import Status
+from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, By, Reason
 from moderation.queue import AuthorRecord, Dossier
 from moderation.score import Evidence
@@ -159,6 +159,16 @@ def test_a_tall_text_is_cut_in_the_queue_too():
     assert "".join(each.text for each in short.body) == "x\n" * 40
     assert short.body[-1].mark == "spam"
     assert short.rest == 1_720
+
+
+def test_a_long_website_and_title_take_no_more_room_than_a_few_lines():
+    evidence = (for_spam(100, 200, 2.0, field="website"),)
+    thread = ThreadRef("a-page", title="word " * 100)
+    long = a_comment("x", website="y" * 1_000, thread=thread, score=a_score(spam=0.9, evidence=evidence))
+
+    assert card(long).website == (Stretch("y" * 100), Stretch("y" * 20, "spam"), Stretch("…"))
+    assert card(long, whole=True).website == (Stretch("y" * 100), Stretch("y" * 100, "spam"), Stretch("y" * 800))
+    assert len(card(long).thread_name) <= 120
 
 
 def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
