@@ -1,5 +1,6 @@
 """What a moderator sees of one comment, put into words and marks. Pure: a dossier in, a card out."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ PARENT_LENGTH = 240
 MOST_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 TOLD_FROM = 0.2
 """Where a head is less likely than this, what speaks for or against it would only distract: it is not marked."""
@@ -167,6 +170,8 @@ def _notes(comment: Comment) -> Iterator[str]:
         )
     elif comment.score.confidence < UNSURE_BELOW:
         yield f"The model knows little of such texts ({language_words(comment.score.language)}); read with care."
+    if _TURNS.search(f"{comment.name} {comment.website} {comment.body}"):
+        yield "It holds invisible marks that turn the direction of writing: it may look like something else."
     if comment.near_copies:
         yield f"{counted(comment.near_copies, 'other comment')} of nearly this text came lately."
 

@@ -171,6 +171,13 @@ def test_a_long_website_and_title_take_no_more_room_than_a_few_lines():
     assert len(card(long).thread_name) <= 120
 
 
+@pytest.mark.parametrize("field", ["name", "website", "body"])
+def test_marks_that_turn_the_direction_of_writing_are_told(field):
+    [note] = card(a_comment(**{field: "\u202egnp.exe"}, score=a_score())).notes
+
+    assert "turn the direction of writing" in note
+
+
 def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
     evidence = (for_spam(0, 4, 1.5), for_spam(5, 9, 1.5, head="abuse"))
     score = a_score(spam=0.03, abuse=0.9, evidence=evidence)
