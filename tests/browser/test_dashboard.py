@@ -287,6 +287,16 @@ def test_on_a_phone_large_counts_stay_in_their_tabs(browser: Browser, signed_in)
     context.close()
 
 
+def test_with_forced_colours_only_one_tab_looks_chosen(browser: Browser, signed_in):
+    context = browser.new_context(forced_colors="active")
+    page = signed_in(context.new_page())
+
+    lines = page.locator(".tabs a").evaluate_all("tabs => tabs.map((tab) => getComputedStyle(tab).borderBottomColor)")
+
+    assert lines[0] != lines[1] == lines[2]
+    context.close()
+
+
 def assert_fits(page: Page) -> None:
     """No sideways scrolling, every control at least 44 pixels high, and no field that makes a phone zoom in."""
     assert page.evaluate("document.documentElement.scrollWidth") == 360, page.url
