@@ -131,8 +131,6 @@ if (bulk) {
   countPicked();
 }
 
-// After a decision: go on with the next comment, and let a reload not tell the old news again.
-
 // The notices stay on top, where they must hide nothing. They are read out with the comment that gets the focus.
 
 const goOn = (card) => {
@@ -142,6 +140,8 @@ const goOn = (card) => {
   }
   goTo(card);
 };
+
+// After a decision: go on with the next comment, and let a reload not tell the old news again.
 
 if (cards.length) {
   document.documentElement.classList.add("keys");
