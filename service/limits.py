@@ -12,7 +12,7 @@ from moderation.comment import Email
 from moderation.dispatch import RedisProblem
 from moderation.settings import Settings
 from moderation.store.sealing import Sealer
-from service.errors import TooMany
+from service.errors import TooMany, wait_words
 from service.shared_windows import SharedWindows
 from service.windows import Hit, LocalWindows
 
@@ -114,9 +114,8 @@ class Limiter:
             counts, where = self._tally.count(hits)
             last, sent = hits[len(counts) - 1], sent or counts[0]
             if counts[-1] > last.most and (last not in shared or sent > FAIR_SHARE):
-                raise TooMany(
-                    f"There were {last.told}. Try again later.", retry_after_s=_seconds_left(where, last.key)
-                )
+                wait_s = _seconds_left(where, last.key)
+                raise TooMany(f"There were {last.told}. Try again in {wait_words(wait_s)}.", retry_after_s=wait_s)
             hits = hits[len(counts) :]
 
 
