@@ -12,7 +12,8 @@ from models.links import may_link, without_links
 from models.lists import word_kinds
 
 _CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
-_PRICED = re.compile(r"[$€£¥₽₺%]|usd|eur|dollar|tl|руб|zł")
+_CURRENCIES = "usd|eur|dollar|tl|руб|zł"
+_PRICED = re.compile(rf"[$€£¥₽₺%]|{_CURRENCIES}")
 CODE: Final = (
     "();",
     ");\n",
@@ -32,9 +33,9 @@ CODE: Final = (
     "`",
     "<?",
 )
-_TELLING = re.compile(
-    "www|http|hxxp|usd|eur|dollar|tl|руб|zł"
-)  # what of a link or a price a word of letters may hold
+# All of a link or a price that a word of letters may hold: one search instead of two for each new word. A test holds
+# it to `may_link` and _PRICED.
+_TELLING = re.compile(f"www|http|hxxp|^dot$|{_CURRENCIES}")
 _CODED = re.compile("|".join(re.escape(mark.strip()) for mark in CODE))
 _HIDDEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from models.arithmetic import use_plainest
 from models.artifact import SHIPPED, Artifact
 from models.curriculum import read_all
 from models.datasets import Example
@@ -44,6 +45,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--model", type=Path, default=SHIPPED)
     chosen = options.parse_args()
+    use_plainest()
     examples = list(read_all(chosen.data))
     sticks = read_yardsticks(chosen.data, frozenset(example.text for example in examples))
     with threadpool_limits(1):

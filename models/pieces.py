@@ -23,7 +23,6 @@ LETTERS: Final = 1 << 20
 
 Span = tuple[int, int]
 
-_PIECE = re.compile(r"\S+")  # the same pieces as str.split's
 _SCRIPT = len(Glance._fields)
 _ALONE, _SPELLED, _VOTES = _SCRIPT + 1, _SCRIPT + 2, _SCRIPT + 3
 _SIDE_BY_SIDE = Struct(f"<{_VOTES + len(LANGUAGES)}H")
@@ -172,15 +171,14 @@ class Spans:
         return found
 
 
-def _places(text: str, raw: list[str]) -> Sequence[int]:
-    """Where each piece begins in the text."""
-    if len(text) == sum(map(len, raw)) + len(raw) - 1:  # one space between all
-        return list(accumulate(map(len, raw[:-1]), _after_a_space, initial=0))
-    return [match.start() for match in _PIECE.finditer(text)]
-
-
-def _after_a_space(place: int, size: int) -> int:
-    return place + size + 1
+def _places(text: str, raw: list[str]) -> list[int]:
+    """Where each piece begins in the text. Only white space lies between two, so the next find is the next piece."""
+    places, end = [], 0
+    for piece in raw:
+        start = text.find(piece, end)
+        places.append(start)
+        end = start + len(piece)
+    return places
 
 
 class Reader:

@@ -27,7 +27,7 @@ from moderation.score import Evidence, Reading, Score
 __all__ = ["Reading", "Scorer"]
 
 HEADS: Final = ("spam", "abuse")
-MOST_BYTES: Final = 10_000
+MOST_BYTES: Final = 8_000
 BATCH_LETTERS: Final = 60_000
 
 _ALL: Final = range(len(FEATURES))
@@ -181,7 +181,7 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
 
 
 def _bounded(reading: Reading) -> Reading:
-    """The reading with at most 10,000 bytes of text; the middle of a longer one is blanked, so that places stay.
+    """The reading with at most 8,000 bytes of text; the middle of a longer one is blanked, so that places stay.
 
     Bytes of UTF-8 and not letters, because a letter beyond ASCII also takes longer to read.
     """

@@ -87,7 +87,7 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
     somebody wrote anew with all its hashes. Whoever kept a head misses it then.
     """
     whole, last_hash = 0, BEGINNING
-    with suppress(ValueError, TypeError, OverflowError):  # what was written over an entry need not even be readable
+    with suppress(*_UNREADABLE):
         for entry in entries:
             expected = _hash(site_id, whole + 1, entry.fact, last_hash)
             if (entry.number, entry.hash) != (whole + 1, expected):
@@ -97,6 +97,10 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
             if whole or not site_id:
                 return ChainCheck(site_id, whole, last_hash)
     return ChainCheck(site_id, whole, last_hash, broken_at=whole + 1)
+
+
+_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
+"""What reading an entry may end in, over which somebody wrote whatever they liked."""
 
 
 def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:

@@ -124,6 +124,15 @@ class Decision:
     undoes: str = ""
 
 
-def public_reason(reason: str) -> str:
-    """What the author may be shown for a reason; "" for none, and for one that only another version knows."""
-    return PUBLIC_REASONS[Reason(reason)] if reason in set(Reason) else ""
+def known_reason(text: str) -> Reason | None:
+    """The reason of this name; None for none, and for one that only another version knows."""
+    return _REASONS.get(text)
+
+
+_REASONS = {reason.value: reason for reason in Reason}
+
+
+def public_reason(text: str) -> str:
+    """What the author may be shown for a reason; "" where it is not known."""
+    reason = known_reason(text)
+    return PUBLIC_REASONS[reason] if reason else ""

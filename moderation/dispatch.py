@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -18,6 +19,21 @@ BELL_S = 2
 JOB_TIMEOUT_S = 60
 REDIS_TIMEOUT_S = 0.25
 GATHER_S = 0.05
+
+OPTIONS = frozenset(
+    (
+        "client_name",
+        "db",
+        "health_check_interval",
+        "password",
+        "protocol",
+        "socket_connect_timeout",
+        "socket_keepalive",
+        "socket_timeout",
+        "username",
+    )
+)
+"""What may stand behind the "?" of a Redis URL, beside ssl_…; the client knows more, but not as text."""
 
 RedisProblem = RedisError
 """What a client raises when Redis cannot be asked, by a name for those who may not know its package."""
@@ -91,6 +107,17 @@ class Ringer:
             for bell in sorted(wanted):
                 self._doorbell.ring(bell)
             time.sleep(GATHER_S)  # what is asked for meanwhile becomes one ring
+
+
+def check_url(redis_url: str) -> None:
+    """Raises ValueError for an option in a URL that is none of OPTIONS, or a value that it cannot take."""
+    names = parse_qs(urlsplit(redis_url).query, keep_blank_values=True)
+    if not all(name in OPTIONS or name.startswith("ssl_") for name in names):
+        raise ValueError(redis_url)
+    try:
+        connect(redis_url).connection_pool.make_connection()  # makes it, and connects to nothing
+    except (TypeError, RedisError) as problem:
+        raise ValueError(redis_url) from problem
 
 
 def connect(redis_url: str, *, is_patient: bool = False) -> Redis:

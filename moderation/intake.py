@@ -1,11 +1,11 @@
 """The first moment: a submission becomes a pending comment, committed before anybody is told so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation import failpoints
-from moderation.comment import Arrival, Comment, Status, Submission, Thread
+from moderation.comment import Arrival, Comment, Status, Submission, Thread, ThreadRef
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, KeyReused
 from moderation.ids import new_id
@@ -17,6 +17,9 @@ from moderation.store.intake import Digests, Newcomer, Surroundings
 from moderation.store.sealing import Sealer
 from moderation.traps import FormToken, form_signals, read_token
 from moderation.webhooks import received_event
+
+Place = tuple[str, str]
+"""A page by its site's id and its thread's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class _Prepared:
     token: str
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> Place:
         """Its site and its thread's key."""
         return self.site.id, self.submission.thread.key
 
@@ -187,8 +190,9 @@ def _without_writing(sealer: Sealer, prepared: _Prepared, around: Surroundings) 
 
 def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str, Receipt]:
     """Write these comments and what follows from them."""
-    thread_ids = around.thread_ids | _begin_threads(rows, new, around)
-    _describe_threads(rows, new, around)
+    pages = _pages(new)
+    thread_ids = around.thread_ids | _begin_threads(rows, pages, around, at=new[0].comment.received_at)
+    _describe_threads(rows, pages, around)
     newcomers = [_newcomer(each, around, thread_ids[each.place]) for each in new]
     added = rows.intake.add(newcomers)
     comments = [each.comment for each in newcomers if each.comment.id in added]
@@ -202,23 +206,32 @@ def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str
     }
 
 
-def _begin_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[tuple[str, str], str]:
-    """The ids of the threads that nobody wrote under yet; the first submission says what the page is called."""
-    refs = {each.place: each.submission.thread for each in reversed(new) if each.place not in around.thread_ids}
-    if not refs:
-        return {}
-    begun = [(site_id, ref) for (site_id, _), ref in refs.items()]
-    return rows.threads.begin_many(begun, at=new[0].comment.received_at)
-
-
-def _describe_threads(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> None:
-    """What nobody said of a page so far is taken from the first who says it; hardly ever is there anything to do."""
-    told = {}
+def _pages(new: Sequence[_Prepared]) -> dict[Place, ThreadRef]:
+    """What a group says of its pages: of each the first address, and the first title, that somebody gives."""
+    pages: dict[Place, ThreadRef] = {}
     for each in reversed(new):
-        has_url, has_title = around.described.get(each.place, (True, True))
-        ref = each.submission.thread
-        if (ref.url and not has_url) or (ref.title and not has_title):
-            told[around.thread_ids[each.place]] = ref
+        page, later = each.submission.thread, pages.get(each.place)
+        if later is not None and not (page.url and page.title):
+            page = replace(page, url=page.url or later.url, title=page.title or later.title)
+        pages[each.place] = page
+    return pages
+
+
+def _begin_threads(
+    rows: Rows, pages: Mapping[Place, ThreadRef], around: Surroundings, *, at: datetime
+) -> dict[Place, str]:
+    """The ids of the threads that nobody wrote under yet."""
+    begun = [(place[0], page) for place, page in pages.items() if place not in around.thread_ids]
+    return rows.threads.begin_many(begun, at=at) if begun else {}
+
+
+def _describe_threads(rows: Rows, pages: Mapping[Place, ThreadRef], around: Surroundings) -> None:
+    """What nobody said so far of a page is taken from the first who says it; hardly ever is there anything to do."""
+    told = {}
+    for place, page in pages.items():
+        has_url, has_title = around.described.get(place, (True, True))
+        if (page.url and not has_url) or (page.title and not has_title):
+            told[around.thread_ids[place]] = page
     if told:
         rows.threads.complete(told)
 

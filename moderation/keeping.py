@@ -13,6 +13,9 @@ LONGEST_SOCKET_PATH = 100
 """Bytes. Linux takes 107, macOS 103."""
 
 
+START_FIRST = "Run `rejoinder up` (or `serve`) first, or set REJOINDER_HOME to the home of your installation."
+
+
 def secret_path(home: Path) -> Path:
     """Where the secret is kept that nobody set."""
     return home / "secret"
@@ -24,10 +27,7 @@ def kept_secret(home: Path) -> bytes:
     try:
         kept = path.read_bytes().strip()
     except FileNotFoundError as problem:
-        raise BadSetting(
-            f"There is no secret at {str(path)!r} yet. Run `rejoinder up` (or `serve`) first, "
-            "or set REJOINDER_HOME to the home of your installation."
-        ) from problem
+        raise BadSetting(f"There is no secret at {str(path)!r} yet. {START_FIRST}") from problem
     except OSError as problem:
         raise BadSetting(f"The secret in {str(path)!r} cannot be read: {problem.strerror}.") from problem
     if len(kept) < 32:

@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from moderation.addresses import Network
+from moderation.dispatch import check_url
 from moderation.errors import Invalid
 from moderation.site import checked_origin
 
 _LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?([1-9]\d{0,4} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
+_DATABASE = re.compile(r"/?|/\d{1,4}")
 
 TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
 """Not settings, yet read by code: `moderation/failpoints.py`."""
@@ -88,11 +90,11 @@ def database_url(text: str) -> str:
 def redis_url(text: str) -> str:
     """Redis or Valkey, over TCP, TLS or a Unix socket."""
     parts = urlsplit(text)
-    if parts.scheme in {"redis", "rediss"} and parts.hostname and parts.port != 0:
-        return text
-    if parts.scheme == "unix" and parts.path:
-        return text
-    raise ValueError(text)
+    is_server = parts.scheme in {"redis", "rediss"} and parts.hostname and parts.port != 0
+    if not (is_server and _DATABASE.fullmatch(parts.path)) and not (parts.scheme == "unix" and parts.path):
+        raise ValueError(text)
+    check_url(text)
+    return text
 
 
 def networks(text: str) -> tuple[Network, ...]:
@@ -137,7 +139,10 @@ def _duration(least: float, most: float) -> tuple[Callable[[str], Any], str]:
 
 
 _POSTGRES = "sqlite:////folder/file.db or postgresql://user:password@host/name"
-_REDIS = "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock"
+_REDIS = (
+    "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock, "
+    "with options such as ?db=1 or ?ssl_ca_certs=/file"
+)
 _LIMITS = "a limit like 20/minute, or several like 20/minute;200/hour"
 
 KNOBS: tuple[Knob, ...] = (

@@ -1,8 +1,12 @@
 """Before an installation is opened: its database has this version's schema, and the secret that it began with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from moderation.errors import BadSetting
 from moderation.keeping import make_secret, secret_path
 from moderation.settings import Settings
+from moderation.store import Store
 from moderation.store.fingerprint import begin_with, begun_with
 from moderation.store.migrate import Revision, migrate
 from moderation.store.sealing import Sealer
@@ -18,10 +22,22 @@ def prepare(settings: Settings) -> Revision:
     return before
 
 
-def check_secret(settings: Settings) -> None:
-    """Raises BadSetting when the secret is not the one that the database began with: it would open nothing in it."""
-    if begun := begun_with(settings.database_url):
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[Store]:
+    """The store of an installation that was prepared, for a while."""
+    store = Store(settings.database_url, Sealer(settings.secret))
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def check_secret(settings: Settings) -> bool:
+    """Whether the database has begun with a secret: ours then. Raises BadSetting for another, which opens nothing."""
+    begun = begun_with(settings.database_url)
+    if begun:
         _check(settings, begun)
+    return bool(begun)
 
 
 def _begun_now(settings: Settings) -> bytes:

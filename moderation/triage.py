@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from moderation.comment import Comment
 from moderation.decision import POLICY, STATUS_AFTER, Decision
@@ -15,7 +14,7 @@ from moderation.rules import History, matches
 from moderation.score import Score
 from moderation.sketch import NOTHING, Seen, Sketch
 from moderation.store import Rows, Store
-from moderation.store.columns import score_columns
+from moderation.store.columns import ScoreRow, score_columns
 from moderation.store.decisions import Mark
 
 
@@ -37,8 +36,8 @@ def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch
     if not scored:
         return 0
     # before the transaction, so that others wait for their turn no longer than they must
-    told = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
-    return store.write(lambda rows: _settle(rows, scored, told, sketches, at=at))
+    score_rows = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
+    return store.write(lambda rows: _settle(rows, scored, score_rows, sketches, at=at))
 
 
 def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
@@ -66,7 +65,7 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
 def _settle(
     rows: Rows,
     scored: Sequence[Scored],
-    told: Mapping[str, Mapping[str, Any]],
+    score_rows: Mapping[str, ScoreRow],
     sketches: Mapping[str, Sketch],
     *,
     at: datetime,
@@ -80,7 +79,7 @@ def _settle(
     refusals = record_many(rows, proposals, revisions, marks)
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     rows.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
-    rows.comments.save_scores([told[comment_id] for comment_id in revisions if comment_id in told])
+    rows.comments.save_scores([score_rows[comment_id] for comment_id in revisions if comment_id in score_rows])
     _keep_sketches(rows, [each.comment for each in waiting], sketches, at=at)
     return len(proposals) - len(refused)
 

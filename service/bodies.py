@@ -24,7 +24,7 @@ SHARE = 64
 """Of each network, in all processes together."""
 
 BODY = "rejoinder.body"
-"""Where the environment holds the whole body, if its length was told."""
+"""Where the environment holds the body, if its length was told and all of it came."""
 
 _CROWDED = "rejoinder.crowded"
 _RETRY_AFTER_S = 5
@@ -64,7 +64,7 @@ class Bodies:
         finally:
             self._end(network)
         environ["wsgi.input"] = BytesIO(body)
-        if length is not None:
+        if len(body) == length:
             environ[BODY] = body
 
     def _end(self, network: str) -> None:

@@ -11,13 +11,11 @@ from urllib.parse import urlsplit
 from moderation.dispatch import RedisProblem, connect
 from moderation.errors import ModerationError
 from moderation.keeping import secret_path
-from moderation.preparing import check_secret
+from moderation.preparing import check_secret, opened_store
 from moderation.settings import Settings
 from moderation.site import Site
-from moderation.store import Store
 from moderation.store.examine import examine
 from moderation.store.migrate import check, shown
-from moderation.store.sealing import Sealer
 
 CLOCK_S = 2.0
 LITTLE_BYTES, TOO_LITTLE_BYTES = 1_000_000_000, 100_000_000
@@ -100,9 +98,11 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
 def secret_finding(settings: Settings) -> Finding:
     """Whether what is sealed in the database can be opened."""
     try:
-        check_secret(settings)
+        has_begun = check_secret(settings)
     except ModerationError as problem:
         return Finding("secret", State.WRONG, str(problem), "See the end of the sentence.")
+    if not has_begun:
+        return Finding("secret", State.NOTE, "this database has begun with none yet", "The next start lets it begin.")
     return Finding("secret", State.WELL, "the one that this database began with")
 
 
@@ -130,7 +130,7 @@ def redis_findings(settings: Settings) -> Iterator[Finding]:
         with connect(settings.redis_url) as redis:
             info = redis.info()
             seconds, microseconds = redis.time()
-    except (RedisProblem, ValueError) as problem:  # ValueError: an option of the URL that means nothing
+    except RedisProblem as problem:
         yield _unreachable(settings, type(problem).__name__)
         return
     yield from redis_settings(info)
@@ -195,12 +195,8 @@ def address_findings(settings: Settings) -> Iterator[Finding]:
 
 def site_findings(settings: Settings) -> Iterator[Finding]:
     """Whether the pages of every site may use it."""
-    store = Store(settings.database_url, Sealer(settings.secret))
-    try:
-        with store.read() as rows:
-            sites = rows.sites.all()
-    finally:
-        store.close()
+    with opened_store(settings) as store, store.read() as rows:
+        sites = rows.sites.all()
     if not sites:
         yield Finding("sites", State.NOTE, "there is none", "rejoinder site add SITE --origin https://blog.example")
     for site in sites:

@@ -1,5 +1,6 @@
 """What goes wrong, as HTTP: the only file that knows which status code belongs to which error."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -81,7 +82,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     Unreadable: (400, "unreadable", "The request cannot be read"),
     StaleForm: (400, "stale-form", "This form is too old"),
     Unauthorized: (401, "unauthorized", "Sign in or send a key"),
-    Forbidden: (403, "forbidden", "This is not allowed to you"),
+    Forbidden: (403, "forbidden", "You may not do this"),
     OriginRefused: (403, "origin", "This page may not send comments here"),
     NotFound: (404, "not-found", "There is nothing here"),
     AlreadyDecided: (409, "already-decided", "Somebody else decided first"),
@@ -127,11 +128,21 @@ def _told(problem: Problem, error: Exception) -> Problem:
             return replace(problem, errors=(FieldError(error.field, error.problem),))
         case AlreadyDecided():
             return replace(problem, detail=_who_decided(error), extra={"decided": _decided(error)})
-        case TooMany() | StoreBusy():
+        case StoreBusy():
+            detail = f"{error} Try again in {wait_words(error.retry_after_s)}."
+            return replace(problem, detail=detail, headers={"Retry-After": str(error.retry_after_s)})
+        case TooMany():
             return replace(problem, headers={"Retry-After": str(error.retry_after_s)})
         case Unauthorized():
             return replace(problem, headers={"WWW-Authenticate": 'Bearer realm="rejoinder"'})
     return problem
+
+
+def wait_words(seconds: int) -> str:
+    """How long to wait, for people: "1 second", "90 seconds", "15 minutes"."""
+    if seconds > 120:
+        return f"{math.ceil(seconds / 60)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
 
 
 def _who_decided(error: AlreadyDecided) -> str:

@@ -12,7 +12,7 @@ from moderation.comment import Email
 from moderation.dispatch import RedisProblem
 from moderation.settings import Settings
 from moderation.store.sealing import Sealer
-from service.errors import TooMany
+from service.errors import TooMany, wait_words
 from service.shared_windows import SharedWindows
 from service.windows import Hit, LocalWindows
 
@@ -95,7 +95,7 @@ class Limiter:
         """Count a submission to this site. Raises TooMany.
 
         network: as `privacy.network_of` gives it, "" when unknown; that counts as one network. None for a server
-        with a key of the site, which has no limit but that of its authors. email: None when it could not be read.
+        with a key of the site, which has no limit but that of its authors. email: None when none could be read.
         When the whole site is over its limit, only networks that had their fair share are refused.
         """
         of_network = [] if network is None else self._network.hits(site_id, network)
@@ -114,9 +114,8 @@ class Limiter:
             counts, where = self._tally.count(hits)
             last, sent = hits[len(counts) - 1], sent or counts[0]
             if counts[-1] > last.most and (last not in shared or sent > FAIR_SHARE):
-                raise TooMany(
-                    f"There were {last.told}. Try again later.", retry_after_s=_seconds_left(where, last.key)
-                )
+                wait_s = _seconds_left(where, last.key)
+                raise TooMany(f"There were {last.told}. Try again in {wait_words(wait_s)}.", retry_after_s=wait_s)
             hits = hits[len(counts) :]
 
 

@@ -96,7 +96,7 @@ class StoreCollector(Collector):
 
 
 def count_requests(app: Flask, metrics: Metrics) -> None:
-    """Count every answer by its route, not its URL: a URL may name a thread or hold a token."""
+    """Count each answer of Flask's by its route, not its URL: a URL may name a thread or hold a token."""
     app.extensions["rejoinder.metrics"] = metrics
 
     @app.after_request

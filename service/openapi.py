@@ -136,7 +136,7 @@ _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
     400: "The request cannot be read",
     304: "Nothing changed since the ETag that you sent",
     403: "This is not allowed",
-    409: "It is not as you believe",
+    409: "It does not fit what is there by now",
     413: "The request is too large",
     503: "Something does not work",
 }

@@ -4,6 +4,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,16 +25,19 @@ def all_programs(settings: Settings) -> list[Rank]:
 
 
 def worker_programs(settings: Settings) -> Rank:
-    """The scoring workers, the delivery worker and the sweeper; ready when their bells are answered."""
+    """The scoring workers, the delivery worker and the sweeper; ready when each bell is answered."""
     count = settings.scoring_workers
-    scoring = [f"scoring-{number}" for number in range(1, count + 1)] if count > 1 else ["scoring"]
-    roles = [(name, "scoring") for name in scoring] + [("delivery", "delivery"), ("sweep", "sweep")]
-    return tuple(_worker(settings, name, role) for name, role in roles)
+    first, *others = [f"scoring-{number}" for number in range(1, count + 1)] if count > 1 else ["scoring"]
+    return (
+        _worker(first, "scoring", is_ready=lambda: _is_answered(settings.redis_url, "scoring")),
+        *[_worker(name, "scoring") for name in others],  # the same bell, which is asked about once
+        _worker("delivery", "delivery", is_ready=lambda: _is_answered(settings.redis_url, "delivery")),
+        _worker("sweep", "sweep"),
+    )
 
 
-def _worker(settings: Settings, name: str, role: str) -> Program:
-    command = (sys.executable, "-m", "worker", role)
-    return Program(name, command, is_ready=lambda: _is_answered(settings.redis_url, role), grace_s=30)
+def _worker(name: str, role: str, *, is_ready: Callable[[], bool] = lambda: True) -> Program:
+    return Program(name, (sys.executable, "-m", "worker", role), is_ready=is_ready, grace_s=30)
 
 
 def web_program(settings: Settings) -> Program:
@@ -74,10 +78,10 @@ def _make_private(folder: Path) -> None:
         raise BadSetting(f"{str(folder)!r} belongs to somebody else: give REJOINDER_HOME a path under 80 bytes.")
 
 
-def _is_answered(redis_url: str, role: str) -> bool:
-    """Whether a worker listens for this role's bell; true where there is none, or while Redis cannot be asked."""
-    alive = listeners(redis_url) or {}
-    return alive.get(role, 1) > 0
+def _is_answered(redis_url: str, bell: str) -> bool:
+    """Whether a worker answers this bell; true while Redis cannot be asked."""
+    alive = listeners(redis_url)
+    return alive is None or alive[bell] > 0
 
 
 def _answers(url: str) -> bool:

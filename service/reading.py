@@ -37,7 +37,7 @@ def load_json(schema: Schema) -> Any:
 
 def load_query(schema: Schema) -> Any:
     """The query as the schema reads it. Raises Unreadable, ValidationError."""
-    return schema.load(_without_duplicates(request.args.items(multi=True)))
+    return schema.load(_few_and_distinct(request.args.items(multi=True)))
 
 
 def read_json() -> dict[str, Any]:
@@ -79,11 +79,11 @@ def read_form(names: Container[str]) -> dict[str, str]:
     except UnicodeDecodeError as problem:
         raise Unreadable('The form is not UTF-8; give it accept-charset="utf-8".') from problem
     except ValueError as problem:
-        raise Unreadable(f"The form has more than {MAX_FIELDS} fields.") from problem
+        raise Unreadable(f"The form has more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.") from problem
     for name, value in pairs:
         _check_text(name)
         _check_text(value)
-    return _without_duplicates((name, value) for name, value in pairs if name in names)
+    return _few_and_distinct((name, value) for name, value in pairs if name in names)
 
 
 def _read_body() -> bytes:
@@ -143,10 +143,10 @@ def _refuse_constant(name: str) -> NoReturn:
     raise Unreadable(f"The JSON holds {name}, which is no JSON number.")
 
 
-def _without_duplicates(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+def _few_and_distinct(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
     sent = list(pairs)
     if len(sent) > MAX_FIELDS:
-        raise Unreadable(f"These are more than {MAX_FIELDS} fields.")
+        raise Unreadable(f"There are more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.")
     told = dict(sent)
     if len(told) != len(sent):
         raise Unreadable("A field is there twice; send each once.")
@@ -156,4 +156,4 @@ def _without_duplicates(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
 """One that does not end counts as well, and nothing is tried twice: the time is linear in whatever is sent."""
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates)
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_few_and_distinct)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FAILED = "rejoinder.failed"
 """Where the environment holds the error that this way ended in."""
 
-ROUTE = "/v1/sites/<site_id>/comments"
-_PATH = re.compile(r"/v1/sites/([a-z0-9-]{1,63})/comments")
+_ROUTE = "/v1/sites/<site_id>/comments"
+_PATH = re.compile(r"/v1/sites/([^/]+)/comments")
 _HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}(?::[0-9]{1,5})?")
 
 
@@ -47,7 +47,7 @@ class ShortWay:
         if answer is None:
             return self._app(environ, start_response)
         headers, body = answer
-        self._metrics.note(ROUTE, 202, since_s=environ[ARRIVED])
+        self._metrics.note(_ROUTE, 202, since_s=environ[ARRIVED])
         start_response("202 ACCEPTED", list(headers.items()))
         return [body]
 

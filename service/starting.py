@@ -5,11 +5,9 @@ from collections.abc import Callable
 
 from moderation.dispatch import RedisProblem, connect
 from moderation.errors import BadSetting
-from moderation.preparing import prepare
+from moderation.preparing import opened_store, prepare
 from moderation.settings import Settings
-from moderation.store import Store
 from moderation.store.migrate import Revision
-from moderation.store.sealing import Sealer
 
 PATIENCE_S = 5.0
 """How long a Redis may take to come up that was started in the same moment."""
@@ -41,7 +39,7 @@ def redis_problem(url: str) -> str:
             with connect(url) as redis:
                 redis.ping()
             return ""
-        except (RedisProblem, ValueError) as problem:  # ValueError: an option of the URL that means nothing
+        except RedisProblem as problem:
             told = str(problem).rstrip(".")
         if time.monotonic() > ends:
             return told
@@ -49,9 +47,5 @@ def redis_problem(url: str) -> str:
 
 
 def _has_a_site(settings: Settings) -> bool:
-    store = Store(settings.database_url, Sealer(settings.secret))
-    try:
-        with store.read() as rows:
-            return bool(rows.sites.all())
-    finally:
-        store.close()
+    with opened_store(settings) as store, store.read() as rows:
+        return bool(rows.sites.all())

@@ -13,7 +13,7 @@ from worker.context import Context
 
 MAINTENANCE_S = 30
 TTL_S = 30
-"""An idle worker shows every half of this that it lives; RQ forgets it a minute and this after the last time."""
+"""RQ says every 15 seconds less than this that an idle worker lives, and forgets it a minute and this later."""
 
 
 class UnknownJob(Exception):

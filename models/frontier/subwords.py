@@ -12,6 +12,7 @@ import numpy as np
 from models.frontier.material import Doubles, Material, Rival
 
 ROUNDS: Final = 3
+RATE: Final = 0.2  # at 0.3 it may run away ("Encountered NaN"), at 0.1 it is worse
 _SHAPE: Final = {"dim": 32, "wordNgrams": 2, "minn": 2, "maxn": 5, "bucket": 1 << 18, "minCount": 5}
 
 
@@ -27,7 +28,7 @@ def fasttext_rival(material: Material) -> Rival | None:
             lines, file = Path(folder) / "lines.txt", Path(folder) / "model.bin"
             texts = [material.texts[i] for i in chosen]
             lines.write_text(_labelled(texts, truth, weight), encoding="utf-8")
-            model = fasttext.train_supervised(str(lines), epoch=ROUNDS, lr=0.3, thread=1, verbose=0, **_SHAPE)
+            model = fasttext.train_supervised(str(lines), epoch=ROUNDS, lr=RATE, thread=1, verbose=0, **_SHAPE)
             model.save_model(str(file))
             models.append(model)
             size += file.stat().st_size

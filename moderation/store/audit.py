@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, bindparam, select, text, union
+from sqlalchemy.exc import OperationalError
 
 from moderation.audit import BEGINNING, Entry, Fact, chain
 from moderation.store.bulk import insert_many
@@ -44,12 +45,19 @@ class AuditRows:
         )
 
     def entries(self, site_id: str) -> Iterator[Entry]:
-        """The whole chain from its beginning."""
+        """The whole chain from its beginning. Raises ValueError at one that cannot even be read."""
         query = select(audit).where(audit.c.site_id == site_id).order_by(audit.c.number)
-        with self._connection.execute(query.execution_options(yield_per=1000)) as rows:
-            for row in rows:
-                fact = Fact(at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail)
-                yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
+        # of several at once SQLite would refuse the good ones too
+        at_once = 1000 if self._connection.dialect.name == "postgresql" else 1
+        try:
+            with self._connection.execute(query.execution_options(yield_per=at_once)) as rows:
+                for row in rows:
+                    fact = Fact(at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail)
+                    yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
+        except OperationalError as problem:
+            if "decode" not in str(problem.orig):
+                raise
+            raise ValueError("a text that is not UTF-8") from problem
 
     def site_ids(self) -> list[str]:
         """Every site that has a chain, or must have one because it exists; "" is the installation's own."""

@@ -89,7 +89,11 @@ def score_from(row: Row[Any], said: Mapping[str, str]) -> Score:
     )
 
 
-def score_columns(comment_id: str, score: Score, *, at: datetime) -> dict[str, Any]:
+ScoreRow = Mapping[str, Any]
+"""A score as the columns of `scores`."""
+
+
+def score_columns(comment_id: str, score: Score, *, at: datetime) -> ScoreRow:
     """A comment's score as the columns of `scores`; whole millionths of labels, whole trillionths of weights.
 
     So the weights of a head still sum to its logit to nine places. A part of the evidence is a line such as

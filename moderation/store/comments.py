@@ -1,6 +1,6 @@
 """Comments: claimed for scoring, scored, looked up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from moderation.errors import NotFound
 from moderation.rules import History
 from moderation.store.among import among
 from moderation.store.bulk import insert_many
-from moderation.store.columns import comment_from, select_comments
+from moderation.store.columns import ScoreRow, comment_from, select_comments
 from moderation.store.moment import Moment
 from moderation.store.sealing import Sealer
 from moderation.store.tables import UNSCORED, comments, scores
@@ -92,9 +92,9 @@ class CommentRows:
         rows = self._connection.execute(_HISTORIES, {"ids": comment_ids}).all()
         return {id: History(approved, rejected, same_text) for id, approved, rejected, same_text in rows}
 
-    def save_scores(self, told: Sequence[Mapping[str, Any]]) -> None:
-        """Store what the classifier said, with its evidence, each as `score_columns` tells it."""
-        insert_many(self._connection, scores, told)
+    def save_scores(self, rows: Sequence[ScoreRow]) -> None:
+        """Store what the classifier said, with its evidence."""
+        insert_many(self._connection, scores, rows)
 
 
 # Each is put together once: for the small looks that costs more than to ask.

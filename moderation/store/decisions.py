@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from moderation.comment import Status
-from moderation.decision import Action, By, Decision, Reason
+from moderation.decision import Action, By, Decision, Reason, known_reason
 from moderation.errors import NotFound
 from moderation.store.among import among
 from moderation.store.bulk import insert_many, update_many
@@ -139,7 +139,7 @@ def _decision_from(row: Row[Any]) -> Decision:
         comment_id=row.comment_id,
         site_id=row.site_id,
         action=Action(row.action),
-        reason=Reason(row.reason) if row.reason in set(Reason) else Reason.OTHER,  # only another version knows it
+        reason=known_reason(row.reason) or Reason.OTHER,
         by=By(row.by_id, row.by_name),
         at=row.at,
         revision=row.revision,

@@ -259,8 +259,10 @@ def _told_plainly() -> Iterator[None]:
 
 
 def _cannot_now(problem: Exception) -> bool:
-    """Whether the same statement may work later: locked, full, away, restarting. Not so for a wrong statement."""
+    """Whether the same statement may work later: locked, full, away. A wrong statement or text may not."""
     if isinstance(problem, DBAPIError) and problem.connection_invalidated:
         return True
-    is_wrong_statement = getattr(getattr(problem, "orig", None), "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
-    return isinstance(problem, OperationalError | NoConnectionLeft) and not is_wrong_statement
+    cause = getattr(problem, "orig", None)
+    is_told = isinstance(cause, sqlite3.Error)  # of a text that is no UTF-8 its module says so without a code
+    is_lasting = is_told and getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_ERROR
+    return isinstance(problem, OperationalError | NoConnectionLeft) and not is_lasting

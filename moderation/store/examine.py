@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from moderation.store.engines import Sqlite
-from moderation.store.migrate import opened
+from moderation.store.migrate import opened_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Examined:
 
 def examine(url: str) -> Examined:
     """Ask; a write is tried and taken back. Raises DatabaseUnusable, also when it cannot be written."""
-    with opened(url) as database, database.engine.connect() as connection:
+    with opened_database(url) as database, database.engine.connect() as connection:
         try:
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
             return _sqlite(connection) if isinstance(database, Sqlite) else _postgres(connection)

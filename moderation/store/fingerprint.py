@@ -2,14 +2,14 @@
 
 from sqlalchemy import Connection, select
 
-from moderation.store.migrate import opened
+from moderation.store.migrate import opened_database
 from moderation.store.tables import installation
 from moderation.store.upserts import UPSERTS
 
 
 def begun_with(url: str) -> bytes | None:
     """The fingerprint that the database remembers; None in a new one. Raises DatabaseUnusable."""
-    with opened(url) as database, database.read() as connection:
+    with opened_database(url) as database, database.read() as connection:
         return _remembered(connection)
 
 
@@ -18,7 +18,7 @@ def begin_with(url: str, fingerprint: bytes) -> bytes:
 
     Raises DatabaseUnusable.
     """
-    with opened(url) as database, database.engine.begin() as connection:
+    with opened_database(url) as database, database.engine.begin() as connection:
         insert = UPSERTS[connection.dialect.name](installation)
         connection.execute(insert.values(id=1, fingerprint=fingerprint).on_conflict_do_nothing())
         return _remembered(connection) or fingerprint

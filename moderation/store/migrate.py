@@ -42,7 +42,7 @@ def migrate(url: str) -> Revision:
 
     Safe when several processes start at once: they take turns, and the later ones find nothing left to do.
     """
-    with opened(url) as database, _alone(database), database.engine.begin() as connection:
+    with opened_database(url) as database, _alone(database), database.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _POSTGRES_LOCK})
         revision = _revision_of(connection)
@@ -56,7 +56,7 @@ def migrate(url: str) -> Revision:
 
 def check(url: str) -> Revision:
     """What the database has and what it needs; changes nothing. Raises DatabaseUnusable, also when it is newer."""
-    with opened(url) as database, database.read() as connection:
+    with opened_database(url) as database, database.read() as connection:
         revision = _revision_of(connection)
     _refuse_newer(revision, url)
     return revision
@@ -92,7 +92,7 @@ def _refuse_newer(revision: Revision, url: str) -> None:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Database]:
+def opened_database(url: str) -> Iterator[Database]:
     """The database, with every problem told in a sentence."""
     if make_url(url).get_backend_name() == "sqlite":
         _refuse_missing_folder(url)

@@ -51,8 +51,7 @@ class ThreadRows:
 
     def describe(self, thread_id: str, told: Mapping[str, str]) -> None:
         """Write over what is known of a thread's page. told: its `url`, its `title`, or both."""
-        changed = {**told, "version": threads.c.version + 1}
-        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed))
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(dict(told)))
 
     def close(self, thread_id: str, *, at: datetime | None) -> None:
         """Close a thread from that time on, or open it again with None."""

@@ -27,13 +27,12 @@ class Answer:
 
 
 def answers(command: Callable[P, Answer]) -> Callable[..., None]:
-    """Give a command the option --json, print what it returns, and tell its problems."""
+    """Give a command the option --json, and print what it returns."""
 
     @json_option
     @functools.wraps(command)
     def answering(as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
-        with problems_told(as_json):
-            answer = command(*args, **kwargs)
+        answer = command(*args, **kwargs)
         show(answer, as_json)
         sys.exit(answer.exit_code)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from moderation import logs
 from moderation.errors import BadSetting
-from moderation.preparing import prepare
+from moderation.keeping import START_FIRST
+from moderation.preparing import opened_store, prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.sealing import Sealer
 
 BY = "console"
 """Who did it, in the audit trail: whoever may run this command on the machine."""
@@ -34,18 +34,12 @@ def installation() -> Iterator[Installation]:
     logs.configure(settings.log_level)
     _refuse_missing(settings)
     prepare(settings)
-    store = Store(settings.database_url, Sealer(settings.secret))
-    try:
+    with opened_store(settings) as store:
         yield Installation(settings, store, datetime.now(UTC))
-    finally:
-        store.close()
 
 
 def _refuse_missing(settings: Settings) -> None:
     """In a wrong folder a command would otherwise make a second, empty installation."""
     path = settings.database_url.removeprefix("sqlite:///")
     if settings.is_sqlite and not Path(path).exists():
-        raise BadSetting(
-            f"There is no database at {path} yet. Run `rejoinder up` (or `serve`) first, "
-            "or set REJOINDER_HOME to the home of your installation."
-        )
+        raise BadSetting(f"There is no database at {path} yet. {START_FIRST}")

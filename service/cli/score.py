@@ -9,7 +9,6 @@ import click
 from moderation.garbage import settle_down
 from moderation.knobs import KNOBS
 from moderation.settings import read
-from service.cli.answers import problems_told
 from service.offline import as_line, score_lines
 
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Problems in JSON too; the scores always are.")
-def score(as_json: bool) -> None:
+@click.option("--json", is_flag=True, expose_value=False, help="Problems in JSON too; the scores always are.")
+def score() -> None:
     """Read submissions as lines of JSON, write their scores as lines of JSON.
 
     Each line has `body` and, where known, `name`, `website`, `thread.title` and `thread.url`. Each answer has `spam`,
@@ -26,12 +25,11 @@ def score(as_json: bool) -> None:
     How many have `error` is said on standard error in the end.
     """
     bad = 0
-    with problems_told(as_json):
-        scorer = _load()
-        settle_down()
-        for answer in score_lines(sys.stdin.buffer, scorer.score_many):
-            sys.stdout.write(f"{as_line(answer)}\n")
-            bad += "error" in answer
+    scorer = _load()
+    settle_down()
+    for answer in score_lines(sys.stdin.buffer, scorer.score_many):
+        sys.stdout.write(f"{as_line(answer)}\n")
+        bad += "error" in answer
     if bad:
         click.echo(f"Lines that could not be scored: {bad}. Their answers say why, in `error`.", err=True)
 

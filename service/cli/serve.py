@@ -7,7 +7,7 @@ import click
 
 from moderation.settings import Settings
 from service import serve as web
-from service.cli.answers import Answer, json_option, problems_told, show
+from service.cli.answers import Answer, json_option, show
 from service.output import Output
 from service.starting import prepare_start
 
@@ -16,10 +16,9 @@ from service.starting import prepare_start
 @json_option
 def serve(as_json: bool) -> None:
     """Run the web server until Ctrl-C or SIGTERM."""
-    with problems_told(as_json):
-        settings = Settings.from_env(os.environ)
-        web.refuse_taken_port(settings)
-        prepare_start(settings, Output(sys.stderr).say)
+    settings = Settings.from_env(os.environ)
+    web.refuse_taken_port(settings)
+    prepare_start(settings, Output(sys.stderr).say)
     where = f"{settings.host} port {settings.port}"
     show(Answer({"url": settings.public_url}, f"Serving {settings.public_url} on {where}."), as_json)
     sys.stdout.flush()

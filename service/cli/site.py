@@ -25,7 +25,10 @@ def add_site(site_id: str, name: str, origins: tuple[str, ...]) -> Answer:
     checked = tuple(dict.fromkeys(checked_origin(each) for each in origins))
     with installation() as opened:
         kept = opened.store.write(lambda rows: _keep(opened, rows, checked_site_id(site_id), name, checked))
-    return Answer(_shown(kept), f"Site {kept.id} may be used from: {', '.join(kept.origins) or 'no page yet'}.")
+        with opened.store.read() as rows:
+            is_moderated = any(kept.id in each.roles for each in rows.accounts.moderators())
+    told = f"Site {kept.id} may be used from: {', '.join(kept.origins) or 'no page yet'}."
+    return Answer(_shown(kept), told if is_moderated else f"{told}\n{_call_for_owner(kept)}")
 
 
 @site.command("list")
@@ -50,6 +53,10 @@ def _keep(opened: Installation, rows: Rows, site_id: str, name: str, origins: tu
     changed = Site(site_id, name or found.name, merged, found.policy)
     ownership.change_site(rows, changed, by_id=BY, at=opened.at)
     return changed
+
+
+def _call_for_owner(site: Site) -> str:
+    return f"Nobody moderates it yet: rejoinder moderator grant NAME --role owner --site {site.id}"
 
 
 def _shown(site: Site) -> dict[str, object]:

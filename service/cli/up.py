@@ -13,11 +13,10 @@ import click
 
 from moderation import logs
 from moderation.errors import BadSetting
+from moderation.preparing import opened_store
 from moderation.settings import Settings
-from moderation.store import Store
 from moderation.store.migrate import shown
-from moderation.store.sealing import Sealer
-from service.cli.answers import Answer, json_option, problems_told, show
+from service.cli.answers import Answer, json_option, show
 from service.output import Output
 from service.programs import all_programs
 from service.serve import refuse_taken_port
@@ -31,19 +30,18 @@ from service.welcome import Welcome, welcome
 def up(as_json: bool) -> None:
     """Run everything until Ctrl-C or SIGTERM. The first run makes a site, a key and a moderator."""
     output = Output(sys.stderr if as_json else sys.stdout)
-    with problems_told(as_json):
-        settings = Settings.from_env(os.environ)
-        logs.configure(settings.log_level)
-        with only_one(settings.home):
-            refuse_taken_port(settings)
-            _prepare(settings, output)
-            ranks = all_programs(settings)
-            names = ", ".join(program.name for rank in ranks for program in rank)
-            began = time.monotonic()
-            output.say(f"Starting {names} …")
-            supervisor = Supervisor(ranks, output=output)
-            supervisor.run(lambda: show(_screen(settings, output, began), as_json))
-            output.say("Everything has ended.")
+    settings = Settings.from_env(os.environ)
+    logs.configure(settings.log_level)
+    with only_one(settings.home):
+        refuse_taken_port(settings)
+        _prepare(settings, output)
+        ranks = all_programs(settings)
+        names = ", ".join(program.name for rank in ranks for program in rank)
+        began = time.monotonic()
+        output.say(f"Starting {names} …")
+        supervisor = Supervisor(ranks, output=output)
+        supervisor.run(lambda: show(_screen(settings, output, began), as_json))
+        output.say("Everything has ended.")
 
 
 @contextmanager
@@ -76,11 +74,8 @@ def _prepare(settings: Settings, output: Output) -> None:
 
 def _screen(settings: Settings, output: Output, began: float) -> Answer:
     output.say(f"  started in {time.monotonic() - began:.1f} s.")
-    store = Store(settings.database_url, Sealer(settings.secret))
-    try:
+    with opened_store(settings) as store:
         told = welcome(store, settings, at=datetime.now(UTC))
-    finally:
-        store.close()
     return Answer(_value(settings, told), _text(settings, told))
 
 

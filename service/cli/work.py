@@ -6,7 +6,7 @@ import sys
 import click
 
 from moderation.settings import Settings
-from service.cli.answers import Answer, json_option, problems_told, show
+from service.cli.answers import Answer, json_option, show
 from service.output import Output
 from service.programs import worker_programs
 from service.starting import prepare_start
@@ -17,11 +17,10 @@ from service.supervise import Supervisor
 @json_option
 def work(as_json: bool) -> None:
     """Run the scoring workers, the delivery worker and the sweeper until Ctrl-C or SIGTERM."""
-    with problems_told(as_json):
-        settings = Settings.from_env(os.environ)
-        output = Output(sys.stderr)
-        prepare_start(settings, output.say)
-        programs = worker_programs(settings)
-        names = [program.name for program in programs]
-        answer = Answer({"programs": names}, f"Working: {', '.join(names)}.")
-        Supervisor([programs], output=output).run(lambda: show(answer, as_json))
+    settings = Settings.from_env(os.environ)
+    output = Output(sys.stderr)
+    prepare_start(settings, output.say)
+    programs = worker_programs(settings)
+    names = [program.name for program in programs]
+    answer = Answer({"programs": names}, f"Working: {', '.join(names)}.")
+    Supervisor([programs], output=output).run(lambda: show(answer, as_json))

@@ -1,5 +1,6 @@
 """What a moderator sees of one comment, put into words and marks. Pure: a dossier in, a card out."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,11 +14,14 @@ from service.dashboard.highlight import FAINT, Stretch, stretches
 from service.dashboard.wording import counted, language_words, likelihood, percent, record_sentence, signal_sentence
 from service.links import web_url
 
-EXCERPT_LENGTH = 2_000
+EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
+ADDRESS_LENGTH, TITLE_LENGTH = 120, 120
 PARENT_LENGTH = 240
 MOST_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 TOLD_FROM = 0.2
 """Where a head is less likely than this, what speaks for or against it would only distract: it is not marked."""
@@ -46,7 +50,8 @@ class Clue:
 class Card:
     """One comment, ready to show. Every text in it is plain: the template escapes it.
 
-    standing: the decision that gave the comment its present status, None before the first one.
+    standing: the decision that gave the comment its present status, if any; where it took another one back, also the
+    one that stands again.
     undoable: the decision that can be taken back now, if any. rest: how many characters the excerpt leaves out.
     """
 
@@ -57,6 +62,7 @@ class Card:
     website: tuple[Stretch, ...]
     website_link: str
     thread_link: str
+    thread_name: str
     body: tuple[Stretch, ...]
     rest: int
     gauges: tuple[Gauge, ...]
@@ -65,24 +71,25 @@ class Card:
     signals: tuple[str, ...]
     notes: tuple[str, ...]
     author_record: str
-    standing: Decision | None
+    standing: tuple[Decision, ...]
     undoable: Decision | None
     may_decide: bool
 
 
 def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
-    """A dossier as a card. whole: the whole body rather than its first 2,000 characters."""
+    """A dossier as a card. whole: the whole body rather than its beginning."""
     comment, score = dossier.comment, dossier.comment.score
     evidence = _telling(score) if score else []
-    body = comment.body if whole else comment.body[:EXCERPT_LENGTH]
+    body = comment.body if whole else _beginning(comment.body)
     return Card(
         comment=comment,
         parent=dossier.parent,
         parent_excerpt=excerpt(dossier.parent.body, PARENT_LENGTH) if dossier.parent else "",
         name=tuple(stretches(comment.name, evidence, field="name")),
-        website=tuple(stretches(comment.website, evidence, field="website")),
+        website=tuple(_marked(comment.website, evidence, None if whole else ADDRESS_LENGTH)),
         website_link=web_url(comment.website),
         thread_link=web_url(comment.thread.url),
+        thread_name=excerpt(comment.thread.title or comment.thread.key, TITLE_LENGTH),
         body=tuple(stretches(body, _clipped(evidence, len(body)))),
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
@@ -91,7 +98,7 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         signals=tuple(signal_sentence(signal) for signal in sorted(comment.signals)),
         notes=tuple(_notes(comment)),
         author_record=record_sentence(dossier.author, comment.status.value),
-        standing=dossier.history[-1] if dossier.history else None,
+        standing=tuple(_standing(dossier.history)),
         undoable=_undoable(dossier.history, at=at) if may_decide else None,
         may_decide=may_decide,
     )
@@ -103,6 +110,18 @@ def excerpt(text: str, length: int) -> str:
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
 
 
+def _beginning(body: str) -> str:
+    """What a list shows: nobody can make a card so tall that the others are hard to reach."""
+    return "".join(body[:EXCERPT_LENGTH].splitlines(keepends=True)[:EXCERPT_LINES])
+
+
+def _marked(website: str, evidence: Sequence[Evidence], length: int | None) -> list[Stretch]:
+    """The website with its evidence, cut at `length` characters."""
+    shown = website[:length]
+    marked = stretches(shown, _clipped(evidence, len(shown)), field="website")
+    return marked if shown == website else [*marked, Stretch("…")]
+
+
 def _telling(score: Score) -> list[Evidence]:
     """The evidence of those heads that are likely enough to need an explanation."""
     likely = {head for head, p in (("spam", score.spam), ("abuse", score.abuse)) if p >= TOLD_FROM}
@@ -110,7 +129,7 @@ def _telling(score: Score) -> list[Evidence]:
 
 
 def _clipped(evidence: Sequence[Evidence], length: int) -> list[Evidence]:
-    """Evidence that begins in the excerpt ends with it at the latest."""
+    """Evidence that begins in an excerpt ends with it at the latest."""
     return [
         Evidence(e.head, e.field, e.start, min(e.end, length), e.text, e.weight) for e in evidence if e.start < length
     ]
@@ -151,8 +170,20 @@ def _notes(comment: Comment) -> Iterator[str]:
         )
     elif comment.score.confidence < UNSURE_BELOW:
         yield f"The model knows little of such texts ({language_words(comment.score.language)}); read with care."
+    if _TURNS.search(f"{comment.name} {comment.website} {comment.body}"):
+        yield "It holds invisible marks that turn the direction of writing: it may look like something else."
     if comment.near_copies:
         yield f"{counted(comment.near_copies, 'other comment')} of nearly this text came lately."
+
+
+def _standing(history: Sequence[Decision]) -> Iterator[Decision]:
+    """The newest decision; if that is an undo, also the newest of those that nobody took back."""
+    yield from history[-1:]
+    stand: list[Decision] = []
+    for decision in history:  # only the newest that stands can be taken back
+        stand = stand[:-1] if decision.action is Action.UNDO else [*stand, decision]
+    if history and history[-1].action is Action.UNDO:
+        yield from stand[-1:]
 
 
 def _undoable(history: Sequence[Decision], *, at: datetime) -> Decision | None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from moderation.accounts import Scope
+from moderation.errors import NotFound
 from service.dashboard import access
 from service.dashboard.wording import ago, decision_sentence, exactly, language_words, problem_sentence, reason_name
 from service.errors import problem_of
@@ -61,6 +62,12 @@ def shared_words() -> dict[str, object]:
         "problem_sentence": problem_sentence,
         "reason_name": reason_name,
     }
+
+
+@bp.get("/<path:rest>")
+def show_nothing(rest: str) -> ResponseReturnValue:
+    """Any other address, for whoever is signed in: a page that leads back."""
+    raise NotFound("page", rest)
 
 
 @bp.errorhandler(Exception)

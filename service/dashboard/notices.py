@@ -24,18 +24,22 @@ OUTCOMES = ("done", "changed", "kept")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """kind: "done" or "refused". undoes: ids of the decisions that its Undo button takes back."""
+    """kind: "done" or "refused". undoes: ids of the decisions that its Undo button takes back.
+
+    about: the id of the comment that one may want to look at, else "".
+    """
 
     kind: str
     text: str
     undoes: tuple[str, ...] = ()
+    about: str = ""
 
 
 def notices_of(rows: Rows, actor: Actor, outcome: dict[str, list[str]], *, at: datetime) -> list[Notice]:
     """The notices for what the query string names. What this actor may not read is passed over."""
     done = [d for id in outcome.get("done", [])[:MOST_IDS] if (d := _decision(rows, actor, id))]
     changed = [n for id in outcome.get("changed", [])[:MOST_IDS] if (n := _changed(rows, actor, id, at=at))]
-    kept = [_kept(d, at=at) for id in outcome.get("kept", [])[:MOST_IDS] if (d := _decision(rows, actor, id))]
+    kept = [_kept(rows, d, at=at) for id in outcome.get("kept", [])[:MOST_IDS] if (d := _decision(rows, actor, id))]
     return [*_grouped(rows, actor, done), *changed, *kept]
 
 
@@ -52,15 +56,15 @@ def _done(rows: Rows, actor: Actor, alike: Sequence[Decision]) -> Notice:
     what = _quoted(rows, first.comment_id) if len(alike) == 1 else counted(len(alike), "comment")
     by = "" if first.by.id == actor.id else f"{first.by.name}: "
     can_undo = first.action in {Action.APPROVE, Action.REJECT} and actor.may(first.site_id, Scope.MODERATE)
-    return Notice("done", by + _deed(first, what), tuple(d.id for d in alike) if can_undo else ())
+    return Notice("done", by + _deed(first, what, len(alike)), tuple(d.id for d in alike) if can_undo else ())
 
 
-def _deed(decision: Decision, what: str) -> str:
+def _deed(decision: Decision, what: str, count: int) -> str:
     if decision.action is Action.APPROVE:
         return f"Approved {what}."
     if decision.action is Action.REJECT:
         return f"Rejected {what} ({REASON_NAMES[decision.reason].lower()})."
-    return f"Taken back: {what} is {decision.status_after} again."
+    return f"Taken back: {what} {'is' if count == 1 else 'are'} {decision.status_after} again."
 
 
 def _changed(rows: Rows, actor: Actor, comment_id: str, *, at: datetime) -> Notice | None:
@@ -73,7 +77,8 @@ def _changed(rows: Rows, actor: Actor, comment_id: str, *, at: datetime) -> Noti
     last = rows.decisions.last(comment_id)
     since = f" by {last.by.name}, {ago(last.at, at)}" if last else ""
     now = f"it is {comment.status} now ({_last_act(last)}{since})" if last else f"it is {comment.status} now"
-    return Notice("refused", f"Your decision was not made: {_quoted(rows, comment_id)} changed before; {now}.")
+    told = f"Your decision was not made: {_quoted(rows, comment_id)} changed before; {now}."
+    return Notice("refused", told, about=comment_id)
 
 
 def _last_act(last: Decision) -> str:
@@ -81,13 +86,11 @@ def _last_act(last: Decision) -> str:
     return acts[last.action]
 
 
-def _kept(decision: Decision, *, at: datetime) -> Notice:
+def _kept(rows: Rows, decision: Decision, *, at: datetime) -> Notice:
+    what = _quoted(rows, decision.comment_id)
     made = f"{decision.action} by {decision.by.name}, {ago(decision.at, at)}"
-    return Notice(
-        "refused",
-        f"Not taken back: this decision ({made}) is not the comment's newest one any more, or too old. "
-        "Open the comment and decide anew.",
-    )
+    told = f"Not taken back: {what}. This decision ({made}) is not its newest one any more, or too old; decide anew."
+    return Notice("refused", told, about=decision.comment_id)
 
 
 def _decision(rows: Rows, actor: Actor, decision_id: str) -> Decision | None:

@@ -14,7 +14,7 @@ from service.dashboard.access import actor
 from service.dashboard.cards import Card, card_of
 from service.dashboard.frame import bp
 from service.dashboard.notices import OUTCOMES, notices_of
-from service.dashboard.searches import filters_of, is_sealed, kept_args, search_of
+from service.dashboard.searches import filters_of, is_sealed, link_args, search_of
 from service.dashboard.wording import REASON_NAMES
 from service.resources import resources
 
@@ -31,7 +31,7 @@ TABS = {Status.PENDING: "Pending", Status.APPROVED: "Approved", Status.REJECTED:
 @bp.get("/")
 def show_queue() -> str:
     """One page of the comments that the query string asks for."""
-    args = kept_args(request.args)
+    args = link_args(request.args)
     search = search_of(args, actor().sites(Scope.READ), resources().store.sealer)
     with resources().store.read() as rows:
         listed = _listed(rows, search, actor())

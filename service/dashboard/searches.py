@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from werkzeug.datastructures import MultiDict
+
 from moderation.comment import Status
 from moderation.decision import Reason
 from moderation.errors import Invalid
@@ -53,6 +55,14 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
 def kept_args(args: Mapping[str, str]) -> dict[str, str]:
     """What a link or a form must carry so that one returns to the same list."""
     return {field: args[field] for field in FIELDS if args.get(field, "").strip()}
+
+
+def link_args(args: MultiDict[str, str]) -> dict[str, str]:
+    """As kept_args, of a link that somebody opened. Raises Invalid for a field that is there twice, as /v1 does."""
+    for field in FIELDS:
+        if len(args.getlist(field)) > 1:
+            raise Invalid(field, "it is there twice in this link; give it once.")
+    return kept_args(args)
 
 
 def asked_args(form: Mapping[str, str], sealer: Sealer) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from moderation.decision import Action, Decision, Reason
+from moderation.decision import Action, Decision, Reason, known_reason
 from moderation.queue import AuthorRecord
 from moderation.traps import SIGNALS
 
@@ -108,9 +108,9 @@ def signal_sentence(signal: str) -> str:
     return f"{said[0].upper()}{said[1:]}."
 
 
-def reason_name(reason: str) -> str:
-    """A reason's few words; a reason that an older version knew is shown as it is."""
-    return REASON_NAMES[Reason(reason)] if reason in set(Reason) else reason
+def reason_name(text: str) -> str:
+    """A reason's few words; one that only another version knows is another reason."""
+    return REASON_NAMES[known_reason(text) or Reason.OTHER] if text else ""
 
 
 def problem_sentence(field: str, problem: str) -> str:

@@ -62,6 +62,11 @@ def form_url(site: Site, thread: ThreadRef, **more: Any) -> str:
     return url_for("embed.plain_form", site_id=site.id, thread=thread.key, **told)
 
 
+def reply_url(site: Site, thread: ThreadRef, comment_id: str) -> str:
+    """Where our form answers this comment."""
+    return form_url(site, thread, parent=comment_id) + "#reply"
+
+
 def back_url(site: Site, address: str) -> str:
     """The site's own page, only on one of its origins: nobody is sent anywhere else by a link of ours."""
     parts = urlsplit(web_url(address))

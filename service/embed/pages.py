@@ -1,6 +1,7 @@
 """The pages that an author meets on our own origin: the form, its errors, the thanks. All work without JavaScript."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response, make_response, render_template, url_for
@@ -11,7 +12,7 @@ from moderation.errors import Invalid
 from moderation.site import Site
 from service.api import form_fields
 from service.api.status import comment_of
-from service.embed.form import LIMITS, back_url, empty_form, form_url, returned_form
+from service.embed.form import LIMITS, back_url, empty_form, form_url, reply_url, returned_form
 from service.embed.thread import ThreadPage, thread_page
 from service.headers import content_policy
 from service.resources import resources
@@ -36,7 +37,7 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
         page=page,
         form=empty_form(site, thread, parent=parent, replying_to=page.names.get(parent, "")),
         back_url=back_url(site, thread.url),
-        reply_url=lambda comment_id: form_url(site, thread, parent=comment_id) + "#reply",
+        reply_url=partial(reply_url, site, thread),
         page_url=lambda wanted: form_url(site, thread, page=wanted),
     )
 
@@ -87,6 +88,7 @@ def demo_page() -> Response:
         site=site,
         page=_thread_page(site, thread.key),
         form=empty_form(site, thread),
+        reply_url=partial(reply_url, site, thread),
         canonical_url=address,
         plain_url=form_url(site, thread),
     )

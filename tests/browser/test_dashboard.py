@@ -1,5 +1,6 @@
 """The dashboard in a real browser: without JavaScript, by keyboard alone, on a phone, against hostile text."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -95,6 +96,37 @@ def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, inv
     expect(page.get_by_role("status")).to_contain_text("Rejected 2 comments (abuse).")
 
 
+ENTERED = ("Note for other moderators", "Select the comment")
+
+
+@pytest.mark.parametrize("label", ENTERED)
+def test_enter_in_a_field_decides_nothing(page, signed_in, invented, label):
+    signed_in(page)
+    hanne = card(page, "Hanne Okafor")
+    hanne.get_by_label("Select the comment").check()
+    hanne.get_by_text("Reject…").click()
+
+    hanne.get_by_label(label).press("Enter")
+
+    expect(hanne.get_by_label("Select the comment")).to_be_checked()
+    page.get_by_role("link", name="Pending").click()
+    pending(page, 9)
+
+
+@pytest.mark.parametrize("label", ENTERED)
+def test_without_javascript_enter_is_answered_with_what_is_missing(plain_page, signed_in, invented, label):
+    page = signed_in(plain_page)
+    hanne = card(page, "Hanne Okafor")
+    hanne.get_by_label("Select the comment").check()
+    hanne.get_by_text("Reject…").click()
+
+    hanne.get_by_label(label).press("Enter")
+
+    expect(page.get_by_text("choose", exact=False)).to_be_visible()
+    page.get_by_role("link", name="Back to the comments").click()
+    pending(page, 9)
+
+
 def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, invented):
     signed_in(page)
 
@@ -113,6 +145,22 @@ def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, i
     page.keyboard.press("u")
     pending(page, 8)
     expect(card(page, "Best Casino Bonus 2026")).to_be_focused()
+
+
+def test_a_key_decides_only_about_a_comment_that_is_marked_and_in_sight(page, signed_in, invented):
+    signed_in(page)
+
+    page.keyboard.press("a")
+    hanne = card(page, "Hanne Okafor")
+    expect(hanne).to_be_focused()
+    page.mouse.wheel(0, 3000)
+    expect(hanne).not_to_be_in_viewport()
+    page.keyboard.press("a")
+    expect(hanne).to_be_in_viewport()
+    pending(page, 9)
+
+    page.keyboard.press("a")
+    pending(page, 8)
 
 
 def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
@@ -163,6 +211,28 @@ def test_of_two_tabs_the_second_learns_who_decided(page, context, signed_in, inv
 
     expect(other.get_by_role("status")).to_contain_text("Your decision was not made")
     expect(other.get_by_role("status")).to_contain_text("approved by Mina")
+
+
+def test_many_notices_hide_nothing_of_the_comment_that_has_the_focus(browser, signed_in, invented):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    page = signed_in(context.new_page())
+    other = context.new_page()
+    other.goto(page.url)
+    for tab in (page, other):
+        for pick in tab.get_by_label("Select the comment by").all()[:8]:
+            pick.check()
+    page.locator("#bulk").get_by_role("button", name="Approve").click()
+    pending(page, 1)
+
+    other.locator("#bulk").get_by_role("button", name="Reject").click()
+
+    last = other.get_by_role("article")
+    expect(last).to_be_focused()
+    expect(last).to_have_accessible_description(re.compile("Your decision was not made.*approved by Mina"))
+    notices, there = other.get_by_role("status").bounding_box(), last.bounding_box()
+    assert notices["height"] <= 0.4 * 640
+    assert notices["y"] + notices["height"] <= there["y"]
+    context.close()
 
 
 def test_a_reload_does_not_tell_old_news(page, signed_in, invented):
@@ -217,12 +287,35 @@ def test_on_a_phone_large_counts_stay_in_their_tabs(browser: Browser, signed_in)
     context.close()
 
 
+def test_with_forced_colours_only_one_tab_looks_chosen(browser: Browser, signed_in):
+    context = browser.new_context(forced_colors="active")
+    page = signed_in(context.new_page())
+
+    lines = page.locator(".tabs a").evaluate_all("tabs => tabs.map((tab) => getComputedStyle(tab).borderBottomColor)")
+
+    assert lines[0] != lines[1] == lines[2]
+    context.close()
+
+
 def assert_fits(page: Page) -> None:
-    """No sideways scrolling, and every control at least 44 pixels high."""
+    """No sideways scrolling, every control at least 44 pixels high, and no field that makes a phone zoom in."""
     assert page.evaluate("document.documentElement.scrollWidth") == 360, page.url
     controls = page.locator("button:visible, summary:visible, select:visible, input:visible:not([type=checkbox])")
     small = [each.inner_text() for each in controls.all() if (each.bounding_box() or {"height": 0})["height"] < 44]
     assert small == [], page.url
+    fields = page.locator("select:visible, input:visible:not([type=checkbox])")
+    sizes = [each.evaluate("field => parseFloat(getComputedStyle(field).fontSize)") for each in fields.all()]
+    assert min(sizes, default=16) >= 16, page.url
+
+
+def test_filters_that_are_on_are_told_by_chips_and_push_no_comment_away(page, signed_in, invented):
+    signed_in(page)
+    page.get_by_text("More filters").click()
+    page.get_by_role("search").locator("[name=reason]").select_option("Spam")
+    page.get_by_role("button", name="Filter").click()
+
+    expect(page.get_by_role("list", name="Filters that are on")).to_contain_text("Reason: Spam")
+    expect(page.get_by_label("Page key")).to_be_hidden()
 
 
 @pytest.mark.parametrize("field", ["name", "website", "body", "title", "url", "key"])

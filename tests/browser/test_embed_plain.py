@@ -53,6 +53,7 @@ def test_a_form_with_a_mistake_comes_back_with_its_words_and_the_error_at_its_fi
 
     reader.write("   ", website="https://rita.example").post()
     expect(reader.field("body")).to_have_attribute("aria-invalid", "true")
+    expect(reader.field("body")).to_be_focused()
     assert "empty" in reader.error_at("body")
     expect(reader.field("name")).to_have_value("Rita Reader")
     expect(reader.field("email")).to_have_value("")

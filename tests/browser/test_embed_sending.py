@@ -144,7 +144,7 @@ def test_an_empty_form_says_at_each_field_what_is_missing_and_goes_to_the_first(
     assert reader.error_at("name") == "Write your name, or any name you like."
     assert "Write your email address." in reader.error_at("email")
     expect(reader.field("name")).to_have_attribute("aria-invalid", "true")
-    expect(reader.notice).to_have_text("Not sent yet: please mend the marked fields.")
+    expect(reader.notice).to_have_text("Not sent yet: please correct the marked fields.")
     assert service.comments() == []
 
 
@@ -183,7 +183,7 @@ def test_a_service_that_is_away_costs_no_text_and_the_console_names_the_origin(p
 
     expect(reader.notice).to_contain_text("could not be sent")
     expect(reader.field("body")).to_have_value("Keep me.")
-    assert any(host.origin in each and "allow this page's origin" in each for each in told)
+    assert any(host.origin in each and "allows this page's origin" in each for each in told)
 
 
 def test_a_limit_says_how_long_to_wait(page, host, service):

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.artifact import SHIPPED, load
-from models.glance import glance, is_plain
+from models.glance import ONE_WORD, glance, is_plain
+from models.links import may_link
 from models.pieces import LETTERS, PIECES, Reader, Spans, is_ordinary
 from models.rows import WordRows
 from models.sample import SAMPLE
@@ -20,7 +21,7 @@ GAPS = (" ", " ", " ", "\n", "\t", "\u00a0", "\x1c", " dot ")
 PARTS = """
     great Post blog's 'tis don't the und que IDIOT casino services subscribe however whatsapp a i x
     . , ... [...] \u2026 ! ?? ( ) ); { => http https:// hxxp www www. .com .ru [dot] (.) @ $ 5 100 %
-    usd 2000 800)555 0199 zł привет а ā İ Σ ’ / _ - \u200b \ufeff \u212a 𝐛 😀 中文 한국
+    com ru usd 2000 800)555 0199 zł привет а ā İ Σ ’ / _ - \u200b \ufeff \u212a 𝐛 😀 中文 한국
 """
 TEXT = st.lists(st.sampled_from((*GAPS, *PARTS.split())), max_size=40).map("".join) | st.text(max_size=200)
 
@@ -33,12 +34,21 @@ TEXT = st.lists(st.sampled_from((*GAPS, *PARTS.split())), max_size=40).map("".jo
 @example("visit x . com", "")
 @example("(www...)", "")
 @example("site (point) com", "")
+@example("visit mysite dot com", "")
 def test_the_pieces_of_a_text_add_up_to_the_whole(text: str, title: str) -> None:
     reading, found = Reading(text, thread_title=title), READER.read(text)
 
     by_pieces = measure(reading, found.seen, found.words())
 
     assert by_pieces == surface(reading)
+
+
+def test_an_ordinary_word_counts_as_one_word_and_nothing_more() -> None:
+    ordinary = [word for number, word in enumerate(ROWS.lexicon.numbers) if ROWS.ordinary[number]]
+
+    seen = {word: glance(f"{word},", word.isascii())[0] for word in ordinary}  # the comma keeps it from haste
+
+    assert [word for word in ordinary if seen[word] != ONE_WORD or may_link(word)] == []
 
 
 @settings(deadline=None, max_examples=300)

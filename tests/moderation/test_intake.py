@@ -190,6 +190,20 @@ def test_what_is_not_known_of_a_page_comes_from_the_next_who_says_it(store):
     assert later == known
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_of_a_group_each_says_what_it_knows_of_a_page(store, known):
+    bare = ThreadRef("bread")
+    if known:
+        received(store, a_submission("Before.", thread=bare))
+
+    with Together(store) as group:
+        for ref in (bare, replace(bare, url="https://blog.example/bread"), replace(bare, title="Bread")):
+            group.call(lambda ref=ref: _receive(store, a_submission(f"About {ref}.", thread=ref)))
+
+    page = received(store, a_submission("After.", thread=bare)).thread
+    assert (page.url, page.title) == ("https://blog.example/bread", "Bread")
+
+
 def test_sixteen_threads_with_the_same_key_make_one_comment(store):
     together = threading.Barrier(WRITERS)
 

@@ -12,7 +12,7 @@ from moderation.errors import BadSetting
 from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.migrate import opened
+from moderation.store.migrate import opened_database
 from moderation.store.sealing import Sealer
 from tests.builders import NOON, a_site, a_submission, received
 
@@ -82,7 +82,7 @@ def test_a_lost_secret_is_told_and_no_other_is_made_in_its_place(settings):
 
 def test_a_database_that_was_told_to_forget_its_secret_begins_with_a_new_one(settings, database_url):
     prepare(settings(secret=LONG))
-    with opened(database_url) as database, database.engine.begin() as connection:
+    with opened_database(database_url) as database, database.engine.begin() as connection:
         connection.execute(text("DELETE FROM installation"))  # as docs/operate.md says
 
     prepare(settings())

@@ -122,6 +122,14 @@ def test_a_wrong_value_is_told_with_its_name_and_what_was_expected(tmp_path, var
         ("REJOINDER_DATABASE_URL", "mysql://me:hunter2@db.example/comments"),
         ("REJOINDER_DATABASE_URL", "postgresql://me:hunter2@db.example"),
         ("REJOINDER_REDIS_URL", "memcached://:hunter2@redis.example"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/first"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?socket_timeout=long"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?no_such_option=1"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?protocol=9"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?retry_on_error=x"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?maint_notifications_config=1"),
+        ("REJOINDER_REDIS_URL", "redis://:hunter2@redis.example/0?decode_responses=true"),
+        ("REJOINDER_REDIS_URL", "unix:///run/valkey.sock?password=hunter2&db=first"),
     ],
 )
 def test_a_wrong_secret_is_refused_without_being_shown(tmp_path, variable, value):

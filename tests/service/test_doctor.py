@@ -8,6 +8,7 @@ import pytest
 from moderation.preparing import prepare
 from moderation.settings import Settings
 from moderation.store import Store
+from moderation.store.migrate import opened_database
 from moderation.store.sealing import Sealer
 from service.doctor import (
     State,
@@ -165,6 +166,15 @@ def test_a_lost_secret_is_wrong_and_none_is_made_in_its_place(settings):
 
     assert finding.told.startswith("The secret is missing")
     assert not (settings.home / "secret").exists()
+
+
+def test_a_database_that_has_begun_with_no_secret_is_not_called_well(settings):
+    with opened_database(settings.database_url) as database, database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM installation")
+
+    [finding] = [each for each in database_findings(settings) if each.about == "secret"]
+
+    assert (finding.state, finding.told) == (State.NOTE, "this database has begun with none yet")
 
 
 @pytest.mark.parametrize(

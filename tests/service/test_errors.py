@@ -4,7 +4,7 @@ from marshmallow import ValidationError
 from moderation import errors
 from moderation.store.migrate import DatabaseUnusable
 from moderation.store.sealing import SealBroken
-from service.errors import PROBLEMS, ServiceError, problem_of
+from service.errors import PROBLEMS, ServiceError, problem_of, wait_words
 from tests.builders import NOON
 
 RAISED = [
@@ -47,6 +47,19 @@ def test_who_is_late_is_told_who_was_first():
     assert detail == "Mina chose to approve it at 2026-01-05T12:00:00.000Z; it is approved now. Read it again."
 
 
+def test_whoever_comes_to_a_busy_database_is_told_when_to_try_again():
+    detail = problem_of(errors.StoreBusy("The database cannot be used at the moment.", retry_after_s=5)).detail
+
+    assert detail == "The database cannot be used at the moment. Try again in 5 seconds."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1 second"), (90, "90 seconds"), (121, "3 minutes"), (900, "15 minutes")]
+)
+def test_a_time_to_wait_is_said_in_words(seconds, words):
+    assert wait_words(seconds) == words
+
+
 def test_nested_fields_are_named_with_their_path():
     problem = problem_of(
         ValidationError({"thread": {"key": ["is missing."]}, "words": {0: {"phrase": ["is empty."]}}})
@@ -70,6 +83,7 @@ def test_a_browser_gets_a_page(client):
 
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert "<h1>There is nothing here</h1>" in answer.text
+    assert '<a href="/dashboard/">' in answer.text and '<a href="/v1/docs">' in answer.text
     assert "script-src" not in answer.headers["Content-Security-Policy"]
 
 

@@ -87,6 +87,8 @@ def test_the_page_shows_every_route_and_shape_without_a_script(client):
     told = client.get("/v1/openapi.json").get_json()
     for name in (*told["paths"], *(f'id="schema-{name}"' for name in told["components"]["schemas"])):
         assert name in page.text
+    for operation in (each for operations in told["paths"].values() for each in operations.values()):
+        assert f'<a href="#{operation["operationId"]}">' in page.text
     assert "<script" not in page.text
     assert "script-src" not in page.headers["Content-Security-Policy"]
 

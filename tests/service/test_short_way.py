@@ -26,6 +26,7 @@ PLAIN = {
     "no JSON": {"data": b"{", "content_type": "application/json"},
     "no UTF-8": {"data": b"\xff", "content_type": "application/json"},
     "no object": {"data": b"[]", "content_type": "application/json"},
+    "less than was told": {"json": a_body(), "environ_overrides": {"CONTENT_LENGTH": "900"}},
     "nothing": {"data": b"", "content_type": "application/json"},
     "another type": {"data": b"{}", "content_type": "text/plain"},
     "too much": {"data": b" " * 1_048_577, "content_type": "application/json"},

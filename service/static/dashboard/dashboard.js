@@ -4,6 +4,7 @@
 const cards = [...document.querySelectorAll("[data-card]")];
 const bulk = document.getElementById("bulk");
 const help = document.getElementById("keys");
+const notices = document.getElementById("notices");
 
 // Where the moderator is. The card with the focus, or whatever is focused in it.
 
@@ -31,16 +32,30 @@ const closeMenu = () => {
 
 // Keys. In a field they are letters, and with Ctrl, Alt or Meta they are the browser's.
 
-const press = (selector, place = current() ?? cards[0]) => {
+const isInSight = (card) => {
+  const { top, bottom } = card.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight;
+};
+
+// A key decides only about a comment that is marked and in sight. Otherwise it goes there, and the next one decides.
+
+const inHand = () => {
+  const card = current() ?? (cards.length === 1 ? cards[0] : undefined);
+  if (card && isInSight(card)) return card;
+  goTo(card ?? cards.find(isInSight));
+  return null;
+};
+
+const press = (selector, place = inHand()) => {
   const control = place?.querySelector(selector);
   if (control) control.click();
   return Boolean(control);
 };
 
-const undo = () => press('[data-key="u"]', document.querySelector(".notices")) || press('[data-key="u"]');
+const undo = () => press('[data-key="u"]', notices) || press('[data-key="u"]');
 
 const reject = () => {
-  const card = current() ?? cards[0];
+  const card = inHand();
   if (!press('[data-key="r"]', card)) return;
   card.querySelector("[data-menu][open] [data-reason]")?.focus();
 };
@@ -57,7 +72,12 @@ const KEYS = {
 
 const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"])');
 
+// Enter in a field would send its form. What decides is sent by its button alone.
+
+const isAsideOfDeciding = (target) => target.matches("input, select") && target.form?.matches("#bulk, .reject > form");
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && isAsideOfDeciding(event.target)) return event.preventDefault();
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat && event.key !== "j" && event.key !== "k") return;
   if (event.key === "Escape" && openMenu()) return closeMenu();
   if (help?.open || isTyping(event.target)) return;
@@ -111,6 +131,16 @@ if (bulk) {
   countPicked();
 }
 
+// The notices stay on top, where they must hide nothing. They are read out with the comment that gets the focus.
+
+const goOn = (card) => {
+  if (notices) {
+    document.documentElement.style.scrollPaddingTop = `${notices.offsetHeight}px`;
+    card.setAttribute("aria-describedby", notices.id);
+  }
+  goTo(card);
+};
+
 // After a decision: go on with the next comment, and let a reload not tell the old news again.
 
 if (cards.length) {
@@ -119,7 +149,7 @@ if (cards.length) {
   const place = new URL(location.href);
   const next = place.hash && document.getElementById(place.hash.slice(1));
   const outcomes = ["done", "changed", "kept"].filter((word) => place.searchParams.has(word));
-  if (next || outcomes.length) goTo(cards.includes(next) ? next : cards[0]);
+  if (next || outcomes.length) goOn(cards.includes(next) ? next : cards[0]);
   for (const word of outcomes) place.searchParams.delete(word);
   history.replaceState(null, "", place);
 }

@@ -49,7 +49,7 @@
     emailWrong: "Write an email address like name@example.com.",
     websiteWrong: "Write a web address like https://example.com, or leave it empty.",
     tooLong: "This is too long: {count} characters, and {limit} are allowed.",
-    fixErrors: "Not sent yet: please mend the marked fields.",
+    fixErrors: "Not sent yet: please correct the marked fields.",
     tooMany: "Too many comments at once. Your text is kept; wait {seconds} seconds, then post it again.",
     sendFailed: "Your comment could not be sent. Your text is kept; check your connection, then post it again.",
     refused: "This site did not accept the comment. Your text is kept.",
@@ -246,11 +246,12 @@
     return { ok: answer.ok, status: answer.status, retryAfter: answer.headers.get("Retry-After"), content };
   }
 
-  /* A browser does not tell a script why a request failed; an origin that is not allowed is the usual cause. */
+  /* A browser does not tell a script why a request failed: the origin may not be allowed, the site's id be wrong. */
   function hintOrigin(problem) {
     console.warn(
-      `Rejoinder: ${server} did not answer this page (${problem}). If it is up, allow this page's origin, ` +
-        `${location.origin}, for the site "${site}"; "www." and the bare host are different origins.`,
+      `Rejoinder: ${server} did not answer this page (${problem}). If it is up, see with \`rejoinder site list\` that ` +
+        `the site "${site}" is there and allows this page's origin, ${location.origin}; ` +
+        `"www." and the bare host are different origins.`,
     );
   }
 

@@ -11,6 +11,7 @@ from moderation.store.tables import audit
 from tests.builders import NOON, SECOND
 
 WRITERS, EACH = 8, 10
+NO_UTF_8 = b"\xffA"
 
 
 def _facts(number, by="mod_ada"):
@@ -107,12 +108,17 @@ def test_any_column_of_any_row_that_somebody_changed_is_found_at_its_number(stor
         ("at", 10**18),
         ("by_id", b"mod_ada"),
         ("number", "three"),
+        ("detail", "[" * 200_000 + "]" * 200_000),
+        ("by_id", NO_UTF_8),
     ],
 )
 def test_what_was_written_over_an_entry_need_not_be_readable(sqlite_store, column, value):
     _append(sqlite_store, _facts(5))
+    written = "CAST(? AS TEXT)" if value is NO_UTF_8 else "?"
     sqlite_store.write(
-        lambda rows: rows.connection.exec_driver_sql(f"UPDATE audit SET {column} = ? WHERE number = 3", (value,))
+        lambda rows: rows.connection.exec_driver_sql(
+            f"UPDATE audit SET {column} = {written} WHERE number = 3", (value,)
+        )
     )
 
     assert _check(sqlite_store).broken_at == 3

@@ -35,6 +35,15 @@ def test_adding_a_site_again_adds_origins_and_keeps_the_rest(console, store):
     assert changed["origins"] == ["https://blog.example", "https://www.blog.example"]
 
 
+def test_a_site_that_nobody_moderates_says_how_somebody_will(console, store):
+    missing = "Nobody moderates it yet: rejoinder moderator grant NAME --role owner --site my-blog"
+    console("moderator", "add", "mina")
+
+    assert missing in console("site", "add", "my-blog").stdout
+    console("moderator", "grant", "mina", "--role", "owner", "--site", "my-blog")
+    assert missing not in console("site", "add", "my-blog").stdout
+
+
 def test_a_bad_id_or_origin_is_told_with_what_would_be_right(console, store):
     assert "lower-case letters" in console.refusal("site", "add", "My Blog")
     assert "like https://blog.example" in console.refusal("site", "add", "my-blog", "--origin", "blog.example")

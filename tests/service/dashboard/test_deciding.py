@@ -114,7 +114,8 @@ def test_undo_of_what_was_decided_anew_is_refused_in_words(signed_in, sqlite_sto
 
     page = browser.submit("/dashboard/undo", decision=old)
 
-    assert "Not taken back" in page.text
+    assert "Not taken back: “Is spelt flour good, too?” by Rita Reader. This decision (approve by Mina" in page.text
+    assert f'href="/dashboard/comments/{comment.id}">Open the comment</a>' in page.text
     assert now_of(sqlite_store, comment).status is Status.REJECTED
 
 
@@ -144,8 +145,9 @@ def test_undo_takes_back_all_of_a_bulk_action(signed_in, sqlite_store):
     page = browser.submit("/dashboard/decisions", pick=picks, action="approve")
 
     undone = re.findall(r'name="decision" value="(dec_[^"]+)"', page.text)[:3]
-    browser.submit("/dashboard/undo", decision=undone)
+    page = browser.submit("/dashboard/undo", decision=undone)
 
+    assert "Taken back: 3 comments are pending again." in page.text
     assert [now_of(sqlite_store, comment).status for comment in comments] == [Status.PENDING] * 3
 
 

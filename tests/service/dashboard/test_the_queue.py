@@ -162,6 +162,7 @@ def test_pages_follow_each_other_until_the_last(signed_in, sqlite_store):
         ("order=nonsense", "Order"),
         ("cursor=zzz", "Page"),
         ("author=~zzz", "Author"),
+        ("site=demo&site=garden", "Site"),
     ],
 )
 def test_a_broken_link_is_answered_with_the_field_and_the_remedy(signed_in, query, name):

@@ -43,6 +43,15 @@ def test_comments_of_another_site_do_not_exist(signed_in, sqlite_store, both, mi
         assert rows.comments.get(theirs.id).status is Status.PENDING
 
 
+def test_an_address_that_is_no_page_leads_back_whoever_is_signed_in_and_others_to_the_door(signed_in, client):
+    page = signed_in().get("/dashboard/no/such-page")
+
+    assert page.status_code == 404
+    assert "There is no such page." in page.text
+    assert '<a href="/dashboard/">Back to the comments</a>' in page.text
+    assert client.get("/dashboard/no/such-page").headers["Location"] == "/dashboard/sign-in"
+
+
 def test_asking_for_another_site_is_refused_as_if_there_were_none(signed_in, both):
     browser = signed_in("Mina", Role.OWNER, "demo")
 

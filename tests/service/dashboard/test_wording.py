@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.comment import Status
+from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, By, Reason
 from moderation.queue import AuthorRecord, Dossier
 from moderation.score import Evidence
@@ -107,9 +107,10 @@ def test_a_decision_is_said_with_who_and_why():
     assert decision_sentence(replace(decision, action=Action.APPROVE, reason=Reason.CLEAN)) == "Approved by Mina"
 
 
-def test_a_reason_of_another_version_is_shown_as_it_is():
+def test_a_reason_of_another_version_is_another_reason():
     assert reason_name("spam") == "Spam"
-    assert reason_name("moonlight") == "moonlight"
+    assert reason_name("moonlight") == "Another reason"
+    assert reason_name("") == ""
 
 
 def test_the_comment_in_hand_is_not_counted_as_its_authors_past():
@@ -153,6 +154,31 @@ def test_a_long_text_is_cut_in_the_queue_and_whole_on_its_own_page():
     assert card(long, whole=True).rest == 0
 
 
+def test_a_tall_text_is_cut_in_the_queue_too():
+    short = card(a_comment("x\n" * 900, score=a_score(spam=0.9, evidence=(for_spam(70, 90, 2.0),))))
+
+    assert "".join(each.text for each in short.body) == "x\n" * 40
+    assert short.body[-1].mark == "spam"
+    assert short.rest == 1_720
+
+
+def test_a_long_website_and_title_take_no_more_room_than_a_few_lines():
+    evidence = (for_spam(100, 200, 2.0, field="website"),)
+    thread = ThreadRef("a-page", title="word " * 100)
+    long = a_comment("x", website="y" * 1_000, thread=thread, score=a_score(spam=0.9, evidence=evidence))
+
+    assert card(long).website == (Stretch("y" * 100), Stretch("y" * 20, "spam"), Stretch("…"))
+    assert card(long, whole=True).website == (Stretch("y" * 100), Stretch("y" * 100, "spam"), Stretch("y" * 800))
+    assert len(card(long).thread_name) <= 120
+
+
+@pytest.mark.parametrize("field", ["name", "website", "body"])
+def test_marks_that_turn_the_direction_of_writing_are_told(field):
+    [note] = card(a_comment(**{field: "\u202egnp.exe"}, score=a_score())).notes
+
+    assert "turn the direction of writing" in note
+
+
 def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
     evidence = (for_spam(0, 4, 1.5), for_spam(5, 9, 1.5, head="abuse"))
     score = a_score(spam=0.03, abuse=0.9, evidence=evidence)
@@ -185,6 +211,19 @@ def test_undo_is_offered_only_where_it_would_work(action, days, is_undoable):
     decision = a_decision(comment, action, at=NOON - timedelta(days=days))
 
     assert bool(card(comment, history=(decision,)).undoable) is is_undoable
+
+
+def test_after_an_undo_the_decision_that_stands_again_is_told_as_well():
+    comment = a_comment()
+    held = a_decision(comment, Action.HOLD)
+    approved = a_decision(comment, Action.APPROVE)
+    undone = replace(approved, action=Action.UNDO, reason=Reason.UNDONE)
+
+    assert card(comment, history=(held,)).standing == (held,)
+    assert card(comment, history=(held, approved)).standing == (approved,)
+    assert card(comment, history=(held, approved, undone)).standing == (undone, held)
+    assert card(comment, history=(held, approved, undone, approved, undone)).standing == (undone, held)
+    assert card(comment, history=(approved, undone)).standing == (undone,)
 
 
 def test_an_excerpt_is_one_line_of_limited_length():

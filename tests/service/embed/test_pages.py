@@ -179,6 +179,13 @@ def test_a_form_with_errors_keeps_the_token_it_was_sent_with(app):
     assert field_value(answer.get_data(as_text=True), "form_token") == "the-first"
 
 
+def test_a_reply_with_errors_still_says_that_it_is_one(app):
+    with app.test_request_context("/"):
+        answer = form_with_errors(a_site(), {"thread_key": "a", "parent": "cmt_1"}, {"name": "Empty."}, 422)
+
+    assert "Replying to another comment" in answer.get_data(as_text=True)
+
+
 def test_a_form_with_errors_asks_the_store_for_nothing(app, sqlite_store):
     sqlite_store.close()
     sqlite_store.read = None
@@ -283,6 +290,16 @@ def test_the_demo_page_holds_the_plain_form_and_the_script(client):
     assert 'action="/v1/sites/demo/comments"' in page
     assert 'src="/embed.js" defer data-site="demo"' in page
     assert field_value(page, "thread_key") == "/demo"
+
+
+def test_the_comments_of_the_demo_page_can_be_answered_without_javascript(client, sqlite_store):
+    comment = received(sqlite_store, a_submission(thread=ThreadRef("/demo")))
+    decided(sqlite_store, comment)
+
+    page = client.get("/demo").text
+
+    reply = unescape(re.search(r'class="rejoinder-reply" href="([^"]+)"', page)[1])
+    assert "Replying to <bdi>Rita Reader</bdi>" in client.get(reply).text
 
 
 # ---- Cookies
