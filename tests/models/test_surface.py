@@ -57,6 +57,17 @@ def test_a_link_tells_its_kind() -> None:
     assert trade.is_odd
 
 
+def test_an_archive_passes_nobody_on_but_tells_what_it_keeps() -> None:
+    kept, sold = links(
+        "https://web.archive.org/web/20080101/http://blog.example/post "
+        "https://archive.ph/2020/https://best-casino.example/"
+    )
+
+    assert not kept.leads_on
+    assert not sold.leads_on
+    assert sold.leads_to_trade
+
+
 def test_an_empty_website_is_no_link() -> None:
     assert link_of("  ") is None
 
