@@ -164,7 +164,9 @@ def _of_words(head: str, moved: Moved, text: str, spans: Spans) -> list[Evidence
     told = zip(spans.of(moved.places), moved.weights, strict=True)
     parts = [Evidence(head, "body", start, end, text[start:end], weight) for (start, end), weight in told]
     if moved.others:
-        parts.append(Evidence(head, "submission", 0, 0, f"{moved.others} other words", moved.rest))
+        parts.append(
+            Evidence(head, "submission", 0, 0, f"{moved.others} other word{'s' * (moved.others > 1)}", moved.rest)
+        )
     return parts
 
 
