@@ -126,7 +126,7 @@ def _has_curves(heads: Mapping[str, Any], labels: Sequence[str]) -> bool:
     """Whether each label has the three numbers of its curve. JSON as Python reads it knows NaN and Infinity."""
     try:
         return all(isfinite(heads[label][part]) for label in labels for part in ("whole", "peak", "bias"))
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, OverflowError):
         return False
 
 
