@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,25 +99,42 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        found = manifest["format"]
-        complete = {"name", "labels", "features", "files", "heads"} <= set(manifest)
-        complete = complete and {"words.txt", *(f"{name}.npy" for name in _ARRAYS)} == set(manifest["files"])
     except FileNotFoundError as error:
         raise BadArtifact(f"There is no model in {folder}: {MANIFEST} is missing.") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadArtifact(f"{path} is not a readable manifest ({error!r}). Install the model again.") from error
-    if found != FORMAT:
-        raise BadArtifact(f"{path} says format {found!r}; this version of Rejoinder reads format {FORMAT}.")
-    if not complete:
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadArtifact(f"{path} is not a readable manifest ({error}). Install the model again.") from error
+    if not isinstance(manifest, dict) or "format" not in manifest:
+        raise BadArtifact(f"{path} is not a readable manifest (it says no format). Install the model again.")
+    if manifest["format"] != FORMAT:
+        raise BadArtifact(
+            f"{path} says format {manifest['format']!r}; this version of Rejoinder reads format {FORMAT}."
+        )
+    if not _is_complete(manifest):
         raise BadArtifact(f"{path} is not complete. Install the model again.")
-    return dict(manifest)
+    if not _has_curves(manifest["heads"], manifest["labels"]):
+        raise BadArtifact(f"{path} holds a curve that is not finite numbers; a score would mean nothing.")
+    return manifest
+
+
+def _is_complete(manifest: Mapping[str, Any]) -> bool:
+    kinds = {"name": str, "labels": list, "features": list, "files": dict, "heads": dict}
+    whole = all(isinstance(manifest.get(name), kind) for name, kind in kinds.items())
+    return whole and set(manifest["files"]) == {"words.txt", *(f"{name}.npy" for name in _ARRAYS)}
+
+
+def _has_curves(heads: Mapping[str, Any], labels: Sequence[str]) -> bool:
+    """Whether each label has the three numbers of its curve. JSON as Python reads it knows NaN and Infinity."""
+    try:
+        return all(isfinite(heads[label][part]) for label in labels for part in ("whole", "peak", "bias"))
+    except (KeyError, TypeError, OverflowError):
+        return False
 
 
 def _hash(path: Path) -> str:
     try:
         return sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise BadArtifact(f"{path} cannot be read ({error}). Install the model again.") from error
+        raise BadArtifact(f"{path} cannot be read ({error.strerror}). Install the model again.") from error
 
 
 def _array(path: Path, dtype: str) -> Any:

@@ -1,4 +1,4 @@
-"""The card of a model: its page for people, written from the evaluation so that no figure is typed by hand."""
+"""The card of a model: its page for people. Its tables are of the evaluation, its words of `models.story`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from models.artifact import Artifact
 from models.frontier.table import as_markdown as rivals_table
 from models.holdout import as_markdown as left_out_table
-from models.story import FRONTIER, INTRODUCTION, LEFT_OUT, LIMITS, RIVALS
+from models.story import COSTS_APART, FRONTIER, INTRODUCTION, LEFT_OUT, LIMITS, RIVALS
 
 Row = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ def card(
     holdout: Mapping[str, Sequence[Row]] | None = None,
 ) -> str:
     """The whole card as Markdown. frontier, holdout: tables of `models.frontier` and `models.holdout`, where made."""
-    parts = [f"# {artifact.version}", INTRODUCTION, "## What was promised, and what is", _bars(report)]
+    parts = [f"# {artifact.version}", INTRODUCTION, "## What was promised, and what is", _bars(report), COSTS_APART]
     for name, table in report.items():
         parts += [f"## {name.capitalize()}", _table(table)]
     if frontier:
@@ -71,14 +71,17 @@ def _bars(report: Mapping[str, Sequence[Row]]) -> str:
             "more",
         )
     )
-    for names, bar, reach, title in (
-        (_UNDONE, 0.02, 0.01, "that can be undone"),
-        (_STOOD, 0.08, 0.05, "that must be stood"),
+    for head, names, bar, reach, title in (
+        ("abuse", _UNDONE, 0.02, 0.01, "that can be undone"),
+        ("abuse", _STOOD, 0.08, 0.05, "that must be stood"),
+        ("spam", _UNDONE, 0.02, 0.01, "that can be undone"),
+        ("spam", _STOOD, 0.08, 0.05, "that must be stood"),
     ):
-        ours, theirs_loss, name = _worst_loss(report["evasion"], names)
+        of_head = [row for row in report["evasion"] if row["measure"] == f"AUC of {head}"]
+        ours, theirs_loss, name = _worst_loss(of_head, names)
         lines.append(
             _promise(
-                f"loss of AUC under the worst attack {title} ({name})",
+                f"{head}: loss of AUC under the worst attack {title} ({name})",
                 bar,
                 reach,
                 ours,

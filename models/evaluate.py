@@ -33,6 +33,7 @@ HOLD_AT: Final = {"spam": 0.6, "abuse": 0.97}  # the default policy's thresholds
 EVEN: Final = 0.5  # where a text is as likely bad as not
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 _SAMPLE: Final = 1000
+_ATTACKS: Final = ("none", *ATTACKS)
 
 
 class Judge:
@@ -220,25 +221,37 @@ def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]
 
 
 def evasion(judge: Judge, tests: Sequence[Example], sticks: Mapping[str, Yardstick]) -> list[Row]:
-    """AUC when only the abusive texts are disguised, on three sets together as averages of each."""
-    sets = {
-        "jigsaw": _balanced([(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"]),
-        "surge": _balanced(list(zip(sticks["surge_toxicity"].texts, sticks["surge_toxicity"].truth, strict=True))),
-        "paradetox": _balanced(list(zip(sticks["paradetox"].texts, sticks["paradetox"].truth, strict=True))),
+    """AUC when only the bad texts are disguised: of abuse on three sets, of spam on two."""
+    abuse = {
+        "jigsaw": [(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"],
+        "surge": _pairs(sticks["surge_toxicity"]),
+        "paradetox": _pairs(sticks["paradetox"]),
     }
-    return [_evaded(judge, name, rows, attack) for name, rows in sets.items() for attack in ("none", *ATTACKS)]
+    table = [_evaded(judge, name, _balanced(rows), attack) for name, rows in abuse.items() for attack in _ATTACKS]
+    return table + disguised_spam(judge, sticks)
 
 
-def _evaded(judge: Judge, name: str, rows: Sequence[tuple[str, float]], attack: str) -> Row:
+def disguised_spam(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
+    """The same for the spam head. lm_blog's spam is set against the comments of haacked."""
+    spam = {
+        "lm_blog": _pairs(sticks["lm_blog spam"]) + _pairs(sticks["haacked"]),
+        "Eminem": _pairs(sticks["youtube Eminem"]),
+    }
+    return [
+        _evaded(judge, name, _balanced(rows), attack, "spam") for name, rows in spam.items() for attack in _ATTACKS
+    ]
+
+
+def _pairs(stick: Yardstick) -> list[tuple[str, float]]:
+    return list(zip(stick.texts, stick.truth, strict=True))
+
+
+def _evaded(judge: Judge, name: str, rows: Sequence[tuple[str, float]], attack: str, head: str = "abuse") -> Row:
     texts = tuple(attacked(text, attack) if bad and attack != "none" else text for text, bad in rows)
     truth = np.array([bad for _, bad in rows])
-    theirs = judge.theirs(texts)
-    return _row(
-        f"{name}, {attack}",
-        "AUC",
-        auc(truth, judge.ours(texts)["abuse"]),
-        None if theirs is None else auc(truth, theirs),
-    )
+    theirs = judge.theirs(texts) if head == "abuse" else None
+    ours, peer = auc(truth, judge.ours(texts)[head]), None if theirs is None else auc(truth, theirs)
+    return _row(f"{name}, {attack}", f"AUC of {head}", ours, peer)
 
 
 def _balanced(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

@@ -59,6 +59,9 @@ _TRADES = re.compile(
 )
 _ODD = frozenset(_CHEAP)
 _ONWARD = re.compile(r"https?(?::|%3a|\s|www)|redirect|[?&](?:url|goto?|target|dest|returnurl|out)=", re.IGNORECASE)
+_ARCHIVES = frozenset(
+    ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "webcitation.org")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ class Link:
 
     @property
     def leads_on(self) -> bool:
-        """Does the link misuse some other site to redirect to a second address?"""
-        return _ONWARD.search(self.rest) is not None
+        """Does the link misuse some other site to redirect to a second address? An archive names what it keeps."""
+        return self.host not in _ARCHIVES and _ONWARD.search(self.rest) is not None
 
 
 def may_link(lower: str) -> bool:

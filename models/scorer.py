@@ -3,14 +3,14 @@
 A head's logit is a sum over words and features, scaled by calibration; the evidence is that sum, told word by word.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, compress, repeat
 from math import exp
 from pathlib import Path
 from threading import Lock
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class Scorer:
     """Turns readings into scores. Safe for threads; the same reading always gives the same score."""
 
     def __init__(self, artifact: Artifact) -> None:
+        """Raises BadArtifact for a model that weighs other signs than this version measures."""
+        _understand(artifact.manifest)
         self._artifact = artifact
         self._rows = WordRows(artifact)
         self._reader = Reader(self._rows)
@@ -138,6 +140,15 @@ class Scorer:
         return tuple(parts)
 
 
+def _understand(manifest: Mapping[str, Any]) -> None:
+    """Weights belong to signs by their place: one sign more or another order, and each would weigh another's."""
+    if tuple(manifest["features"]) != FEATURES or not set(HEADS) <= set(manifest["labels"]):
+        raise BadArtifact(
+            f"The model {manifest['name']} is of another version of Rejoinder: its signs or labels are not the ones "
+            "that this version knows. Use the model that came with it, or train yours again."
+        )
+
+
 def _of_signs(signs: list[_Sign]) -> list[Evidence]:
     shown = sorted(signs, key=lambda sign: -abs(sign[0]))[:SHOWN]
     parts = [Evidence("spam", "submission", 0, 0, _described(n, value), weight) for weight, n, value in shown]
@@ -153,7 +164,9 @@ def _of_words(head: str, moved: Moved, text: str, spans: Spans) -> list[Evidence
     told = zip(spans.of(moved.places), moved.weights, strict=True)
     parts = [Evidence(head, "body", start, end, text[start:end], weight) for (start, end), weight in told]
     if moved.others:
-        parts.append(Evidence(head, "submission", 0, 0, f"{moved.others} other words", moved.rest))
+        parts.append(
+            Evidence(head, "submission", 0, 0, f"{moved.others} other word{'s' * (moved.others > 1)}", moved.rest)
+        )
     return parts
 
 

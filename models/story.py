@@ -25,6 +25,11 @@ for shares, 200 resamples for calibration error. Texts that occur in training we
 alt-profanity-check was trained on all of jigsaw and davidson, our held-out tenth included: its figures there are not held out.
 """
 
+COSTS_APART: Final = """
+The bars of time and size are under *What it costs*, for they are of a machine: time per comment, in batches, of
+`rejoinder score` and for the worst text are **not met**, size and loading are.
+"""
+
 FRONTIER: Final = """
 ## What was tried
 
@@ -90,6 +95,10 @@ judged on the same sets. AUC of the insult head on jigsaw's held-out tenth and o
 haacked: share over the line that flags 5 % of held-out Wikipedia comments; BPSN: the worst identity term. Costs are
 processor time of one thread in one run, without evidence: compare them within this table only. All of it, our rows too, is of the
 training before the last, which changed the spam head and the speed; the abuse heads moved by less than 0.001.
+
+Plain regression ranks surge and paradetox better than what ships, and a mean of both ranks most sets best. What ships is the word
+rows alone: of all these only they keep the worst identity term over 0.93, in a quarter of the time. The mean with the distilled
+MiniLM comes nearest (0.93, fewer flagged in haacked); its 32 MB more are twice what the artifact may weigh.
 """
 
 LEFT_OUT: Final = """
@@ -107,7 +116,8 @@ LIMITS: Final = """
 more than the numbers. Wikipedia comments of 62 words that the program has not read before, medians of three rounds. Bars: one comment in
 0.1 ms and 15,000 a second in batches (**not met**, by 5 times: the new pieces of a comment, seven to ten, cost as much as its score), the worst
 text of 64 KiB in 60 ms (met by nine of the ten texts of the bench: every word new 44, no spaces 50, an ideograph a word 49, the others
-under 49; **not met** where each word is three letters drawn from dozens of scripts: 72), 15 MB and 100 ms to load (met: 11.6 MB, 64 ms).
+under 49; **not met** where each word is three letters drawn from dozens of scripts: 72), `rejoinder score` 5,000 lines a second
+(**not met**: about 2,100 lines of 50 words, with the evidence), 15 MB and 100 ms to load (met: 11.6 MB, 64 ms).
 
 | | one comment, p50 µs | batch, comments a second | times the pipeline: one, batch |
 |---|---|---|---|
@@ -121,6 +131,14 @@ under 49; **not met** where each word is three letters drawn from dozens of scri
 * It knows words, not what is meant: "Try to write in English next time dopey" passes. Our own sentences about swearing at nobody
   (`models/manners.py`) were written after a look at the kind of comment that haacked holds: its figure is that much kinder. The
   weight of words for the reader was chosen on kaggle_insults, among four.
+* Hatred in polite words scores low. "Gays should be shot", "Muslims are vermin", "Black people are inferior" get an `abuse` of 0.02 to
+  0.06 (an `identity_attack` of 0.16 to 0.59), threats without a rude word ("I will find you and break your legs") about 0.4. It is the price
+  of capping what naming a group may weigh. A site that publishes by itself should also set an `approve_below` for `identity_attack` and `threat`.
+* Letters kept apart, marks on every letter and missing spaces hide spam, though hardly abuse: the kinds of words among the spam head's
+  signs (praise, money, calls to act) are looked up as written, not as cleaned. The rows of lm_blog under *Evasion* say what that costs.
+* A seller's story with neither link nor number ("he gave me a loan of $90,000, email him today") is seldom called spam; it is held as unsure.
+* Words of a firm in the name field weigh so much that "My son loves trains" by "Brian Price Services" is rejected as spam.
+* A greeting of two or three words is of no known language to it ("Thanks!", "lol"): such a comment waits for people unless `min_confidence` is lowered.
 * A threshold that wrongs few finds less: at 0.97 a sixth of paradetox' rude sides, many of which swear at nobody, and over a third of
   Wikipedia's abuse are called abuse; the rest is held as unsure. A site that publishes by itself decides by `approve_below`, where low
   scores count.

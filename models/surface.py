@@ -49,14 +49,14 @@ class Reading(Protocol):
 
 
 _LINKS = {
-    "links": "{n} links",
-    "hosts": "links to {n} sites",
+    "links": "{n} link{s}",
+    "hosts": "links to {n} site{s}",
     "has_link": "has a link",
     "many_links": "three links or more",
     "link_share": "{share} of the text is links",
     "bare_link": "hardly more than a link",
-    "anchors": "{n} links written as HTML or BBCode",
-    "spelled_links": "{n} links spelled out so as to be missed",
+    "anchors": "{n} link{s} written as HTML or BBCode",
+    "spelled_links": "{n} link{s} spelled out so as to be missed",
     "short_links": "a link through a URL shortener",
     "listed_links": "a link to a domain that spammers advertised",
     "trade_links": "a link to a host named after its trade",
@@ -75,21 +75,21 @@ _FIELDS = {
     "website_named": "the name is the website's name",
     "name_trade": "name holds words of a trade",
     "name_offer": "name holds words of a company",
-    "name_words": "name of {n} words",
+    "name_words": "name of {n} word{s}",
     "name_digits": "name holds digits",
     "name_link": "name holds a link",
     "name_lower": "name in lower case only",
 }
 _WORDS = {
-    "praise": "{n} words of praise",
-    "thanks": "{n} words of thanks",
-    "site": "{n} words about the site itself",
-    "money": "{n} words about money",
-    "trade": "{n} words of a trade that is often advertised",
-    "call": "{n} calls to act",
-    "offer": "{n} words of a company about itself",
-    "channel": "{n} words about a channel to follow",
-    "talk": "{n} words of a conversation",
+    "praise": "{n} word{s} of praise",
+    "thanks": "{n} word{s} of thanks",
+    "site": "{n} word{s} about the site itself",
+    "money": "{n} word{s} about money",
+    "trade": "{n} word{s} of a trade that is often advertised",
+    "call": "{n} call{s} to act",
+    "offer": "{n} word{s} of a company about itself",
+    "channel": "{n} word{s} about a channel to follow",
+    "talk": "{n} word{s} of a conversation",
     "share_praise": "{share} of the words praise",
     "share_selling": "{share} of the words sell",
     "share_talk": "{share} of the words converse",
@@ -104,7 +104,7 @@ _ARRIVAL = {
     "trap_field": "filled in a field that people cannot see",
     "too_fast": "sent the form faster than people type",
     "odd_token": "the form's token was missing, stale or not ours",
-    "near_copies": "{n} near copies of late",
+    "near_copies": "{n} near cop{ies} of late",
 }
 _PHRASES = _LINKS | _FIELDS | _WORDS | LOOKS | TOPIC | _ARRIVAL
 
@@ -138,7 +138,10 @@ def measure(reading: Reading, seen: Glance, words: Set[str]) -> list[float]:
 def describe(index: int, value: float) -> str:
     """Say feature `index` of value `value` in words that a moderator understands, such as "3 links"."""
     count = count_at(value)
-    return _PHRASES[FEATURES[index]].format(n=count, share=f"{value:.0%}")
+    one = count == 1
+    return _PHRASES[FEATURES[index]].format(
+        n=count, share=f"{value:.0%}", s="" if one else "s", ies="y" if one else "ies"
+    )
 
 
 def _of_links(body: str, lower: str, words: int, found: list[Link]) -> list[float]:

@@ -79,17 +79,19 @@ def reading_from(submission: Any) -> Reading:
 
 def _read(line: bytes, number: int) -> Reading | dict[str, Any]:
     try:
-        return reading_from(json.loads(line.decode("utf-8-sig")))
+        return reading_from(json.loads(line.decode("utf-8-sig").rstrip()))
     except (ValueError, RecursionError) as problem:
         return {"error": f"{_problem(problem)}.", "line": number}
 
 
 def _problem(problem: Exception) -> str:
+    if isinstance(problem, BadLine):
+        return str(problem)
     if isinstance(problem, json.JSONDecodeError):
-        return f"not JSON: {problem.msg} at column {problem.colno}"
+        return f"not JSON: {problem.msg.removesuffix(' at')} at column {problem.colno}"
     if isinstance(problem, UnicodeDecodeError):
         return "not UTF-8"
-    return "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+    return "nested too deeply" if isinstance(problem, RecursionError) else "a number has too many digits"
 
 
 def _text(found: Mapping[str, Any], field: str, *, within: str = "") -> str:

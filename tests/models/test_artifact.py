@@ -76,6 +76,39 @@ def test_a_manifest_that_is_no_json_is_refused(copy):
         load(copy)
 
 
+@pytest.mark.parametrize("said", ["[]", "{}", "[" * 100_000])
+def test_a_manifest_of_another_shape_is_refused_in_plain_words(copy, said):
+    (copy / "manifest.json").write_text(said)
+
+    with pytest.raises(BadArtifact, match=r"is not a readable manifest \([^']+\)\. Install"):
+        load(copy)
+
+
+@pytest.mark.parametrize("bias", [float("nan"), float("inf"), 10**400, "-5", None])
+def test_a_curve_that_holds_no_number_is_refused(copy, bias):
+    heads = json.loads((copy / "manifest.json").read_text())["heads"]
+    rewrite(copy, heads=heads | {"abuse": heads["abuse"] | {"bias": bias}})
+
+    with pytest.raises(BadArtifact, match=r"holds a curve that is not finite numbers"):
+        load(copy)
+
+
+def test_a_label_without_a_curve_is_refused(copy):
+    heads = json.loads((copy / "manifest.json").read_text())["heads"]
+    rewrite(copy, heads={label: curve for label, curve in heads.items() if label != "threat"})
+
+    with pytest.raises(BadArtifact, match=r"holds a curve that is not finite numbers"):
+        load(copy)
+
+
+def test_a_model_whose_signs_are_others_or_in_another_order_is_refused(copy):
+    features = json.loads((copy / "manifest.json").read_text())["features"]
+    rewrite(copy, features=features[::-1])
+
+    with pytest.raises(BadArtifact, match=r"is of another version of Rejoinder"):
+        Scorer.load(copy)
+
+
 def test_a_number_that_is_none_is_refused(copy):
     rows = np.load(copy / "rows.npy")
     rows[3, 2] = np.nan

@@ -58,6 +58,17 @@ def test_a_link_tells_its_kind() -> None:
     assert trade.is_odd
 
 
+def test_an_archive_passes_nobody_on_but_tells_what_it_keeps() -> None:
+    kept, sold = links(
+        "https://web.archive.org/web/20080101/http://blog.example/post "
+        "https://archive.ph/2020/https://best-casino.example/"
+    )
+
+    assert not kept.leads_on
+    assert not sold.leads_on
+    assert sold.leads_to_trade
+
+
 def test_an_empty_website_is_no_link() -> None:
     assert link_of("  ") is None
 
@@ -67,7 +78,7 @@ def test_flattery_with_a_link_shows_as_what_it_is() -> None:
         Reading("Nice blog, great post! http://loans.example", name="Cheap Loans", website="http://loans.example")
     )
 
-    assert shown["links"] == "1 links"
+    assert shown["links"] == "1 link"
     assert shown["praise"] == "2 words of praise"
     assert {"praise_link", "paid_flattery", "name_trade", "website"} <= set(shown)
 
@@ -122,7 +133,7 @@ def test_a_count_is_told_as_it_was_counted(count: int) -> None:
 
     value = surface(Reading("hello", near_copies=count))[at]
 
-    assert describe(at, value) == f"{count} near copies of late"
+    assert describe(at, value) == ("1 near copy of late" if count == 1 else f"{count} near copies of late")
 
 
 TEXT = st.text() | st.text(alphabet="htpw:/.@ ()[]<>com+0123 \u0430a\u200b\n", max_size=400)

@@ -73,6 +73,9 @@ def test_answers_come_in_the_order_of_their_lines_with_errors_in_their_places():
     ("line", "problem"),
     [
         (b"not json", "not JSON: Expecting value at column 1."),
+        (b'{"body": "x"\n', "not JSON: Expecting ',' delimiter at column 13."),
+        (b'{"body": "a\tb"}', "not JSON: Invalid control character at column 12."),
+        (b"1" * 10_000, "a number has too many digits."),
         (b"\xff\xfe", "not UTF-8."),
         (b"[" * 100_000, "nested too deeply."),
         (b"\n", "not JSON: Expecting value at column 1."),
