@@ -39,6 +39,12 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
+def postgresql_store(postgresql_url: str) -> Iterator[Store]:
+    """An open store with the site `demo` in it, for what only PostgreSQL needs."""
+    yield from _opened(postgresql_url)
+
+
+@pytest.fixture
 def site() -> Site:
     """The site that every store begins with."""
     return a_site()

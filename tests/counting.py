@@ -21,8 +21,8 @@ class Counts:
             self.statements.append(statement)
 
     def note_commit(self, connection: Any) -> None:
-        """One more."""
-        self.commits += 1
+        """One more, unless it was only a look, which has nothing to commit."""
+        self.commits += not connection.get_execution_options().get("postgresql_readonly", False)
 
     def forget(self) -> None:
         """Start anew."""

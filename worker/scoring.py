@@ -1,6 +1,7 @@
 """One batch of comments: claimed, sketched, scored in one call, settled in one transaction."""
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from moderation.triage import Scored, settle
 from worker.context import Context
 
 BATCH = 512
+GATHER_S = 0.03
 STRIKES = 3
 
 log = logging.getLogger("rejoinder.scoring")
@@ -29,7 +31,11 @@ def score_waiting(context: Context) -> int:
     with context.store.read() as rows:
         untried, tried = rows.comments.any_unclaimed(at=context.now())
     batch = _score_some(context, limit=BATCH, retries=False) if untried else 0
-    return batch + (_score_some(context, limit=1, retries=True) if tried else 0)
+    if tried:
+        return batch + _score_some(context, limit=1, retries=True)
+    if 0 < batch < BATCH:
+        time.sleep(GATHER_S)  # not behind: let more gather, since ten at once cost less than twice as much as two
+    return batch
 
 
 def _score_some(context: Context, *, limit: int, retries: bool) -> int:

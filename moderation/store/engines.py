@@ -1,5 +1,6 @@
 """How each database is opened, and how a write reaches the disk."""
 
+import select
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import StaticPool
 
@@ -110,14 +111,18 @@ class Postgres(_InGroups):
     def __init__(self, url: str, gate: Gate) -> None:
         super().__init__(gate)
         self.engine = create_engine(
-            url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=_POSTGRES_CONNECT, **_QUIET
+            url, pool_size=8, max_overflow=24, pool_use_lifo=True, connect_args=_POSTGRES_CONNECT, **_QUIET
         )
+        event.listen(self.engine, "checkout", _refuse_dead)
         self._readers = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One snapshot, in a transaction that cannot write."""
-        with _told_plainly(), self._readers.connect() as connection:
+        """One snapshot, in a transaction that cannot write.
+
+        It is committed: after a rollback psycopg has the server forget every statement that it had prepared.
+        """
+        with _told_plainly(), self._readers.begin() as connection:
             yield connection
 
     def write(self, work: Work) -> Any:
@@ -220,7 +225,15 @@ def _do_together(connection: Connection, items: Sequence[_Item], *, alone: bool)
 
 
 _SQLITE_CONNECT = {"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None, "cached_statements": 256}
-_POSTGRES_CONNECT = {"connect_timeout": BUSY_S, "options": f"-c lock_timeout={BUSY_S}s"}
+_POSTGRES_SETTINGS = {
+    "lock_timeout": f"{BUSY_S}s",
+    "enable_seqscan": "off",  # a plan that was prepared while a table was small would go on reading all of it
+    "jit": "off",  # a scan that has no index then looks worth compiling to PostgreSQL before 18
+}
+_POSTGRES_CONNECT = {
+    "connect_timeout": BUSY_S,
+    "options": " ".join(f"-c {name}={value}" for name, value in _POSTGRES_SETTINGS.items()),
+}
 _QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would quote the comment it failed on
 
 
@@ -237,6 +250,17 @@ def _lower(text: Any) -> Any:
 
 def _forbid_writing(connection: Any, record: Any) -> None:
     connection.execute("PRAGMA query_only=ON")
+
+
+def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
+    """Have the pool open another connection when the server has hung up: it would say nothing else by itself.
+
+    To look costs nothing; to ask (`pool_pre_ping`) would be one more round trip for each transaction.
+    """
+    look = select.poll()
+    look.register(connection.pgconn.socket, select.POLLIN)
+    if look.poll(0):
+        raise DisconnectionError
 
 
 def _begin_immediate(connection: Connection) -> None:

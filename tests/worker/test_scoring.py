@@ -6,8 +6,9 @@ from moderation.comment import Status
 from moderation.decision import Action, Reason
 from moderation.settings import Settings
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
+from worker import scoring
 from worker.context import Context
-from worker.scoring import STRIKES, score_waiting
+from worker.scoring import GATHER_S, STRIKES, score_waiting
 
 
 class Died(BaseException):
@@ -39,6 +40,14 @@ def context(store, tmp_path):
         return Context(settings, store, RecordingDispatch(), lambda: at, scorer)
 
     return context
+
+
+@pytest.fixture
+def rests(monkeypatch):
+    """The seconds of each rest that the worker took; they pass at once."""
+    rests: list[float] = []
+    monkeypatch.setattr(scoring.time, "sleep", rests.append)
+    return rests
 
 
 def sent(store, *texts):
@@ -117,3 +126,32 @@ def test_the_classifier_is_told_how_many_came_with_nearly_the_same_text(store, c
     score_all(worker)
 
     assert worker.scorer.near_copies == {f"{long} a": 0, "something else": 0, f"{long} b": 1}
+
+
+def test_after_less_than_a_batch_it_lets_more_gather(store, context, rests):
+    sent(store, "one", "two", "three")
+    worker = context(FragileScorer())
+
+    score_all(worker)
+
+    assert rests == [GATHER_S]
+
+
+def test_after_a_whole_batch_it_goes_on_at_once(store, context, rests, monkeypatch):
+    monkeypatch.setattr(scoring, "BATCH", 2)
+    sent(store, "one", "two", "three", "four")
+
+    score_all(context(FragileScorer()))
+
+    assert rests == []
+
+
+def test_what_is_tried_again_alone_is_tried_without_a_rest(store, context, rests):
+    sent(store, "poison", "two", "three")
+    worker = context(FragileScorer())
+    score_waiting(worker)
+    rests.clear()
+
+    score_all(worker)
+
+    assert (len(worker.scorer.asked), rests) == (5, [])

@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from moderation.errors import StoreBusy
@@ -15,6 +15,9 @@ from moderation.store.turns import GROUP_SIZE
 from tests.builders import NOON, a_sealer, a_site
 from tests.counting import counting
 from tests.together import Together
+
+_HANG_UP = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 def _site_ids(store):
@@ -155,6 +158,39 @@ def test_a_postgresql_that_is_away_is_busy_and_not_a_mistake(tmp_path):
         rows.sites.all()
 
     store.close()
+
+
+@pytest.mark.slow
+def test_a_postgresql_that_hung_up_is_called_again(postgresql_store):
+    assert _site_ids(postgresql_store) == ["demo"]
+    other = create_engine(postgresql_store.engine.url)
+    with other.begin() as connection:
+        connection.execute(text(_HANG_UP))
+    other.dispose()
+
+    _add(postgresql_store, "other")
+
+    assert _site_ids(postgresql_store) == ["demo", "other"]
+
+
+@pytest.mark.slow
+def test_postgresql_keeps_over_a_look_what_it_has_prepared(postgresql_store):
+    for _ in range(10):
+        _site_ids(postgresql_store)
+
+    with postgresql_store.read() as rows:
+        prepared = rows.connection.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert [statement for statement in prepared if "FROM sites" in statement]
+
+
+@pytest.mark.slow
+def test_postgresql_takes_its_indexes_however_small_a_table_is(postgresql_store):
+    postgresql_store.write(lambda rows: rows.connection.execute(text("ANALYZE sites")))
+
+    with postgresql_store.read() as rows:
+        plan = rows.connection.scalars(text("EXPLAIN SELECT name FROM sites WHERE id = 'demo'")).all()
+
+    assert "Index Scan" in plan[0]
 
 
 def test_a_wrong_statement_is_a_mistake_and_not_busy(store):
