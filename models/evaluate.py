@@ -7,8 +7,6 @@ Writes `evaluation.json` and `CARD.md` beside the model; the card also has the t
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,45 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.artifact import SHIPPED, load
-from models.attacks import ATTACKS, attacked
 from models.audited import guilty
 from models.card import card
 from models.curriculum import read_all
-from models.datasets import LABELS, SOURCES, Example
+from models.datasets import SOURCES, Example
+from models.evasion import evasion
 from models.identities import TERMS, identity_templates
+from models.judging import Chances, Judge, Row, row_of
 from models.measures import Figure, auc, bpsn, calibration_error, recall_at, share
-from models.peers import profanity_check
 from models.scorer import Reading, Scorer
 from models.yardsticks import Yardstick, read_yardsticks
 
-Chances = Mapping[str, NDArray[np.float64]]
-Row = dict[str, Any]
-HOLD_AT: Final = {"spam": 0.6, "abuse": 0.97}  # the default policy's thresholds; a test holds the two together
+HOLD_AT: Final = {"spam": 0.64, "abuse": 0.97}  # the default policy's thresholds; a test holds the two together
 EVEN: Final = 0.5  # where a text is as likely bad as not
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
-_SAMPLE: Final = 1000
-_ATTACKS: Final = ("none", *ATTACKS)
-
-
-class Judge:
-    """Scores texts with a model, and with the peer where that is installed."""
-
-    def __init__(self, scorer: Scorer) -> None:
-        self.scorer = scorer
-
-    def ours(self, texts: Sequence[str]) -> Chances:
-        """The probabilities of our labels for bare texts."""
-        return self.read([Reading(body=text) for text in texts])
-
-    def read(self, readings: Sequence[Reading]) -> Chances:
-        """The probabilities of our labels for whole submissions, each shape (n_readings,)."""
-        scores = self.scorer.score_many(readings, told=False)
-        return {label: np.array([score.labels[label] for score in scores]) for label in LABELS}
-
-    @lru_cache(maxsize=64)  # noqa: B019  (one judge lives as long as the program)
-    def theirs(self, texts: tuple[str, ...]) -> NDArray[np.float64] | None:
-        """What alt-profanity-check says of the texts, shape (n_texts,); None where it is not installed."""
-        return profanity_check(texts)
 
 
 def main() -> None:
@@ -105,19 +78,21 @@ def in_domain(judge: Judge, tests: Sequence[Example]) -> list[Row]:
         truth, ours = np.array([wiki[i].labels[label] for i in known]), chances[label][known]
         theirs = judge.theirs(tuple(example.text for example in wiki))
         peer = None if theirs is None else auc(truth, theirs[known])
-        table.append(_row(f"jigsaw, {label}", "AUC", auc(truth, ours), peer))
-        table.append(_row(f"jigsaw, {label}", "ECE", calibration_error(truth, ours)))
-        table.append(_row(f"jigsaw, {label}", "recall at 1 % false alarms", recall_at(truth, ours, 0.01)))
+        table.append(row_of(f"jigsaw, {label}", "AUC", auc(truth, ours), peer))
+        table.append(row_of(f"jigsaw, {label}", "ECE", calibration_error(truth, ours)))
+        table.append(row_of(f"jigsaw, {label}", "recall at 1 % false alarms", recall_at(truth, ours, 0.01)))
     areas = [row["ours"]["value"] for row in table if row["measure"] == "AUC" and "abuse" not in row["on"]]
     table.append(
-        _row("jigsaw, mean of the six labels", "AUC", Figure(float(np.mean(areas)), *_mean_bounds(table), len(wiki)))
+        row_of(
+            "jigsaw, mean of the six labels", "AUC", Figure(float(np.mean(areas)), *_mean_bounds(table), len(wiki))
+        )
     )
     for source in [source.name for source in SOURCES if source.name != "jigsaw"]:
         rows = [e for e in tests if e.source == source and "abuse" in e.labels]
         truth = np.array([e.labels["abuse"] for e in rows])
         if 10 <= truth.sum() <= len(truth) - 10:
             table.append(
-                _row(
+                row_of(
                     source, "AUC", auc(truth, judge.ours([e.text for e in rows])["abuse"]), _peer(judge, truth, rows)
                 )
             )
@@ -147,7 +122,7 @@ def other_sets(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
         peer = None if theirs is None else auc(stick.truth, theirs)
         for head in dict.fromkeys((stick.head, "abuse")):
             table.append(
-                _row(f"{stick.name} ({stick.language}), {head}", "AUC", auc(stick.truth, chances[head]), peer)
+                row_of(f"{stick.name} ({stick.language}), {head}", "AUC", auc(stick.truth, chances[head]), peer)
             )
     return table
 
@@ -159,13 +134,13 @@ def false_alarms(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
     theirs, peers = judge.theirs(tuple(haacked.texts)), judge.theirs(tuple(pairs.texts))
     neutral = pairs.truth == 0
     return [
-        _row("haacked, held as abuse", "share", share(chances["abuse"] >= HOLD_AT["abuse"]), _even(theirs)),
-        _row("haacked, held as abuse though it is none", "share", _wronged(haacked.texts, chances, "abuse")),
-        _row("haacked, abuse at 0.5", "share", share(chances["abuse"] >= EVEN), _even(theirs)),
-        _row("haacked, held as spam", "share", share(chances["spam"] >= HOLD_AT["spam"])),
-        _row("haacked, held as spam though it is none", "share", _wronged(haacked.texts, chances, "spam")),
-        _row("haacked, spam at 0.5", "share", share(chances["spam"] >= EVEN)),
-        _row("haacked, rejected as spam (0.98)", "share", share(chances["spam"] >= 0.98)),
+        row_of("haacked, held as abuse", "share", share(chances["abuse"] >= HOLD_AT["abuse"]), _even(theirs)),
+        row_of("haacked, held as abuse though it is none", "share", _wronged(haacked.texts, chances, "abuse")),
+        row_of("haacked, abuse at 0.5", "share", share(chances["abuse"] >= EVEN), _even(theirs)),
+        row_of("haacked, held as spam", "share", share(chances["spam"] >= HOLD_AT["spam"])),
+        row_of("haacked, held as spam though it is none", "share", _wronged(haacked.texts, chances, "spam")),
+        row_of("haacked, spam at 0.5", "share", share(chances["spam"] >= EVEN)),
+        row_of("haacked, rejected as spam (0.98)", "share", share(chances["spam"] >= 0.98)),
         *_sides(neutral, both["abuse"], peers),
     ]
 
@@ -180,8 +155,8 @@ def _sides(neutral: NDArray[np.bool_], ours: NDArray[np.float64], theirs: NDArra
     table: list[Row] = []
     for side, chosen in (("neutral", neutral), ("rude", ~neutral)):
         held, even = share(ours[chosen] >= HOLD_AT["abuse"]), share(ours[chosen] >= EVEN)
-        table.append(_row(f"paradetox {side} side, held", "share", held, _even(theirs, chosen)))
-        table.append(_row(f"paradetox {side} side, abuse at 0.5", "share", even, _even(theirs, chosen)))
+        table.append(row_of(f"paradetox {side} side, held", "share", held, _even(theirs, chosen)))
+        table.append(row_of(f"paradetox {side} side, abuse at 0.5", "share", even, _even(theirs, chosen)))
     return table
 
 
@@ -196,19 +171,19 @@ def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]
     blog = judge.ours(sticks["lm_blog spam"].texts)["spam"]
     ham = judge.ours(sticks["haacked"].texts)["spam"]
     table.append(
-        _row("lm_blog, real WordPress spam", "recall at the default threshold", share(blog >= HOLD_AT["spam"]))
+        row_of("lm_blog, real WordPress spam", "recall at the default threshold", share(blog >= HOLD_AT["spam"]))
     )
     for cut in (0.003, 0.001):
         found = share(blog > np.quantile(ham, 1 - cut))
-        table.append(_row("lm_blog, real WordPress spam", f"recall at {cut:.1%} of haacked held", found))
+        table.append(row_of("lm_blog, real WordPress spam", f"recall at {cut:.1%} of haacked held", found))
     for name in ("youtube Eminem", "youtube gambling", "instagram"):
         stick = sticks[name]
         chances = judge.ours(stick.texts)["spam"]
-        table.append(_row(f"{name} ({stick.language})", "AUC", auc(stick.truth, chances)))
+        table.append(row_of(f"{name} ({stick.language})", "AUC", auc(stick.truth, chances)))
         held = chances >= HOLD_AT["spam"]
         on = f"{name} ({stick.language})"
-        table.append(_row(on, "recall at the default threshold", share(held[stick.truth == 1])))
-        table.append(_row(on, "false alarms", share(held[stick.truth == 0])))
+        table.append(row_of(on, "recall at the default threshold", share(held[stick.truth == 1])))
+        table.append(row_of(on, "false alarms", share(held[stick.truth == 0])))
     for source in ("youtube", "sms", "mails", "telegram", "invented"):
         rows = [example for example in tests if example.source == source and "spam" in example.labels]
         truth = np.array([example.labels["spam"] for example in rows])
@@ -216,62 +191,23 @@ def spam(judge: Judge, sticks: Mapping[str, Yardstick], tests: Sequence[Example]
             Reading(e.text, name=e.name, website=e.website, thread_title=e.thread_title, thread_url=e.thread_url)
             for e in rows
         ]
-        table.append(_row(f"{source}, its held-out tenth", "AUC", auc(truth, judge.read(readings)["spam"])))
+        table.append(row_of(f"{source}, its held-out tenth", "AUC", auc(truth, judge.read(readings)["spam"])))
     return table
-
-
-def evasion(judge: Judge, tests: Sequence[Example], sticks: Mapping[str, Yardstick]) -> list[Row]:
-    """AUC when only the bad texts are disguised: of abuse on three sets, of spam on two."""
-    abuse = {
-        "jigsaw": [(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"],
-        "surge": _pairs(sticks["surge_toxicity"]),
-        "paradetox": _pairs(sticks["paradetox"]),
-    }
-    table = [_evaded(judge, name, _balanced(rows), attack) for name, rows in abuse.items() for attack in _ATTACKS]
-    return table + disguised_spam(judge, sticks)
-
-
-def disguised_spam(judge: Judge, sticks: Mapping[str, Yardstick]) -> list[Row]:
-    """The same for the spam head. lm_blog's spam is set against the comments of haacked."""
-    spam = {
-        "lm_blog": _pairs(sticks["lm_blog spam"]) + _pairs(sticks["haacked"]),
-        "Eminem": _pairs(sticks["youtube Eminem"]),
-    }
-    return [
-        _evaded(judge, name, _balanced(rows), attack, "spam") for name, rows in spam.items() for attack in _ATTACKS
-    ]
-
-
-def _pairs(stick: Yardstick) -> list[tuple[str, float]]:
-    return list(zip(stick.texts, stick.truth, strict=True))
-
-
-def _evaded(judge: Judge, name: str, rows: Sequence[tuple[str, float]], attack: str, head: str = "abuse") -> Row:
-    texts = tuple(attacked(text, attack) if bad and attack != "none" else text for text, bad in rows)
-    truth = np.array([bad for _, bad in rows])
-    theirs = judge.theirs(texts) if head == "abuse" else None
-    ours, peer = auc(truth, judge.ours(texts)[head]), None if theirs is None else auc(truth, theirs)
-    return _row(f"{name}, {attack}", f"AUC of {head}", ours, peer)
-
-
-def _balanced(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """At most 1,000 of each kind, in the order of the set."""
-    return [row for kind in (1.0, 0.0) for row in [row for row in rows if row[1] == kind][:_SAMPLE]]
 
 
 def identities(judge: Judge, stick: Yardstick) -> list[Row]:
     """Does naming who one is look like abuse? BPSN by term, on public templates and on our own neutral ones."""
     ours, theirs = judge.ours(stick.texts)["abuse"], judge.theirs(tuple(stick.texts))
-    table = [_row("all terms", "AUC", auc(stick.truth, ours), None if theirs is None else auc(stick.truth, theirs))]
+    table = [row_of("all terms", "AUC", auc(stick.truth, ours), None if theirs is None else auc(stick.truth, theirs))]
     for term in TERMS:
         named = np.array([f" {term} " in f" {text} " for text in stick.texts])
         if named.any():
             peer = None if theirs is None else bpsn(stick.truth, theirs, named)
-            table.append(_row(term, "BPSN AUC", bpsn(stick.truth, ours, named), peer))
+            table.append(row_of(term, "BPSN AUC", bpsn(stick.truth, ours, named), peer))
     texts = identity_templates()
     held = judge.ours(texts)["abuse"] >= EVEN
     peers = judge.theirs(tuple(texts))
-    table.append(_row("our own neutral and proud sentences, abuse at 0.5", "share", share(held), _even(peers)))
+    table.append(row_of("our own neutral and proud sentences, abuse at 0.5", "share", share(held), _even(peers)))
     return table
 
 
@@ -284,18 +220,14 @@ def slices(judge: Judge, tests: Sequence[Example]) -> list[Row]:
     table: list[Row] = []
     for low, high in ((0, 10), (10, 25), (25, 60), (60, 150), (150, 10**6)):
         chosen = (sizes >= low) & (sizes < high)
-        table.append(_row(f"jigsaw, {low} to {high} words", "AUC", auc(truth[chosen], chances[chosen])))
+        table.append(row_of(f"jigsaw, {low} to {high} words", "AUC", auc(truth[chosen], chances[chosen])))
     for language in ("de", "pt", "fr", "ko"):
         rows = [example for example in tests if example.language == language and "abuse" in example.labels]
         wrong = np.array([example.labels["abuse"] for example in rows])
         table.append(
-            _row(f"held-out tenth, {language}", "AUC", auc(wrong, judge.ours([e.text for e in rows])["abuse"]))
+            row_of(f"held-out tenth, {language}", "AUC", auc(wrong, judge.ours([e.text for e in rows])["abuse"]))
         )
     return table
-
-
-def _row(on: str, measure: str, ours: Figure, peer: Figure | None = None) -> Row:
-    return {"on": on, "measure": measure, "ours": asdict(ours), "peer": None if peer is None else asdict(peer)}
 
 
 if __name__ == "__main__":

@@ -89,12 +89,14 @@ def is_plain(body: str) -> bool:
     return body.isascii() or without_links(body.lower()).isascii()
 
 
-def glance(text: str, plain: bool) -> tuple[Glance, list[str]]:
-    """What a text, or a piece of one, holds, and its words. plain: see `is_plain`, of the whole text."""
-    lower = text.lower()
-    if lower == text and says_nothing(text):
+def glance(text: str, read: str, plain: bool) -> tuple[Glance, list[str]]:
+    """What a text, or a piece of one, holds, and its words.
+
+    read: the same as cleaning leaves it, where the words are looked up. plain: see `is_plain`, of the whole text.
+    """
+    if read == text and says_nothing(text):
         return ONE_WORD, [text]
-    words = words_of(without_links(lower), plain)
+    lower, words = text.lower(), words_of(without_links(read), plain)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
     is_strange = not text.isascii() and _STRANGE.search(text) is not None

@@ -129,7 +129,8 @@ class Found(NamedTuple):
 
     joined: where each word stands, if lone letters were joined across pieces or digits read as words; None for all
     other texts. seen: what the pieces add up to. script: how many have letters that may tell a language; votes: for
-    each of `LANGUAGES`, how many are its small words.
+    each of `LANGUAGES`, how many are its small words. said: the words that `models.glance` has of a text whose lone
+    letters were joined; None for all others, whose pieces have them.
     """
 
     raw: list[str]
@@ -140,9 +141,12 @@ class Found(NamedTuple):
     script: int
     votes: Sequence[int]
     memory: Memory
+    said: set[str] | None = None
 
     def words(self) -> set[str]:
         """The different words of the text outside its links, as `models.glance` has them."""
+        if self.said is not None:
+            return self.said
         return set().union(*map(self.memory.words.__getitem__, set(self.ids)))
 
 
@@ -202,8 +206,11 @@ class Reader:
         ids = list(map(known.__getitem__, raw))
         counts = sum(map(memory.counts.__getitem__, ids))
         row = _SIDE_BY_SIDE.unpack(counts.to_bytes(_SIDE_BY_SIDE.size, "little"))
-        read = self._disguised(text, raw, ids) if row[_ALONE] > 3 or row[_SPELLED] > 2 else None
-        if read:
+        marks = "".join(map(memory.marks.__getitem__, ids)) if row[_ALONE] > 3 or row[_SPELLED] > 2 else ""
+        if is_spaced_out(marks):
+            return self._read_joined(text, raw, ids, script=row[_SCRIPT])
+        if is_leet(marks):
+            read = self._read_leet(text, raw, ids)
             numbers, joined, votes = [number for number, _ in read], [span for _, span in read], ()
         else:
             numbers = list(chain.from_iterable(map(memory.numbers.__getitem__, ids)))
@@ -211,16 +218,14 @@ class Reader:
         numbers = numbers or [self._rows.number("")]
         return Found(raw, ids, numbers, joined, Glance._make(row[:_SCRIPT]), row[_SCRIPT], votes, memory)
 
-    def _disguised(self, text: str, raw: list[str], ids: list[int]) -> list[tuple[int, Span]] | None:
-        """The words of a text that parts its letters or writes digits for them, and where each stands; else None."""
-        marks = "".join(map(self.memory.marks.__getitem__, ids))
-        if is_spaced_out(marks):
-            return self._read_joined(text)
-        return self._read_leet(text, raw, ids) if is_leet(marks) else None
-
-    def _read_joined(self, text: str) -> list[tuple[int, Span]]:
-        read = [(at, word) for at, plain in pieces(text) for word in self._lexicon.read(plain)]
-        return [(self._rows.number(word), (at + start, at + end)) for at, (word, start, end) in read]
+    def _read_joined(self, text: str, raw: list[str], ids: list[int], *, script: int) -> Found:
+        """A text that parts its letters, read and looked at as a whole."""
+        cleaned = pieces(text)
+        seen, said = glance(text, " ".join([plain.text for _, plain in cleaned]), is_plain(text))
+        read = [(at, word) for at, plain in cleaned for word in self._lexicon.read(plain)]
+        numbers = [self._rows.number(word) for _, (word, _, _) in read] or [self._rows.number("")]
+        joined = [(at + start, at + end) for at, (_, start, end) in read]
+        return Found(raw, ids, numbers, joined, seen, script, (), self.memory, set(said))
 
     def _read_leet(self, text: str, raw: list[str], ids: list[int]) -> list[tuple[int, Span]]:
         memory = self.memory
@@ -267,8 +272,8 @@ class Reader:
         )
 
     def _any_piece(self, raw: str, known: "_Known") -> int:
-        tokens, mark = self._tokens(raw)
-        seen, words = glance(raw, known.is_plain)
+        tokens, mark, read = self._tokens(raw)
+        seen, words = glance(raw, read, known.is_plain)
         return self.memory.add(
             raw,
             _pack(seen, may_show(raw), mark, languages_of(raw.lower())),
@@ -278,10 +283,11 @@ class Reader:
             mark=mark,
         )
 
-    def _tokens(self, raw: str) -> tuple[list[Token], str]:
-        """The words of a piece, and its mark. Mere letters need no cleaning."""
+    def _tokens(self, raw: str) -> tuple[list[Token], str, str]:
+        """The words of a piece, its mark, and how it is read. Mere letters need no cleaning."""
         if is_clean(raw):
             words = split_words(raw)
-            return [(part, a, b) for word, a, b in words for part in self._lexicon.mend(word)], mark_of(raw)
+            return [(part, a, b) for word, a, b in words for part in self._lexicon.mend(word)], mark_of(raw), raw
         cleaned = clean(raw)
-        return self._lexicon.read(cleaned), "l" if "leet" in cleaned.changes else mark_of(cleaned.text)
+        mark = "l" if "leet" in cleaned.changes else mark_of(cleaned.text)
+        return self._lexicon.read(cleaned), mark, cleaned.text

@@ -20,14 +20,15 @@ adds the signs of the whole submission (`models/surface.py`).
 **What the probabilities mean.** Labels and `abuse` are calibrated on Wikipedia comments at their own rate of abuse
 (10 %); `spam` as if one in 200 comments that pass a form's traps were spam. The default policy gives `abuse` as its reason from
 0.97 on, where a comment is as likely innocent as not on a page of which one in 300 is abusive (about what a reading of haacked,
-a blog with little abuse, found), and `spam` from 0.6 on. Below, it holds a comment as well, but calls it unsure. Intervals below are 95 %: DeLong for AUC, Wilson
+a blog with little abuse, found), and `spam` from 0.64 on. Below, it holds a comment as well, but calls it unsure. The threshold of
+spam was chosen after a look at haacked and lm_blog, 0.60 wronged 0.33 % of haacked. Intervals below are 95 %: DeLong for AUC, Wilson
 for shares, 200 resamples for calibration error. Texts that occur in training were taken out of every set that judges ours.
 alt-profanity-check was trained on all of jigsaw and davidson, our held-out tenth included: its figures there are not held out.
 """
 
 COSTS_APART: Final = """
-The bars of time and size are under *What it costs*, for they are of a machine: time per comment, in batches, of
-`rejoinder score` and for the worst text are **not met**, size and loading are.
+The bars of time and size are under *What it costs*, for they are of a machine: time per comment, in batches and of
+`rejoinder score` are **not met**; the worst text, size and loading are.
 """
 
 FRONTIER: Final = """
@@ -113,18 +114,18 @@ LIMITS: Final = """
 ## What it costs
 
 `python -m bench.scoring`, one thread of a shared two-core machine whose speed halves and doubles within minutes: the ratios say
-more than the numbers. Wikipedia comments of 62 words that the program has not read before, medians of three rounds. Bars: one comment in
-0.1 ms and 15,000 a second in batches (**not met**, by 5 times: the new pieces of a comment, seven to ten, cost as much as its score), the worst
-text of 64 KiB in 60 ms (met by nine of the ten texts of the bench: every word new 44, no spaces 50, an ideograph a word 49, the others
-under 49; **not met** where each word is three letters drawn from dozens of scripts: 72), `rejoinder score` 5,000 lines a second
-(**not met**: about 2,100 lines of 50 words, with the evidence), 15 MB and 100 ms to load (met: 11.6 MB, 64 ms).
+more than the numbers. Wikipedia comments of 62 words that the program has not read before, medians of three rounds. Bars: one
+comment in 0.1 ms and 15,000 a second in batches (**not met**, by 4 to 5 times: the new pieces of a comment, seven to ten, cost as
+much as its score), `rejoinder score` 5,000 lines a second (**not met**: about 2,200 lines of 50 words, with the evidence), the worst
+text that a site lets in, 65,525 letters, in 60 ms (met by the ten texts of the bench: words of three letters drawn from dozens of
+scripts 59, an ideograph a word 47, no spaces 42, the others under 40), 15 MB and 100 ms to load (met: 11.6 MB, 65 ms).
 
 | | one comment, p50 µs | batch, comments a second | times the pipeline: one, batch |
 |---|---|---|---|
-| ours with evidence, all eight probabilities and the signs of the submission | 1,072 | 2,138 | 5.0, 1.6 |
-| ours without evidence | 517 | 3,373 | 10.3, 2.5 |
-| scikit-learn's own pipeline, the same n-grams and labels, nothing else | 5,341 | 1,353 | 1 |
-| alt-profanity-check, one label, words alone | 6,276 | 12,484 | 0.9, 9.2 |
+| ours with evidence, all eight probabilities and the signs of the submission | 690 | 2,416 | 6.5, 1.4 |
+| ours without evidence | 479 | 4,066 | 9.3, 2.3 |
+| scikit-learn's own pipeline, the same n-grams and labels, nothing else | 4,455 | 1,764 | 1 |
+| alt-profanity-check, one label, words alone | 5,708 | 15,058 | 0.8, 8.5 |
 
 ## What it cannot do
 
@@ -134,8 +135,8 @@ under 49; **not met** where each word is three letters drawn from dozens of scri
 * Hatred in polite words scores low. "Gays should be shot", "Muslims are vermin", "Black people are inferior" get an `abuse` of 0.02 to
   0.06 (an `identity_attack` of 0.16 to 0.59), threats without a rude word ("I will find you and break your legs") about 0.4. It is the price
   of capping what naming a group may weigh. A site that publishes by itself should also set an `approve_below` for `identity_attack` and `threat`.
-* Letters kept apart, marks on every letter and missing spaces hide spam, though hardly abuse: the kinds of words among the spam head's
-  signs (praise, money, calls to act) are looked up as written, not as cleaned. The rows of lm_blog under *Evasion* say what that costs.
+* Missing spaces hide spam, though hardly abuse: the kinds of words among the spam head's signs (praise, money, calls to act) are looked
+  up in the text as cleaned, and cleaning parts no words. The rows of lm_blog under *Evasion* say what that costs.
 * A seller's story with neither link nor number ("he gave me a loan of $90,000, email him today") is seldom called spam; it is held as unsure.
 * Words of a firm in the name field weigh so much that "My son loves trains" by "Brian Price Services" is rejected as spam.
 * A greeting of two or three words is of no known language to it ("Thanks!", "lol"): such a comment waits for people unless `min_confidence` is lowered.

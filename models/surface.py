@@ -13,6 +13,7 @@ from models.levels import count_at, level
 from models.links import MOST, Link, link_of, links
 from models.lists import word_kinds
 from models.looks import LOOKS, looks
+from models.text import normalise
 from models.topic import TOPIC, topic
 
 
@@ -117,7 +118,7 @@ _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 
 def surface(reading: Reading) -> list[float]:
     """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
-    seen, words = glance(reading.body, is_plain(reading.body))
+    seen, words = glance(reading.body, normalise(reading.body).text, is_plain(reading.body))
     return measure(reading, seen, set(words))
 
 

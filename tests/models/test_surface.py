@@ -58,6 +58,23 @@ def test_a_link_tells_its_kind() -> None:
     assert trade.is_odd
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c4s1no bonus",
+        "c\u0430sino bonus",
+        "\uff23\uff21\uff33\uff29\uff2e\uff2f bonus",
+        "c\u200basino bonus",
+        "\U0001d41c\U0001d41a\U0001d42c\U0001d422\U0001d427\U0001d428 bonus",
+        "c\u0336a\u0336s\u0336i\u0336n\u0336o\u0336 bonus",
+        "c.a.s.i.n.o bonus",
+        "c a s i n o   bonus",
+    ],
+)
+def test_a_word_of_a_trade_counts_however_it_is_disguised(text: str) -> None:
+    assert seen(Reading(text))["trade"] == "1 word of a trade that is often advertised"
+
+
 def test_an_archive_passes_nobody_on_but_tells_what_it_keeps() -> None:
     kept, sold = links(
         "https://web.archive.org/web/20080101/http://blog.example/post "
