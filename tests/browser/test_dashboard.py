@@ -163,6 +163,25 @@ def test_a_key_decides_only_about_a_comment_that_is_marked_and_in_sight(page, si
     pending(page, 8)
 
 
+def test_a_reason_key_rejects_only_the_comment_in_hand(page, signed_in, invented):
+    signed_in(page)
+
+    for key in ("j", "r", "j", "1"):
+        page.keyboard.press(key)
+    pending(page, 9)
+
+    for key in ("k", "r"):
+        page.keyboard.press(key)
+    page.mouse.wheel(0, 3000)
+    hanne = card(page, "Hanne Okafor")
+    expect(hanne).not_to_be_in_viewport()
+    page.keyboard.press("1")
+    expect(hanne).to_be_in_viewport()
+    pending(page, 9)
+    page.keyboard.press("1")
+    pending(page, 8)
+
+
 def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
     signed_in(page)
 

@@ -18,6 +18,8 @@ const goTo = (card) => {
 
 const step = (by) => {
   const place = cards.indexOf(current());
+  const menu = openMenu();
+  if (menu) menu.open = false;
   goTo(place < 0 ? cards[0] : cards[place + by]);
 };
 
@@ -32,9 +34,13 @@ const closeMenu = () => {
 
 // Keys. In a field they are letters, and with Ctrl, Alt or Meta they are the browser's.
 
+const LEAST = 40; // pixels of a card, between what floats above and below
+
 const isInSight = (card) => {
   const { top, bottom } = card.getBoundingClientRect();
-  return bottom > 0 && top < window.innerHeight;
+  const from = notices?.getBoundingClientRect().bottom ?? 0;
+  const to = bulk && !bulk.hidden ? bulk.getBoundingClientRect().top : window.innerHeight;
+  return bottom > from + LEAST && top < to - LEAST;
 };
 
 // A key decides only about a comment that is marked and in sight. Otherwise it goes there, and the next one decides.
@@ -72,7 +78,7 @@ const KEYS = {
 
 const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"])');
 
-// Enter in a field would send its form. What decides is sent by its button alone.
+// Enter in a field would send its form, whose first button decides nothing (`_enter.html`): spare the way.
 
 const isAsideOfDeciding = (target) => target.matches("input, select") && target.form?.matches("#bulk, .reject > form");
 
@@ -81,8 +87,8 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat && event.key !== "j" && event.key !== "k") return;
   if (event.key === "Escape" && openMenu()) return closeMenu();
   if (help?.open || isTyping(event.target)) return;
-  const reason = openMenu()?.querySelector(`[data-reason="${CSS.escape(event.key)}"]`);
-  const act = reason ? () => reason.click() : KEYS[event.key];
+  const reason = current()?.querySelector(`[data-menu][open] [data-reason="${CSS.escape(event.key)}"]`);
+  const act = reason ? () => inHand() && reason.click() : KEYS[event.key];
   if (!act) return;
   event.preventDefault();
   act();
