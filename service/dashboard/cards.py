@@ -1,9 +1,10 @@
 """What a moderator sees of one comment, put into words and marks. Pure: a dossier in, a card out."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from moderation.comment import Comment, Status
 from moderation.decision import Action, Decision
@@ -21,6 +22,7 @@ MOST_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
 
+_BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 TOLD_FROM = 0.2
@@ -81,6 +83,7 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
     comment, score = dossier.comment, dossier.comment.score
     evidence = _telling(score) if score else []
     body = comment.body if whole else _beginning(comment.body)
+    marked = stretches(body, _clipped(evidence, len(body)))
     return Card(
         comment=comment,
         parent=dossier.parent,
@@ -90,7 +93,7 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         website_link=web_url(comment.website),
         thread_link=web_url(comment.thread.url),
         thread_name=excerpt(comment.thread.title or comment.thread.key, TITLE_LENGTH),
-        body=tuple(stretches(body, _clipped(evidence, len(body)))),
+        body=tuple(marked if whole else _closed_up(marked)),
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
         labels=_labels(score),
@@ -111,8 +114,17 @@ def excerpt(text: str, length: int) -> str:
 
 
 def _beginning(body: str) -> str:
-    """What a list shows: nobody can make a card so tall that the others are hard to reach."""
-    return "".join(body[:EXCERPT_LENGTH].splitlines(keepends=True)[:EXCERPT_LINES])
+    """What a list shows: nobody can make a card so tall that the others are hard to reach. Blank lines count nothing,
+    or many of them would hide what follows."""
+    lines = body[:EXCERPT_LENGTH].splitlines(keepends=True)
+    written = accumulate(not line.isspace() for line in lines)
+    return "".join([line for line, count in zip(lines, written, strict=True) if count <= EXCERPT_LINES])
+
+
+def _closed_up(marked: Iterable[Stretch]) -> Iterator[Stretch]:
+    """The same with one blank line where there are more: the places of the evidence were found before."""
+    for stretch in marked:
+        yield replace(stretch, text=_BLANKS.sub("\n\n", stretch.text))
 
 
 def _marked(website: str, evidence: Sequence[Evidence], length: int | None) -> list[Stretch]:

@@ -64,7 +64,7 @@ def shared_words() -> dict[str, object]:
     }
 
 
-@bp.get("/<path:rest>")
+@bp.route("/<path:rest>", methods=["GET", "POST"])
 def show_nothing(rest: str) -> ResponseReturnValue:
     """Any other address, for whoever is signed in: a page that leads back."""
     raise NotFound("page", rest)

@@ -162,6 +162,15 @@ def test_a_tall_text_is_cut_in_the_queue_too():
     assert short.rest == 1_720
 
 
+def test_blank_lines_hide_nothing_of_what_follows_and_take_little_room():
+    evidence = (for_spam(202, 206, 2.0),)
+    comment = a_comment("\n" * 200 + "a spam\r\n \r\n \r\n\r\nb", score=a_score(spam=0.9, evidence=evidence))
+
+    assert card(comment).body == (Stretch("\n\na "), Stretch("spam", "spam"), Stretch("\r\n\nb"))
+    assert card(comment).rest == 0
+    assert card(comment, whole=True).body[0] == Stretch("\n" * 200 + "a ")
+
+
 def test_a_long_website_and_title_take_no_more_room_than_a_few_lines():
     evidence = (for_spam(100, 200, 2.0, field="website"),)
     thread = ThreadRef("a-page", title="word " * 100)
