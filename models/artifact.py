@@ -112,7 +112,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not _is_complete(manifest):
         raise BadArtifact(f"{path} is not complete. Install the model again.")
     if not _has_curves(manifest["heads"], manifest["labels"]):
-        raise BadArtifact(f"{path} holds a curve that is not finite numbers; a score would mean nothing.")
+        raise BadArtifact(f"{path} lacks a curve of finite numbers for some label. Install the model again.")
     return manifest
 
 

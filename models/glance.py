@@ -111,7 +111,7 @@ def glance(text: str, read: str, plain: bool) -> tuple[Glance, list[str]]:
         offer=kinds.count("offer"),
         channel=kinds.count("channel"),
         talk=kinds.count("talk"),
-        chats=len(_CHATS.intersection(words)),
+        chats=sum([word in _CHATS for word in words]),
         excerpts=marks.count("[...]") + marks.count("[\u2026]"),
         hidden=len(_HIDDEN.findall(text)) if is_strange else 0,
         mixed=len(_MIXED.findall(text)) if is_strange else 0,

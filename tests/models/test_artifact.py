@@ -89,7 +89,7 @@ def test_a_curve_that_holds_no_number_is_refused(copy, bias):
     heads = json.loads((copy / "manifest.json").read_text())["heads"]
     rewrite(copy, heads=heads | {"abuse": heads["abuse"] | {"bias": bias}})
 
-    with pytest.raises(BadArtifact, match=r"holds a curve that is not finite numbers"):
+    with pytest.raises(BadArtifact, match=r"lacks a curve of finite numbers"):
         load(copy)
 
 
@@ -97,7 +97,7 @@ def test_a_label_without_a_curve_is_refused(copy):
     heads = json.loads((copy / "manifest.json").read_text())["heads"]
     rewrite(copy, heads={label: curve for label, curve in heads.items() if label != "threat"})
 
-    with pytest.raises(BadArtifact, match=r"holds a curve that is not finite numbers"):
+    with pytest.raises(BadArtifact, match=r"lacks a curve of finite numbers"):
         load(copy)
 
 

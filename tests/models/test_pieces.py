@@ -36,6 +36,7 @@ TEXT = st.lists(st.sampled_from((*GAPS, *PARTS.split())), max_size=40).map("".jo
 @example("(www...)", "")
 @example("site (point) com", "")
 @example("visit mysite dot com", "")
+@example("whatsapp or whatsapp", "")
 @example("b u y p i l l s here", "")
 @example("p1lls and c4s1no f0r 4 you", "")
 @example("fr\u200bee c\u0430sino lo\u0336an b.u.y.", "")
