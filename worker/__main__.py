@@ -39,7 +39,9 @@ def main(arguments: list[str]) -> int:
     try:
         return sweep_forever(context) if role == "sweep" else answer_bell(role, context)
     except RedisProblem as problem:
-        log.error("redis cannot be used role=%s problem=%s; `rejoinder doctor` says more", role, type(problem).__name__)
+        log.error(
+            "redis cannot be used role=%s problem=%s; `rejoinder doctor` says more", role, type(problem).__name__
+        )
         return 1
 
 

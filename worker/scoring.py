@@ -16,7 +16,7 @@ from moderation.triage import Scored, settle
 from worker.context import Context
 
 BATCH = 512
-GATHER_S = 0.03
+REST_S = 0.03
 STRIKES = 3
 
 log = logging.getLogger("rejoinder.scoring")
@@ -26,7 +26,7 @@ def score_waiting(context: Context) -> int:
     """Score and settle one batch, and one comment that failed before; returns how many were claimed.
 
     A comment whose batch crashed comes back alone, so that it harms nobody else; after three crashes it is left to
-    people, not scored.
+    people, not scored. After less than a whole batch it rests, so that more can gather.
     """
     with context.store.read() as rows:
         untried, tried = rows.comments.any_unclaimed(at=context.now())
@@ -34,7 +34,7 @@ def score_waiting(context: Context) -> int:
     if tried:
         return batch + _score_some(context, limit=1, retries=True)
     if 0 < batch < BATCH:
-        time.sleep(GATHER_S)  # not behind: let more gather, since ten at once cost less than twice as much as two
+        time.sleep(REST_S)  # ten at once cost less than twice as much as two
     return batch
 
 

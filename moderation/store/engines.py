@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.pool import StaticPool
 
-from moderation.errors import StoreBusy
+from moderation.errors import ModerationError, StoreBusy
 from moderation.store.turns import FileTurn, Group
 
 Work = Callable[[Connection], Any]
@@ -122,8 +122,14 @@ class Postgres(_InGroups):
 
         It is committed: after a rollback psycopg has the server forget every statement that it had prepared.
         """
+        refusal = None
         with _told_plainly(), self._readers.begin() as connection:
-            yield connection
+            try:
+                yield connection
+            except ModerationError as error:  # such as NotFound: that is no reason to forget them
+                refusal = error
+        if refusal is not None:
+            raise refusal
 
     def write(self, work: Work) -> Any:
         """Run the work in one transaction and commit."""
@@ -232,6 +238,8 @@ _POSTGRES_SETTINGS = {
 }
 _POSTGRES_CONNECT = {
     "connect_timeout": BUSY_S,
+    "keepalives_idle": 60,
+    "tcp_user_timeout": BUSY_S * 1000,
     "options": " ".join(f"-c {name}={value}" for name, value in _POSTGRES_SETTINGS.items()),
 }
 _QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would quote the comment it failed on
@@ -255,7 +263,8 @@ def _forbid_writing(connection: Any, record: Any) -> None:
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
     """Have the pool open another connection when the server has hung up: it would say nothing else by itself.
 
-    To look costs nothing; to ask (`pool_pre_ping`) would be one more round trip for each transaction.
+    To look costs nothing; to ask (`pool_pre_ping`) would be one more round trip for each transaction. A line that was
+    cut in silence shows only by the kernel's own questions (keepalives).
     """
     look = select.poll()
     look.register(connection.pgconn.socket, select.POLLIN)

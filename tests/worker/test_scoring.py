@@ -8,7 +8,7 @@ from moderation.settings import Settings
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
 from worker import scoring
 from worker.context import Context
-from worker.scoring import GATHER_S, STRIKES, score_waiting
+from worker.scoring import REST_S, STRIKES, score_waiting
 
 
 class Died(BaseException):
@@ -134,7 +134,7 @@ def test_after_less_than_a_batch_it_lets_more_gather(store, context, rests):
 
     score_all(worker)
 
-    assert rests == [GATHER_S]
+    assert rests == [REST_S]
 
 
 def test_after_a_whole_batch_it_goes_on_at_once(store, context, rests, monkeypatch):

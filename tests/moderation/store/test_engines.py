@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from moderation.errors import StoreBusy
+from moderation.errors import NotFound, StoreBusy
 from moderation.store import Store
 from moderation.store.engines import open_database
 from moderation.store.turns import GROUP_SIZE
@@ -177,6 +177,8 @@ def test_a_postgresql_that_hung_up_is_called_again(postgresql_store):
 def test_postgresql_keeps_over_a_look_what_it_has_prepared(postgresql_store):
     for _ in range(10):
         _site_ids(postgresql_store)
+    with pytest.raises(NotFound), postgresql_store.read() as rows:
+        rows.sites.get("nowhere")
 
     with postgresql_store.read() as rows:
         prepared = rows.connection.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
