@@ -1,6 +1,5 @@
-"""How each database is opened, and how a write reaches the disk."""
+"""How a look and a write happen on each database, and how a write reaches the disk."""
 
-import select
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,20 +9,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from sqlalchemy.pool import StaticPool
 
 from moderation.errors import ModerationError, StoreBusy
+from moderation.store.connections import postgres_engine, sqlite_readers, sqlite_writer
 from moderation.store.turns import FileTurn, Group
 
 Work = Callable[[Connection], Any]
 SharedWork = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Work that can be done for many at once: from the parts of all, in order, to a result for each."""
-
-BUSY_S = 15
 
 
 class Gate(Protocol):
@@ -70,13 +67,8 @@ class Sqlite(_InGroups):
 
     def __init__(self, url: str, gate: Gate) -> None:
         super().__init__(gate)
-        self.engine = create_engine(url, poolclass=StaticPool, connect_args=_SQLITE_CONNECT, **_QUIET)
-        self._readers = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT, **_QUIET)
-        event.listen(self.engine, "connect", _set_pragmas)
-        event.listen(self.engine, "begin", _begin_immediate)
-        event.listen(self._readers, "connect", _set_pragmas)
-        event.listen(self._readers, "connect", _forbid_writing)
-        event.listen(self._readers, "begin", _begin_deferred)
+        self.engine = sqlite_writer(url)
+        self._readers = sqlite_readers(url)
         self._turn = FileTurn(Path(f"{self.engine.url.database}.turn"))
 
     @contextmanager
@@ -110,10 +102,7 @@ class Postgres(_InGroups):
 
     def __init__(self, url: str, gate: Gate) -> None:
         super().__init__(gate)
-        self.engine = create_engine(
-            url, pool_size=8, max_overflow=24, pool_use_lifo=True, connect_args=_POSTGRES_CONNECT, **_QUIET
-        )
-        event.listen(self.engine, "checkout", _refuse_dead)
+        self.engine = postgres_engine(url)
         self._readers = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
@@ -228,56 +217,6 @@ def _do_together(connection: Connection, items: Sequence[_Item], *, alone: bool)
         return
     for item in items:
         _do_together(connection, [item], alone=False)
-
-
-_SQLITE_CONNECT = {"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None, "cached_statements": 256}
-_POSTGRES_SETTINGS = {
-    "lock_timeout": f"{BUSY_S}s",
-    "enable_seqscan": "off",  # a plan that was prepared while a table was small would go on reading all of it
-    "jit": "off",  # a scan that has no index then looks worth compiling to PostgreSQL before 18
-}
-_POSTGRES_CONNECT = {
-    "connect_timeout": BUSY_S,
-    "keepalives_idle": 60,
-    "tcp_user_timeout": BUSY_S * 1000,
-    "options": " ".join(f"-c {name}={value}" for name, value in _POSTGRES_SETTINGS.items()),
-}
-_QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would quote the comment it failed on
-
-
-def _set_pragmas(connection: Any, record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
-    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)  # SQLite's own came with 3.41
-
-
-def _lower(text: Any) -> Any:
-    return text.lower() if isinstance(text, str) else text
-
-
-def _forbid_writing(connection: Any, record: Any) -> None:
-    connection.execute("PRAGMA query_only=ON")
-
-
-def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
-    """Have the pool open another connection when the server has hung up: it would say nothing else by itself.
-
-    To look costs nothing; to ask (`pool_pre_ping`) would be one more round trip for each transaction. A line that was
-    cut in silence shows only by the kernel's own questions (keepalives).
-    """
-    look = select.poll()
-    look.register(connection.pgconn.socket, select.POLLIN)
-    if look.poll(0):
-        raise DisconnectionError
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Connection) -> None:
-    connection.connection.cursor().execute("BEGIN")  # each look pays for it: past SQLAlchemy, a tenth of its price
 
 
 @contextmanager

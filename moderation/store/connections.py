@@ -1,0 +1,85 @@
+"""How the connections to each database are made, and what is set on every one of them."""
+
+import select
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import StaticPool
+
+BUSY_S = 15
+
+_SQLITE_CONNECT = {"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None, "cached_statements": 256}
+_POSTGRES_SETTINGS = {
+    "lock_timeout": f"{BUSY_S}s",
+    "enable_seqscan": "off",  # a plan that was prepared while a table was small would go on reading all of it
+    "jit": "off",  # a scan that has no index then looks worth compiling to PostgreSQL before 18
+}
+_POSTGRES_CONNECT = {
+    "connect_timeout": BUSY_S,
+    "keepalives_idle": 60,
+    "tcp_user_timeout": BUSY_S * 1000,
+    "options": " ".join(f"-c {name}={value}" for name, value in _POSTGRES_SETTINGS.items()),
+}
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would quote the comment it failed on
+
+
+def sqlite_writer(url: str) -> Engine:
+    """The one connection that writes."""
+    engine = create_engine(url, poolclass=StaticPool, connect_args=_SQLITE_CONNECT, **_QUIET)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def sqlite_readers(url: str) -> Engine:
+    """Connections that cannot write, one for each look that is under way."""
+    engine = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT, **_QUIET)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", _forbid_writing)
+    event.listen(engine, "begin", _begin_deferred)
+    return engine
+
+
+def postgres_engine(url: str) -> Engine:
+    """Connections for both. The one that was used last comes first: it has the most prepared."""
+    engine = create_engine(
+        url, pool_size=8, max_overflow=24, pool_use_lifo=True, connect_args=_POSTGRES_CONNECT, **_QUIET
+    )
+    event.listen(engine, "checkout", _refuse_dead)
+    return engine
+
+
+def _set_pragmas(connection: Any, record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
+    connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)  # SQLite's own came with 3.41
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
+def _forbid_writing(connection: Any, record: Any) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
+    """Have the pool open another connection when the server has hung up: it would say nothing else by itself.
+
+    To look costs nothing; to ask (`pool_pre_ping`) would be one more round trip for each transaction. A line that was
+    cut in silence shows only by the kernel's own questions (keepalives).
+    """
+    look = select.poll()
+    look.register(connection.pgconn.socket, select.POLLIN)
+    if look.poll(0):
+        raise DisconnectionError
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.connection.cursor().execute("BEGIN")  # each look pays for it: past SQLAlchemy, a tenth of its price
