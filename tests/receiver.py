@@ -57,7 +57,10 @@ class _Server(ThreadingHTTPServer):
 def _handler_of(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            raw = self.rfile.read(length)
+            if len(raw) < length:
+                return  # its sender was killed in the middle: nobody waits for an answer
             self.send_response(receiver.take({name.lower(): value for name, value in self.headers.items()}, raw))
             self.end_headers()
 
