@@ -84,7 +84,9 @@ def rivals(material: Material) -> Iterator[Rival]:
     yield from vector_rivals(fewer, *learned_vectors(fewer.texts))
     for make in (fasttext_rival, distilled_rival):
         rival = make(fewer)
-        if rival is not None:
+        if rival is None:
+            say(f"{make.__name__}: left out")
+        else:
             yield rival
 
 

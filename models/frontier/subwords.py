@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from contextlib import suppress
 from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,12 +12,13 @@ import numpy as np
 from models.frontier.material import Doubles, Material, Rival
 
 ROUNDS: Final = 3
-RATES: Final = (0.2, 0.1, 0.05)  # the faster, the better, but now and then it runs away: then the next
+RATE: Final = 0.2
 _SHAPE: Final = {"dim": 32, "wordNgrams": 2, "minn": 2, "maxn": 5, "bucket": 1 << 18, "minCount": 5}
 
 
 def fasttext_rival(material: Material) -> Rival | None:
-    """fastText, supervised, one model for each head; None where `fasttext` is not installed."""
+    """fastText, supervised, one model for each head; None where `fasttext` is not installed, or runs away: after the
+    other rivals it ended in "Encountered NaN" at any rate, and took their rows of the table with it."""
     try:
         import fasttext
     except ImportError:
@@ -29,7 +29,10 @@ def fasttext_rival(material: Material) -> Rival | None:
             lines, file = Path(folder) / "lines.txt", Path(folder) / "model.bin"
             texts = [material.texts[i] for i in chosen]
             lines.write_text(_labelled(texts, truth, weight), encoding="utf-8")
-            model = _taught(fasttext, lines)
+            try:
+                model = fasttext.train_supervised(str(lines), epoch=ROUNDS, lr=RATE, thread=1, verbose=0, **_SHAPE)
+            except RuntimeError:
+                return None
             model.save_model(str(file))
             models.append(model)
             size += file.stat().st_size
@@ -43,16 +46,6 @@ def fasttext_rival(material: Material) -> Rival | None:
         size,
         f"of {len(material.texts):,} texts, weights by drawing, {ROUNDS} rounds",
     )
-
-
-def _taught(fasttext: Any, lines: Path) -> Any:
-    """A model that learned these lines. Raises RuntimeError when it ran away ("Encountered NaN") at every rate."""
-    *faster, slowest = RATES
-    options = {"epoch": ROUNDS, "thread": 1, "verbose": 0, **_SHAPE}
-    for rate in faster:
-        with suppress(RuntimeError):
-            return fasttext.train_supervised(str(lines), lr=rate, **options)
-    return fasttext.train_supervised(str(lines), lr=slowest, **options)
 
 
 def _labelled(texts: Sequence[str], truth: Any, weight: Any) -> str:
