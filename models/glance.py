@@ -6,6 +6,7 @@ measured without being searched.
 
 import re
 import string
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from models.links import may_link, without_links
@@ -52,6 +53,9 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 _KINDS = word_kinds()
 
+Mend = Callable[[str], Sequence[str]]
+"""Tells the words that a word was made from, as `models.words.Lexicon.mend` does."""
+
 
 class Glance(NamedTuple):
     """Counts of what a text holds; its words are those outside its links.
@@ -89,14 +93,14 @@ def is_plain(body: str) -> bool:
     return body.isascii() or without_links(body.lower()).isascii()
 
 
-def glance(text: str, read: str, plain: bool) -> tuple[Glance, list[str]]:
+def glance(text: str, read: str, plain: bool, mend: Mend) -> tuple[Glance, list[str]]:
     """What a text, or a piece of one, holds, and its words.
 
     read: the same as cleaning leaves it, where the words are looked up. plain: see `is_plain`, of the whole text.
     """
-    if read == text and says_nothing(text):
+    if read == text and says_nothing(text) and len(mend(text)) == 1:
         return ONE_WORD, [text]
-    lower, words = text.lower(), words_of(without_links(read), plain)
+    lower, words = text.lower(), _parted(words_of(without_links(read), plain), mend)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
     is_strange = not text.isascii() and _STRANGE.search(text) is not None
@@ -122,6 +126,15 @@ def glance(text: str, read: str, plain: bool) -> tuple[Glance, list[str]]:
         may_code=int(_CODED.search(marks) is not None),
     )
     return seen, words
+
+
+def _parted(words: Iterable[str], mend: Mend) -> list[str]:
+    """The words with those parted that were run together; all others stay as they are."""
+    parted: list[str] = []
+    for word in words:
+        parts = mend(word)
+        parted += parts if len(parts) > 1 else (word,)
+    return parted
 
 
 def says_nothing(word: str) -> bool:

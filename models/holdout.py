@@ -25,6 +25,7 @@ from models.pieces import is_ordinary
 from models.pipeline import Encoded, Encoder
 from models.surface import surface
 from models.train import PEAK, Corpus, fit_head, gather, say, sums_of, targets
+from models.words import Lexicon
 from models.yardsticks import Yardstick, read_yardsticks
 
 STEPS: Final = 25
@@ -139,12 +140,13 @@ def _readable(examples: Sequence[Example], encoded: Encoded, truth: NDArray[np.f
 def areas(model: Artifact, asked: Mapping[str, Exam]) -> dict[str, float]:
     """The AUC of a model on each exam."""
     [head] = model.manifest["labels"]
+    mend = Lexicon(dict(zip(model.words, model.counts.tolist(), strict=True))).mend
     found = {}
     for name, (examples, encoded, truth) in asked.items():
         sums = sums_of(model, encoded, np.arange(len(truth)))
         added = (sums.whole + PEAK.get(head, 0.6) * sums.peak)[:, 0]
         if len(model.signs):
-            added = added + np.array([surface(example) for example in examples]) @ model.signs
+            added = added + np.array([surface(example, mend) for example in examples]) @ model.signs
         found[name] = auc(truth, added).value
     return found
 

@@ -221,7 +221,7 @@ class Reader:
     def _read_joined(self, text: str, raw: list[str], ids: list[int], *, script: int) -> Found:
         """A text that parts its letters, read and looked at as a whole."""
         cleaned = pieces(text)
-        seen, said = glance(text, " ".join([plain.text for _, plain in cleaned]), is_plain(text))
+        seen, said = glance(text, " ".join([plain.text for _, plain in cleaned]), is_plain(text), self._lexicon.mend)
         read = [(at, word) for at, plain in cleaned for word in self._lexicon.read(plain)]
         numbers = [self._rows.number(word) for _, (word, _, _) in read] or [self._rows.number("")]
         joined = [(at + start, at + end) for at, (_, start, end) in read]
@@ -273,7 +273,7 @@ class Reader:
 
     def _any_piece(self, raw: str, known: "_Known") -> int:
         tokens, mark, read = self._tokens(raw)
-        seen, words = glance(raw, read, known.is_plain)
+        seen, words = glance(raw, read, known.is_plain, self._lexicon.mend)
         return self.memory.add(
             raw,
             _pack(seen, may_show(raw), mark, languages_of(raw.lower())),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Set
 from typing import Protocol
 
-from models.glance import Glance, glance, is_plain, words_of
+from models.glance import Glance, Mend, glance, is_plain, words_of
 from models.levels import count_at, level
 from models.links import MOST, Link, link_of, links
 from models.lists import word_kinds
@@ -116,9 +116,9 @@ _KINDS = word_kinds()
 _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 
 
-def surface(reading: Reading) -> list[float]:
+def surface(reading: Reading, mend: Mend) -> list[float]:
     """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
-    seen, words = glance(reading.body, normalise(reading.body).text, is_plain(reading.body))
+    seen, words = glance(reading.body, normalise(reading.body).text, is_plain(reading.body), mend)
     return measure(reading, seen, set(words))
 
 

@@ -207,7 +207,7 @@ def targets(examples: Sequence[Example], label: str) -> tuple[Floats, Floats]:
 
 def measured(corpus: Corpus, chosen: NDArray[np.int64]) -> csr_matrix:
     """The surface features of the chosen examples, shape (n_chosen, n_features)."""
-    return csr_matrix(np.array([surface(corpus.examples[i]) for i in chosen], dtype=np.float32))
+    return csr_matrix(np.array([surface(corpus.examples[i], corpus.lexicon.mend) for i in chosen], dtype=np.float32))
 
 
 def one_hot(sources: NDArray[Any]) -> csr_matrix:

@@ -34,7 +34,7 @@ def logits(artifact: Artifact, lexicon: Lexicon, reading: Reading) -> list[float
     peak = np.max([sum(joined[i : i + _WINDOW]) / size for i in range(len(joined))], axis=0)
     heads = [artifact.manifest["heads"][label] for label in artifact.manifest["labels"]]
     found = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
-    found[artifact.manifest["labels"].index("spam")] += float(np.dot(surface(reading), artifact.signs))
+    found[artifact.manifest["labels"].index("spam")] += float(np.dot(surface(reading, lexicon.mend), artifact.signs))
     return found
 
 

@@ -11,6 +11,7 @@ from models.comeons import Sample, dressed, generate, respin
 from models.comeons.spin import alternatives, spin
 from models.languages import language_of
 from models.surface import FEATURES, surface
+from models.words import Lexicon
 
 SHARED = (
     *("links", "short_links", "deep_links", "root_links", "odd_links", "anchors", "spelled_links", "trade_links"),
@@ -19,6 +20,8 @@ SHARED = (
     *("phone", "prices", "capitals", "exclaims", "asks", "digits", "emoji", "short", "medium"),
     *("off_topic", "on_topic", "other_language", "trap_field", "too_fast", "odd_token", "near_copies"),
 )
+
+MEND = Lexicon({}).mend
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def samples() -> list[Sample]:
 @pytest.fixture(scope="module")
 def shown(samples: list[Sample]) -> list[list[int]]:
     """How many samples show each feature: of the spam, and of the honest side."""
-    measured = [(sample.is_spam, surface(sample)) for sample in samples]
+    measured = [(sample.is_spam, surface(sample, MEND)) for sample in samples]
     return [[sum(v[i] > 0 for s, v in measured if s == side) for i in range(len(FEATURES))] for side in (True, False)]
 
 
@@ -67,7 +70,7 @@ def test_praise_that_circulates_hangs_its_link_in_each_place(samples: list[Sampl
 def _link_place(sample: Sample) -> str:
     if sample.website:
         return "in the website field"
-    return "in the text" if surface(sample)[FEATURES.index("has_link")] else "nowhere"
+    return "in the text" if surface(sample, MEND)[FEATURES.index("has_link")] else "nowhere"
 
 
 def test_small_essays_on_what_others_sell_are_spam(samples: list[Sample]) -> None:

@@ -18,6 +18,7 @@ from moderation.score import Reading
 
 ROWS = WordRows(load(SHIPPED))
 READER = Reader(ROWS)
+MEND = ROWS.lexicon.mend
 GAPS = (" ", " ", " ", "\n", "\t", "\u00a0", "\x1c", " dot ")
 PARTS = """
     great Post blog's 'tis don't the und que IDIOT casino services subscribe however whatsapp a i x
@@ -38,6 +39,7 @@ TEXT = st.lists(st.sampled_from((*GAPS, *PARTS.split())), max_size=40).map("".jo
 @example("visit mysite dot com", "")
 @example("whatsapp or whatsapp", "")
 @example("b u y p i l l s here", "")
+@example("cheaploansonline, wonderfulpharmacyprices", "cheap loans")
 @example("p1lls and c4s1no f0r 4 you", "")
 @example("fr\u200bee c\u0430sino lo\u0336an b.u.y.", "")
 def test_the_pieces_of_a_text_add_up_to_the_whole(text: str, title: str) -> None:
@@ -45,7 +47,7 @@ def test_the_pieces_of_a_text_add_up_to_the_whole(text: str, title: str) -> None
 
     by_pieces = measure(reading, found.seen, found.words())
 
-    assert by_pieces == surface(reading)
+    assert by_pieces == surface(reading, MEND)
 
 
 def test_an_ordinary_word_counts_as_one_word_and_nothing_more() -> None:
@@ -53,7 +55,7 @@ def test_an_ordinary_word_counts_as_one_word_and_nothing_more() -> None:
 
     def seen(word: str) -> Glance:
         before_a_comma = f"{word},"  # which keeps it from haste
-        return glance(before_a_comma, before_a_comma, word.isascii())[0]
+        return glance(before_a_comma, before_a_comma, word.isascii(), MEND)[0]
 
     assert [word for word in ordinary if seen(word) != ONE_WORD or may_link(word)] == []
 
@@ -61,11 +63,11 @@ def test_an_ordinary_word_counts_as_one_word_and_nothing_more() -> None:
 @settings(deadline=None, max_examples=300)
 @given(TEXT)
 def test_nothing_is_overlooked_where_nothing_is_looked_for(text: str) -> None:
-    seen, words = glance(text, normalise(text).text, is_plain(text))
+    seen, words = glance(text, normalise(text).text, is_plain(text), MEND)
 
     everywhere = seen._replace(may_link=1, may_price=1, may_code=1)
 
-    assert surface(Reading(text)) == measure(Reading(text), everywhere, set(words))
+    assert surface(Reading(text), MEND) == measure(Reading(text), everywhere, set(words))
 
 
 @pytest.mark.parametrize(

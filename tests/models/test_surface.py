@@ -6,13 +6,16 @@ from hypothesis import strategies as st
 
 from models.links import link_of, links
 from models.surface import FEATURES, describe, surface
+from models.words import Lexicon
 from moderation.score import Reading
 from tests.growth import growth
+
+MEND = Lexicon({"online": 60, "casino": 60, "bonus": 60}).mend
 
 
 def seen(reading: Reading) -> dict[str, str]:
     """The features that a reading shows, in words, by name."""
-    return {FEATURES[i]: describe(i, value) for i, value in enumerate(surface(reading)) if value > 0}
+    return {FEATURES[i]: describe(i, value) for i, value in enumerate(surface(reading, MEND)) if value > 0}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,7 @@ def test_a_link_tells_its_kind() -> None:
         "c\u0336a\u0336s\u0336i\u0336n\u0336o\u0336 bonus",
         "c.a.s.i.n.o bonus",
         "c a s i n o   bonus",
+        "onlinecasinobonus",
     ],
 )
 def test_a_word_of_a_trade_counts_however_it_is_disguised(text: str) -> None:
@@ -148,7 +152,7 @@ def test_traps_and_near_copies_show() -> None:
 def test_a_count_is_told_as_it_was_counted(count: int) -> None:
     at = FEATURES.index("near_copies")
 
-    value = surface(Reading("hello", near_copies=count))[at]
+    value = surface(Reading("hello", near_copies=count), MEND)[at]
 
     assert describe(at, value) == ("1 near copy of late" if count == 1 else f"{count} near copies of late")
 
@@ -160,7 +164,7 @@ TEXT = st.text() | st.text(alphabet="htpw:/.@ ()[]<>com+0123 \u0430a\u200b\n", m
 @given(st.builds(Reading, TEXT, TEXT, TEXT, TEXT, TEXT, near_copies=st.integers()))
 def test_any_submission_is_measured_within_bounds(reading: Reading) -> None:
 
-    values = surface(reading)
+    values = surface(reading, MEND)
 
     assert len(values) == len(FEATURES)
     assert all(0.0 <= value <= 1.0 for value in values)
@@ -170,4 +174,4 @@ def test_any_submission_is_measured_within_bounds(reading: Reading) -> None:
     "part", ["a", "http://", "www.", "1 ", ". com ", "dot ", "http www ", "a.", "a-", "+1(", "a\u0430", "\n{"]
 )
 def test_a_long_text_of_any_one_thing_is_measured_in_linear_time(part: str) -> None:
-    assert growth(lambda text: surface(Reading(text)), part, count=5_000) < 8
+    assert growth(lambda text: surface(Reading(text), MEND), part, count=5_000) < 8
