@@ -74,8 +74,8 @@ _FIELDS = {
     "website_listed": "website that spammers advertised, or a URL shortener",
     "website_deep": "website is a page deep in a site",
     "website_named": "the name is the website's name",
-    "name_trade": "name holds words of a trade",
-    "name_offer": "name holds words of a company",
+    "name_trade": "name holds words of a trade, and there is a link",
+    "name_offer": "name holds words of a company, and there is a link",
     "name_words": "name of {n} word{s}",
     "name_digits": "name holds digits",
     "name_link": "name holds a link",
@@ -128,7 +128,7 @@ def measure(reading: Reading, seen: Glance, words: Set[str]) -> list[float]:
     found = links(body, lower) if seen.may_link else []
     return [
         *_of_links(body, lower, seen.words, found),
-        *_of_fields(reading.name, reading.website),
+        *_of_fields(reading.name, reading.website, bool(found)),
         *_of_words(seen, bool(found), bool(reading.website)),
         *looks(body, lower, seen, len(words)),
         *topic(reading.thread_title, reading.thread_url, lower, seen.words, words, bool(found)),
@@ -174,10 +174,10 @@ def _of_links(body: str, lower: str, words: int, found: list[Link]) -> list[floa
 _NO_LINKS = [0.0] * len(_LINKS)
 
 
-def _of_fields(name: str, website: str) -> list[float]:
+def _of_fields(name: str, website: str, linked: bool) -> list[float]:
     if not name and not website:
         return _NO_FIELDS
-    return [*_of_website(name, website), *_of_name(name)]
+    return [*_of_website(name, website), *_of_name(name, linked or bool(website))]
 
 
 _NO_FIELDS = [0.0] * len(_FIELDS)
@@ -197,13 +197,14 @@ def _of_website(name: str, website: str) -> list[float]:
     ]
 
 
-def _of_name(name: str) -> list[float]:
+def _of_name(name: str, leads_on: bool) -> list[float]:
+    """leads_on: whether the comment has a link or a website; a firm that leads nowhere sells nothing."""
     name = name[:256]
     words = _words(name.lower())
     kinds = [_KINDS.get(word) for word in words]
     return [
-        float("trade" in kinds or "money" in kinds),
-        float("offer" in kinds or "call" in kinds or "site" in kinds or not _COMPANIES.isdisjoint(words)),
+        float(leads_on and ("trade" in kinds or "money" in kinds)),
+        float(leads_on and (not _COMPANY.isdisjoint(kinds) or not _COMPANIES.isdisjoint(words))),
         level(len(words)),
         float(any(c.isdigit() for c in name)),
         float("http" in name or "www." in name or ".com" in name),
@@ -211,6 +212,7 @@ def _of_name(name: str) -> list[float]:
     ]
 
 
+_COMPANY = frozenset(("offer", "call", "site"))
 _COMPANIES = frozenset(
     ("ltd", "llc", "inc", "gmbh", "corp", "group", "studio", "shop", "store", "online", "limited", "best")
 )

@@ -27,6 +27,8 @@ _WAYS = (
     "foreign",
 )
 _SHARES = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12)
+_OWNERS = 0.04
+_LOCAL = [trade for kind, trades in props.TRADES if kind == "local" for trade in trades]
 
 
 class _Reader:
@@ -103,10 +105,11 @@ def _sent(reader: _Reader, body: str, kind: str) -> Sample:
     if rng.random() < 0.4:
         page = props.Page("", "", ())
     scheme, path = rng.choice(("http://", "https://", "http://www.", "")), rng.choice(("", "/", "/blog", "/about/"))
-    website = f"{scheme}{props.own_host(rng)}{path}"
+    name, host = _owner(rng) if rng.random() < _OWNERS else (_name(rng), props.own_host(rng))
+    website = f"{scheme}{host}{path}"
     return Sample(
         body,
-        _name(rng),
+        name,
         website if rng.random() < 0.5 else "",
         page.title,
         page.url,
@@ -115,6 +118,12 @@ def _sent(reader: _Reader, body: str, kind: str) -> Sample:
         signals=signals,
         near_copies=copies,
     )
+
+
+def _owner(rng: random.Random) -> tuple[str, str]:
+    """The name and the site of somebody who has a business, and something to say all the same."""
+    trade = rng.choice(_LOCAL)
+    return props.firm(rng, trade), rng.choice((props.own_host(rng), props.shop_host(rng, trade)))
 
 
 def _name(rng: random.Random) -> str:

@@ -87,6 +87,11 @@ def brand(rng: random.Random, trade: str) -> str:
     return _shaped(rng, "brand", trade)
 
 
+def firm(rng: random.Random, trade: str) -> str:
+    """Name somebody by their work, or who happens to be called like one: "Ben Price", "Rossi Books"."""
+    return _shaped(rng, "firm", trade)
+
+
 def _shaped(rng: random.Random, shape: str, subject: str) -> str:
     slots: dict[str, Callable[[], str]] = {
         "host": lambda: shop_host(rng, subject),

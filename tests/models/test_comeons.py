@@ -15,7 +15,8 @@ from models.words import Lexicon
 
 SHARED = (
     *("links", "short_links", "deep_links", "root_links", "odd_links", "anchors", "spelled_links", "trade_links"),
-    *("website", "website_odd", "website_named", "name_words", "name_lower", "name_digits"),
+    *("website", "website_odd", "website_named", "name_trade", "name_offer"),
+    *("name_words", "name_lower", "name_digits"),
     *("praise", "thanks", "site", "money", "trade", "call", "offer", "channel", "talk", "praise_link", "trackback"),
     *("phone", "prices", "capitals", "exclaims", "asks", "digits", "emoji", "short", "medium"),
     *("off_topic", "on_topic", "other_language", "trap_field", "too_fast", "odd_token", "near_copies"),

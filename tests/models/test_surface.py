@@ -1,5 +1,7 @@
 """What is seen of a submission, and that any text is measured within bounds."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,6 +104,14 @@ def test_flattery_with_a_link_shows_as_what_it_is() -> None:
     assert shown["links"] == "1 link"
     assert shown["praise"] == "2 words of praise"
     assert {"praise_link", "paid_flattery", "name_trade", "website"} <= set(shown)
+
+
+def test_a_firm_that_leads_nowhere_sells_nothing() -> None:
+    words = Reading("My son loves trains", name="Brian Price Services")
+
+    assert {"name_trade", "name_offer"}.isdisjoint(seen(words))
+    assert {"name_trade", "name_offer"} <= set(seen(replace(words, website="https://price.example")))
+    assert {"name_trade", "name_offer"} <= set(seen(replace(words, body="Trains: https://price.example")))
 
 
 def test_an_answer_with_code_and_a_link_does_not_flatter() -> None:
