@@ -7,44 +7,48 @@ from typing import Final
 _SMALL: Final = {
     "en": (
         "the and of to is in that it you for was with this are have not be on what but they my so your can "
-        "just i a he we do"
+        "just i a he we do thanks thank great nice good yes hello please awesome agree agreed lol"
     ),
     "de": (
         "der die das und ist nicht ich sie ein eine zu den mit auf wir es von für auch wie dem im aber du "
-        "haben was wird sind dass man nur"
+        "haben was wird sind dass man nur danke gut schön ja nein bitte hallo"
     ),
     "fr": (
         "le les des est et une je pas pour que vous dans sur qui ce ne il au nous avec mais c'est du plus "
-        "j'ai son cette sont bien"
+        "j'ai son cette sont bien merci oui bonjour très"
     ),
     "es": (
         "el los las es y una que por con para no su lo del como pero más muy este yo todo está al hay ser si "
-        "sus gracias"
+        "sus gracias hola buen bueno"
     ),
     "pt": (
         "o os as é e um uma que não com para por mais como mas você se da do na eu ele isso vai tem pra muito "
-        "esse tá dos"
+        "esse tá dos obrigado obrigada bom"
     ),
     "it": (
         "il gli è e di che non un una per con sono più mi si come anche ma questo della ha lo nel ho perché "
-        "molto io"
+        "molto io grazie bello ciao"
     ),
     "nl": (
         "de het een en van is niet dat ik te zijn op voor met je er maar als ook aan wat die hij naar heeft "
-        "geen wel nog"
+        "geen wel nog bedankt goed mooi"
     ),
     "tr": (
         "bir ve bu da de çok için ne ben mi var ama daha gibi sen o kadar değil en ile olarak yok her diye "
-        "şey iyi bence mı"
+        "şey iyi bence mı teşekkürler evet hayır güzel"
     ),
     "pl": (
-        "nie się i w na że to z jest do jak co tak ale po czy o za ja mnie już od tylko ma bardzo dla są ten"
+        "nie się i w na że to z jest do jak co tak ale po czy o za ja mnie już od tylko ma bardzo dla są ten "
+        "dziękuję dzięki dobry"
     ),
     "id": (
         "yang dan di ini itu tidak dengan untuk ada dari aku saya kamu juga bisa ya ke sudah lagi kalau apa "
-        "banget gak akan jangan"
+        "banget gak akan jangan terima kasih makasih bagus"
     ),
-    "ru": "и в не на я что с это как а он то все но по мы у так за вы от же ты из для мне если бы",
+    "ru": (
+        "и в не на я что с это как а он то все но по мы у так за вы от же ты из для мне если бы "
+        "спасибо да нет хорошо"
+    ),
 }  # fmt: skip
 LANGUAGES: Final = tuple(_SMALL)
 _LANGUAGES_OF: Final[dict[str, tuple[str, ...]]] = {}
@@ -68,7 +72,7 @@ _SCRIPTS: Final = (
 )
 _ANY_SCRIPT = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
 #: how far the abuse model was trained for a language, in [0, 1]; a language that is not here was not seen
-TRAINED: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 0.5}
+TRAINED: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 0.5, "tr": 0.4}
 UNSEEN: Final = 0.2
 ENOUGH: Final = 400
 _AROUND: Final = ".,;:!?()[]\"'«»„“”…"  # what a word may stand in

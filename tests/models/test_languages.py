@@ -11,6 +11,9 @@ PUNCTUATED = [
     ("(für) «für» für, für.", "de"),
     ("için, çok! değil; “kadar”", "tr"),
     ("może... już, są!", "pl"),
+    ("Thanks!", "en"),
+    ("Danke, gut.", "de"),
+    ("Çok güzel, teşekkürler!", "tr"),
 ]
 
 
