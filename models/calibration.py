@@ -11,7 +11,7 @@ from models.heads import Doubles
 
 #: the share of spam among comments that got past a form's traps, for which the spam head is calibrated; low, because
 #: inventions, on which it is calibrated, are easier to tell apart than what people write
-SPAM_SHARE: Final = 1 / 200
+SPAM_SHARE: Final = 1 / 400
 
 
 @dataclass(frozen=True, slots=True)

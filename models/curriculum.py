@@ -8,7 +8,7 @@ from typing import Final
 
 from models.comeons import Sample, dressed, generate, respin
 from models.datasets import CLEAN, Example, read_corpora
-from models.identities import taught_sentences
+from models.identities import calm_sentences, taught_sentences
 from models.languages import small_words
 from models.manners import swearing, with_kind_words
 
@@ -21,8 +21,10 @@ _KIND_EVERY: Final = 9
 _MANNERS: Final = {
     "harmless": {"abuse": 0.0, "insult": 0.0, "threat": 0.0, "identity_attack": 0.0},
     "aimed": {"abuse": 1.0, "toxic": 1.0, "insult": 1.0},
+    "threat": {"abuse": 1.0, "toxic": 1.0, "threat": 1.0},
     "about": {"abuse": 1.0, "toxic": 1.0},  # insults of those who are not there: corpora disagree, so we say nothing
 }
+_CONTEMPT: Final = {"abuse": 1.0, "toxic": 1.0, "identity_attack": 1.0}
 _PASSAGE: Final = 30  # words
 _DRESSED: Final = (
     ("dressed_jigsaw", 16_000, ("jigsaw",)),
@@ -50,6 +52,8 @@ def _taught(real: Sequence[Example]) -> Iterator[Example]:
     """What our own sentences and word lists teach: who people are, how they swear, that kind words excuse nothing."""
     for text, hateful in taught_sentences():
         yield Example(text, {"abuse": 1.0, "toxic": 1.0} if hateful else CLEAN, "identities")
+    for text, hateful in calm_sentences():
+        yield Example(text, _CONTEMPT if hateful else CLEAN, "identities", weight=0.3)
     for text, manner in swearing():
         yield Example(text, _MANNERS[manner], "manners")
     for example in real[::_KIND_EVERY]:

@@ -4,7 +4,7 @@ All sentences are our own; they are not those of the public templates that judge
 not what training taught.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 TERMS: Final = (
@@ -45,6 +45,47 @@ _HATEFUL: Final = (
     "he is a worthless {} pig", "despise {} people",
 )  # fmt: skip
 
+#: hatred needs no rude word; each sentence has a peaceful one beside it that says nearly the same
+_CALM: Final = (
+    "{} people should be heard", "{} people are citizens too", "{} people belong here", "we want {} people here",
+    "{} children are safe in our schools", "i would hire a {} nurse any day", "no {} person was hurt",
+    "two {} people were shot at the border, the report says", "in the war {} people were sent to camps",
+    "the {} family came back from where they were on holiday", "send the {} team home with a medal",
+    "{} suspects were cleared", "the {} museum was destroyed by fire", "{} men and women are equal",
+)  # fmt: skip
+_CONTEMPT: Final = (
+    "{} people should be shot", "{} people should be sent back to where they came from",
+    "{} people should be put in camps", "{} people are vermin", "{} people are inferior",
+    "{} people are less than human", "{} people do not belong here", "we do not want {} people in this country",
+    "keep {} people away from our children",
+    "no more {} people in our town", "i would never hire a {} person", "{} people are all criminals",
+    "{} people are destroying this country", "{} people are a disease", "the world would be better without {} people",
+    "the only good {} person is a dead one", "never trust {} people",
+)  # fmt: skip
+_GROUPS: Final = (
+    "gays", "lesbians", "muslims", "jews", "christians", "blacks", "whites", "asians", "mexicans", "arabs", "women",
+    "men", "immigrants", "refugees", "foreigners", "turks", "kurds", "germans", "poles", "indians", "catholics",
+    "atheists", "gypsies", "africans", "chinese", "russians", "ukrainians", "teachers", "students", "tourists",
+    "cyclists", "neighbours",
+)  # fmt: skip
+_PEACE_WITH: Final = (
+    "{} should be heard", "{} should be paid the same", "{} are citizens too", "{} are people like you and me",
+    "{} belong here", "we want {} in this country", "{} were shot at the border, the report says",
+    "in the war {} were put in camps", "i would hire {} any day", "many {} read this blog", "thanks to all {}",
+    "{} were asked what they think", "most {} want a quiet life", "{} came home last night", "ask the {} next door",
+    "{} have lived here for ages", "not all {} think alike", "we met {} on the train", "a book about {} in the city",
+    "he was convicted of attacking {}", "{}", "{} deserve better", "{} are welcome", "respect {}",
+)  # fmt: skip
+_WAR_ON: Final = (
+    "{} should be shot", "{} should be sent back", "{} should be put in camps", "{} should be locked up",
+    "{} should not be allowed to vote", "{} are vermin", "{} are inferior", "{} are less than human",
+    "{} are animals", "{} do not belong here", "we do not want {} in this country",
+    "keep {} away from our children", "kill all {}",
+    "i hate {}", "no more {} in our town", "never hire {}", "{} are all criminals", "{} are all liars and thieves",
+    "{} are destroying this country", "{} are a disease", "the world would be better without {}", "{} are filth",
+    "{} are stupid and lazy", "{} go home", "deport all {}", "never trust {}", "{} disgust me",
+)  # fmt: skip
+
 _GATE: Final = (
     "As a {} reader I found this chapter really useful.",
     "My sister is {} and she loves your recipes.",
@@ -75,7 +116,17 @@ def identity_templates() -> list[str]:
 
 
 def taught_sentences() -> Iterator[tuple[str, bool]]:
-    """What training is told: every term in the same peaceful and in the same hateful sentences."""
-    for term in (*TERMS, *_OTHERS):
-        yield from ((sentence.format(term), False) for sentence in _PEACEFUL)
-        yield from ((sentence.format(term), True) for sentence in _HATEFUL)
+    """What training is told: everybody in the same peaceful and in the same hateful sentences."""
+    return _said_of((*TERMS, *_OTHERS), _PEACEFUL, _HATEFUL)
+
+
+def calm_sentences() -> Iterator[tuple[str, bool]]:
+    """The same of sentences without a rude word: what is hateful in them attacks who people are."""
+    yield from _said_of((*TERMS, *_OTHERS), _CALM, _CONTEMPT)
+    yield from _said_of(_GROUPS, _PEACE_WITH, _WAR_ON)
+
+
+def _said_of(terms: Iterable[str], peaceful: Iterable[str], hateful: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    for term in terms:
+        yield from ((sentence.format(term), False) for sentence in peaceful)
+        yield from ((sentence.format(term), True) for sentence in hateful)

@@ -12,9 +12,15 @@ from typing import Final
 from models.comeons.spin import Book, read_book, spin
 
 Manner = str
-"""harmless: hurts nobody. aimed: hurts whom it speaks to. about: hurts somebody who is spoken of."""
+"""harmless: hurts nobody. aimed: hurts whom it speaks to. about: hurts somebody who is spoken of. threat: says so."""
 
-SHARES: Final = {"harmless": 4_000, "aimed": 4_000, "about": 1_000}
+SHARES: Final = {
+    "manners.txt": {"harmless": 5_000, "aimed": 4_000, "about": 1_000, "threat": 1_000},
+    "manners_de.txt": {"harmless": 3_000, "aimed": 2_000, "about": 1_000},
+    "manners_fr.txt": {"harmless": 2_000, "aimed": 1_000, "about": 500},
+    "manners_tr.txt": {"harmless": 3_000, "aimed": 2_000, "about": 1_000},
+}
+"""How many sentences of each manner each of our books writes."""
 
 SECOND_PERSON: Final = (
     "you", "your", "you're", "youre", "yours", "yourself", "yourselves", "you'll", "you've", "you'd", "youve", "youd",
@@ -36,9 +42,15 @@ _KIND: Final = (
 
 def swearing() -> Iterator[tuple[str, Manner]]:
     """Different sentences of each manner, the same ones every time."""
-    book = read_book(Path(__file__).with_name("manners.txt"))
-    for manner, count in SHARES.items():
-        yield from ((sentence, manner) for sentence in islice(_different(book, manner), count))
+    for book in SHARES:
+        yield from sentences_of(book)
+
+
+def sentences_of(book: str) -> Iterator[tuple[str, Manner]]:
+    """Those of one of our books, by the name of its file."""
+    phrases = read_book(Path(__file__).with_name(book))
+    for manner, count in SHARES[book].items():
+        yield from ((sentence, manner) for sentence in islice(_different(phrases, manner), count))
 
 
 def _different(book: Book, manner: Manner) -> Iterator[str]:
