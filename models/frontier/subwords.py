@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from math import log
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -17,24 +19,25 @@ _SHAPE: Final = {"dim": 32, "wordNgrams": 2, "minn": 2, "maxn": 5, "bucket": 1 <
 
 
 def fasttext_rival(material: Material) -> Rival | None:
-    """fastText, supervised, one model for each head; None where `fasttext` is not installed, or runs away: after the
-    other rivals it ended in "Encountered NaN" at any rate, and took their rows of the table with it."""
+    """fastText, supervised, one model for each head; None where `fasttext` is not installed.
+
+    Each learns in a fresh process: in one that other rivals have used, fastText ended in "Encountered NaN".
+    """
     try:
         import fasttext
     except ImportError:
         return None
-    with TemporaryDirectory() as folder:
+    with (
+        TemporaryDirectory() as folder,
+        ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as fresh,
+    ):
         models, size = [], 0
         for chosen, truth, weight in material.known():
             lines, file = Path(folder) / "lines.txt", Path(folder) / "model.bin"
             texts = [material.texts[i] for i in chosen]
             lines.write_text(_labelled(texts, truth, weight), encoding="utf-8")
-            try:
-                model = fasttext.train_supervised(str(lines), epoch=ROUNDS, lr=RATE, thread=1, verbose=0, **_SHAPE)
-            except RuntimeError:
-                return None
-            model.save_model(str(file))
-            models.append(model)
+            fresh.submit(_learn, str(lines), str(file)).result()
+            models.append(fasttext.load_model(str(file)))
             size += file.stat().st_size
 
     def score(texts: Sequence[str]) -> Doubles:
@@ -46,6 +49,13 @@ def fasttext_rival(material: Material) -> Rival | None:
         size,
         f"of {len(material.texts):,} texts, weights by drawing, {ROUNDS} rounds",
     )
+
+
+def _learn(lines: str, file: str) -> None:
+    import fasttext
+
+    model = fasttext.train_supervised(lines, epoch=ROUNDS, lr=RATE, thread=1, verbose=0, **_SHAPE)
+    model.save_model(file)
 
 
 def _labelled(texts: Sequence[str], truth: Any, weight: Any) -> str:
