@@ -17,6 +17,7 @@ Hashes = NDArray[np.uint64]
 GRAM_BITS: Final = 18
 PAIR_BITS: Final = 18
 _SHORTEST, _LONGEST = 2, 5
+_SIZES = np.arange(_SHORTEST, _LONGEST + 1)[:, None]
 _STEP = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -31,30 +32,32 @@ def gram_buckets(words: Sequence[str]) -> tuple[Ints, Ints]:
 
     Returns the buckets of all words in one array, and for each bucket the number of its word in `words`.
     """
-    codes = np.frombuffer(" ".join(["", *words, ""]).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
-        np.uint64
-    )
-    lengths = np.fromiter((len(word) for word in words), dtype=np.int64, count=len(words))
-    firsts = np.concatenate(([0], np.cumsum(lengths + 1)))[:-1]
-    owner = np.repeat(np.arange(len(words)), lengths + 1)
-    left = np.repeat(firsts + lengths + 2, lengths + 1) - np.arange(len(owner))  # code points up to the closing space
-    buckets, owners = [], []
-    rolling = codes.copy()
-    for size in range(_SHORTEST, _LONGEST + 1):
+    raw = " ".join(["", *words, ""]).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(raw, dtype=np.uint32).astype(np.uint64)
+    steps = np.array([len(word) + 1 for word in words], dtype=np.int64)  # from the space before a word to the next
+    places = np.arange(len(codes) - 1)
+    grams = np.empty((len(_SIZES), len(places)), dtype=np.uint64)
+    rolling = codes
+    for size, row in enumerate(grams, start=_SHORTEST):
         rolling = rolling[:-1] * _STEP + codes[size - 1 :]
-        inside = np.flatnonzero(left[: len(rolling)] >= size)
-        buckets.append(_bucket(rolling[inside] + np.uint64(size), GRAM_BITS))
-        owners.append(owner[inside])
-    return np.concatenate(buckets), np.concatenate(owners)
+        np.add(rolling, np.uint64(size), out=row[: len(rolling)])
+    inside = places + _SIZES <= steps.cumsum().repeat(steps) + 1  # a gram ends with its word's closing space at last
+    owners = np.arange(len(words)).repeat(steps).take(inside.nonzero()[1])
+    return _bucket(grams[inside], GRAM_BITS), owners
 
 
 def pair_buckets(first: Hashes, second: Hashes) -> Ints:
     """The bucket of each ordered pair of words, by their hashes."""
-    return _bucket((first * _STEP) ^ (second << np.uint64(17)), PAIR_BITS)
+    mixed = first * _STEP
+    mixed ^= second << np.uint64(17)
+    return _bucket(mixed, PAIR_BITS)
 
 
-def _bucket(hashes: Hashes, bits: int) -> Ints:
-    mixed = (hashes ^ (hashes >> np.uint64(29))) * _MIX
+def _bucket(mixed: Hashes, bits: int) -> Ints:
+    """mixed: hashes, which are mixed further where they stand."""
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MIX
     mixed ^= mixed >> np.uint64(32)
     mixed *= _MIX
-    return (mixed >> np.uint64(64 - bits)).astype(np.int64)
+    mixed >>= np.uint64(64 - bits)
+    return mixed.view(np.int64)

@@ -54,12 +54,11 @@ class WordRows:
             self._rows = np.concatenate((self._rows, np.zeros_like(self._rows)))
             self._hashes = np.concatenate((self._hashes, np.zeros_like(self._hashes)))
         buckets, owners = gram_buckets(fresh)
-        order = np.argsort(owners, kind="stable")
-        starts = np.searchsorted(owners[order], np.arange(len(fresh)))
+        order = owners.argsort(kind="stable")
+        starts = owners.take(order).searchsorted(np.arange(len(fresh)))
+        grams = self._grams.take(buckets.take(order), axis=0).astype(np.float32)
         places = slice(last - len(fresh), last)
-        self._rows[places] = np.add.reduceat(
-            self._grams.take(buckets[order], axis=0).astype(np.float32), starts, axis=0
-        )
+        np.add.reduceat(grams, starts, axis=0, out=self._rows[places])
         self._hashes[places] = [word_hash(word) for word in fresh]
 
     def take(self, numbers: Ints) -> tuple[Floats, Hashes]:
