@@ -11,6 +11,8 @@ from models.features import Hashes, Ints, pair_buckets
 WINDOW: Final = 8
 Doubles = NDArray[np.float64]
 
+_SHARES: Final = 1.0 / np.sqrt(np.maximum(1, np.arange(WINDOW + 1)))
+
 
 class Sums(NamedTuple):
     """What a batch of texts adds up to. All texts' words stand in one array; starts and ends cut it.
@@ -58,6 +60,11 @@ def add_up(artifact: Artifact, numbers: Ints, rows: Doubles, hashes: Hashes, len
     )
 
 
+def window_shares(lengths: Ints) -> Doubles:
+    """For texts of these lengths, what a window's sum counts: one over the root of how many words it has."""
+    return _SHARES.take(lengths, mode="clip")
+
+
 def _groups(owners: Ints, across: Ints, texts: int) -> Ints:
     """Whose words and whose pairs repeat one another: each text's words, each text's pairs, and pairs of no text."""
     pairs = owners[:-1] + texts
@@ -89,5 +96,4 @@ def _windows(rows: Doubles, ends: Ints, lengths: Ints, owners: Ints) -> Doubles:
     sums = np.zeros((len(rows) + 1, rows.shape[1]))
     rows.cumsum(axis=0, out=sums[1:])
     stops = np.minimum(np.arange(WINDOW, len(rows) + WINDOW), ends[owners])
-    scale = 1.0 / np.sqrt(np.minimum(lengths, WINDOW))
-    return np.asarray((sums[stops] - sums[:-1]) * scale[owners][:, None])
+    return np.asarray((sums[stops] - sums[:-1]) * window_shares(lengths)[owners][:, None])

@@ -100,7 +100,8 @@ class Scorer:
         known = (np.add.reduceat(flat < self._rows.known, sums.starts, dtype=np.int64) / lengths).tolist()
         moved: Iterable[tuple[Moved, ...] | None] = repeat(None, len(readings))
         if told:
-            moved = zip(*strongest_words(sums, self._heads, whole=self._whole, peak=self._peak), strict=True)
+            each_head = [strongest_words(sums, n, whole=self._whole[n], peak=self._peak[n]) for n in self._heads]
+            moved = zip(*each_head, strict=True)
         return [self._tell(*each) for each in zip(readings, found, spam, chances, known, moved, strict=True)]
 
     def _tell(
