@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.artifact import Artifact
-from models.features import Hashes, Ints, pair_buckets
+from models.features import PAIR_BITS, Hashes, Ints, pair_buckets
 
 WINDOW: Final = 8
 Doubles = NDArray[np.float64]
@@ -18,8 +18,8 @@ class Sums(NamedTuple):
     """What a batch of texts adds up to. All texts' words stand in one array; starts and ends cut it.
 
     words: shape (n_words, n_labels), what each word adds to its text's whole sum; a repeated word adds nothing.
-    whole: shape (n_texts, n_labels). windows: shape (n_words, n_labels), the window that begins at each word.
-    peak: shape (n_texts, n_labels), the largest window. rows: shape (n_words, n_labels), a window's parts.
+    whole: shape (n_texts, n_labels). rows: shape (n_words, n_labels), what a window adds up. windows: the same shape,
+    the sum of the window that begins at each word. peak: shape (n_texts, n_labels), the share of the largest one.
     """
 
     words: Doubles
@@ -38,23 +38,23 @@ def add_up(artifact: Artifact, numbers: Ints, rows: Doubles, hashes: Hashes, len
     """
     ends = lengths.cumsum()
     starts = ends - lengths
-    owners = np.arange(len(lengths)).repeat(lengths)
-    across = ends[:-1] - 1  # the last word of a text and the first of the next are no pair
-    buckets = pair_buckets(hashes[:-1], hashes[1:])
+    last = ends - 1  # the last word of a text is the first of no pair
+    buckets = pair_buckets(hashes, np.concatenate((hashes[1:], hashes[:1])))
     pairs = artifact.pairs.take(buckets, axis=0).astype(np.float64)
-    pairs[across] = 0.0
-    once = _once(np.concatenate((numbers, buckets)), _groups(owners, across, len(lengths)))[:, None]
-    words = rows * once[: len(rows)]
-    words[:-1] += pairs * once[len(rows) :]
-    joined = rows.copy()
-    joined[:-1] += pairs
-    windows = _windows(joined, ends, lengths, owners)
+    pairs[last] = 0.0
+    once = _once(numbers, buckets, lengths)
+    once[1].put(last, 0.0)
+    once /= np.sqrt(np.maximum(1.0, np.add.reduceat(once, starts, axis=1))).repeat(lengths, axis=1)
+    words = rows * once[0][:, None]
+    words += pairs * once[1][:, None]
+    joined = rows + pairs
+    windows = _windows(joined, ends.repeat(lengths))
     return Sums(
         words=words,
         whole=np.add.reduceat(words, starts, axis=0),
         rows=joined,
         windows=windows,
-        peak=np.maximum.reduceat(windows, starts, axis=0),
+        peak=np.maximum.reduceat(windows, starts, axis=0) * window_shares(lengths)[:, None],
         starts=starts,
         ends=ends,
     )
@@ -65,35 +65,28 @@ def window_shares(lengths: Ints) -> Doubles:
     return _SHARES.take(lengths, mode="clip")
 
 
-def _groups(owners: Ints, across: Ints, texts: int) -> Ints:
-    """Whose words and whose pairs repeat one another: each text's words, each text's pairs, and pairs of no text."""
-    pairs = owners[:-1] + texts
-    pairs[across] = 2 * texts
-    return np.concatenate((owners, pairs))
+def _once(numbers: Ints, buckets: Ints, lengths: Ints) -> Doubles:
+    """Shape (2, n_words): 1 for each word, and for each pair, that its text did not have before; 0 where it repeats.
 
-
-def _once(keys: Ints, groups: Ints) -> Doubles:
-    """For each key one over the root of its group's distinct keys; 0 where it repeats an earlier one.
-
-    Raises OverflowError for so many texts that group, key and place do not fit into one number.
+    Raises OverflowError for so many texts that text, key and place do not fit into one number.
     """
-    count, width = len(keys), int(keys.max()) + 1
-    if (int(groups.max()) + 1) * width * count > np.iinfo(np.int64).max:
-        raise OverflowError(f"{count:,} words and pairs are too many to add up at once: take fewer texts")
-    placed = (groups * width + keys) * count + np.arange(count)  # sorts by group, key and place, without an argsort
+    count, width = len(numbers), max(1 << PAIR_BITS, int(numbers.max()) + 1)
+    bits = (2 * count).bit_length()
+    if 2 * width * len(lengths) << bits >= 1 << 63:
+        raise OverflowError(f"{count:,} words are too many to add up at once: take fewer texts")
+    texts = np.arange(0, 2 * width * len(lengths), 2 * width).repeat(lengths)
+    placed = np.concatenate((texts + numbers, texts + width + buckets)) << bits
+    placed += np.arange(2 * count)  # sorts by text, key and place, without an argsort
     placed.sort()
-    ordered = placed // count
-    new = np.ones(count)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    scale = np.empty(count)
-    scale[placed - ordered * count] = new
-    distinct = np.bincount(groups, weights=scale)
-    return np.asarray(scale / np.sqrt(distinct)[groups])
+    keys = placed >> bits
+    once = np.ones((2, count))
+    once.put(placed[1:] & ((1 << bits) - 1), keys[1:] != keys[:-1])
+    return once
 
 
-def _windows(rows: Doubles, ends: Ints, lengths: Ints, owners: Ints) -> Doubles:
-    """For each word, the scaled sum of the window that begins there and stays in its text; shape of `rows`."""
+def _windows(rows: Doubles, ends: Ints) -> Doubles:
+    """For each word, the sum of the window that begins there and stops where its text ends; shape of `rows`."""
     sums = np.zeros((len(rows) + 1, rows.shape[1]))
     rows.cumsum(axis=0, out=sums[1:])
-    stops = np.minimum(np.arange(WINDOW, len(rows) + WINDOW), ends[owners])
-    return np.asarray((sums[stops] - sums[:-1]) * window_shares(lengths)[owners][:, None])
+    stops = np.minimum(np.arange(WINDOW, len(rows) + WINDOW), ends)
+    return sums.take(stops, axis=0) - sums[:-1]
