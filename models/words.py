@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress, filterfalse
 from math import inf, log
 from operator import itemgetter
@@ -28,6 +28,7 @@ _COMMON, _TRUSTED, _RARER = (
     100,
 )  # a word seen 50 times is meant; a rare one may misspell one 100 times commoner
 _CUT_FROM, _PART_FROM, _LONGEST_PART, _UNREAD = 12, 20, 16, 14.0
+_LATELY = 256  # a new word is asked for twice: by the rows and by the signs
 _LAST_MENDED = "\u2dff"  # no letter beyond it looks like a Latin one or comes from one by a mark
 _ENDING = 4  # few runs of so many letters end a known part: most longer looks are saved
 _SUMS = 1 << 20
@@ -79,6 +80,7 @@ class Lexicon:
         self.total = sum(self.counts) or 1
         self._prices: dict[int, float] = {}
         self._endings: set[str] = set()
+        self._lately_mended = lru_cache(_LATELY)(self._mend)
 
     def __contains__(self, word: str) -> bool:
         return word in self.numbers
@@ -111,6 +113,9 @@ class Lexicon:
 
         A word with no such reading comes back as it is. Linear in its length.
         """
+        return self._lately_mended(word)
+
+    def _mend(self, word: str) -> tuple[str, ...]:
         seen = self.count(word)
         if seen >= _COMMON or word[:1] == "_":
             return (word,)
