@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from moderation.accounts import Actor, Scope
@@ -12,6 +12,7 @@ from moderation.ids import new_token
 from moderation.store import Rows
 from service import csrf
 from service.auth import SESSION_COOKIE
+from service.dashboard.asked_for import sign_in_first
 from service.errors import Forbidden, StaleForm
 from service.resources import resources
 
@@ -33,7 +34,7 @@ def let_in() -> ResponseReturnValue | None:
         return None
     g.actor = _signed_in()
     if g.actor is None and request.endpoint not in OPEN:
-        return redirect(url_for("dashboard.show_sign_in"), code=303)
+        return redirect(sign_in_first(), code=303)
     if request.method == "POST":
         _check_form()
     return None

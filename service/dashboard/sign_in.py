@@ -7,6 +7,7 @@ from moderation.privacy import network_of
 from moderation.store import Rows
 from service.auth import SESSION_COOKIE
 from service.dashboard.access import ABSOLUTE, set_cookie, start_session
+from service.dashboard.asked_for import page_after_sign_in
 from service.dashboard.frame import bp
 from service.passwords import is_right
 from service.resources import resources
@@ -15,19 +16,20 @@ from service.resources import resources
 @bp.get("/sign-in")
 def show_sign_in() -> str:
     """The form for name and password."""
-    return render_template("dashboard/sign_in.html", name="", problem="")
+    return _form(request.args.get("next", ""))
 
 
 @bp.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
     """Start a session for the right name and password. Every wrong pair gets the same answer after the same work."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
+    wanted = request.form.get("next", "")
     resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name)
     moderator_id = _moderator_with(name, password)
     if moderator_id is None:
         problem = "The name and the password do not belong together. Check both and try again."
-        return render_template("dashboard/sign_in.html", name=name, problem=problem), 401
-    return _signed_in(resources().store.write(lambda rows: start_session(rows, moderator_id)))
+        return _form(wanted, name=name, problem=problem), 401
+    return _signed_in(resources().store.write(lambda rows: start_session(rows, moderator_id)), wanted)
 
 
 @bp.get("/sign-in/<token>")
@@ -42,7 +44,7 @@ def use_link(token: str) -> ResponseReturnValue:
     session = resources().store.write(lambda rows: _redeemed(rows, token))
     if session is None:
         problem = "This link was used before, or it is too old. Ask for a new one."
-        return render_template("dashboard/sign_in.html", name="", problem=problem), 401
+        return _form(problem=problem), 401
     return _signed_in(session)
 
 
@@ -68,7 +70,12 @@ def _redeemed(rows: Rows, token: str) -> str | None:
     return start_session(rows, moderator_id) if moderator_id else None
 
 
-def _signed_in(token: str) -> ResponseReturnValue:
-    response = make_response(redirect(url_for("dashboard.show_queue"), code=303))
+def _form(wanted: str = "", *, name: str = "", problem: str = "") -> str:
+    kept = page_after_sign_in(wanted)
+    return render_template("dashboard/sign_in.html", name=name, problem=problem, wanted=kept)
+
+
+def _signed_in(token: str, wanted: str = "") -> ResponseReturnValue:
+    response = make_response(redirect(page_after_sign_in(wanted), code=303))
     set_cookie(response, SESSION_COOKIE, token, lifetime=ABSOLUTE)
     return response
