@@ -37,6 +37,16 @@ def test_the_author_goes_on_seeing_the_own_comment_until_it_is_approved(page, ho
     expect(page.get_by_role("heading", name="One comment")).to_be_visible()
 
 
+def test_the_author_of_the_longest_comment_sees_that_it_waits(page, host, service):
+    longest = ("Flour, water, salt and a night — 🍞. " * 2000)[:65_525]
+    reader = Reader(page).open(host.page_with_form())
+
+    reader.write(longest).post()
+
+    expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_in_viewport()
+    assert service.comments()[0].body == longest
+
+
 def test_nobody_else_sees_a_comment_that_waits(page, browser, host, service):
     address = host.page_with_form()
     reader = Reader(page).open(address).write("The bread was good.").post()

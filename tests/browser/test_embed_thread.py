@@ -114,6 +114,48 @@ def test_a_long_thread_is_shown_in_parts(page, host, service, published):
     expect(page.get_by_role("button", name="Show more comments")).to_have_count(0)
 
 
+def test_a_link_to_a_comment_far_down_a_long_thread_leads_there(page, host, service, published):
+    for number in range(200):
+        published(f"Number {number}.")
+    last = published("The very last.")
+
+    Reader(page).open(f"{host.page_with_form()}#comment-{last.id}")
+
+    expect(page.locator(f"#comment-{last.id}")).to_be_in_viewport()
+
+
+def test_a_draft_of_a_reply_far_down_a_long_thread_is_found_again_there(page, host, service, published):
+    for number in range(200):
+        published(f"Number {number}.")
+    last = published("The very last.", name="Ada")
+    reader = Reader(page).open(host.page_with_form())
+    page.get_by_role("button", name="Show more comments").click()
+    page.get_by_role("button", name="Reply to Ada").click()
+    reader.field("body").fill("Half an answer")
+
+    reader.open(host.page_with_form())
+
+    expect(page.locator(f"#comment-{last.id} form [name=body]")).to_have_value("Half an answer")
+    reader.write("A whole answer.").post()
+    expect(page.locator(f"#comment-{last.id} + .rejoinder-depth-1")).to_contain_text("A whole answer.")
+
+
+def test_however_long_a_thread_is_the_browser_remembers_once(page, host, service, published):
+    for number in range(20):
+        published(f"Number {number}.")
+    page.add_init_script("""
+        window.writes = 0;
+        for (const name of ["setItem", "removeItem"]) {
+          const write = Storage.prototype[name];
+          Storage.prototype[name] = function (...told) { window.writes += 1; return write.apply(this, told); };
+        }
+    """)
+
+    Reader(page).open(host.page_with_form())
+
+    assert page.evaluate("window.writes") == 1
+
+
 def test_a_closed_page_shows_its_comments_and_no_form(page, host, service, published):
     comment = published("First.")
     service.store.write(lambda rows: rows.threads.close(comment.thread.id, at=NOON))

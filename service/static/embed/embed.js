@@ -232,8 +232,8 @@
     add(comment) {
       mine.save([...mine.all().filter((each) => each.id !== comment.id), comment]);
     },
-    drop(id) {
-      mine.save(mine.all().filter((each) => each.id !== id));
+    drop(...ids) {
+      mine.save(mine.all().filter((each) => !ids.includes(each.id)));
     },
   };
 
@@ -271,6 +271,7 @@
     /* Gives what came: the first of the comments, or the button to try again. */
     async load(cursor) {
       this.foot.replaceChildren();
+      this.next = "";
       try {
         const answer = await ask(cursor ? `${threadUrl}?cursor=${encodeURIComponent(cursor)}` : threadUrl);
         if (!answer.ok) throw new Error(`status ${answer.status}`);
@@ -285,13 +286,19 @@
       this.isClosed = Boolean(closed);
       for (const comment of comments) {
         this.items.get(comment.id)?.remove();
-        mine.drop(comment.id);
         this.place(comment);
       }
+      mine.drop(...comments.map((comment) => comment.id));
       this.published += comments.length;
       this.title(count ?? (next ? null : this.published));
+      this.next = next;
       if (next) this.offer(text.showMore, next);
       return comments.length ? this.items.get(comments[0].id) : null;
+    }
+
+    /* Goes on through the parts of a long thread until these comments are there, or nothing more comes. */
+    async bring(ids) {
+      while (this.next && ids.some((id) => !this.items.has(id))) await this.load(this.next);
     }
 
     title(count) {
@@ -600,7 +607,7 @@
       keep("sessionStorage", `draft:${here}`, null);
       this.say("");
       const item = this.thread.placeOwn(comment);
-      item.scrollIntoView({ block: "nearest" });
+      item.scrollIntoView({ block: item.offsetHeight > window.innerHeight ? "start" : "nearest" });
       item.focus({ preventScroll: true });
       this.thread.watch(id);
       this.wantToken();
@@ -762,6 +769,12 @@
     });
   }
 
+  /* The comment that the address leads to, and the one that a draft answers: either may stand far down. */
+  function soughtComments() {
+    const linked = /^#comment-(cmt_\w+)$/.exec(location.hash);
+    return [linked?.[1], recall("localStorage", `draft:${here}`)?.parent].filter(Boolean);
+  }
+
   async function start() {
     root.classList.add("rejoinder");
     root.id ||= MARKER;
@@ -769,9 +782,10 @@
     const thread = new ThreadView((id) => form?.replyTo(id));
     await Promise.all([loadStyles(), thread.load()]);
     root.querySelector("[data-rejoinder-thread]")?.remove();
+    root.prepend(thread.node);
+    await thread.bring(soughtComments());
     const formNode = oldForm || buildForm();
     if (!root.contains(formNode)) root.append(formNode);
-    root.prepend(thread.node);
     if (thread.isClosed) formNode.replaceWith(element("p", { class: "rejoinder-closed" }, text.closed));
     else form = new FormView(formNode, thread);
     await Promise.all([thread.follow(), form?.welcomeBack()]);
