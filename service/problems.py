@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, g, json, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from moderation.errors import StoreBusy
 from service.errors import FieldError, Problem, problem_of
 from service.headers import content_policy
 from service.resources import resources
@@ -22,10 +23,17 @@ def answer_problems(app: Flask) -> None:
     def answer(error: Exception) -> Response:
         if isinstance(error, HTTPException) and (error.code or 500) < 400:
             return make_response(error.get_response())
-        problem = problem_of(error)
-        if problem.status == 500:
-            log.error("request failed route=%s", request.url_rule, exc_info=error)
-        return problem_answer(problem)
+        return problem_answer(noted(error))
+
+
+def noted(error: Exception) -> Problem:
+    """The problem that an error is to those outside; what whoever runs this must know of it goes into the log."""
+    problem = problem_of(error)
+    if problem.status == 500:
+        log.error("request failed route=%s", request.url_rule, exc_info=error)
+    if isinstance(error, StoreBusy):
+        resources().troubles.note(error, at=resources().now())
+    return problem
 
 
 def wants_html() -> bool:

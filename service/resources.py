@@ -15,6 +15,7 @@ from service.gate import Gate
 from service.limits import Limiter
 from service.sites import SiteCache
 from service.threads import ThreadCache
+from service.troubles import Troubles
 
 Clock = Callable[[], datetime]
 
@@ -30,6 +31,7 @@ class Resources:
     now: Clock
     sites: SiteCache
     threads: ThreadCache
+    troubles: Troubles
 
 
 def utc_now() -> datetime:
@@ -55,6 +57,7 @@ def open_resources(
         now=now,
         sites=SiteCache(store),
         threads=ThreadCache(),
+        troubles=Troubles(),
     )
 
 

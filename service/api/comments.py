@@ -15,9 +15,9 @@ from service import reading
 from service.api import form_fields
 from service.auth import current_actor
 from service.embed.pages import form_with_errors
-from service.errors import Problem, ServiceError, problem_of
+from service.errors import Problem, ServiceError
 from service.origins import check_origin, open_to_pages
-from service.problems import problem_answer, wants_html
+from service.problems import noted, problem_answer, wants_html
 from service.ready import Ready
 from service.resources import resources
 from service.returning import way_back
@@ -47,7 +47,7 @@ def _take_form(site: Site) -> ResponseReturnValue:
     try:
         receipt = _take(site, told)
     except (ValidationError, ModerationError, ServiceError) as error:
-        return _form_again(site, sent, problem_of(error))
+        return _form_again(site, sent, noted(error))
     wanted, public_url = sent.get(form_fields.RETURN_TO, ""), resources().settings.public_url
     return redirect(way_back(site, wanted, public_url=public_url, token=receipt.token), code=303)
 

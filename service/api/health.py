@@ -41,6 +41,8 @@ def _database_reasons() -> Iterator[Reason]:
     except StoreBusy:
         yield "database", "The database cannot be read: comments are refused with 503 until it can."
         return
+    if cause := resources().troubles.lately(at=resources().now()):
+        yield "database", f"The database refused a moment ago ({cause}); whoever wrote was told to try again."
     waited = resources().now() - waiting_since if waiting_since else timedelta()
     if waited > PATIENCE:
         yield "scoring", f"A comment has waited {int(waited.total_seconds())} s for its score; see the workers' log."

@@ -1,7 +1,6 @@
 """What all pages share: who is asking, the token that every form carries, the headers, and errors as pages."""
 
 import hashlib
-import logging
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +12,9 @@ from moderation.accounts import Scope
 from moderation.errors import NotFound
 from service.dashboard import access
 from service.dashboard.wording import ago, decision_sentence, exactly, language_words, problem_sentence, reason_name
-from service.errors import problem_of
 from service.headers import content_policy
+from service.problems import noted
 from service.resources import resources
-
-log = logging.getLogger("rejoinder.dashboard")
 
 STATIC = Path(__file__).parent.parent / "static" / "dashboard"
 
@@ -75,9 +72,7 @@ def show_problem(error: Exception) -> ResponseReturnValue:
     """Whatever went wrong, as a page that says what and what to do. Redirects pass."""
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()
-    problem = problem_of(error)
-    if problem.status == 500:
-        log.error("request failed route=%s", request.url_rule, exc_info=error)
+    problem = noted(error)
     page = render_template("dashboard/error.html", problem=problem)
     return page, problem.status, dict(problem.headers)
 

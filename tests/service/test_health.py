@@ -4,7 +4,9 @@ import pytest
 
 from moderation.errors import StoreBusy
 from service.api import health
+from service.troubles import MEMORY
 from tests.builders import received
+from tests.service.bodies import a_body
 
 
 @pytest.fixture
@@ -62,3 +64,31 @@ def test_a_database_that_cannot_be_read_is_told_and_the_process_still_lives(
 
     assert parts(client.get("/ready")) == ["database"]
     assert client.get("/health").status_code == 200
+
+
+@pytest.fixture
+def full(client, sqlite_store):
+    """The database's disk is full: SQLite may not add another page to the file."""
+
+    def fill():
+        client.get("/v1/sites/demo/form?thread=x")  # the site is known
+        with sqlite_store.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+    return fill
+
+
+def test_a_full_disk_is_told_with_its_cause_until_it_is_a_while_ago(client, workers, full, clock, caplog):
+    full()
+
+    for _ in range(3):
+        answer = client.post("/v1/sites/demo/comments", json=a_body(body="long " * 10_000))
+
+    assert answer.status_code == 503
+    assert parts(client.get("/ready")) == ["database"]
+    assert "SQLITE_FULL" in client.get("/ready").get_json()["detail"]
+    assert [each.getMessage() for each in caplog.records if each.name == "rejoinder.database"] == [
+        "database refused cause=SQLITE_FULL; `rejoinder doctor` says more"
+    ]
+    clock.wait(MEMORY)
+    assert client.get("/ready").status_code == 200
