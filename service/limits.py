@@ -30,8 +30,8 @@ class Windows(Protocol):
     def count(self, hits: Sequence[Hit], /) -> list[int]:
         """Count one more in each window, in order, up to the first that then holds too many; how many each holds."""
 
-    def ends_at(self, key: str, /) -> float:
-        """When the key's window ends, in seconds since 1970."""
+    def seconds_left(self, key: str, /) -> float:
+        """How long the key's window stays open."""
 
 
 class Tally:
@@ -127,6 +127,6 @@ def _told(item: RateLimitItem, what: str) -> str:
 
 def _seconds_left(windows: Windows, key: str) -> int:
     try:
-        return max(1, math.ceil(windows.ends_at(key) - time.time()))
+        return max(1, math.ceil(windows.seconds_left(key)))
     except RedisProblem:
         return math.ceil(PAUSE_S)

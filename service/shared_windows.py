@@ -1,6 +1,5 @@
 """Counts per key and window in Redis, for all web processes: one command for all windows of a submission."""
 
-import time
 from collections.abc import Sequence
 
 from moderation.dispatch import connect
@@ -31,6 +30,6 @@ class SharedWindows:
         counts: list[int] = self._count(keys, sizes)
         return counts
 
-    def ends_at(self, key: str) -> float:
-        """When the window of this key ends, in seconds since 1970."""
-        return time.time() + int(self._redis.ttl(_PREFIX + key))
+    def seconds_left(self, key: str) -> float:
+        """How long the window of this key stays open."""
+        return float(self._redis.ttl(_PREFIX + key))

@@ -23,10 +23,11 @@ class Hit(NamedTuple):
 class LocalWindows:
     """The windows of one process.
 
-    clock: seconds since 1970. max_keys: of each length of window; beyond it the oldest window is forgotten.
+    clock: seconds that only go forward: one that could be set back would keep windows open for as long.
+    max_keys: of each length of window; beyond it the oldest window is forgotten.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time, max_keys: int = MAX_KEYS) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, max_keys: int = MAX_KEYS) -> None:
         self._clock = clock
         self._max_keys = max_keys
         self._turn = threading.Lock()
@@ -50,13 +51,13 @@ class LocalWindows:
         kept[hit.key] = (count + 1, ends_at)
         return count + 1
 
-    def ends_at(self, key: str) -> float:
-        """When the window of this key ends, in seconds since 1970; now when there is none."""
+    def seconds_left(self, key: str) -> float:
+        """How long the window of this key stays open; 0 when there is none."""
         with self._turn:
             for kept in self._kept.values():
                 if key in kept:
-                    return kept[key][1]
-        return self._clock()
+                    return kept[key][1] - self._clock()
+        return 0.0
 
     def _forget(self, kept: dict[str, tuple[int, float]], now: float) -> None:
         """Drop what has ended. Windows of one length end in the order in which they began."""

@@ -167,7 +167,7 @@ def test_a_window_ends_and_another_begins():
         counts += windows.count([Hit("key", 60, 1000)])
 
     assert counts == [1, 2, 3, 1, 2]
-    assert windows.ends_at("key") == 120
+    assert windows.seconds_left("key") == 59
 
 
 def test_what_has_ended_takes_no_room():

@@ -40,7 +40,16 @@ def test_a_window_tells_when_it_ends(windows):
     windows.count([Hit("a", 60, 10)])
     windows.count([Hit("a", 60, 10)])
 
-    assert 0 < windows.ends_at("a") - time.time() <= 61
+    assert 0 < windows.seconds_left("a") <= 60
+
+
+def test_a_clock_that_is_set_back_keeps_no_window_open(windows, monkeypatch):
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    windows.count([Hit("a", 60, 10)])
+
+    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
+
+    assert 0 < windows.seconds_left("a") <= 60
 
 
 def test_windows_whose_redis_is_away_say_so(tmp_path):
