@@ -1,5 +1,6 @@
 """A database begins with a secret, and is never opened with another one."""
 
+import errno
 import shutil
 import stat
 from contextlib import closing
@@ -45,6 +46,18 @@ def test_a_secret_that_nobody_set_is_made_once_and_kept_for_its_owner(settings):
     assert first == settings().secret == path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in path.parent.iterdir()] == ["secret"]
+
+
+def test_on_a_full_disk_no_half_of_a_secret_stays(settings, monkeypatch):
+    def fail(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+
+    with pytest.raises(BadSetting, match="cannot be written: No space left on device"):
+        prepare(settings())
+
+    assert [each.name for each in settings().home.iterdir() if each.name.startswith("secret")] == []
 
 
 def test_where_a_secret_is_set_none_is_made(settings):
