@@ -335,6 +335,17 @@ def test_filters_that_are_on_are_told_by_chips_and_push_no_comment_away(page, si
     expect(page.get_by_label("Page key")).to_be_hidden()
 
 
+def test_a_browser_learns_whose_password_it_may_keep(page, signed_in):
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    signed_in(page)
+
+    page.goto(f"{page.url}password")
+
+    expect(page.get_by_label("New password")).to_be_visible()
+    assert complaints == []
+
+
 @pytest.mark.parametrize("field", ["name", "website", "body", "title", "url", "key"])
 def test_hostile_text_stays_text_on_every_page(page, service, signed_in, field):
     comments = [hostile_comment(service, field, text) for text in HOSTILE]
