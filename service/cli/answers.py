@@ -10,7 +10,8 @@ from typing import Any, ParamSpec
 
 import click
 
-from moderation.errors import ModerationError, NotFound
+from moderation.errors import ModerationError, NotFound, StoreBusy
+from service.troubles import cause_of
 
 P = ParamSpec("P")
 
@@ -69,6 +70,8 @@ def _show_problem(told: str) -> None:
 
 
 def _next_step(problem: ModerationError) -> str:
+    if isinstance(problem, StoreBusy):
+        return f"The cause is {cause_of(problem)}; `rejoinder doctor` says more."
     command = _LISTS.get(problem.kind) if isinstance(problem, NotFound) else None
     return f"`{command}` shows those that exist." if command else ""
 

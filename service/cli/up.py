@@ -5,9 +5,10 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -47,7 +48,7 @@ def up(as_json: bool) -> None:
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the home: two supervisors would both start a Valkey on its data. Raises BadSetting."""
-    with (home / "up.lock").open("a+") as file:
+    with _opened_lock(home / "up.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as problem:
@@ -56,10 +57,20 @@ def only_one(home: Path) -> Iterator[None]:
                 f"Rejoinder already runs in {str(home)!r} (process {file.read().strip() or 'unknown'}). "
                 "End it first, or start another one with its own REJOINDER_HOME and REJOINDER_PORT."
             ) from problem
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        with suppress(OSError):  # on a full disk the number is missing, and what is full is told by the next step
+            file.truncate(0)
+            os.write(file.fileno(), str(os.getpid()).encode())
         yield
+
+
+def _opened_lock(path: Path) -> TextIO:
+    try:
+        return path.open("a+")
+    except OSError as problem:
+        raise BadSetting(
+            f"REJOINDER_HOME cannot be {str(path.parent)!r}: {path.name!r} in it cannot be written: "
+            f"{problem.strerror}. Give everything in it to the user that runs this: chown -R USER {path.parent}"
+        ) from problem
 
 
 def _prepare(settings: Settings, output: Output) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from moderation.accounts import Scope
+from moderation.errors import StoreBusy
+from moderation.store import Store
 from service.passwords import hash_password, is_right
 from tests.service.cli.conftest import NO_SITE
 
@@ -191,6 +193,17 @@ def test_a_command_with_another_secret_is_refused(console, store):
     console.environment["REJOINDER_SECRET"] = "forty characters that nobody could guess"
 
     assert "REJOINDER_SECRET is not the one that this database began with" in console.refusal("site", "list")
+
+
+def test_a_database_that_refuses_is_told_with_its_cause_and_where_to_look(console, store, monkeypatch):
+    def refuse(self, work):
+        raise StoreBusy("The database cannot be used at the moment.") from OSError("a word of somebody's")
+
+    monkeypatch.setattr(Store, "write", refuse)
+
+    assert console.refusal("key", "add", "demo") == (
+        "The database cannot be used at the moment. The cause is OSError; `rejoinder doctor` says more."
+    )
 
 
 def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):

@@ -183,6 +183,12 @@ def test_a_port_that_is_taken_is_refused_with_a_remedy(up):
         assert f"REJOINDER_PORT cannot be '{port}' on 127.0.0.1: Address already in use." in run.screen()["error"]
 
 
+def test_a_home_in_which_not_everything_can_be_written_is_refused_with_a_remedy(console, home):
+    (home / "up.lock").mkdir(parents=True)
+
+    assert "'up.lock' in it cannot be written: Is a directory. Give everything in it" in console.refusal("up")
+
+
 def test_a_database_that_does_not_answer_is_named_with_a_remedy(up):
     run = up(REJOINDER_DATABASE_URL="postgresql://me:hunter2@127.0.0.1:9/comments")
     told = run.screen()["error"]
