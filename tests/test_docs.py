@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from configparser import ConfigParser
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,19 @@ def parse(arguments: list[str]) -> None:
         assert name in command.commands, f"there is no command {name!r}"
         command = command.commands[name]
     command.make_context(command.name, arguments)
+
+
+def test_the_unit_for_systemd_runs_a_command_with_settings_that_exist_and_can_be_enabled():
+    [(_, block)] = blocks("ini")
+    unit = ConfigParser()
+    unit.read_string(block)
+    program, *arguments = shlex.split(unit["Service"]["ExecStart"])
+    set_there = {each.partition("=")[0] for each in shlex.split(unit["Service"]["Environment"])}
+
+    parse(arguments)
+    assert program.endswith("/.venv/bin/rejoinder")
+    assert set_there <= {knob.variable for knob in KNOBS}
+    assert unit["Install"]["WantedBy"]
 
 
 def test_shell_blocks_are_shell_and_json_blocks_are_json():
