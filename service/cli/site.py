@@ -26,9 +26,10 @@ def add_site(site_id: str, name: str, origins: tuple[str, ...]) -> Answer:
     with installation() as opened:
         kept = opened.store.write(lambda rows: _keep(opened, rows, checked_site_id(site_id), name, checked))
         with opened.store.read() as rows:
-            is_moderated = any(kept.id in each.roles for each in rows.accounts.moderators())
+            moderators = rows.accounts.moderators()
+    is_moderated = any(kept.id in each.roles for each in moderators)
     told = f"Site {kept.id} may be used from: {', '.join(kept.origins) or 'no page yet'}."
-    return Answer(_shown(kept), told if is_moderated else f"{told}\n{_call_for_owner(kept)}")
+    return Answer(_shown(kept), told if is_moderated else f"{told}\n{_call_for_owner(kept, bool(moderators))}")
 
 
 @site.command("list")
@@ -55,8 +56,9 @@ def _keep(opened: Installation, rows: Rows, site_id: str, name: str, origins: tu
     return changed
 
 
-def _call_for_owner(site: Site) -> str:
-    return f"Nobody moderates it yet: rejoinder moderator grant NAME --role owner --site {site.id}"
+def _call_for_owner(site: Site, is_anybody_there: bool) -> str:
+    act = "grant" if is_anybody_there else "add"
+    return f"Nobody moderates it yet: rejoinder moderator {act} NAME --role owner --site {site.id}"
 
 
 def _shown(site: Site) -> dict[str, object]:

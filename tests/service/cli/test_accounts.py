@@ -38,9 +38,11 @@ def test_adding_a_site_again_adds_origins_and_keeps_the_rest(console, store):
 
 
 def test_a_site_that_nobody_moderates_says_how_somebody_will(console, store):
-    missing = "Nobody moderates it yet: rejoinder moderator grant NAME --role owner --site my-blog"
-    console("moderator", "add", "mina")
+    told = "Nobody moderates it yet: rejoinder moderator {} NAME --role owner --site my-blog"
+    missing = told.format("grant")
 
+    assert told.format("add") in console("site", "add", "my-blog").stdout
+    console("moderator", "add", "mina", "--site", "demo")
     assert missing in console("site", "add", "my-blog").stdout
     console("moderator", "grant", "mina", "--role", "owner", "--site", "my-blog")
     assert missing not in console("site", "add", "my-blog").stdout
