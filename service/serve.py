@@ -1,5 +1,6 @@
 """`python -m service.serve`: the web server. Granian in front of Flask, in processes that die with their parent."""
 
+import errno
 import os
 import socket
 import sys
@@ -73,10 +74,17 @@ def refuse_taken_port(settings: Settings) -> None:
         try:
             attempt.bind((settings.host, settings.port))
         except OSError as problem:
-            raise BadSetting(
-                f"REJOINDER_PORT cannot be '{settings.port}' on {settings.host}: {problem.strerror}. "
-                "Expected a free port: end the program that has it, or set REJOINDER_PORT to another number."
-            ) from problem
+            raise BadSetting(_refusal(settings, problem)) from problem
+
+
+def _refusal(settings: Settings, problem: OSError) -> str:
+    if problem.errno == errno.EADDRNOTAVAIL:
+        expected = "Expected an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them."
+        return f"REJOINDER_HOST cannot be '{settings.host}': {problem.strerror}. {expected}"
+    expected = "Expected a free port: end the program that has it, or set REJOINDER_PORT to another number."
+    if problem.errno == errno.EACCES:
+        expected = "Expected a port that this user may open: set REJOINDER_PORT to one from 1024 on."
+    return f"REJOINDER_PORT cannot be '{settings.port}' on {settings.host}: {problem.strerror}. {expected}"
 
 
 if __name__ == "__main__":

@@ -63,6 +63,10 @@ def test_database_and_redis_can_come_from_files_too(tmp_path):
     assert not found.embeds_valkey
 
 
+def test_localhost_is_the_address_that_it_stands_for(tmp_path):
+    assert settings(tmp_path, REJOINDER_HOST="localhost").host == "127.0.0.1"
+
+
 def test_a_value_and_a_file_at_once_are_refused(tmp_path):
     with pytest.raises(BadSetting, match="REJOINDER_SECRET and REJOINDER_SECRET_FILE are both set"):
         settings(tmp_path, REJOINDER_SECRET=LONG, REJOINDER_SECRET_FILE="/run/secret")
