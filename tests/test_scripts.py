@@ -1,0 +1,30 @@
+"""What the scripts say before anything is installed."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("python", ["/no/such/python3", "false"])
+def test_a_python_that_was_asked_for_and_cannot_be_used_is_not_replaced_by_another(tmp_path, python):
+    for name in ("script", "requirements.lock", "pyproject.toml"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+
+    run = subprocess.run(
+        ["script/install", "requirements.lock"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "PYTHON": python},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert (run.returncode, run.stdout) == (1, "")
+    assert f"PYTHON cannot be '{python}': expected a Python 3.11 or newer" in run.stderr
+    assert not (tmp_path / ".venv").exists()
