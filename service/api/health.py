@@ -1,8 +1,11 @@
 """Whether the process lives, and whether the installation does its work."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Response
 
@@ -15,6 +18,9 @@ from service.resources import resources
 PATIENCE = timedelta(seconds=120)
 """How long a comment may wait for its score before something must be wrong."""
 
+LEAST_BYTES = 1_000_000
+"""Less room than this may not be enough for a single comment with its score."""
+
 Reason = tuple[str, str]
 
 
@@ -25,12 +31,23 @@ def show_health() -> dict[str, str]:
 
 def show_readiness() -> dict[str, str] | Response:
     """Ask whether comments are taken in, scored and delivered; if not, 503 with every reason."""
-    reasons = [*_database_reasons(), *_worker_reasons()]
+    reasons = [*_disk_reasons(), *_database_reasons(), *_worker_reasons()]
     if not reasons:
         return {"status": "ready"}
     detail = " ".join(problem for _, problem in reasons)
     told = [{"part": part, "problem": problem} for part, problem in reasons]
     return problem_answer(replace(NOT_READY, detail=detail, extra={"reasons": told}))
+
+
+def _disk_reasons() -> Iterator[Reason]:
+    """Looked at as well as remembered: while nobody is sent here, nobody is refused here either."""
+    settings = resources().settings
+    if not settings.is_sqlite:
+        return
+    with suppress(OSError):  # a folder that is not there is the database's trouble, told below
+        folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
+        if shutil.disk_usage(folder).free < LEAST_BYTES:
+            yield "disk", "The database's disk is full: comments are refused with 503 until there is room."
 
 
 def _database_reasons() -> Iterator[Reason]:

@@ -66,6 +66,12 @@ def test_a_database_that_cannot_be_read_is_told_and_the_process_still_lives(
     assert client.get("/health").status_code == 200
 
 
+def test_a_disk_without_room_is_told_before_anybody_is_refused(client, workers, monkeypatch):
+    monkeypatch.setattr(health, "LEAST_BYTES", 10**18)
+
+    assert parts(client.get("/ready")) == ["disk"]
+
+
 @pytest.fixture
 def full(client, sqlite_store):
     """The database's disk is full: SQLite may not add another page to the file."""
