@@ -94,7 +94,7 @@ def from_fields(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]
     for name, place in form_fields.PLACES.items():
         if name in sent and place not in sent_as:
             sent_as[place] = name
-            _put(told, place, sent[name])
+            _put(told, place, sent[name].replace("\r\n", "\n"))  # a form sends two characters for one that was typed
     for name in (form_fields.FORM_TOKEN, form_fields.TRAP):
         if name in sent:
             told[name] = sent[name]

@@ -177,6 +177,15 @@ def test_a_form_of_a_program_is_answered_like_json(client, kind):
     assert answer.get_json()["status"] == "pending"
 
 
+def test_the_end_of_a_line_in_a_form_is_the_one_character_that_was_typed(client, sqlite_store):
+    typed = ("A line.\n" * 10_000)[:65_524] + "!"
+
+    answer = client.post(COMMENTS, data=a_form(body=typed.replace("\n", "\r\n")))
+
+    assert answer.status_code == 202
+    assert stored(sqlite_store)[0].body == typed
+
+
 def test_a_form_may_have_the_names_of_wordpress(client, sqlite_store):
     answer = client.post(COMMENTS, data=a_wordpress_form())
 
