@@ -127,6 +127,7 @@ _REMEDIES = {
     "unable to open": "Let this user write the file and its folder.",
     "locked": "Another program holds the file: end it, then start again.",
     "full": "Make room on the disk.",
+    "disk I/O error": "Look at the disk: it may be full or failing. `rejoinder doctor` says how much room there is.",
 }
 
 

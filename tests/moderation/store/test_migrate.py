@@ -1,5 +1,6 @@
 """The way of a database to its schema, and what is said when there is no way."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy.exc import OperationalError
 
-from moderation.store.migrate import DatabaseUnusable, check, migrate
+from moderation.store.migrate import DatabaseUnusable, check, migrate, opened_database
 from moderation.store.tables import metadata
 from tests.conftest import administer
 
@@ -84,6 +86,16 @@ def test_a_file_that_is_no_database_is_named_with_a_remedy(tmp_path):
 
     with pytest.raises(DatabaseUnusable, match=r"notes\.db cannot be used: file is not a database. .*backup"):
         migrate(f"sqlite:///{path}")
+
+
+def test_a_disk_that_fails_is_told_to_be_looked_at(tmp_path):
+    trouble = OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+
+    with (
+        pytest.raises(DatabaseUnusable, match=r"disk I/O error\. Look at the disk: it may be full"),
+        opened_database(f"sqlite:///{tmp_path / 'rejoinder.db'}"),
+    ):
+        raise trouble
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
