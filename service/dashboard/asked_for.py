@@ -15,7 +15,9 @@ PAGES = frozenset(
 
 def sign_in_first() -> str:
     """The address of the sign-in page, after which comes the page that this request asks for."""
-    asked = page_after_sign_in(request.full_path) if request.method in {"GET", "HEAD"} else _queue()
+    if request.method not in {"GET", "HEAD"}:
+        return url_for("dashboard.show_sign_in", undone="yes")
+    asked = page_after_sign_in(request.full_path)
     return url_for("dashboard.show_sign_in", next=None if asked == _queue() else asked)
 
 

@@ -12,11 +12,13 @@ from service.dashboard.frame import bp
 from service.passwords import is_right
 from service.resources import resources
 
+_UNDONE = "You were no longer signed in, so what you sent was not done. Sign in and do it again."
+
 
 @bp.get("/sign-in")
 def show_sign_in() -> str:
     """The form for name and password."""
-    return _form(request.args.get("next", ""))
+    return _form(request.args.get("next", ""), problem=_UNDONE if "undone" in request.args else "")
 
 
 @bp.post("/sign-in")

@@ -54,8 +54,11 @@ def test_whoever_asks_for_the_queue_gets_a_plain_sign_in_page(visitor):
     assert visitor.get(QUEUE).headers["Location"] == "/dashboard/sign-in"
 
 
-def test_a_form_that_came_too_late_is_no_page_to_go_back_to(visitor):
-    assert visitor.client.post("/dashboard/undo").headers["Location"] == "/dashboard/sign-in"
+def test_a_form_that_came_too_late_is_told_to_be_undone_and_no_page_to_go_back_to(visitor):
+    page = visitor.client.post("/dashboard/undo", follow_redirects=True)
+
+    assert "what you sent was not done" in page.text
+    assert led_to(visitor, page) == QUEUE
 
 
 @pytest.mark.parametrize(
