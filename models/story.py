@@ -4,9 +4,9 @@
 from typing import Final
 
 INTRODUCTION: Final = """
-Scores comments for spam and for abuse. English first; German, Portuguese, French and Korean were trained with less;
-Turkish and others are only measured. Where the model knows little it says so (`language`, `confidence`), and the default
-policy then leaves the comment to people.
+Scores comments for spam and for abuse. English first; German, Portuguese, French and Korean were trained with less,
+Turkish with nothing but sentences of our own; others are only measured. Where the model knows little it says so (`language`,
+`confidence`), and the default policy then leaves the comment to people.
 
 **How it works.** A text is cleaned of disguises in nine steps (`models/text.py`), unknown words are read through known
 ones (swapped letters, missing spaces, stray digits), and every distinct word brings one row of numbers: its own weight
@@ -18,10 +18,10 @@ the head trained on any abuse and half the insult head, because what is aimed at
 adds the signs of the whole submission (`models/surface.py`).
 
 **What the probabilities mean.** Labels and `abuse` are calibrated on Wikipedia comments at their own rate of abuse
-(10 %); `spam` as if one in 200 comments that pass a form's traps were spam. The default policy gives `abuse` as its reason from
+(10 %); `spam` as if one in 400 comments that pass a form's traps were spam. The default policy gives `abuse` as its reason from
 0.97 on, where a comment is as likely innocent as not on a page of which one in 300 is abusive (about what a reading of haacked,
 a blog with little abuse, found), and `spam` from 0.64 on. Below, it holds a comment as well, but calls it unsure. The threshold of
-spam was chosen after a look at haacked and lm_blog, 0.60 wronged 0.33 % of haacked. Intervals below are 95 %: DeLong for AUC, Wilson
+spam was chosen after a look at haacked and lm_blog: 0.60 would hold 0.32 % of haacked. Intervals below are 95 %: DeLong for AUC, Wilson
 for shares, 200 resamples for calibration error. Texts that occur in training were taken out of every set that judges ours.
 alt-profanity-check was trained on all of jigsaw and davidson, our held-out tenth included: its figures there are not held out.
 """
@@ -80,7 +80,19 @@ heavy: the left-out pages from 0.968 to 0.977, Eminem 0.987, gambling 0.85 to 0.
 with a seller's link (holds more of haacked for the same recall, the left-out pages lose 0.008), passages of honest and spam mail, mail
 twice as heavy, n-grams 0.7 or 1.4 times, more talk under videos (Eminem +0.001, the left-out pages −0.003), authors' names left out,
 YouTube at 20. Which seed writes the inventions moves the share of haacked over a fixed threshold by half (0.34 to 0.51 %) and the
-ranking hardly (0.838 to 0.839): `spam` is calibrated for one in 200, not one in 100, so that the default threshold keeps a distance.
+ranking hardly (0.838 to 0.839): `spam` is calibrated for one in 400, not one in 100, so that both default thresholds keep a distance.
+
+Then the kinds of words among the signs were counted in words that had been run together, too: lm_blog loses 0.05 of AUC without its spaces
+instead of 0.09. A firm's name counts only beside a link or a website, and one in twenty-five honest authors has such a name: "My son loves
+trains" by "Brian Price Services" with a website of his own was rejected at 0.99 and is 0.00 now; praise by "Cheap Loans" fell from 0.999
+to 0.87. Chinese, Japanese, Korean and Arabic come-ons and honest comments were added; no set here measures them.
+
+Books of our own sentences, harmless and hurtful, in German and Turkish: GermEval 2021 from 0.622 to 0.626, Turkish tweets from 0.595 to 0.720
+and from 0.574 to 0.707. Twice as many sentences: 0.005 more, German 0.003 less. The first ones cost French 0.05, for "du" and "ne" stood with
+insults alone: now a test keeps the small words of each book on both sides, and French has a book, too (0.718; 0.724 before all this).
+Hatred and threats without a rude word: at full weight 0.003 less on paradetox, at 0.3 nothing; "Muslims are vermin" has an `identity_attack` of 0.98 instead of 0.59,
+"I will find you and break your legs" a `threat` of 0.57 instead of 0.15. A cap of 2 instead of 1 on what naming a group may weigh:
+0.0005 more on kaggle_insults, but the worst term at 0.93 instead of 0.97, so no.
 
 Not a column per source: AUC elsewhere rises by what the sources share of abuse (surge 0.92), false alarms on haacked by
 half. Twice as strong or weak regularisation, and half or double weight for n-grams: within 0.005 everywhere. A token for
@@ -94,12 +106,11 @@ RIVALS: Final = """
 `python -m models.frontier`: each rival is trained on the same texts with the same weights, for the two labels alone, and
 judged on the same sets. AUC of the insult head on jigsaw's held-out tenth and on kaggle_insults, of the abuse head elsewhere;
 haacked: share over the line that flags 5 % of held-out Wikipedia comments; BPSN: the worst identity term. Costs are
-processor time of one thread in one run, without evidence: compare them within this table only. All of it, our rows too, is of the
-training before the last, which changed the spam head and the speed; the abuse heads moved by less than 0.001.
+processor time of one thread in one run, without evidence: compare them within this table only.
 
-Plain regression ranks surge and paradetox better than what ships, and a mean of both ranks most sets best. What ships is the word
-rows alone: of all these only they keep the worst identity term over 0.93, in a quarter of the time. The mean with the distilled
-MiniLM comes nearest (0.93, fewer flagged in haacked); its 32 MB more are twice what the artifact may weigh.
+Plain regression ranks surge and paradetox better than what ships, and a mean of both ranks most sets best. fastText scores one comment
+in a sixth of the time, and ranks all sets but surge worse. What ships is the word rows alone: of all these only they keep the worst identity
+term over 0.9. The mean with the distilled MiniLM comes nearest (0.88); its 32 MB more are twice what the artifact may weigh.
 """
 
 LEFT_OUT: Final = """
@@ -132,14 +143,14 @@ scripts 59, an ideograph a word 47, no spaces 42, the others under 40), 15 MB an
 * It knows words, not what is meant: "Try to write in English next time dopey" passes. Our own sentences about swearing at nobody
   (`models/manners.py`) were written after a look at the kind of comment that haacked holds: its figure is that much kinder. The
   weight of words for the reader was chosen on kaggle_insults, among four.
-* Hatred in polite words scores low. "Gays should be shot", "Muslims are vermin", "Black people are inferior" get an `abuse` of 0.02 to
-  0.06 (an `identity_attack` of 0.16 to 0.59), threats without a rude word ("I will find you and break your legs") about 0.4. It is the price
-  of capping what naming a group may weigh. A site that publishes by itself should also set an `approve_below` for `identity_attack` and `threat`.
-* Missing spaces hide spam, though hardly abuse: the kinds of words among the spam head's signs (praise, money, calls to act) are looked
-  up in the text as cleaned, and cleaning parts no words. The rows of lm_blog under *Evasion* say what that costs.
+* Hatred in polite words has a low `abuse`: "Gays should be shot", "Muslims are vermin", "Black people are inferior" get 0.06 to 0.2, the
+  price of capping what naming a group may weigh. Their `identity_attack` is over 0.9, that of hatred in words that our sentences do not have
+  0.2 to 0.4 ("Black people are a plague on this town"), or nothing ("Women belong in the kitchen"). Threats without a rude word ("I will
+  find you and break your legs") have an `abuse` and a `threat` of about 0.6, or none ("We are coming for you tonight"). A site that publishes
+  by itself should also set an `approve_below` for `identity_attack` and `threat`.
 * A seller's story with neither link nor number ("he gave me a loan of $90,000, email him today") is seldom called spam; it is held as unsure.
-* Words of a firm in the name field weigh so much that "My son loves trains" by "Brian Price Services" is rejected as spam.
-* A greeting of two or three words is of no known language to it ("Thanks!", "lol"): such a comment waits for people unless `min_confidence` is lowered.
+* German and Turkish abuse is found far less often than English, and Turkish by its rude words alone: under the default policy Turkish
+  comments always go to people.
 * A threshold that wrongs few finds less: at 0.97 a sixth of paradetox' rude sides, many of which swear at nobody, and over a third of
   Wikipedia's abuse are called abuse; the rest is held as unsure. A site that publishes by itself decides by `approve_below`, where low
   scores count.
