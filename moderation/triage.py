@@ -62,6 +62,15 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
     return Proposal(comment, decision)
 
 
+def latest_seen(comments: Sequence[Comment], sketches: Mapping[str, Sketch]) -> dict[str, dict[int, Seen]]:
+    """By site and passage the last of these comments with it, as those that come after them see it. Pure."""
+    latest: dict[str, dict[int, Seen]] = defaultdict(dict)
+    for comment in comments:
+        sketch = sketches.get(comment.id, NOTHING)
+        latest[comment.site_id] |= dict.fromkeys(sketch.passages, Seen(sketch.fingerprint, comment.near_copies))
+    return latest
+
+
 def _settle(
     rows: Rows,
     scored: Sequence[Scored],
@@ -80,19 +89,12 @@ def _settle(
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     rows.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
     rows.comments.save_scores([score_rows[comment_id] for comment_id in revisions if comment_id in score_rows])
-    _keep_sketches(rows, [each.comment for each in waiting], sketches, at=at)
+    latest = latest_seen([each.comment for each in waiting], sketches)
+    for site_id in sorted(latest):
+        rows.sketches.keep(site_id, latest[site_id], at=at)
     return len(proposals) - len(refused)
 
 
 def _mark(scored: Scored, *, at: datetime) -> Mark:
     spam, abuse = (scored.score.spam, scored.score.abuse) if scored.score else (None, None)
     return Mark(at, spam, abuse, scored.comment.near_copies)
-
-
-def _keep_sketches(rows: Rows, settled: Sequence[Comment], sketches: Mapping[str, Sketch], *, at: datetime) -> None:
-    latest: dict[str, dict[int, Seen]] = defaultdict(dict)
-    for comment in settled:
-        sketch = sketches.get(comment.id, NOTHING)
-        latest[comment.site_id] |= dict.fromkeys(sketch.passages, Seen(sketch.fingerprint, comment.near_copies))
-    for site_id in sorted(latest):
-        rows.sketches.keep(site_id, latest[site_id], at=at)

@@ -1,10 +1,12 @@
-"""One batch of comments: claimed, sketched, scored in one call, settled in one transaction."""
+"""Batches of comments: each claimed, sketched, scored in one call, settled in one transaction."""
 
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 
@@ -12,73 +14,118 @@ from models.campaigns import sketch_many
 from moderation import failpoints
 from moderation.comment import Comment
 from moderation.sketch import Sketch, count_copies
-from moderation.triage import Scored, settle
+from moderation.triage import Scored, latest_seen, settle
 from worker.context import Context
 
 BATCH = 512
+ROUND_S = 5.0
 REST_S = 0.03
 STRIKES = 3
 
 log = logging.getLogger("rejoinder.scoring")
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Comments that are held. scored, sketches: what is to be settled of them; empty where that failed."""
+
+    claimed: Sequence[Comment] = ()
+    scored: Sequence[Scored] = ()
+    sketches: Mapping[str, Sketch] = field(default_factory=dict)
+
+
 def score_waiting(context: Context) -> int:
-    """Score and settle one batch, and one comment that failed before; returns how many were claimed.
+    """Score and settle what nobody tried yet, and one comment that failed before; returns how many were claimed.
 
     A comment whose batch crashed comes back alone, so that it harms nobody else; after three crashes it is left to
     people, not scored. After less than a whole batch it rests, so that more can gather.
     """
     with context.store.read() as rows:
         untried, tried = rows.comments.any_unclaimed(at=context.now())
-    batch = _score_some(context, limit=BATCH, retries=False) if untried else 0
+    found = _score_untried(context) if untried else 0
     if tried:
-        return batch + _score_some(context, limit=1, retries=True)
-    if 0 < batch < BATCH:
+        again = _score_some(context, limit=1, retries=True)
+        _settle(context, again)
+        return found + len(again.claimed)
+    if found % BATCH:
         time.sleep(REST_S)  # ten at once cost less than twice as much as two
-    return batch
+    return found
 
 
-def _score_some(context: Context, *, limit: int, retries: bool) -> int:
+def _score_untried(context: Context) -> int:
+    """One batch; or, where the database is another process, one after the other while they are whole.
+
+    There the next one is scored while one is settled. Never more than two are held, and one is settled at a time.
+    """
+    ends = time.monotonic() + (ROUND_S if context.store.is_apart else 0)
+    found, batch = 0, _score_some(context, limit=BATCH)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        while len(batch.claimed) == BATCH and time.monotonic() < ends and not context.stop.is_raised:
+            found += BATCH
+            settling = aside.submit(_settle, context, batch)
+            batch = _score_some(context, limit=BATCH, before=batch)
+            settling.result()
+    _settle(context, batch)
+    return found + len(batch.claimed)
+
+
+def _score_some(context: Context, *, limit: int, retries: bool = False, before: Batch = Batch()) -> Batch:
     lease = timedelta(seconds=context.settings.lease_s)
     claimed = context.store.write(
         lambda rows: rows.comments.claim(limit=limit, at=context.now(), lease=lease, retries=retries)
     )
     if not claimed:
-        return 0
+        return Batch()
     failpoints.reach("scoring.after_claim")
-    try:
-        decided = _settle(context, claimed)
-    except Exception as problem:  # a stranger's text can break anything: the row keeps the count, people get the rest
-        log.error("scoring failed comments=%d problem=%s", len(claimed), type(problem).__name__)
-        context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed]))
-        return len(claimed)
-    log.info("comments scored claimed=%d decided=%d", len(claimed), decided)
-    context.doorbell.ring("delivery")
-    return len(claimed)
+    with _given_back_on_failure(context, claimed):
+        return _score_claimed(context, claimed, before)
+    return Batch(claimed)
 
 
-def _settle(context: Context, claimed: Sequence[Comment]) -> int:
+def _score_claimed(context: Context, claimed: Sequence[Comment], before: Batch) -> Batch:
     struck_out = [comment for comment in claimed if comment.attempts > STRIKES]
     fit = [comment for comment in claimed if comment.attempts <= STRIKES]
     sketches = dict(zip((c.id for c in fit), sketch_many([c.body for c in fit]), strict=True))
-    fit = _with_copies(context, fit, sketches)
+    fit = _with_copies(context, fit, sketches, before)
     scored = _score(context, fit)
     failpoints.reach("scoring.after_score")
     scored += [Scored(comment, None, f"The classifier failed {STRIKES} times on it.") for comment in struck_out]
-    decided = settle(context.store, scored, sketches, at=context.now())
-    failpoints.reach("scoring.after_commit")
-    return decided
+    return Batch(claimed, scored, sketches)
 
 
-def _with_copies(context: Context, comments: Sequence[Comment], sketches: Mapping[str, Sketch]) -> list[Comment]:
+def _settle(context: Context, batch: Batch) -> None:
+    if not batch.scored:
+        return
+    with _given_back_on_failure(context, batch.claimed):
+        decided = settle(context.store, batch.scored, batch.sketches, at=context.now())
+        failpoints.reach("scoring.after_commit")
+        log.info("comments scored claimed=%d decided=%d", len(batch.claimed), decided)
+        context.doorbell.ring("delivery")
+
+
+@contextmanager
+def _given_back_on_failure(context: Context, claimed: Sequence[Comment]) -> Iterator[None]:
+    """A stranger's text can break anything: the rows keep the count, people get the rest."""
+    try:
+        yield
+    except Exception as problem:
+        log.error("scoring failed comments=%d problem=%s", len(claimed), type(problem).__name__)
+        context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed]))
+
+
+def _with_copies(
+    context: Context, comments: Sequence[Comment], sketches: Mapping[str, Sketch], before: Batch
+) -> list[Comment]:
+    """The comments, each with how many near copies came before it, those that are being settled among them."""
     by_site: dict[str, dict[str, Sketch]] = defaultdict(dict)
     for comment in comments:
         by_site[comment.site_id][comment.id] = sketches[comment.id]
     copies: dict[str, int] = {}
+    just_seen = latest_seen([each.comment for each in before.scored], before.sketches)
     with context.store.read() as rows:
         for site_id, of_site in by_site.items():
             passages = chain.from_iterable(sketch.passages for sketch in of_site.values())
-            copies |= count_copies(of_site, rows.sketches.seen(site_id, passages))
+            copies |= count_copies(of_site, rows.sketches.seen(site_id, passages) | just_seen.get(site_id, {}))
     return [
         replace(comment, near_copies=copies[comment.id]) if copies[comment.id] else comment for comment in comments
     ]

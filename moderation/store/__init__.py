@@ -105,12 +105,14 @@ class Store:
     """One open database. Share it between threads; open it anew after a fork.
 
     gate: where the threads of the program take turns, if they do; a write that waits steps aside there.
+    is_apart: whether a write is the work of another process, so that this one has its hands free meanwhile.
     """
 
     def __init__(self, url: str, sealer: Sealer, *, gate: Gate | None = None) -> None:
         self.sealer = sealer
         self._database = open_database(url, gate)
         self.engine = self._database.engine
+        self.is_apart = self._database.is_apart
 
     @contextmanager
     def read(self) -> Iterator[Rows]:

@@ -65,6 +65,8 @@ class Sqlite(_InGroups):
     of them: one fsync for all ("group commit"). Several writing processes are safe, only slower in the tail.
     """
 
+    is_apart = False
+
     def __init__(self, url: str, gate: Gate) -> None:
         super().__init__(gate)
         self.engine = sqlite_writer(url)
@@ -99,6 +101,8 @@ class Sqlite(_InGroups):
 
 class Postgres(_InGroups):
     """PostgreSQL as it is: row locks instead of turns, and one transaction a write or for those that share a work."""
+
+    is_apart = True
 
     def __init__(self, url: str, gate: Gate) -> None:
         super().__init__(gate)
@@ -145,7 +149,10 @@ class Postgres(_InGroups):
 
 
 Database = Sqlite | Postgres
-"""What the store asks of both: a consistent look, and a write that is on disk when it returns."""
+"""What the store asks of both: a consistent look, and a write that is on disk when it returns.
+
+is_apart: whether a write is the work of another process, so that this one has its hands free meanwhile.
+"""
 
 
 def open_database(url: str, gate: Gate | None = None) -> Database:

@@ -9,6 +9,7 @@ from tests.faults.promises import assert_nothing_lost, settled
 from tests.receiver import Receiver
 from tests.stack import Answer, Stack
 from tests.waiting import eventually
+from worker.scoring import BATCH
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +30,19 @@ def test_kill_minus_nine_at_a_failpoint_loses_nothing(stack: Stack, receiver: Re
     accepted += _send(stack)
 
     eventually(lambda: settled(stack))
+    assert_nothing_lost(stack, receiver, accepted)
+
+
+def test_kill_minus_nine_amid_whole_batches_loses_nothing(stack: Stack, receiver: Receiver) -> None:
+    stack.start("valkey", "web", "delivery", "sweep")
+    accepted = _send(stack, 2 * BATCH)
+    stack.start("scoring", failpoint="scoring.after_commit")
+
+    eventually(lambda: _has_died(stack, "scoring"))
+    stack.kill("scoring")
+    stack.start("scoring")
+
+    eventually(lambda: settled(stack), within_s=120)
     assert_nothing_lost(stack, receiver, accepted)
 
 
@@ -62,9 +76,9 @@ def test_a_repeated_request_after_a_crash_gives_the_same_comment(stack: Stack) -
         assert rows.figures.conservation().accepted == 1
 
 
-def _send(stack: Stack) -> list[str]:
+def _send(stack: Stack, count: int = COMMENTS) -> list[str]:
     """The ids of those comments that were accepted."""
-    answers = [stack.comment(f"Crumb number {number} of the bread.") for number in range(COMMENTS)]
+    answers = [stack.comment(f"Crumb number {number} of the bread.") for number in range(count)]
     assert Counter(answer.status for answer in answers).keys() <= {202, 0, 503}
     return [_id_of(answer) for answer in answers if answer.status == 202]
 

@@ -2,13 +2,17 @@
 
 import pytest
 
+from moderation import triage
 from moderation.comment import Status
 from moderation.decision import Action, Reason
 from moderation.settings import Settings
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
+from tests.waiting import eventually
 from worker import scoring
 from worker.context import Context
 from worker.scoring import REST_S, STRIKES, score_waiting
+
+LONG = "the bread rose well in the cold kitchen and we ate it with butter and honey on the second day"
 
 
 class Died(BaseException):
@@ -50,6 +54,13 @@ def rests(monkeypatch):
     return rests
 
 
+@pytest.fixture
+def apart(store, monkeypatch):
+    """Batches of two, and the next one is scored while one is settled, whatever the database is."""
+    monkeypatch.setattr(scoring, "BATCH", 2)
+    monkeypatch.setattr(store, "is_apart", True)
+
+
 def sent(store, *texts):
     return [received(store, a_submission(text), at=NOON + n * SECOND) for n, text in enumerate(texts)]
 
@@ -62,6 +73,11 @@ def score_all(context):
 def last_decision(store, comment):
     with store.read() as rows:
         return rows.decisions.history(comment.id)[-1]
+
+
+def are_settled(store, comments):
+    with store.read() as rows:
+        return [each.scored_at is not None for each in rows.comments.get_many([each.id for each in comments])]
 
 
 def test_what_waits_is_scored_as_one_batch_and_the_deliveries_are_rung_for(store, context):
@@ -119,13 +135,12 @@ def test_a_comment_that_failed_keeps_no_new_one_waiting(store, context):
 
 
 def test_the_classifier_is_told_how_many_came_with_nearly_the_same_text(store, context):
-    long = "the bread rose well in the cold kitchen and we ate it with butter and honey on the second day"
-    sent(store, f"{long} a", "something else", f"{long} b")
+    sent(store, f"{LONG} a", "something else", f"{LONG} b")
     worker = context(FragileScorer())
 
     score_all(worker)
 
-    assert worker.scorer.near_copies == {f"{long} a": 0, "something else": 0, f"{long} b": 1}
+    assert worker.scorer.near_copies == {f"{LONG} a": 0, "something else": 0, f"{LONG} b": 1}
 
 
 def test_after_less_than_a_batch_it_lets_more_gather(store, context, rests):
@@ -155,3 +170,64 @@ def test_what_is_tried_again_alone_is_tried_without_a_rest(store, context, rests
     score_all(worker)
 
     assert (len(worker.scorer.asked), rests) == (5, [])
+
+
+def test_the_next_batch_is_scored_while_one_is_settled_and_knows_of_its_texts(store, context, apart, monkeypatch):
+    sent(store, f"{LONG} a", "two", f"{LONG} c", "four")
+    worker = context(FragileScorer())
+
+    def settle_late(*batch, **how):
+        eventually(lambda: len(worker.scorer.asked) == 2, within_s=10)
+        return triage.settle(*batch, **how)
+
+    monkeypatch.setattr(scoring, "settle", settle_late)
+
+    score_all(worker)
+
+    assert worker.scorer.asked == [[f"{LONG} a", "two"], [f"{LONG} c", "four"]]
+    assert worker.scorer.near_copies == {f"{LONG} a": 0, "two": 0, f"{LONG} c": 1, "four": 0}
+
+
+def test_what_cannot_be_settled_comes_back_alone_and_keeps_no_other_waiting(store, context, apart, monkeypatch):
+    comments = sent(store, "one", "two", "three", "four")
+    worker = context(FragileScorer())
+    problems = [ValueError("for once")]
+
+    def settle_but_once(*batch, **how):
+        if problems:
+            raise problems.pop()
+        return triage.settle(*batch, **how)
+
+    monkeypatch.setattr(scoring, "settle", settle_but_once)
+
+    score_all(worker)
+
+    assert worker.scorer.asked == [["one", "two"], ["three", "four"], ["one"], ["two"]]
+    assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
+
+
+def test_a_worker_that_dies_over_one_batch_settles_the_one_before(store, context, apart):
+    comments = sent(store, "one", "two", "poison", "four")
+
+    with pytest.raises(Died):
+        score_all(context(FragileScorer(breaks_with=Died)))
+
+    assert are_settled(store, comments) == [True, True, False, False]
+
+
+def test_told_to_stop_it_settles_what_it_holds_and_takes_nothing_new(store, context, apart):
+    comments = sent(store, "one", "two", "three", "four")
+    worker = context(FragileScorer())
+    worker.stop.raise_it()
+
+    score_waiting(worker)
+
+    assert are_settled(store, comments) == [True, True, False, False]
+
+
+def test_when_its_time_is_up_it_settles_what_it_holds_and_comes_to_an_end(store, context, apart, monkeypatch):
+    monkeypatch.setattr(scoring, "ROUND_S", 0.0)
+    comments = sent(store, "one", "two", "three", "four")
+
+    assert score_waiting(context(FragileScorer())) == 2
+    assert are_settled(store, comments) == [True, True, False, False]
