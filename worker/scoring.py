@@ -13,6 +13,7 @@ from itertools import chain
 from models.campaigns import sketch_many
 from moderation import failpoints
 from moderation.comment import Comment
+from moderation.errors import StoreBusy
 from moderation.sketch import Sketch, count_copies
 from moderation.triage import Scored, latest_seen, settle
 from worker.context import Context
@@ -105,9 +106,15 @@ def _settle(context: Context, batch: Batch) -> None:
 
 @contextmanager
 def _given_back_on_failure(context: Context, claimed: Sequence[Comment]) -> Iterator[None]:
-    """A stranger's text can break anything: the rows keep the count, people get the rest."""
+    """A stranger's text can break anything: the rows keep the count, people get the rest.
+
+    That the database refuses is no text's fault. It would refuse again at once, so the job ends; the sweeper rings.
+    """
     try:
         yield
+    except StoreBusy:
+        context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed], unblamed=True))
+        raise
     except Exception as problem:
         log.error("scoring failed comments=%d problem=%s", len(claimed), type(problem).__name__)
         context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed]))

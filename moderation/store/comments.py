@@ -66,9 +66,14 @@ class CommentRows:
         claimed = self._connection.scalars(_CLAIM_TRIED if retries else _CLAIM_UNTRIED, told).all()
         return self.get_many(claimed) if claimed else []
 
-    def release(self, comment_ids: Sequence[str]) -> None:
-        """Give claimed comments back at once; they will be tried again, one by one."""
-        self._connection.execute(update(comments).where(among(comments.c.id, comment_ids)).values(lease_until=None))
+    def release(self, comment_ids: Sequence[str], *, unblamed: bool = False) -> None:
+        """Give claimed comments back at once; they will be tried again, one by one.
+
+        unblamed: as if this claim had never been, where they did nothing to make it fail.
+        """
+        attempts = comments.c.attempts - 1 if unblamed else comments.c.attempts
+        freed = update(comments).where(among(comments.c.id, comment_ids))
+        self._connection.execute(freed.values(lease_until=None, attempts=attempts))
 
     def count_unclaimed(self, *, before: datetime, at: datetime) -> int:
         """How many comments from before `before` wait for a score and are held by no worker; counted up to 1,000."""

@@ -5,6 +5,7 @@ import pytest
 from moderation import triage
 from moderation.comment import Status
 from moderation.decision import Action, Reason
+from moderation.errors import StoreBusy
 from moderation.settings import Settings
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
 from tests.waiting import eventually
@@ -203,6 +204,27 @@ def test_what_cannot_be_settled_comes_back_alone_and_keeps_no_other_waiting(stor
     score_all(worker)
 
     assert worker.scorer.asked == [["one", "two"], ["three", "four"], ["one"], ["two"]]
+    assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
+
+
+def test_a_database_that_refuses_costs_no_comment_a_try(store, context, monkeypatch):
+    comments = sent(store, "one", "two")
+    worker = context(FragileScorer())
+    problems = [StoreBusy("The disk is full.")] * (STRIKES + 1)
+
+    def settle_at_last(*batch, **how):
+        if problems:
+            raise problems.pop()
+        return triage.settle(*batch, **how)
+
+    monkeypatch.setattr(scoring, "settle", settle_at_last)
+    for _ in range(STRIKES + 1):
+        with pytest.raises(StoreBusy):
+            score_waiting(worker)
+
+    score_all(worker)
+
+    assert worker.scorer.asked == [["one", "two"]] * (STRIKES + 2)
     assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
 
 
