@@ -126,17 +126,17 @@ LIMITS: Final = """
 
 `python -m bench.scoring`, one thread of a shared two-core machine whose speed halves and doubles within minutes: the ratios say
 more than the numbers. Wikipedia comments of 62 words that the program has not read before, medians of three rounds. Bars: one
-comment in 0.1 ms and 15,000 a second in batches (**not met**, by 4 to 5 times: the new pieces of a comment, seven to ten, cost as
-much as its score), `rejoinder score` 5,000 lines a second (**not met**: about 2,200 lines of 50 words, with the evidence), the worst
+comment in 0.1 ms and 15,000 a second in batches (**not met**, by 3 to 4 times: the new pieces of a comment, four to ten, cost as
+much as its score), `rejoinder score` 5,000 lines a second (**not met**: about 2,000 lines of 50 words, with the evidence), the worst
 text that a site lets in, 65,525 letters, in 60 ms (met by the ten texts of the bench: words of three letters drawn from dozens of
-scripts 59, an ideograph a word 47, no spaces 42, the others under 40), 15 MB and 100 ms to load (met: 11.6 MB, 65 ms).
+scripts 54, no spaces 47, an ideograph a word 44, the others under 40), 15 MB and 100 ms to load (met: 11.7 MB, 51 ms).
 
 | | one comment, p50 µs | batch, comments a second | times the pipeline: one, batch |
 |---|---|---|---|
-| ours with evidence, all eight probabilities and the signs of the submission | 690 | 2,416 | 6.5, 1.4 |
-| ours without evidence | 479 | 4,066 | 9.3, 2.3 |
-| scikit-learn's own pipeline, the same n-grams and labels, nothing else | 4,455 | 1,764 | 1 |
-| alt-profanity-check, one label, words alone | 5,708 | 15,058 | 0.8, 8.5 |
+| ours with evidence, all eight probabilities and the signs of the submission | 500 | 2,877 | 7.6, 1.5 |
+| ours without evidence | 376 | 4,702 | 10.2, 2.5 |
+| scikit-learn's own pipeline, the same n-grams and labels, nothing else | 3,816 | 1,879 | 1 |
+| alt-profanity-check, one label, words alone | 5,293 | 17,146 | 0.7, 9.1 |
 
 ## What it cannot do
 
