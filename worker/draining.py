@@ -1,13 +1,17 @@
 """Answering a bell: work until nothing is left, wait a moment for more, and never miss a ring in between."""
 
+import logging
 import time
 from collections.abc import Callable
 
+from moderation.errors import StoreBusy
 from worker.context import Context
 
 DRAIN_S = 20.0
 LINGER_S = 1.0
 PAUSE_S = 0.01
+
+log = logging.getLogger("rejoinder.worker")
 
 
 def drain(context: Context, bell: str, work: Callable[[], int]) -> int:
@@ -15,7 +19,17 @@ def drain(context: Context, bell: str, work: Callable[[], int]) -> int:
 
     Staying a moment is cheaper than being forked anew for every comment. The bell is silenced before the last look:
     whoever rings after that look starts a new job. After DRAIN_S another job takes over, so that RQ sees progress.
+    A database that refuses ends it; the sweeper rings again.
     """
+    try:
+        return _drained(context, bell, work)
+    except StoreBusy as problem:
+        log.warning("%s put off problem=%s", bell, type(problem.__cause__ or problem).__name__)
+        context.doorbell.silence(bell)
+        return 0
+
+
+def _drained(context: Context, bell: str, work: Callable[[], int]) -> int:
     done = 0
     began = busy = time.monotonic()
     while not context.stop.is_raised and time.monotonic() - began < DRAIN_S:

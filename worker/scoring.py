@@ -65,7 +65,8 @@ def _score_untried(context: Context) -> int:
             found += BATCH
             settling = aside.submit(_settle, context, batch)
             batch = _score_some(context, limit=BATCH, before=batch)
-            settling.result()
+            with _given_back_on_failure(context, batch.claimed if batch.scored else ()):
+                settling.result()
     _settle(context, batch)
     return found + len(batch.claimed)
 
@@ -108,16 +109,18 @@ def _settle(context: Context, batch: Batch) -> None:
 def _given_back_on_failure(context: Context, claimed: Sequence[Comment]) -> Iterator[None]:
     """A stranger's text can break anything: the rows keep the count, people get the rest.
 
-    That the database refuses is no text's fault. It would refuse again at once, so the job ends; the sweeper rings.
+    That the database refuses is no text's fault: one alone loses no try by it, and many come back alone, in case they
+    were too many. It would refuse again at once, so the job ends; the sweeper rings.
     """
+    ids = [comment.id for comment in claimed]
     try:
         yield
     except StoreBusy:
-        context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed], unblamed=True))
+        context.store.write(lambda rows: rows.comments.release(ids, unblamed=len(ids) == 1))
         raise
     except Exception as problem:
-        log.error("scoring failed comments=%d problem=%s", len(claimed), type(problem).__name__)
-        context.store.write(lambda rows: rows.comments.release([comment.id for comment in claimed]))
+        log.error("scoring failed comments=%d problem=%s", len(ids), type(problem).__name__)
+        context.store.write(lambda rows: rows.comments.release(ids))
 
 
 def _with_copies(

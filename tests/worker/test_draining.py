@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from moderation.errors import StoreBusy
 from worker import draining
 from worker.draining import DRAIN_S, LINGER_S, drain
 from worker.stopping import StopFlag
@@ -94,3 +95,15 @@ def test_told_to_stop_it_takes_nothing_new_and_rings_for_whoever_comes_after():
 
     assert office.drain() == 1
     assert office.order == ["look", "silence", "ring"]
+
+
+def test_a_database_that_refuses_ends_it_with_the_bell_silenced_for_the_sweeper():
+    office = Office()
+
+    def refuse():
+        raise StoreBusy("The disk is full.")
+
+    office.look = refuse
+
+    assert office.drain() == 0
+    assert office.order == ["silence"]

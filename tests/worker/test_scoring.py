@@ -207,10 +207,10 @@ def test_what_cannot_be_settled_comes_back_alone_and_keeps_no_other_waiting(stor
     assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
 
 
-def test_a_database_that_refuses_costs_no_comment_a_try(store, context, monkeypatch):
-    comments = sent(store, "one", "two")
+def test_what_the_database_refuses_comes_back_alone_and_is_never_given_up(store, context, apart, monkeypatch):
+    comments = sent(store, "one", "two", "three", "four")
     worker = context(FragileScorer())
-    problems = [StoreBusy("The disk is full.")] * (STRIKES + 1)
+    problems = [StoreBusy("The disk is full.")] * (STRIKES + 2)
 
     def settle_at_last(*batch, **how):
         if problems:
@@ -218,13 +218,14 @@ def test_a_database_that_refuses_costs_no_comment_a_try(store, context, monkeypa
         return triage.settle(*batch, **how)
 
     monkeypatch.setattr(scoring, "settle", settle_at_last)
-    for _ in range(STRIKES + 1):
+    for _ in range(STRIKES + 2):
         with pytest.raises(StoreBusy):
             score_waiting(worker)
 
     score_all(worker)
 
-    assert worker.scorer.asked == [["one", "two"]] * (STRIKES + 2)
+    assert worker.scorer.asked[:2] == [["one", "two"], ["three", "four"]]
+    assert {len(asked) for asked in worker.scorer.asked[2:]} == {1}
     assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
 
 
