@@ -54,6 +54,11 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def database_path(self) -> Path:
+        """Where the file of an SQLite database lies."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
     def secret(self) -> bytes:
         """What this installation seals and signs with, as it was set or as its home keeps it. Raises BadSetting."""
         return self.given_secret or kept_secret(self.home)

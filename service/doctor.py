@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -54,21 +55,27 @@ def examination(settings: Settings) -> Iterator[Finding]:
 
 def home_findings(settings: Settings) -> Iterator[Finding]:
     """The data folder: room, and no secret that others may read."""
-    free = shutil.disk_usage(settings.home).free
-    told = f"{free / 1e9:.1f} GB free at {settings.home}"
-    if free >= LITTLE_BYTES:
-        yield Finding("disk", State.WELL, told)
-    else:
-        state = State.WRONG if free < TOO_LITTLE_BYTES else State.NOTE
-        yield Finding("disk", state, told, "Make room: without any, no comment can be taken in.")
+    yield _room_at(settings.home)
+    if settings.is_sqlite and settings.database_path.parent != settings.home:
+        with suppress(FileNotFoundError):  # told with the database
+            yield _room_at(settings.database_path.parent)
     secret = secret_path(settings.home)
     if secret.exists() and secret.stat().st_mode & 0o077:
         yield Finding("secret file", State.WRONG, f"{secret} can be read by others", f"chmod 600 {secret}")
 
 
+def _room_at(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    told = f"{free / 1e9:.1f} GB free at {folder}"
+    if free >= LITTLE_BYTES:
+        return Finding("disk", State.WELL, told)
+    state = State.WRONG if free < TOO_LITTLE_BYTES else State.NOTE
+    return Finding("disk", state, told, "Make room: without any, no comment can be taken in.")
+
+
 def database_findings(settings: Settings) -> Iterator[Finding]:
     """Reachable, up to date, writable, durable, of our time, and begun with our secret."""
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    path = settings.database_path
     if settings.is_sqlite and not path.exists():
         remedy = "Run `rejoinder up`; or set REJOINDER_HOME to the home of your installation."
         yield Finding("database", State.WRONG, f"there is none at {path}", remedy)

@@ -1,7 +1,8 @@
-"""That the database refused: told in the log with the cause, and for a while by `/ready`."""
+"""That the database refuses: told in the log with the cause, and by `/ready` when it did twice within a while."""
 
 import logging
 import threading
+from collections import deque
 from datetime import datetime, timedelta
 
 from moderation.errors import StoreBusy
@@ -18,7 +19,8 @@ class Troubles:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._last: tuple[datetime, str] | None = None
+        self._refused: deque[datetime] = deque(maxlen=2)
+        self._cause = ""
         self._told_at: datetime | None = None
 
     def note(self, problem: StoreBusy, *, at: datetime) -> None:
@@ -26,15 +28,17 @@ class Troubles:
         cause = cause_of(problem)
         with self._turn:
             is_told = _is_within(PAUSE, self._told_at, at)
-            self._last = at, cause
+            self._refused.append(at)
+            self._cause = cause
             self._told_at = self._told_at if is_told else at
         if not is_told:
             log.error("database refused cause=%s; `rejoinder doctor` says more", cause)
 
     def lately(self, *, at: datetime) -> str:
-        """The cause of the last refusal, "" when that is a while ago."""
+        """The cause of the last two refusals, "" when that is a while ago. One alone can be a passing hindrance."""
         with self._turn:
-            return self._last[1] if self._last and _is_within(MEMORY, self._last[0], at) else ""
+            is_lasting = len(self._refused) > 1 and all(_is_within(MEMORY, each, at) for each in self._refused)
+            return self._cause if is_lasting else ""
 
 
 def cause_of(problem: StoreBusy) -> str:

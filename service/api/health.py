@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Response
 
@@ -14,6 +13,7 @@ from moderation.errors import StoreBusy
 from service.errors import NOT_READY
 from service.problems import problem_answer
 from service.resources import resources
+from service.troubles import cause_of
 
 PATIENCE = timedelta(seconds=120)
 """How long a comment may wait for its score before something must be wrong."""
@@ -45,8 +45,7 @@ def _disk_reasons() -> Iterator[Reason]:
     if not settings.is_sqlite:
         return
     with suppress(OSError):  # a folder that is not there is the database's trouble, told below
-        folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
-        if shutil.disk_usage(folder).free < LEAST_BYTES:
+        if shutil.disk_usage(settings.database_path.parent).free < LEAST_BYTES:
             yield "disk", "The database's disk is full: comments are refused with 503 until there is room."
 
 
@@ -55,8 +54,9 @@ def _database_reasons() -> Iterator[Reason]:
     try:
         with resources().store.read() as rows:
             waiting_since = rows.figures.oldest_unscored()
-    except StoreBusy:
-        yield "database", "The database cannot be read: comments are refused with 503 until it can."
+    except StoreBusy as problem:
+        told = f"The database cannot be read ({cause_of(problem)}): comments are refused with 503 until it can."
+        yield "database", told
         return
     if cause := resources().troubles.lately(at=resources().now()):
         yield "database", f"The database refused a moment ago ({cause}); whoever wrote was told to try again."

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from moderation import logs
 from moderation.errors import BadSetting
@@ -40,6 +39,5 @@ def installation() -> Iterator[Installation]:
 
 def _refuse_missing(settings: Settings) -> None:
     """In a wrong folder a command would otherwise make a second, empty installation."""
-    path = settings.database_url.removeprefix("sqlite:///")
-    if settings.is_sqlite and not Path(path).exists():
-        raise BadSetting(f"There is no database at {path} yet. {START_FIRST}")
+    if settings.is_sqlite and not settings.database_path.exists():
+        raise BadSetting(f"There is no database at {settings.database_path} yet. {START_FIRST}")

@@ -151,6 +151,15 @@ def test_the_model_that_ships_is_well():
     assert model_finding(None).state is State.WELL
 
 
+def test_the_disk_of_a_database_elsewhere_is_looked_at_too(tmp_path):
+    (tmp_path / "data").mkdir()
+    database = {"REJOINDER_DATABASE_URL": f"sqlite:///{tmp_path}/data/rejoinder.db"}
+
+    findings = home_findings(Settings.from_env({"REJOINDER_HOME": str(tmp_path), **database}))
+
+    assert [each.told.partition(" free at ")[2] for each in findings] == [str(tmp_path), f"{tmp_path}/data"]
+
+
 def test_a_secret_that_others_can_read_is_wrong(settings):
     (settings.home / "secret").chmod(0o644)
 

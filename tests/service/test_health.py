@@ -84,6 +84,15 @@ def full(client, sqlite_store):
     return fill
 
 
+def test_a_single_refusal_may_be_a_passing_hindrance(client, workers, full):
+    full()
+
+    answer = client.post("/v1/sites/demo/comments", json=a_body(body="long " * 10_000))
+
+    assert answer.status_code == 503
+    assert client.get("/ready").status_code == 200
+
+
 def test_a_full_disk_is_told_with_its_cause_until_it_is_a_while_ago(client, workers, full, clock, caplog):
     full()
 
