@@ -15,7 +15,7 @@ PAGES = frozenset(
 
 def sign_in_first() -> str:
     """The address of the sign-in page, after which comes the page that this request asks for."""
-    if request.method not in {"GET", "HEAD"}:
+    if request.method not in {"GET", "HEAD"} and request.endpoint != "dashboard.sign_out":
         return url_for("dashboard.show_sign_in", undone="yes")
     asked = page_after_sign_in(request.full_path)
     return url_for("dashboard.show_sign_in", next=None if asked == _queue() else asked)

@@ -54,6 +54,13 @@ def test_whoever_asks_for_the_queue_gets_a_plain_sign_in_page(visitor):
     assert visitor.get(QUEUE).headers["Location"] == "/dashboard/sign-in"
 
 
+def test_whoever_signs_out_too_late_is_out_all_the_same(visitor):
+    page = visitor.client.post("/dashboard/sign-out", follow_redirects=True)
+
+    assert "<h1>Sign in</h1>" in page.text
+    assert "not done" not in page.text
+
+
 def test_a_form_that_came_too_late_is_told_to_be_undone_and_no_page_to_go_back_to(visitor):
     page = visitor.client.post("/dashboard/undo", follow_redirects=True)
 
