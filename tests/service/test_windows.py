@@ -1,6 +1,7 @@
 """The windows of a process and those on a real Valkey count alike."""
 
 import time
+from inspect import signature
 
 import pytest
 
@@ -43,13 +44,8 @@ def test_a_window_tells_when_it_ends(windows):
     assert 0 < windows.seconds_left("a") <= 60
 
 
-def test_a_clock_that_is_set_back_keeps_no_window_open(windows, monkeypatch):
-    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
-    windows.count([Hit("a", 60, 10)])
-
-    monkeypatch.setattr(time, "time", lambda: 1_000_000_000.0)
-
-    assert 0 < windows.seconds_left("a") <= 60
+def test_the_windows_of_one_process_know_no_clock_that_can_be_set_back():
+    assert signature(LocalWindows).parameters["clock"].default is time.monotonic
 
 
 def test_windows_whose_redis_is_away_say_so(tmp_path):
