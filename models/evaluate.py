@@ -25,7 +25,7 @@ from models.measures import Figure, auc, bpsn, calibration_error, recall_at, sha
 from models.scorer import Reading, Scorer
 from models.yardsticks import Yardstick, read_yardsticks
 
-HOLD_AT: Final = {"spam": 0.64, "abuse": 0.97}  # the default policy's thresholds; a test holds the two together
+HOLD_AT: Final = {"spam": 0.7, "abuse": 0.97}  # the default policy's thresholds; a test holds the two together
 EVEN: Final = 0.5  # where a text is as likely bad as not
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 

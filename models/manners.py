@@ -12,7 +12,7 @@ from typing import Final
 from models.comeons.spin import Book, read_book, spin
 
 Manner = str
-"""harmless: hurts nobody. aimed: hurts whom it speaks to. about: hurts somebody who is spoken of. threat: says so."""
+"""harmless: hurts nobody. aimed: hurts whom it speaks to. about: hurts whom it speaks of. threat: announces harm."""
 
 SHARES: Final = {
     "manners.txt": {"harmless": 5_000, "aimed": 4_000, "about": 1_000, "threat": 1_000},

@@ -5,7 +5,7 @@ from typing import Final
 
 INTRODUCTION: Final = """
 Scores comments for spam and for abuse. English first; German, Portuguese, French and Korean were trained with less,
-Turkish with nothing but sentences of our own; others are only measured. Where the model knows little it says so (`language`,
+Turkish with nothing but sentences of our own; of others it knows come-ons at most. Where the model knows little it says so (`language`,
 `confidence`), and the default policy then leaves the comment to people.
 
 **How it works.** A text is cleaned of disguises in nine steps (`models/text.py`), unknown words are read through known
@@ -20,8 +20,8 @@ adds the signs of the whole submission (`models/surface.py`).
 **What the probabilities mean.** Labels and `abuse` are calibrated on Wikipedia comments at their own rate of abuse
 (10 %); `spam` as if one in 400 comments that pass a form's traps were spam. The default policy gives `abuse` as its reason from
 0.97 on, where a comment is as likely innocent as not on a page of which one in 300 is abusive (about what a reading of haacked,
-a blog with little abuse, found), and `spam` from 0.64 on. Below, it holds a comment as well, but calls it unsure. The threshold of
-spam was chosen after a look at haacked and lm_blog: 0.60 would hold 0.32 % of haacked. Intervals below are 95 %: DeLong for AUC, Wilson
+a blog with little abuse, found), and `spam` from 0.70 on. Below, it holds a comment as well, but calls it unsure. The threshold of
+spam was chosen after a look at haacked and lm_blog: 0.62 would hold 0.31 % of haacked. Intervals below are 95 %: DeLong for AUC, Wilson
 for shares, 200 resamples for calibration error. Texts that occur in training were taken out of every set that judges ours.
 alt-profanity-check was trained on all of jigsaw and davidson, our held-out tenth included: its figures there are not held out.
 """
@@ -83,15 +83,17 @@ YouTube at 20. Which seed writes the inventions moves the share of haacked over 
 ranking hardly (0.838 to 0.839): `spam` is calibrated for one in 400, not one in 100, so that both default thresholds keep a distance.
 
 Then the kinds of words among the signs were counted in words that had been run together, too: lm_blog loses 0.05 of AUC without its spaces
-instead of 0.09. A firm's name counts only beside a link or a website, and one in twenty-five honest authors has such a name: "My son loves
-trains" by "Brian Price Services" with a website of his own was rejected at 0.99 and is 0.00 now; praise by "Cheap Loans" fell from 0.999
-to 0.87. Chinese, Japanese, Korean and Arabic come-ons and honest comments were added; no set here measures them.
+instead of 0.09. A firm's name counts only beside a link or a website, and one in fifty honest authors who say more than thanks has such
+a name: "My son loves trains" by "Brian Price Services" with a website of his own was rejected at 0.99 and passes now. At one in
+twenty-five, some of them with a shop's website, "Great post!" by "Online Casino" with its website fell from 0.99 to 0.04; so short praise
+is now written by both sides in the same words, and by sellers always with a trade's name and website: one in 140 of their comments, and
+that scores 0.86. At one in 70 it is 0.98, at one in 30 0.99, but Eminem's page falls to 0.9845 and 0.9826 (bar 0.985). Chinese, Japanese, Korean and Arabic come-ons and honest comments were added; no set here measures them.
 
-Books of our own sentences, harmless and hurtful, in German and Turkish: GermEval 2021 from 0.622 to 0.626, Turkish tweets from 0.595 to 0.720
-and from 0.574 to 0.707. Twice as many sentences: 0.005 more, German 0.003 less. The first ones cost French 0.05, for "du" and "ne" stood with
-insults alone: now a test keeps the small words of each book on both sides, and French has a book, too (0.718; 0.724 before all this).
-Hatred and threats without a rude word: at full weight 0.003 less on paradetox, at 0.3 nothing; "Muslims are vermin" has an `identity_attack` of 0.98 instead of 0.59,
-"I will find you and break your legs" a `threat` of 0.57 instead of 0.15. A cap of 2 instead of 1 on what naming a group may weigh:
+Books of our own sentences, harmless and hurtful, in German and Turkish: GermEval 2021 from 0.622 to 0.625, Turkish tweets from 0.595 to 0.721
+and from 0.574 to 0.709. Twice as many sentences: 0.005 more, German 0.003 less. The first ones cost French 0.05, for "du" and "ne" stood with
+insults alone: now a test keeps the small words of each book on both sides, and French has a book, too (0.717; 0.724 before all this).
+Hatred and threats without a rude word: at full weight 0.003 less on paradetox, at 0.3 nothing. Two sentences that training has now: "Muslims are vermin" has an `identity_attack` of 0.98 instead of 0.59,
+"I will find you and break your legs" a `threat` of 0.6 instead of 0.15. A cap of 2 instead of 1 on what naming a group may weigh:
 0.0005 more on kaggle_insults, but the worst term at 0.93 instead of 0.97, so no.
 
 Not a column per source: AUC elsewhere rises by what the sources share of abuse (surge 0.92), false alarms on haacked by
@@ -106,11 +108,13 @@ RIVALS: Final = """
 `python -m models.frontier`: each rival is trained on the same texts with the same weights, for the two labels alone, and
 judged on the same sets. AUC of the insult head on jigsaw's held-out tenth and on kaggle_insults, of the abuse head elsewhere;
 haacked: share over the line that flags 5 % of held-out Wikipedia comments; BPSN: the worst identity term. Costs are
-processor time of one thread in one run, without evidence: compare them within this table only.
+processor time of one thread in one run, without evidence: compare them within this table only. All of it, our rows too, is of the
+training before this one, whose inventions had more firms and less short praise: that moves the spam head alone.
 
-Plain regression ranks surge and paradetox better than what ships, and a mean of both ranks most sets best. fastText scores one comment
-in a sixth of the time, and ranks all sets but surge worse. What ships is the word rows alone: of all these only they keep the worst identity
-term over 0.9. The mean with the distilled MiniLM comes nearest (0.88); its 32 MB more are twice what the artifact may weigh.
+Plain regression ranks surge and paradetox better than what ships, and a mean of both jigsaw and kaggle_insults as well as anything. fastText scores one comment
+in a sixth of the time, and ranks all sets but surge worse. What ships is the word rows alone: of all that
+judge every text, only they keep the worst identity term over 0.9. The mean with the distilled MiniLM comes nearest (0.88); its 32 MB more are
+twice what the artifact may weigh, and for the doubtful 5 % alone it gains 0.002 at most.
 """
 
 LEFT_OUT: Final = """
@@ -118,7 +122,7 @@ LEFT_OUT: Final = """
 
 `python -m models.holdout`: the head fitted again without one source (and without changed copies of it), with the same few
 steps of the solver as the full model of the first line, uncalibrated. AUC on the source's own held-out tenth, with and
-without it, then how the AUC on sets of others moves. A minus is what the source is worth.
+without it, then how the AUC on sets of others moves. A minus is what the source is worth. Of the training before this one, too.
 """
 
 LIMITS: Final = """
@@ -144,10 +148,12 @@ scripts 54, no spaces 47, an ideograph a word 44, the others under 40), 15 MB an
   (`models/manners.py`) were written after a look at the kind of comment that haacked holds: its figure is that much kinder. The
   weight of words for the reader was chosen on kaggle_insults, among four.
 * Hatred in polite words has a low `abuse`: "Gays should be shot", "Muslims are vermin", "Black people are inferior" get 0.06 to 0.2, the
-  price of capping what naming a group may weigh. Their `identity_attack` is over 0.9, that of hatred in words that our sentences do not have
+  price of capping what naming a group may weigh. Their `identity_attack` is over 0.9, for training has them; that of hatred in words that our sentences do not have
   0.2 to 0.4 ("Black people are a plague on this town"), or nothing ("Women belong in the kitchen"). Threats without a rude word ("I will
-  find you and break your legs") have an `abuse` and a `threat` of about 0.6, or none ("We are coming for you tonight"). A site that publishes
+  find you and break your legs", which training has) have an `abuse` and a `threat` of about 0.6, or none ("We are coming for you tonight"). A site that publishes
   by itself should also set an `approve_below` for `identity_attack` and `threat`.
+* Short praise by a seller is known only by the name and the website, and not always: "Nice article!" by "Online Casino" with its website has
+  a `spam` of 0.46, "Great post!" by "Cheap Loans" 0.09. A site that publishes by itself should hold whoever comes for the first time.
 * A seller's story with neither link nor number ("he gave me a loan of $90,000, email him today") is seldom called spam; it is held as unsure.
 * German and Turkish abuse is found far less often than English, and Turkish by its rude words alone: under the default policy Turkish
   comments always go to people.

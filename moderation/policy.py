@@ -41,7 +41,7 @@ class Policy:
 
     thresholds: Mapping[str, Threshold] = field(
         default_factory=lambda: {
-            "spam": Threshold(hold_at=0.64, reject_at=0.98),
+            "spam": Threshold(hold_at=0.70, reject_at=0.98),
             "abuse": Threshold(hold_at=0.97),
         }
     )

@@ -7,7 +7,7 @@ from models.comeons.sample import Sample
 from models.comeons.spin import read_book, spin
 from models.comeons.wear import arrival, worn
 
-_BOOK = read_book("ham_en.txt")
+_BOOK = read_book("ham_en.txt") | read_book("brief.txt")
 _TONGUES = {
     name.removesuffix(".ham"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".ham")
 }
@@ -25,9 +25,10 @@ _WAYS = (
     "video",
     "trackback",
     "foreign",
+    "brief",
 )
-_SHARES = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12)
-_OWNERS = 0.04
+_SHARES = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12, 6)
+_OWNERS = 0.02
 _LOCAL = [trade for kind, trades in props.TRADES if kind == "local" for trade in trades]
 
 
@@ -79,7 +80,7 @@ def dress(body: str, rng: random.Random) -> Sample:
 
 def _said(reader: _Reader, way: str) -> str:
     rng = reader.rng
-    more = rng.choice((0, 0, 1, 1, 2, 3)) if way != "trackback" else 0
+    more = rng.choice((0, 0, 1, 1, 2, 3)) if way not in ("trackback", "brief") else 0
     ways = [way, *rng.choices(_WAYS[:6], k=more)]
     hello = reader.fill("greeting") + rng.choice((", ", " ", ": ", "\n")) if rng.random() < 0.2 else ""
     return hello + rng.choice((" ", " ", "\n", "\n\n")).join(reader.fill(w) for w in ways)
@@ -105,11 +106,12 @@ def _sent(reader: _Reader, body: str, kind: str) -> Sample:
     if rng.random() < 0.4:
         page = props.Page("", "", ())
     scheme, path = rng.choice(("http://", "https://", "http://www.", "")), rng.choice(("", "/", "/blog", "/about/"))
-    name, host = _owner(rng) if rng.random() < _OWNERS else (_name(rng), props.own_host(rng))
-    website = f"{scheme}{host}{path}"
+    website = f"{scheme}{props.own_host(rng)}{path}"
+    # a firm that only praises is what spam looks like
+    owns = kind not in ("ham.thanks", "ham.brief") and rng.random() < _OWNERS
     return Sample(
         body,
-        name,
+        props.firm(rng, rng.choice(_LOCAL)) if owns else _name(rng),
         website if rng.random() < 0.5 else "",
         page.title,
         page.url,
@@ -118,12 +120,6 @@ def _sent(reader: _Reader, body: str, kind: str) -> Sample:
         signals=signals,
         near_copies=copies,
     )
-
-
-def _owner(rng: random.Random) -> tuple[str, str]:
-    """The name and the site of somebody who has a business, and something to say all the same."""
-    trade = rng.choice(_LOCAL)
-    return props.firm(rng, trade), rng.choice((props.own_host(rng), props.shop_host(rng, trade)))
 
 
 def _name(rng: random.Random) -> str:

@@ -1,19 +1,21 @@
 """The spam side: what is sold, how it is put, and which fields it fills."""
 
 import random
+from dataclasses import replace
 
 from models.comeons import props
 from models.comeons.sample import Sample
 from models.comeons.spin import read_book, spin
 from models.comeons.wear import arrival, disguised, worn
 
-_BOOK = read_book("spam_en.txt") | read_book("circulating.txt")
+_BOOK = read_book("spam_en.txt") | read_book("circulating.txt") | read_book("brief.txt")
 _TONGUES = {
     name.removesuffix(".spam"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".spam")
 }
 _FLATTERY = ("praise", "praise", "praise", "found", "bookmark", "chat", "chat")
 _WAYS = {
     "flattery": 28,
+    "brief": 1,
     "circulating": 44,
     "pitch": 24,
     "foreign": 11,
@@ -95,6 +97,8 @@ def selling(rng: random.Random) -> Sample:
     way = rng.choices([*_WAYS], [*_WAYS.values()])[0]
     if way == "pitch":
         return _sent(seller, seller.fill(seller.kind), f"spam.{seller.kind}")
+    if way == "brief":
+        return replace(_sent(seller, seller.fill(way), "spam.brief", fields=1.0), name=_trade_name(seller))
     body = {"flattery": _flattery, "foreign": _foreign, "link_list": _link_list, "salad": _salad}.get(
         way, lambda s: s.fill(way)
     )(seller)
@@ -168,12 +172,17 @@ def _sent(seller: _Campaign, body: str, kind: str, *, fields: float = 0.5) -> Sa
 
 
 def _name(seller: _Campaign) -> str:
+    rng = seller.rng
+    person = rng.choice((seller._first(), f"{seller._first()} {props.some(rng, 'last')}", seller._first().lower()))
+    return rng.choice((_trade_name(seller), _trade_name(seller), person))
+
+
+def _trade_name(seller: _Campaign) -> str:
     rng, trade = seller.rng, seller.trade
     keyword = rng.choice(
         (trade, trade.title(), f"best {trade}", f"{trade} {seller.place}", f"{trade} online", f"cheap {trade}")
     )
-    person = rng.choice((seller._first(), f"{seller._first()} {props.some(rng, 'last')}", seller._first().lower()))
-    return rng.choice((keyword, keyword, seller.brand, person, person, props.shop_host(rng, trade)))
+    return rng.choice((keyword, keyword, seller.brand, props.shop_host(rng, trade)))
 
 
 def _cased(words: str, rng: random.Random) -> str:

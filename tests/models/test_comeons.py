@@ -27,7 +27,7 @@ MEND = Lexicon({}).mend
 
 @pytest.fixture(scope="module")
 def samples() -> list[Sample]:
-    return list(generate(8000, seed=1))
+    return list(generate(16_000, seed=1))
 
 
 @pytest.fixture(scope="module")

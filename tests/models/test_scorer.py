@@ -82,6 +82,22 @@ def test_many_are_scored_in_order_and_as_one_by_one(scorer):
         assert score.language == alone.language
 
 
+@pytest.mark.parametrize("praise", ["Nice article!", "Great post!", "Very nice", "Thank you so much"])
+def test_short_praise_is_judged_by_who_sends_it_and_where_that_leads(scorer, praise):
+    seller = Reading(praise, name="Online Casino", website="https://online-casino-bonus.com")
+    reader = Reading(praise, name="Anna Rossi", website="https://annarossi.example/blog")
+
+    assert scorer.score(seller).spam > 0.4
+    assert scorer.score(reader).spam < 0.05
+
+
+def test_a_firm_that_has_something_to_say_is_no_seller(scorer):
+    firm = {"name": "Brian Price Services", "website": "https://brianprice.example"}
+
+    assert scorer.score(Reading("My son loves trains", **firm)).spam < 0.2
+    assert scorer.score(Reading("We baked it with rye, and it took longer to rise.", **firm)).spam < 0.2
+
+
 def test_a_threat_is_not_hidden_by_praise_around_it(scorer):
     praise = "What a wonderful and thoughtful article, thank you so much for sharing it with us. "
 

@@ -33,8 +33,8 @@ matches = st.lists(
     ("spam", "abuse", "action", "reason"),
     [
         (0.0, 0.0, Action.HOLD, Reason.UNSURE),
-        (0.639, 0.969, Action.HOLD, Reason.UNSURE),
-        (0.64, 0.0, Action.HOLD, Reason.SPAM),
+        (0.699, 0.969, Action.HOLD, Reason.UNSURE),
+        (0.7, 0.0, Action.HOLD, Reason.SPAM),
         (0.979, 0.0, Action.HOLD, Reason.SPAM),
         (0.98, 0.0, Action.REJECT, Reason.SPAM),
         (1.0, 1.0, Action.REJECT, Reason.SPAM),
@@ -76,8 +76,8 @@ def test_a_rule_cannot_approve():
 def test_the_severest_voice_wins_and_among_equals_the_score_speaks_first():
     rule_holds, rule_rejects = Match(Action.HOLD, Reason.LINKS), Match(Action.REJECT, Reason.WORDS)
 
-    assert decide(a_score(0.64), [rule_holds, rule_rejects], Policy()) == rule_rejects
-    assert decide(a_score(0.64), [rule_holds], Policy()).reason is Reason.SPAM
+    assert decide(a_score(0.7), [rule_holds, rule_rejects], Policy()) == rule_rejects
+    assert decide(a_score(0.7), [rule_holds], Policy()).reason is Reason.SPAM
     assert decide(a_score(0.0), [rule_holds, Match(Action.HOLD, Reason.WORDS)], Policy()) == rule_holds
 
 

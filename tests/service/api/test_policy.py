@@ -10,7 +10,7 @@ POLICY = "/v1/sites/demo/policy"
 def test_a_new_site_has_the_default_policy(client, key):
     told = client.get(POLICY, headers=key(Scope.READ)).get_json()
 
-    assert told["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.64, "reject_at": 0.98}
+    assert told["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.7, "reject_at": 0.98}
     assert told["hold_first_comment"] is True
 
 

@@ -46,7 +46,7 @@ def test_a_card_tells_why_its_comment_was_held(signed_in, sqlite_store):
 
     assert "Very likely spam — 97\N{NO-BREAK SPACE}%" in page
     assert "Held by the policy: Spam" in page
-    assert "spam 0.97, the threshold to hold is 0.64" in page
+    assert "spam 0.97, the threshold to hold is 0.7" in page
     assert "Nothing else from this author yet" in page
     assert "from 192.0.2.0/24" in page
 
