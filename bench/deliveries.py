@@ -20,10 +20,10 @@ from statistics import median
 from sqlalchemy import func, select
 
 from bench.installations import a_text, fresh_database
-from moderation.endpoint import COMMENT_EVENTS
 from moderation.ids import new_id
 from moderation.store.tables import attempts, deliveries
-from moderation.webhooks import Event, EventType, payload_of
+from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.events import Event, EventType, payload_of
 from tests.stack import ROOT, Stack, eventually, free_port
 
 ENDPOINTS = 8
@@ -104,20 +104,20 @@ def _send(stack: Stack, load: Load, ports: Sequence[int]) -> Round:
     stack.flush_redis()
     at = datetime.now(UTC)
     for endpoint_id in [*living, *dead]:
-        stack.store.write(lambda rows, each=endpoint_id: rows.endpoints.remove("demo", each, at=at))
+        stack.store.write(lambda uow, each=endpoint_id: uow.endpoints.remove("demo", each, at=at))
     return _round_of(stack, living, busy)
 
 
 def _add_endpoint(stack: Stack, port: int, path: str) -> str:
     url, at = f"http://127.0.0.1:{port}/{path}", datetime.now(UTC)
-    endpoint, _ = stack.store.write(lambda rows: rows.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=at))
+    endpoint, _ = stack.store.write(lambda uow: uow.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=at))
     return endpoint.id
 
 
 def _announce(stack: Stack, count: int) -> None:
     now = datetime.now(UTC)
     events = [_an_event(number, now - timedelta(milliseconds=10 * (count - number))) for number in range(count)]
-    stack.store.write(lambda rows: rows.deliveries.announce(events))
+    stack.store.write(lambda uow: uow.deliveries.announce(events))
 
 
 def _an_event(number: int, at: datetime) -> Event:
@@ -128,17 +128,17 @@ def _an_event(number: int, at: datetime) -> Event:
 
 def _count_waiting(stack: Stack, endpoint_ids: Sequence[str]) -> int:
     is_one = (deliveries.c.endpoint_id.in_(endpoint_ids), deliveries.c.status == "waiting")
-    with stack.store.read() as rows:
-        return rows.connection.scalar(select(func.count()).where(*is_one)) or 0
+    with stack.store.read() as uow:
+        return uow.connection.scalar(select(func.count()).where(*is_one)) or 0
 
 
 def _round_of(stack: Stack, endpoint_ids: Sequence[str], busy: float) -> Round:
     to_them = deliveries.c.endpoint_id.in_(endpoint_ids)
     tried = select(func.min(attempts.c.at), func.count().filter(attempts.c.problem != ""))
     ended = select(func.max(deliveries.c.ended_at), func.count()).where(to_them)
-    with stack.store.read() as rows:
-        began_at, failed = rows.connection.execute(tried.join(deliveries).where(to_them)).one()
-        ended_at, count = rows.connection.execute(ended).one()
+    with stack.store.read() as uow:
+        began_at, failed = uow.connection.execute(tried.join(deliveries).where(to_them)).one()
+        ended_at, count = uow.connection.execute(ended).one()
     return Round(count / (ended_at - began_at).total_seconds(), failed, busy)
 
 

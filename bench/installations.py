@@ -44,7 +44,7 @@ class Server:
 
 
 @contextmanager
-def ours(database: str, *, workers: bool) -> Iterator[Server]:
+def resources(database: str, *, workers: bool) -> Iterator[Server]:
     """Rejoinder on `sqlite` or `postgresql`, all its processes or only the web server and Valkey."""
     with fresh_database(database) as url:
         stack = Stack(url)

@@ -1,6 +1,7 @@
 """`python -m bench.scoring`: what a score costs; scikit-learn's own pipeline and alt-profanity-check in the same run.
 
-Texts are comments of the generator in `models.comeons` and public Wikipedia comments where `--data` has them. One
+Texts are comments of the generator in `models.training.synthetic` and public Wikipedia comments where `--data` has
+them. One
 thread. Medians of three interleaved rounds; times move with the machine, so compare within one run only.
 """
 
@@ -21,8 +22,8 @@ from sklearn.pipeline import make_pipeline, make_union
 from threadpoolctl import threadpool_limits
 
 from models.artifact import SHIPPED
-from models.comeons import generate
-from models.scorer import Reading, Scorer
+from models.scorer import Scorer, ScoringInput
+from models.training.synthetic import generate
 from service.schemas.submission import MAX_BODY
 
 ROUNDS = 3
@@ -74,12 +75,14 @@ def measure(texts: Sequence[str]) -> None:
 
 
 def all_entrants(texts: Sequence[str]) -> Sequence[Entrant]:
-    ours, untold = Scorer.load(), Scorer.load()
+    resources, untold = Scorer.load(), Scorer.load()
     entrants = [
-        Entrant("ours, with evidence", lambda batch: ours.score_many([Reading(body=text) for text in batch])),
+        Entrant(
+            "ours, with evidence", lambda batch: resources.score_many([ScoringInput(body=text) for text in batch])
+        ),
         Entrant(
             "ours, without evidence",
-            lambda batch: untold.score_many([Reading(body=text) for text in batch], told=False),
+            lambda batch: untold.score_many([ScoringInput(body=text) for text in batch], told=False),
         ),
         Entrant(PIPELINE, own_pipeline(texts).predict_proba, singles=200),
     ]
@@ -127,7 +130,7 @@ def facts() -> None:
     print(f"\nartifact {size / 1e6:.1f} MB, loaded in {(time.perf_counter() - began) * 1e3:.0f} ms")
     for name, text in worst_texts().items():
         began = time.perf_counter()
-        scorer.score(Reading(body=text))
+        scorer.score(ScoringInput(body=text))
         print(f"worst text of {MAX_BODY:,} letters, {name}: {(time.perf_counter() - began) * 1e3:.1f} ms")
 
 

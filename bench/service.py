@@ -15,16 +15,16 @@ from statistics import quantiles
 from sqlalchemy import func, select
 
 from bench import load
-from bench.installations import Server, a_submission, a_text, bare, isso, ours, starts
-from moderation.comment import Arrival, Email, Submission, ThreadRef
-from moderation.decision import Action, By
+from bench.installations import Server, a_submission, a_text, bare, isso, resources, starts
+from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
+from moderation.decision import Action, DecidedBy
 from moderation.intake import receive
-from moderation.review import Ruling, decide_many
+from moderation.review import DecisionRequest, decide_many
 from moderation.store.tables import comments
 from tests.builders import RecordingDispatch, a_site
 from tests.stack import Stack, eventually
 
-BENCH = By("mod_bench", "the benchmark")
+BENCH = DecidedBy("mod_bench", "the benchmark")
 
 
 def main() -> None:
@@ -36,9 +36,9 @@ def main() -> None:
         print_threads(servers, rounds=options.rounds, seconds=options.seconds)
     print_start()
     for database in ("sqlite", "postgresql"):
-        with ours(database, workers=False) as server:
+        with resources(database, workers=False) as server:
             print_drain(server, count=options.drain)
-        with ours(database, workers=True) as server:
+        with resources(database, workers=True) as server:
             print_latency(server, rate=200, seconds=options.seconds * 3)
 
 
@@ -52,8 +52,8 @@ def _options() -> argparse.Namespace:
 
 
 def _intake_servers(with_peers: bool) -> Iterator[object]:
-    yield ours("sqlite", workers=False)
-    yield ours("postgresql", workers=False)
+    yield resources("sqlite", workers=False)
+    yield resources("postgresql", workers=False)
     yield bare("FULL")
     yield bare("NORMAL")
     if with_peers:
@@ -138,8 +138,8 @@ def print_drain(server: Server, *, count: int) -> None:
     _take_in(stack, count)
     stack.start("scoring")
     eventually(lambda: _unscored(stack) == 0, within_s=600)
-    with stack.store.read() as rows:
-        first, last = rows.connection.execute(
+    with stack.store.read() as uow:
+        first, last = uow.connection.execute(
             select(func.min(comments.c.scored_at), func.max(comments.c.scored_at))
         ).one()
     print(f"\nDrain, {server.name}: {count:,} comments, {count / (last - first).total_seconds():,.0f} comments/s")
@@ -153,8 +153,8 @@ def print_latency(server: Server, *, rate: int, seconds: int) -> None:
     eventually(lambda: _unscored(stack) == 0)
     answered_ms = _send_at(stack, rate, seconds)
     eventually(lambda: _unscored(stack) == 0, within_s=60)
-    with stack.store.read() as rows:
-        found = rows.connection.execute(select(comments.c.received_at, comments.c.scored_at)).all()
+    with stack.store.read() as uow:
+        found = uow.connection.execute(select(comments.c.received_at, comments.c.scored_at)).all()
     decided_ms = [(row.scored_at - row.received_at).total_seconds() * 1000 for row in found]
     print(
         f"\nAt {rate} submissions/s, {server.name}: answered p50 {_at(answered_ms, 50):.1f} ms,"
@@ -193,22 +193,22 @@ def _take_in(stack: Stack, count: int, *, page: str = "") -> None:
             body=a_text(number),
             thread=ThreadRef(page or f"page-{number % 50}"),
         )
-        receive(stack.store, dispatch, site, told, Arrival(), at=datetime.now(UTC))
+        receive(stack.store, dispatch, site, told, SubmissionMetadata(), at=datetime.now(UTC))
 
 
 def _fill_thread(stack: Stack, count: int) -> None:
     """A thread with approved comments."""
     _take_in(stack, count, page="long-page")
-    with stack.store.read() as rows:
-        thread = rows.threads.get("demo", "long-page")
-        ids = rows.connection.scalars(select(comments.c.id).where(comments.c.thread_id == thread.id)).all()
-    rulings = [Ruling(comment_id, Action.APPROVE, revision=0) for comment_id in ids]
-    decide_many(stack.store, RecordingDispatch(), rulings, BENCH, sites=("demo",), at=datetime.now(UTC))
+    with stack.store.read() as uow:
+        thread = uow.threads.get("demo", "long-page")
+        ids = uow.connection.scalars(select(comments.c.id).where(comments.c.thread_id == thread.id)).all()
+    requests = [DecisionRequest(comment_id, Action.APPROVE, revision=0) for comment_id in ids]
+    decide_many(stack.store, RecordingDispatch(), requests, BENCH, sites=("demo",), at=datetime.now(UTC))
 
 
 def _unscored(stack: Stack) -> int:
-    with stack.store.read() as rows:
-        return rows.figures.unscored()
+    with stack.store.read() as uow:
+        return uow.statistics.unscored()
 
 
 def _at(values: list[float], percent: int) -> float:

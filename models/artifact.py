@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import GRAM_BITS, PAIR_BITS
+from models.features.ngrams import GRAM_BITS, PAIR_BITS
 
 FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
@@ -36,8 +36,8 @@ class Artifact:
     """A model as it is served.
 
     words: the known words. rows: shape (n_words, n_labels). grams, pairs: shape (2 ** bits, n_labels).
-    hashes, counts, ordinary: shape (n_words,); ordinary: see `models.pieces.is_ordinary`.
-    signs: shape (n_features,), of `models.surface`.
+    hashes, counts, ordinary: shape (n_words,); ordinary: see `models.inference.token_cache.is_ordinary`.
+    signs: shape (n_features,), of `models.features.submission`.
     manifest: labels, calibration, sources, scores.
     """
 

@@ -15,19 +15,19 @@ from typing import Any, Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, BadArtifact, load
-from models.heads import add_up
-from models.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
-from models.pieces import Found, Reader, Spans
-from models.rows import WordRows
-from models.strongest import SHOWN, Moved, strongest_words
-from models.surface import FEATURES, describe, measure
+from models.features.submission import FEATURES, describe, measure
+from models.inference.attribution import SHOWN, Attribution, strongest_words
+from models.inference.linear_heads import add_up
+from models.inference.token_cache import ParsedText, Reader, Spans
+from models.inference.word_vectors import WordVectors
+from models.text.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
 from moderation.errors import BadSetting
-from moderation.score import Evidence, Reading, Score
+from moderation.score import Evidence, Score, ScoringInput
 
-__all__ = ["Reading", "Scorer"]
+__all__ = ["Scorer", "ScoringInput"]
 
 HEADS: Final = ("spam", "abuse")
-MOST_BYTES: Final = 8_000
+MAX_BYTES: Final = 8_000
 BATCH_LETTERS: Final = 60_000
 
 _ALL: Final = range(len(FEATURES))
@@ -41,7 +41,7 @@ class Scorer:
         """Raises BadArtifact for a model that weighs other signs than this version measures."""
         _understand(artifact.manifest)
         self._artifact = artifact
-        self._rows = WordRows(artifact)
+        self._rows = WordVectors(artifact)
         self._reader = Reader(self._rows)
         self._labels: list[str] = list(artifact.manifest["labels"])
         self._heads = [self._labels.index(head) for head in HEADS]
@@ -70,11 +70,11 @@ class Scorer:
             named = f"REJOINDER_MODEL cannot be {str(path)!r}: " if path else ""
             raise BadSetting(f"{named}{problem}") from problem
 
-    def score(self, reading: Reading) -> Score:
+    def score(self, reading: ScoringInput) -> Score:
         """Score one comment. Any text is scored; none raises."""
         return self.score_many([reading])[0]
 
-    def score_many(self, readings: Sequence[Reading], *, told: bool = True) -> list[Score]:
+    def score_many(self, readings: Sequence[ScoringInput], *, told: bool = True) -> list[Score]:
         """Score many comments at once, in their order; faster than one by one.
 
         told: whether to say why; without evidence a score costs about half of it where all words were read before.
@@ -84,8 +84,8 @@ class Scorer:
             scores += self._score_batch(batch, told)
         return scores
 
-    def _score_batch(self, readings: Sequence[Reading], told: bool) -> list[Score]:
-        readings = [reading if len(reading.body) <= MOST_BYTES // 4 else _bounded(reading) for reading in readings]
+    def _score_batch(self, readings: Sequence[ScoringInput], told: bool) -> list[Score]:
+        readings = [reading if len(reading.body) <= MAX_BYTES // 4 else _bounded(reading) for reading in readings]
         with self._lock:
             self._reader.age()
             found = [self._reader.read(reading.body) for reading in readings]
@@ -96,14 +96,19 @@ class Scorer:
         sums = add_up(self._artifact, numbers, rows.astype(np.float64), hashes, lengths)
         logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
         known = (np.add.reduceat(numbers < self._rows.known, sums.starts, dtype=np.int64) / lengths).tolist()
-        moved: Iterable[tuple[Moved, ...]] = repeat((), len(readings))
+        moved: Iterable[tuple[Attribution, ...]] = repeat((), len(readings))
         if told:
             each_head = [strongest_words(sums, n, whole=self._whole[n], peak=self._peak[n]) for n in self._heads]
             moved = zip(*each_head, strict=True)
         return [self._tell(*each) for each in zip(readings, found, logits, known, moved, strict=True)]
 
     def _tell(
-        self, reading: Reading, found: Found, logits: list[float], known: float, moved: tuple[Moved, ...]
+        self,
+        reading: ScoringInput,
+        found: ParsedText,
+        logits: list[float],
+        known: float,
+        moved: tuple[Attribution, ...],
     ) -> Score:
         """logits: of all labels, that of spam without the submission's signs. known: the share of known words."""
         values, weights = measure(reading, found.seen, found.words()), self._signs
@@ -122,7 +127,7 @@ class Scorer:
         )
 
     def _evidence(
-        self, text: str, found: Found, signs: list[_Sign], moved: tuple[Moved, ...]
+        self, text: str, found: ParsedText, signs: list[_Sign], moved: tuple[Attribution, ...]
     ) -> tuple[Evidence, ...]:
         """What moved each head, strongest first; the weights of all of a head's parts sum to its logit."""
         spans = Spans(text, found)
@@ -151,7 +156,7 @@ def _of_signs(signs: list[_Sign]) -> list[Evidence]:
     return parts
 
 
-def _of_words(head: str, moved: Moved, text: str, spans: Spans) -> list[Evidence]:
+def _of_words(head: str, moved: Attribution, text: str, spans: Spans) -> list[Evidence]:
     if not spans:
         return [Evidence(head, "submission", 0, 0, "no words", moved.weights[0])]
     told = zip(spans.of(moved.places), moved.weights, strict=True)
@@ -174,11 +179,11 @@ def _chance(logit: float) -> float:
     return 1.0 / (1.0 + exp(-logit if -60.0 < logit < 60.0 else copysign(60.0, -logit)))
 
 
-def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
+def _batches(readings: Sequence[ScoringInput]) -> Iterator[Sequence[ScoringInput]]:
     """The readings in batches of bounded length, so that memory is bounded too."""
     start = letters = 0
     for i, reading in enumerate(readings):
-        letters += 1 + min(len(reading.body), MOST_BYTES)
+        letters += 1 + min(len(reading.body), MAX_BYTES)
         if letters > BATCH_LETTERS:
             yield readings[start : i + 1]
             start, letters = i + 1, 0
@@ -186,15 +191,15 @@ def _batches(readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
         yield readings[start:]
 
 
-def _bounded(reading: Reading) -> Reading:
+def _bounded(reading: ScoringInput) -> ScoringInput:
     """The reading with at most 8,000 bytes of text; the middle of a longer one is blanked, so that places stay.
 
     Bytes of UTF-8 and not letters, because a letter beyond ASCII also takes longer to read.
     """
     raw = reading.body.encode("utf-8", "replace")
-    if len(raw) <= MOST_BYTES:
+    if len(raw) <= MAX_BYTES:
         return reading
-    tail = MOST_BYTES // 4
-    first = raw[: MOST_BYTES - tail].decode("utf-8", "ignore")  # a letter cut in two is left out
+    tail = MAX_BYTES // 4
+    first = raw[: MAX_BYTES - tail].decode("utf-8", "ignore")  # a letter cut in two is left out
     last = raw[-tail:].decode("utf-8", "ignore")
     return replace(reading, body=first + " " * (len(reading.body) - len(first) - len(last)) + last)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.decision import By
+from moderation.decision import DecidedBy
 
 
 class Scope(StrEnum):
@@ -58,9 +58,9 @@ class Actor:
         return tuple(sorted(site_id for site_id in self.grants if self.may(site_id, scope)))
 
     @property
-    def by(self) -> By:
+    def by(self) -> DecidedBy:
         """The signature under this actor's decisions."""
-        return By(self.id, self.name)
+        return DecidedBy(self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _canonical = json.JSONEncoder(check_circular=False, sort_keys=True, separators=(
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class AuditEvent:
     """What was done. subject: the id of what it was done to; detail: JSON values, nothing of a person."""
 
     at: datetime
@@ -36,7 +36,7 @@ class Entry:
 
     site_id: str
     number: int
-    fact: Fact
+    fact: AuditEvent
     hash: str
 
 
@@ -54,9 +54,9 @@ class ChainCheck:
     broken_at: int = 0
 
 
-def of_decision(decision: Decision) -> Fact:
+def of_decision(decision: Decision) -> AuditEvent:
     """A decision as a fact."""
-    return Fact(
+    return AuditEvent(
         at=decision.at,
         by_id=decision.by.id,
         action=f"decision.{decision.action}",
@@ -71,7 +71,7 @@ def of_decision(decision: Decision) -> Fact:
     )
 
 
-def chain(facts: Sequence[Fact], *, site_id: str, number: int, last_hash: str) -> list[Entry]:
+def chain(facts: Sequence[AuditEvent], *, site_id: str, number: int, last_hash: str) -> list[Entry]:
     """The facts as entries that follow entry `number`, whose hash is `last_hash`."""
     entries = []
     for offset, fact in enumerate(facts, start=1):
@@ -103,7 +103,7 @@ _UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 """What reading an entry may end in, over which somebody wrote whatever they liked."""
 
 
-def _hash(site_id: str, number: int, fact: Fact, last_hash: str) -> str:
+def _hash(site_id: str, number: int, fact: AuditEvent, last_hash: str) -> str:
     told = [last_hash, site_id, number, _in_utc(fact.at), fact.by_id, fact.action, fact.subject, fact.detail]
     return hashlib.sha256(_canonical(told).encode()).hexdigest()
 

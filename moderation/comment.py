@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.score import Reading, Score
+from moderation.score import Score, ScoringInput
 
 
 class Status(StrEnum):
@@ -76,7 +76,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class SubmissionMetadata:
     """How a submission came in.
 
     address: the author's IP as text, "" when unknown; it is never stored whole.
@@ -130,9 +130,9 @@ class Comment:
     abuse: float | None = None
     score: Score | None = field(default=None, compare=False)
 
-    def reading(self) -> Reading:
+    def reading(self) -> ScoringInput:
         """What a classifier may see of it."""
-        return Reading(
+        return ScoringInput(
             body=self.body,
             name=self.name,
             website=self.website,

@@ -90,14 +90,14 @@ REJECT_REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class DecidedBy:
     """Who decided: a moderator ("mod_…"), a key ("key_…") or the site's policy. name is fit to show moderators."""
 
     id: str
     name: str
 
 
-POLICY = By(id="policy", name="the policy")
+POLICY = DecidedBy(id="policy", name="the policy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Decision:
     site_id: str
     action: Action
     reason: Reason
-    by: By
+    by: DecidedBy
     at: datetime
     revision: int
     status_before: Status

@@ -1,4 +1,4 @@
-"""What can go wrong in the domain. None of these knows HTTP: `service/errors.py` gives the status codes."""
+"""What can go wrong in the domain. None of these knows HTTP: `service/http/errors.py` gives the status codes."""
 
 from datetime import datetime
 

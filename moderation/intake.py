@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from moderation import failpoints
-from moderation.comment import Arrival, Comment, Status, Submission, Thread, ThreadRef
+from moderation.comment import Comment, Status, Submission, SubmissionMetadata, Thread, ThreadRef
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, KeyReused
 from moderation.ids import new_id
 from moderation.privacy import mask_address
+from moderation.process import failpoints
 from moderation.rules import words_of
 from moderation.site import Site
-from moderation.store import Rows, Store
-from moderation.store.intake import Digests, Newcomer, Surroundings
+from moderation.store import Store, UnitOfWork
+from moderation.store.intake import Digests, IntakeContext, NewComment
 from moderation.store.sealing import Sealer
 from moderation.traps import FormToken, form_signals, read_token
-from moderation.webhooks import received_event
+from moderation.webhooks.events import received_event
 
 Place = tuple[str, str]
 """A page by its site's id and its thread's key."""
@@ -36,7 +36,7 @@ class Receipt:
 
 
 def receive(
-    store: Store, dispatch: Dispatch, site: Site, submission: Submission, arrival: Arrival, *, at: datetime
+    store: Store, dispatch: Dispatch, site: Site, submission: Submission, arrival: SubmissionMetadata, *, at: datetime
 ) -> Receipt:
     """Take a submission in. When this returns, the comment is on disk.
 
@@ -76,7 +76,9 @@ class _Prepared:
         return self.site.id, self.submission.thread.key
 
 
-def _prepare(sealer: Sealer, site: Site, submission: Submission, arrival: Arrival, *, at: datetime) -> _Prepared:
+def _prepare(
+    sealer: Sealer, site: Site, submission: Submission, arrival: SubmissionMetadata, *, at: datetime
+) -> _Prepared:
     comment_id = new_id("cmt", at=at)
     form_token = _token_of(sealer, site, submission, arrival)
     return _Prepared(
@@ -89,7 +91,7 @@ def _prepare(sealer: Sealer, site: Site, submission: Submission, arrival: Arriva
     )
 
 
-def _token_of(sealer: Sealer, site: Site, submission: Submission, arrival: Arrival) -> FormToken | None:
+def _token_of(sealer: Sealer, site: Site, submission: Submission, arrival: SubmissionMetadata) -> FormToken | None:
     return read_token(sealer.form_secret, arrival.form_token, site_id=site.id, thread_key=submission.thread.key)
 
 
@@ -97,7 +99,7 @@ def _pending_comment(
     comment_id: str,
     site: Site,
     submission: Submission,
-    arrival: Arrival,
+    arrival: SubmissionMetadata,
     token: FormToken | None,
     *,
     at: datetime,
@@ -125,7 +127,7 @@ def _digests(
     sealer: Sealer,
     site: Site,
     submission: Submission,
-    arrival: Arrival,
+    arrival: SubmissionMetadata,
     token: FormToken | None,
     comment_id: str,
 ) -> Digests:
@@ -146,28 +148,28 @@ def _idempotency_digest(sealer: Sealer, submission: Submission) -> bytes:
     return sealer.find_key("submission", *told, submission.thread.key, submission.parent)
 
 
-def _store(rows: Rows, group: Sequence[_Prepared]) -> list[Receipt | Exception]:
+def _store(uow: UnitOfWork, group: Sequence[_Prepared]) -> list[Receipt | Exception]:
     """Write a group of submissions; what became of each, in their order.
 
     Of several with one idempotency key the first is written; the second look finds it for the others.
     """
     outcomes: dict[str, Receipt | Exception] = {}
     while waiting := [each for each in group if each.comment.id not in outcomes]:
-        outcomes |= _store_once(rows, waiting)
+        outcomes |= _store_once(uow, waiting)
     return [outcomes[each.comment.id] for each in group]
 
 
-def _store_once(rows: Rows, group: Sequence[_Prepared]) -> dict[str, Receipt | Exception]:
+def _store_once(uow: UnitOfWork, group: Sequence[_Prepared]) -> dict[str, Receipt | Exception]:
     """What became of each, by its comment's id; one whose key was taken this very moment is left out."""
-    around = _look_around(rows, group)
-    outcomes = {each.comment.id: _without_writing(rows.sealer, each, around) for each in group}
+    around = _load_context(uow, group)
+    outcomes = {each.comment.id: _without_writing(uow.sealer, each, around) for each in group}
     new = [each for each in group if outcomes[each.comment.id] is None]
-    added = _add(rows, new, around) if new else {}
+    added = _add(uow, new, around) if new else {}
     return {comment_id: told for comment_id, told in (outcomes | added).items() if told is not None}
 
 
-def _look_around(rows: Rows, group: Sequence[_Prepared]) -> Surroundings:
-    return rows.intake.look_around(
+def _load_context(uow: UnitOfWork, group: Sequence[_Prepared]) -> IntakeContext:
+    return uow.intake.load_context(
         {each.site.id for each in group},
         idempotency_keys={each.digests.idempotency_key for each in group if each.digests.idempotency_key},
         thread_keys={each.submission.thread.key for each in group},
@@ -175,7 +177,7 @@ def _look_around(rows: Rows, group: Sequence[_Prepared]) -> Surroundings:
     )
 
 
-def _without_writing(sealer: Sealer, prepared: _Prepared, around: Surroundings) -> Receipt | Exception | None:
+def _without_writing(sealer: Sealer, prepared: _Prepared, around: IntakeContext) -> Receipt | Exception | None:
     """The answer, where it is known without writing anything."""
     earlier = around.earlier_of(prepared.site.id, prepared.digests.idempotency_key)
     if earlier is not None:
@@ -188,16 +190,16 @@ def _without_writing(sealer: Sealer, prepared: _Prepared, around: Surroundings) 
     return None
 
 
-def _add(rows: Rows, new: Sequence[_Prepared], around: Surroundings) -> dict[str, Receipt]:
+def _add(uow: UnitOfWork, new: Sequence[_Prepared], around: IntakeContext) -> dict[str, Receipt]:
     """Write these comments and what follows from them."""
     pages = _pages(new)
-    thread_ids = around.thread_ids | _begin_threads(rows, pages, around, at=new[0].comment.received_at)
-    _describe_threads(rows, pages, around)
-    newcomers = [_newcomer(each, around, thread_ids[each.place]) for each in new]
-    added = rows.intake.add(newcomers)
-    comments = [each.comment for each in newcomers if each.comment.id in added]
+    thread_ids = around.thread_ids | _begin_threads(uow, pages, around, at=new[0].comment.received_at)
+    _describe_threads(uow, pages, around)
+    new_comments = [_new_comment(each, around, thread_ids[each.place]) for each in new]
+    added = uow.intake.add(new_comments)
+    comments = [each.comment for each in new_comments if each.comment.id in added]
     news = [comment for comment in comments if comment.site_id in around.listening]
-    rows.deliveries.announce([received_event(comment) for comment in news])
+    uow.deliveries.announce([received_event(comment) for comment in news])
     announced = {comment.id for comment in news}
     return {
         each.comment.id: Receipt(each.comment.id, each.token, is_announced=each.comment.id in announced)
@@ -218,14 +220,14 @@ def _pages(new: Sequence[_Prepared]) -> dict[Place, ThreadRef]:
 
 
 def _begin_threads(
-    rows: Rows, pages: Mapping[Place, ThreadRef], around: Surroundings, *, at: datetime
+    uow: UnitOfWork, pages: Mapping[Place, ThreadRef], around: IntakeContext, *, at: datetime
 ) -> dict[Place, str]:
     """The ids of the threads that nobody wrote under yet."""
     begun = [(place[0], page) for place, page in pages.items() if place not in around.thread_ids]
-    return rows.threads.begin_many(begun, at=at) if begun else {}
+    return uow.threads.begin_many(begun, at=at) if begun else {}
 
 
-def _describe_threads(rows: Rows, pages: Mapping[Place, ThreadRef], around: Surroundings) -> None:
+def _describe_threads(uow: UnitOfWork, pages: Mapping[Place, ThreadRef], around: IntakeContext) -> None:
     """What nobody said so far of a page is taken from the first who says it; hardly ever is there anything to do."""
     told = {}
     for place, page in pages.items():
@@ -233,12 +235,12 @@ def _describe_threads(rows: Rows, pages: Mapping[Place, ThreadRef], around: Surr
         if (page.url and not has_url) or (page.title and not has_title):
             told[around.thread_ids[place]] = page
     if told:
-        rows.threads.complete(told)
+        uow.threads.complete(told)
 
 
-def _newcomer(prepared: _Prepared, around: Surroundings, thread_id: str) -> Newcomer:
+def _new_comment(prepared: _Prepared, around: IntakeContext, thread_id: str) -> NewComment:
     comment, digests = prepared.comment, prepared.digests
     if around.earlier_of(comment.site_id, digests.idempotency_key):  # a form sent twice with different texts: worth
         comment = replace(comment, signals=comment.signals | {"used_token"})  # noting, not worth refusing
         digests = replace(digests, idempotency_key=None)
-    return Newcomer(comment, digests, thread_id)
+    return NewComment(comment, digests, thread_id)

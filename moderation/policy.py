@@ -55,7 +55,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class RuleMatch:
     """One rule that spoke: what it asks for, why, and what it saw."""
 
     action: Action
@@ -76,7 +76,7 @@ HEADS = {"spam", "abuse"}
 """The labels that must agree before anything is approved, whatever other labels a policy names."""
 
 
-def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Match:
+def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) -> RuleMatch:
     """Turn a score and the rules that spoke into one action and its reason.
 
     Without a score the comment is held, whatever the rules say; a model that does not know such texts never rejects.
@@ -85,7 +85,7 @@ def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Mat
     agree and nothing objects. No rule can approve.
     """
     if score is None:
-        return Match(Action.HOLD, Reason.NOT_SCORED, "The classifier gave no score.")
+        return RuleMatch(Action.HOLD, Reason.NOT_SCORED, "The classifier gave no score.")
     is_known = score.confidence >= policy.min_confidence
     voices = [*_score_voices(score, policy, may_reject=is_known), *matches]
     objections = [voice for voice in voices if voice.action is not Action.APPROVE]
@@ -93,13 +93,13 @@ def decide(score: Score | None, matches: Sequence[Match], policy: Policy) -> Mat
         return max(objections, key=lambda voice: voice.action is Action.REJECT)
     if not is_known:
         language = "" if score.language == "und" else f" ({score.language})"
-        return Match(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts{language}.")
+        return RuleMatch(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts{language}.")
     if _all_agree(score, policy):
-        return Match(Action.APPROVE, Reason.CLEAN, "Every score is under its approval threshold.")
-    return Match(Action.HOLD, Reason.UNSURE, "Nothing spoke against it; this site lets people decide.")
+        return RuleMatch(Action.APPROVE, Reason.CLEAN, "Every score is under its approval threshold.")
+    return RuleMatch(Action.HOLD, Reason.UNSURE, "Nothing spoke against it; this site lets people decide.")
 
 
-def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Match]:
+def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[RuleMatch]:
     voices = []
     for label, threshold in policy.thresholds.items():
         probability = probability_of(score, label)
@@ -109,7 +109,7 @@ def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Mat
                 if action is Action.REJECT and not may_reject:
                     action = Action.HOLD
                     detail += f"; only held, as the model's confidence is under {policy.min_confidence:.2f}"
-                voices.append(Match(action, LABEL_REASONS.get(label, Reason.ABUSE), detail))
+                voices.append(RuleMatch(action, LABEL_REASONS.get(label, Reason.ABUSE), detail))
                 break
     return voices
 

@@ -57,7 +57,7 @@ class AuthorRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class CommentDetail:
     """All that a moderator needs to decide about one comment."""
 
     comment: Comment

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moderation.comment import Comment, Status
-from moderation.decision import REJECT_REASONS, STATUS_AFTER, Action, By, Decision, Reason
+from moderation.decision import REJECT_REASONS, STATUS_AFTER, Action, DecidedBy, Decision, Reason
+from moderation.decision_writer import Proposal, read_for_decision, record_many
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, ModerationError, NotFound, NothingToUndo
 from moderation.ids import new_id
-from moderation.record import Proposal, read_for_decision, record_many
-from moderation.store import Rows, Store
+from moderation.store import Store, UnitOfWork
 
 UNDO_DAYS = 30
 BULK_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class DecisionRequest:
     """What a moderator wants: approve or reject one comment, as it was at `revision`.
 
     reason: for a rejection one of REJECT_REASONS, for an approval None. note: for other moderators, at most 2,000
@@ -32,104 +32,116 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DecisionResult:
     """A decision that was made, and the comment as it is now."""
 
     decision: Decision
     comment: Comment
 
 
-def decide(store: Store, dispatch: Dispatch, ruling: Ruling, by: By, *, sites: Sequence[str], at: datetime) -> Done:
+def decide(
+    store: Store, dispatch: Dispatch, request: DecisionRequest, by: DecidedBy, *, sites: Sequence[str], at: datetime
+) -> DecisionResult:
     """Carry out one ruling. sites: those this moderator may decide for; comments of others do not exist to them.
 
     Raises Invalid, NotFound, and AlreadyDecided when the comment has moved on from `ruling.revision`.
     """
-    [result] = decide_many(store, dispatch, [ruling], by, sites=sites, at=at)
+    [result] = decide_many(store, dispatch, [request], by, sites=sites, at=at)
     if isinstance(result, ModerationError):
         raise result
     return result
 
 
 def decide_many(
-    store: Store, dispatch: Dispatch, rulings: Sequence[Ruling], by: By, *, sites: Sequence[str], at: datetime
-) -> list[Done | ModerationError]:
+    store: Store,
+    dispatch: Dispatch,
+    requests: Sequence[DecisionRequest],
+    by: DecidedBy,
+    *,
+    sites: Sequence[str],
+    at: datetime,
+) -> list[DecisionResult | ModerationError]:
     """Carry out many rulings, each on its own: one that fails leaves the others standing. In the order given."""
-    if len(rulings) > BULK_LIMIT:
-        raise Invalid("decisions", f"{len(rulings)} are too many at once; send at most {BULK_LIMIT}.")
-    results = store.write(lambda rows: _decide(rows, rulings, by, sites, at=at))
-    if any(isinstance(result, Done) for result in results):
+    if len(requests) > BULK_LIMIT:
+        raise Invalid("decisions", f"{len(requests)} are too many at once; send at most {BULK_LIMIT}.")
+    results = store.write(lambda uow: _decide(uow, requests, by, sites, at=at))
+    if any(isinstance(result, DecisionResult) for result in results):
         dispatch.ring("delivery")
     return results
 
 
-def undo(store: Store, dispatch: Dispatch, decision_id: str, by: By, *, sites: Sequence[str], at: datetime) -> Done:
+def undo(
+    store: Store, dispatch: Dispatch, decision_id: str, by: DecidedBy, *, sites: Sequence[str], at: datetime
+) -> DecisionResult:
     """Take a decision back: the comment returns to the status it had before.
 
     Raises NotFound, and NothingToUndo when it is not the comment's newest decision, is itself an undo, changed
     nothing, or is older than 30 days.
     """
-    done = store.write(lambda rows: _undo(rows, decision_id, by, sites, at=at))
+    done = store.write(lambda uow: _undo(uow, decision_id, by, sites, at=at))
     dispatch.ring("delivery")
     return done
 
 
-def _check(ruling: Ruling) -> None:
-    if ruling.action not in (Action.APPROVE, Action.REJECT):
+def _check(request: DecisionRequest) -> None:
+    if request.action not in (Action.APPROVE, Action.REJECT):
         raise Invalid("action", "must be approve or reject.")
-    if ruling.action is Action.REJECT and ruling.reason not in REJECT_REASONS:
+    if request.action is Action.REJECT and request.reason not in REJECT_REASONS:
         raise Invalid("reason", f"a rejection needs one of: {', '.join(REJECT_REASONS)}.")
-    if ruling.action is Action.APPROVE and ruling.reason is not None:
+    if request.action is Action.APPROVE and request.reason is not None:
         raise Invalid("reason", "an approval has none; leave it out.")
-    if len(ruling.note) > 2_000:
-        raise Invalid("note", f"has {len(ruling.note)} characters; at most 2,000 are kept.")
+    if len(request.note) > 2_000:
+        raise Invalid("note", f"has {len(request.note)} characters; at most 2,000 are kept.")
 
 
 def _decide(
-    rows: Rows, rulings: Sequence[Ruling], by: By, sites: Sequence[str], *, at: datetime
-) -> list[Done | ModerationError]:
-    now = read_for_decision(rows, [ruling.comment_id for ruling in rulings])
-    proposed = [_propose(ruling, now.get(ruling.comment_id), by, sites, at=at) for ruling in rulings]
-    written = iter(_write(rows, [each for each in proposed if isinstance(each, Proposal)], now))
+    uow: UnitOfWork, requests: Sequence[DecisionRequest], by: DecidedBy, sites: Sequence[str], *, at: datetime
+) -> list[DecisionResult | ModerationError]:
+    now = read_for_decision(uow, [request.comment_id for request in requests])
+    proposed = [_propose(request, now.get(request.comment_id), by, sites, at=at) for request in requests]
+    written = iter(_write(uow, [each for each in proposed if isinstance(each, Proposal)], now))
     return [next(written) if isinstance(each, Proposal) else each for each in proposed]
 
 
 def _propose(
-    ruling: Ruling, comment: Comment | None, by: By, sites: Sequence[str], *, at: datetime
+    request: DecisionRequest, comment: Comment | None, by: DecidedBy, sites: Sequence[str], *, at: datetime
 ) -> Proposal | ModerationError:
     try:
-        _check(ruling)
+        _check(request)
     except Invalid as problem:
         return problem
     if comment is None or comment.site_id not in sites:
-        return NotFound("comment", ruling.comment_id)
-    as_read = replace(comment, revision=ruling.revision)
-    reason = ruling.reason or Reason.CLEAN
-    status_after = STATUS_AFTER[ruling.action]
-    return Proposal(as_read, _decision(as_read, ruling.action, reason, by, status_after, at=at, note=ruling.note))
+        return NotFound("comment", request.comment_id)
+    as_read = replace(comment, revision=request.revision)
+    reason = request.reason or Reason.CLEAN
+    status_after = STATUS_AFTER[request.action]
+    return Proposal(as_read, _decision(as_read, request.action, reason, by, status_after, at=at, note=request.note))
 
 
-def _write(rows: Rows, proposals: Sequence[Proposal], now: Mapping[str, Comment]) -> list[Done | ModerationError]:
-    refusals = record_many(rows, proposals, {comment.id: comment.revision for comment in now.values()})
-    decided = rows.comments.get_many([p.comment.id for p in proposals], with_scores=True)
+def _write(
+    uow: UnitOfWork, proposals: Sequence[Proposal], now: Mapping[str, Comment]
+) -> list[DecisionResult | ModerationError]:
+    refusals = record_many(uow, proposals, {comment.id: comment.revision for comment in now.values()})
+    decided = uow.comments.get_many([p.comment.id for p in proposals], with_scores=True)
     comment_of = {comment.id: comment for comment in decided}
     return [
-        refusal or Done(proposal.decision, comment_of[proposal.comment.id])
+        refusal or DecisionResult(proposal.decision, comment_of[proposal.comment.id])
         for proposal, refusal in zip(proposals, refusals, strict=True)
     ]
 
 
-def _undo(rows: Rows, decision_id: str, by: By, sites: Sequence[str], *, at: datetime) -> Done:
-    taken_back = rows.decisions.get(decision_id)
-    now = read_for_decision(rows, [taken_back.comment_id])
+def _undo(uow: UnitOfWork, decision_id: str, by: DecidedBy, sites: Sequence[str], *, at: datetime) -> DecisionResult:
+    taken_back = uow.decisions.get(decision_id)
+    now = read_for_decision(uow, [taken_back.comment_id])
     comment = now.get(taken_back.comment_id)
     if comment is None or comment.site_id not in sites:
         raise NotFound("decision", decision_id)
-    _check_undo(taken_back, rows.decisions.last(comment.id), at=at)
+    _check_undo(taken_back, uow.decisions.last(comment.id), at=at)
     decision = _decision(
         comment, Action.UNDO, Reason.UNDONE, by, taken_back.status_before, at=at, undoes=taken_back.id
     )
-    [done] = _write(rows, [Proposal(comment, decision)], now)
-    assert isinstance(done, Done)  # nobody can have changed what this transaction holds
+    [done] = _write(uow, [Proposal(comment, decision)], now)
+    assert isinstance(done, DecisionResult)  # nobody can have changed what this transaction holds
     return done
 
 
@@ -150,7 +162,7 @@ def _decision(
     comment: Comment,
     action: Action,
     reason: Reason,
-    by: By,
+    by: DecidedBy,
     status_after: Status,
     *,
     at: datetime,

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from moderation.comment import Comment
 from moderation.decision import Action, Reason
-from moderation.policy import Match, Policy
+from moderation.policy import Policy, RuleMatch
 
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -32,21 +32,21 @@ class History:
     same_text: int = 0
 
 
-def matches(comment: Comment, history: History, policy: Policy) -> list[Match]:
+def matches(comment: Comment, history: History, policy: Policy) -> list[RuleMatch]:
     """Every rule that speaks about this comment, in the order in which a moderator would want to read them."""
     spoken = (rule(comment, history, policy) for rule in RULES)
     return [match for match in spoken if match is not None]
 
 
-def closed_thread(comment: Comment, history: History, policy: Policy) -> Match | None:
+def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """Comments on a page that was closed before they came."""
     closed_at = comment.thread.closed_at
     if closed_at is None or comment.received_at < closed_at:
         return None
-    return Match(policy.closed_threads, Reason.CLOSED_THREAD, "Comments on this page are closed.")
+    return RuleMatch(policy.closed_threads, Reason.CLOSED_THREAD, "Comments on this page are closed.")
 
 
-def listed_words(comment: Comment, history: History, policy: Policy) -> Match | None:
+def listed_words(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """The site's own words and phrases: literal, whole words, in time linear in the text."""
     if not policy.words:
         return None
@@ -56,10 +56,10 @@ def listed_words(comment: Comment, history: History, policy: Policy) -> Match | 
     if not found:
         return None
     worst = max(found, key=lambda rule: rule.action is Action.REJECT)
-    return Match(worst.action, Reason.WORDS, f"contains “{worst.phrase}”")
+    return RuleMatch(worst.action, Reason.WORDS, f"contains “{worst.phrase}”")
 
 
-def many_links(comment: Comment, history: History, policy: Policy) -> Match | None:
+def many_links(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """Too many links in the text."""
     if policy.hold_links is None:
         return None
@@ -68,33 +68,33 @@ def many_links(comment: Comment, history: History, policy: Policy) -> Match | No
     count = len(_LINK.findall(body)) if may_link else 0
     if count < policy.hold_links:
         return None
-    return Match(Action.HOLD, Reason.LINKS, f"{_counted(count, 'link')}, the limit is {policy.hold_links}")
+    return RuleMatch(Action.HOLD, Reason.LINKS, f"{_counted(count, 'link')}, the limit is {policy.hold_links}")
 
 
-def sprung_traps(comment: Comment, history: History, policy: Policy) -> Match | None:
+def sprung_traps(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """What the form noticed. A missing token is no trap: a page without JavaScript has none."""
     sprung = sorted(comment.signals - {"no_token"})
     if not (policy.hold_traps and sprung):
         return None
-    return Match(Action.HOLD, Reason.FORM_TRAP, ", ".join(sprung).replace("_", " "))
+    return RuleMatch(Action.HOLD, Reason.FORM_TRAP, ", ".join(sprung).replace("_", " "))
 
 
-def same_text(comment: Comment, history: History, policy: Policy) -> Match | None:
+def same_text(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """Text that was sent before, exactly or nearly."""
     copies = max(history.same_text, comment.near_copies)
     if not (policy.hold_duplicates and copies):
         return None
-    return Match(Action.HOLD, Reason.DUPLICATE, f"{_counted(copies, 'comment')} with nearly this text lately")
+    return RuleMatch(Action.HOLD, Reason.DUPLICATE, f"{_counted(copies, 'comment')} with nearly this text lately")
 
 
-def first_comment(comment: Comment, history: History, policy: Policy) -> Match | None:
+def first_comment(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """An author of whom nothing has been approved yet."""
     if not policy.hold_first_comment or history.approved:
         return None
-    return Match(Action.HOLD, Reason.FIRST_COMMENT, "no approved comment of this author yet")
+    return RuleMatch(Action.HOLD, Reason.FIRST_COMMENT, "no approved comment of this author yet")
 
 
-Rule = Callable[[Comment, History, Policy], Match | None]
+Rule = Callable[[Comment, History, Policy], RuleMatch | None]
 
 RULES: tuple[Rule, ...] = (closed_thread, listed_words, many_links, sprung_traps, same_text, first_comment)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ScoringInput:
     """All that a classifier may know of one comment. It has no e-mail address and no IP: they cannot be learned.
 
     signals: what the form's traps noticed, by name (see `moderation/traps.py`); never proof on their own.

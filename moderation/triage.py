@@ -7,15 +7,15 @@ from datetime import datetime
 
 from moderation.comment import Comment
 from moderation.decision import POLICY, STATUS_AFTER, Decision
+from moderation.decision_writer import Proposal, record_many
 from moderation.ids import new_id
-from moderation.policy import Match, Policy, decide
-from moderation.record import Proposal, record_many
+from moderation.near_duplicates import NOTHING, Seen, Sketch
+from moderation.policy import Policy, RuleMatch, decide
 from moderation.rules import History, matches
 from moderation.score import Score
-from moderation.sketch import NOTHING, Seen, Sketch
-from moderation.store import Rows, Store
-from moderation.store.columns import ScoreRow, score_columns
-from moderation.store.decisions import Mark
+from moderation.store import Store, UnitOfWork
+from moderation.store.decisions import ScoreStamp
+from moderation.store.row_mapping import ScoreRow, score_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch
         return 0
     # before the transaction, so that others wait for their turn no longer than they must
     score_rows = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
-    return store.write(lambda rows: _settle(rows, scored, score_rows, sketches, at=at))
+    return store.write(lambda uow: _settle(uow, scored, score_rows, sketches, at=at))
 
 
 def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
@@ -45,7 +45,7 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
     comment = scored.comment
     match = decide(scored.score, matches(comment, history, policy), policy)
     if scored.score is None and scored.problem:
-        match = Match(match.action, match.reason, scored.problem)
+        match = RuleMatch(match.action, match.reason, scored.problem)
     decision = Decision(
         id=new_id("dec", at=at),
         comment_id=comment.id,
@@ -72,29 +72,29 @@ def latest_seen(comments: Sequence[Comment], sketches: Mapping[str, Sketch]) -> 
 
 
 def _settle(
-    rows: Rows,
+    uow: UnitOfWork,
     scored: Sequence[Scored],
     score_rows: Mapping[str, ScoreRow],
     sketches: Mapping[str, Sketch],
     *,
     at: datetime,
 ) -> int:
-    revisions = rows.comments.unscored([each.comment.id for each in scored])
+    revisions = uow.comments.unscored([each.comment.id for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
-    histories = rows.comments.histories(list(revisions))
-    policies = {site.id: site.policy for site in rows.sites.all(sorted({s.comment.site_id for s in waiting}))}
+    histories = uow.comments.histories(list(revisions))
+    policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}
     proposals = [propose(each, histories[each.comment.id], policies[each.comment.site_id], at=at) for each in waiting]
     marks = {each.comment.id: _mark(each, at=at) for each in waiting}
-    refusals = record_many(rows, proposals, revisions, marks)
+    refusals = record_many(uow, proposals, revisions, marks)
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
-    rows.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
-    rows.comments.save_scores([score_rows[comment_id] for comment_id in revisions if comment_id in score_rows])
+    uow.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
+    uow.comments.save_scores([score_rows[comment_id] for comment_id in revisions if comment_id in score_rows])
     latest = latest_seen([each.comment for each in waiting], sketches)
     for site_id in sorted(latest):
-        rows.sketches.keep(site_id, latest[site_id], at=at)
+        uow.sketches.keep(site_id, latest[site_id], at=at)
     return len(proposals) - len(refused)
 
 
-def _mark(scored: Scored, *, at: datetime) -> Mark:
+def _mark(scored: Scored, *, at: datetime) -> ScoreStamp:
     spam, abuse = (scored.score.spam, scored.score.abuse) if scored.score else (None, None)
-    return Mark(at, spam, abuse, scored.comment.near_copies)
+    return ScoreStamp(at, spam, abuse, scored.comment.near_copies)

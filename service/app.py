@@ -6,18 +6,18 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from moderation.config.settings import Settings
 from moderation.dispatch import Dispatch
-from moderation.settings import Settings
 from moderation.store import Store
-from service import headers, metrics, origins, problems
 from service.api import routes
-from service.bodies import SHARE, Bodies, refuse_crowds
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
-from service.gate import Gate, Gated
+from service.http import cors, metrics, problems, security_headers
+from service.http.fast_path import ShortWay
+from service.http.routing import KeyConverter, refuse_unreadable_urls
 from service.resources import Clock, install, open_resources, utc_now
-from service.routing import KeyConverter, refuse_unreadable_urls
-from service.short_way import ShortWay
+from service.server.concurrency import Gate, Gated
+from service.server.request_bodies import SHARE, Bodies, refuse_crowds
 
 MAX_FORM_PARTS = 50
 
@@ -42,7 +42,7 @@ def create_app(
     opened = open_resources(settings, gate, store=store, dispatch=dispatch, now=now)
     counted = metrics.Metrics(opened.store, now)
     install(app, opened)
-    app.wsgi_app = ShortWay(app.wsgi_app, opened, counted, headers.defaults_of(settings))  # type: ignore[method-assign]
+    app.wsgi_app = ShortWay(app.wsgi_app, opened, counted, security_headers.defaults_of(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
     bodies = Bodies(
@@ -50,11 +50,11 @@ def create_app(
     )
     app.wsgi_app = Gated(app.wsgi_app, gate, bodies, threads=settings.web_threads)  # type: ignore[method-assign]
     metrics.count_requests(app, counted)
-    headers.protect(app, settings)
+    security_headers.protect(app, settings)
     problems.answer_problems(app)
     refuse_crowds(app)
     refuse_unreadable_urls(app)
-    origins.share(app)
+    cors.share(app)
     _register_faces(app)
     return app
 

@@ -7,15 +7,15 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from moderation.config.settings import Settings
 from moderation.dispatch import Dispatch, Doorbell, Ringer
-from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
-from service.gate import Gate
-from service.limits import Limiter
-from service.sites import SiteCache
-from service.threads import ThreadCache
-from service.troubles import Troubles
+from service.caches.sites import SiteCache
+from service.caches.threads import ThreadCache
+from service.database_health import DatabaseHealth
+from service.rate_limits.limiter import Limiter
+from service.server.concurrency import Gate
 
 Clock = Callable[[], datetime]
 
@@ -31,7 +31,7 @@ class Resources:
     now: Clock
     sites: SiteCache
     threads: ThreadCache
-    troubles: Troubles
+    troubles: DatabaseHealth
 
 
 def utc_now() -> datetime:
@@ -57,7 +57,7 @@ def open_resources(
         now=now,
         sites=SiteCache(store),
         threads=ThreadCache(),
-        troubles=Troubles(),
+        troubles=DatabaseHealth(),
     )
 
 

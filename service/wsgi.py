@@ -2,8 +2,8 @@
 
 import os
 
-from moderation import logs
-from moderation.settings import Settings
+from moderation.config.settings import Settings
+from moderation.process import logs
 from service.app import create_app
 
 settings = Settings.from_env(os.environ)

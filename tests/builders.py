@@ -7,12 +7,21 @@ from itertools import count
 from typing import Any
 
 from moderation import intake, triage
-from moderation.comment import Arrival, Comment, Email, PublicComment, Status, Submission, Thread, ThreadRef
-from moderation.decision import POLICY, STATUS_AFTER, Action, By, Decision, Reason
+from moderation.comment import (
+    Comment,
+    Email,
+    PublicComment,
+    Status,
+    Submission,
+    SubmissionMetadata,
+    Thread,
+    ThreadRef,
+)
+from moderation.decision import POLICY, STATUS_AFTER, Action, DecidedBy, Decision, Reason
+from moderation.near_duplicates import Sketch
 from moderation.policy import Policy, Threshold
 from moderation.score import Evidence, Score
 from moderation.site import Site
-from moderation.sketch import Sketch
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 
@@ -22,8 +31,8 @@ DAY = timedelta(days=1)
 LEASE = timedelta(seconds=60)
 
 SECRET = b"the secret of a test, 32 bytes.."
-ADA = By("mod_ada", "Ada")
-BEN = By("mod_ben", "Ben")
+ADA = DecidedBy("mod_ada", "Ada")
+BEN = DecidedBy("mod_ben", "Ben")
 
 _numbers = count(1)
 
@@ -74,9 +83,9 @@ def a_submission(body: str = "A kind word about your bread recipe.", **changes: 
     return replace(plain, **changes)
 
 
-def an_arrival(**changes: Any) -> Arrival:
+def an_arrival(**changes: Any) -> SubmissionMetadata:
     """A submission sent by a program, from a documentation address."""
-    return replace(Arrival(address="192.0.2.7"), **changes)
+    return replace(SubmissionMetadata(address="192.0.2.7"), **changes)
 
 
 def a_thread(**changes: Any) -> Thread:
@@ -137,7 +146,7 @@ def a_decision(comment: Comment, action: Action = Action.APPROVE, **changes: Any
 def received(
     store: Store,
     submission: Submission | None = None,
-    arrival: Arrival | None = None,
+    arrival: SubmissionMetadata | None = None,
     *,
     site: Site | None = None,
     at: datetime = NOON,
@@ -151,8 +160,8 @@ def received(
         arrival or an_arrival(),
         at=at,
     )
-    with store.read() as rows:
-        return rows.comments.get(receipt.comment_id)
+    with store.read() as uow:
+        return uow.comments.get(receipt.comment_id)
 
 
 def settled(
@@ -165,5 +174,5 @@ def settled(
 ) -> Comment:
     """The comment after the classifier had its say (a clean score, unless told) and the policy decided."""
     triage.settle(store, [triage.Scored(comment, score or a_score())], sketches or {}, at=at)
-    with store.read() as rows:
-        return rows.comments.get(comment.id)
+    with store.read() as uow:
+        return uow.comments.get(comment.id)

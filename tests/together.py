@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.waiting import eventually
 
-MOST = 100
+MAX_THREADS = 100
 
 
 class Together:
@@ -13,7 +13,7 @@ class Together:
 
     def __init__(self, store):
         self._store = store
-        self._pool = ThreadPoolExecutor(MOST)
+        self._pool = ThreadPoolExecutor(MAX_THREADS)
         self._added = []
         self._go_on = threading.Event()
 

@@ -6,11 +6,11 @@ import signal
 import sys
 import threading
 
-from moderation import logs
+from moderation.config.settings import PRIVATE, Settings
 from moderation.dispatch import RedisProblem
 from moderation.errors import ModerationError
-from moderation.garbage import settle_down
-from moderation.settings import PRIVATE, Settings
+from moderation.process import logs
+from moderation.process.gc_tuning import freeze_gc
 from worker import jobs
 from worker.context import Context, make_context
 from worker.rq_worker import QuietWorker
@@ -50,7 +50,7 @@ def answer_bell(bell: str, context: Context) -> int:
     warm_up(context)
     jobs.prepare(context)
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
-    settle_down()
+    freeze_gc()
     worker = QuietWorker(bell, context)
     context.doorbell.ring(bell)  # there may be work from before this start
     worker.work(logging_level="WARNING")
@@ -70,10 +70,10 @@ def warm_up(context: Context) -> None:
     """Look once, so that children find their statements compiled; then let go of the connections before any fork."""
     at = context.now()
     try:
-        with context.store.read() as rows:
-            rows.comments.any_unclaimed(at=at)
-            rows.comments.histories([])
-            rows.sending.any_due(at=at)
+        with context.store.read() as uow:
+            uow.comments.any_unclaimed(at=at)
+            uow.comments.histories([])
+            uow.delivery_queue.any_due(at=at)
     except ModerationError as problem:
         log.warning("warm-up failed problem=%s", type(problem.__cause__ or problem).__name__)
     context.store.close()

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from moderation.config.settings import Settings
 from moderation.dispatch import Doorbell
-from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
-from worker.stopping import StopFlag
+from worker.stop_flag import StopFlag
 
 if TYPE_CHECKING:
     from models.scorer import Scorer

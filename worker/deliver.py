@@ -7,20 +7,20 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from moderation import failpoints
 from moderation.addresses import Network
-from moderation.delivery import Attempt, Claimed
-from moderation.store import Rows, Store
-from moderation.version import installed_version
-from moderation.webhooks import signature
+from moderation.outbox.delivery import Attempt, ClaimedDelivery
+from moderation.process import failpoints
+from moderation.process.version import installed_version
+from moderation.store import Store, UnitOfWork
+from moderation.webhooks.events import signature
+from worker.aimd import ConcurrencyControl
 from worker.context import Context
-from worker.guarded import Guard
-from worker.outgoing import Outgoing
-from worker.pace import Pace
-from worker.stopping import StopFlag
+from worker.safe_connect import ConnectionGuard
+from worker.stop_flag import StopFlag
+from worker.webhook_client import WebhookClient
 
 AT_ONCE = 64
-MOST_AT_ONCE = 8 * AT_ONCE
+MAX_IN_FLIGHT = 8 * AT_ONCE
 """How many attempts are under way side by side; with those that an endpoint does not answer, far more."""
 
 SLOW_S = 1.0
@@ -40,8 +40,8 @@ def send_due(context: Context) -> int:
     Ends when nothing is due, when the worker shall stop, or some time after TURN_S; what is under way is recorded all
     the same.
     """
-    with context.store.read() as rows:
-        if not rows.sending.any_due(at=context.now()):
+    with context.store.read() as uow:
+        if not uow.delivery_queue.any_due(at=context.now()):
             return 0
     outgoing = _outgoing_for(context.settings.outgoing_allow)
     lease = timedelta(seconds=context.settings.lease_s)
@@ -63,22 +63,22 @@ class Round:
     def __init__(
         self,
         store: Store,
-        outgoing: Outgoing,
+        outgoing: WebhookClient,
         *,
         now: Callable[[], datetime],
         lease: timedelta,
         stop: StopFlag,
     ) -> None:
         self._store, self._outgoing, self._now, self._lease, self._stop = store, outgoing, now, lease, stop
-        self._pace = Pace()
-        self._under_way: dict[Future[Attempt], tuple[Claimed, float]] = {}
+        self._pace = ConcurrencyControl()
+        self._under_way: dict[Future[Attempt], tuple[ClaimedDelivery, float]] = {}
         self._shunned: set[str] = set()
         self._attempts = 0
 
     def run(self) -> int:
         """Send until nothing is due; returns how many attempts were made."""
         ends = time.monotonic() + TURN_S
-        with ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="delivery") as threads:
+        with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="delivery") as threads:
             self._turn(threads, [], claims=True)
             while self._under_way:
                 ended = self._gather()
@@ -96,7 +96,7 @@ class Round:
         self._shunned |= hanging
         return bool(hanging)
 
-    def _gather(self) -> list[tuple[Claimed, Attempt]]:
+    def _gather(self) -> list[tuple[ClaimedDelivery, Attempt]]:
         """Wait for an attempt to end, and a moment more for others, so that they share one transaction. Not for long:
         something else may have fallen due."""
         ended, _ = wait(self._under_way, timeout=LOOK_S, return_when=FIRST_COMPLETED)
@@ -106,16 +106,18 @@ class Round:
 
     def _room(self) -> int:
         quick = sum(not _is_slow(began) for _, began in self._under_way.values())
-        return min(AT_ONCE - quick, MOST_AT_ONCE - len(self._under_way))
+        return min(AT_ONCE - quick, MAX_IN_FLIGHT - len(self._under_way))
 
-    def _turn(self, threads: ThreadPoolExecutor, ended: list[tuple[Claimed, Attempt]], *, claims: bool) -> None:
+    def _turn(
+        self, threads: ThreadPoolExecutor, ended: list[tuple[ClaimedDelivery, Attempt]], *, claims: bool
+    ) -> None:
         """Record what ended and claim what is next, both in one transaction; then send that."""
         for delivery, made in ended:
             self._pace.note(delivery.endpoint_id, is_success=made.is_success)
         room = self._room() if claims else 0
         if not (ended or room):
             return
-        claimed = self._store.write(lambda rows: self._record_and_claim(rows, ended, room))
+        claimed = self._store.write(lambda uow: self._record_and_claim(uow, ended, room))
         self._tell(ended)
         if ended:
             failpoints.reach("delivery.after_commit")
@@ -125,15 +127,17 @@ class Round:
             sent = threads.submit(attempt, self._outgoing, each, self._now)
             self._under_way[sent] = each, time.monotonic()
 
-    def _record_and_claim(self, rows: Rows, ended: list[tuple[Claimed, Attempt]], room: int) -> list[Claimed]:
+    def _record_and_claim(
+        self, uow: UnitOfWork, ended: list[tuple[ClaimedDelivery, Attempt]], room: int
+    ) -> list[ClaimedDelivery]:
         at = self._now()
-        rows.sending.record(ended, at=at)
+        uow.delivery_queue.record(ended, at=at)
         if not room:
             return []
         at_once = self._pace.at_once
-        return rows.sending.claim(limit=room, at=at, lease=self._lease, at_once=at_once, shunned=self._shunned)
+        return uow.delivery_queue.claim(limit=room, at=at, lease=self._lease, at_once=at_once, shunned=self._shunned)
 
-    def _tell(self, ended: list[tuple[Claimed, Attempt]]) -> None:
+    def _tell(self, ended: list[tuple[ClaimedDelivery, Attempt]]) -> None:
         self._attempts += len(ended)
         for claimed, made in ended:
             log.info(
@@ -149,7 +153,7 @@ def _is_slow(began: float) -> bool:
     return time.monotonic() - began > SLOW_S
 
 
-def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -> Attempt:
+def attempt(outgoing: WebhookClient, claimed: ClaimedDelivery, now: Callable[[], datetime]) -> Attempt:
     """Sign and post one delivery, with the time of this attempt. Never raises."""
     at = now()
     if not claimed.secrets:
@@ -167,6 +171,6 @@ def attempt(outgoing: Outgoing, claimed: Claimed, now: Callable[[], datetime]) -
 
 
 @lru_cache(maxsize=1)
-def _outgoing_for(allow: tuple[Network, ...]) -> Outgoing:
+def _outgoing_for(allow: tuple[Network, ...]) -> WebhookClient:
     """One client for the process, so that its connections outlive a round."""
-    return Outgoing(Guard(allow=allow), user_agent=f"Rejoinder/{installed_version()}")
+    return WebhookClient(ConnectionGuard(allow=allow), user_agent=f"Rejoinder/{installed_version()}")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 
-from models.campaigns import sketch_many
-from moderation import failpoints
+from models.near_duplicates import sketch_many
 from moderation.comment import Comment
 from moderation.errors import StoreBusy
-from moderation.sketch import Sketch, count_copies
+from moderation.near_duplicates import Sketch, count_copies
+from moderation.process import failpoints
 from moderation.triage import Scored, latest_seen, settle
 from worker.context import Context
 
@@ -41,8 +41,8 @@ def score_waiting(context: Context) -> int:
     A comment whose batch crashed comes back alone, so that it harms nobody else; after three crashes it is left to
     people, not scored. After less than a whole batch it rests, so that more can gather.
     """
-    with context.store.read() as rows:
-        untried, tried = rows.comments.any_unclaimed(at=context.now())
+    with context.store.read() as uow:
+        untried, tried = uow.comments.any_unclaimed(at=context.now())
     found = _score_untried(context) if untried else 0
     if tried:
         again = _score_some(context, limit=1, retries=True)
@@ -74,7 +74,7 @@ def _score_untried(context: Context) -> int:
 def _score_some(context: Context, *, limit: int, retries: bool = False, before: Batch = Batch()) -> Batch:
     lease = timedelta(seconds=context.settings.lease_s)
     claimed = context.store.write(
-        lambda rows: rows.comments.claim(limit=limit, at=context.now(), lease=lease, retries=retries)
+        lambda uow: uow.comments.claim(limit=limit, at=context.now(), lease=lease, retries=retries)
     )
     if not claimed:
         return Batch()
@@ -116,11 +116,11 @@ def _given_back_on_failure(context: Context, claimed: Sequence[Comment]) -> Iter
     try:
         yield
     except StoreBusy:
-        context.store.write(lambda rows: rows.comments.release(ids, unblamed=len(ids) == 1))
+        context.store.write(lambda uow: uow.comments.release(ids, unblamed=len(ids) == 1))
         raise
     except Exception as problem:
         log.error("scoring failed comments=%d problem=%s", len(ids), type(problem).__name__)
-        context.store.write(lambda rows: rows.comments.release(ids))
+        context.store.write(lambda uow: uow.comments.release(ids))
 
 
 def _with_copies(
@@ -132,10 +132,10 @@ def _with_copies(
         by_site[comment.site_id][comment.id] = sketches[comment.id]
     copies: dict[str, int] = {}
     just_seen = latest_seen([each.comment for each in before.scored], before.sketches)
-    with context.store.read() as rows:
+    with context.store.read() as uow:
         for site_id, of_site in by_site.items():
             passages = chain.from_iterable(sketch.passages for sketch in of_site.values())
-            copies |= count_copies(of_site, rows.sketches.seen(site_id, passages) | just_seen.get(site_id, {}))
+            copies |= count_copies(of_site, uow.sketches.seen(site_id, passages) | just_seen.get(site_id, {}))
     return [
         replace(comment, near_copies=copies[comment.id]) if copies[comment.id] else comment for comment in comments
     ]

@@ -31,9 +31,9 @@ def sweep_until(context: Context, stopped: threading.Event) -> None:
 def sweep(context: Context) -> None:
     """Ring for comments and deliveries that nobody works on although their time has come."""
     at = context.now()
-    with context.store.read() as rows:
-        unscored = rows.comments.count_unclaimed(before=at - PATIENCE, at=at)
-        due = rows.sending.count_due(at=at)
+    with context.store.read() as uow:
+        unscored = uow.comments.count_unclaimed(before=at - PATIENCE, at=at)
+        due = uow.delivery_queue.count_due(at=at)
     if unscored:
         log.info("ringing again bell=scoring waiting=%d", unscored)
         context.doorbell.ring("scoring")
@@ -45,6 +45,6 @@ def tidy(context: Context) -> None:
     """Forget sketches that are too old to match and sign-ins that have run out."""
     at = context.now()
     before = at - timedelta(days=SKETCH_DAYS)
-    sketches = context.store.write(lambda rows: rows.sketches.forget(before=before))
-    context.store.write(lambda rows: rows.accounts.forget_sign_ins(before=at))
+    sketches = context.store.write(lambda uow: uow.sketches.forget(before=before))
+    context.store.write(lambda uow: uow.accounts.forget_sign_ins(before=at))
     log.info("tidied sketches=%d", sketches)

@@ -8,27 +8,27 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from moderation.store.accounts import AccountRows
-from moderation.store.audit import AuditRows
-from moderation.store.comments import CommentRows
-from moderation.store.decisions import DecisionRows
-from moderation.store.deliveries import DeliveryRows
-from moderation.store.endpoints import EndpointRows
-from moderation.store.engines import Gate, open_database
-from moderation.store.figures import FigureRows
-from moderation.store.intake import IntakeRows
-from moderation.store.queue import QueueRows
+from moderation.store.accounts import AccountRepository
+from moderation.store.audit import AuditRepository
+from moderation.store.comments import CommentRepository
+from moderation.store.database.engines import Gate, open_database
+from moderation.store.decisions import DecisionRepository
+from moderation.store.deliveries import DeliveryRepository
+from moderation.store.delivery_queue import DeliveryQueue
+from moderation.store.endpoints import EndpointRepository
+from moderation.store.intake import IntakeRepository
+from moderation.store.queue import QueueRepository
 from moderation.store.sealing import Sealer
-from moderation.store.sending import SendingRows
-from moderation.store.sites import SiteRows
-from moderation.store.sketches import SketchRows
-from moderation.store.threads import ThreadRows
+from moderation.store.sites import SiteRepository
+from moderation.store.sketches import SketchRepository
+from moderation.store.statistics import StatisticsRepository
+from moderation.store.threads import ThreadRepository
 
 T = TypeVar("T")
 Part = TypeVar("Part")
 
 
-class Rows:
+class UnitOfWork:
     """The tables, inside one transaction. Each attribute is one subject with sentences for methods."""
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
@@ -36,69 +36,69 @@ class Rows:
         self.sealer = sealer
 
     @cached_property
-    def sites(self) -> SiteRows:
+    def sites(self) -> SiteRepository:
         """Sites and their policies."""
-        return SiteRows(self.connection)
+        return SiteRepository(self.connection)
 
     @cached_property
-    def threads(self) -> ThreadRows:
+    def threads(self) -> ThreadRepository:
         """Threads, and what the public reads of them."""
-        return ThreadRows(self.connection)
+        return ThreadRepository(self.connection)
 
     @cached_property
-    def intake(self) -> IntakeRows:
+    def intake(self) -> IntakeRepository:
         """What new comments meet, and how they are written."""
-        return IntakeRows(self.connection)
+        return IntakeRepository(self.connection)
 
     @cached_property
-    def comments(self) -> CommentRows:
+    def comments(self) -> CommentRepository:
         """Comments: claimed, scored, looked up."""
-        return CommentRows(self.connection, self.sealer)
+        return CommentRepository(self.connection, self.sealer)
 
     @cached_property
-    def queue(self) -> QueueRows:
+    def queue(self) -> QueueRepository:
         """What moderators look through."""
-        return QueueRows(self.connection, self.sealer)
+        return QueueRepository(self.connection, self.sealer)
 
     @cached_property
-    def decisions(self) -> DecisionRows:
+    def decisions(self) -> DecisionRepository:
         """Decisions, by compare-and-set."""
-        return DecisionRows(self.connection)
+        return DecisionRepository(self.connection)
 
     @cached_property
-    def audit(self) -> AuditRows:
+    def audit(self) -> AuditRepository:
         """The chain of what was done, append only."""
-        return AuditRows(self.connection)
+        return AuditRepository(self.connection)
 
     @cached_property
-    def sketches(self) -> SketchRows:
+    def sketches(self) -> SketchRepository:
         """Near-duplicate sketches of the last days."""
-        return SketchRows(self.connection)
+        return SketchRepository(self.connection)
 
     @cached_property
-    def endpoints(self) -> EndpointRows:
+    def endpoints(self) -> EndpointRepository:
         """Where webhooks go."""
-        return EndpointRows(self.connection, self.sealer)
+        return EndpointRepository(self.connection, self.sealer)
 
     @cached_property
-    def deliveries(self) -> DeliveryRows:
+    def deliveries(self) -> DeliveryRepository:
         """What is announced to endpoints, and what came of it."""
-        return DeliveryRows(self.connection)
+        return DeliveryRepository(self.connection)
 
     @cached_property
-    def sending(self) -> SendingRows:
+    def delivery_queue(self) -> DeliveryQueue:
         """Deliveries on their way out, as the workers claim and record them."""
-        return SendingRows(self.connection, self.sealer)
+        return DeliveryQueue(self.connection, self.sealer)
 
     @cached_property
-    def accounts(self) -> AccountRows:
+    def accounts(self) -> AccountRepository:
         """Moderators, their sessions, and keys."""
-        return AccountRows(self.connection)
+        return AccountRepository(self.connection)
 
     @cached_property
-    def figures(self) -> FigureRows:
+    def statistics(self) -> StatisticsRepository:
         """Counts for people and for alarms."""
-        return FigureRows(self.connection)
+        return StatisticsRepository(self.connection)
 
 
 class Store:
@@ -115,26 +115,28 @@ class Store:
         self.is_apart = self._database.is_apart
 
     @contextmanager
-    def read(self) -> Iterator[Rows]:
+    def read(self) -> Iterator[UnitOfWork]:
         """A transaction for looking. Raises StoreBusy when the database cannot be reached."""
         with self._database.read() as connection:
-            yield Rows(connection, self.sealer)
+            yield UnitOfWork(connection, self.sealer)
 
-    def write(self, work: Callable[[Rows], T]) -> T:
+    def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run the work in one transaction; when this returns it is on disk, when it raises nothing is.
 
         The work may run together with that of other threads: keep it short, and do nothing in it but use its rows.
         """
-        result: T = self._database.write(lambda connection: work(Rows(connection, self.sealer)))
+        result: T = self._database.write(lambda connection: work(UnitOfWork(connection, self.sealer)))
         return result
 
-    def write_together(self, work: "Callable[[Rows, Sequence[Part]], Sequence[T | Exception]]", part: Part) -> T:
+    def write_together(
+        self, work: "Callable[[UnitOfWork, Sequence[Part]], Sequence[T | Exception]]", part: Part
+    ) -> T:
         """Run the work for all parts that wait for it, in one transaction; when this returns, this part is on disk.
 
         The work gives a result for each part, in their order; one that is an exception is raised to its own caller.
         When the work itself raises, each part is tried alone.
         """
-        result: T = self._database.write_together(_OnRows(work, self.sealer), part)
+        result: T = self._database.write_together(_UnitOfWorkFunction(work, self.sealer), part)
         return result
 
     def close(self) -> None:
@@ -143,11 +145,11 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class _OnRows:
+class _UnitOfWorkFunction:
     """Work on rows as work on a connection. It is equal when the work is: what shares it can be done together."""
 
-    work: Callable[[Rows, Sequence[Any]], Sequence[Any]]
+    work: Callable[[UnitOfWork, Sequence[Any]], Sequence[Any]]
     sealer: Sealer
 
     def __call__(self, connection: Connection, parts: Sequence[Any]) -> Sequence[Any]:
-        return self.work(Rows(connection, self.sealer), parts)
+        return self.work(UnitOfWork(connection, self.sealer), parts)

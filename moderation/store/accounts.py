@@ -11,15 +11,15 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from moderation.accounts import Actor, Key, Moderator, Role, Scope
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
+from moderation.store.database.upserts import UPSERTS
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
-from moderation.store.upserts import UPSERTS
 
 Kind = Literal["link", "session"]
 
 NAME_LENGTH = 100
 
 
-class AccountRows:
+class AccountRepository:
     """The accounts of one transaction."""
 
     def __init__(self, connection: Connection) -> None:

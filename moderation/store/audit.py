@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, bindparam, select, text, union
 from sqlalchemy.exc import OperationalError
 
-from moderation.audit import BEGINNING, Entry, Fact, chain
-from moderation.store.bulk import insert_many
+from moderation.audit import BEGINNING, AuditEvent, Entry, chain
+from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import audit, sites
 
 
-class AuditRows:
+class AuditRepository:
     """The audit trail of one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def append(self, site_id: str, facts: Sequence[Fact]) -> None:
+    def append(self, site_id: str, facts: Sequence[AuditEvent]) -> None:
         """Add entries at the end of the site's chain. Two writers take turns until they commit."""
         if not facts:
             return
@@ -50,9 +50,11 @@ class AuditRows:
         # of several at once SQLite would refuse the good ones too
         at_once = 1000 if self._connection.dialect.name == "postgresql" else 1
         try:
-            with self._connection.execute(query.execution_options(yield_per=at_once)) as rows:
-                for row in rows:
-                    fact = Fact(at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail)
+            with self._connection.execute(query.execution_options(yield_per=at_once)) as uow:
+                for row in uow:
+                    fact = AuditEvent(
+                        at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail
+                    )
                     yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
         except OperationalError as problem:
             if "decode" not in str(problem.orig):

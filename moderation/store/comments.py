@@ -11,10 +11,10 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
-from moderation.store.among import among
-from moderation.store.bulk import insert_many
-from moderation.store.columns import ScoreRow, comment_from, select_comments
-from moderation.store.moment import Moment
+from moderation.store.database.any_of import among
+from moderation.store.database.bulk_sql import insert_many
+from moderation.store.database.utc_timestamp import Moment
+from moderation.store.row_mapping import ScoreRow, comment_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import UNSCORED, comments, scores
 
@@ -23,7 +23,7 @@ COUNTED = 100
 """History counts no further: nobody decides otherwise for the next one, and a flood must not slow the workers."""
 
 
-class CommentRows:
+class CommentRepository:
     """The comments of one transaction."""
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:

@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from moderation.comment import Status
-from moderation.decision import Action, By, Decision, Reason, known_reason
+from moderation.decision import Action, DecidedBy, Decision, Reason, known_reason
 from moderation.errors import NotFound
-from moderation.store.among import among
-from moderation.store.bulk import insert_many, update_many
+from moderation.store.database.any_of import among
+from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.tables import comments, decisions
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ScoreStamp:
     """What stays with a comment that had its turn with the classifier. spam, abuse: None when it gave no score."""
 
     at: datetime
@@ -26,16 +26,16 @@ class Mark:
     near_copies: int
 
 
-_NONE: Mapping[str, Mark] = MappingProxyType({})
+_NONE: Mapping[str, ScoreStamp] = MappingProxyType({})
 
 
-class DecisionRows:
+class DecisionRepository:
     """The decisions of one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, made: Sequence[Decision], marks: Mapping[str, Mark] = _NONE) -> None:
+    def add(self, made: Sequence[Decision], marks: Mapping[str, ScoreStamp] = _NONE) -> None:
         """Store decisions and what they do to their comments.
 
         Each one's revision must be the comment's plus one: the caller has read the comments for update, and the
@@ -47,7 +47,7 @@ class DecisionRows:
         update_many(self._connection, comments, [each for each in changes if "status" in each[1]])
         insert_many(self._connection, decisions, [_columns(decision) for decision in made])
 
-    def mark_scored(self, marks: Mapping[str, Mark]) -> None:
+    def mark_scored(self, marks: Mapping[str, ScoreStamp]) -> None:
         """Each comment, by its id, has had its turn with the classifier, but no decision came of it."""
         update_many(self._connection, comments, [({"id": id}, _marked(mark)) for id, mark in marks.items()])
 
@@ -102,7 +102,7 @@ def _as_it_is(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _marked(mark: Mark | None) -> dict[str, Any]:
+def _marked(mark: ScoreStamp | None) -> dict[str, Any]:
     if mark is None:
         return {}
     return {
@@ -140,7 +140,7 @@ def _decision_from(row: Row[Any]) -> Decision:
         site_id=row.site_id,
         action=Action(row.action),
         reason=known_reason(row.reason) or Reason.OTHER,
-        by=By(row.by_id, row.by_name),
+        by=DecidedBy(row.by_id, row.by_name),
         at=row.at,
         revision=row.revision,
         status_before=Status(row.status_before),

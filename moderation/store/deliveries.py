@@ -21,19 +21,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ColumnElement
 
-from moderation.delivery import Attempt, Delivery, DeliveryPage, DeliverySearch, DeliveryStatus
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
-from moderation.store.among import among
+from moderation.outbox.delivery import Attempt, Delivery, DeliveryPage, DeliverySearch, DeliveryStatus
+from moderation.store.database.any_of import among
+from moderation.store.database.utc_timestamp import Moment
 from moderation.store.endpoints import IS_ENABLED, wants
-from moderation.store.moment import Moment
 from moderation.store.tables import attempts, deliveries, endpoints
-from moderation.webhooks import Event, EventType, payload_of
+from moderation.webhooks.events import Event, EventType, payload_of
 
 LAST_ID = 2**63 - 1
 
 
-class DeliveryRows:
+class DeliveryRepository:
     """The deliveries of one transaction."""
 
     def __init__(self, connection: Connection) -> None:

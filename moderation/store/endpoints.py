@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Text, and_, cast, insert, literal, select, update
 from sqlalchemy.sql import ColumnElement
 
-from moderation.delivery import DeliveryStatus
-from moderation.endpoint import SECRET_OVERLAP, Endpoint
 from moderation.errors import NotFound
 from moderation.ids import new_id
+from moderation.outbox.delivery import DeliveryStatus
 from moderation.store.sealing import Sealer
 from moderation.store.tables import deliveries, endpoints
-from moderation.webhooks import EventType, new_secret
+from moderation.webhooks.endpoint import SECRET_OVERLAP, Endpoint
+from moderation.webhooks.events import EventType, new_secret
 
 IS_ENABLED = and_(endpoints.c.disabled_at.is_(None), endpoints.c.removed_at.is_(None))
 
@@ -23,7 +23,7 @@ def wants(event_type: ColumnElement[str]) -> ColumnElement[bool]:
     return cast(endpoints.c.events, Text).contains(literal('"') + event_type + literal('"'))
 
 
-class EndpointRows:
+class EndpointRepository:
     """The endpoints of one transaction. Every method names the site, so that no site can touch another's."""
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
@@ -31,7 +31,7 @@ class EndpointRows:
         self._sealer = sealer
 
     def add(self, site_id: str, *, url: str, events: Sequence[EventType], at: datetime) -> tuple[Endpoint, str]:
-        """Store a new endpoint; give it with its secret. url and events: as `moderation.endpoint` checked them."""
+        """Store a new endpoint. Returns it with its secret. url, events: validated by `webhooks.endpoint`."""
         endpoint = Endpoint(new_id("end", at=at), site_id, url, tuple(events), created_at=at)
         secret = new_secret()
         self._connection.execute(

@@ -16,12 +16,12 @@ from sqlalchemy import (
 )
 
 from moderation.comment import Comment, Submission
-from moderation.store.among import among
-from moderation.store.bulk import insert_many
+from moderation.store.database.any_of import among
+from moderation.store.database.bulk_sql import insert_many
+from moderation.store.database.upserts import UPSERTS
 from moderation.store.endpoints import IS_ENABLED, wants
 from moderation.store.tables import comments, endpoints, tallies, threads
-from moderation.store.upserts import UPSERTS
-from moderation.webhooks import EventType
+from moderation.webhooks.events import EventType
 
 TALLY_SHARDS = 8
 
@@ -37,7 +37,7 @@ class Digests:
     email_sealed: bytes
 
 
-class Newcomer(NamedTuple):
+class NewComment(NamedTuple):
     """A comment to store, and the id of its thread, which was only just looked up or begun."""
 
     comment: Comment
@@ -54,7 +54,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class IntakeContext:
     """What is there already, for a whole group: one look, one statement.
 
     earlier: by site and idempotency key. thread_ids: by site and thread key; a new thread is not among them.
@@ -80,21 +80,21 @@ class Surroundings:
         return thread_id is not None and thread_id == self.thread_ids.get((site_id, submission.thread.key))
 
 
-class IntakeRows:
+class IntakeRepository:
     """What intake looks at and writes, in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._shard = secrets.randbelow(TALLY_SHARDS)  # one for all of a transaction, which so waits for one row only
 
-    def look_around(
+    def load_context(
         self,
         site_ids: Iterable[str],
         *,
         idempotency_keys: Iterable[bytes],
         thread_keys: Iterable[str],
         parents: Iterable[str],
-    ) -> Surroundings:
+    ) -> IntakeContext:
         """What is known of these keys, threads and parents on these sites, and whether anybody listens."""
         asked = {
             "sites": list(site_ids),
@@ -105,7 +105,7 @@ class IntakeRows:
         found: dict[str, list[Sequence[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
         for row in self._connection.execute(_LOOK_AROUND, asked):
             found[row[0]].append(row)  # and by place below: names would take longer than the query
-        return Surroundings(
+        return IntakeContext(
             earlier={(site, key): Earlier(id, digest) for _, site, id, _, key, digest, *_ in found["earlier"]},
             thread_ids={(site, thread): id for _, site, id, thread, *_ in found["thread"]},
             described={(row[1], row[3]): (row[6], row[7]) for row in found["thread"]},
@@ -113,18 +113,18 @@ class IntakeRows:
             listening=frozenset(row[1] for row in found["listener"]),
         )
 
-    def add(self, newcomers: Sequence[Newcomer]) -> set[str]:
+    def add(self, new_comments: Sequence[NewComment]) -> set[str]:
         """Store new comments and count them as accepted; give the ids of those that were stored.
 
         Left out is one whose idempotency key another one of them, or another process, stored this very moment.
         """
-        in_order = sorted(newcomers, key=_place)  # two processes that wait for each other's keys wait in one order
+        in_order = sorted(new_comments, key=_place)  # two processes that wait for each other's keys wait in one order
         values = [_columns(each) for each in in_order]
         added = insert_many(self._connection, comments, values, keep=("site_id", "idempotency_key"))
-        stored = {each.comment.id for each in newcomers}
-        if added != len(newcomers):
+        stored = {each.comment.id for each in new_comments}
+        if added != len(new_comments):
             stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
-        self._count_accepted([each.comment for each in newcomers if each.comment.id in stored])
+        self._count_accepted([each.comment for each in new_comments if each.comment.id in stored])
         return stored
 
     def _count_accepted(self, accepted: Sequence[Comment]) -> None:
@@ -137,11 +137,11 @@ class IntakeRows:
             self._connection.execute(_COUNT_ACCEPTED[self._connection.dialect.name], values)
 
 
-def _place(newcomer: Newcomer) -> tuple[str, bytes]:
+def _place(newcomer: NewComment) -> tuple[str, bytes]:
     return newcomer.comment.site_id, newcomer.digests.idempotency_key or b""
 
 
-def _columns(newcomer: Newcomer) -> dict[str, Any]:
+def _columns(newcomer: NewComment) -> dict[str, Any]:
     comment, digests, thread_id = newcomer
     return {
         "id": comment.id,

@@ -13,12 +13,12 @@ from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email
 from moderation.errors import Invalid
-from moderation.queue import AuthorRecord, Dossier, Order, Page, Search
-from moderation.store.among import among
-from moderation.store.columns import select_comments
-from moderation.store.comments import CommentRows
-from moderation.store.decisions import DecisionRows
-from moderation.store.moment import micros_of, moment_of
+from moderation.queue import AuthorRecord, CommentDetail, Order, Page, Search
+from moderation.store.comments import CommentRepository
+from moderation.store.database.any_of import among
+from moderation.store.database.utc_timestamp import micros_of, moment_of
+from moderation.store.decisions import DecisionRepository
+from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import ERASED, comments, threads
 
@@ -30,7 +30,7 @@ _ORDERS: dict[Order, tuple[Any, bool]] = {
 }
 
 
-class QueueRows:
+class QueueRepository:
     """The moderators' view of one transaction."""
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
@@ -49,7 +49,7 @@ class QueueRows:
         rows = self._connection.execute(query.limit(search.limit + 1)).all()
         shown = rows[: search.limit]
         next_cursor = _cursor_of(shown[-1], search.order) if len(rows) > search.limit else ""
-        return Page(tuple(CommentRows(self._connection, self._sealer).with_scores(shown)), next_cursor)
+        return Page(tuple(CommentRepository(self._connection, self._sealer).with_scores(shown)), next_cursor)
 
     def counts(self, search: Search) -> dict[str, int]:
         """How many comments the search finds in each status, whatever status it asks for.
@@ -67,17 +67,17 @@ class QueueRows:
         query = select(comments.c.status, func.count()).where(*filters).group_by(comments.c.status)
         return Counter({row[0]: row[1] for row in self._connection.execute(query)})
 
-    def dossier(self, comment_id: str) -> Dossier:
+    def detail(self, comment_id: str) -> CommentDetail:
         """Everything about one comment. Raises NotFound."""
-        return self.dossiers([CommentRows(self._connection, self._sealer).get(comment_id)])[0]
+        return self.dossiers([CommentRepository(self._connection, self._sealer).get(comment_id)])[0]
 
-    def dossiers(self, listed: Sequence[Comment]) -> list[Dossier]:
+    def dossiers(self, listed: Sequence[Comment]) -> list[CommentDetail]:
         """Everything about each of these comments, in their order: three statements, however many there are."""
         ids = [comment.id for comment in listed]
-        histories = DecisionRows(self._connection).histories(ids)
+        histories = DecisionRepository(self._connection).histories(ids)
         authors = self.author_records(ids)
         parents = self._parents_of(listed)
-        return [Dossier(c, histories.get(c.id, ()), authors[c.id], parents.get(c.parent_id)) for c in listed]
+        return [CommentDetail(c, histories.get(c.id, ()), authors[c.id], parents.get(c.parent_id)) for c in listed]
 
     def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
         """For each comment, what the site has of its author, the comment itself included."""
@@ -100,7 +100,7 @@ class QueueRows:
 
     def _parents_of(self, listed: Sequence[Comment]) -> dict[str, Comment]:
         wanted = sorted({comment.parent_id for comment in listed if comment.parent_id})
-        known = CommentRows(self._connection, self._sealer).get_many(wanted) if wanted else []
+        known = CommentRepository(self._connection, self._sealer).get_many(wanted) if wanted else []
         return {parent.id: parent for parent in known}
 
     def _filters(self, search: Search, *, with_status: bool = True) -> list[ColumnElement[bool]]:

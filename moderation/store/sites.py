@@ -10,11 +10,11 @@ from moderation.decision import Action
 from moderation.errors import NotFound
 from moderation.policy import Policy, Threshold, WordRule
 from moderation.site import Site
-from moderation.store.among import among
+from moderation.store.database.any_of import among
 from moderation.store.tables import sites
 
 
-class SiteRows:
+class SiteRepository:
     """The sites of one transaction."""
 
     def __init__(self, connection: Connection) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from moderation.sketch import Seen
-from moderation.store.bulk import insert_many
+from moderation.near_duplicates import Seen
+from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import sketches
 
 FINGERPRINT_BYTES = 16
 
 
-class SketchRows:
+class SketchRepository:
     """The sketches of one transaction. A row belongs to a passage, not to a comment: a flood of copies adds none."""
 
     def __init__(self, connection: Connection) -> None:

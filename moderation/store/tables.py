@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from moderation.store.moment import Moment
+from moderation.store.database.utc_timestamp import Moment
 
 Serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself on SQLite
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row, bindparam, case, literal, select, update
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.errors import NotFound
 from moderation.ids import new_id
-from moderation.store.among import among
+from moderation.store.database.any_of import among
+from moderation.store.database.upserts import UPSERTS
 from moderation.store.tables import comments, threads
-from moderation.store.upserts import UPSERTS
 
 
-class ThreadRows:
+class ThreadRepository:
     """The threads of one transaction."""
 
     def __init__(self, connection: Connection) -> None:

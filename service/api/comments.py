@@ -11,19 +11,19 @@ from moderation.accounts import Scope
 from moderation.errors import ModerationError
 from moderation.intake import Receipt
 from moderation.site import Site
-from service import reading
-from service.api import form_fields
-from service.auth import current_actor
+from service.auth.actors import current_actor
 from service.embed.pages import form_with_errors
-from service.errors import Problem, ServiceError
-from service.origins import check_origin, open_to_pages
-from service.problems import noted, problem_answer, wants_html
-from service.ready import Ready
+from service.http import request_parsing
+from service.http.cors import check_origin, open_to_pages
+from service.http.errors import Problem, ServiceError
+from service.http.fast_path import FAILED
+from service.http.prepared_response import Ready
+from service.http.problems import noted, problem_answer, wants_html
 from service.resources import resources
-from service.returning import way_back
+from service.schemas import form_fields
 from service.schemas.submission import from_fields
-from service.short_way import FAILED
-from service.taking import Sender, receipt_body, take
+from service.submissions.redirects import way_back
+from service.submissions.submit import Sender, receipt_body, submit
 
 
 @open_to_pages
@@ -36,11 +36,11 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
         raise request.environ.pop(FAILED)
     site = resources().sites.get(site_id)
     check_origin(site)
-    return _take_form(site) if reading.is_form() else _receipt(_take(site, reading.read_json()))
+    return _take_form(site) if request_parsing.is_form() else _receipt(_take(site, request_parsing.read_json()))
 
 
 def _take_form(site: Site) -> ResponseReturnValue:
-    sent = reading.read_form(form_fields.READ)
+    sent = request_parsing.read_form(form_fields.READ)
     told, g.sent_as = from_fields(sent)
     if not wants_html():
         return _receipt(_take(site, told))
@@ -57,9 +57,9 @@ def _take(site: Site, told: Mapping[str, Any]) -> Receipt:
         request.remote_addr or "",
         request.headers.get("Idempotency-Key"),
         is_known=_has_key(site),
-        has_form=reading.is_form(),
+        has_form=request_parsing.is_form(),
     )
-    return take(resources(), site, told, sender)
+    return submit(resources(), site, told, sender)
 
 
 def _has_key(site: Site) -> bool:
@@ -77,7 +77,9 @@ def _form_again(site: Site, sent: Mapping[str, str], problem: Problem) -> Respon
     """The form with what was typed still in it, and each error at its field."""
     if problem.status not in {409, 422, 429, 503}:
         return problem_answer(problem)
-    values = {ours: sent[g.sent_as[place]] for ours, place in form_fields.OUR_PLACES.items() if place in g.sent_as}
+    values = {
+        resources: sent[g.sent_as[place]] for resources, place in form_fields.OUR_PLACES.items() if place in g.sent_as
+    }
     errors = {each.field: each.problem for each in problem.errors} or {"": problem.detail}
     page = form_with_errors(site, {**sent, **values}, errors, problem.status)
     page.headers.update(problem.headers)

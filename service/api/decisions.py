@@ -5,11 +5,11 @@ from typing import Any
 
 from moderation.accounts import Scope
 from moderation.errors import ModerationError
-from moderation.review import Done, Ruling, decide, decide_many, undo
-from service.auth import require
-from service.errors import problem_of
-from service.problems import problem_members
-from service.reading import load_json
+from moderation.review import DecisionRequest, DecisionResult, decide, decide_many, undo
+from service.auth.actors import require
+from service.http.errors import problem_of
+from service.http.problems import problem_members
+from service.http.request_parsing import load_json
 from service.resources import resources
 from service.schemas.review import COMMENT, DECISION, RESULTS, RULING, RULINGS
 
@@ -19,21 +19,21 @@ Answer = dict[str, Any]
 def decide_comment(comment_id: str) -> tuple[Answer, int]:
     """Approve or reject a comment as you read it. If it changed since, 409 says who decided what, and when."""
     actor = require(Scope.MODERATE)
-    ruling = _ruling(comment_id, load_json(RULING))
+    request = _ruling(comment_id, load_json(RULING))
     made = resources()
-    done = decide(made.store, made.dispatch, ruling, actor.by, sites=actor.sites(Scope.MODERATE), at=made.now())
+    done = decide(made.store, made.dispatch, request, actor.by, sites=actor.sites(Scope.MODERATE), at=made.now())
     return _made(done), 201
 
 
 def decide_comments() -> Answer:
     """Approve or reject many comments. Each stands on its own: one that fails leaves the others standing."""
     actor = require(Scope.MODERATE)
-    rulings = [_ruling(told["comment"], told) for told in load_json(RULINGS)["decisions"]]
+    requests = [_ruling(told["comment"], told) for told in load_json(RULINGS)["decisions"]]
     made = resources()
     results = decide_many(
-        made.store, made.dispatch, rulings, actor.by, sites=actor.sites(Scope.MODERATE), at=made.now()
+        made.store, made.dispatch, requests, actor.by, sites=actor.sites(Scope.MODERATE), at=made.now()
     )
-    answer: Answer = RESULTS.dump({"results": _results(rulings, results)})
+    answer: Answer = RESULTS.dump({"results": _results(requests, results)})
     return answer
 
 
@@ -44,12 +44,12 @@ def undo_decision(decision_id: str) -> tuple[Answer, int]:
     return _made(done), 201
 
 
-def _made(done: Done) -> Answer:
+def _made(done: DecisionResult) -> Answer:
     return {**DECISION.dump(done.decision), "comment": COMMENT.dump(done.comment)}
 
 
-def _ruling(comment_id: str, told: Mapping[str, Any]) -> Ruling:
-    return Ruling(
+def _ruling(comment_id: str, told: Mapping[str, Any]) -> DecisionRequest:
+    return DecisionRequest(
         comment_id=comment_id,
         action=told["action"],
         revision=told["revision"],
@@ -58,13 +58,15 @@ def _ruling(comment_id: str, told: Mapping[str, Any]) -> Ruling:
     )
 
 
-def _results(rulings: Sequence[Ruling], results: Sequence[Done | ModerationError]) -> list[dict[str, Any]]:
-    return [_result(ruling, result) for ruling, result in zip(rulings, results, strict=True)]
+def _results(
+    requests: Sequence[DecisionRequest], results: Sequence[DecisionResult | ModerationError]
+) -> list[dict[str, Any]]:
+    return [_result(request, result) for request, result in zip(requests, results, strict=True)]
 
 
-def _result(ruling: Ruling, result: Done | ModerationError) -> dict[str, Any]:
-    if isinstance(result, Done):
-        return {"comment": ruling.comment_id, "status": 201, "decision": result.decision, "problem": None}
+def _result(request: DecisionRequest, result: DecisionResult | ModerationError) -> dict[str, Any]:
+    if isinstance(result, DecisionResult):
+        return {"comment": request.comment_id, "status": 201, "decision": result.decision, "problem": None}
     problem = problem_of(result)
     told = problem_members(problem)
-    return {"comment": ruling.comment_id, "status": problem.status, "decision": None, "problem": told}
+    return {"comment": request.comment_id, "status": problem.status, "decision": None, "problem": told}

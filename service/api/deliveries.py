@@ -3,9 +3,9 @@
 from typing import Any
 
 from moderation.accounts import Scope
-from moderation.delivery import DeliverySearch
-from service.auth import require
-from service.reading import load_json, load_query
+from moderation.outbox.delivery import DeliverySearch
+from service.auth.actors import require
+from service.http.request_parsing import load_json, load_query
 from service.resources import resources
 from service.schemas.webhooks import DELIVERY, DELIVERY_PAGE, DELIVERY_QUERY, REPLAY, REPLAYED
 
@@ -17,8 +17,8 @@ def list_deliveries(site_id: str) -> Answer:
     require(Scope.ADMIN, site_id)
     asked = load_query(DELIVERY_QUERY)
     search = DeliverySearch(site_id, asked["endpoint"], asked["status"], asked["cursor"], asked["limit"])
-    with resources().store.read() as rows:
-        page = rows.deliveries.page(search)
+    with resources().store.read() as uow:
+        page = uow.deliveries.page(search)
     answer: Answer = DELIVERY_PAGE.dump({"deliveries": page.deliveries, "next": page.next_cursor or None})
     return answer
 
@@ -26,8 +26,8 @@ def list_deliveries(site_id: str) -> Answer:
 def show_delivery(site_id: str, delivery_id: int) -> Answer:
     """Read one delivery with every attempt."""
     require(Scope.ADMIN, site_id)
-    with resources().store.read() as rows:
-        answer: Answer = DELIVERY.dump(rows.deliveries.get(site_id, delivery_id))
+    with resources().store.read() as uow:
+        answer: Answer = DELIVERY.dump(uow.deliveries.get(site_id, delivery_id))
     return answer
 
 
@@ -35,7 +35,7 @@ def replay_delivery(site_id: str, delivery_id: int) -> tuple[Answer, int]:
     """Send one delivery again, with the same event id, whatever became of it before."""
     require(Scope.ADMIN, site_id)
     at = resources().now()
-    replayed = resources().store.write(lambda rows: rows.deliveries.replay_one(site_id, delivery_id, at=at))
+    replayed = resources().store.write(lambda uow: uow.deliveries.replay_one(site_id, delivery_id, at=at))
     resources().dispatch.ring("delivery")
     return DELIVERY.dump(replayed), 202
 
@@ -44,6 +44,6 @@ def replay_deliveries(site_id: str) -> tuple[Answer, int]:
     """Send many deliveries again. Those that cannot be sent are named in the answer."""
     require(Scope.ADMIN, site_id)
     wanted, at = load_json(REPLAY)["deliveries"], resources().now()
-    replayed = resources().store.write(lambda rows: rows.deliveries.replay(site_id, wanted, at=at))
+    replayed = resources().store.write(lambda uow: uow.deliveries.replay(site_id, wanted, at=at))
     resources().dispatch.ring("delivery")
     return REPLAYED.dump({"replayed": replayed, "left_out": sorted(set(wanted) - set(replayed))}), 202

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Response, jsonify, make_response, render_template
 
-from moderation.version import installed_version
-from service.errors import KINDS
-from service.headers import content_policy
-from service.openapi import document
+from moderation.process.version import installed_version
+from service.api.openapi import document
+from service.http.errors import KINDS
+from service.http.security_headers import content_policy
 from service.resources import resources
 
 CACHED = "public, max-age=300"

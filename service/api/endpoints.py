@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from moderation import ownership
+from moderation import site_admin
 from moderation.accounts import Scope
-from moderation.endpoint import checked_events, checked_url
-from service.auth import require
-from service.reading import load_json
+from moderation.webhooks.endpoint import checked_events, checked_url
+from service.auth.actors import require
+from service.http.request_parsing import load_json
 from service.resources import resources
 from service.schemas.webhooks import (
     ENDPOINT,
@@ -23,8 +23,8 @@ Answer = dict[str, Any]
 def list_endpoints(site_id: str) -> Answer:
     """List where the site's webhooks go, and whether each still answers."""
     require(Scope.ADMIN, site_id)
-    with resources().store.read() as rows:
-        answer: Answer = ENDPOINTS.dump({"endpoints": rows.endpoints.all(site_id)})
+    with resources().store.read() as uow:
+        answer: Answer = ENDPOINTS.dump({"endpoints": uow.endpoints.all(site_id)})
     return answer
 
 
@@ -34,7 +34,7 @@ def add_endpoint(site_id: str) -> tuple[Answer, int]:
     told = load_json(NEW_ENDPOINT)
     url, events = _checked(told["url"]), checked_events(told["events"])
     endpoint, secret = resources().store.write(
-        lambda rows: ownership.add_endpoint(rows, site_id, url=url, events=events, by_id=actor.id, at=at)
+        lambda uow: site_admin.add_endpoint(uow, site_id, url=url, events=events, by_id=actor.id, at=at)
     )
     return NEW_ENDPOINT_ANSWER.dump({"endpoint": endpoint, "secret": secret}), 201
 
@@ -46,8 +46,8 @@ def change_endpoint(site_id: str, endpoint_id: str) -> Answer:
     url = _checked(told["url"]) if "url" in told else ""
     events = checked_events(told["events"]) if "events" in told else ()
     changed = resources().store.write(
-        lambda rows: ownership.change_endpoint(
-            rows, site_id, endpoint_id, url=url, events=events, by_id=actor.id, at=at
+        lambda uow: site_admin.change_endpoint(
+            uow, site_id, endpoint_id, url=url, events=events, by_id=actor.id, at=at
         )
     )
     answer: Answer = ENDPOINT.dump(changed)
@@ -57,7 +57,7 @@ def change_endpoint(site_id: str, endpoint_id: str) -> Answer:
 def remove_endpoint(site_id: str, endpoint_id: str) -> tuple[str, int]:
     """Send nothing there any more. What was delivered stays on record."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
-    resources().store.write(lambda rows: ownership.remove_endpoint(rows, site_id, endpoint_id, by_id=actor.id, at=at))
+    resources().store.write(lambda uow: site_admin.remove_endpoint(uow, site_id, endpoint_id, by_id=actor.id, at=at))
     return "", 204
 
 
@@ -65,7 +65,7 @@ def rotate_secret(site_id: str, endpoint_id: str) -> Answer:
     """Give the endpoint a new secret, shown only here. The old one signs beside it for 24 hours."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
     endpoint, secret = resources().store.write(
-        lambda rows: ownership.rotate_secret(rows, site_id, endpoint_id, by_id=actor.id, at=at)
+        lambda uow: site_admin.rotate_secret(uow, site_id, endpoint_id, by_id=actor.id, at=at)
     )
     answer: Answer = NEW_ENDPOINT_ANSWER.dump({"endpoint": endpoint, "secret": secret})
     return answer
@@ -75,7 +75,7 @@ def enable_endpoint(site_id: str, endpoint_id: str) -> Answer:
     """Send again to an endpoint that was disabled. What was given up meanwhile can be replayed."""
     actor, at = require(Scope.ADMIN, site_id), resources().now()
     enabled = resources().store.write(
-        lambda rows: ownership.enable_endpoint(rows, site_id, endpoint_id, by_id=actor.id, at=at)
+        lambda uow: site_admin.enable_endpoint(uow, site_id, endpoint_id, by_id=actor.id, at=at)
     )
     resources().dispatch.ring("delivery")
     answer: Answer = ENDPOINT.dump(enabled)
@@ -86,7 +86,7 @@ def test_endpoint(site_id: str, endpoint_id: str) -> tuple[Answer, int]:
     """Send one `endpoint.test` event there now. The deliveries show what came of it."""
     require(Scope.ADMIN, site_id)
     at = resources().now()
-    event_id = resources().store.write(lambda rows: rows.deliveries.announce_test(site_id, endpoint_id, at=at))
+    event_id = resources().store.write(lambda uow: uow.deliveries.announce_test(site_id, endpoint_id, at=at))
     resources().dispatch.ring("delivery")
     return TEST_SENT.dump({"event_id": event_id}), 202
 

@@ -10,15 +10,15 @@ from flask import Response
 
 from moderation.dispatch import listeners
 from moderation.errors import StoreBusy
-from service.errors import NOT_READY
-from service.problems import problem_answer
+from service.database_health import cause_of
+from service.http.errors import NOT_READY
+from service.http.problems import problem_answer
 from service.resources import resources
-from service.troubles import cause_of
 
 PATIENCE = timedelta(seconds=120)
 """How long a comment may wait for its score before something must be wrong."""
 
-LEAST_BYTES = 1_000_000
+MIN_FREE_BYTES = 1_000_000
 """Less room than this may not be enough for a single comment with its score."""
 
 Reason = tuple[str, str]
@@ -45,15 +45,15 @@ def _disk_reasons() -> Iterator[Reason]:
     if not settings.is_sqlite:
         return
     with suppress(OSError):  # a folder that is not there is the database's trouble, told below
-        if shutil.disk_usage(settings.database_path.parent).free < LEAST_BYTES:
+        if shutil.disk_usage(settings.database_path.parent).free < MIN_FREE_BYTES:
             yield "disk", "The database's disk is full: comments are refused with 503 until there is room."
 
 
 def _database_reasons() -> Iterator[Reason]:
     """What is wrong with the database, or with how long comments wait in it: no worker, or none with a model."""
     try:
-        with resources().store.read() as rows:
-            waiting_since = rows.figures.oldest_unscored()
+        with resources().store.read() as uow:
+            waiting_since = uow.statistics.oldest_unscored()
     except StoreBusy as problem:
         told = f"The database cannot be read ({cause_of(problem)}): comments are refused with 503 until it can."
         yield "database", told

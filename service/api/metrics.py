@@ -3,7 +3,7 @@
 from flask import Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from service.metrics import Metrics
+from service.http.metrics import Metrics
 
 
 def show_metrics() -> Response:

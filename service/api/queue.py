@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from moderation import ownership
+from moderation import site_admin
 from moderation.accounts import Actor, Scope
 from moderation.comment import Email, Status
 from moderation.errors import NotFound
 from moderation.queue import Search
-from moderation.store import Rows
-from service.auth import require
-from service.errors import Forbidden
-from service.reading import load_query
+from moderation.store import UnitOfWork
+from service.auth.actors import require
+from service.http.errors import Forbidden
+from service.http.request_parsing import load_query
 from service.resources import resources
 from service.schemas.review import ANY, AROUND, EMAIL, QUEUE_PAGE, QUEUE_QUERY, SCORED_COMMENT
 
@@ -31,8 +31,8 @@ def list_queue() -> Answer:
         limit=asked["limit"],
         cursor=asked["cursor"],
     )
-    with resources().store.read() as rows:
-        page = rows.queue.page(search)
+    with resources().store.read() as uow:
+        page = uow.queue.page(search)
     answer: Answer = QUEUE_PAGE.dump({"comments": page.comments, "next": page.next_cursor or None})
     return answer
 
@@ -40,22 +40,22 @@ def list_queue() -> Answer:
 def show_comment(comment_id: str) -> Answer:
     """Read one comment: its score with the evidence, the history of its decisions, what its author wrote before."""
     actor = require(Scope.READ)
-    with resources().store.read() as rows:
-        dossier = rows.queue.dossier(comment_id)
-    _check_known(actor, dossier.comment.site_id, comment_id)
-    return {**SCORED_COMMENT.dump(dossier.comment), **AROUND.dump(dossier)}
+    with resources().store.read() as uow:
+        detail = uow.queue.detail(comment_id)
+    _check_known(actor, detail.comment.site_id, comment_id)
+    return {**SCORED_COMMENT.dump(detail.comment), **AROUND.dump(detail)}
 
 
 def reveal_email(comment_id: str) -> Answer:
     """Reveal the address of a comment's author. The audit trail says who did so, and when."""
     actor, at = require(Scope.MODERATE), resources().now()
 
-    def reveal(rows: Rows) -> Email:
-        comment = rows.comments.get(comment_id)
+    def reveal(uow: UnitOfWork) -> Email:
+        comment = uow.comments.get(comment_id)
         _check_known(actor, comment.site_id, comment_id)
         if not actor.may(comment.site_id, Scope.MODERATE):
             raise Forbidden("This needs the scope moderate on the comment's site.")
-        return ownership.reveal_email(rows, comment, by_id=actor.id, at=at)
+        return site_admin.reveal_email(uow, comment, by_id=actor.id, at=at)
 
     email = resources().store.write(reveal)
     answer: Answer = EMAIL.dump({"email": email.reveal()})

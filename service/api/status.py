@@ -7,7 +7,7 @@ from moderation.comment import Comment
 from moderation.decision import public_reason
 from moderation.errors import NotFound
 from moderation.intake import status_token
-from service.origins import allow_pages_of, open_to_pages
+from service.http.cors import allow_pages_of, open_to_pages
 from service.resources import resources
 from service.schemas.threads import STATUS
 
@@ -27,5 +27,5 @@ def comment_of(token: str) -> Comment:
     expected = status_token(resources().store.sealer, comment_id)
     if not hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):
         raise NotFound("comment")
-    with resources().store.read() as rows:
-        return rows.comments.get(comment_id)
+    with resources().store.read() as uow:
+        return uow.comments.get(comment_id)

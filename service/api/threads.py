@@ -6,23 +6,23 @@ from typing import Any
 
 from flask import Response, json, jsonify, request
 
-from moderation import ownership
+from moderation import site_admin
 from moderation.accounts import Scope
 from moderation.comment import PublicComment, Thread
 from moderation.conversation import in_reply_order
 from moderation.errors import Invalid
-from moderation.store import Rows
+from moderation.store import UnitOfWork
 from moderation.traps import issue_token
-from service.auth import require
-from service.origins import open_to_pages
-from service.reading import load_json, load_query
-from service.ready import Ready
+from service.auth.actors import require
+from service.caches.threads import Rendered
+from service.http.cors import open_to_pages
+from service.http.prepared_response import Ready
+from service.http.request_parsing import load_json, load_query
 from service.resources import resources
-from service.returning import lies_on
 from service.schemas.fields import stamp
 from service.schemas.submission import MAX_KEY
 from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE, THREAD_QUERY
-from service.threads import Rendered
+from service.submissions.redirects import lies_on
 
 _NOBODY_WROTE = Rendered(version=0, ids=(), depths=(), items=())
 _IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
@@ -36,10 +36,10 @@ def list_thread(site_id: str, key: str) -> Response:
     """
     site, asked = resources().sites.get(site_id), load_query(THREAD_QUERY)
     last_id, depth = _read_cursor(asked["cursor"])
-    with resources().store.read() as rows:
-        thread = rows.threads.find(site.id, _checked_key(key))
-        rendered = _rendered(rows, thread) if thread else _NOBODY_WROTE
-        start = rendered.place_after(rows.threads.path_to(last_id, depth=depth)) if last_id else 0
+    with resources().store.read() as uow:
+        thread = uow.threads.find(site.id, _checked_key(key))
+        rendered = _rendered(uow, thread) if thread else _NOBODY_WROTE
+        start = rendered.place_after(uow.threads.path_to(last_id, depth=depth)) if last_id else 0
     tag = _etag(thread, start, asked["limit"])
     if request.if_none_match.contains_weak(tag):
         return _fresh(Response(status=304), tag)
@@ -63,12 +63,12 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
     signed: dict[str, Any] = {"by_id": actor.id, "at": resources().now()}
     url, title = _own_url(site_id, told.get("url", "")), told.get("title", "")
 
-    def change(rows: Rows) -> Thread:
+    def change(uow: UnitOfWork) -> Thread:
         if "closed" in told:
-            ownership.close_thread(rows, site_id, checked, is_closed=told["closed"], **signed)
+            site_admin.close_thread(uow, site_id, checked, is_closed=told["closed"], **signed)
         if url or title:
-            ownership.describe_thread(rows, site_id, checked, url=url, title=title, **signed)
-        return rows.threads.get(site_id, checked)
+            site_admin.describe_thread(uow, site_id, checked, url=url, title=title, **signed)
+        return uow.threads.get(site_id, checked)
 
     changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
     return changed
@@ -86,12 +86,12 @@ def _checked_key(key: str) -> str:
     return key
 
 
-def _rendered(rows: Rows, thread: Thread) -> Rendered:
-    return resources().threads.get(thread.id, thread.version, lambda: _render(rows, thread))
+def _rendered(uow: UnitOfWork, thread: Thread) -> Rendered:
+    return resources().threads.get(thread.id, thread.version, lambda: _render(uow, thread))
 
 
-def _render(rows: Rows, thread: Thread) -> Rendered:
-    ordered = in_reply_order(rows.threads.approved(thread.id))
+def _render(uow: UnitOfWork, thread: Thread) -> Rendered:
+    ordered = in_reply_order(uow.threads.approved(thread.id))
     return Rendered(
         version=thread.version,
         ids=tuple(comment.id for comment in ordered),

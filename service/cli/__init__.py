@@ -5,14 +5,14 @@ from typing import Any
 
 import click
 
+from moderation.config.settings import PRIVATE
 from moderation.errors import Invalid
-from moderation.settings import PRIVATE
-from service.cli.answers import problems_told
 from service.cli.audit import audit
 from service.cli.doctor import doctor
 from service.cli.endpoint import endpoint
 from service.cli.key import key
 from service.cli.moderator import moderator
+from service.cli.output import handle_errors
 from service.cli.score import score
 from service.cli.serve import serve
 from service.cli.site import site
@@ -26,13 +26,13 @@ class Console(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Check the whole command line, then read it as click does."""
         ctx.meta[_AS_JSON] = "--json" in args
-        with problems_told(ctx.meta[_AS_JSON]):
+        with handle_errors(ctx.meta[_AS_JSON]):
             _check_text(args)
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Find the command, let it read its part of the line, and run it."""
-        with problems_told(ctx.meta[_AS_JSON]):
+        with handle_errors(ctx.meta[_AS_JSON]):
             return super().invoke(ctx)
 
 

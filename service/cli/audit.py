@@ -6,8 +6,8 @@ import click
 
 from moderation.audit import ChainCheck, Entry
 from moderation.audit import verify as verify_chain
-from service.cli.answers import Answer, answers
 from service.cli.installation import installation
+from service.cli.output import Answer, answers
 
 
 @click.group()
@@ -25,10 +25,10 @@ def verify(kept: tuple[str, ...]) -> Answer:
     this tells in another place, and give them back with --kept: each must still be in its chain.
     """
     missing = set(kept)
-    with installation() as opened, opened.store.read() as rows:
+    with installation() as opened, opened.store.read() as uow:
         checks = [
-            verify_chain(site_id, _crossed_off(missing, rows.audit.entries(site_id)))
-            for site_id in rows.audit.site_ids()
+            verify_chain(site_id, _crossed_off(missing, uow.audit.entries(site_id)))
+            for site_id in uow.audit.site_ids()
         ]
     is_whole = not missing and not any(check.broken_at for check in checks)
     value = {"is_whole": is_whole, "chains": [_shown(each) for each in checks], "missing": sorted(missing)}

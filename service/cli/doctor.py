@@ -4,10 +4,10 @@ import os
 
 import click
 
+from moderation.config.settings import Settings
 from moderation.errors import BadSetting
-from moderation.settings import Settings
-from service.cli.answers import Answer, answers
-from service.doctor import Finding, State, examination
+from service.cli.output import Answer, answers
+from service.process.health_checks import Finding, State, examination
 
 _MARKS = {State.WELL: "ok   ", State.NOTE: "note ", State.WRONG: "WRONG"}
 

@@ -2,10 +2,10 @@
 
 import click
 
-from moderation import ownership
-from moderation.endpoint import COMMENT_EVENTS, Endpoint, checked_events, checked_url
-from service.cli.answers import Answer, answers, table
+from moderation import site_admin
+from moderation.webhooks.endpoint import COMMENT_EVENTS, Endpoint, checked_events, checked_url
 from service.cli.installation import BY, installation
+from service.cli.output import Answer, answers, table
 
 
 @click.group()
@@ -24,7 +24,7 @@ def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Answer:
     with installation() as opened:
         checked = checked_url(url, allow=opened.settings.outgoing_allow)
         made, secret = opened.store.write(
-            lambda rows: ownership.add_endpoint(rows, site_id, url=checked, events=wanted, by_id=BY, at=opened.at)
+            lambda uow: site_admin.add_endpoint(uow, site_id, url=checked, events=wanted, by_id=BY, at=opened.at)
         )
     value = {**_shown(made), "secret": secret}
     return Answer(value, f"{secret}\n\nThis is the only time it is shown. It signs what is sent to {made.url}.")
@@ -35,8 +35,8 @@ def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Answer:
 @answers
 def list_endpoints(site_id: str) -> Answer:
     """List a site's endpoints, without their secrets."""
-    with installation() as opened, opened.store.read() as rows:
-        found = rows.endpoints.all(rows.sites.get(site_id).id)
+    with installation() as opened, opened.store.read() as uow:
+        found = uow.endpoints.all(uow.sites.get(site_id).id)
     lines = [(each.id, each.url, _state(each)) for each in found]
     text = table(("ENDPOINT", "URL", "STATE"), lines, empty=f"No endpoint yet: rejoinder endpoint add {site_id} URL")
     return Answer([_shown(each) for each in found], text)

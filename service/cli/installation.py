@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from moderation import logs
+from moderation.config.bootstrap import opened_store, prepare
+from moderation.config.home import START_FIRST
+from moderation.config.settings import Settings
 from moderation.errors import BadSetting
-from moderation.keeping import START_FIRST
-from moderation.preparing import opened_store, prepare
-from moderation.settings import Settings
+from moderation.process import logs
 from moderation.store import Store
 
 BY = "console"

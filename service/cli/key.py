@@ -2,10 +2,10 @@
 
 import click
 
-from moderation import admission
+from moderation import account_admin
 from moderation.accounts import Key, Scope
-from service.cli.answers import Answer, answers, table
 from service.cli.installation import BY, installation
+from service.cli.output import Answer, answers, table
 
 
 @click.group()
@@ -28,7 +28,7 @@ def add_key(site_id: str, scope: str, name: str) -> Answer:
     """Make a key. It is shown once."""
     with installation() as opened:
         key_id, secret = opened.store.write(
-            lambda rows: admission.add_key(rows, site_id, name, Scope(scope), by_id=BY, at=opened.at)
+            lambda uow: account_admin.add_key(uow, site_id, name, Scope(scope), by_id=BY, at=opened.at)
         )
     value = {"key": secret, "id": key_id, "site": site_id, "scope": scope, "name": name}
     return Answer(value, f"{secret}\n\nThis is the only time it is shown. Send it as: Authorization: Bearer {secret}")
@@ -39,8 +39,8 @@ def add_key(site_id: str, scope: str, name: str) -> Answer:
 @answers
 def list_keys(site_id: str) -> Answer:
     """List a site's keys, without their secrets."""
-    with installation() as opened, opened.store.read() as rows:
-        keys = rows.accounts.keys(rows.sites.get(site_id).id)
+    with installation() as opened, opened.store.read() as uow:
+        keys = uow.accounts.keys(uow.sites.get(site_id).id)
     lines = [(each.id, each.name, each.scope.value, _state(each)) for each in keys]
     text = table(("KEY", "NAME", "SCOPE", "STATE"), lines, empty=f"No key yet: rejoinder key add {site_id}")
     return Answer([_shown(each) for each in keys], text)
@@ -52,7 +52,7 @@ def list_keys(site_id: str) -> Answer:
 def revoke_key(key_id: str) -> Answer:
     """Make a key worthless, by its id as `key list` shows it."""
     with installation() as opened:
-        opened.store.write(lambda rows: admission.revoke_key(rows, key_id, by_id=BY, at=opened.at))
+        opened.store.write(lambda uow: account_admin.revoke_key(uow, key_id, by_id=BY, at=opened.at))
     return Answer({"id": key_id, "revoked": True}, f"Key {key_id} opens nothing any more.")
 
 

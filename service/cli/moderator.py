@@ -2,13 +2,13 @@
 
 import click
 
-from moderation import admission
+from moderation import account_admin
 from moderation.accounts import Moderator, Role
-from moderation.store import Rows
-from service.cli.answers import Answer, answers, table
+from moderation.store import UnitOfWork
+from service.auth.passwords import hash_password
+from service.auth.sign_in_links import LINK_LIFETIME, sign_in_link
 from service.cli.installation import BY, Installation, installation
-from service.invitation import LINK_LIFETIME, sign_in_link
-from service.passwords import hash_password
+from service.cli.output import Answer, answers, table
 
 
 @click.group()
@@ -29,7 +29,7 @@ def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password:
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask_password else ""
     hashed = hash_password(password) if password else ""
     with installation() as opened:
-        moderator_id, link = opened.store.write(lambda rows: _add(opened, rows, name, Role(role), site_ids, hashed))
+        moderator_id, link = opened.store.write(lambda uow: _add(opened, uow, name, Role(role), site_ids, hashed))
     value = {"id": moderator_id, "name": name, "role": role, "link": link}
     return Answer(value, f"{name} can sign in now, with the role {role}. {_about(link)}")
 
@@ -42,7 +42,9 @@ def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password:
 def grant_role(name: str, role: str, site_id: str) -> Answer:
     """Give a moderator a role on a site, instead of the one they have there."""
     with installation() as opened:
-        opened.store.write(lambda rows: admission.grant_role(rows, name, Role(role), site_id, by_id=BY, at=opened.at))
+        opened.store.write(
+            lambda uow: account_admin.grant_role(uow, name, Role(role), site_id, by_id=BY, at=opened.at)
+        )
     return Answer({"name": name, "site": site_id, "role": role}, f"{name} has the role {role} on {site_id} now.")
 
 
@@ -52,7 +54,7 @@ def grant_role(name: str, role: str, site_id: str) -> Answer:
 def disable_moderator(name: str) -> Answer:
     """Sign a moderator out everywhere and let them in no more. What they decided stands."""
     with installation() as opened:
-        opened.store.write(lambda rows: admission.disable_moderator(rows, name, by_id=BY, at=opened.at))
+        opened.store.write(lambda uow: account_admin.disable_moderator(uow, name, by_id=BY, at=opened.at))
     return Answer({"name": name, "is_disabled": True}, f"{name} is signed out everywhere and cannot sign in again.")
 
 
@@ -62,7 +64,7 @@ def disable_moderator(name: str) -> Answer:
 def enable_moderator(name: str) -> Answer:
     """Let a disabled moderator sign in again, with the roles they had."""
     with installation() as opened:
-        opened.store.write(lambda rows: admission.enable_moderator(rows, name, by_id=BY, at=opened.at))
+        opened.store.write(lambda uow: account_admin.enable_moderator(uow, name, by_id=BY, at=opened.at))
     return Answer({"name": name, "is_disabled": False}, f"{name} may sign in again.")
 
 
@@ -73,7 +75,7 @@ def enable_moderator(name: str) -> Answer:
 def make_link(name: str, forgets: bool) -> Answer:
     """Print a new one-time sign-in link for a moderator."""
     with installation() as opened:
-        link = opened.store.write(lambda rows: _link(opened, rows, name, forgets=forgets))
+        link = opened.store.write(lambda uow: _link(opened, uow, name, forgets=forgets))
     return Answer({"name": name, "link": link}, _about(link))
 
 
@@ -81,8 +83,8 @@ def make_link(name: str, forgets: bool) -> Answer:
 @answers
 def list_moderators() -> Answer:
     """List every moderator with their roles."""
-    with installation() as opened, opened.store.read() as rows:
-        found = rows.accounts.moderators()
+    with installation() as opened, opened.store.read() as uow:
+        found = uow.accounts.moderators()
     lines = [
         (each.name, " ".join(f"{site}:{role}" for site, role in each.roles.items()), _state(each)) for each in found
     ]
@@ -91,17 +93,17 @@ def list_moderators() -> Answer:
 
 
 def _add(
-    opened: Installation, rows: Rows, name: str, role: Role, site_ids: tuple[str, ...], hashed: str
+    opened: Installation, uow: UnitOfWork, name: str, role: Role, site_ids: tuple[str, ...], hashed: str
 ) -> tuple[str, str]:
-    sites = site_ids or tuple(each.id for each in rows.sites.all())
-    moderator_id = admission.add_moderator(rows, name, role, sites, password_hash=hashed, by_id=BY, at=opened.at)
-    return moderator_id, sign_in_link(rows, moderator_id, opened.settings, at=opened.at)
+    sites = site_ids or tuple(each.id for each in uow.sites.all())
+    moderator_id = account_admin.add_moderator(uow, name, role, sites, password_hash=hashed, by_id=BY, at=opened.at)
+    return moderator_id, sign_in_link(uow, moderator_id, opened.settings, at=opened.at)
 
 
-def _link(opened: Installation, rows: Rows, name: str, *, forgets: bool) -> str:
+def _link(opened: Installation, uow: UnitOfWork, name: str, *, forgets: bool) -> str:
     if forgets:
-        admission.forget_password(rows, name, by_id=BY, at=opened.at)
-    return sign_in_link(rows, admission.enabled_moderator(rows, name).id, opened.settings, at=opened.at)
+        account_admin.forget_password(uow, name, by_id=BY, at=opened.at)
+    return sign_in_link(uow, account_admin.enabled_moderator(uow, name).id, opened.settings, at=opened.at)
 
 
 def _about(link: str) -> str:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from moderation.garbage import settle_down
-from moderation.knobs import KNOBS
-from moderation.settings import read
-from service.offline import as_line, score_lines
+from moderation.config.options import OPTIONS
+from moderation.config.settings import read
+from moderation.process.gc_tuning import freeze_gc
+from service.cli.offline_scoring import as_line, score_lines
 
 if TYPE_CHECKING:
     from models.scorer import Scorer
@@ -26,7 +26,7 @@ def score() -> None:
     """
     bad = 0
     scorer = _load()
-    settle_down()
+    freeze_gc()
     for answer in score_lines(sys.stdin.buffer, scorer.score_many):
         sys.stdout.write(f"{as_line(answer)}\n")
         bad += "error" in answer
@@ -37,5 +37,5 @@ def score() -> None:
 def _load() -> "Scorer":
     from models.scorer import Scorer  # here, because no other command needs arrays: they start sooner
 
-    [knob] = [each for each in KNOBS if each.field == "model_path"]
-    return Scorer.from_setting(read(knob, os.environ))
+    [option] = [each for each in OPTIONS if each.field == "model_path"]
+    return Scorer.from_setting(read(option, os.environ))

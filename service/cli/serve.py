@@ -5,11 +5,11 @@ import sys
 
 import click
 
-from moderation.settings import Settings
-from service import serve as web
-from service.cli.answers import Answer, json_option, show
-from service.output import Output
-from service.starting import prepare_start
+from moderation.config.settings import Settings
+from service.cli.output import Answer, json_option, show
+from service.process import web_server as web
+from service.process.console import Output
+from service.process.preflight import prepare_start
 
 
 @click.command()

@@ -2,12 +2,12 @@
 
 import click
 
-from moderation import ownership
+from moderation import site_admin
 from moderation.errors import NotFound
 from moderation.site import Site, checked_origin, checked_site_id
-from moderation.store import Rows
-from service.cli.answers import Answer, answers, table
+from moderation.store import UnitOfWork
 from service.cli.installation import BY, Installation, installation
+from service.cli.output import Answer, answers, table
 
 
 @click.group()
@@ -24,9 +24,9 @@ def add_site(site_id: str, name: str, origins: tuple[str, ...]) -> Answer:
     """Add a site, or more origins to one that exists."""
     checked = tuple(dict.fromkeys(checked_origin(each) for each in origins))
     with installation() as opened:
-        kept = opened.store.write(lambda rows: _keep(opened, rows, checked_site_id(site_id), name, checked))
-        with opened.store.read() as rows:
-            moderators = rows.accounts.moderators()
+        kept = opened.store.write(lambda uow: _keep(opened, uow, checked_site_id(site_id), name, checked))
+        with opened.store.read() as uow:
+            moderators = uow.accounts.moderators()
     is_moderated = any(kept.id in each.roles for each in moderators)
     told = f"Site {kept.id} may be used from: {', '.join(kept.origins) or 'no page yet'}."
     return Answer(_shown(kept), told if is_moderated else f"{told}\n{_call_for_owner(kept, bool(moderators))}")
@@ -36,23 +36,23 @@ def add_site(site_id: str, name: str, origins: tuple[str, ...]) -> Answer:
 @answers
 def list_sites() -> Answer:
     """List every site."""
-    with installation() as opened, opened.store.read() as rows:
-        sites = rows.sites.all()
+    with installation() as opened, opened.store.read() as uow:
+        sites = uow.sites.all()
     lines = [(each.id, each.name, " ".join(each.origins)) for each in sites]
     text = table(("SITE", "NAME", "ORIGINS"), lines, empty="No site yet: rejoinder site add SITE --origin URL")
     return Answer([_shown(each) for each in sites], text)
 
 
-def _keep(opened: Installation, rows: Rows, site_id: str, name: str, origins: tuple[str, ...]) -> Site:
+def _keep(opened: Installation, uow: UnitOfWork, site_id: str, name: str, origins: tuple[str, ...]) -> Site:
     try:
-        found = rows.sites.get(site_id)
+        found = uow.sites.get(site_id)
     except NotFound:
         made = Site(site_id, name or site_id, origins)
-        ownership.add_site(rows, made, by_id=BY, at=opened.at)
+        site_admin.add_site(uow, made, by_id=BY, at=opened.at)
         return made
     merged = tuple(dict.fromkeys((*found.origins, *origins)))
     changed = Site(site_id, name or found.name, merged, found.policy)
-    ownership.change_site(rows, changed, by_id=BY, at=opened.at)
+    site_admin.change_site(uow, changed, by_id=BY, at=opened.at)
     return changed
 
 

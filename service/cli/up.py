@@ -12,18 +12,18 @@ from typing import TextIO
 
 import click
 
-from moderation import logs
+from moderation.config.bootstrap import opened_store
+from moderation.config.settings import Settings
 from moderation.errors import BadSetting
-from moderation.preparing import opened_store
-from moderation.settings import Settings
-from moderation.store.migrate import shown
-from service.cli.answers import Answer, json_option, show
-from service.output import Output
-from service.programs import all_programs
-from service.serve import refuse_taken_port
-from service.starting import prepare_start
-from service.supervise import Supervisor
-from service.welcome import Welcome, welcome
+from moderation.process import logs
+from moderation.store.database.migrate import shown
+from service.cli.output import Answer, json_option, show
+from service.process.console import Output
+from service.process.first_run import Welcome, welcome
+from service.process.preflight import prepare_start
+from service.process.programs import all_programs
+from service.process.supervisor import Supervisor
+from service.process.web_server import refuse_taken_port
 
 
 @click.command()

@@ -5,12 +5,12 @@ import sys
 
 import click
 
-from moderation.settings import Settings
-from service.cli.answers import Answer, json_option, show
-from service.output import Output
-from service.programs import worker_programs
-from service.starting import prepare_start
-from service.supervise import Supervisor
+from moderation.config.settings import Settings
+from service.cli.output import Answer, json_option, show
+from service.process.console import Output
+from service.process.preflight import prepare_start
+from service.process.programs import worker_programs
+from service.process.supervisor import Supervisor
 
 
 @click.command()

@@ -8,17 +8,17 @@ from itertools import accumulate
 
 from moderation.comment import Comment, Status
 from moderation.decision import Action, Decision
-from moderation.queue import Dossier
+from moderation.queue import CommentDetail
 from moderation.review import UNDO_DAYS
 from moderation.score import Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
-from service.dashboard.wording import counted, language_words, likelihood, percent, record_sentence, signal_sentence
-from service.links import web_url
+from service.dashboard.labels import counted, language_words, likelihood, percent, record_sentence, signal_sentence
+from service.http.urls import web_url
 
 EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
 ADDRESS_LENGTH, TITLE_LENGTH = 120, 120
 PARENT_LENGTH = 240
-MOST_CLUES = 12
+MAX_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
 
@@ -78,16 +78,16 @@ class Card:
     may_decide: bool
 
 
-def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
+def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
     """A dossier as a card. whole: the whole body rather than its beginning."""
-    comment, score = dossier.comment, dossier.comment.score
+    comment, score = detail.comment, detail.comment.score
     evidence = _telling(score) if score else []
     body = comment.body if whole else _beginning(comment.body)
     marked = stretches(body, _clipped(evidence, len(body)))
     return Card(
         comment=comment,
-        parent=dossier.parent,
-        parent_excerpt=excerpt(dossier.parent.body, PARENT_LENGTH) if dossier.parent else "",
+        parent=detail.parent,
+        parent_excerpt=excerpt(detail.parent.body, PARENT_LENGTH) if detail.parent else "",
         name=tuple(stretches(comment.name, evidence, field="name")),
         website=tuple(_marked(comment.website, evidence, None if whole else ADDRESS_LENGTH)),
         website_link=web_url(comment.website),
@@ -100,9 +100,9 @@ def card_of(dossier: Dossier, *, may_decide: bool, at: datetime, whole: bool = F
         clues=tuple(_clues(evidence or (score.evidence if score else ()))),
         signals=tuple(signal_sentence(signal) for signal in sorted(comment.signals)),
         notes=tuple(_notes(comment)),
-        author_record=record_sentence(dossier.author, comment.status.value),
-        standing=tuple(_standing(dossier.history)),
-        undoable=_undoable(dossier.history, at=at) if may_decide else None,
+        author_record=record_sentence(detail.author, comment.status.value),
+        standing=tuple(_standing(detail.history)),
+        undoable=_undoable(detail.history, at=at) if may_decide else None,
         may_decide=may_decide,
     )
 
@@ -166,7 +166,7 @@ def _clues(evidence: Sequence[Evidence]) -> Iterator[Clue]:
     """Words first, the strongest before the others; then what has no place in the text, such as the usual odds."""
     strong = (e for e in evidence if abs(e.weight) >= FAINT)
     strongest = sorted(strong, key=lambda e: (e.start == e.end, -abs(e.weight)))
-    for each in strongest[:MOST_CLUES]:
+    for each in strongest[:MAX_CLUES]:
         where = "" if each.field == "submission" else each.field
         weight = f"{each.weight:+.1f}".replace("-", "\N{MINUS SIGN}")
         yield Clue(excerpt(each.text, 60), where, each.head, weight, speaks_for=each.weight > 0)

@@ -3,12 +3,12 @@
 from flask import render_template, request
 
 from moderation.accounts import Scope
-from service.dashboard.access import actor, readable
+from service.dashboard.blueprint import bp
 from service.dashboard.cards import card_of
-from service.dashboard.frame import bp
+from service.dashboard.filters import kept_args
 from service.dashboard.notices import notices_of
 from service.dashboard.queue import outcome_of, reject_choices
-from service.dashboard.searches import kept_args
+from service.dashboard.session import actor, readable
 from service.resources import resources
 
 
@@ -21,18 +21,18 @@ def show_comment(comment_id: str) -> str:
 def comment_page(comment_id: str, *, address: str = "") -> str:
     """The page of one comment. address: the author's e-mail address, only for whoever asked for it just now."""
     now = resources().now()
-    with resources().store.read() as rows:
-        comment = readable(rows, comment_id)
-        dossier = rows.queue.dossier(comment_id)
-        notices = notices_of(rows, actor(), outcome_of(), at=now)
+    with resources().store.read() as uow:
+        comment = readable(uow, comment_id)
+        detail = uow.queue.detail(comment_id)
+        notices = notices_of(uow, actor(), outcome_of(), at=now)
     may_decide = actor().may(comment.site_id, Scope.MODERATE)
     return render_template(
         "dashboard/comment.html",
         args={**kept_args(request.args), "on": "comment"},
         back=kept_args(request.args),
-        card=card_of(dossier, may_decide=may_decide, at=now, whole=True),
-        history=dossier.history,
-        record=dossier.author,
+        card=card_of(detail, may_decide=may_decide, at=now, whole=True),
+        history=detail.history,
+        record=detail.author,
         notices=notices,
         address=address,
         reject_reasons=reject_choices(),

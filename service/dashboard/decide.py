@@ -11,11 +11,11 @@ from moderation import review
 from moderation.accounts import Scope
 from moderation.decision import REJECT_REASONS, Action, Reason
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
-from moderation.review import Done, Ruling
-from service.dashboard.access import actor, check_may_decide, readable
-from service.dashboard.frame import bp
-from service.dashboard.notices import MOST_IDS
-from service.dashboard.searches import kept_args
+from moderation.review import DecisionRequest, DecisionResult
+from service.dashboard.blueprint import bp
+from service.dashboard.filters import kept_args
+from service.dashboard.notices import MAX_IDS
+from service.dashboard.session import actor, check_may_decide, readable
 from service.resources import resources
 
 _ID = re.compile(r"cmt_[0-9a-f]{1,64}")
@@ -25,8 +25,8 @@ _REVISION = re.compile(r"[0-9]{1,10}")  # Python reads no number of thousands of
 @bp.post("/comments/<comment_id>/decisions")
 def decide(comment_id: str) -> ResponseReturnValue:
     """Approve or reject one comment as it was when the page was made."""
-    with resources().store.read() as rows:
-        check_may_decide(readable(rows, comment_id).site_id)
+    with resources().store.read() as uow:
+        check_may_decide(readable(uow, comment_id).site_id)
     results = _carry_out([_ruling(comment_id, request.form.get("revision", ""))])
     return back_to_place(results)
 
@@ -37,18 +37,18 @@ def decide_picked() -> ResponseReturnValue:
     picked = [pick.partition(":") for pick in request.form.getlist("pick")]
     if not picked:
         raise Invalid("pick", "no comment was selected; go back and select at least one.")
-    if len(picked) > MOST_IDS:
-        raise Invalid("pick", f"{len(picked)} comments are too many at once; pick at most {MOST_IDS}.")
+    if len(picked) > MAX_IDS:
+        raise Invalid("pick", f"{len(picked)} comments are too many at once; pick at most {MAX_IDS}.")
     if any("\0" in comment_id for comment_id, _, _ in picked):  # PostgreSQL could not even look for it
         raise Invalid("pick", "this form is broken; load the page again.")
     _check_sites([comment_id for comment_id, _, _ in picked])
     return back_to_place(_carry_out([_ruling(comment_id, revision) for comment_id, _, revision in picked]))
 
 
-def back_to_place(results: Sequence[Done | ModerationError]) -> ResponseReturnValue:
+def back_to_place(results: Sequence[DecisionResult | ModerationError]) -> ResponseReturnValue:
     """Back to the list or the comment, with what became of each; the next comment in sight."""
     outcome = {
-        "done": [result.decision.id for result in results if isinstance(result, Done)],
+        "done": [result.decision.id for result in results if isinstance(result, DecisionResult)],
         "changed": [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)],
     }
     return redirect(place(outcome), code=303)
@@ -73,11 +73,11 @@ def place(outcome: dict[str, list[str]], *, following: str = "") -> str:
     return url_for("dashboard.show_queue", **there, _anchor=anchor)
 
 
-def _carry_out(rulings: Sequence[Ruling]) -> list[Done | ModerationError]:
+def _carry_out(requests: Sequence[DecisionRequest]) -> list[DecisionResult | ModerationError]:
     """Each ruling's own result. A wrong form is a page of its own, so the first Invalid is raised."""
     here = resources()
     sites = actor().sites(Scope.MODERATE)
-    results = review.decide_many(here.store, here.dispatch, rulings, actor().by, sites=sites, at=here.now())
+    results = review.decide_many(here.store, here.dispatch, requests, actor().by, sites=sites, at=here.now())
     for result in results:
         if isinstance(result, Invalid):
             raise result
@@ -85,18 +85,18 @@ def _carry_out(rulings: Sequence[Ruling]) -> list[Done | ModerationError]:
 
 
 def _check_sites(comment_ids: Sequence[str]) -> None:
-    with resources().store.read() as rows:
-        for comment in rows.comments.get_many(comment_ids):
+    with resources().store.read() as uow:
+        for comment in uow.comments.get_many(comment_ids):
             if actor().may(comment.site_id, Scope.READ):
                 check_may_decide(comment.site_id)
 
 
-def _ruling(comment_id: str, revision: str) -> Ruling:
+def _ruling(comment_id: str, revision: str) -> DecisionRequest:
     action = _action()
     if not _REVISION.fullmatch(revision):
         raise Invalid("revision", "this form is broken; load the page again.")
     reason = _reason() if action is Action.REJECT else None
-    return Ruling(comment_id, action, int(revision), reason, note=_note())
+    return DecisionRequest(comment_id, action, int(revision), reason, note=_note())
 
 
 def _note() -> str:

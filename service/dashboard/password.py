@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from moderation.errors import Invalid
 from moderation.privacy import network_of
-from moderation.store import Rows
-from service.auth import SESSION_COOKIE
-from service.dashboard.access import ABSOLUTE, actor, set_cookie, start_session
-from service.dashboard.frame import bp
-from service.passwords import hash_password, is_right
+from moderation.store import UnitOfWork
+from service.auth.actors import SESSION_COOKIE
+from service.auth.passwords import hash_password, is_right
+from service.dashboard.blueprint import bp
+from service.dashboard.session import ABSOLUTE, actor, set_cookie, start_session
 from service.resources import resources
 
 
@@ -27,7 +27,7 @@ def set_password() -> ResponseReturnValue:
     except Invalid as problem:
         page = render_template("dashboard/password.html", has_password=bool(_current_hash()), problem=problem.problem)
         return page, 422
-    token = resources().store.write(lambda rows: _changed(rows, new_hash))
+    token = resources().store.write(lambda uow: _changed(uow, new_hash))
     response = make_response(redirect(url_for("dashboard.show_password", saved=1), code=303))
     set_cookie(response, SESSION_COOKIE, token, lifetime=ABSOLUTE)
     return response
@@ -46,12 +46,12 @@ def _checked_hash() -> str:
 
 
 def _current_hash() -> str:
-    with resources().store.read() as rows:
-        found = rows.accounts.moderator_named(actor().name)
+    with resources().store.read() as uow:
+        found = uow.accounts.moderator_named(actor().name)
     return found.password_hash if found else ""
 
 
-def _changed(rows: Rows, password_hash: str) -> str:
-    rows.accounts.set_password(actor().id, password_hash)
-    rows.accounts.end_sessions(actor().id)
-    return start_session(rows, actor().id)
+def _changed(uow: UnitOfWork, password_hash: str) -> str:
+    uow.accounts.set_password(actor().id, password_hash)
+    uow.accounts.end_sessions(actor().id)
+    return start_session(uow, actor().id)

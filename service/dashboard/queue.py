@@ -9,13 +9,13 @@ from moderation.accounts import Actor, Scope
 from moderation.comment import Status
 from moderation.decision import REJECT_REASONS, Reason
 from moderation.queue import Order, Search
-from moderation.store import Rows
-from service.dashboard.access import actor
+from moderation.store import UnitOfWork
+from service.dashboard.blueprint import bp
 from service.dashboard.cards import Card, card_of
-from service.dashboard.frame import bp
+from service.dashboard.filters import filters_of, is_sealed, link_args, search_of
+from service.dashboard.labels import REASON_NAMES
 from service.dashboard.notices import OUTCOMES, notices_of
-from service.dashboard.searches import filters_of, is_sealed, link_args, search_of
-from service.dashboard.wording import REASON_NAMES
+from service.dashboard.session import actor
 from service.resources import resources
 
 ORDER_NAMES = {
@@ -33,10 +33,10 @@ def show_queue() -> str:
     """One page of the comments that the query string asks for."""
     args = link_args(request.args)
     search = search_of(args, actor().sites(Scope.READ), resources().store.sealer)
-    with resources().store.read() as rows:
-        listed = _listed(rows, search, actor())
-        notices = notices_of(rows, actor(), outcome_of(), at=resources().now())
-        sites = rows.sites.all(actor().sites(Scope.READ))
+    with resources().store.read() as uow:
+        listed = _listed(uow, search, actor())
+        notices = notices_of(uow, actor(), outcome_of(), at=resources().now())
+        sites = uow.sites.all(actor().sites(Scope.READ))
     return render_template(
         "dashboard/queue.html",
         args=args,
@@ -79,11 +79,11 @@ class _Listed:
     next_cursor: str
 
 
-def _listed(rows: Rows, search: Search, reader: Actor) -> _Listed:
-    page = rows.queue.page(search)
+def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
+    page = uow.queue.page(search)
     now = resources().now()
     cards = [
-        card_of(dossier, may_decide=reader.may(dossier.comment.site_id, Scope.MODERATE), at=now)
-        for dossier in rows.queue.dossiers(page.comments)
+        card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now)
+        for detail in uow.queue.dossiers(page.comments)
     ]
-    return _Listed(cards, rows.queue.counts(search), page.next_cursor)
+    return _Listed(cards, uow.queue.counts(search), page.next_cursor)

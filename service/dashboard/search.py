@@ -5,8 +5,8 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from service.dashboard.frame import bp
-from service.dashboard.searches import asked_args
+from service.dashboard.blueprint import bp
+from service.dashboard.filters import asked_args
 from service.resources import resources
 
 

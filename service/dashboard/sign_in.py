@@ -4,12 +4,12 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.privacy import network_of
-from moderation.store import Rows
-from service.auth import SESSION_COOKIE
-from service.dashboard.access import ABSOLUTE, set_cookie, start_session
-from service.dashboard.asked_for import page_after_sign_in
-from service.dashboard.frame import bp
-from service.passwords import is_right
+from moderation.store import UnitOfWork
+from service.auth.actors import SESSION_COOKIE
+from service.auth.passwords import is_right
+from service.dashboard.blueprint import bp
+from service.dashboard.login_redirect import page_after_sign_in
+from service.dashboard.session import ABSOLUTE, set_cookie, start_session
 from service.resources import resources
 
 _UNDONE = "You were no longer signed in, so what you sent was not done. Sign in and do it again."
@@ -31,7 +31,7 @@ def sign_in() -> ResponseReturnValue:
     if moderator_id is None:
         problem = "The name and the password do not belong together. Check both and try again."
         return _form(wanted, name=name, problem=problem), 401
-    return _signed_in(resources().store.write(lambda rows: start_session(rows, moderator_id)), wanted)
+    return _signed_in(resources().store.write(lambda uow: start_session(uow, moderator_id)), wanted)
 
 
 @bp.get("/sign-in/<token>")
@@ -43,7 +43,7 @@ def show_link(token: str) -> str:
 @bp.post("/sign-in/<token>")
 def use_link(token: str) -> ResponseReturnValue:
     """Start a session for a one-time link."""
-    session = resources().store.write(lambda rows: _redeemed(rows, token))
+    session = resources().store.write(lambda uow: _redeemed(uow, token))
     if session is None:
         problem = "This link was used before, or it is too old. Ask for a new one."
         return _form(problem=problem), 401
@@ -54,22 +54,22 @@ def use_link(token: str) -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session here and in the store."""
     token = request.cookies.get(SESSION_COOKIE, "")
-    resources().store.write(lambda rows: rows.accounts.end_session(token))
+    resources().store.write(lambda uow: uow.accounts.end_session(token))
     response = make_response(redirect(url_for("dashboard.show_sign_in"), code=303))
     response.delete_cookie(SESSION_COOKIE)
     return response
 
 
 def _moderator_with(name: str, password: str) -> str | None:
-    with resources().store.read() as rows:
-        found = rows.accounts.moderator_named(name) if "\0" not in name else None
+    with resources().store.read() as uow:
+        found = uow.accounts.moderator_named(name) if "\0" not in name else None
     known = found if found and found.disabled_at is None else None
     return known.id if is_right(known.password_hash if known else "", password) and known else None
 
 
-def _redeemed(rows: Rows, token: str) -> str | None:
-    moderator_id = rows.accounts.redeem_link(token, at=resources().now())
-    return start_session(rows, moderator_id) if moderator_id else None
+def _redeemed(uow: UnitOfWork, token: str) -> str | None:
+    moderator_id = uow.accounts.redeem_link(token, at=resources().now())
+    return start_session(uow, moderator_id) if moderator_id else None
 
 
 def _form(wanted: str = "", *, name: str = "", problem: str = "") -> str:

@@ -9,10 +9,10 @@ from moderation import review
 from moderation.accounts import Scope
 from moderation.decision import Decision
 from moderation.errors import AlreadyDecided, Invalid, NotFound, NothingToUndo
-from service.dashboard.access import actor, check_may_decide
+from service.dashboard.blueprint import bp
 from service.dashboard.decide import place
-from service.dashboard.frame import bp
-from service.dashboard.notices import MOST_IDS
+from service.dashboard.notices import MAX_IDS
+from service.dashboard.session import actor, check_may_decide
 from service.resources import resources
 
 
@@ -20,8 +20,8 @@ from service.resources import resources
 def undo() -> ResponseReturnValue:
     """Take back every decision that the form names; say which of them stay, and why."""
     decision_ids = request.form.getlist("decision")
-    if len(decision_ids) > MOST_IDS:
-        raise Invalid("decision", f"{len(decision_ids)} are too many at once; take back at most {MOST_IDS}.")
+    if len(decision_ids) > MAX_IDS:
+        raise Invalid("decision", f"{len(decision_ids)} are too many at once; take back at most {MAX_IDS}.")
     if any("\0" in decision_id for decision_id in decision_ids):  # PostgreSQL could not even look for it
         raise Invalid("decision", "this form is broken; load the page again.")
     _check_sites(decision_ids)
@@ -43,9 +43,9 @@ def _take_back(decision_id: str) -> Decision | None:
 
 
 def _check_sites(decision_ids: Sequence[str]) -> None:
-    with resources().store.read() as rows:
+    with resources().store.read() as uow:
         for decision_id in decision_ids:
-            decision = rows.decisions.get(decision_id)
+            decision = uow.decisions.get(decision_id)
             if not actor().may(decision.site_id, Scope.READ):
                 raise NotFound("decision", decision_id)
             check_may_decide(decision.site_id)

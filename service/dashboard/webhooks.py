@@ -3,13 +3,13 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation import ownership
+from moderation import site_admin
 from moderation.accounts import Scope
-from moderation.delivery import DeliverySearch
 from moderation.errors import NotFound
-from service.dashboard.access import actor
-from service.dashboard.frame import bp
-from service.errors import Forbidden
+from moderation.outbox.delivery import DeliverySearch
+from service.dashboard.blueprint import bp
+from service.dashboard.session import actor
+from service.http.errors import Forbidden
 from service.resources import resources
 
 SAID = {
@@ -35,10 +35,10 @@ def show_webhooks(site_id: str) -> str:
     """The endpoints of one site and its last deliveries."""
     _check_owner(site_id)
     search = DeliverySearch(site_id, cursor=request.args.get("cursor", ""), limit=25)
-    with resources().store.read() as rows:
-        endpoints = rows.endpoints.all(site_id)
-        page = rows.deliveries.page(search)
-        sites = rows.sites.all(actor().sites(Scope.ADMIN))
+    with resources().store.read() as uow:
+        endpoints = uow.endpoints.all(site_id)
+        page = uow.deliveries.page(search)
+        sites = uow.sites.all(actor().sites(Scope.ADMIN))
     return render_template(
         "dashboard/webhooks.html",
         site_id=site_id,
@@ -56,7 +56,7 @@ def test_endpoint(site_id: str, endpoint_id: str) -> ResponseReturnValue:
     """Send one test event there."""
     _check_owner(site_id)
     at = resources().now()
-    resources().store.write(lambda rows: rows.deliveries.announce_test(site_id, endpoint_id, at=at))
+    resources().store.write(lambda uow: uow.deliveries.announce_test(site_id, endpoint_id, at=at))
     return _sent(site_id, "tested")
 
 
@@ -65,7 +65,7 @@ def enable_endpoint(site_id: str, endpoint_id: str) -> ResponseReturnValue:
     """Send again to an endpoint that was disabled."""
     _check_owner(site_id)
     by_id, at = actor().id, resources().now()
-    resources().store.write(lambda rows: ownership.enable_endpoint(rows, site_id, endpoint_id, by_id=by_id, at=at))
+    resources().store.write(lambda uow: site_admin.enable_endpoint(uow, site_id, endpoint_id, by_id=by_id, at=at))
     return _sent(site_id, "enabled")
 
 
@@ -74,7 +74,7 @@ def replay_delivery(site_id: str, delivery_id: int) -> ResponseReturnValue:
     """Send one event again to the endpoint that it went to."""
     _check_owner(site_id)
     at = resources().now()
-    resources().store.write(lambda rows: rows.deliveries.replay_one(site_id, delivery_id, at=at))
+    resources().store.write(lambda uow: uow.deliveries.replay_one(site_id, delivery_id, at=at))
     return _sent(site_id, "replayed")
 
 

@@ -10,10 +10,10 @@ from flask import url_for
 from moderation.comment import ThreadRef
 from moderation.site import Site
 from moderation.traps import issue_token
-from service.api import form_fields
-from service.links import web_url
-from service.origins import is_allowed
+from service.http.cors import is_allowed
+from service.http.urls import web_url
 from service.resources import resources
+from service.schemas import form_fields
 from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_NAME, MAX_WEBSITE
 
 LIMITS = {"name": MAX_NAME, "email": MAX_EMAIL, "website": MAX_WEBSITE, "body": MAX_BODY}

@@ -10,12 +10,12 @@ from moderation.comment import Status, ThreadRef
 from moderation.decision import public_reason
 from moderation.errors import Invalid
 from moderation.site import Site
-from service.api import form_fields
 from service.api.status import comment_of
 from service.embed.form import LIMITS, back_url, empty_form, form_url, reply_url, returned_form
 from service.embed.thread import ThreadPage, thread_page
-from service.headers import content_policy
+from service.http.security_headers import content_policy
 from service.resources import resources
+from service.schemas import form_fields
 
 DEMO_SITE = "demo"
 HEADLINES = {
@@ -45,7 +45,8 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
 def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str, str], status: int) -> Response:
     """The form again after a post that could not be taken: nothing typed is lost, each error stands at its field.
 
-    values: what was posted, by the names of `service/api/form_fields.py`. errors: by the same names, what is wrong
+    values: what was posted, by the names of `service/schemas/form_fields.py`. errors: by the same names, what is
+    wrong
     and what would be right; those of fields that are not shown stand above the form. It asks the store for nothing,
     since that may be what went wrong.
     """
@@ -95,8 +96,8 @@ def demo_page() -> Response:
 
 
 def _thread_page(site: Site, key: str, *, number: int = 1) -> ThreadPage:
-    with resources().store.read() as rows:
-        return thread_page(rows, site.id, key, number=number)
+    with resources().store.read() as uow:
+        return thread_page(uow, site.id, key, number=number)
 
 
 def _page(template: str, *, has_script: bool = False, **values: Any) -> Response:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.links import web_url
+from service.http.urls import web_url
 
 # The same rules as in embed.js; the browser tests hold the two against each other. Marks that turn the direction
 # of writing end an address, so that what is shown is where it goes.

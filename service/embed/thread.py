@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from moderation.comment import PublicComment
 from moderation.conversation import in_reply_order
-from moderation.store import Rows
+from moderation.store import UnitOfWork
 
 PAGE_SIZE = 100
 
@@ -25,12 +25,12 @@ class ThreadPage:
     is_closed: bool = False
 
 
-def thread_page(rows: Rows, site_id: str, key: str, *, number: int = 1) -> ThreadPage:
+def thread_page(uow: UnitOfWork, site_id: str, key: str, *, number: int = 1) -> ThreadPage:
     """One page of the thread, empty when nobody wrote there yet. A number beyond the last means the last."""
-    thread = rows.threads.find(site_id, key)
+    thread = uow.threads.find(site_id, key)
     if thread is None:
         return ThreadPage()
-    comments = in_reply_order(rows.threads.approved(thread.id))
+    comments = in_reply_order(uow.threads.approved(thread.id))
     last = max(1, -(-len(comments) // PAGE_SIZE))
     number = min(max(number, 1), last)
     return ThreadPage(

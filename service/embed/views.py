@@ -6,7 +6,7 @@ from moderation.comment import ThreadRef
 from service.embed import pages
 from service.embed.assets import asset_answer
 from service.embed.text import paragraphs, plain_date
-from service.links import web_url
+from service.http.urls import web_url
 from service.resources import resources
 
 bp = Blueprint("embed", __name__)

@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from moderation.comment import Arrival, Email, Submission, ThreadRef
-from service.api import form_fields
+from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
+from service.schemas import form_fields
 from service.schemas.fields import EmailText, Strict, Text, WebText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
@@ -76,9 +76,11 @@ def submission_from(told: Mapping[str, Any]) -> Submission:
     )
 
 
-def arrival_from(told: Mapping[str, Any], *, address: str, idempotency_key: str, from_form: bool) -> Arrival:
+def arrival_from(
+    told: Mapping[str, Any], *, address: str, idempotency_key: str, from_form: bool
+) -> SubmissionMetadata:
     """How it came in. Whoever sends the fields of our form came from it."""
-    return Arrival(
+    return SubmissionMetadata(
         address=address,
         idempotency_key=idempotency_key,
         form_token=told.get(form_fields.FORM_TOKEN) or "",

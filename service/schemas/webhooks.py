@@ -3,9 +3,9 @@
 from marshmallow import fields
 from marshmallow.validate import Length
 
-from moderation.delivery import DeliveryStatus
-from moderation.endpoint import COMMENT_EVENTS, MAX_URL
-from moderation.webhooks import EventType
+from moderation.outbox.delivery import DeliveryStatus
+from moderation.webhooks.endpoint import COMMENT_EVENTS, MAX_URL
+from moderation.webhooks.events import EventType
 from service.schemas.fields import Answer, Choice, Listed, Moment, Strict, Text, Whole
 from service.schemas.review import MAX_CURSOR
 from service.schemas.submission import MAX_ID

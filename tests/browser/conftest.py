@@ -14,10 +14,10 @@ from werkzeug.serving import make_server
 
 from moderation import review
 from moderation.comment import Comment
+from moderation.config.settings import Settings
 from moderation.decision import Action, Reason
 from moderation.queue import Search
-from moderation.review import Ruling
-from moderation.settings import Settings
+from moderation.review import DecisionRequest
 from moderation.site import Site
 from moderation.store import Store
 from service.app import create_app
@@ -62,8 +62,9 @@ class Host:
     @property
     def strict_policy(self) -> str:
         """A content policy that allows our origin, and inline code nowhere."""
-        ours = self.service_url
-        return f"default-src 'none'; script-src {ours}; style-src {ours}; connect-src {ours}; form-action {ours}"
+        resources = self.service_url
+        own = resources
+        return f"default-src 'none'; script-src {own}; style-src {own}; connect-src {own}; form-action {own}"
 
     def page(self, body: str, *, path: str = "/a-page", head: str = "", policy: str | None = None) -> str:
         """Put a page there; its address."""
@@ -101,13 +102,13 @@ class Service:
 
     def comments(self) -> list[Comment]:
         """Every comment of the site, the oldest first."""
-        with self.store.read() as rows:
-            return list(rows.queue.page(Search(sites=("demo",), status=None, limit=100)).comments)
+        with self.store.read() as uow:
+            return list(uow.queue.page(Search(sites=("demo",), status=None, limit=100)).comments)
 
     def decide(self, comment: Comment, action: Action, reason: Reason | None = None) -> None:
         """A moderator decides."""
-        ruling = Ruling(comment.id, action, comment.revision, reason)
-        review.decide(self.store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=comment.received_at)
+        request = DecisionRequest(comment.id, action, comment.revision, reason)
+        review.decide(self.store, RecordingDispatch(), request, ADA, sites=["demo"], at=comment.received_at)
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +125,7 @@ def service(tmp_path: Path, sqlite_store: Store, host: Host, live_service: Live)
     """The service; the host's origin is one of the site's."""
     url = host.service_url
     site = a_site(origins=(host.origin, url))
-    sqlite_store.write(lambda rows: rows.sites.change(site))
+    sqlite_store.write(lambda uow: uow.sites.change(site))
     environ = {"REJOINDER_HOME": str(tmp_path / "home"), "REJOINDER_PUBLIC_URL": url, **NO_LIMITS}
     app = create_app(Settings.from_env(environ), store=sqlite_store, dispatch=RecordingDispatch())
     live_service.answer_with(app)

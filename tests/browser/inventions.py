@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from moderation import review
 from moderation.comment import Comment, ThreadRef
-from moderation.decision import Action, By, Reason
-from moderation.review import Ruling
+from moderation.decision import Action, DecidedBy, Reason
+from moderation.review import DecisionRequest
 from moderation.score import Evidence, Score
 from moderation.site import Site
 from moderation.store import Store
 from tests.builders import RecordingDispatch, a_submission, an_arrival, received, settled
 
-MINA = By("mod_mina", "Mina")
+MINA = DecidedBy("mod_mina", "Mina")
 
 RYE = ThreadRef("rye-bread", "https://blog.example/rye-bread", "Rye bread without a mixer")
 BEES = ThreadRef("bees-in-march", "https://garden.example/bees-in-march", "What the bees do in March")
@@ -128,7 +128,7 @@ WAITING = (
 def invent(store: Store, *, at: datetime) -> list[Comment]:
     """Fill the store: a second site, comments that wait, an author with a past, a reply, and decisions."""
     garden = Site(id="garden", name="The roof garden", origins=("https://garden.example",))
-    store.write(lambda rows: rows.sites.add(garden, at=at))
+    store.write(lambda uow: uow.sites.add(garden, at=at))
     _past_of_hanne(store, at=at - timedelta(days=40))
     waiting = [
         _waits(store, each, at=at - timedelta(minutes=50 * (len(WAITING) - place) ** 2))
@@ -169,8 +169,8 @@ def _past_of_hanne(store: Store, *, at: datetime) -> None:
         when = at + timedelta(days=day)
         submission = a_submission(body, name="Hanne Okafor", email=_address("Hanne Okafor"), thread=RYE)
         comment = settled(store, received(store, submission, at=when), at=when)
-        ruling = Ruling(comment.id, action, comment.revision, reason)
-        review.decide(store, RecordingDispatch(), ruling, MINA, sites=("demo",), at=when + timedelta(hours=1))
+        request = DecisionRequest(comment.id, action, comment.revision, reason)
+        review.decide(store, RecordingDispatch(), request, MINA, sites=("demo",), at=when + timedelta(hours=1))
 
 
 def _address(name: str) -> str:

@@ -34,11 +34,11 @@ def signed_in(service: Service) -> Callable[..., Page]:
     """Sign a page in by a one-time link, as a moderator of every site; it is at the queue then."""
 
     def sign_in(page: Page, role: Role = Role.MODERATOR) -> Page:
-        with service.store.read() as rows:
-            sites = [site.id for site in rows.sites.all()]
-        moderator = service.store.write(lambda rows: rows.accounts.add_moderator("Mina", role, sites, at=NOW))
+        with service.store.read() as uow:
+            sites = [site.id for site in uow.sites.all()]
+        moderator = service.store.write(lambda uow: uow.accounts.add_moderator("Mina", role, sites, at=NOW))
         token = service.store.write(
-            lambda rows: rows.accounts.issue_sign_in(moderator, kind="link", lifetime=timedelta(days=1), at=NOW)
+            lambda uow: uow.accounts.issue_sign_in(moderator, kind="link", lifetime=timedelta(days=1), at=NOW)
         )
         page.goto(f"{service.url}/dashboard/sign-in/{token}")
         page.get_by_role("button", name="Sign in").click()

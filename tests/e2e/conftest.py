@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from moderation.webhooks import EventType
+from moderation.webhooks.events import EventType
 from tests.conftest import administer
 from tests.receiver import Receiver
 from tests.stack import Stack
@@ -37,7 +37,7 @@ def receiver(stack: Stack) -> Iterator[Receiver]:
     """A site that receives the stack's webhooks."""
     receiver = Receiver()
     at = datetime.now(UTC)
-    _, secret = stack.store.write(lambda rows: rows.endpoints.add("demo", url=receiver.url, events=ALL_EVENTS, at=at))
+    _, secret = stack.store.write(lambda uow: uow.endpoints.add("demo", url=receiver.url, events=ALL_EVENTS, at=at))
     receiver.secret = secret
     yield receiver
     receiver.close()

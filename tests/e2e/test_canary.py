@@ -94,8 +94,8 @@ def _decide(stack: Stack, comment: dict, told: dict) -> Answer:
 
 
 def _is_quiet(stack: Stack) -> bool:
-    with stack.store.read() as rows:
-        return rows.figures.unscored() == 0
+    with stack.store.read() as uow:
+        return uow.statistics.unscored() == 0
 
 
 def _redis_dump(stack: Stack) -> str:

@@ -10,19 +10,19 @@ from tests.stack import Stack
 
 def settled(stack: Stack) -> bool:
     """Whether nothing waits any more: no comment for its score, no delivery for its attempt."""
-    with stack.store.read() as rows:
-        return rows.figures.unscored() == 0 and rows.figures.deliveries().get("waiting", 0) == 0
+    with stack.store.read() as uow:
+        return uow.statistics.unscored() == 0 and uow.statistics.deliveries().get("waiting", 0) == 0
 
 
 def assert_nothing_lost(stack: Stack, receiver: Receiver, accepted: Sequence[str]) -> None:
     """Each accepted comment has exactly one decision; each event was delivered, with one id; the books balance."""
-    with stack.store.read() as rows:
+    with stack.store.read() as uow:
         for comment_id in accepted:
-            [decision] = rows.decisions.history(comment_id)
+            [decision] = uow.decisions.history(comment_id)
             assert decision.by.id == "policy"
-        assert rows.figures.conservation().is_whole
-        assert rows.figures.conservation().accepted >= len(accepted)
-        assert not verify("demo", rows.audit.entries("demo")).broken_at
+        assert uow.statistics.conservation().is_whole
+        assert uow.statistics.conservation().accepted >= len(accepted)
+        assert not verify("demo", uow.audit.entries("demo")).broken_at
     told = Counter(each.event["data"]["id"] for each in receiver.received if each.event["type"] == "comment.received")
     assert set(accepted) <= set(told)
     ids_of = {(each.event["type"], each.event["data"]["id"]): set() for each in receiver.received}

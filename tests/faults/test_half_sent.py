@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from service.bodies import SHARE
+from service.server.request_bodies import SHARE
 from tests.stack import Stack
 from tests.waiting import eventually
 

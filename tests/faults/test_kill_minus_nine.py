@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from moderation.failpoints import FAILPOINTS
+from moderation.process.failpoints import FAILPOINTS
 from tests.faults.promises import assert_nothing_lost, settled
 from tests.receiver import Receiver
 from tests.stack import Answer, Stack
@@ -72,8 +72,8 @@ def test_a_repeated_request_after_a_crash_gives_the_same_comment(stack: Stack) -
 
     assert broken.status == 0
     assert repeated.status == 202
-    with stack.store.read() as rows:
-        assert rows.figures.conservation().accepted == 1
+    with stack.store.read() as uow:
+        assert uow.statistics.conservation().accepted == 1
 
 
 def _send(stack: Stack, count: int = COMMENTS) -> list[str]:

@@ -51,10 +51,10 @@ def test_a_stranger_s_job_in_redis_is_not_run(stack: Stack, tmp_path) -> None:
 
     eventually(lambda: settled_scoring(stack))
     assert not victim.exists()
-    with stack.store.read() as rows:
-        assert len(rows.decisions.history(scored)) == 1
+    with stack.store.read() as uow:
+        assert len(uow.decisions.history(scored)) == 1
 
 
 def settled_scoring(stack: Stack) -> bool:
-    with stack.store.read() as rows:
-        return rows.figures.unscored() == 0
+    with stack.store.read() as uow:
+        return uow.statistics.unscored() == 0

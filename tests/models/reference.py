@@ -9,17 +9,17 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from models.artifact import Artifact
-from models.surface import surface
-from models.text import normalise
-from models.words import Lexicon, split_words
-from moderation.score import Reading
+from models.features.submission import surface
+from models.text.lexicon import Lexicon, split_words
+from models.text.normalize import normalise
+from moderation.score import ScoringInput
 
 _GRAMS = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5)).build_analyzer()
 _WIDE = 2**64
 _WINDOW = 8
 
 
-def logits(artifact: Artifact, lexicon: Lexicon, reading: Reading) -> list[float]:
+def logits(artifact: Artifact, lexicon: Lexicon, reading: ScoringInput) -> list[float]:
     """The log-odds of every label for one reading, in the order of the artifact's labels."""
     words = read_words(lexicon, reading.body) or [""]
     rows = [_row(artifact, lexicon, word) for word in words]
@@ -34,14 +34,19 @@ def logits(artifact: Artifact, lexicon: Lexicon, reading: Reading) -> list[float
     peak = np.max([sum(joined[i : i + _WINDOW]) / size for i in range(len(joined))], axis=0)
     heads = [artifact.manifest["heads"][label] for label in artifact.manifest["labels"]]
     found = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
-    found[artifact.manifest["labels"].index("spam")] += float(np.dot(surface(reading, lexicon.mend), artifact.signs))
+    found[artifact.manifest["labels"].index("spam")] += float(
+        np.dot(surface(reading, lexicon.correct), artifact.signs)
+    )
     return found
 
 
 def read_words(lexicon: Lexicon, text: str) -> list[str]:
     cleaned = normalise(text).text.split()
     return [
-        word for piece in cleaned for token in lexicon.rejoin(split_words(piece)) for word in lexicon.mend(token[0])
+        word
+        for piece in cleaned
+        for token in lexicon.rejoin(split_words(piece))
+        for word in lexicon.correct(token[0])
     ]
 
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from models.identities import TERMS, identity_templates
-from models.measures import bpsn
+from models.evaluation.metrics import bpsn
 from models.scorer import Scorer
-from moderation.score import Reading
+from models.training.identity_terms import TERMS, identity_templates
+from moderation.score import ScoringInput
 
 HURTFUL = (
     "You are a stupid idiot and everyone hates you.",
@@ -22,7 +22,9 @@ def scorer() -> Scorer:
 
 
 def abuse(scorer, texts):
-    return np.array([score.abuse for score in scorer.score_many([Reading(body=text) for text in texts], told=False)])
+    return np.array(
+        [score.abuse for score in scorer.score_many([ScoringInput(body=text) for text in texts], told=False)]
+    )
 
 
 def test_naming_who_one_is_is_not_held(scorer):

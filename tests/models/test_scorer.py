@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import rows
 from models.artifact import SHIPPED, load
-from models.sample import SAMPLE
+from models.inference import word_vectors
 from models.scorer import BATCH_LETTERS, Scorer
-from models.words import Lexicon
-from moderation.score import Reading
+from models.text.lexicon import Lexicon
+from models.training.golden_sample import SAMPLE
+from moderation.score import ScoringInput
 from tests.models import reference
 
-COME_ON = Reading(
+COME_ON = ScoringInput(
     body="Great blog! Cheap watches at www.cheap-watches.example, you idiot. Call +1 800 555 0199 now!",
     name="Cheap Watches Ltd",
     website="http://cheap-watches.example/",
@@ -37,7 +37,7 @@ def logit(probability: float) -> float:
 
 
 @pytest.mark.parametrize("head", ["abuse", "spam"])
-@pytest.mark.parametrize("reading", [COME_ON, *(Reading(body=text) for text in TEXTS)])
+@pytest.mark.parametrize("reading", [COME_ON, *(ScoringInput(body=text) for text in TEXTS)])
 def test_the_evidence_of_a_head_sums_to_its_logit(scorer, head, reading):
     score = scorer.score(reading)
 
@@ -46,7 +46,7 @@ def test_the_evidence_of_a_head_sums_to_its_logit(scorer, head, reading):
     assert 1.0 / (1.0 + exp(-told)) == pytest.approx(getattr(score, head), abs=1e-9)
 
 
-@pytest.mark.parametrize("reading", [COME_ON, *(Reading(body=text) for text in TEXTS)])
+@pytest.mark.parametrize("reading", [COME_ON, *(ScoringInput(body=text) for text in TEXTS)])
 def test_evidence_points_at_the_words_as_they_were_received(scorer, reading):
     for part in scorer.score(reading).evidence:
         if part.field == "body":
@@ -58,7 +58,7 @@ def test_a_slow_reference_with_scikit_learns_own_n_grams_agrees(scorer):
     artifact = load(SHIPPED)
     lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
 
-    for reading in (COME_ON, *(Reading(body=text) for text in TEXTS)):
+    for reading in (COME_ON, *(ScoringInput(body=text) for text in TEXTS)):
         slow = reference.logits(artifact, lexicon, reading)
         fast = scorer.score(reading).labels
         for label, expected in zip(artifact.manifest["labels"], slow, strict=True):
@@ -67,12 +67,12 @@ def test_a_slow_reference_with_scikit_learns_own_n_grams_agrees(scorer):
 
 def test_the_frozen_sample_still_scores_what_the_manifest_says(scorer):
     for kept in load(SHIPPED).manifest["sample"]:
-        score = scorer.score(Reading(body=kept["text"]))
+        score = scorer.score(ScoringInput(body=kept["text"]))
         assert (score.spam, score.abuse) == pytest.approx((kept["spam"], kept["abuse"]), abs=1e-6)
 
 
 def test_many_are_scored_in_order_and_as_one_by_one(scorer):
-    readings = [COME_ON, *(Reading(body=text) for text in TEXTS)] * 3
+    readings = [COME_ON, *(ScoringInput(body=text) for text in TEXTS)] * 3
 
     together = scorer.score_many(readings)
 
@@ -84,8 +84,8 @@ def test_many_are_scored_in_order_and_as_one_by_one(scorer):
 
 @pytest.mark.parametrize("praise", ["Nice article!", "Great post!", "Very nice", "Thank you so much"])
 def test_short_praise_is_judged_by_who_sends_it_and_where_that_leads(scorer, praise):
-    seller = Reading(praise, name="Online Casino", website="https://online-casino-bonus.com")
-    reader = Reading(praise, name="Anna Rossi", website="https://annarossi.example/blog")
+    seller = ScoringInput(praise, name="Online Casino", website="https://online-casino-bonus.com")
+    reader = ScoringInput(praise, name="Anna Rossi", website="https://annarossi.example/blog")
 
     assert scorer.score(seller).spam > 0.4
     assert scorer.score(reader).spam < 0.05
@@ -94,14 +94,14 @@ def test_short_praise_is_judged_by_who_sends_it_and_where_that_leads(scorer, pra
 def test_a_firm_that_has_something_to_say_is_no_seller(scorer):
     firm = {"name": "Brian Price Services", "website": "https://brianprice.example"}
 
-    assert scorer.score(Reading("My son loves trains", **firm)).spam < 0.2
-    assert scorer.score(Reading("We baked it with rye, and it took longer to rise.", **firm)).spam < 0.2
+    assert scorer.score(ScoringInput("My son loves trains", **firm)).spam < 0.2
+    assert scorer.score(ScoringInput("We baked it with rye, and it took longer to rise.", **firm)).spam < 0.2
 
 
 def test_a_threat_is_not_hidden_by_praise_around_it(scorer):
     praise = "What a wonderful and thoughtful article, thank you so much for sharing it with us. "
 
-    score = scorer.score(Reading(body=praise * 3 + "I will kill you, you worthless bitch. " + praise * 3))
+    score = scorer.score(ScoringInput(body=praise * 3 + "I will kill you, you worthless bitch. " + praise * 3))
 
     assert score.abuse > 0.5
 
@@ -109,8 +109,8 @@ def test_a_threat_is_not_hidden_by_praise_around_it(scorer):
 def test_a_text_says_which_language_it_is_in_and_how_far_the_model_knows_it(scorer):
     english, turkish = scorer.score_many(
         [
-            Reading(body="Thanks for the article, it was very useful to me."),
-            Reading(body="Bu yazı için çok teşekkür ederim, çok iyi."),
+            ScoringInput(body="Thanks for the article, it was very useful to me."),
+            ScoringInput(body="Bu yazı için çok teşekkür ederim, çok iyi."),
         ]
     )
 
@@ -122,13 +122,13 @@ def test_a_text_says_which_language_it_is_in_and_how_far_the_model_knows_it(scor
 def test_no_text_at_all_is_scored_too(scorer):
     assert scorer.score_many([]) == []
     for text in ("", " ", "\u200b", "\x00", "…"):
-        assert 0.0 <= scorer.score(Reading(body=text)).abuse < 0.5
+        assert 0.0 <= scorer.score(ScoringInput(body=text)).abuse < 0.5
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_any_unicode_is_scored(text):
-    score = SHARED.score(Reading(body=text, name=text[:40], website=text[:60], thread_title=text[:80]))
+    score = SHARED.score(ScoringInput(body=text, name=text[:40], website=text[:60], thread_title=text[:80]))
 
     assert 0.0 <= score.abuse <= 1.0
     assert 0.0 <= score.spam <= 1.0
@@ -151,7 +151,7 @@ MIXED_MARKS = "\u0300\u0316\u0334\u0345\u0327\u0328\u031b"  # each of another cl
     ids=lambda text: f"{text[:8]!r}",
 )  # fmt: skip
 def test_a_hostile_text_is_scored_like_any_other(scorer, text):
-    score = scorer.score(Reading(body=text))
+    score = scorer.score(ScoringInput(body=text))
 
     assert 0.0 <= score.abuse <= 1.0
 
@@ -160,16 +160,19 @@ def test_of_a_long_text_the_middle_is_not_read_and_every_place_stays(scorer):
     filler = "добрый хлеб " * 500  # 11,000 bytes
     ends, hides = filler + "you idiot", filler + "you idiot " + filler
 
-    told = [part for part in scorer.score(Reading(body=ends)).evidence if part.text == "idiot"]
+    told = [part for part in scorer.score(ScoringInput(body=ends)).evidence if part.text == "idiot"]
 
     assert {(part.start, part.end) for part in told} == {(ends.index("idiot"), len(ends))}
-    assert scorer.score(Reading(body=hides)).abuse == scorer.score(Reading(body=filler + " " * 10 + filler)).abuse
+    assert (
+        scorer.score(ScoringInput(body=hides)).abuse
+        == scorer.score(ScoringInput(body=filler + " " * 10 + filler)).abuse
+    )
 
 
 @pytest.fixture
 def forgetful(monkeypatch):
     """A scorer of its own that forgets new words when it knows more than a thousand."""
-    monkeypatch.setattr(rows, "NEW_WORDS", 1_000)
+    monkeypatch.setattr(word_vectors, "NEW_WORDS", 1_000)
     return Scorer.load()
 
 
@@ -177,7 +180,9 @@ def flood(scorer):
     """Show it five thousand new words, five hundred at a time."""
     for round_ in range(10):
         words = [f"zq{round_}x{i:x}q" for i in range(500)]
-        scorer.score_many([Reading(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False)
+        scorer.score_many(
+            [ScoringInput(body=" ".join(words[i : i + 50])) for i in range(0, len(words), 50)], told=False
+        )
 
 
 def test_words_that_nobody_knows_do_not_fill_the_memory(forgetful):
@@ -187,7 +192,7 @@ def test_words_that_nobody_knows_do_not_fill_the_memory(forgetful):
 
 
 def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away(forgetful):
-    text = Reading(body="flurbelish quoxinating idiots")
+    text = ScoringInput(body="flurbelish quoxinating idiots")
     before = forgetful.score(text).abuse
 
     flood(forgetful)
@@ -197,6 +202,8 @@ def test_a_new_word_scores_the_same_after_its_memory_was_thrown_away(forgetful):
 
 
 def test_a_batch_of_texts_without_letters_is_no_batch_without_end(scorer):
-    scores = scorer.score_many([Reading(body="")] * (BATCH_LETTERS + 2) + [Reading(body="you idiot")], told=False)
+    scores = scorer.score_many(
+        [ScoringInput(body="")] * (BATCH_LETTERS + 2) + [ScoringInput(body="you idiot")], told=False
+    )
 
-    assert scores[-1].abuse == pytest.approx(scorer.score(Reading(body="you idiot")).abuse, abs=1e-9)
+    assert scores[-1].abuse == pytest.approx(scorer.score(ScoringInput(body="you idiot")).abuse, abs=1e-9)

@@ -5,13 +5,15 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from moderation.audit import BEGINNING, Fact, chain, of_decision, verify
+from moderation.audit import BEGINNING, AuditEvent, chain, of_decision, verify
 from moderation.decision import Action
 from tests.builders import NOON, SECOND, a_comment, a_decision
 
 
 def _chain(number=5, site_id="demo"):
-    facts = [Fact(NOON + each * SECOND, "mod_ada", "site.changed", "demo", {"step": each}) for each in range(number)]
+    facts = [
+        AuditEvent(NOON + each * SECOND, "mod_ada", "site.changed", "demo", {"step": each}) for each in range(number)
+    ]
     return chain(facts, site_id=site_id, number=0, last_hash=BEGINNING)
 
 
@@ -94,8 +96,8 @@ def test_a_site_without_a_chain_lost_it_and_only_the_installation_may_have_none(
 def test_the_same_moment_in_another_time_zone_has_the_same_hash():
     elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
 
-    [here] = chain([Fact(NOON, "x", "x", "x")], site_id="", number=0, last_hash=BEGINNING)
-    [there] = chain([Fact(elsewhere, "x", "x", "x")], site_id="", number=0, last_hash=BEGINNING)
+    [here] = chain([AuditEvent(NOON, "x", "x", "x")], site_id="", number=0, last_hash=BEGINNING)
+    [there] = chain([AuditEvent(elsewhere, "x", "x", "x")], site_id="", number=0, last_hash=BEGINNING)
 
     assert here.hash == there.hash
 

@@ -6,8 +6,8 @@ A number here changes only on purpose. A statement that is asked once for a whol
 import pytest
 
 from moderation import intake, triage
-from moderation.sketch import Sketch
-from moderation.store.turns import GROUP_SIZE
+from moderation.near_duplicates import Sketch
+from moderation.store.database.group_commit import GROUP_SIZE
 from moderation.triage import Scored
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, an_arrival, received
 from tests.moderation.store.announcing import an_endpoint
@@ -80,7 +80,7 @@ def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, co
         received(store)
     counted.forget()
 
-    store.write(lambda rows: rows.comments.claim(limit=BATCH, at=NOON + SECOND, lease=LEASE))
+    store.write(lambda uow: uow.comments.claim(limit=BATCH, at=NOON + SECOND, lease=LEASE))
 
     assert (len(counted.statements), counted.commits) == (2, 1)
 

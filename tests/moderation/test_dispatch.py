@@ -137,8 +137,8 @@ def test_a_comment_is_taken_in_while_redis_is_away(sqlite_store, tmp_path):
         sqlite_store, Doorbell(f"unix://{tmp_path}/nobody"), a_site(), a_submission(), an_arrival(), at=NOON
     )
 
-    with sqlite_store.read() as rows:
-        assert rows.comments.get(receipt.comment_id)
+    with sqlite_store.read() as uow:
+        assert uow.comments.get(receipt.comment_id)
 
 
 class _SlowBell:

@@ -10,8 +10,8 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from moderation.comment import Arrival, Comment, Email, PublicComment
-from moderation.score import Reading
+from moderation.comment import Comment, Email, PublicComment, SubmissionMetadata
+from moderation.score import ScoringInput
 from tests.builders import a_comment, a_submission
 
 CANARY = "canary@nest.example"
@@ -86,7 +86,7 @@ def test_addresses_are_the_same_person_whatever_their_case_and_the_space_around(
     assert Email("rita@reader.example") != "rita@reader.example"
 
 
-@pytest.mark.parametrize("kind", [PublicComment, Comment, Reading, Arrival])
+@pytest.mark.parametrize("kind", [PublicComment, Comment, ScoringInput, SubmissionMetadata])
 def test_what_leaves_the_store_has_no_field_for_an_address(kind):
     assert not [field.name for field in fields(kind) if "mail" in field.name or field.type is Email]
 

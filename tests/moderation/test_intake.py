@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from moderation import intake
 from moderation.comment import Status, ThreadRef
-from moderation.delivery import DeliverySearch
 from moderation.errors import Invalid, KeyReused, StoreBusy
+from moderation.outbox.delivery import DeliverySearch
 from moderation.store.tables import comments, tallies
 from moderation.traps import issue_token
 from tests.builders import NOON, SECOND, RecordingDispatch, a_sealer, a_site, a_submission, an_arrival, received
@@ -32,8 +32,8 @@ def _form_token(thread_key="a-page"):
 
 
 def _stored(store):
-    with store.read() as rows:
-        return rows.connection.scalar(select(func.count()).select_from(comments))
+    with store.read() as uow:
+        return uow.connection.scalar(select(func.count()).select_from(comments))
 
 
 def test_a_submission_becomes_a_pending_comment_with_all_its_words(store):
@@ -41,9 +41,9 @@ def test_a_submission_becomes_a_pending_comment_with_all_its_words(store):
 
     receipt = _receive(store, submission)
 
-    with store.read() as rows:
-        comment = rows.comments.get(receipt.comment_id)
-        email = rows.comments.email_of(receipt.comment_id)
+    with store.read() as uow:
+        comment = uow.comments.get(receipt.comment_id)
+        email = uow.comments.email_of(receipt.comment_id)
     assert (comment.status, comment.revision) == (Status.PENDING, 0)
     assert (comment.body, comment.name, comment.website) == (submission.body, submission.name, submission.website)
     assert comment.thread.key == submission.thread.key
@@ -105,7 +105,7 @@ def test_the_same_key_with_another_body_is_refused(store, change):
 
 def test_a_key_belongs_to_its_site(store):
     other = a_site("other")
-    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    store.write(lambda uow: uow.sites.add(other, at=NOON))
     _receive(store, arrival=an_arrival(idempotency_key="k"))
 
     receipt = intake.receive(
@@ -235,10 +235,10 @@ def test_the_tally_equals_the_rows(store):
             store, arrival=an_arrival(idempotency_key=str(number % 20)), submission=a_submission(str(number % 20))
         )
 
-    with store.read() as rows:
-        tally = rows.connection.scalar(select(func.sum(tallies.c.accepted)))
+    with store.read() as uow:
+        tally = uow.connection.scalar(select(func.sum(tallies.c.accepted)))
         assert tally == 20
-        assert rows.figures.conservation().is_whole
+        assert uow.statistics.conservation().is_whole
 
 
 def test_a_group_that_goes_round_twice_adds_to_one_tally(store):
@@ -249,8 +249,8 @@ def test_a_group_that_goes_round_twice_adds_to_one_tally(store):
         for number in range(8):
             group.call(lambda number=number: _receive(store, a_submission(f"Text {number}."), arrival))
 
-    with store.read() as rows:
-        assert rows.connection.scalars(select(tallies.c.accepted)).all() == [8]
+    with store.read() as uow:
+        assert uow.connection.scalars(select(tallies.c.accepted)).all() == [8]
 
 
 def test_what_waits_together_is_written_together_and_each_gets_its_own_answer(store):
@@ -271,9 +271,9 @@ def test_what_waits_together_is_written_together_and_each_gets_its_own_answer(st
     told = [each.exception() or each.result() for each in asked]
     assert (told[0].comment_id, told[0].is_repeat, told[1].is_repeat) == (told[1].comment_id, False, True)
     assert [type(each) for each in told[2:4]] == [KeyReused, Invalid]
-    with store.read() as rows:
-        bodies = {comment.body: comment for comment in rows.comments.get_many([each.comment_id for each in told[4:]])}
-        assert rows.figures.conservation().accepted == 5
+    with store.read() as uow:
+        bodies = {comment.body: comment for comment in uow.comments.get_many([each.comment_id for each in told[4:]])}
+        assert uow.statistics.conservation().accepted == 5
     assert bodies["Four."].parent_id == parent.id
     assert bodies["Five."].thread == bodies["Six."].thread
     assert bodies["Five."].thread.key == "new-page"
@@ -288,15 +288,15 @@ def test_a_form_token_that_serves_two_texts_at_once_is_noted_once(store):
             group.call(lambda text=text: _receive(store, a_submission(text), arrival)) for text in ("One.", "Two.")
         ]
 
-    with store.read() as rows:
-        signals = [rows.comments.get(each.result().comment_id).signals for each in asked]
+    with store.read() as uow:
+        signals = [uow.comments.get(each.result().comment_id).signals for each in asked]
     assert signals == [frozenset(), {"used_token"}]
 
 
 def test_sites_that_are_written_together_stay_apart(store):
     """Each has its own page of this key, its own tally, its own endpoints."""
     other = a_site("other")
-    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    store.write(lambda uow: uow.sites.add(other, at=NOON))
     an_endpoint(store, "other")
 
     with Together(store) as group:
@@ -305,14 +305,14 @@ def test_sites_that_are_written_together_stay_apart(store):
 
     assert (here.result().thread.site_id, there.result().thread.site_id) == ("demo", "other")
     assert here.result().thread.id != there.result().thread.id
-    with store.read() as rows:
+    with store.read() as uow:
         assert dict(
-            rows.connection.execute(select(tallies.c.site_id, func.sum(tallies.c.accepted)).group_by("site_id")).all()
+            uow.connection.execute(select(tallies.c.site_id, func.sum(tallies.c.accepted)).group_by("site_id")).all()
         ) == {"demo": 1, "other": 1}
-        assert [each.comment_id for each in rows.deliveries.page(DeliverySearch("other")).deliveries] == [
+        assert [each.comment_id for each in uow.deliveries.page(DeliverySearch("other")).deliveries] == [
             there.result().id
         ]
-        assert rows.deliveries.page(DeliverySearch("demo")).deliveries == ()
+        assert uow.deliveries.page(DeliverySearch("demo")).deliveries == ()
 
 
 def test_a_submission_that_cannot_be_written_harms_none_that_waits_with_it(store):

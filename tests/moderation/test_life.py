@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 from sqlalchemy import select
 
-from moderation import intake, ownership, review, triage
+from moderation import intake, review, site_admin, triage
 from moderation.audit import verify
 from moderation.comment import Status
 from moderation.decision import Action, Reason
 from moderation.errors import AlreadyDecided, NothingToUndo
-from moderation.review import Ruling
+from moderation.review import DecisionRequest
 from moderation.store import Store
-from moderation.store.migrate import migrate
+from moderation.store.database.migrate import migrate
 from moderation.store.tables import comments
 from moderation.triage import Scored
 from tests.builders import (
@@ -51,7 +51,7 @@ class Life(RuleBasedStateMachine):
         self.keys = {}
         self.open()
         site = a_site(policy=an_open_policy())
-        self.store.write(lambda rows: ownership.add_site(rows, site, by_id=ADA.id, at=NOON))
+        self.store.write(lambda uow: site_admin.add_site(uow, site, by_id=ADA.id, at=NOON))
 
     def open(self):
         self.store = Store(f"sqlite:///{self.folder}/rejoinder.db", a_sealer())
@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
     @rule(target=claims, retries=st.booleans(), limit=st.integers(1, 3))
     def claim(self, retries, limit):
         claimed = self.store.write(
-            lambda rows: rows.comments.claim(limit=limit, at=self.at, lease=LEASE, retries=retries)
+            lambda uow: uow.comments.claim(limit=limit, at=self.at, lease=LEASE, retries=retries)
         )
         assert all(self.standing[comment.id] is Status.PENDING for comment in claimed)
         return multiple(*claimed)
@@ -101,12 +101,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(target=decisions, id=ids, action=st.sampled_from([Action.APPROVE, Action.REJECT]), stale=st.booleans())
     def decide(self, id, action, stale):
-        with self.store.read() as rows:
-            revision = rows.comments.get(id).revision - stale
+        with self.store.read() as uow:
+            revision = uow.comments.get(id).revision - stale
         reason = Reason.SPAM if action is Action.REJECT else None
-        ruling = Ruling(id, action, revision, reason)
+        request = DecisionRequest(id, action, revision, reason)
         try:
-            done = review.decide(self.store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=self.at)
+            done = review.decide(self.store, RecordingDispatch(), request, ADA, sites=["demo"], at=self.at)
         except AlreadyDecided:
             assert stale
             return multiple()
@@ -119,34 +119,34 @@ class Life(RuleBasedStateMachine):
         try:
             done = review.undo(self.store, RecordingDispatch(), decision.id, ADA, sites=["demo"], at=self.at)
         except NothingToUndo:
-            with self.store.read() as rows:
-                assert rows.decisions.last(decision.comment_id).id != decision.id
+            with self.store.read() as uow:
+                assert uow.decisions.last(decision.comment_id).id != decision.id
         else:
             assert done.comment.status is decision.status_before
             self.standing[decision.comment_id] = decision.status_before
 
     def status_of(self, id):
-        with self.store.read() as rows:
-            return rows.comments.get(id).status
+        with self.store.read() as uow:
+            return uow.comments.get(id).status
 
     @invariant()
     def every_comment_stands_where_the_last_decision_put_it(self):
-        with self.store.read() as rows:
-            found = {row.id: Status(row.status) for row in rows.connection.execute(select(comments))}
+        with self.store.read() as uow:
+            found = {row.id: Status(row.status) for row in uow.connection.execute(select(comments))}
             assert found == self.standing
             for id, status in found.items():
-                history = rows.decisions.history(id)
+                history = uow.decisions.history(id)
                 assert [decision.revision for decision in history] == list(range(1, len(history) + 1))
                 assert status is (history[-1].status_after if history else Status.PENDING)
                 assert sum(decision.by.id == "policy" for decision in history) <= 1
 
     @invariant()
     def nothing_is_lost_and_everything_is_on_record(self):
-        with self.store.read() as rows:
-            assert rows.figures.conservation().is_whole
-            assert rows.figures.conservation().accepted == len(self.standing)
-            check = verify("demo", rows.audit.entries("demo"))
-            decided = sum(len(rows.decisions.history(id)) for id in self.standing)
+        with self.store.read() as uow:
+            assert uow.statistics.conservation().is_whole
+            assert uow.statistics.conservation().accepted == len(self.standing)
+            check = verify("demo", uow.audit.entries("demo"))
+            decided = sum(len(uow.decisions.history(id)) for id in self.standing)
         assert (check.broken_at, check.entries) == (0, 1 + decided)  # the site was added, too
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.decision import PUBLIC_REASONS, REJECT_REASONS, Action, Reason
-from moderation.policy import LABEL_REASONS, Match, Policy, Threshold, decide, probability_of
+from moderation.policy import LABEL_REASONS, Policy, RuleMatch, Threshold, decide, probability_of
 from tests.builders import a_policy, a_score, an_open_policy
 
 LABELS = ("spam", "abuse", "insult", "threat", "obscene", "identity_attack")
@@ -25,7 +25,7 @@ scores = st.builds(
 )
 policies = st.builds(a_policy, thresholds=thresholds, min_confidence=probabilities)
 matches = st.lists(
-    st.builds(Match, st.sampled_from([Action.APPROVE, Action.HOLD, Action.REJECT]), st.sampled_from(Reason))
+    st.builds(RuleMatch, st.sampled_from([Action.APPROVE, Action.HOLD, Action.REJECT]), st.sampled_from(Reason))
 )
 
 
@@ -69,16 +69,16 @@ def test_a_policy_that_is_silent_about_a_head_approves_nothing(missing):
 
 
 def test_a_rule_cannot_approve():
-    assert decide(a_score(0.99), [Match(Action.APPROVE, Reason.CLOSED_THREAD)], Policy()).action is Action.REJECT
-    assert decide(a_score(0.2), [Match(Action.APPROVE, Reason.CLOSED_THREAD)], Policy()).action is Action.HOLD
+    assert decide(a_score(0.99), [RuleMatch(Action.APPROVE, Reason.CLOSED_THREAD)], Policy()).action is Action.REJECT
+    assert decide(a_score(0.2), [RuleMatch(Action.APPROVE, Reason.CLOSED_THREAD)], Policy()).action is Action.HOLD
 
 
 def test_the_severest_voice_wins_and_among_equals_the_score_speaks_first():
-    rule_holds, rule_rejects = Match(Action.HOLD, Reason.LINKS), Match(Action.REJECT, Reason.WORDS)
+    rule_holds, rule_rejects = RuleMatch(Action.HOLD, Reason.LINKS), RuleMatch(Action.REJECT, Reason.WORDS)
 
     assert decide(a_score(0.7), [rule_holds, rule_rejects], Policy()) == rule_rejects
     assert decide(a_score(0.7), [rule_holds], Policy()).reason is Reason.SPAM
-    assert decide(a_score(0.0), [rule_holds, Match(Action.HOLD, Reason.WORDS)], Policy()) == rule_holds
+    assert decide(a_score(0.0), [rule_holds, RuleMatch(Action.HOLD, Reason.WORDS)], Policy()) == rule_holds
 
 
 def test_a_model_that_does_not_know_the_language_sends_clear_spam_to_people():

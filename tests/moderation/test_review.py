@@ -11,7 +11,7 @@ from moderation import review
 from moderation.comment import Status
 from moderation.decision import REJECT_REASONS, Action, Reason
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound, NothingToUndo
-from moderation.review import Done, Ruling
+from moderation.review import DecisionRequest, DecisionResult
 from tests.builders import ADA, BEN, NOON, SECOND, a_site, a_submission, received, settled
 
 LATER = NOON + 60 * SECOND
@@ -23,8 +23,8 @@ def decide(store, dispatch):
 
     def _decide(comment, action=Action.APPROVE, *, by=ADA, sites=("demo",), at=LATER, **changes):
         reason = Reason.SPAM if action is Action.REJECT else None
-        ruling = replace(Ruling(comment.id, action, comment.revision, reason), **changes)
-        return review.decide(store, dispatch, ruling, by, sites=sites, at=at)
+        request = replace(DecisionRequest(comment.id, action, comment.revision, reason), **changes)
+        return review.decide(store, dispatch, request, by, sites=sites, at=at)
 
     return _decide
 
@@ -50,8 +50,8 @@ def test_an_approval_is_in_the_comment_and_in_its_history(store, decide, dispatc
     assert (done.decision.by, done.decision.at, done.decision.note) == (ADA, LATER, "She is a regular.")
     assert (done.decision.status_before, done.decision.status_after) == (Status.PENDING, Status.APPROVED)
     assert dispatch.rings == ["delivery"]
-    with store.read() as rows:
-        assert rows.decisions.history(comment.id)[-1] == done.decision
+    with store.read() as uow:
+        assert uow.decisions.history(comment.id)[-1] == done.decision
 
 
 @pytest.mark.parametrize("reason", REJECT_REASONS)
@@ -79,8 +79,8 @@ def test_a_ruling_that_makes_no_sense_is_refused_by_field(store, decide, change,
         decide(comment, **change)
 
     assert refused.value.field == field
-    with store.read() as rows:
-        assert rows.comments.get(comment.id) == comment
+    with store.read() as uow:
+        assert uow.comments.get(comment.id) == comment
 
 
 def test_a_decision_on_a_stale_revision_is_told_who_decided_what_and_when(store, decide):
@@ -129,12 +129,12 @@ def test_of_two_moderators_at_the_same_moment_exactly_one_wins(store, decide, at
         started = [pool.submit(race, Action.APPROVE, ADA), pool.submit(race, Action.REJECT, BEN)]
         outcomes = [each.result(timeout=60) for each in started]
 
-    [won] = [each for each in outcomes if isinstance(each, Done)]
+    [won] = [each for each in outcomes if isinstance(each, DecisionResult)]
     [lost] = [each for each in outcomes if isinstance(each, AlreadyDecided)]
     assert (lost.by, lost.action, lost.at) == (won.decision.by.name, won.decision.action, LATER)
-    with store.read() as rows:
-        assert rows.decisions.history(comment.id) == [won.decision]
-        assert rows.comments.get(comment.id).status is won.decision.status_after
+    with store.read() as uow:
+        assert uow.decisions.history(comment.id) == [won.decision]
+        assert uow.comments.get(comment.id).status is won.decision.status_after
 
 
 @pytest.mark.parametrize("sites", [(), ("other",)])
@@ -154,46 +154,55 @@ def test_a_comment_of_a_foreign_site_does_not_exist(store, decide, undo, sites):
 def test_many_decisions_stand_or_fall_each_on_its_own(store, dispatch):
     fine, stale, foreign = received(store), received(store), _received_elsewhere(store)
     settled(store, stale)
-    rulings = [
-        Ruling(fine.id, Action.APPROVE, 0),
-        Ruling(stale.id, Action.APPROVE, 0),
-        Ruling("cmt_nobody", Action.APPROVE, 0),
-        Ruling(foreign.id, Action.APPROVE, 0),
-        Ruling(fine.id, Action.REJECT, 0),
-        Ruling(fine.id, Action.REJECT, 0, Reason.SPAM),
+    requests = [
+        DecisionRequest(fine.id, Action.APPROVE, 0),
+        DecisionRequest(stale.id, Action.APPROVE, 0),
+        DecisionRequest("cmt_nobody", Action.APPROVE, 0),
+        DecisionRequest(foreign.id, Action.APPROVE, 0),
+        DecisionRequest(fine.id, Action.REJECT, 0),
+        DecisionRequest(fine.id, Action.REJECT, 0, Reason.SPAM),
     ]
 
-    results = review.decide_many(store, dispatch, rulings, ADA, sites=["demo"], at=LATER)
+    results = review.decide_many(store, dispatch, requests, ADA, sites=["demo"], at=LATER)
 
-    assert [type(result) for result in results] == [Done, AlreadyDecided, NotFound, NotFound, Invalid, AlreadyDecided]
+    assert [type(result) for result in results] == [
+        DecisionResult,
+        AlreadyDecided,
+        NotFound,
+        NotFound,
+        Invalid,
+        AlreadyDecided,
+    ]
     assert results[0].comment.id == fine.id
     assert (results[5].by, results[5].action) == ("Ada", "approve")
-    with store.read() as rows:
-        assert rows.decisions.history(fine.id) == [results[0].decision]
-        assert rows.comments.get(stale.id).status is Status.PENDING
-        assert rows.comments.get(foreign.id).status is Status.PENDING
+    with store.read() as uow:
+        assert uow.decisions.history(fine.id) == [results[0].decision]
+        assert uow.comments.get(stale.id).status is Status.PENDING
+        assert uow.comments.get(foreign.id).status is Status.PENDING
 
 
 def test_the_bell_is_left_alone_when_nothing_was_decided(store, dispatch):
-    review.decide_many(store, dispatch, [Ruling("cmt_nobody", Action.APPROVE, 0)], ADA, sites=["demo"], at=LATER)
+    review.decide_many(
+        store, dispatch, [DecisionRequest("cmt_nobody", Action.APPROVE, 0)], ADA, sites=["demo"], at=LATER
+    )
 
     assert dispatch.rings == []
 
 
 def test_more_than_five_hundred_at_once_are_refused(store, dispatch):
-    rulings = [Ruling("cmt_nobody", Action.APPROVE, 0)] * 501
+    requests = [DecisionRequest("cmt_nobody", Action.APPROVE, 0)] * 501
 
     with pytest.raises(Invalid) as refused:
-        review.decide_many(store, dispatch, rulings, ADA, sites=["demo"], at=LATER)
+        review.decide_many(store, dispatch, requests, ADA, sites=["demo"], at=LATER)
 
     assert refused.value.field == "decisions"
 
 
 def test_many_decisions_cost_as_many_statements_as_one(store, dispatch, counts):
     def decide(number):
-        rulings = [Ruling(received(store).id, Action.APPROVE, 0) for _ in range(number)]
+        requests = [DecisionRequest(received(store).id, Action.APPROVE, 0) for _ in range(number)]
         counts.forget()
-        review.decide_many(store, dispatch, rulings, ADA, sites=["demo"], at=LATER)
+        review.decide_many(store, dispatch, requests, ADA, sites=["demo"], at=LATER)
         return len(counts.statements)
 
     assert decide(1) == decide(40)
@@ -201,16 +210,16 @@ def test_many_decisions_cost_as_many_statements_as_one(store, dispatch, counts):
 
 def test_two_bulk_decisions_in_opposite_orders_do_not_wait_for_each_other(store, dispatch):
     comments = [received(store) for _ in range(20)]
-    rulings = [Ruling(comment.id, Action.APPROVE, 0) for comment in comments]
+    requests = [DecisionRequest(comment.id, Action.APPROVE, 0) for comment in comments]
 
     with ThreadPoolExecutor(2) as pool:
         runs = [
             pool.submit(review.decide_many, store, dispatch, each, ADA, sites=["demo"], at=LATER)
-            for each in (rulings, rulings[::-1])
+            for each in (requests, requests[::-1])
         ]
         results = [result for run in runs for result in run.result(timeout=60)]
 
-    assert sum(isinstance(result, Done) for result in results) == 20
+    assert sum(isinstance(result, DecisionResult) for result in results) == 20
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REJECT])
@@ -257,8 +266,8 @@ def test_only_the_newest_decision_can_be_undone(store, decide, undo):
 
 def test_a_hold_cannot_be_undone(store, undo):
     held = settled(store, received(store))
-    with store.read() as rows:
-        [hold] = rows.decisions.history(held.id)
+    with store.read() as uow:
+        [hold] = uow.decisions.history(held.id)
 
     with pytest.raises(NothingToUndo):
         undo(hold)
@@ -289,13 +298,13 @@ def test_of_two_undoes_at_the_same_moment_exactly_one_wins(store, decide, undo):
     with ThreadPoolExecutor(2) as pool:
         outcomes = [each.result(timeout=60) for each in [pool.submit(race), pool.submit(race)]]
 
-    assert sorted(type(each).__name__ for each in outcomes) == ["Done", "NothingToUndo"]
+    assert sorted(type(each).__name__ for each in outcomes) == ["DecisionResult", "NothingToUndo"]
 
 
 def test_the_thread_is_renewed_when_its_public_face_changes_and_only_then(store, decide, undo):
     def version():
-        with store.read() as rows:
-            return rows.threads.get("demo", "a-page").version
+        with store.read() as uow:
+            return uow.threads.get("demo", "a-page").version
 
     held = settled(store, received(store))
     after_the_hold = version()
@@ -311,5 +320,5 @@ def test_the_thread_is_renewed_when_its_public_face_changes_and_only_then(store,
 
 def _received_elsewhere(store):
     other = a_site("other")
-    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    store.write(lambda uow: uow.sites.add(other, at=NOON))
     return received(store, a_submission("Elsewhere."), site=other)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from moderation import review, triage
 from moderation.comment import Status
 from moderation.decision import POLICY, Action, Reason
-from moderation.review import Ruling
+from moderation.near_duplicates import Sketch
+from moderation.review import DecisionRequest
 from moderation.score import Evidence
-from moderation.sketch import Sketch
 from moderation.store.tables import scores
 from moderation.triage import Scored
 from tests.builders import (
@@ -33,16 +33,16 @@ SKETCH = Sketch((1, 2, 3), 4)
 
 
 def _open_site(store, **changes):
-    store.write(lambda rows: rows.sites.change(a_site(policy=an_open_policy(**changes))))
+    store.write(lambda uow: uow.sites.change(a_site(policy=an_open_policy(**changes))))
 
 
 def _claim(store, at=NOON + SECOND, **changes):
-    return store.write(lambda rows: rows.comments.claim(**{"limit": 10, "at": at, "lease": LEASE} | changes))
+    return store.write(lambda uow: uow.comments.claim(**{"limit": 10, "at": at, "lease": LEASE} | changes))
 
 
 def _history(store, comment):
-    with store.read() as rows:
-        return rows.decisions.history(comment.id)
+    with store.read() as uow:
+        return uow.decisions.history(comment.id)
 
 
 def test_a_first_comment_is_held_even_when_it_scores_clean(store):
@@ -75,8 +75,8 @@ def test_without_a_score_a_comment_is_left_to_people_with_the_problem_named(stor
 
     triage.settle(store, [Scored(comment, None, "It crashed three times.")], {}, at=NOON + SECOND)
 
-    with store.read() as rows:
-        now = rows.comments.get(comment.id)
+    with store.read() as uow:
+        now = uow.comments.get(comment.id)
     assert (now.status, now.reason, now.score) == (Status.PENDING, Reason.NOT_SCORED, None)
     assert now.scored_at == NOON + SECOND
     assert [decision.detail for decision in _history(store, comment)] == ["It crashed three times."]
@@ -94,8 +94,8 @@ def test_the_score_and_its_evidence_come_back_as_they_were(store):
 def test_evidence_points_at_the_text_and_keeps_no_copy_of_it(store):
     settled(store, received(store, a_submission()), a_score())
 
-    with store.read() as rows:
-        stored = rows.connection.scalar(select(scores.c.evidence))
+    with store.read() as uow:
+        stored = uow.connection.scalar(select(scores.c.evidence))
     assert stored == "spam body 2 6 -1250000000000 \nabuse submission 0 0 -500000000000 no links"
 
 
@@ -116,14 +116,14 @@ def test_nothing_to_settle_is_settled_without_a_transaction(store, counts):
 def test_a_moderator_who_decides_between_claim_and_settle_wins(store):
     received(store)
     [claimed] = _claim(store)
-    ruling = Ruling(claimed.id, Action.APPROVE, claimed.revision)
-    review.decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON + 2 * SECOND)
+    request = DecisionRequest(claimed.id, Action.APPROVE, claimed.revision)
+    review.decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=NOON + 2 * SECOND)
 
     decided = triage.settle(store, [Scored(claimed, a_score(spam=0.99))], {}, at=NOON + 3 * SECOND)
 
     assert decided == 0
-    with store.read() as rows:
-        now = rows.comments.get(claimed.id)
+    with store.read() as uow:
+        now = uow.comments.get(claimed.id)
     assert (now.status, now.revision, now.spam) == (Status.APPROVED, 1, 0.99)
     assert [decision.by for decision in _history(store, claimed)] == [ADA]
 
@@ -140,27 +140,27 @@ def test_two_workers_that_hold_the_same_comment_make_one_decision(store):
 
     assert outcomes == [1, 0]
     assert len(_history(store, first)) == 1
-    with store.read() as rows:
-        assert rows.comments.get(first.id).spam == 0.99
+    with store.read() as uow:
+        assert uow.comments.get(first.id).spam == 0.99
 
 
 def test_each_site_decides_by_its_own_policy(store):
     other = a_site("other", policy=an_open_policy())
-    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    store.write(lambda uow: uow.sites.add(other, at=NOON))
     here, there = received(store), received(store, site=other)
 
     triage.settle(store, [Scored(here, a_score()), Scored(there, a_score())], {}, at=NOON + SECOND)
 
-    with store.read() as rows:
-        statuses = [rows.comments.get(comment.id).status for comment in (here, there)]
+    with store.read() as uow:
+        statuses = [uow.comments.get(comment.id).status for comment in (here, there)]
     assert statuses == [Status.PENDING, Status.APPROVED]
 
 
 def test_an_author_with_an_approved_comment_is_no_stranger(store):
     _open_site(store, hold_first_comment=True)
     first = settled(store, received(store))
-    ruling = Ruling(first.id, Action.APPROVE, first.revision)
-    review.decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON + SECOND)
+    request = DecisionRequest(first.id, Action.APPROVE, first.revision)
+    review.decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=NOON + SECOND)
 
     known = settled(store, received(store, a_submission("Again me.", email=" RITA@reader.example")))
     stranger = settled(store, received(store, a_submission("Hello.", email="new@reader.example")))
@@ -190,7 +190,7 @@ def test_the_same_text_is_remembered_for_a_week(store, days, reason):
 def test_a_comment_on_a_page_that_was_closed_before_is_held_and_one_from_before_is_not(store):
     _open_site(store)
     before = received(store)
-    store.write(lambda rows: rows.threads.close(before.thread.id, at=NOON + SECOND))
+    store.write(lambda uow: uow.threads.close(before.thread.id, at=NOON + SECOND))
     after = received(store, at=NOON + SECOND)
 
     assert settled(store, _fresh(store, before)).status is Status.APPROVED
@@ -202,13 +202,13 @@ def test_every_decision_of_the_policy_is_in_the_audit_trail(store):
 
     triage.settle(store, [Scored(comment, a_score()) for comment in comments], {}, at=NOON + SECOND)
 
-    with store.read() as rows:
-        facts = [entry.fact for entry in rows.audit.entries("demo")]
+    with store.read() as uow:
+        facts = [entry.fact for entry in uow.audit.entries("demo")]
     assert [(fact.action, fact.subject, fact.by_id) for fact in facts] == [
         ("decision.hold", comment.id, "policy") for comment in comments
     ]
 
 
 def _fresh(store, comment):
-    with store.read() as rows:
-        return rows.comments.get(comment.id)
+    with store.read() as uow:
+        return uow.comments.get(comment.id)

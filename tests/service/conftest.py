@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from moderation.accounts import Role, Scope
-from moderation.settings import Settings
-from moderation.store import Rows, Store
-from service import passwords
+from moderation.config.settings import Settings
+from moderation.store import Store, UnitOfWork
 from service.app import create_app
-from service.auth import SESSION_COOKIE
+from service.auth import passwords
+from service.auth.actors import SESSION_COOKIE
 from tests.builders import NOON, RecordingDispatch
 
 NO_LIMITS = {
@@ -83,7 +83,7 @@ def key(sqlite_store: Store) -> Callable[..., dict[str, str]]:
     """Headers with a new key: `key(Scope.READ, "demo")`."""
 
     def make(scope: Scope = Scope.ADMIN, site_id: str = "demo") -> dict[str, str]:
-        _, secret = sqlite_store.write(lambda rows: rows.accounts.add_key(site_id, "a test", scope, at=NOON))
+        _, secret = sqlite_store.write(lambda uow: uow.accounts.add_key(site_id, "a test", scope, at=NOON))
         return {"Authorization": f"Bearer {secret}"}
 
     return make
@@ -108,13 +108,13 @@ def session(app: Flask, sqlite_store: Store) -> Callable[[dict[str, str]], Flask
     """A signed-in moderator's browser: `session({"demo": "viewer"})`."""
 
     def make(roles: dict[str, str]) -> FlaskClient:
-        def sign_in(rows: Rows) -> str:
-            moderator_id = rows.accounts.add_moderator(
-                f"Mina {len(rows.accounts.moderators())}", Role.VIEWER, [], at=NOON
+        def sign_in(uow: UnitOfWork) -> str:
+            moderator_id = uow.accounts.add_moderator(
+                f"Mina {len(uow.accounts.moderators())}", Role.VIEWER, [], at=NOON
             )
             for site_id, role in roles.items():
-                rows.accounts.grant(moderator_id, site_id, Role(role))
-            return rows.accounts.issue_sign_in(moderator_id, kind="session", lifetime=timedelta(hours=1), at=NOON)
+                uow.accounts.grant(moderator_id, site_id, Role(role))
+            return uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=timedelta(hours=1), at=NOON)
 
         client = app.test_client()
         client.set_cookie(SESSION_COOKIE, sqlite_store.write(sign_in))

@@ -4,7 +4,7 @@ import pytest
 
 from moderation.accounts import Scope
 from moderation.decision import Action
-from moderation.review import Ruling, decide
+from moderation.review import DecisionRequest, decide
 from service.api.routes import ROUTES
 from tests.builders import ADA, NOON, RecordingDispatch, a_site, a_submission, received
 
@@ -23,15 +23,20 @@ BODIES = {
 @pytest.fixture
 def theirs(sqlite_store):
     """Everything that there can be on the site `theirs`, by the names of the URLs."""
-    sqlite_store.write(lambda rows: rows.sites.add(a_site("theirs"), at=NOON))
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("theirs"), at=NOON))
     comment = received(sqlite_store, a_submission("A secret of theirs.", thread="their-page"), site=a_site("theirs"))
     done = decide(
-        sqlite_store, RecordingDispatch(), Ruling(comment.id, Action.APPROVE, 0), ADA, sites=["theirs"], at=NOON
+        sqlite_store,
+        RecordingDispatch(),
+        DecisionRequest(comment.id, Action.APPROVE, 0),
+        ADA,
+        sites=["theirs"],
+        at=NOON,
     )
     endpoint, _ = sqlite_store.write(
-        lambda rows: rows.endpoints.add("theirs", url="https://their-hooks.example/", events=(), at=NOON)
+        lambda uow: uow.endpoints.add("theirs", url="https://their-hooks.example/", events=(), at=NOON)
     )
-    sqlite_store.write(lambda rows: rows.deliveries.announce_test("theirs", endpoint.id, at=NOON))
+    sqlite_store.write(lambda uow: uow.deliveries.announce_test("theirs", endpoint.id, at=NOON))
     return {
         "site_id": "theirs",
         "comment_id": comment.id,
@@ -45,7 +50,7 @@ def theirs(sqlite_store):
 def url_of(route, values):
     from werkzeug.routing import Map, Rule
 
-    from service.routing import KeyConverter
+    from service.http.routing import KeyConverter
 
     urls = Map([Rule(route.url, endpoint="it")], converters={"key": KeyConverter})
     wanted = {name: value for name, value in values.items() if name in urls._rules[0].arguments}
@@ -63,9 +68,9 @@ def test_nothing_of_another_site_can_be_seen_or_changed(client, sqlite_store, ke
 
     assert answer.status_code == 404
     assert "secret of theirs" not in answer.text
-    with sqlite_store.read() as rows:
-        assert rows.comments.get(theirs["comment_id"]).revision == 1
-        assert rows.endpoints.get("theirs", theirs["endpoint_id"]).disabled_at is None
+    with sqlite_store.read() as uow:
+        assert uow.comments.get(theirs["comment_id"]).revision == 1
+        assert uow.endpoints.get("theirs", theirs["endpoint_id"]).disabled_at is None
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from ipaddress import ip_network
 import pytest
 from sqlalchemy import update
 
-from moderation.delivery import DeliverySearch, DeliveryStatus
 from moderation.dispatch import JOB_TIMEOUT_S
-from moderation.endpoint import COMMENT_EVENTS
 from moderation.ids import new_id
-from moderation.store.sending import FIRST, MOST
+from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
+from moderation.store.delivery_queue import INITIAL_IN_FLIGHT, MAX_IN_FLIGHT
 from moderation.store.tables import endpoints
-from moderation.webhooks import Event, EventType
+from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.events import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
 from tests.waiting import eventually
@@ -22,9 +22,9 @@ from tests.worker.far_side import FarSide, answers
 from worker import deliver
 from worker.deliver import Round
 from worker.draining import DRAIN_S
-from worker.guarded import Guard
-from worker.outgoing import TOTAL_S, Outgoing
-from worker.stopping import StopFlag
+from worker.safe_connect import ConnectionGuard
+from worker.stop_flag import StopFlag
+from worker.webhook_client import TOTAL_S, WebhookClient
 
 NOW = datetime.now(UTC)
 
@@ -37,7 +37,7 @@ def _now(monkeypatch):
 
 @pytest.fixture
 def outgoing():
-    client = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)), total_s=5.0)
+    client = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)), total_s=5.0)
     yield client
     client.close()
 
@@ -54,7 +54,7 @@ def send_due(store, outgoing, *, at=None, stop=None):
 
 
 def an_endpoint(store, url):
-    return store.write(lambda rows: rows.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=NOW))
+    return store.write(lambda uow: uow.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=NOW))
 
 
 def listening(store, receiver):
@@ -65,22 +65,22 @@ def listening(store, receiver):
 def announced(store, count=1):
     payload = '{"type":"comment.approved","data":{"id":"cmt_1"}}'
     events = [Event(new_id("evt", at=NOW), "demo", EventType.APPROVED, "cmt_1", NOW, payload) for _ in range(count)]
-    store.write(lambda rows: rows.deliveries.announce(events))
+    store.write(lambda uow: uow.deliveries.announce(events))
     return events
 
 
 def deliveries(store, **search):
-    with store.read() as rows:
-        return rows.deliveries.page(DeliverySearch("demo", limit=200, **search)).deliveries
+    with store.read() as uow:
+        return uow.deliveries.page(DeliverySearch("demo", limit=200, **search)).deliveries
 
 
 @contextmanager
-def hanging_round(store, count=FIRST):
+def hanging_round(store, count=INITIAL_IN_FLIGHT):
     """A round of sending that is under way, to an endpoint that takes so many deliveries and never answers."""
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
     announced(store, count)
-    patient = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
+    patient = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
     try:
@@ -95,7 +95,7 @@ def hanging_round(store, count=FIRST):
 def test_an_endpoint_whose_secret_cannot_be_opened_fails_visibly_and_holds_up_nobody(store, outgoing, receiver):
     closed, _ = an_endpoint(store, receiver.url)
     spoiled = update(endpoints).where(endpoints.c.id == closed.id).values(secret_sealed=b"by another secret")
-    store.write(lambda rows: rows.connection.execute(spoiled))
+    store.write(lambda uow: uow.connection.execute(spoiled))
     listening(store, receiver)
     announced(store)
 
@@ -121,7 +121,7 @@ def test_an_announced_event_arrives_signed_and_is_on_record(store, outgoing, rec
 
 def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, receiver):
     listening(store, receiver)
-    events = announced(store, 3 * MOST)
+    events = announced(store, 3 * MAX_IN_FLIGHT)
 
     assert send_due(store, outgoing) == len(events)
 
@@ -131,7 +131,7 @@ def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, 
 
 def test_results_are_recorded_together_and_not_one_by_one(store, outgoing, receiver, counts):
     listening(store, receiver)
-    events = announced(store, 3 * MOST)
+    events = announced(store, 3 * MAX_IN_FLIGHT)
     counts.forget()
 
     send_due(store, outgoing)
@@ -155,7 +155,7 @@ def test_a_second_attempt_has_the_same_id_and_its_own_time(store, outgoing):
 
 def test_after_a_rotation_a_receiver_with_the_old_secret_still_verifies(store, outgoing, receiver):
     endpoint = listening(store, receiver)
-    store.write(lambda rows: rows.endpoints.rotate("demo", endpoint.id, at=NOW))
+    store.write(lambda uow: uow.endpoints.rotate("demo", endpoint.id, at=NOW))
     announced(store)
 
     send_due(store, outgoing)
@@ -165,7 +165,7 @@ def test_after_a_rotation_a_receiver_with_the_old_secret_still_verifies(store, o
 
 def test_after_the_overlap_a_receiver_with_the_old_secret_refuses(store, outgoing, receiver):
     endpoint = listening(store, receiver)
-    store.write(lambda rows: rows.endpoints.rotate("demo", endpoint.id, at=NOW - timedelta(hours=24)))
+    store.write(lambda uow: uow.endpoints.rotate("demo", endpoint.id, at=NOW - timedelta(hours=24)))
     announced(store)
 
     send_due(store, outgoing)
@@ -182,24 +182,24 @@ def test_an_endpoint_that_is_gone_is_asked_once_and_disabled(store, outgoing):
     send_due(store, outgoing)
 
     far.close()
-    with store.read() as rows:
-        assert "410" in rows.endpoints.get("demo", endpoint.id).disabled_reason
+    with store.read() as uow:
+        assert "410" in uow.endpoints.get("demo", endpoint.id).disabled_reason
     assert deliveries(store)[0].status is DeliveryStatus.GIVEN_UP
 
 
 def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, receiver):
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
-    announced(store, 2 * MOST)
+    announced(store, 2 * MAX_IN_FLIGHT)
     listening(store, receiver)
-    events = announced(store, 3 * MOST)
-    patient = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
+    events = announced(store, 3 * MAX_IN_FLIGHT)
+    patient = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
 
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
     eventually(lambda: len(receiver.received) == len(events))
 
-    assert hanging.connections == FIRST  # all of them still wait for an answer
+    assert hanging.connections == INITIAL_IN_FLIGHT  # all of them still wait for an answer
     hanging.close()
     sending.join(timeout=60)
     assert not sending.is_alive()
@@ -212,25 +212,25 @@ def test_what_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
 
         eventually(lambda: event.id in {each.id for each in receiver.received})
 
-        assert hanging.connections == FIRST  # all of them still wait for an answer
+        assert hanging.connections == INITIAL_IN_FLIGHT  # all of them still wait for an answer
 
 
 def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, receiver, monkeypatch):
-    monkeypatch.setattr(deliver, "AT_ONCE", FIRST)
+    monkeypatch.setattr(deliver, "AT_ONCE", INITIAL_IN_FLIGHT)
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
     with hanging_round(store) as hanging:  # every place is taken
         listening(store, receiver)
-        events = announced(store, 2 * FIRST)
+        events = announced(store, 2 * INITIAL_IN_FLIGHT)
 
         eventually(lambda: {event.id for event in events} <= {each.id for each in receiver.received})
 
-        assert hanging.connections == FIRST
+        assert hanging.connections == INITIAL_IN_FLIGHT
 
 
 def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(store, receiver, monkeypatch):
     monkeypatch.setattr(deliver, "TURN_S", 0.0)
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
-    with hanging_round(store, FIRST - 1):  # it has a place left
+    with hanging_round(store, INITIAL_IN_FLIGHT - 1):  # it has a place left
         listening(store, receiver)
         [event] = announced(store)  # to both
 
@@ -241,17 +241,17 @@ def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(sto
 
 
 def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoing):
-    together = threading.Barrier(FIRST + 1)
+    together = threading.Barrier(INITIAL_IN_FLIGHT + 1)
 
     def behave(far, connection):
         while far.read_request(connection):
-            if len(far.requests) > FIRST:
+            if len(far.requests) > INITIAL_IN_FLIGHT:
                 together.wait(timeout=5)  # answers only when more came than an endpoint gets at first
             connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     far = FarSide(behave)
     an_endpoint(store, far.url)
-    announced(store, FIRST + together.parties)
+    announced(store, INITIAL_IN_FLIGHT + together.parties)
 
     send_due(store, outgoing)
 
@@ -279,19 +279,19 @@ def test_a_worker_that_shall_stop_finishes_what_it_holds_and_takes_nothing_new(s
     stop = StopFlag()
     far = FarSide(lambda far, connection: (stop.raise_it(), answers(204)(far, connection)))
     an_endpoint(store, far.url)
-    announced(store, FIRST + 5)
+    announced(store, INITIAL_IN_FLIGHT + 5)
 
     attempts = send_due(store, outgoing, stop=stop)
 
     far.close()
-    assert attempts == FIRST
+    assert attempts == INITIAL_IN_FLIGHT
     assert len(deliveries(store, status=DeliveryStatus.WAITING)) == 5
 
 
 def test_what_a_dead_worker_held_is_sent_when_its_lease_ends(store, outgoing, receiver):
     listening(store, receiver)
     [event] = announced(store)
-    store.write(lambda rows: rows.sending.claim(limit=1, at=NOW, lease=LEASE))
+    store.write(lambda uow: uow.delivery_queue.claim(limit=1, at=NOW, lease=LEASE))
 
     before = send_due(store, outgoing, at=NOW + LEASE - SECOND)
     after = send_due(store, outgoing, at=NOW + LEASE)
@@ -305,7 +305,7 @@ def test_a_replayed_event_arrives_with_the_same_id(store, outgoing, receiver):
     [event] = announced(store)
     send_due(store, outgoing)
 
-    store.write(lambda rows: rows.deliveries.replay("demo", [deliveries(store)[0].id], at=NOW))
+    store.write(lambda uow: uow.deliveries.replay("demo", [deliveries(store)[0].id], at=NOW))
     send_due(store, outgoing)
 
     assert [each.id for each in receiver.received] == [event.id] * 2
@@ -316,7 +316,7 @@ def test_a_private_address_gets_nothing_and_the_record_says_why(store, receiver)
     listening(store, receiver)
     announced(store)
 
-    send_due(store, Outgoing(Guard()))
+    send_due(store, WebhookClient(ConnectionGuard()))
 
     assert receiver.received == []
     assert "not public" in deliveries(store)[0].attempts[0].problem

@@ -7,7 +7,7 @@ import pytest
 from moderation.errors import StoreBusy
 from worker import draining
 from worker.draining import DRAIN_S, LINGER_S, drain
-from worker.stopping import StopFlag
+from worker.stop_flag import StopFlag
 
 
 class Clock:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from moderation.delivery import DeliverySearch
-from moderation.endpoint import COMMENT_EVENTS
-from moderation.webhooks import Event, EventType, payload_of
+from moderation.outbox.delivery import DeliverySearch
+from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.events import Event, EventType, payload_of
 from tests.builders import LEASE
 from worker.deliver import Round
-from worker.guarded import Guard
-from worker.outgoing import Outgoing
-from worker.stopping import StopFlag
+from worker.safe_connect import ConnectionGuard
+from worker.stop_flag import StopFlag
+from worker.webhook_client import WebhookClient
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "receiver.py"
 
@@ -47,32 +47,32 @@ def example():
 
 def announce(store, id, type, now):
     event = Event(id, "demo", type, "cmt_1", now, payload_of(type, {"id": "cmt_1"}, at=now))
-    store.write(lambda rows: rows.deliveries.announce([event]))
+    store.write(lambda uow: uow.deliveries.announce([event]))
 
 
 def send(store, now):
-    outgoing = Outgoing(Guard(allow=(ip_network("127.0.0.0/8"),)))
+    outgoing = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)))
     Round(store, outgoing, now=lambda: now, lease=LEASE, stop=StopFlag()).run()
     outgoing.close()
 
 
 def statuses(store):
-    with store.read() as rows:
-        page = rows.deliveries.page(DeliverySearch("demo"))
+    with store.read() as uow:
+        page = uow.deliveries.page(DeliverySearch("demo"))
     return [attempt.http_status for delivery in page.deliveries for attempt in delivery.attempts]
 
 
 def test_the_example_prints_each_verified_event_once(sqlite_store, example, now):
     store = sqlite_store
     endpoint, secret = store.write(
-        lambda rows: rows.endpoints.add("demo", url="http://127.0.0.1/", events=COMMENT_EVENTS, at=now)
+        lambda uow: uow.endpoints.add("demo", url="http://127.0.0.1/", events=COMMENT_EVENTS, at=now)
     )
     process, url = example(secret)
-    store.write(lambda rows: rows.endpoints.change("demo", endpoint.id, url=url, events=COMMENT_EVENTS))
+    store.write(lambda uow: uow.endpoints.change("demo", endpoint.id, url=url, events=COMMENT_EVENTS))
 
     announce(store, "evt_1", EventType.RECEIVED, now)
     send(store, now)
-    store.write(lambda rows: rows.deliveries.replay("demo", [1], at=now))
+    store.write(lambda uow: uow.deliveries.replay("demo", [1], at=now))
     send(store, now)
     announce(store, "evt_2", EventType.APPROVED, now)
     send(store, now)
@@ -84,7 +84,7 @@ def test_the_example_prints_each_verified_event_once(sqlite_store, example, now)
 
 def test_the_example_refuses_what_another_secret_signed(sqlite_store, example, now):
     _, url = example("whsec_" + "A" * 43 + "=")
-    sqlite_store.write(lambda rows: rows.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=now))
+    sqlite_store.write(lambda uow: uow.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=now))
     announce(sqlite_store, "evt_1", EventType.RECEIVED, now)
 
     send(sqlite_store, now)

@@ -4,8 +4,8 @@ import pytest
 from rq import Callback
 from rq.serializers import JSONSerializer
 
+from moderation.config.settings import Settings
 from moderation.dispatch import JOBS, listeners
-from moderation.settings import Settings
 from tests.builders import NOON, RecordingDispatch
 from worker.context import Context
 from worker.rq_worker import ListedJob, QuietWorker, UnknownJob

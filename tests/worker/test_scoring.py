@@ -4,9 +4,9 @@ import pytest
 
 from moderation import triage
 from moderation.comment import Status
+from moderation.config.settings import Settings
 from moderation.decision import Action, Reason
 from moderation.errors import StoreBusy
-from moderation.settings import Settings
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
 from tests.waiting import eventually
 from worker import scoring
@@ -72,13 +72,13 @@ def score_all(context):
 
 
 def last_decision(store, comment):
-    with store.read() as rows:
-        return rows.decisions.history(comment.id)[-1]
+    with store.read() as uow:
+        return uow.decisions.history(comment.id)[-1]
 
 
 def are_settled(store, comments):
-    with store.read() as rows:
-        return [each.scored_at is not None for each in rows.comments.get_many([each.id for each in comments])]
+    with store.read() as uow:
+        return [each.scored_at is not None for each in uow.comments.get_many([each.id for each in comments])]
 
 
 def test_what_waits_is_scored_as_one_batch_and_the_deliveries_are_rung_for(store, context):

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from moderation.accounts import Role
+from moderation.config.settings import Settings
 from moderation.errors import StoreBusy
-from moderation.settings import Settings
-from moderation.sketch import Seen
+from moderation.near_duplicates import Seen
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, received
 from tests.moderation.store.announcing import an_endpoint, announced, claim
 from worker import sweep as sweeping
@@ -37,7 +37,7 @@ def test_a_comment_that_nobody_took_is_rung_for_once_it_waited_too_long(sqlite_s
 
 def test_what_a_dead_worker_took_is_rung_for_when_its_lease_ends(sqlite_store, context):
     received(sqlite_store)
-    sqlite_store.write(lambda rows: rows.comments.claim(limit=1, at=NOON, lease=LEASE))
+    sqlite_store.write(lambda uow: uow.comments.claim(limit=1, at=NOON, lease=LEASE))
 
     assert rung(context(NOON + LEASE - SECOND)) == []
     assert rung(context(NOON + LEASE + SECOND)) == ["scoring"]
@@ -55,7 +55,7 @@ def test_a_delivery_whose_time_has_come_is_rung_for(sqlite_store, context):
 
 def test_sketches_go_after_a_week_and_sign_ins_when_they_ran_out(sqlite_store, context):
     week = timedelta(days=7)
-    moderator = sqlite_store.write(lambda rows: rows.accounts.add_moderator("Ada", Role.OWNER, [], at=NOON))
+    moderator = sqlite_store.write(lambda uow: uow.accounts.add_moderator("Ada", Role.OWNER, [], at=NOON))
 
     def keep(rows):
         rows.sketches.keep("demo", {1: Seen(7, 0)}, at=NOON)
@@ -64,8 +64,8 @@ def test_sketches_go_after_a_week_and_sign_ins_when_they_ran_out(sqlite_store, c
     session = sqlite_store.write(keep)
 
     def left():
-        with sqlite_store.read() as rows:
-            return rows.sketches.count(), rows.accounts.session_ends_at(session) is not None
+        with sqlite_store.read() as uow:
+            return uow.sketches.count(), uow.accounts.session_ends_at(session) is not None
 
     tidy(context(NOON + week - SECOND))
     before = left()

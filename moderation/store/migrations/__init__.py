@@ -1,1 +1,1 @@
-"""The schema's history, oldest first. Run by `moderation/store/migrate.py`; a released revision is never changed."""
+"""The schema's history, oldest first. `store/database/migrate.py` runs it; a released revision never changes."""

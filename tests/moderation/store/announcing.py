@@ -1,41 +1,41 @@
 """Events announced to endpoints, claimed and tried: what the tests of deliveries and of sending share."""
 
-from moderation.delivery import Attempt, DeliverySearch
-from moderation.endpoint import COMMENT_EVENTS
 from moderation.ids import new_id
-from moderation.webhooks import Event, EventType
+from moderation.outbox.delivery import Attempt, DeliverySearch
+from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.events import Event, EventType
 from tests.builders import LEASE, NOON
 
 
 def an_endpoint(store, site_id="demo", *, events=COMMENT_EVENTS, url="https://blog.example/hooks"):
-    endpoint, _ = store.write(lambda rows: rows.endpoints.add(site_id, url=url, events=events, at=NOON))
+    endpoint, _ = store.write(lambda uow: uow.endpoints.add(site_id, url=url, events=events, at=NOON))
     return endpoint
 
 
 def announced(store, count=1, *, type=EventType.APPROVED, site_id="demo", at=NOON):
     events = [Event(new_id("evt", at=at), site_id, type, f"cmt_{n}", at, f'{{"n":{n}}}') for n in range(count)]
-    store.write(lambda rows: rows.deliveries.announce(events))
+    store.write(lambda uow: uow.deliveries.announce(events))
     return events
 
 
 def claim(store, *, limit=100, at=NOON, at_once=None):
-    return store.write(lambda rows: rows.sending.claim(limit=limit, at=at, lease=LEASE, at_once=at_once))
+    return store.write(lambda uow: uow.delivery_queue.claim(limit=limit, at=at, lease=LEASE, at_once=at_once))
 
 
 def record(store, claimed, http_status=204, *, at=NOON):
     problem = "" if http_status == 204 else f"The endpoint answered {http_status}."
     results = [(each, Attempt(at, http_status, 12, problem, "What it said.")) for each in claimed]
-    store.write(lambda rows: rows.sending.record(results, at=at))
+    store.write(lambda uow: uow.delivery_queue.record(results, at=at))
 
 
 def deliveries(store, **search):
-    with store.read() as rows:
-        return rows.deliveries.page(DeliverySearch("demo", **search)).deliveries
+    with store.read() as uow:
+        return uow.deliveries.page(DeliverySearch("demo", **search)).deliveries
 
 
 def endpoint_now(store, endpoint):
-    with store.read() as rows:
-        return rows.endpoints.get(endpoint.site_id, endpoint.id)
+    with store.read() as uow:
+        return uow.endpoints.get(endpoint.site_id, endpoint.id)
 
 
 def fail_until_given_up(store):

@@ -12,16 +12,16 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def mina(store):
     """A moderator's id."""
-    return store.write(lambda rows: rows.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON))
+    return store.write(lambda uow: uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON))
 
 
 def link(store, moderator_id, kind="link", lifetime=HOUR):
-    return store.write(lambda rows: rows.accounts.issue_sign_in(moderator_id, kind=kind, lifetime=lifetime, at=NOON))
+    return store.write(lambda uow: uow.accounts.issue_sign_in(moderator_id, kind=kind, lifetime=lifetime, at=NOON))
 
 
 def who(store, token, *, at=NOON):
-    with store.read() as rows:
-        return rows.accounts.actor_of_session(token, at=at)
+    with store.read() as uow:
+        return uow.accounts.actor_of_session(token, at=at)
 
 
 def everything_stored(store):
@@ -31,16 +31,16 @@ def everything_stored(store):
 
 
 def test_a_key_is_known_by_its_secret_alone(store):
-    key_id, secret = store.write(lambda rows: rows.accounts.add_key("demo", "CI", Scope.MODERATE, at=NOON))
+    key_id, secret = store.write(lambda uow: uow.accounts.add_key("demo", "CI", Scope.MODERATE, at=NOON))
 
-    with store.read() as rows:
-        actor = rows.accounts.actor_of_key(secret)
+    with store.read() as uow:
+        actor = uow.accounts.actor_of_key(secret)
     assert secret.startswith("rj_") and len(secret) >= 43
     assert (actor.id, actor.name, actor.grants) == (key_id, "CI", {"demo": Scope.MODERATE})
 
 
 def test_no_secret_is_kept_as_it_is(store, mina):
-    _, secret = store.write(lambda rows: rows.accounts.add_key("demo", "CI", Scope.READ, at=NOON))
+    _, secret = store.write(lambda uow: uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON))
     token = link(store, mina)
 
     stored = everything_stored(store)
@@ -50,49 +50,49 @@ def test_no_secret_is_kept_as_it_is(store, mina):
 
 
 def test_a_revoked_key_is_nobodys(store):
-    key_id, secret = store.write(lambda rows: rows.accounts.add_key("demo", "CI", Scope.READ, at=NOON))
+    key_id, secret = store.write(lambda uow: uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON))
 
-    store.write(lambda rows: rows.accounts.revoke_key(key_id, at=NOON + DAY))
+    store.write(lambda uow: uow.accounts.revoke_key(key_id, at=NOON + DAY))
 
-    with store.read() as rows:
-        assert rows.accounts.actor_of_key(secret) is None
-        assert [key.revoked_at for key in rows.accounts.keys("demo")] == [NOON + DAY]
+    with store.read() as uow:
+        assert uow.accounts.actor_of_key(secret) is None
+        assert [key.revoked_at for key in uow.accounts.keys("demo")] == [NOON + DAY]
     with pytest.raises(NotFound):
-        store.write(lambda rows: rows.accounts.revoke_key(key_id, at=NOON))
+        store.write(lambda uow: uow.accounts.revoke_key(key_id, at=NOON))
 
 
 def test_a_key_belongs_to_a_site_that_is_there(store):
     with pytest.raises(NotFound):
-        store.write(lambda rows: rows.accounts.add_key("nowhere", "CI", Scope.READ, at=NOON))
+        store.write(lambda uow: uow.accounts.add_key("nowhere", "CI", Scope.READ, at=NOON))
 
 
 @pytest.mark.parametrize("name", ["", "  ", " Mina", "x" * 101])
 def test_a_moderator_needs_a_plain_name(store, name):
     with pytest.raises(Invalid):
-        store.write(lambda rows: rows.accounts.add_moderator(name, Role.VIEWER, [], at=NOON))
+        store.write(lambda uow: uow.accounts.add_moderator(name, Role.VIEWER, [], at=NOON))
 
 
 def test_two_moderators_never_have_one_name(store, mina):
     with pytest.raises(Invalid):
-        store.write(lambda rows: rows.accounts.add_moderator("Mina", Role.VIEWER, [], at=NOON))
+        store.write(lambda uow: uow.accounts.add_moderator("Mina", Role.VIEWER, [], at=NOON))
 
 
 def test_a_moderator_is_found_by_name_with_the_roles(store, mina):
-    store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
-    store.write(lambda rows: rows.accounts.grant(mina, "other", Role.VIEWER))
-    store.write(lambda rows: rows.accounts.grant(mina, "demo", Role.OWNER))
+    store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
+    store.write(lambda uow: uow.accounts.grant(mina, "other", Role.VIEWER))
+    store.write(lambda uow: uow.accounts.grant(mina, "demo", Role.OWNER))
 
-    with store.read() as rows:
-        found = rows.accounts.moderator_named("Mina")
-        assert rows.accounts.moderators() == [found]
+    with store.read() as uow:
+        found = uow.accounts.moderator_named("Mina")
+        assert uow.accounts.moderators() == [found]
     assert found.roles == {"demo": Role.OWNER, "other": Role.VIEWER}
 
 
 def test_a_password_hash_does_not_show(store, mina):
-    store.write(lambda rows: rows.accounts.set_password(mina, "$argon2id$canary"))
+    store.write(lambda uow: uow.accounts.set_password(mina, "$argon2id$canary"))
 
-    with store.read() as rows:
-        found = rows.accounts.moderator_named("Mina")
+    with store.read() as uow:
+        found = uow.accounts.moderator_named("Mina")
     assert found.password_hash == "$argon2id$canary"
     assert "canary" not in repr(found)
 
@@ -100,7 +100,7 @@ def test_a_password_hash_does_not_show(store, mina):
 def test_a_link_signs_in_once(store, mina):
     token = link(store, mina)
 
-    used = [store.write(lambda rows: rows.accounts.redeem_link(token, at=NOON)) for _ in range(2)]
+    used = [store.write(lambda uow: uow.accounts.redeem_link(token, at=NOON)) for _ in range(2)]
 
     assert used == [mina, None]
 
@@ -108,14 +108,14 @@ def test_a_link_signs_in_once(store, mina):
 def test_a_link_is_good_until_its_time(store, mina):
     token = link(store, mina)
 
-    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=NOON + HOUR)) is None
+    assert store.write(lambda uow: uow.accounts.redeem_link(token, at=NOON + HOUR)) is None
 
 
 def test_a_link_is_no_session_and_a_session_no_link(store, mina):
     a_link, a_session = link(store, mina), link(store, mina, kind="session")
 
     assert who(store, a_link) is None
-    assert store.write(lambda rows: rows.accounts.redeem_link(a_session, at=NOON)) is None
+    assert store.write(lambda uow: uow.accounts.redeem_link(a_session, at=NOON)) is None
 
 
 def test_a_session_says_who_and_what_they_may(store, mina):
@@ -129,7 +129,7 @@ def test_a_session_ends_with_its_time_or_by_hand(store, mina):
     assert who(store, token, at=NOON + HOUR - SECOND)
     assert who(store, token, at=NOON + HOUR) is None
 
-    store.write(lambda rows: rows.accounts.end_session(token))
+    store.write(lambda uow: uow.accounts.end_session(token))
 
     assert who(store, token) is None
 
@@ -138,9 +138,9 @@ def test_a_session_in_use_goes_on_but_not_for_ever(store, mina):
     token = link(store, mina, kind="session")
 
     def prolong(at):
-        store.write(lambda rows: rows.accounts.prolong_session(token, idle=HOUR, absolute=2 * HOUR, at=at))
-        with store.read() as rows:
-            return rows.accounts.session_ends_at(token)
+        store.write(lambda uow: uow.accounts.prolong_session(token, idle=HOUR, absolute=2 * HOUR, at=at))
+        with store.read() as uow:
+            return uow.accounts.session_ends_at(token)
 
     assert prolong(NOON + 30 * 60 * SECOND) == NOON + 1.5 * HOUR
     assert prolong(NOON + 80 * 60 * SECOND) == NOON + 2 * HOUR
@@ -150,23 +150,23 @@ def test_a_session_in_use_goes_on_but_not_for_ever(store, mina):
 def test_whoever_is_disabled_is_out_at_once_and_begins_anew_when_enabled(store, mina):
     token = link(store, mina, kind="session")
 
-    store.write(lambda rows: rows.accounts.disable(mina, at=NOON))
+    store.write(lambda uow: uow.accounts.disable(mina, at=NOON))
 
     assert who(store, token) is None
     meanwhile = link(store, mina, kind="session")
     assert who(store, meanwhile) is None
 
-    store.write(lambda rows: rows.accounts.enable(mina))
+    store.write(lambda uow: uow.accounts.enable(mina))
 
     assert who(store, meanwhile) is None
     assert who(store, link(store, mina, kind="session"))
 
 
 def test_ending_all_sessions_ends_those_of_nobody_else(store, mina):
-    ben = store.write(lambda rows: rows.accounts.add_moderator("Ben", Role.VIEWER, [], at=NOON))
+    ben = store.write(lambda uow: uow.accounts.add_moderator("Ben", Role.VIEWER, [], at=NOON))
     minas, bens = link(store, mina, kind="session"), link(store, ben, kind="session")
 
-    store.write(lambda rows: rows.accounts.end_sessions(mina))
+    store.write(lambda uow: uow.accounts.end_sessions(mina))
 
     assert who(store, minas) is None
     assert who(store, bens).grants == {}
@@ -176,4 +176,4 @@ def test_what_has_ended_is_forgotten(store, mina):
     link(store, mina)
     link(store, mina, lifetime=DAY)
 
-    assert store.write(lambda rows: rows.accounts.forget_sign_ins(before=NOON + HOUR)) == 1
+    assert store.write(lambda uow: uow.accounts.forget_sign_ins(before=NOON + HOUR)) == 1

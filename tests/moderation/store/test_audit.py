@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, update
 
-from moderation.audit import Fact, verify
+from moderation.audit import AuditEvent, verify
 from moderation.store.tables import audit
 from tests.builders import NOON, SECOND
 
@@ -16,26 +16,26 @@ NO_UTF_8 = b"\xffA"
 
 def _facts(number, by="mod_ada"):
     return [
-        Fact(NOON + each * SECOND, by, "site.changed", "demo", {"step": each, "ö": [1.5, None]})
+        AuditEvent(NOON + each * SECOND, by, "site.changed", "demo", {"step": each, "ö": [1.5, None]})
         for each in range(number)
     ]
 
 
 def _append(store, facts, site_id="demo"):
-    store.write(lambda rows: rows.audit.append(site_id, facts))
+    store.write(lambda uow: uow.audit.append(site_id, facts))
 
 
 def _check(store, site_id="demo"):
-    with store.read() as rows:
-        return verify(site_id, rows.audit.entries(site_id))
+    with store.read() as uow:
+        return verify(site_id, uow.audit.entries(site_id))
 
 
 def test_facts_come_back_as_they_were_in_order_and_whole(store):
     _append(store, _facts(2))
     _append(store, _facts(3))
 
-    with store.read() as rows:
-        entries = list(rows.audit.entries("demo"))
+    with store.read() as uow:
+        entries = list(uow.audit.entries("demo"))
     assert [entry.fact for entry in entries] == [*_facts(2), *_facts(3)]
     assert [entry.number for entry in entries] == [1, 2, 3, 4, 5]
     assert _check(store).broken_at == 0
@@ -45,8 +45,8 @@ def test_each_site_has_a_chain_of_its_own(store):
     _append(store, _facts(2))
     _append(store, _facts(1), site_id="")
 
-    with store.read() as rows:
-        assert rows.audit.site_ids() == ["", "demo"]
+    with store.read() as uow:
+        assert uow.audit.site_ids() == ["", "demo"]
     assert (_check(store).entries, _check(store, "").entries) == (2, 1)
 
 
@@ -88,7 +88,7 @@ def test_writers_at_the_same_moment_leave_no_gap_and_no_fork(store):
 def test_any_column_of_any_row_that_somebody_changed_is_found_at_its_number(store, number, column, value):
     _append(store, _facts(5))
     touched = update(audit).where(audit.c.number == number).values({column: value})
-    store.write(lambda rows: rows.connection.execute(touched))
+    store.write(lambda uow: uow.connection.execute(touched))
 
     check = _check(store)
 
@@ -116,7 +116,7 @@ def test_what_was_written_over_an_entry_need_not_be_readable(sqlite_store, colum
     _append(sqlite_store, _facts(5))
     written = "CAST(? AS TEXT)" if value is NO_UTF_8 else "?"
     sqlite_store.write(
-        lambda rows: rows.connection.exec_driver_sql(
+        lambda uow: uow.connection.exec_driver_sql(
             f"UPDATE audit SET {column} = {written} WHERE number = 3", (value,)
         )
     )
@@ -127,6 +127,6 @@ def test_what_was_written_over_an_entry_need_not_be_readable(sqlite_store, colum
 def test_every_column_of_the_table_is_under_the_hash(store):
     _append(store, _facts(1))
 
-    with store.read() as rows:
-        [row] = rows.connection.execute(select(audit))
+    with store.read() as uow:
+        [row] = uow.connection.execute(select(audit))
     assert set(row._mapping) == {"site_id", "number", "at", "by_id", "action", "subject", "detail", "hash"}

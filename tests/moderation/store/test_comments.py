@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from moderation.audit import Fact
+from moderation.audit import AuditEvent
 from moderation.decision import Action
 from moderation.errors import NotFound
 from moderation.queue import Search
@@ -31,17 +31,17 @@ SOON = NOON + 60 * SECOND
 
 
 def _claim(store, *, limit=10, at=SOON, retries=False):
-    return store.write(lambda rows: rows.comments.claim(limit=limit, at=at, lease=LEASE, retries=retries))
+    return store.write(lambda uow: uow.comments.claim(limit=limit, at=at, lease=LEASE, retries=retries))
 
 
 def _unclaimed(store, *, before=SOON, at=SOON):
-    with store.read() as rows:
-        return rows.comments.count_unclaimed(before=before, at=at)
+    with store.read() as uow:
+        return uow.comments.count_unclaimed(before=before, at=at)
 
 
 def _any_unclaimed(store, *, at=SOON):
-    with store.read() as rows:
-        return rows.comments.any_unclaimed(at=at)
+    with store.read() as uow:
+        return uow.comments.any_unclaimed(at=at)
 
 
 def test_the_oldest_comments_are_claimed_first(store):
@@ -73,7 +73,7 @@ def test_a_comment_that_was_given_back_is_tried_again_at_once(store):
     received(store)
     [claimed] = _claim(store)
 
-    store.write(lambda rows: rows.comments.release([claimed.id]))
+    store.write(lambda uow: uow.comments.release([claimed.id]))
 
     assert _claim(store) == []
     assert [comment.id for comment in _claim(store, retries=True)] == [claimed.id]
@@ -82,7 +82,7 @@ def test_a_comment_that_was_given_back_is_tried_again_at_once(store):
 def test_a_comment_that_was_decided_or_scored_is_not_claimed(store):
     scored, decided = received(store), received(store)
     settled(store, scored)
-    store.write(lambda rows: rows.decisions.add([a_decision(decided, by=ADA)]))
+    store.write(lambda uow: uow.decisions.add([a_decision(decided, by=ADA)]))
 
     assert _claim(store) == []
     assert _unclaimed(store) == 0
@@ -120,28 +120,28 @@ def test_only_what_waits_too_long_and_is_held_by_nobody_is_counted(store):
 
 def test_an_authors_history_is_of_one_site_and_not_of_the_comment_itself(store):
     other = a_site("other")
-    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    store.write(lambda uow: uow.sites.add(other, at=NOON))
     approved, rejected = received(store), received(store)
     elsewhere = received(store, site=other)
     comment = received(store)
     for about, action in ((approved, "approve"), (elsewhere, "approve"), (rejected, "reject")):
         _decide(store, about, action)
 
-    with store.read() as rows:
-        assert rows.comments.histories([comment.id]) == {comment.id: History(approved=1, rejected=1)}
+    with store.read() as uow:
+        assert uow.comments.histories([comment.id]) == {comment.id: History(approved=1, rejected=1)}
 
 
 def test_equal_texts_count_only_when_they_are_earlier_of_this_site_and_of_this_week(store):
     other = a_site("other")
-    store.write(lambda rows: rows.sites.add(other, at=NOON))
+    store.write(lambda uow: uow.sites.add(other, at=NOON))
     text_again = a_submission("The very same text.")
     old = received(store, text_again, at=NOON - 8 * DAY)
     first = received(store, text_again)
     received(store, text_again, site=other)
     second = received(store, a_submission("the very  same TEXT"), at=SOON)
 
-    with store.read() as rows:
-        histories = rows.comments.histories([old.id, first.id, second.id])
+    with store.read() as uow:
+        histories = uow.comments.histories([old.id, first.id, second.id])
 
     assert [histories[comment.id].same_text for comment in (old, first, second)] == [0, 0, 1]
 
@@ -149,28 +149,28 @@ def test_equal_texts_count_only_when_they_are_earlier_of_this_site_and_of_this_w
 def test_a_history_counts_to_a_hundred(store):
     comments = [received(store, a_submission("Flood.")) for _ in range(COUNTED + 5)]
     last = received(store, a_submission("Flood."), at=SOON)
-    store.write(lambda rows: rows.decisions.add([a_decision(comment) for comment in comments]))
+    store.write(lambda uow: uow.decisions.add([a_decision(comment) for comment in comments]))
 
-    with store.read() as rows:
-        assert rows.comments.histories([last.id])[last.id] == History(approved=100, same_text=100)
+    with store.read() as uow:
+        assert uow.comments.histories([last.id])[last.id] == History(approved=100, same_text=100)
 
 
 def test_an_erased_comment_is_not_there(store):
     comment = received(store)
-    store.write(lambda rows: rows.connection.execute(text("UPDATE comments SET erased_at = 1, email_sealed = NULL")))
+    store.write(lambda uow: uow.connection.execute(text("UPDATE comments SET erased_at = 1, email_sealed = NULL")))
 
-    with store.read() as rows, pytest.raises(NotFound):
-        rows.comments.get(comment.id)
-    with store.read() as rows, pytest.raises(NotFound):
-        rows.comments.email_of(comment.id)
-    with store.read() as rows:
-        assert rows.figures.conservation().erased == 1
-        assert rows.figures.conservation().is_whole
+    with store.read() as uow, pytest.raises(NotFound):
+        uow.comments.get(comment.id)
+    with store.read() as uow, pytest.raises(NotFound):
+        uow.comments.email_of(comment.id)
+    with store.read() as uow:
+        assert uow.statistics.conservation().erased == 1
+        assert uow.statistics.conservation().is_whole
 
 
 def test_a_comment_that_nobody_sent_is_not_found(store):
-    with store.read() as rows, pytest.raises(NotFound) as missed:
-        rows.comments.get("cmt_nobody")
+    with store.read() as uow, pytest.raises(NotFound) as missed:
+        uow.comments.get("cmt_nobody")
 
     assert missed.value.kind == "comment"
 
@@ -185,16 +185,16 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.comments.any_unclaimed(at=SOON)
         rows.comments.histories([comment.id])
         rows.comments.email_of(comment.id)
-        rows.figures.conservation()
-        rows.figures.oldest_unscored()
-        rows.figures.oldest_pending()
-        rows.figures.deliveries()
+        rows.statistics.conservation()
+        rows.statistics.oldest_unscored()
+        rows.statistics.oldest_pending()
+        rows.statistics.deliveries()
         rows.threads.approved(comment.thread.id)
         rows.queue.page(Search(sites=("demo",)))
-        rows.queue.dossier(comment.id)
+        rows.queue.detail(comment.id)
         rows.comments.unscored([comment.id])
         rows.sketches.seen("demo", [1, 2])
-        rows.audit.append("demo", [Fact(SOON, "x", "x", "x")])
+        rows.audit.append("demo", [AuditEvent(SOON, "x", "x", "x")])
 
     with explaining(sqlite_store.engine) as steps:
         sqlite_store.write(ask)
@@ -206,4 +206,4 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
 
 
 def _decide(store, comment, action):
-    store.write(lambda rows: rows.decisions.add([a_decision(comment, Action(action))]))
+    store.write(lambda uow: uow.decisions.add([a_decision(comment, Action(action))]))

@@ -2,15 +2,15 @@ from base64 import urlsafe_b64encode
 
 import pytest
 
-from moderation.delivery import DeliverySearch, DeliveryStatus
 from moderation.errors import Invalid, NotFound
-from moderation.webhooks import EventType
+from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
+from moderation.webhooks.events import EventType
 from tests.builders import NOON, a_site
 from tests.moderation.store.announcing import an_endpoint, announced, claim, deliveries, fail_until_given_up, record
 
 
 def test_an_event_goes_to_every_endpoint_of_its_site_that_wants_its_type(store):
-    store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     wanting = [an_endpoint(store), an_endpoint(store, events=(EventType.APPROVED,))]
     an_endpoint(store, events=(EventType.RECEIVED, EventType.REJECTED))
     an_endpoint(store, "other")
@@ -44,7 +44,7 @@ def test_a_replay_sends_the_same_event_again_with_a_new_round_of_attempts(store)
     given_up_at = fail_until_given_up(store)
     [delivery] = deliveries(store)
 
-    replayed = store.write(lambda rows: rows.deliveries.replay("demo", [delivery.id], at=given_up_at))
+    replayed = store.write(lambda uow: uow.deliveries.replay("demo", [delivery.id], at=given_up_at))
 
     [again] = claim(store, at=given_up_at)
     assert replayed == [delivery.id]
@@ -58,9 +58,9 @@ def test_nothing_is_replayed_for_another_site_or_to_a_disabled_endpoint(store):
     record(store, claim(store))
     [delivery] = deliveries(store)
 
-    for_another = store.write(lambda rows: rows.deliveries.replay("other", [delivery.id], at=NOON))
-    store.write(lambda rows: rows.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
-    to_a_disabled = store.write(lambda rows: rows.deliveries.replay("demo", [delivery.id], at=NOON))
+    for_another = store.write(lambda uow: uow.deliveries.replay("other", [delivery.id], at=NOON))
+    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
+    to_a_disabled = store.write(lambda uow: uow.deliveries.replay("demo", [delivery.id], at=NOON))
 
     assert for_another == to_a_disabled == []
     assert deliveries(store) == (delivery,)
@@ -70,19 +70,19 @@ def test_whoever_replays_a_single_one_is_told_why_it_cannot_be_sent(store):
     endpoint = an_endpoint(store)
     announced(store)
     [delivery] = deliveries(store)
-    store.write(lambda rows: rows.endpoints.remove("demo", endpoint.id, at=NOON))
+    store.write(lambda uow: uow.endpoints.remove("demo", endpoint.id, at=NOON))
 
     with pytest.raises(Invalid, match="disabled or removed"):
-        store.write(lambda rows: rows.deliveries.replay_one("demo", delivery.id, at=NOON))
+        store.write(lambda uow: uow.deliveries.replay_one("demo", delivery.id, at=NOON))
     with pytest.raises(NotFound):
-        store.write(lambda rows: rows.deliveries.replay_one("other", delivery.id, at=NOON))
+        store.write(lambda uow: uow.deliveries.replay_one("other", delivery.id, at=NOON))
 
 
 def test_a_test_event_goes_to_its_endpoint_alone_whatever_that_wants(store):
     endpoint = an_endpoint(store, events=(EventType.REJECTED,))
     an_endpoint(store)
 
-    event_id = store.write(lambda rows: rows.deliveries.announce_test("demo", endpoint.id, at=NOON))
+    event_id = store.write(lambda uow: uow.deliveries.announce_test("demo", endpoint.id, at=NOON))
 
     assert [(each.endpoint_id, each.event_id) for each in claim(store)] == [(endpoint.id, event_id)]
     assert [each.type for each in deliveries(store)] == [EventType.TEST]
@@ -90,10 +90,10 @@ def test_a_test_event_goes_to_its_endpoint_alone_whatever_that_wants(store):
 
 def test_a_disabled_endpoint_takes_no_test_event(store):
     endpoint = an_endpoint(store)
-    store.write(lambda rows: rows.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
+    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
 
     with pytest.raises(Invalid, match="enable it first"):
-        store.write(lambda rows: rows.deliveries.announce_test("demo", endpoint.id, at=NOON))
+        store.write(lambda uow: uow.deliveries.announce_test("demo", endpoint.id, at=NOON))
 
 
 def test_pages_follow_each_other_newest_first_without_gap_or_repetition(store):
@@ -102,8 +102,8 @@ def test_pages_follow_each_other_newest_first_without_gap_or_repetition(store):
 
     seen, cursor = [], ""
     while True:
-        with store.read() as rows:
-            page = rows.deliveries.page(DeliverySearch("demo", limit=3, cursor=cursor))
+        with store.read() as uow:
+            page = uow.deliveries.page(DeliverySearch("demo", limit=3, cursor=cursor))
         seen += [each.event_id for each in page.deliveries]
         cursor = page.next_cursor
         if not cursor:
@@ -132,13 +132,13 @@ def test_no_site_sees_the_delivery_of_another(store):
     announced(store)
     [delivery] = deliveries(store)
 
-    with store.read() as rows:
-        assert rows.deliveries.get("demo", delivery.id) == delivery
+    with store.read() as uow:
+        assert uow.deliveries.get("demo", delivery.id) == delivery
         with pytest.raises(NotFound):
-            rows.deliveries.get("other", delivery.id)
+            uow.deliveries.get("other", delivery.id)
 
 
 def test_an_id_that_no_database_can_hold_is_an_unknown_one(store):
-    with store.read() as rows, pytest.raises(NotFound):
-        rows.deliveries.get("demo", 10**30)
-    assert store.write(lambda rows: rows.deliveries.replay("demo", [10**30, -1], at=NOON)) == []
+    with store.read() as uow, pytest.raises(NotFound):
+        uow.deliveries.get("demo", 10**30)
+    assert store.write(lambda uow: uow.deliveries.replay("demo", [10**30, -1], at=NOON)) == []

@@ -19,16 +19,16 @@ ALL = Search(sites=("demo",), status=None)
 
 
 def _found(store, search):
-    with store.read() as rows:
-        return [comment.id for comment in rows.queue.page(search).comments]
+    with store.read() as uow:
+        return [comment.id for comment in uow.queue.page(search).comments]
 
 
 def _pages(store, search, between=lambda: None):
     """Every page to the end; `between` happens after each."""
     pages, cursor = [], ""
     while True:
-        with store.read() as rows:
-            page = rows.queue.page(replace(search, cursor=cursor))
+        with store.read() as uow:
+            page = uow.queue.page(replace(search, cursor=cursor))
         pages.append([comment.id for comment in page.comments])
         cursor = page.next_cursor
         if not cursor:
@@ -37,14 +37,14 @@ def _pages(store, search, between=lambda: None):
 
 
 def _decide(store, comment, action, reason):
-    store.write(lambda rows: rows.decisions.add([a_decision(comment, action, reason=reason)]))
+    store.write(lambda uow: uow.decisions.add([a_decision(comment, action, reason=reason)]))
 
 
 @pytest.fixture
 def other(store):
     """A second site."""
     site = a_site("other")
-    store.write(lambda rows: rows.sites.add(site, at=NOON))
+    store.write(lambda uow: uow.sites.add(site, at=NOON))
     return site
 
 
@@ -156,8 +156,8 @@ def test_a_comment_that_comes_while_somebody_pages_moves_no_other(store, order, 
 def test_the_last_page_has_no_cursor(store):
     received(store)
 
-    with store.read() as rows:
-        assert rows.queue.page(replace(ALL, limit=1)).next_cursor == ""
+    with store.read() as uow:
+        assert uow.queue.page(replace(ALL, limit=1)).next_cursor == ""
 
 
 def _cursor(*content):
@@ -185,8 +185,8 @@ def _cursor(*content):
     ],
 )
 def test_a_cursor_that_is_not_ours_is_refused_by_name(store, cursor):
-    with store.read() as rows, pytest.raises(Invalid) as refused:
-        rows.queue.page(replace(ALL, cursor=cursor))
+    with store.read() as uow, pytest.raises(Invalid) as refused:
+        uow.queue.page(replace(ALL, cursor=cursor))
 
     assert refused.value.field == "cursor"
 
@@ -194,11 +194,11 @@ def test_a_cursor_that_is_not_ours_is_refused_by_name(store, cursor):
 def test_a_cursor_of_another_order_is_refused(store):
     received(store)
     received(store)
-    with store.read() as rows:
-        cursor = rows.queue.page(replace(ALL, limit=1)).next_cursor
+    with store.read() as uow:
+        cursor = uow.queue.page(replace(ALL, limit=1)).next_cursor
 
-    with store.read() as rows, pytest.raises(Invalid) as refused:
-        rows.queue.page(replace(ALL, order=Order.SPAM, cursor=cursor))
+    with store.read() as uow, pytest.raises(Invalid) as refused:
+        uow.queue.page(replace(ALL, order=Order.SPAM, cursor=cursor))
 
     assert refused.value.field == "cursor"
 
@@ -208,34 +208,34 @@ def test_the_counts_are_of_every_status_whatever_status_is_shown(store):
     received(store, a_submission("butter"))
     _decide(store, received(store, a_submission("bread")), Action.APPROVE, Reason.CLEAN)
 
-    with store.read() as rows:
-        assert rows.queue.counts(replace(ALL, text="bread")) == {"pending": 1, "approved": 1, "rejected": 0}
+    with store.read() as uow:
+        assert uow.queue.counts(replace(ALL, text="bread")) == {"pending": 1, "approved": 1, "rejected": 0}
 
 
 def test_the_counts_of_a_site_leave_out_the_erased_and_other_sites(store):
-    store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     received(store)
     received(store, site=a_site("other"))
     erased = received(store)
     erase = text("UPDATE comments SET erased_at = 1 WHERE id = :id")
-    store.write(lambda rows: rows.connection.execute(erase, {"id": erased.id}))
+    store.write(lambda uow: uow.connection.execute(erase, {"id": erased.id}))
 
-    with store.read() as rows:
-        assert rows.queue.counts(ALL) == {"pending": 1, "approved": 0, "rejected": 0}
+    with store.read() as uow:
+        assert uow.queue.counts(ALL) == {"pending": 1, "approved": 0, "rejected": 0}
 
 
 def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):
     parent = received(store)
     comment = settled(store, received(store, a_submission(parent=parent.id)))
 
-    with store.read() as rows:
-        dossier = rows.queue.dossier(comment.id)
+    with store.read() as uow:
+        detail = uow.queue.detail(comment.id)
 
-    assert dossier.comment == comment
-    assert dossier.comment.score == a_score()
-    assert [decision.action for decision in dossier.history] == [Action.HOLD]
-    assert (dossier.author.pending, dossier.author.first_at) == (2, NOON)
-    assert dossier.parent.id == parent.id
+    assert detail.comment == comment
+    assert detail.comment.score == a_score()
+    assert [decision.action for decision in detail.history] == [Action.HOLD]
+    assert (detail.author.pending, detail.author.first_at) == (2, NOON)
+    assert detail.parent.id == parent.id
 
 
 def test_every_listed_comment_has_its_own_authors_record_on_its_own_site(store, other):
@@ -245,10 +245,10 @@ def test_every_listed_comment_has_its_own_authors_record_on_its_own_site(store, 
     _decide(store, first, Action.APPROVE, Reason.CLEAN)
     listed = [second, stranger, first, elsewhere]
 
-    with store.read() as rows:
-        dossiers = rows.queue.dossiers(listed)
+    with store.read() as uow:
+        dossiers = uow.queue.dossiers(listed)
 
-    assert [dossier.comment for dossier in dossiers] == listed
+    assert [detail.comment for detail in dossiers] == listed
     told = [(each.author.pending, each.author.approved, each.author.first_at) for each in dossiers]
     assert told == [(1, 1, NOON), (1, 0, NOON), (1, 1, NOON), (1, 0, NOON)]
 
@@ -257,12 +257,12 @@ def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs
     listed = [received(sqlite_store)]
 
     with explaining(sqlite_store.engine) as steps:
-        sqlite_store.write(lambda rows: rows.queue.dossiers(listed))
+        sqlite_store.write(lambda uow: uow.queue.dossiers(listed))
 
     looked_up = [each for each in steps if "ix_comments_author" in each]
     assert looked_up and all("COVERING" in each for each in looked_up)
 
 
 def test_there_is_no_dossier_of_nobody(store):
-    with store.read() as rows, pytest.raises(NotFound):
-        rows.queue.dossier("cmt_nobody")
+    with store.read() as uow, pytest.raises(NotFound):
+        uow.queue.detail("cmt_nobody")

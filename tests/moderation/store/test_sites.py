@@ -6,7 +6,7 @@ from tests.builders import NOON, a_policy, a_site
 def test_a_site_comes_back_as_it_was_stored(store):
     site = a_site("other", policy=a_policy(hold_links=None))
 
-    store.write(lambda rows: rows.sites.add(site, at=NOON))
+    store.write(lambda uow: uow.sites.add(site, at=NOON))
 
-    with store.read() as rows:
-        assert rows.sites.get("other") == site
+    with store.read() as uow:
+        assert uow.sites.get("other") == site

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from moderation import triage
-from moderation.sketch import Seen, Sketch
+from moderation.near_duplicates import Seen, Sketch
 from moderation.triage import Scored
 from tests.builders import DAY, NOON, SECOND, a_score, received
 
@@ -12,17 +12,17 @@ WHOLE = 2**128 - 1
 
 
 def _keep(store, latest, *, site="demo", at=NOON):
-    store.write(lambda rows: rows.sketches.keep(site, latest, at=at))
+    store.write(lambda uow: uow.sketches.keep(site, latest, at=at))
 
 
 def _seen(store, passages, site="demo"):
-    with store.read() as rows:
-        return rows.sketches.seen(site, passages)
+    with store.read() as uow:
+        return uow.sketches.seen(site, passages)
 
 
 def _count(store):
-    with store.read() as rows:
-        return rows.sketches.count()
+    with store.read() as uow:
+        return uow.sketches.count()
 
 
 def test_what_was_seen_with_a_passage_comes_back_as_it_was(store):
@@ -49,7 +49,7 @@ def test_what_was_not_seen_again_is_forgotten(store):
     _keep(store, {1: Seen(5, 0), 2: Seen(5, 0)}, at=NOON - DAY)
     _keep(store, {2: Seen(5, 1)}, at=NOON)
 
-    assert store.write(lambda rows: rows.sketches.forget(before=NOON)) == 1
+    assert store.write(lambda uow: uow.sketches.forget(before=NOON)) == 1
     assert _seen(store, [1, 2]) == {2: Seen(5, 1)}
 
 

@@ -10,17 +10,17 @@ from tests.builders import NOON, SECOND, a_decision, a_submission, received
 
 
 def _thread(store, key="a-page"):
-    with store.read() as rows:
-        return rows.threads.get("demo", key)
+    with store.read() as uow:
+        return uow.threads.get("demo", key)
 
 
 def _public(store, thread_id):
-    with store.read() as rows:
-        return rows.threads.approved(thread_id)
+    with store.read() as uow:
+        return uow.threads.approved(thread_id)
 
 
 def _approve(store, comment):
-    store.write(lambda rows: rows.decisions.add([a_decision(comment)]))
+    store.write(lambda uow: uow.decisions.add([a_decision(comment)]))
 
 
 def test_a_thread_is_begun_with_its_first_comment(store):
@@ -33,14 +33,14 @@ def test_a_thread_is_begun_with_its_first_comment(store):
 
 
 def test_a_thread_that_is_begun_twice_is_the_same(store):
-    begun = [store.write(lambda rows: rows.threads.begin("demo", ThreadRef("p"), at=NOON)) for _ in range(2)]
+    begun = [store.write(lambda uow: uow.threads.begin("demo", ThreadRef("p"), at=NOON)) for _ in range(2)]
 
     assert begun[0] == begun[1] == _thread(store, "p").id
 
 
 def test_a_thread_that_nobody_commented_on_is_not_found(store):
-    with store.read() as rows, pytest.raises(NotFound):
-        rows.threads.get("demo", "nowhere")
+    with store.read() as uow, pytest.raises(NotFound):
+        uow.threads.get("demo", "nowhere")
 
 
 def test_the_public_reads_what_is_approved_in_the_order_of_arrival(store):
@@ -49,9 +49,9 @@ def test_the_public_reads_what_is_approved_in_the_order_of_arrival(store):
     pending, rejected, erased = received(store), received(store), received(store)
     for comment in (late, early, erased):
         _approve(store, comment)
-    store.write(lambda rows: rows.decisions.add([a_decision(rejected, Action.REJECT)]))
+    store.write(lambda uow: uow.decisions.add([a_decision(rejected, Action.REJECT)]))
     gone = text("UPDATE comments SET erased_at = 1 WHERE id = :id")
-    store.write(lambda rows: rows.connection.execute(gone, {"id": erased.id}))
+    store.write(lambda uow: uow.connection.execute(gone, {"id": erased.id}))
 
     public = _public(store, pending.thread.id)
 
@@ -62,11 +62,11 @@ def test_the_public_reads_what_is_approved_in_the_order_of_arrival(store):
 def test_every_change_of_what_the_public_sees_grows_the_version(store):
     thread = received(store).thread
 
-    store.write(lambda rows: rows.threads.touch([thread.id, thread.id]))
+    store.write(lambda uow: uow.threads.touch([thread.id, thread.id]))
     touched = _thread(store).version
-    store.write(lambda rows: rows.threads.close(thread.id, at=NOON))
+    store.write(lambda uow: uow.threads.close(thread.id, at=NOON))
     closed = _thread(store)
-    store.write(lambda rows: rows.threads.close(thread.id, at=None))
+    store.write(lambda uow: uow.threads.close(thread.id, at=None))
 
     assert touched == 1
     assert (closed.version, closed.closed_at) == (2, NOON)
@@ -74,7 +74,7 @@ def test_every_change_of_what_the_public_sees_grows_the_version(store):
 
 
 def test_touching_no_thread_asks_nothing(store, counts):
-    store.write(lambda rows: rows.threads.touch([]))
+    store.write(lambda uow: uow.threads.touch([]))
 
     assert counts.statements == []
 
@@ -84,7 +84,7 @@ def test_the_path_to_a_comment_has_what_it_answers_as_deep_as_it_stood(store):
     reply = received(store, a_submission("A reply.", parent=first.id), at=NOON + SECOND)
     last = received(store, a_submission("A reply to it.", parent=reply.id), at=NOON + 2 * SECOND)
 
-    with store.read() as rows:
-        assert rows.threads.path_to(last.id, depth=9) == [first.id, reply.id, last.id]
-        assert rows.threads.path_to(last.id, depth=1) == [reply.id, last.id]
-        assert rows.threads.path_to("cmt_0", depth=9) == []
+    with store.read() as uow:
+        assert uow.threads.path_to(last.id, depth=9) == [first.id, reply.id, last.id]
+        assert uow.threads.path_to(last.id, depth=1) == [reply.id, last.id]
+        assert uow.threads.path_to("cmt_0", depth=9) == []

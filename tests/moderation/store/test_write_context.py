@@ -16,7 +16,7 @@ def test_a_write_that_another_thread_carries_out_still_knows_who_asked_for_it(sq
 
     def ask(name):
         asker.set(name)
-        sqlite_store.write(lambda rows: seen.update({name: asker.get()}))
+        sqlite_store.write(lambda uow: seen.update({name: asker.get()}))
 
     holder = threading.Thread(target=sqlite_store.write, args=(hold,))
     holder.start()

@@ -10,8 +10,8 @@ def stored(store):
     """Every comment of the queue, newest last."""
     from moderation.queue import Search
 
-    with store.read() as rows:
-        return rows.queue.page(Search(sites=("demo",))).comments
+    with store.read() as uow:
+        return uow.queue.page(Search(sites=("demo",))).comments
 
 
 def test_a_comment_is_stored_pending_before_it_is_answered(client, sqlite_store):
@@ -133,7 +133,7 @@ def test_the_same_key_with_another_body_is_a_conflict(client):
 
 
 def test_a_key_of_one_site_is_free_on_another(client, sqlite_store):
-    sqlite_store.write(lambda rows: rows.sites.add(a_site("other"), at=a_moment()))
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("other"), at=a_moment()))
     client.post(COMMENTS, json=a_body(), headers={"Idempotency-Key": "once"})
 
     answer = client.post("/v1/sites/other/comments", json=a_body(body="B"), headers={"Idempotency-Key": "once"})

@@ -8,8 +8,8 @@ from tests.service.bodies import wrong_fields
 
 
 def decide(client, headers, comment_id, **told):
-    ruling = {"action": "approve", "revision": 0, **told}
-    return client.post(f"/v1/comments/{comment_id}/decisions", json=ruling, headers=headers)
+    request = {"action": "approve", "revision": 0, **told}
+    return client.post(f"/v1/comments/{comment_id}/decisions", json=request, headers=headers)
 
 
 def test_a_moderator_approves(client, sqlite_store, key, dispatch):

@@ -16,8 +16,8 @@ def added(client, headers, **told):
 
 
 def actions(store):
-    with store.read() as rows:
-        return [entry.fact.action for entry in rows.audit.entries("demo")]
+    with store.read() as uow:
+        return [entry.fact.action for entry in uow.audit.entries("demo")]
 
 
 def test_an_endpoint_is_added_with_a_secret_shown_once(client, key):
@@ -95,7 +95,7 @@ def test_a_removed_endpoint_is_gone(client, key):
 def test_an_endpoint_that_was_disabled_is_enabled_again(client, sqlite_store, key):
     headers = key()
     endpoint_id, _ = added(client, headers)
-    sqlite_store.write(lambda rows: rows.endpoints.disable("demo", endpoint_id, reason="It said 410.", at=NOON))
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason="It said 410.", at=NOON))
     assert client.post(f"{ENDPOINTS}/{endpoint_id}/test", headers=headers).status_code == 422
 
     answer = client.post(f"{ENDPOINTS}/{endpoint_id}/enable", headers=headers).get_json()
@@ -131,7 +131,7 @@ def test_an_event_can_be_sent_again(client, sqlite_store, key):
     headers = key()
     endpoint_id, _ = added(client, headers)
     client.post(COMMENTS, json=a_body())
-    sqlite_store.write(lambda rows: rows.endpoints.disable("demo", endpoint_id, reason="It said 410.", at=NOON))
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason="It said 410.", at=NOON))
     (given_up,) = client.get(f"{DELIVERIES}?status=given_up", headers=headers).get_json()["deliveries"]
     again = f"{DELIVERIES}/{given_up['id']}/replay"
     assert client.post(again, headers=headers).status_code == 422

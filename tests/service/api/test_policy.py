@@ -20,8 +20,8 @@ def test_what_is_read_can_be_sent_back(client, sqlite_store, key):
     answer = client.put(POLICY, json=told, headers=key())
 
     assert answer.get_json() == told
-    with sqlite_store.read() as rows:
-        assert rows.sites.get("demo").policy == Policy()
+    with sqlite_store.read() as uow:
+        assert uow.sites.get("demo").policy == Policy()
 
 
 def test_an_owner_replaces_the_policy_and_what_is_left_out_takes_its_default(client, sqlite_store, key):
@@ -29,8 +29,8 @@ def test_an_owner_replaces_the_policy_and_what_is_left_out_takes_its_default(cli
 
     client.put(POLICY, json=rules, headers=key())
 
-    with sqlite_store.read() as rows:
-        policy = rows.sites.get("demo").policy
+    with sqlite_store.read() as uow:
+        policy = uow.sites.get("demo").policy
     assert policy.hold_links is None
     assert [(rule.phrase, rule.action) for rule in policy.words] == [("casino", "reject")]
     assert policy.hold_traps is True
@@ -39,8 +39,8 @@ def test_an_owner_replaces_the_policy_and_what_is_left_out_takes_its_default(cli
 def test_a_change_is_on_record_without_the_sites_words(client, sqlite_store, key):
     client.put(POLICY, json={"words": [{"phrase": "that person"}]}, headers=key())
 
-    with sqlite_store.read() as rows:
-        fact = next(iter(rows.audit.entries("demo"))).fact
+    with sqlite_store.read() as uow:
+        fact = next(iter(uow.audit.entries("demo"))).fact
     assert (fact.action, fact.detail) == ("policy.changed", {"changed": ["words"]})
 
 

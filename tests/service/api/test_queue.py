@@ -115,21 +115,21 @@ def test_an_address_is_revealed_only_on_the_record(client, sqlite_store, key):
     answer = client.post(f"/v1/comments/{comment.id}/email", headers=key(Scope.MODERATE))
 
     assert answer.get_json() == {"email": "rita@reader.example"}
-    with sqlite_store.read() as rows:
-        facts = [entry.fact for entry in rows.audit.entries("demo")]
+    with sqlite_store.read() as uow:
+        facts = [entry.fact for entry in uow.audit.entries("demo")]
     assert [(fact.action, fact.subject) for fact in facts] == [("email.revealed", comment.id)]
 
 
 def test_an_address_that_another_secret_sealed_is_no_error_of_ours(client, sqlite_store, key):
     comment = received(sqlite_store)
-    sqlite_store.write(lambda rows: rows.connection.execute(update(comments).values(email_sealed=b"another's seal")))
+    sqlite_store.write(lambda uow: uow.connection.execute(update(comments).values(email_sealed=b"another's seal")))
 
     answer = client.post(f"/v1/comments/{comment.id}/email", headers=key(Scope.MODERATE))
 
     assert answer.status_code == 409
     assert "REJOINDER_SECRET" in answer.get_json()["detail"]
-    with sqlite_store.read() as rows:
-        assert not list(rows.audit.entries("demo"))
+    with sqlite_store.read() as uow:
+        assert not list(uow.audit.entries("demo"))
 
 
 def test_a_reader_may_not_reveal_an_address(client, sqlite_store, key):
@@ -139,7 +139,7 @@ def test_a_reader_may_not_reveal_an_address(client, sqlite_store, key):
 
 
 def test_who_reads_one_site_and_moderates_another_reveals_only_there(client, sqlite_store, session):
-    sqlite_store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     comment = received(sqlite_store)
     moderator = session({"demo": "viewer", "other": "moderator"})
 

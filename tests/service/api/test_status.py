@@ -1,5 +1,5 @@
 from moderation.decision import Action, Reason
-from moderation.review import Ruling, decide
+from moderation.review import DecisionRequest, decide
 from tests.builders import ADA, NOON, RecordingDispatch
 from tests.service.bodies import BLOG, COMMENTS, a_body
 
@@ -11,8 +11,8 @@ def sent(client):
 
 
 def rule(store, comment_id, action, reason=None):
-    ruling = Ruling(comment_id, action, 0, reason, note="Between us: awful.")
-    decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON)
+    request = DecisionRequest(comment_id, action, 0, reason, note="Between us: awful.")
+    decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=NOON)
 
 
 def test_an_author_learns_that_the_comment_is_out(client, sqlite_store):

@@ -3,7 +3,7 @@ import pytest
 from moderation.accounts import Scope
 from moderation.comment import ThreadRef
 from moderation.decision import Action, Reason
-from moderation.review import Ruling, decide
+from moderation.review import DecisionRequest, decide
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, an_arrival, received
 from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
 
@@ -12,8 +12,8 @@ THREAD = "/v1/sites/demo/threads/a-page/comments"
 
 def approve(store, comment, *, at=NOON):
     """Let the public see it."""
-    ruling = Ruling(comment.id, Action.APPROVE, comment.revision)
-    return decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=at).comment
+    request = DecisionRequest(comment.id, Action.APPROVE, comment.revision)
+    return decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=at).comment
 
 
 def published(store, body, *, parent="", number=0, **changes):
@@ -80,8 +80,8 @@ def test_a_page_goes_on_after_a_comment_although_an_earlier_one_came_in_between(
 
 def reject(store, comment):
     """Take it back from the public."""
-    ruling = Ruling(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
-    decide(store, RecordingDispatch(), ruling, ADA, sites=["demo"], at=NOON)
+    request = DecisionRequest(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
+    decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=NOON)
 
 
 @pytest.mark.parametrize("gone", [[1], [0], [0, 1]], ids=["the last", "one before", "both"])
@@ -193,8 +193,8 @@ def test_a_closed_page_says_so_and_can_be_opened_again(client, key):
 def test_closing_a_page_is_on_record(client, sqlite_store, key):
     client.patch("/v1/sites/demo/threads/a-page", json={"closed": True}, headers=key())
 
-    with sqlite_store.read() as rows:
-        assert [entry.fact.action for entry in rows.audit.entries("demo")] == ["thread.closed"]
+    with sqlite_store.read() as uow:
+        assert [entry.fact.action for entry in uow.audit.entries("demo")] == ["thread.closed"]
 
 
 PAGE = "/v1/sites/demo/threads/a-page"
@@ -216,8 +216,8 @@ def test_a_moderator_corrects_what_is_known_of_a_page(client, sqlite_store, key)
 def test_correcting_a_page_is_on_record_without_the_words(client, sqlite_store, key):
     client.patch(PAGE, json={"title": "Bread", "url": f"{BLOG}/bread"}, headers=key())
 
-    with sqlite_store.read() as rows:
-        [entry] = rows.audit.entries("demo")
+    with sqlite_store.read() as uow:
+        [entry] = uow.audit.entries("demo")
     assert (entry.fact.action, entry.fact.detail) == ("thread.changed", {"changed": ["title", "url"]})
 
 
@@ -246,10 +246,10 @@ def test_a_form_token_is_good_for_its_page(client, sqlite_store, clock):
     client.post(COMMENTS, json=a_body(form_token=token, leave_empty=""))
     client.post(COMMENTS, json=a_body(form_token=token, leave_empty="", thread="another-page", body="B"))
 
-    with sqlite_store.read() as rows:
+    with sqlite_store.read() as uow:
         from moderation.queue import Search
 
-        signals = [set(comment.signals) for comment in rows.queue.page(Search(sites=("demo",))).comments]
+        signals = [set(comment.signals) for comment in uow.queue.page(Search(sites=("demo",))).comments]
     assert signals == [set(), {"bad_token"}] or signals == [{"bad_token"}, set()]
 
 
@@ -261,7 +261,7 @@ def test_a_form_token_is_never_kept(client):
 
 
 def test_threads_of_two_sites_with_one_key_stay_apart(client, sqlite_store):
-    sqlite_store.write(lambda rows: rows.sites.add(a_site("other"), at=NOON))
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     published(sqlite_store, "Of the demo site.")
 
     assert client.get("/v1/sites/other/threads/a-page/comments").get_json()["comments"] == []

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from moderation.preparing import prepare
-from moderation.settings import Settings
+from moderation.config.bootstrap import prepare
+from moderation.config.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from service.cli import main
@@ -60,7 +60,7 @@ def store(home: Path) -> Iterator[Store]:
     settings = Settings.from_env({"REJOINDER_HOME": str(home)})
     prepare(settings)
     store = Store(settings.database_url, Sealer(settings.secret))
-    store.write(lambda rows: rows.sites.add(a_site(), at=NOON))
+    store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
     yield store
     store.close()
 
@@ -70,8 +70,8 @@ def facts(store: Store) -> Callable[[str], list[tuple[str, str]]]:
     """Who did what, by the audit trail of a site."""
 
     def facts(site_id: str) -> list[tuple[str, str]]:
-        with store.read() as rows:
-            return [(entry.fact.by_id, entry.fact.action) for entry in rows.audit.entries(site_id)]
+        with store.read() as uow:
+            return [(entry.fact.by_id, entry.fact.action) for entry in uow.audit.entries(site_id)]
 
     return facts
 
@@ -79,10 +79,10 @@ def facts(store: Store) -> Callable[[str], list[tuple[str, str]]]:
 @pytest.fixture
 def _logging_as_it_was() -> Iterator[None]:
     """Commands set logging up for a process of their own."""
-    root, ours = logging.getLogger(), logging.getLogger("rejoinder")
-    before = list(root.handlers), root.level, ours.level
+    root, resources = logging.getLogger(), logging.getLogger("rejoinder")
+    before = list(root.handlers), root.level, resources.level
     yield
     root.handlers[:], level, our_level = before
     root.setLevel(level)
-    ours.setLevel(our_level)
+    resources.setLevel(our_level)
     logging.captureWarnings(False)

@@ -10,7 +10,7 @@ import pytest
 from moderation.accounts import Scope
 from moderation.errors import StoreBusy
 from moderation.store import Store
-from service.passwords import hash_password, is_right
+from service.auth.passwords import hash_password, is_right
 from tests.service.cli.conftest import NO_SITE
 
 NO_KEY = "There is no such key. `rejoinder key list SITE` shows those that exist."
@@ -56,8 +56,8 @@ def test_a_bad_id_or_origin_is_told_with_what_would_be_right(console, store):
 def test_a_new_key_opens_the_site_with_its_scope_and_is_in_the_trail(console, store, facts):
     made = console.json("key", "add", "demo", "--scope", "moderate")
 
-    with store.read() as rows:
-        actor = rows.accounts.actor_of_key(made["key"])
+    with store.read() as uow:
+        actor = uow.accounts.actor_of_key(made["key"])
     assert actor is not None and actor.grants == {"demo": Scope.MODERATE}
     assert made["key"].startswith("rj_")
     assert facts("demo") == [("console", "key.added")]
@@ -68,8 +68,8 @@ def test_a_revoked_key_opens_nothing(console, store, facts):
 
     console("key", "revoke", made["id"])
 
-    with store.read() as rows:
-        assert rows.accounts.actor_of_key(made["key"]) is None
+    with store.read() as uow:
+        assert uow.accounts.actor_of_key(made["key"]) is None
     assert [each["revoked_at"] is not None for each in console.json("key", "list", "demo")] == [True]
     assert facts("demo")[-1] == ("console", "key.revoked")
 
@@ -97,8 +97,8 @@ def test_a_new_moderator_gets_a_link_that_signs_them_in_once(console, store, fac
 
     token = urlsplit(made["link"]).path.removeprefix("/dashboard/sign-in/")
     now = datetime.now(UTC)
-    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=now)) == made["id"]
-    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=now)) is None
+    assert store.write(lambda uow: uow.accounts.redeem_link(token, at=now)) == made["id"]
+    assert store.write(lambda uow: uow.accounts.redeem_link(token, at=now)) is None
     assert console.json("moderator", "list")[0]["roles"] == {"demo": "owner"}
     assert facts("demo") == [("console", "moderator.added")]
 
@@ -126,8 +126,8 @@ def test_a_moderator_who_exists_can_be_given_a_new_site_too(console, store, fact
 def test_a_password_is_asked_for_and_kept_as_a_hash(console, store):
     console("moderator", "add", "Ada", "--ask-password", given="open sesame please\nopen sesame please\n")
 
-    with store.read() as rows:
-        ada = rows.accounts.moderator_named("Ada")
+    with store.read() as uow:
+        ada = uow.accounts.moderator_named("Ada")
     assert ada is not None and is_right(ada.password_hash, "open sesame please")
 
 
@@ -148,7 +148,7 @@ def test_whoever_lost_their_link_gets_another_one(console, store):
 
 def test_whoever_forgot_their_password_gets_a_link_to_set_a_new_one(console, store, facts):
     made = console.json("moderator", "add", "Ada")
-    store.write(lambda rows: rows.accounts.set_password(made["id"], hash_password("a few words in a row")))
+    store.write(lambda uow: uow.accounts.set_password(made["id"], hash_password("a few words in a row")))
     session = session_of(store, made["id"])
 
     assert console.json("moderator", "link", "Ada")["link"]
@@ -157,10 +157,10 @@ def test_whoever_forgot_their_password_gets_a_link_to_set_a_new_one(console, sto
     token = urlsplit(console.json("moderator", "link", "Ada", "--forget-password")["link"]).path.rpartition("/")[2]
 
     now = datetime.now(UTC)
-    with store.read() as rows:
-        assert rows.accounts.actor_of_session(session, at=now) is None
+    with store.read() as uow:
+        assert uow.accounts.actor_of_session(session, at=now) is None
     assert console.json("moderator", "list")[0]["has_password"] is False
-    assert store.write(lambda rows: rows.accounts.redeem_link(token, at=now)) == made["id"]
+    assert store.write(lambda uow: uow.accounts.redeem_link(token, at=now)) == made["id"]
     assert facts("demo")[-1] == ("console", "moderator.password_forgotten")
 
 
@@ -170,8 +170,8 @@ def test_a_disabled_moderator_is_signed_out_and_gets_no_link_until_enabled(conso
 
     console.json("moderator", "disable", "Ada")
 
-    with store.read() as rows:
-        assert rows.accounts.actor_of_session(session, at=datetime.now(UTC)) is None
+    with store.read() as uow:
+        assert uow.accounts.actor_of_session(session, at=datetime.now(UTC)) is None
     assert console.json("moderator", "list")[0]["is_disabled"] is True
     assert "this moderator is disabled" in console.refusal("moderator", "link", "Ada")
     assert console.json("moderator", "enable", "Ada") == {"name": "Ada", "is_disabled": False}
@@ -182,7 +182,7 @@ def test_a_disabled_moderator_is_signed_out_and_gets_no_link_until_enabled(conso
 def session_of(store, moderator_id):
     now, lifetime = datetime.now(UTC), timedelta(hours=1)
     return store.write(
-        lambda rows: rows.accounts.issue_sign_in(moderator_id, kind="session", lifetime=lifetime, at=now)
+        lambda uow: uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=lifetime, at=now)
     )
 
 

@@ -25,14 +25,14 @@ class Up:
     """One `rejoinder up --json`, its screen, and what it says meanwhile."""
 
     def __init__(self, home: Path, port: int, **variables: str) -> None:
-        ours = {"REJOINDER_HOME": str(home), "REJOINDER_PORT": str(port), **variables}
+        resources = {"REJOINDER_HOME": str(home), "REJOINDER_PORT": str(port), **variables}
         self.said = home.parent / f"said-{time.monotonic_ns()}"
         self.url = f"http://127.0.0.1:{port}"
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "service.cli", "up", "--json"],
                 cwd=ROOT,
-                env=without_ours(os.environ) | ours,
+                env=without_ours(os.environ) | resources,
                 stdout=subprocess.PIPE,
                 stderr=said,
                 start_new_session=True,
@@ -135,7 +135,7 @@ def test_every_program_that_is_killed_comes_back_and_none_outlives_the_end(up):
     run = up()
     run.screen()
     before = run.children()
-    assert sorted(before) == ["delivery", "scoring", "service.serve", "sweep", "valkey"]
+    assert sorted(before) == ["delivery", "scoring", "service.process.web_server", "sweep", "valkey"]
 
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)

@@ -65,15 +65,15 @@ def signed_in(app: Flask, sqlite_store: Store) -> Callable[..., Browser]:
 @pytest.fixture
 def garden(sqlite_store: Store) -> str:
     """A second site."""
-    sqlite_store.write(lambda rows: rows.sites.add(a_site("garden", name="The roof garden"), at=NOON))
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("garden", name="The roof garden"), at=NOON))
     return "garden"
 
 
 def add_moderator(store: Store, name: str, role: Role = Role.MODERATOR, *sites: str) -> str:
     """A new moderator's id."""
-    return store.write(lambda rows: rows.accounts.add_moderator(name, role, sites or ("demo",), at=NOON))
+    return store.write(lambda uow: uow.accounts.add_moderator(name, role, sites or ("demo",), at=NOON))
 
 
 def link_for(store: Store, moderator_id: str) -> str:
     """A one-time token for them."""
-    return store.write(lambda rows: rows.accounts.issue_sign_in(moderator_id, kind="link", lifetime=A_DAY, at=NOON))
+    return store.write(lambda uow: uow.accounts.issue_sign_in(moderator_id, kind="link", lifetime=A_DAY, at=NOON))

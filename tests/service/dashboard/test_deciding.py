@@ -7,7 +7,7 @@ from moderation import review
 from moderation.accounts import Role
 from moderation.comment import Comment, Status
 from moderation.decision import Action, Reason
-from moderation.review import Ruling
+from moderation.review import DecisionRequest
 from moderation.store import Store
 from tests.builders import BEN, NOON, RecordingDispatch, a_score, a_site, a_submission, received, settled
 
@@ -23,8 +23,8 @@ def waiting(store: Store, body: str, *, site_id: str = "demo", name: str = "Rita
 
 
 def now_of(store: Store, comment: Comment) -> Comment:
-    with store.read() as rows:
-        return rows.comments.get(comment.id)
+    with store.read() as uow:
+        return uow.comments.get(comment.id)
 
 
 def decide(browser, comment: Comment, *, query: str = "", **fields):
@@ -86,8 +86,8 @@ def test_an_id_that_no_database_could_look_for_is_a_wrong_form(signed_in, url, f
 
 
 def test_whoever_comes_second_reads_who_decided_what_and_when(signed_in, sqlite_store, comment, clock):
-    ruling = Ruling(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
-    review.decide(sqlite_store, RecordingDispatch(), ruling, BEN, sites=["demo"], at=NOON)
+    request = DecisionRequest(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
+    review.decide(sqlite_store, RecordingDispatch(), request, BEN, sites=["demo"], at=NOON)
     clock.wait(timedelta(minutes=3))
 
     page = decide(signed_in(), comment, action="approve")

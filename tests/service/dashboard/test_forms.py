@@ -4,8 +4,8 @@ import pytest
 
 from moderation.accounts import Role
 from moderation.store import Store
-from service import csrf
 from service.app import create_app
+from service.auth import csrf
 from tests.builders import RecordingDispatch, a_sealer
 from tests.service.conftest import settings_of
 

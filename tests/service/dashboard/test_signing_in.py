@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from moderation.accounts import Role
 from moderation.store import Store
 from service.app import create_app
-from service.passwords import hash_password
+from service.auth.passwords import hash_password
 from tests.builders import NOON
 from tests.service.conftest import Clock, settings_of
 from tests.service.dashboard.conftest import Browser, add_moderator, link_for, token_in
@@ -52,16 +52,16 @@ def test_a_link_signs_in_once(app, visitor, sqlite_store, mina):
 
 
 def test_name_and_password_sign_in(visitor, sqlite_store, mina):
-    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
 
     assert "Nothing waits for you." in sign_in(visitor, "Mina", PASSWORD).text
 
 
 def test_a_disabled_moderator_signs_in_neither_by_password_nor_by_link(visitor, sqlite_store, mina):
     link = f"/dashboard/sign-in/{link_for(sqlite_store, mina)}"
-    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
 
-    sqlite_store.write(lambda rows: rows.accounts.disable(mina, at=NOON))
+    sqlite_store.write(lambda uow: uow.accounts.disable(mina, at=NOON))
 
     assert sign_in(visitor, "Mina", PASSWORD).status_code == 401
     assert visitor.post(link, csrf=token_in(visitor.get(link))).status_code == 401
@@ -69,7 +69,7 @@ def test_a_disabled_moderator_signs_in_neither_by_password_nor_by_link(visitor, 
 
 def test_a_wrong_password_an_unknown_name_and_no_password_get_the_same_answer(visitor, sqlite_store, mina):
     add_moderator(sqlite_store, "Newcomer")
-    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
 
     answers = [sign_in(visitor, name, "not this one") for name in ("Mina", "Nobody", "Newcomer")]
 
@@ -78,7 +78,7 @@ def test_a_wrong_password_an_unknown_name_and_no_password_get_the_same_answer(vi
 
 
 def test_every_wrong_pair_costs_one_check_of_a_password(visitor, sqlite_store, mina, monkeypatch):
-    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
     checked = []
     verify = PasswordHasher.verify
     monkeypatch.setattr(PasswordHasher, "verify", lambda *told: checked.append(told[1][:9]) or verify(*told))
@@ -94,7 +94,7 @@ def without_what_was_typed(page: str) -> str:
 
 
 def test_the_eleventh_attempt_for_one_name_is_refused_even_with_the_right_password(visitor, sqlite_store, mina):
-    sqlite_store.write(lambda rows: rows.accounts.set_password(mina, hash_password(PASSWORD)))
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
     for _ in range(10):
         sign_in(visitor, "Mina", "not this one")
 

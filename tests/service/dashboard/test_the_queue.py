@@ -137,7 +137,7 @@ def test_a_reason_that_only_another_version_knows_is_another_reason(signed_in, s
     waiting(sqlite_store, "From tomorrow", at=NOON)
     for table in ("comments", "decisions"):
         statement = f"UPDATE {table} SET reason = 'of_tomorrow'"
-        sqlite_store.write(lambda rows, statement=statement: rows.connection.exec_driver_sql(statement))
+        sqlite_store.write(lambda uow, statement=statement: uow.connection.exec_driver_sql(statement))
 
     assert "Held by the policy: Another reason" in signed_in().get("/dashboard/").text
 

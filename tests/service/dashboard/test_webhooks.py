@@ -2,7 +2,7 @@ import pytest
 
 from moderation.accounts import Role
 from moderation.store import Store
-from moderation.webhooks import EventType
+from moderation.webhooks.events import EventType
 from tests.builders import NOON, received
 
 URL = "https://blog.example/hooks"
@@ -12,7 +12,7 @@ URL = "https://blog.example/hooks"
 def endpoint(sqlite_store: Store):
     """An endpoint that wants everything."""
     events = [EventType.RECEIVED, EventType.APPROVED]
-    return sqlite_store.write(lambda rows: rows.endpoints.add("demo", url=URL, events=events, at=NOON))[0]
+    return sqlite_store.write(lambda uow: uow.endpoints.add("demo", url=URL, events=events, at=NOON))[0]
 
 
 def test_an_owner_sees_the_endpoints_and_what_was_sent(signed_in, sqlite_store, endpoint):
@@ -26,15 +26,15 @@ def test_an_owner_sees_the_endpoints_and_what_was_sent(signed_in, sqlite_store, 
 
 def test_a_disabled_endpoint_says_why_and_can_be_enabled_again(signed_in, sqlite_store, endpoint, dispatch):
     reason = "The endpoint answered 410 Gone."
-    sqlite_store.write(lambda rows: rows.endpoints.disable("demo", endpoint.id, reason=reason, at=NOON))
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=reason, at=NOON))
     browser = signed_in("Olga", Role.OWNER)
     assert reason in browser.get("/dashboard/sites/demo/webhooks").text
 
     page = browser.submit(f"/dashboard/sites/demo/endpoints/{endpoint.id}/enable").text
 
     assert reason not in page and "The endpoint is enabled." in page
-    with sqlite_store.read() as rows:
-        assert list(rows.audit.entries("demo"))[-1].fact.action == "endpoint.enabled"
+    with sqlite_store.read() as uow:
+        assert list(uow.audit.entries("demo"))[-1].fact.action == "endpoint.enabled"
 
 
 def test_an_owner_sends_an_event_again(signed_in, sqlite_store, endpoint, dispatch):

@@ -39,8 +39,8 @@ def test_comments_of_another_site_do_not_exist(signed_in, sqlite_store, both, mi
     assert not any(f"Said on {other}" in page for page in [*lists, bulk.text])
     assert f"Said on {mine}" in lists[0]
     assert [answer.status_code for answer in answers] == [404] * 3
-    with sqlite_store.read() as rows:
-        assert rows.comments.get(theirs.id).status is Status.PENDING
+    with sqlite_store.read() as uow:
+        assert uow.comments.get(theirs.id).status is Status.PENDING
 
 
 def test_an_address_that_is_no_page_leads_back_whoever_is_signed_in_and_others_to_the_door(signed_in, client):
@@ -72,21 +72,21 @@ def test_a_decision_of_another_site_cannot_be_taken_back(signed_in, sqlite_store
     theirs = both["garden"]
     gardener = signed_in("Gunn", Role.MODERATOR, "garden")
     gardener.submit(f"/dashboard/comments/{theirs.id}/decisions", action="approve", revision=theirs.revision)
-    with sqlite_store.read() as rows:
-        decision = rows.decisions.last(theirs.id)
+    with sqlite_store.read() as uow:
+        decision = uow.decisions.last(theirs.id)
 
     browser = signed_in("Mina", Role.OWNER, "demo")
     answer = browser.submit("/dashboard/undo", decision=decision.id)
 
     assert answer.status_code == 404
     assert "Said on garden" not in browser.get(f"/dashboard/?done={decision.id}&kept={decision.id}").text
-    with sqlite_store.read() as rows:
-        assert rows.comments.get(theirs.id).status is Status.APPROVED
+    with sqlite_store.read() as uow:
+        assert uow.comments.get(theirs.id).status is Status.APPROVED
 
 
 def test_a_viewer_here_who_moderates_there_decides_only_there(signed_in, sqlite_store, both):
     browser = signed_in("Mina", Role.MODERATOR, "garden")
-    sqlite_store.write(lambda rows: rows.accounts.grant(browser.moderator_id, "demo", Role.VIEWER))
+    sqlite_store.write(lambda uow: uow.accounts.grant(browser.moderator_id, "demo", Role.VIEWER))
 
     statuses = [
         browser.submit(f"/dashboard/comments/{c.id}/decisions", action="approve", revision=c.revision).status_code
@@ -106,8 +106,8 @@ def test_nobody_sees_an_e_mail_address_unless_they_ask_and_then_it_is_noted(sign
 
     assert "rita@reader.example" in page.text
     assert "rita@reader.example" not in browser.get(f"/dashboard/comments/{comment.id}").text
-    with sqlite_store.read() as rows:
-        entry = list(rows.audit.entries("demo"))[-1]
+    with sqlite_store.read() as uow:
+        entry = list(uow.audit.entries("demo"))[-1]
     assert (entry.fact.action, entry.fact.by_id) == ("email.revealed", browser.moderator_id)
     assert entry.fact.subject == comment.id
 

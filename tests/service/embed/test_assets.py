@@ -2,8 +2,7 @@ import gzip
 import re
 from pathlib import Path
 
-from service.api import form_fields
-from service.schemas import submission
+from service.schemas import form_fields, submission
 
 KIB = 1024
 

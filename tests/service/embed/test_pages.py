@@ -6,7 +6,7 @@ import pytest
 from moderation import intake, review
 from moderation.comment import ThreadRef
 from moderation.decision import Action, Reason
-from moderation.review import Ruling
+from moderation.review import DecisionRequest
 from service.embed.pages import form_with_errors
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, received
 from tests.service.bodies import BROWSER, COMMENTS, a_form
@@ -27,7 +27,12 @@ NASTY = [
 
 def decided(store, comment, action=Action.APPROVE, reason=None):
     review.decide(
-        store, RecordingDispatch(), Ruling(comment.id, action, comment.revision, reason), ADA, sites=["demo"], at=NOON
+        store,
+        RecordingDispatch(),
+        DecisionRequest(comment.id, action, comment.revision, reason),
+        ADA,
+        sites=["demo"],
+        at=NOON,
     )
 
 
@@ -231,7 +236,7 @@ def test_the_author_of_a_rejected_comment_reads_the_public_reason(client, sqlite
 
 def test_a_reason_that_only_another_version_knows_is_not_told(client, sqlite_store):
     comment = received(sqlite_store)
-    sqlite_store.write(lambda rows: rows.connection.exec_driver_sql("UPDATE comments SET reason = 'of_tomorrow'"))
+    sqlite_store.write(lambda uow: uow.connection.exec_driver_sql("UPDATE comments SET reason = 'of_tomorrow'"))
     token = token_of(sqlite_store, comment)
 
     page, status = client.get(f"/thanks?token={token}"), client.get(f"/v1/status/{token}")

@@ -1,0 +1,1 @@
+"""Evaluation: benchmarks, metrics, ablations, the model card and the baselines."""

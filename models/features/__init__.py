@@ -1,0 +1,1 @@
+"""Features: numbers computed from text and from the fields of a submission."""

@@ -1,0 +1,1 @@
+"""Inference: from features and the arrays of an artifact to the logits of each head."""

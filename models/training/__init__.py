@@ -1,0 +1,1 @@
+"""Training: corpora, synthetic data, fitting and calibration."""

@@ -1,0 +1,103 @@
+"""Who may come in, and as what: keys, moderators and their roles. Each act writes its own entry in the audit trail.
+
+What concerns a moderator is in the trail of every site where they have a role, or else in that of the installation.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from moderation.accounts import Moderator, Role, Scope
+from moderation.audit import AuditEvent
+from moderation.errors import Invalid, NotFound
+from moderation.store import UnitOfWork
+
+INSTALLATION = ""
+"""The audit trail of what belongs to no site."""
+
+
+def add_key(uow: UnitOfWork, site_id: str, name: str, scope: Scope, *, by_id: str, at: datetime) -> tuple[str, str]:
+    """A new key's id, and its secret, which nobody can read again. Raises NotFound for the site."""
+    key_id, secret = uow.accounts.add_key(site_id, name, scope, at=at)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": scope.value})])
+    return key_id, secret
+
+
+def revoke_key(uow: UnitOfWork, key_id: str, *, by_id: str, at: datetime) -> None:
+    """From now on the key opens nothing. Raises NotFound when there is no such working key."""
+    site_id = uow.accounts.revoke_key(key_id, at=at)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "key.revoked", key_id)])
+
+
+def add_moderator(
+    uow: UnitOfWork,
+    name: str,
+    role: Role,
+    site_ids: Sequence[str],
+    *,
+    password_hash: str = "",
+    by_id: str,
+    at: datetime,
+) -> str:
+    """A new moderator's id. Raises Invalid when the name is empty or taken, NotFound for a site."""
+    moderator_id = uow.accounts.add_moderator(name, role, site_ids, at=at)
+    if password_hash:
+        uow.accounts.set_password(moderator_id, password_hash)
+    _note(uow, site_ids, AuditEvent(at, by_id, "moderator.added", moderator_id, {"role": role.value}))
+    return moderator_id
+
+
+def grant_role(uow: UnitOfWork, name: str, role: Role, site_id: str, *, by_id: str, at: datetime) -> None:
+    """Give a moderator this role on a site, instead of the one they have there. Raises NotFound, Invalid."""
+    found, site = enabled_moderator(uow, name), uow.sites.get(site_id)
+    uow.accounts.grant(found.id, site.id, role)
+    _note(uow, [site.id], AuditEvent(at, by_id, "moderator.granted", found.id, {"role": role.value}))
+
+
+def disable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
+    """Shut a moderator out: every session and link of theirs ends now. What they decided stands.
+
+    Raises NotFound, Invalid when they are disabled already.
+    """
+    found = enabled_moderator(uow, name)
+    uow.accounts.disable(found.id, at=at)
+    _note(uow, found.roles, AuditEvent(at, by_id, "moderator.disabled", found.id))
+
+
+def forget_password(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
+    """Let a moderator who forgot their password set a new one: the old one and every session of theirs end now.
+
+    Raises NotFound, Invalid when they are disabled.
+    """
+    found = enabled_moderator(uow, name)
+    uow.accounts.set_password(found.id, "")
+    uow.accounts.end_sessions(found.id)
+    _note(uow, found.roles, AuditEvent(at, by_id, "moderator.password_forgotten", found.id))
+
+
+def enable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
+    """Let a moderator who was disabled sign in again, with the roles they had. Raises NotFound, Invalid."""
+    found = _moderator(uow, name)
+    if found.disabled_at is None:
+        raise Invalid("name", "this moderator is not disabled.")
+    uow.accounts.enable(found.id)
+    _note(uow, found.roles, AuditEvent(at, by_id, "moderator.enabled", found.id))
+
+
+def enabled_moderator(uow: UnitOfWork, name: str) -> Moderator:
+    """The moderator of this name, who may sign in. Raises NotFound, Invalid when they are disabled."""
+    found = _moderator(uow, name)
+    if found.disabled_at is not None:
+        raise Invalid("name", "this moderator is disabled; `rejoinder moderator enable` lets them in again.")
+    return found
+
+
+def _moderator(uow: UnitOfWork, name: str) -> Moderator:
+    found = uow.accounts.moderator_named(name)
+    if found is None:
+        raise NotFound("moderator", name)
+    return found
+
+
+def _note(uow: UnitOfWork, site_ids: Iterable[str], fact: AuditEvent) -> None:
+    for site_id in sorted(set(site_ids)) or [INSTALLATION]:  # in one order: nobody waits for each other
+        uow.audit.append(site_id, [fact])

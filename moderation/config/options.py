@@ -1,0 +1,172 @@
+"""The list of settings: one line each with its default, how it is read and what is expected."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from moderation.addresses import Network
+from moderation.dispatch import check_url
+from moderation.errors import Invalid
+from moderation.site import checked_origin
+
+_LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?([1-9]\d{0,4} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
+_DATABASE = re.compile(r"/?|/\d{1,4}")
+
+TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
+"""Not settings, yet read by code: `moderation/process/failpoints.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting. default: as one would write it, "" where it is worked out or there is none.
+
+    parse: text to value, raises ValueError. expected: ends the sentence "expected …".
+    is_secret: may come from a file instead (NAME_FILE), and is never shown.
+    """
+
+    variable: str
+    field: str
+    default: str
+    parse: Callable[[str], Any]
+    expected: str
+    is_secret: bool = False
+
+
+def whole_number(text: str, *, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    return int(_within(int(text), least, most))
+
+
+def seconds(text: str, *, least: float, most: float) -> float:
+    """A duration in seconds within bounds."""
+    return _within(float(text), least, most)
+
+
+def _within(number: float, least: float, most: float) -> float:
+    if not least <= number <= most:
+        raise ValueError(number)
+    return number
+
+
+def folder(text: str) -> Path:
+    """An absolute path. A question mark or a number sign would end the path inside a URL."""
+    if set(text) & set("?#\0"):
+        raise ValueError(text)
+    return Path(text).expanduser().absolute()
+
+
+def model_folder(text: str) -> Path:
+    """An absolute path at which there is a model, by its manifest; whether it is whole shows when it is loaded."""
+    path = folder(text)
+    if not (path / "manifest.json").is_file():
+        raise ValueError(text)
+    return path
+
+
+def web_origin(text: str) -> str:
+    """Scheme, host and port as browsers write them, since their Origin is compared with it; nothing behind."""
+    if not text.isprintable() or urlsplit(text).port == 0:
+        raise ValueError(text)
+    try:
+        return checked_origin(text)
+    except Invalid as problem:
+        raise ValueError(text) from problem
+
+
+def database_url(text: str) -> str:
+    """A file for SQLite (every process opens it, so it cannot be in memory), or a PostgreSQL server."""
+    if text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}:
+        return f"sqlite:///{folder(text.removeprefix('sqlite:///'))}"
+    if text.startswith(("postgresql://", "postgresql+psycopg://")) and urlsplit(text).path.strip("/"):
+        return text
+    raise ValueError(text)
+
+
+def redis_url(text: str) -> str:
+    """Redis or Valkey, over TCP, TLS or a Unix socket."""
+    parts = urlsplit(text)
+    is_server = parts.scheme in {"redis", "rediss"} and parts.hostname and parts.port != 0
+    if not (is_server and _DATABASE.fullmatch(parts.path)) and not (parts.scheme == "unix" and parts.path):
+        raise ValueError(text)
+    check_url(text)
+    return text
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Networks, separated by commas."""
+    return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
+
+
+def limit(text: str) -> str:
+    """How many in how long; several limits are separated by semicolons."""
+    if not all(_LIMIT.fullmatch(each.strip()) for each in text.split(";")):
+        raise ValueError(text)
+    return text
+
+
+def long_secret(text: str) -> bytes:
+    """Enough characters that nobody guesses them."""
+    if len(text) < 32:
+        raise ValueError("too short")
+    return text.encode()
+
+
+def host(text: str) -> str:
+    """An address to listen on. The server takes no names, and people write this one."""
+    if text == "localhost":
+        return "127.0.0.1"
+    ipaddress.ip_address(text)
+    return text
+
+
+def level(text: str) -> str:
+    """How much is logged."""
+    if text.lower() not in {"debug", "info", "warning", "error"}:
+        raise ValueError(text)
+    return text.lower()
+
+
+def _count(least: int, most: int) -> tuple[Callable[[str], Any], str]:
+    return partial(whole_number, least=least, most=most), f"a whole number from {least} to {most}"
+
+
+def _duration(least: float, most: float) -> tuple[Callable[[str], Any], str]:
+    return partial(seconds, least=least, most=most), f"seconds, a number from {least:g} to {most:g}"
+
+
+_POSTGRES = "sqlite:////folder/file.db or postgresql://user:password@host/name"
+_REDIS = (
+    "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock, "
+    "with options such as ?db=1 or ?ssl_ca_certs=/file"
+)
+_LIMITS = "a limit like 20/minute, or several like 20/minute;200/hour"
+
+OPTIONS: tuple[Option, ...] = (
+    Option("REJOINDER_HOME", "home", "rejoinder-home", folder, "the path of a folder, without ? and #"),
+    Option(
+        "REJOINDER_HOST", "host", "127.0.0.1", host, "an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::"
+    ),
+    Option("REJOINDER_PORT", "port", "8080", *_count(1, 65535)),
+    Option("REJOINDER_PUBLIC_URL", "public_url", "", web_origin, "https://host or http://host:port, without a path"),
+    Option("REJOINDER_DATABASE_URL", "database_url", "", database_url, _POSTGRES, is_secret=True),
+    Option("REJOINDER_REDIS_URL", "redis_url", "", redis_url, _REDIS, is_secret=True),
+    Option("REJOINDER_SECRET", "given_secret", "", long_secret, "at least 32 characters of your own", is_secret=True),
+    Option("REJOINDER_WEB_PROCESSES", "web_processes", "", *_count(1, 64)),
+    Option("REJOINDER_WEB_THREADS", "web_threads", "32", *_count(1, 64)),
+    Option("REJOINDER_SCORING_WORKERS", "scoring_workers", "1", *_count(1, 64)),
+    Option("REJOINDER_PROXY_HOPS", "proxy_hops", "0", *_count(0, 8)),
+    Option("REJOINDER_OUTGOING_ALLOW", "outgoing_allow", ",", networks, "networks like 127.0.0.0/8,fd00::/8"),
+    Option("REJOINDER_LEASE_S", "lease_s", "60", *_duration(1, 3600)),
+    Option("REJOINDER_SWEEP_S", "sweep_s", "5", *_duration(0.1, 3600)),
+    Option("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", limit, _LIMITS),
+    Option("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", limit, _LIMITS),
+    Option("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", limit, _LIMITS),
+    Option("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "1048576", *_count(1024, 10_485_760)),
+    Option("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
+    Option("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),
+)

@@ -1,0 +1,157 @@
+"""Every knob of both programs, read once from the environment. A wrong value stops the start with a sentence."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from moderation.addresses import Network
+from moderation.config.home import kept_secret, socket_path
+from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
+from moderation.errors import BadSetting
+
+PRIVATE = 0o077
+"""The umask of every program: what they write, the database above all, only its owner may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, understood. `docs/settings.md` has a paragraph on each; durations carry their unit.
+
+    embeds_valkey: no REJOINDER_REDIS_URL was set, so `rejoinder up` starts its own Valkey at `redis_url`.
+    given_secret: what REJOINDER_SECRET says; None where the home keeps one instead (see `secret`).
+    doubts: a sentence about each variable that looks like a setting but is none; `up` and `doctor` tell them.
+    """
+
+    home: Path
+    host: str
+    port: int
+    public_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    embeds_valkey: bool
+    given_secret: bytes | None = field(repr=False)
+    web_processes: int
+    web_threads: int
+    scoring_workers: int
+    proxy_hops: int
+    outgoing_allow: tuple[Network, ...]
+    lease_s: float
+    sweep_s: float
+    limit_network: str
+    limit_email: str
+    limit_site: str
+    max_body_bytes: int
+    model_path: Path | None
+    log_level: str
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def database_path(self) -> Path:
+        """Where the file of an SQLite database lies."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def secret(self) -> bytes:
+        """What this installation seals and signs with, as it was set or as its home keeps it. Raises BadSetting."""
+        return self.given_secret or kept_secret(self.home)
+
+    @staticmethod
+    def from_env(environ: Mapping[str, str]) -> "Settings":
+        """Read every knob, and make the home. Raises BadSetting."""
+        values = {option.field: read(option, environ) for option in OPTIONS}
+        values["doubts"] = doubts_about(environ)
+        home = made_home(values["home"])
+        values["embeds_valkey"] = values["redis_url"] is None
+        values["redis_url"] = values["redis_url"] or f"unix://{socket_path(home)}"
+        values["database_url"] = values["database_url"] or f"sqlite:///{home / 'rejoinder.db'}"
+        values["public_url"] = values["public_url"] or f"http://localhost:{values['port']}"
+        values["web_processes"] = _processes(values["web_processes"], values["database_url"])
+        return Settings(**values)
+
+
+def read(option: Option, environ: Mapping[str, str]) -> Any:
+    """One knob's value, its default when it is not set, None when it has neither. Raises BadSetting."""
+    text = _text_of(option, environ) or option.default
+    if not text:
+        return None
+    try:
+        return option.parse(text)
+    except ValueError as problem:
+        raise BadSetting(
+            f"{option.variable} cannot be {_shown(option, text)}: expected {option.expected}."
+        ) from problem
+
+
+def doubts_about(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A misspelt variable has no effect, so say so, with the nearest name. It is not refused: Kubernetes and others
+    put variables of their own under any prefix."""
+    known = {option.variable for option in OPTIONS} | {
+        f"{option.variable}_FILE" for option in OPTIONS if option.is_secret
+    }
+    strangers = {name for name in environ if name.startswith("REJOINDER_")} - known - TEST_VARIABLES
+    return tuple(_doubt(name, known) for name in sorted(strangers))
+
+
+def _doubt(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    hint = f"Did you mean {near[0]}?" if near else "docs/settings.md lists those that exist."
+    return f"{name} is not a setting of Rejoinder and has no effect. {hint}"
+
+
+def made_home(home: Path) -> Path:
+    """The data folder, made if need be, for its owner only. Raises BadSetting."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadSetting(f"REJOINDER_HOME cannot be {str(home)!r}: {problem.strerror}. {_HOME_REMEDY}") from problem
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise BadSetting(f"REJOINDER_HOME cannot be {str(home)!r}: it cannot be written. {_HOME_REMEDY}")
+    return home
+
+
+_HOME_REMEDY = "Expected a folder that this user may write; name another one or change its owner."
+
+
+def _text_of(option: Option, environ: Mapping[str, str]) -> str:
+    """What is set, from the variable or, for a secret, from the file that NAME_FILE names."""
+    text, path = environ.get(option.variable, "").strip(), environ.get(f"{option.variable}_FILE", "").strip()
+    if not (option.is_secret and path):
+        return text
+    if text:
+        raise BadSetting(f"{option.variable} and {option.variable}_FILE are both set: expected only one of them.")
+    named = f"{option.variable}_FILE cannot be {path!r}"
+    try:
+        kept = Path(path).read_text("utf-8").strip()
+    except (OSError, ValueError) as problem:
+        raise BadSetting(f"{named}: expected the path of a text file that can be read.") from problem
+    if not kept:
+        raise BadSetting(f"{named}: the file is empty, expected {option.expected}.")
+    return kept
+
+
+def _shown(option: Option, text: str) -> str:
+    """A value as an error may show it: of a secret only the scheme of its URL, or its length."""
+    if not option.is_secret:
+        return repr(text)
+    scheme, found, _ = text.partition("://")
+    return f"'{scheme}://…'" if found else f"the {len(text)} characters that it is set to"
+
+
+def _processes(wanted: int | None, database_url: str) -> int:
+    """SQLite has one writer: a second writing process ruins the tail of every answer (docs/operate.md)."""
+    if not database_url.startswith("sqlite"):
+        return wanted or min(os.cpu_count() or 1, 4)
+    if wanted not in (None, 1):
+        raise BadSetting(
+            f"REJOINDER_WEB_PROCESSES cannot be '{wanted}' with SQLite: expected 1, "
+            "or PostgreSQL in REJOINDER_DATABASE_URL."
+        )
+    return 1

@@ -1,0 +1,83 @@
+"""How a decision is written, whoever made it: by compare-and-set, with its audit entries and its events."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from moderation.audit import of_decision
+from moderation.comment import Comment, Status
+from moderation.decision import Action, Decision
+from moderation.errors import AlreadyDecided
+from moderation.store import UnitOfWork
+from moderation.store.decisions import ScoreStamp
+from moderation.webhooks.events import decision_event
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A decision about a comment as it was read; it holds only if nobody changed the comment since."""
+
+    comment: Comment
+    decision: Decision
+
+
+def read_for_decision(uow: UnitOfWork, comment_ids: Sequence[str]) -> dict[str, Comment]:
+    """Those of the comments that exist, as they are now; nobody else can change them before this transaction ends."""
+    return {comment.id: comment for comment in uow.comments.get_many(comment_ids, for_update=True)}
+
+
+def record_many(
+    uow: UnitOfWork,
+    proposals: Sequence[Proposal],
+    revisions: Mapping[str, int],
+    marks: Mapping[str, ScoreStamp] | None = None,
+) -> list[AlreadyDecided | None]:
+    """Write those decisions whose comment is still as it was read; for each proposal None, or why it was refused.
+
+    revisions: by comment id, as they were read for update in this transaction. marks: by comment id, what else
+    becomes of each comment, written together with its decision. Of two decisions about one comment the first is
+    written. One transaction: the comments, the decisions, the audit trail, the threads' versions and the deliveries.
+    """
+    fresh = _fresh(proposals, revisions)
+    uow.decisions.add([p.decision for p in fresh], marks or {})
+    _append_audit(uow, fresh)
+    uow.threads.touch(p.comment.thread.id for p in fresh if _changes_what_is_public(p.decision))
+    uow.deliveries.announce([decision_event(p.comment, p.decision) for p in fresh if _is_news(p.decision)])
+    written = {p.decision.id for p in fresh}
+    return [None if p.decision.id in written else _refusal(uow, p) for p in proposals]
+
+
+def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[Proposal]:
+    first: dict[str, Proposal] = {}
+    for proposal in proposals:
+        if revisions.get(proposal.comment.id) == proposal.comment.revision:
+            first.setdefault(proposal.comment.id, proposal)
+    return list(first.values())
+
+
+def _changes_what_is_public(decision: Decision) -> bool:
+    return (decision.status_before is Status.APPROVED) is not (decision.status_after is Status.APPROVED)
+
+
+def _is_news(decision: Decision) -> bool:
+    return decision.action is not Action.HOLD
+
+
+def _append_audit(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:
+    by_site = defaultdict(list)
+    for proposal in proposals:
+        by_site[proposal.decision.site_id].append(of_decision(proposal.decision))
+    for site_id in sorted(by_site):  # always in one order, so that two transactions cannot wait for each other
+        uow.audit.append(site_id, by_site[site_id])
+
+
+def _refusal(uow: UnitOfWork, proposal: Proposal) -> AlreadyDecided:
+    last = uow.decisions.last(proposal.comment.id)
+    return AlreadyDecided(
+        proposal.comment.id,
+        revision=last.revision if last else 0,
+        status=last.status_after.value if last else Status.PENDING.value,
+        action=last.action.value if last else "",
+        by=last.by.name if last else "",
+        at=last.at if last else None,
+    )

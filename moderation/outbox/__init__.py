@@ -1,0 +1,1 @@
+"""Messages to the outside world: deliveries, their attempts and the retry schedule of each channel."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy engines, connections, transactions, migrations and the SQL that differs between databases."""

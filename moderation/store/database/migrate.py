@@ -1,0 +1,149 @@
+"""Brings a database to the schema that this version needs, by Alembic, without a configuration file."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from moderation.errors import ModerationError, StoreBusy
+from moderation.store.database.engines import Database, Postgres, open_database
+
+_POSTGRES_LOCK = 0x52656A6F  # any number that nobody else takes: "Rejo"
+
+
+class DatabaseUnusable(ModerationError):
+    """Raised when a database cannot be opened or brought up to date; says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Which revision a database has ("" for none), and which one this version needs."""
+
+    found: str
+    needed: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.found == self.needed
+
+
+def migrate(url: str) -> Revision:
+    """Bring the database up to date, all or nothing; returns what was found before. Raises DatabaseUnusable.
+
+    Safe when several processes start at once: they take turns, and the later ones find nothing left to do.
+    """
+    with opened_database(url) as database, _alone(database), database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _POSTGRES_LOCK})
+        revision = _revision_of(connection)
+        if not revision.is_current:
+            _refuse_newer(revision, url)
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return revision
+
+
+def check(url: str) -> Revision:
+    """What the database has and what it needs; changes nothing. Raises DatabaseUnusable, also when it is newer."""
+    with opened_database(url) as database, database.read() as connection:
+        revision = _revision_of(connection)
+    _refuse_newer(revision, url)
+    return revision
+
+
+def shown(url: str) -> str:
+    """A database URL as people and logs may see it: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+_FOLDER = Path(__file__).parents[1] / "migrations"
+
+
+def _revision_of(connection: Connection) -> Revision:
+    found = MigrationContext.configure(connection).get_current_revision()
+    return Revision(found or "", ScriptDirectory.from_config(_config()).get_current_head() or "")
+
+
+def _refuse_newer(revision: Revision, url: str) -> None:
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if revision.found and revision.found not in known:
+        raise DatabaseUnusable(
+            f"The database {shown(url)} was made by a newer Rejoinder (revision {revision.found}): "
+            "start that version, or restore the backup from before its first start."
+        )
+
+
+@contextmanager
+def opened_database(url: str) -> Iterator[Database]:
+    """The database, with every problem told in a sentence."""
+    if make_url(url).get_backend_name() == "sqlite":
+        _refuse_missing_folder(url)
+    database = open_database(url)
+    try:
+        yield database
+    except (DBAPIError, StoreBusy) as problem:
+        told = _told_by(problem)
+        raise DatabaseUnusable(f"The database {shown(url)} cannot be used: {told}. {_remedy(told)}") from problem
+    finally:
+        database.close()
+
+
+def _told_by(problem: BaseException) -> str:
+    """What the driver said, on one line and without the statement."""
+    cause = problem.__cause__ if isinstance(problem, StoreBusy) and problem.__cause__ else problem
+    words = cause.orig if isinstance(cause, DBAPIError) else cause
+    return (str(words).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+
+
+def _remedy(told: str) -> str:
+    for sign, remedy in _REMEDIES.items():
+        if sign in told:
+            return remedy
+    return "Check REJOINDER_DATABASE_URL, and that the database runs and this user may use it."
+
+
+_REMEDIES = {
+    "not a database": "The file is damaged or something else: restore a backup, or move it away to start anew.",
+    "malformed": "The file is damaged: restore a backup, or move it away to start anew.",
+    "readonly": "Let this user write the file and its folder.",
+    "unable to open": "Let this user write the file and its folder.",
+    "locked": "Another program holds the file: end it, then start again.",
+    "full": "Make room on the disk.",
+    "disk I/O error": "Look at the disk: it may be full or failing. `rejoinder doctor` says how much room there is.",
+}
+
+
+def _refuse_missing_folder(url: str) -> None:
+    folder = Path(make_url(url).database or "").parent
+    if not folder.is_dir():
+        raise DatabaseUnusable(f"The database {shown(url)} cannot be made: there is no folder {str(folder)!r}.")
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """On SQLite a file beside the database is locked: changing to WAL mode cannot wait for another process."""
+    if isinstance(database, Postgres):
+        yield
+        return
+    path = Path(f"{database.engine.url.database}.lock")
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,1 @@
+"""Webhooks: the events a site can subscribe to, their signatures, and the endpoints that receive them."""

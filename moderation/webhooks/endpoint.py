@@ -1,0 +1,109 @@
+"""An endpoint: where a site wants its webhooks, which events it wants, and whether it still answers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import SplitResult, urlsplit
+
+from moderation.addresses import Address, Network, is_named, is_public, parsed_address
+from moderation.errors import Invalid
+from moderation.webhooks.events import EventType
+
+MAX_URL = 2_000
+SECRET_OVERLAP = timedelta(hours=24)
+"""How long the old secret still signs, beside the new one, after a rotation."""
+
+USUAL_PORTS = frozenset({80, 443, 8080, 8443})
+"""The ports a webhook may go to. An address of a network that was opened by name may have any."""
+
+COMMENT_EVENTS = tuple(each for each in EventType if each is not EventType.TEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """events: what it wants to hear. failing_since: when the first failure came after the last success, if any.
+
+    disabled_reason: a sentence for the site's people, "" while the endpoint is enabled.
+    """
+
+    id: str
+    site_id: str
+    url: str
+    events: tuple[EventType, ...]
+    created_at: datetime
+    failing_since: datetime | None = None
+    disabled_at: datetime | None = None
+    disabled_reason: str = ""
+    old_secret_until: datetime | None = None
+
+
+def checked_events(names: Iterable[str]) -> tuple[EventType, ...]:
+    """The events of these names, each once, in our own order. Raises Invalid when one is unknown or none is left."""
+    asked = set(names)
+    unknown = sorted(asked - {each.value for each in COMMENT_EVENTS})
+    if unknown or not asked:
+        known = ", ".join(COMMENT_EVENTS)
+        found = f"{unknown[0]!r} is no event" if unknown else "an endpoint must want at least one event"
+        raise Invalid("events", f"{found}; choose from {known}.")
+    return tuple(each for each in COMMENT_EVENTS if each.value in asked)
+
+
+def checked_url(url: str, *, allow: Sequence[Network] = ()) -> str:
+    """The URL, if webhooks may go there as far as can be told without asking the network. Raises Invalid.
+
+    allow: networks that are opened although they are not public (REJOINDER_OUTGOING_ALLOW). A host name is checked
+    again, by what it resolves to, each time something is sent.
+    """
+    parts, port = _split(url)
+    for is_wrong, problem in _shape_problems(url, parts):
+        if is_wrong:
+            raise Invalid("url", problem)
+    address = parsed_address(parts.hostname or "")
+    if address is not None and not is_public(address, allow=allow):
+        raise Invalid(
+            "url",
+            "this address is not public. If it is meant, name its network in REJOINDER_OUTGOING_ALLOW, "
+            f"such as REJOINDER_OUTGOING_ALLOW={address}.",
+        )
+    if port not in USUAL_PORTS and not allow:
+        ports = ", ".join(str(each) for each in sorted(USUAL_PORTS))
+        raise Invalid("url", f"port {port} is not one of {ports}; others need REJOINDER_OUTGOING_ALLOW.")
+    return url
+
+
+def why_refused(found: Sequence[Address], *, port: int, allow: Sequence[Network] = ()) -> str:
+    """Why nothing may be sent to a host with these addresses; "" when it may. One bad address among good ones is
+    enough: which of them a connection would take is up to whoever answers for the name.
+    """
+    if not found:
+        return "The host has no address."
+    if not all(is_public(address, allow=allow) for address in found):
+        return "The host has an address that is not public."
+    if port not in USUAL_PORTS and not all(is_named(address, allow) for address in found):
+        return f"Port {port} is not one that webhooks may go to."
+    return ""
+
+
+def port_of(parts: SplitResult) -> int:
+    """The port a URL means. Raises ValueError when it is no number from 0 to 65535."""
+    return parts.port if parts.port is not None else {"http": 80, "https": 443}.get(parts.scheme, 0)
+
+
+def _split(url: str) -> tuple[SplitResult, int]:
+    try:
+        parts = urlsplit(url)
+        return parts, port_of(parts)
+    except ValueError as problem:
+        raise Invalid("url", "this is not a URL like https://blog.example/hooks.") from problem
+
+
+def _shape_problems(url: str, parts: SplitResult) -> list[tuple[bool, str]]:
+    is_plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
+    return [
+        (len(url) > MAX_URL, f"a URL may have {MAX_URL} characters at most; this one has {len(url)}."),
+        (not is_plain, "write it in ASCII without spaces: names as xn--…, other characters as %XX."),
+        (parts.scheme not in {"http", "https"}, "it must begin with https:// (or http://)."),
+        (not parts.hostname, "it must name a host, like https://blog.example/hooks."),
+        ("@" in parts.netloc, "it must hold no user name or password; check our signature instead."),
+        ("#" in url, "leave out the # and what follows; it is never sent."),
+    ]

@@ -1,0 +1,1 @@
+"""Who makes a request: API keys, sessions, passwords, CSRF tokens and sign-in links."""

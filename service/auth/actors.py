@@ -1,0 +1,68 @@
+"""Who asks, and whether they may: a key in the Authorization header, or a moderator's session cookie."""
+
+from flask import g, request
+
+from moderation.accounts import Actor, Scope
+from moderation.errors import NotFound
+from service.auth import csrf
+from service.http.errors import Forbidden, Unauthorized
+from service.resources import resources
+
+SESSION_COOKIE = "rejoinder_session"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def require(scope: Scope, site_id: str | None = None) -> Actor:
+    """The actor, who has this scope on the site; on any site at all when none is named.
+
+    Raises Unauthorized for nobody, NotFound for a site that this actor may not know of, Forbidden for a scope that
+    is too small.
+    """
+    actor = current_actor()
+    if actor is None:
+        raise Unauthorized("Send a key as `Authorization: Bearer rj_…`, or sign in to the dashboard.")
+    if site_id is not None and not actor.may(site_id, Scope.SUBMIT):
+        raise NotFound("site", site_id)
+    is_allowed = actor.may(site_id, scope) if site_id is not None else bool(actor.sites(scope))
+    if not is_allowed:
+        raise Forbidden(f"This needs the scope {scope}; yours is smaller.")
+    return actor
+
+
+def current_actor() -> Actor | None:
+    """Whoever makes this request, looked up once. Raises Unauthorized for a key or session that is no longer good."""
+    if "actor" not in g:
+        g.actor = _actor_of_key() if "Authorization" in request.headers else _actor_of_session()
+    found: Actor | None = g.actor
+    return found
+
+
+def _actor_of_key() -> Actor:
+    kind, _, secret = request.headers["Authorization"].partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Unauthorized("The Authorization header must be `Bearer` and a key that begins with rj_.")
+    with resources().store.read() as uow:
+        actor = uow.accounts.actor_of_key(secret.strip())
+    if actor is None:
+        raise Unauthorized(
+            "This key is unknown or revoked. `rejoinder key list SITE` shows which of a site's keys work."
+        )
+    return actor
+
+
+def _actor_of_session() -> Actor | None:
+    token = request.cookies.get(SESSION_COOKIE, "")
+    if not token:
+        return None
+    with resources().store.read() as uow:
+        actor = uow.accounts.actor_of_session(token, at=resources().now())
+    if actor is not None and request.method not in _SAFE:
+        _check_csrf(token)
+    return actor
+
+
+def _check_csrf(cookie: str) -> None:
+    """A browser sends cookies from anywhere, so a session must also show that a page of ours asks."""
+    token = request.headers.get(csrf.HEADER) or request.form.get(csrf.FIELD, "")
+    if not csrf.is_ours(resources().store.sealer, token, cookie):
+        raise Forbidden(f"With a session, a change needs the page's token in {csrf.HEADER}; load the page again.")

@@ -1,0 +1,87 @@
+"""What all pages share: who is asking, the token that every form carries, the headers, and errors as pages."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from moderation.accounts import Scope
+from moderation.errors import NotFound
+from service.dashboard import session
+from service.dashboard.labels import ago, decision_sentence, exactly, language_words, problem_sentence, reason_name
+from service.http.problems import noted
+from service.http.security_headers import content_policy
+from service.resources import resources
+
+STATIC = Path(__file__).parent.parent / "static" / "dashboard"
+
+bp = Blueprint("dashboard", __name__, url_prefix="/dashboard", static_folder=str(STATIC), static_url_path="/static")
+
+HEADERS = {
+    "Content-Security-Policy": content_policy(
+        style_src="'self'", script_src="'self'", img_src="'self'", form_action="'self'"
+    ),
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "no-referrer",
+}
+
+bp.before_request(session.require_session)
+bp.after_request(session.keep_visitor)
+
+
+@bp.after_request
+def add_headers(response: Response) -> Response:
+    """Nothing inline, no frames, no copies; only the files of the look itself may be kept, under their hash."""
+    response.headers.update(HEADERS)
+    if request.endpoint == "dashboard.static" and response.status_code == 200 and request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@bp.context_processor
+def shared_words() -> dict[str, object]:
+    """What every template may use."""
+    actor = session.actor_or_none()
+    return {
+        "asset": asset_url,
+        "csrf_token": session.csrf_token,
+        "actor": actor,
+        "is_owner": bool(actor and actor.sites(Scope.ADMIN)),
+        "now": resources().now(),
+        "ago": ago,
+        "exactly": exactly,
+        "decision_sentence": decision_sentence,
+        "language_words": language_words,
+        "problem_sentence": problem_sentence,
+        "reason_name": reason_name,
+    }
+
+
+@bp.route("/<path:rest>", methods=["GET", "POST"])
+def show_nothing(rest: str) -> ResponseReturnValue:
+    """Any other address, for whoever is signed in: a page that leads back."""
+    raise NotFound("page", rest)
+
+
+@bp.errorhandler(Exception)
+def show_problem(error: Exception) -> ResponseReturnValue:
+    """Whatever went wrong, as a page that says what and what to do. Redirects pass."""
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:
+        return error.get_response()
+    problem = noted(error)
+    page = render_template("dashboard/error.html", problem=problem)
+    return page, problem.status, dict(problem.headers)
+
+
+def asset_url(name: str) -> str:
+    """The URL of one of our static files, which changes whenever the file does."""
+    return url_for("dashboard.static", filename=name, v=_version_of(name))
+
+
+@cache
+def _version_of(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

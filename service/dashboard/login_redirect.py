@@ -1,0 +1,47 @@
+"""The page that somebody asked for before they signed in: a link to a comment shall lead there, not to the queue."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, request, url_for
+from werkzeug.exceptions import HTTPException
+
+MAX_LENGTH = 2000
+PAGES = frozenset(
+    f"dashboard.{view}"
+    for view in ("show_queue", "show_comment", "show_password", "show_first_webhooks", "show_webhooks")
+)
+"""The views that one may want to come to. Anybody can make a link with anything in it: nothing else is believed."""
+
+
+def sign_in_first() -> str:
+    """The address of the sign-in page, after which comes the page that this request asks for."""
+    if request.method not in {"GET", "HEAD"} and request.endpoint != "dashboard.sign_out":
+        return url_for("dashboard.show_sign_in", undone="yes")
+    asked = page_after_sign_in(request.full_path)
+    return url_for("dashboard.show_sign_in", next=None if asked == _queue() else asked)
+
+
+def page_after_sign_in(wanted: str) -> str:
+    """Where to go after signing in: a page of ours, put together anew from what was understood, else the queue."""
+    path, query = _split(wanted) if len(wanted) <= MAX_LENGTH else ("", "")
+    try:
+        view, arguments = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return _queue()
+    if view not in PAGES:
+        return _queue()
+    return url_for(view, **arguments) + (f"?{query}" if query else "")
+
+
+def _split(wanted: str) -> tuple[str, str]:
+    """The path and the query; nothing of an address that has more parts than these."""
+    try:
+        parts = urlsplit(wanted)
+        query = urlencode(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        return "", ""
+    return ("", "") if parts.scheme or parts.netloc or parts.fragment else (parts.path, query)
+
+
+def _queue() -> str:
+    return url_for("dashboard.show_queue")

@@ -1,0 +1,122 @@
+"""Who is asking: the session cookie, the token of every form, and what a moderator may do on a site."""
+
+from datetime import timedelta
+
+from flask import Response, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from moderation.accounts import Actor, Scope
+from moderation.comment import Comment
+from moderation.errors import NotFound
+from moderation.ids import new_token
+from moderation.store import UnitOfWork
+from service.auth import csrf
+from service.auth.actors import SESSION_COOKIE
+from service.dashboard.login_redirect import sign_in_first
+from service.http.errors import Forbidden, StaleForm
+from service.resources import resources
+
+VISITOR_COOKIE = "rejoinder_visitor"
+"""The cookie that sign-in forms are bound to, before there is a session."""
+
+IDLE = timedelta(hours=24)
+ABSOLUTE = timedelta(days=14)
+GRAIN = timedelta(hours=1)
+"""A session is prolonged at most this often, so that reading pages does not write."""
+
+OPEN = frozenset({f"dashboard.{view}" for view in ("show_sign_in", "sign_in", "show_link", "use_link")})
+"""The endpoints that nobody needs to be signed in for."""
+
+
+def require_session() -> ResponseReturnValue | None:
+    """Before every request: know the moderator or ask them to sign in, and believe no form that is not ours."""
+    if request.endpoint == "dashboard.static":
+        return None
+    g.actor = _signed_in()
+    if g.actor is None and request.endpoint not in OPEN:
+        return redirect(sign_in_first(), code=303)
+    if request.method == "POST":
+        _check_form()
+    return None
+
+
+def keep_visitor(response: Response) -> Response:
+    """After a request: give the cookie that a sign-in form was bound to."""
+    if visitor := g.pop("new_visitor", ""):
+        set_cookie(response, VISITOR_COOKIE, visitor, lifetime=timedelta(hours=1))
+    return response
+
+
+def start_session(uow: UnitOfWork, moderator_id: str) -> str:
+    """A new session's token: never one that the browser had before, so nobody can plant one."""
+    if old := request.cookies.get(SESSION_COOKIE):
+        uow.accounts.end_session(old)
+    return uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=IDLE, at=resources().now())
+
+
+def set_cookie(response: Response, name: str, value: str, *, lifetime: timedelta) -> None:
+    """A cookie that no script reads and no other site's form sends; where there is HTTPS, nothing else carries it."""
+    is_https = resources().settings.public_url.startswith("https://")
+    response.set_cookie(name, value, max_age=lifetime, secure=is_https, httponly=True, samesite="Lax")
+
+
+def actor() -> Actor:
+    """The moderator who is asking."""
+    found: Actor = g.actor
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """The moderator who is asking, None on the pages that are open to everybody."""
+    found: Actor | None = g.get("actor")
+    return found
+
+
+def csrf_token() -> str:
+    """A token for a form of this page."""
+    return csrf.issue_token(resources().store.sealer, _bound_to() or _new_visitor())
+
+
+def readable(uow: UnitOfWork, comment_id: str) -> Comment:
+    """The comment, if this moderator may read its site. Raises NotFound, as if it were not there."""
+    comment = uow.comments.get(comment_id)
+    if not actor().may(comment.site_id, Scope.READ):
+        raise NotFound("comment", comment_id)
+    return comment
+
+
+def check_may_decide(site_id: str) -> None:
+    """Refuse a viewer. To whom the site is closed altogether it is already unknown."""
+    if not actor().may(site_id, Scope.MODERATE):
+        raise Forbidden("You are a viewer of this site. Ask one of its owners to make you a moderator.")
+
+
+def _signed_in() -> Actor | None:
+    token = request.cookies.get(SESSION_COOKIE, "")
+    if not token:
+        return None
+    now = resources().now()
+    with resources().store.read() as uow:
+        found = uow.accounts.actor_of_session(token, at=now)
+        ends_at = uow.accounts.session_ends_at(token)
+    if found and ends_at and ends_at - now < IDLE - GRAIN:
+        resources().store.write(lambda uow: uow.accounts.prolong_session(token, idle=IDLE, absolute=ABSOLUTE, at=now))
+    return found
+
+
+def _check_form() -> None:
+    if not csrf.is_ours(resources().store.sealer, request.form.get(csrf.FIELD, ""), _bound_to()):
+        raise StaleForm(
+            "It was made for another session, or not by us. Go back, load the page again and try once more."
+        )
+
+
+def _bound_to() -> str:
+    """The cookie that forms are bound to: the session where there is one."""
+    return request.cookies.get(SESSION_COOKIE if g.get("actor") else VISITOR_COOKIE, "")
+
+
+def _new_visitor() -> str:
+    if "new_visitor" not in g:
+        g.new_visitor = new_token()
+    return str(g.new_visitor)

@@ -1,0 +1,1 @@
+"""HTTP concerns shared by every door: parsing, errors, CORS, security headers, routing, metrics."""

@@ -1,0 +1,159 @@
+"""A request's body, read strictly: what no store could keep, or two readers would read differently, is refused."""
+
+import json
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+
+from flask import request
+from marshmallow import Schema
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from service.http.errors import Unreadable, WrongType
+from service.resources import resources
+from service.schemas.submission import MAX_BODY
+
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+MAX_FIELDS = 50
+MAX_STRINGS, MAX_STRUCTURE = 10_000, 65_536
+"""How many strings a JSON body may have, and how many bytes without them. A body is long only where a text is."""
+
+MAX_HEAD = 1_024
+"""How many characters a part of a form may have before its value."""
+
+Value = TypeVar("Value")
+
+
+def is_form() -> bool:
+    """Whether a form was sent, rather than JSON."""
+    return request.mimetype in FORM_TYPES
+
+
+def load_json(schema: Schema) -> Any:
+    """The JSON body as the schema reads it. Raises Unreadable, WrongType, ValidationError."""
+    return schema.load(read_json())
+
+
+def load_query(schema: Schema) -> Any:
+    """The query as the schema reads it. Raises Unreadable, ValidationError."""
+    return schema.load(_few_and_distinct(request.args.items(multi=True)))
+
+
+def read_json() -> dict[str, Any]:
+    """The body as a JSON object. Raises Unreadable, WrongType."""
+    if not request.is_json:
+        raise WrongType("Send JSON, with `Content-Type: application/json`.")
+    return json_object(_read_body())
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """A body as a JSON object. Raises Unreadable."""
+    if len(raw) > MAX_STRUCTURE and len(_STRING.sub(b"", raw, count=MAX_STRINGS)) > MAX_STRUCTURE:
+        raise Unreadable("The JSON has far too many parts.")  # which would cost far more to read than long texts
+    try:
+        told = _DECODER.decode(raw.decode())
+    except RecursionError as problem:
+        raise Unreadable("The JSON is nested too deeply.") from problem
+    except UnicodeDecodeError as problem:
+        raise Unreadable(f"The body is not UTF-8 at byte {problem.start}.") from problem
+    except json.JSONDecodeError as problem:
+        raise Unreadable(
+            f"The body is not JSON: {problem.msg}, line {problem.lineno}, column {problem.colno}."
+        ) from problem
+    except ValueError as problem:
+        raise Unreadable("The JSON holds a number with far too many digits.") from problem
+    if not isinstance(told, dict):
+        raise Unreadable('The body must be a JSON object, such as {"name": "…"}.')
+    if b"\\u" in raw:  # only an escape can hold what UTF-8 cannot, or a NUL
+        _check_all(told)
+    return told
+
+
+def read_form(names: Container[str]) -> dict[str, str]:
+    """The fields of these names in a form; others may stand there too, and often. Raises Unreadable."""
+    raw = _read_body()
+    try:
+        text = raw.decode()
+        pairs = _pairs(text)
+    except UnicodeDecodeError as problem:
+        raise Unreadable('The form is not UTF-8; give it accept-charset="utf-8".') from problem
+    except ValueError as problem:
+        raise Unreadable(f"The form has more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.") from problem
+    for name, value in pairs:
+        _check_text(name)
+        _check_text(value)
+    return _few_and_distinct((name, value) for name, value in pairs if name in names)
+
+
+def _read_body() -> bytes:
+    """The body, whole. Raises RequestEntityTooLarge before more of it is read than may be."""
+    most = resources().settings.max_body_bytes
+    try:
+        raw = request.get_data()
+    except RequestEntityTooLarge as problem:
+        raise _too_large(most) from problem
+    if len(raw) >= most and request.content_length is None:  # without a length Werkzeug cuts it off there
+        raise _too_large(most)
+    return raw
+
+
+def _too_large(most: int) -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(f"A request may have {most:,} bytes, and a comment's text {MAX_BODY:,} characters.")
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    if request.mimetype == "multipart/form-data":
+        _check_heads(text)
+        parts = request.form.lists()
+        return [(name or "", value) for name, values in parts for value in values]  # a part may have no name
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+
+
+def _check_heads(text: str) -> None:
+    """Werkzeug looks long at the head of a part, where a browser writes a field's name and little more."""
+    parts = text.split(f"--{request.mimetype_params.get('boundary', '')}", MAX_FIELDS + 2)
+    if any(len(part.partition("\r\n\r\n")[0]) > MAX_HEAD for part in parts):
+        raise Unreadable("The form has a part with no end to its head.")
+
+
+def _check_all(told: Any) -> None:
+    """Every text in a JSON value. No recursion: the nesting is the sender's choice."""
+    waiting = [told]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            _check_text(each)
+        elif isinstance(each, Mapping):
+            waiting.extend((*each.keys(), *each.values()))
+        elif isinstance(each, list):
+            waiting.extend(each)
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        raise Unreadable("A text holds a NUL character (U+0000), which cannot be stored; leave it out.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as problem:
+        raise Unreadable("A text holds half of a surrogate pair; send whole characters.") from problem
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Unreadable(f"The JSON holds {name}, which is no JSON number.")
+
+
+def _few_and_distinct(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
+    sent = list(pairs)
+    if len(sent) > MAX_FIELDS:
+        raise Unreadable(f"There are more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.")
+    told = dict(sent)
+    if len(told) != len(sent):
+        raise Unreadable("A field is there twice; send each once.")
+    return told
+
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
+"""One that does not end counts as well, and nothing is tried twice: the time is linear in whatever is sent."""
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_few_and_distinct)

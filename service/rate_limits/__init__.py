@@ -1,0 +1,1 @@
+"""Rate limits: how much one network, one author and one site may send."""

@@ -1,0 +1,191 @@
+"""What is seen of a submission, and that any text is measured within bounds."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.features.submission import FEATURES, describe, surface
+from models.text.lexicon import Lexicon
+from models.text.urls import link_of, links
+from moderation.score import ScoringInput
+from tests.growth import growth
+
+CORRECT = Lexicon({"online": 60, "casino": 60, "bonus": 60}).correct
+
+
+def seen(reading: ScoringInput) -> dict[str, str]:
+    """The features that a reading shows, in words, by name."""
+    return {FEATURES[i]: describe(i, value) for i, value in enumerate(surface(reading, CORRECT)) if value > 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("see http://a.example/x and https://www.B.example:8080/y", ["a.example", "b.example"]),
+        ("http://user@evil.example/", ["evil.example"]),
+        ("www.cheap-loans.example/apply", ["cheap-loans.example"]),
+        ("find it on cheap-loans.xyz now", ["cheap-loans.xyz"]),
+        ("http   www  cheaploans  com", ["cheaploans.com"]),
+        ("visit cheaploans dot com", ["cheaploans"]),
+        ("visit cheaploans[.]com", ["cheaploans"]),
+        ("hxxp://cheaploans.com", ["cheaploans"]),
+    ],
+)
+def test_a_link_is_found_however_it_is_written(text: str, hosts: list[str]) -> None:
+    assert [link.host for link in links(text)] == hosts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I use asp.net and node.js, System.IO too",
+        "write to me@home.com",
+        "the http protocol is old. Comments welcome",
+        "It was late. Com certeza.",
+        "e.g. this and i.e. that",
+    ],
+)
+def test_what_only_looks_like_a_link_is_none(text: str) -> None:
+    assert links(text) == []
+
+
+def test_a_link_tells_its_kind() -> None:
+    [short] = links("https://bit.ly/abc")
+    [passed_on] = links("http://museum.example/redirect.php?url=http://seller.example")
+    trade = link_of("best-casino-online.top")
+
+    assert short.is_short
+    assert passed_on.leads_on
+    assert trade is not None
+    assert trade.is_trade
+    assert trade.is_odd
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c4s1no bonus",
+        "c\u0430sino bonus",
+        "\uff23\uff21\uff33\uff29\uff2e\uff2f bonus",
+        "c\u200basino bonus",
+        "\U0001d41c\U0001d41a\U0001d42c\U0001d422\U0001d427\U0001d428 bonus",
+        "c\u0336a\u0336s\u0336i\u0336n\u0336o\u0336 bonus",
+        "c.a.s.i.n.o bonus",
+        "c a s i n o   bonus",
+        "onlinecasinobonus",
+    ],
+)
+def test_a_word_of_a_trade_counts_however_it_is_disguised(text: str) -> None:
+    assert seen(ScoringInput(text))["trade"] == "1 word of a trade that is often advertised"
+
+
+def test_an_archive_passes_nobody_on_but_tells_what_it_keeps() -> None:
+    kept, sold = links(
+        "https://web.archive.org/web/20080101/http://blog.example/post "
+        "https://archive.ph/2020/https://best-casino.example/"
+    )
+
+    assert not kept.leads_on
+    assert not sold.leads_on
+    assert sold.leads_to_trade
+
+
+def test_an_empty_website_is_no_link() -> None:
+    assert link_of("  ") is None
+
+
+def test_flattery_with_a_link_shows_as_what_it_is() -> None:
+    shown = seen(
+        ScoringInput(
+            "Nice blog, great post! http://loans.example", name="Cheap Loans", website="http://loans.example"
+        )
+    )
+
+    assert shown["links"] == "1 link"
+    assert shown["praise"] == "2 words of praise"
+    assert {"praise_link", "paid_flattery", "name_trade", "website"} <= set(shown)
+
+
+def test_a_firm_that_leads_nowhere_sells_nothing() -> None:
+    words = ScoringInput("My son loves trains", name="Brian Price Services")
+
+    assert {"name_trade", "name_offer"}.isdisjoint(seen(words))
+    assert {"name_trade", "name_offer"} <= set(seen(replace(words, website="https://price.example")))
+    assert {"name_trade", "name_offer"} <= set(seen(replace(words, body="Trains: https://price.example")))
+
+
+def test_an_answer_with_code_and_a_link_does_not_flatter() -> None:
+    body = "However, the test fails because the index is wrong:\nitems.Add(x);\nsee https://docs.example/a/b"
+
+    shown = seen(ScoringInput(body))
+
+    assert {"code", "talk", "deep_links"} <= set(shown)
+    assert not {"paid_flattery", "praise_only", "empty_flattery"} & set(shown)
+
+
+def test_a_comment_in_another_language_than_the_page_shows() -> None:
+    body = "Это очень интересная статья, но я с вами не согласен"
+
+    assert "other_language" in seen(ScoringInput(body, thread_title="The bread that you bake on the second day"))
+    assert "other_language" not in seen(ScoringInput(body))
+
+
+def test_shared_words_with_the_title_show() -> None:
+    reading = ScoringInput("My tomatoes never ripen", thread_title="Growing tomatoes in the north")
+
+    assert "on_topic" in seen(reading)
+    assert "off_topic" not in seen(reading)
+
+
+def test_hidden_characters_mixed_alphabets_and_styled_letters_show() -> None:
+    shown = seen(ScoringInput("buy\u200b v\u0456agra \U0001d41b\U0001d42e\U0001d432"))
+
+    assert {"hidden", "mixed", "fancy"} <= set(shown)
+
+
+def test_a_byte_order_mark_at_the_end_hides_nothing() -> None:
+    assert "hidden" not in seen(ScoringInput("I love this song\ufeff"))
+
+
+def test_a_whole_text_in_cyrillic_mixes_nothing() -> None:
+    assert "mixed" not in seen(ScoringInput("Спасибо за статью, очень помогла"))
+
+
+def test_traps_and_near_copies_show() -> None:
+    shown = seen(
+        ScoringInput("hello there", signals=frozenset({"hidden_field", "too_fast", "no_token"}), near_copies=7)
+    )
+
+    assert {"trap_field", "too_fast", "odd_token"} <= set(shown)
+    assert shown["near_copies"] == "7 near copies of late"
+
+
+@given(st.integers(0, 62))
+def test_a_count_is_told_as_it_was_counted(count: int) -> None:
+    at = FEATURES.index("near_copies")
+
+    value = surface(ScoringInput("hello", near_copies=count), CORRECT)[at]
+
+    assert describe(at, value) == ("1 near copy of late" if count == 1 else f"{count} near copies of late")
+
+
+TEXT = st.text() | st.text(alphabet="htpw:/.@ ()[]<>com+0123 \u0430a\u200b\n", max_size=400)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.builds(ScoringInput, TEXT, TEXT, TEXT, TEXT, TEXT, near_copies=st.integers()))
+def test_any_submission_is_measured_within_bounds(reading: ScoringInput) -> None:
+
+    values = surface(reading, CORRECT)
+
+    assert len(values) == len(FEATURES)
+    assert all(0.0 <= value <= 1.0 for value in values)
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "http://", "www.", "1 ", ". com ", "dot ", "http www ", "a.", "a-", "+1(", "a\u0430", "\n{"]
+)
+def test_a_long_text_of_any_one_thing_is_measured_in_linear_time(part: str) -> None:
+    assert growth(lambda text: surface(ScoringInput(text), CORRECT), part, count=5_000) < 8

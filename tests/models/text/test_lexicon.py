@@ -1,0 +1,63 @@
+import pytest
+
+from models.text.lexicon import Lexicon, split_words
+from models.text.normalize import clean
+from tests.growth import growth
+
+COMMON = {"the": 50_000, "you": 30_000, "are": 30_000, "all": 9_000, "a": 40_000, "total": 900}
+LEXICON = Lexicon(
+    {**COMMON, "idiot": 800, "idiots": 300, "stupid": 700, "loser": 400, "naive": 90, "ass": 500, "idoits": 2}
+)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "known"),
+    [
+        ("idoit", ("idiot",)),
+        ("sutpid", ("stupid",)),
+        ("idoits", ("idiots",)),
+        ("stuupid", ("stupid",)),
+        ("1oser", ("loser",)),
+        ("4ss", ("ass",)),
+        ("naïve", ("naive",)),
+        ("youareallidiots", ("you", "are", "all", "idiots")),
+        ("flurbelish", ("flurbelish",)),
+        ("zqxjkvzqxjkvzqxjkv", ("zqxjkvzqxjkvzqxjkv",)),
+    ],
+)
+def test_an_unknown_word_is_read_through_a_known_one_where_there_is_one(unknown, known):
+    assert LEXICON.correct(unknown) == known
+
+
+def test_a_word_that_a_dot_cut_in_two_is_one_word():
+    assert LEXICON.read(clean("id.iot")) == [("idiot", 0, 6)]
+
+
+def test_two_words_without_a_space_after_the_comma_stay_two():
+    assert [word for word, _, _ in LEXICON.read(clean("you,idiot"))] == ["you", "idiot"]
+
+
+def test_words_keep_their_places_and_numbers_only_their_length():
+    assert split_words("(don't") == [("don't", 1, 6)]
+    assert split_words("1984") == [("_d4", 0, 4)]
+    assert split_words("中文字") == [("中文", 0, 2), ("文字", 1, 3), ("字", 2, 3)]
+
+
+def test_a_link_is_one_word_and_its_parts():
+    assert [word for word, _, _ in split_words("http://best-pills.example/a")] == [
+        "_url",
+        "http",
+        "best",
+        "pills",
+        "example",
+        "a",
+    ]
+
+
+@pytest.mark.parametrize("before", ["", "-", "--", "a.", "x--www.a,"])
+def test_a_name_of_many_hyphens_is_read_once_from_its_start(before):
+    name = "a-" * 100
+
+    assert split_words(f"{before}{name}a.com")[0][0] == "_url"
+    assert "_url" not in [word for word, _, _ in split_words(name + "a.b")]
+    assert growth(lambda name: split_words(f"{before}{name}a.b"), "a-") < 8

@@ -1,0 +1,210 @@
+"""How a write reaches the disk: in one piece, in groups that share nothing but the commit."""
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from moderation.errors import NotFound, StoreBusy
+from moderation.store import Store
+from moderation.store.database.engines import open_database
+from moderation.store.database.group_commit import GROUP_SIZE
+from tests.builders import NOON, a_sealer, a_site
+from tests.counting import counting
+from tests.together import Together
+
+_HANG_UP = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+def _site_ids(store):
+    with store.read() as uow:
+        return [site.id for site in uow.sites.all()]
+
+
+def _add(store, id):
+    store.write(lambda uow: uow.sites.add(a_site(id), at=NOON))
+
+
+def test_a_reader_cannot_write(store):
+    with pytest.raises((StoreBusy, DBAPIError)), store.read() as uow:
+        uow.sites.add(a_site("other"), at=NOON)
+
+    assert _site_ids(store) == ["demo"]
+
+
+def test_a_reader_sees_one_moment_however_long_it_looks(store):
+    with store.read() as uow:
+        before = uow.sites.all()
+        _add(store, "other")
+        assert uow.sites.all() == before
+
+    assert _site_ids(store) == ["demo", "other"]
+
+
+def test_work_that_raises_leaves_nothing(store):
+    def work(rows):
+        rows.sites.add(a_site("other"), at=NOON)
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        store.write(work)
+
+    assert _site_ids(store) == ["demo"]
+
+
+def test_a_write_gives_what_its_work_gives(store):
+    assert store.write(lambda uow: uow.sites.get("demo").name) == a_site().name
+
+
+def test_every_commit_on_sqlite_waits_for_the_disk(sqlite_store):
+    def settings(rows):
+        return [
+            rows.connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+
+    assert sqlite_store.write(settings) == ["wal", 2, 1]
+
+
+def test_a_write_on_sqlite_takes_the_lock_at_once(sqlite_store, sqlite_url):
+    """Or two processes could both read, both try to write, and one would fail instead of wait."""
+    began, go_on = threading.Event(), threading.Event()
+
+    def hold(rows):
+        began.set()
+        assert go_on.wait(timeout=30)
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(sqlite_store.write, hold)
+        assert began.wait(timeout=30)
+        other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        go_on.set()
+        holding.result(timeout=30)
+        other.execute("BEGIN IMMEDIATE")
+        other.close()
+
+
+def test_writers_that_wait_are_written_together_with_one_commit(sqlite_store):
+    with counting(sqlite_store.engine) as counts, Together(sqlite_store) as group:
+        for number in range(GROUP_SIZE):
+            group.add(lambda uow, number=number: uow.sites.add(a_site(f"s{number}"), at=NOON))
+
+    assert len(_site_ids(sqlite_store)) == GROUP_SIZE + 1
+    assert counts.commits == 2  # the one that all waited for, and theirs
+
+
+def test_a_work_that_fails_harms_no_other_in_its_group(sqlite_store):
+    with Together(sqlite_store) as group:
+        fine = [group.add(lambda uow: uow.sites.add(a_site("one"), at=NOON))]
+        wrong = group.add(lambda uow: uow.sites.add(a_site("demo"), at=NOON))
+        mistyped = group.add(lambda uow: uow.connection.execute(text("SELECT nonsense FROM nowhere")))
+        half = group.add(lambda uow: (uow.sites.add(a_site("half"), at=NOON), 1 / 0))
+        fine += [group.add(lambda uow: uow.sites.add(a_site("two"), at=NOON))]
+
+    assert _site_ids(sqlite_store) == ["demo", "one", "two"]
+    assert [type(each.exception()) for each in fine] == [type(None)] * 2
+    assert isinstance(wrong.exception(), IntegrityError)
+    assert isinstance(mistyped.exception(), DBAPIError)
+    assert isinstance(half.exception(), ZeroDivisionError)
+
+
+def test_when_the_disk_fails_everyone_in_the_group_is_told(sqlite_store):
+    def fill(rows):
+        rows.connection.execute(text("PRAGMA max_page_count=1"))
+        rows.connection.execute(text("CREATE TABLE filler AS SELECT zeroblob(10000000)"))
+
+    with Together(sqlite_store) as group:
+        told = [group.add(lambda uow: uow.sites.add(a_site("one"), at=NOON)), group.add(fill)]
+
+    assert [type(each.exception()) for each in told] == [StoreBusy, StoreBusy]
+    assert _site_ids(sqlite_store) == ["demo"]
+
+
+def test_more_writers_than_a_group_takes_are_all_served(sqlite_store):
+    with Together(sqlite_store) as group:
+        for number in range(GROUP_SIZE + 20):
+            group.add(lambda uow, number=number: uow.sites.add(a_site(f"s{number}"), at=NOON))
+
+    assert len(_site_ids(sqlite_store)) == GROUP_SIZE + 21
+
+
+def test_the_text_of_an_error_quotes_nothing_that_was_written(store):
+    with pytest.raises(IntegrityError) as refused:
+        store.write(lambda uow: uow.sites.add(a_site("demo", name="SECRET"), at=NOON))
+
+    assert "SECRET" not in str(refused.value)
+
+
+def test_a_database_that_is_away_is_busy_and_not_a_mistake(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/nowhere/rejoinder.db", a_sealer())
+
+    with pytest.raises(StoreBusy), store.read() as uow:
+        uow.sites.all()
+    with pytest.raises(StoreBusy):
+        store.write(lambda uow: None)
+
+    store.close()
+
+
+def test_a_postgresql_that_is_away_is_busy_and_not_a_mistake(tmp_path):
+    store = Store(f"postgresql:///rejoinder?host={tmp_path}", a_sealer())
+
+    with pytest.raises(StoreBusy), store.read() as uow:
+        uow.sites.all()
+
+    store.close()
+
+
+@pytest.mark.slow
+def test_a_postgresql_that_hung_up_is_called_again(postgresql_store):
+    assert _site_ids(postgresql_store) == ["demo"]
+    other = create_engine(postgresql_store.engine.url)
+    with other.begin() as connection:
+        connection.execute(text(_HANG_UP))
+    other.dispose()
+
+    _add(postgresql_store, "other")
+
+    assert _site_ids(postgresql_store) == ["demo", "other"]
+
+
+@pytest.mark.slow
+def test_postgresql_keeps_over_a_look_what_it_has_prepared(postgresql_store):
+    for _ in range(10):
+        _site_ids(postgresql_store)
+    with pytest.raises(NotFound), postgresql_store.read() as uow:
+        uow.sites.get("nowhere")
+
+    with postgresql_store.read() as uow:
+        prepared = uow.connection.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert [statement for statement in prepared if "FROM sites" in statement]
+
+
+@pytest.mark.slow
+def test_postgresql_takes_its_indexes_however_small_a_table_is(postgresql_store):
+    postgresql_store.write(lambda uow: uow.connection.execute(text("ANALYZE sites")))
+
+    with postgresql_store.read() as uow:
+        plan = uow.connection.scalars(text("EXPLAIN SELECT name FROM sites WHERE id = 'demo'")).all()
+
+    assert "Index Scan" in plan[0]
+
+
+def test_a_wrong_statement_is_a_mistake_and_not_busy(store):
+    with pytest.raises(DBAPIError):
+        store.write(lambda uow: uow.connection.execute(text("SELECT nonsense FROM nowhere")))
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://rita@host/name", "postgres://rita@host/name", "postgresql+psycopg://rita@host/name"]
+)
+def test_every_usual_way_of_naming_postgresql_is_understood(url):
+    database = open_database(url)
+
+    assert database.engine.url.drivername == "postgresql+psycopg"
+    database.close()

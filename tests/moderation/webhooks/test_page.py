@@ -1,0 +1,48 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from moderation.decision import Action
+from moderation.outbox.delivery import JITTER
+from moderation.store.delivery_queue import INITIAL_IN_FLIGHT, MAX_IN_FLIGHT
+from moderation.webhooks.endpoint import SECRET_OVERLAP, USUAL_PORTS
+from moderation.webhooks.events import DISABLE_AFTER, RETRY_AFTER, EventType, decision_event
+from tests.builders import a_comment, a_decision
+from worker.safe_connect import ConnectionGuard
+from worker.webhook_client import KEEP_BYTES, READ_BYTES, TOTAL_S
+
+PAGE = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("event", EventType)
+def test_every_event_has_its_paragraph(event):
+    assert f"### `{event.value}`\n" in PAGE
+
+
+def test_the_example_has_exactly_the_fields_of_a_real_event():
+    shown = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.DOTALL).group(1))
+    comment = a_comment()
+
+    sent = json.loads(decision_event(comment, a_decision(comment, Action.REJECT)).payload)
+
+    assert list(shown) == list(sent)
+    assert list(shown["data"]) == list(sent["data"])
+    assert shown["data"]["public_reason"] == sent["data"]["public_reason"]
+
+
+def test_the_page_names_the_times_and_limits_that_the_code_keeps():
+    page = " ".join(PAGE.split())
+    units = {5: "5 seconds", 300: "5 minutes", 1_800: "30 minutes", 7_200: "2 hours", 18_000: "5 hours"}
+    waits = [units.get(wait.seconds, "10 hours") for wait in RETRY_AFTER]
+
+    assert ", ".join(waits[:-1]) + " and " + waits[-1] in page
+    assert JITTER == 0.1 and "up to a tenth later" in page
+    assert f"takes nothing for {DISABLE_AFTER.days} days" in page
+    assert SECRET_OVERLAP.total_seconds() == 24 * 3600 and "For 24 hours" in page
+    assert f"{INITIAL_IN_FLIGHT} deliveries at once at first, up to {MAX_IN_FLIGHT}" in page
+    assert f"within {TOTAL_S:.0f} seconds ({ConnectionGuard().connect_s:.0f} for the connection)" in page
+    assert f"reads {READ_BYTES // 1024} KiB of an answer at most" in page
+    assert KEEP_BYTES == 1024 and "the first KiB of the answer" in page
+    assert "port must be 80, 443, 8080 or 8443" in page and len(USUAL_PORTS) == 4

@@ -1,0 +1,236 @@
+"""Each thing that can be wrong is found, and told with its remedy."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from moderation.config.bootstrap import prepare
+from moderation.config.settings import Settings
+from moderation.store import Store
+from moderation.store.database.migrate import opened_database
+from moderation.store.sealing import Sealer
+from service.process.health_checks import (
+    State,
+    address_findings,
+    clock_finding,
+    database_findings,
+    durability_finding,
+    home_findings,
+    model_finding,
+    origin_finding,
+    redis_findings,
+    redis_settings,
+    site_findings,
+)
+from tests.builders import NOON, a_site
+
+GOOD_REDIS = {"redis_version": "7.2.4", "maxmemory_policy": "noeviction", "aof_enabled": 1}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation whose database is up to date."""
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
+    prepare(settings)
+    return settings
+
+
+def wrong(findings):
+    return [finding for finding in findings if finding.state is State.WRONG]
+
+
+def test_a_good_database_is_well(settings):
+    findings = list(database_findings(settings))
+
+    assert [finding.about for finding in findings] == ["database", "durability", "database clock", "secret"]
+    assert {finding.state for finding in findings} == {State.WELL}
+    assert "journal_mode=wal, synchronous=FULL" in findings[1].told
+
+
+@pytest.mark.slow
+def test_a_good_postgresql_is_well_but_for_a_switched_off_fsync(postgresql_url, tmp_path):
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_DATABASE_URL": postgresql_url})
+    prepare(settings)
+
+    database, durability, clock, _ = database_findings(settings)
+
+    assert (database.state, clock.state) == (State.WELL, State.WELL)
+    assert database.told.startswith("PostgreSQL")
+    assert durability.state is State.WRONG  # the tests' own server runs without fsync
+    assert "Change fsync=off" in durability.remedy
+
+
+def test_a_missing_database_is_wrong(tmp_path):
+    [finding] = database_findings(Settings.from_env({"REJOINDER_HOME": str(tmp_path)}))
+
+    assert (finding.state, finding.told) == (State.WRONG, f"there is none at {tmp_path}/rejoinder.db")
+    assert "rejoinder up" in finding.remedy
+
+
+def test_a_database_without_our_tables_is_told_to_be_brought_up_to_date(tmp_path):
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
+    sqlite3.connect(tmp_path / "rejoinder.db").close()
+
+    [finding] = database_findings(settings)
+
+    assert "has revision none" in finding.told
+    assert "brings it up to date" in finding.remedy
+
+
+def test_a_database_of_a_newer_version_is_told_to_be_left_to_that_version(settings):
+    connection = sqlite3.connect(settings.home / "rejoinder.db")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+
+    [finding] = database_findings(settings)
+
+    assert finding.state is State.WRONG
+    assert "made by a newer Rejoinder (revision 9999): start that version" in finding.told
+    assert "rejoinder up" not in finding.remedy
+
+
+def test_a_damaged_database_is_wrong(settings):
+    (settings.home / "rejoinder.db").write_bytes(b"something else entirely" * 1000)
+
+    [finding] = database_findings(settings)
+
+    assert finding.state is State.WRONG
+    assert "file is not a database" in finding.told
+
+
+def test_settings_that_lose_comments_are_wrong():
+    assert durability_finding({"fsync": "off"}, ("fsync=off",)).state is State.WRONG
+    assert durability_finding({"fsync": "on"}, ()).state is State.WELL
+
+
+@pytest.mark.parametrize(("offset_s", "state"), [(0.3, State.WELL), (-1.9, State.WELL), (-60, State.WRONG)])
+def test_clocks_that_differ_by_more_than_two_seconds_are_wrong(offset_s, state):
+    assert clock_finding("database", offset_s).state is state
+
+
+def test_a_good_redis_is_well():
+    assert {finding.state for finding in redis_settings(GOOD_REDIS)} == {State.WELL}
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "remedy"),
+    [
+        ({"redis_version": "6.2.14"}, State.WRONG, "Redis 7 or newer"),
+        ({"maxmemory_policy": "allkeys-lru"}, State.WRONG, "maxmemory-policy noeviction"),
+        ({"aof_enabled": 0}, State.NOTE, "appendonly yes"),
+    ],
+)
+def test_a_redis_that_is_old_forgets_or_keeps_nothing_is_found(change, state, remedy):
+    [finding] = [each for each in redis_settings({**GOOD_REDIS, **change}) if each.state is not State.WELL]
+
+    assert finding.state is state
+    assert remedy in finding.remedy
+
+
+def test_a_server_that_does_not_answer_is_wrong_but_an_embedded_one_may_rest(settings, tmp_path):
+    url = "redis://127.0.0.1:9/0"
+    external = Settings.from_env({"REJOINDER_HOME": str(tmp_path), "REJOINDER_REDIS_URL": url})
+
+    [away] = redis_findings(external)
+
+    assert (away.state, "comments are kept, and scored afterwards" in away.remedy) == (State.WRONG, True)
+    assert [finding.state for finding in redis_findings(settings)] == [State.NOTE]
+
+
+def test_a_model_that_is_not_there_is_wrong(tmp_path):
+    finding = model_finding(tmp_path)
+
+    assert finding.state is State.WRONG
+    assert finding.told.startswith(f"REJOINDER_MODEL cannot be '{tmp_path}'")
+    assert "manifest.json is missing" in finding.told
+
+
+def test_the_model_that_ships_is_well():
+    assert model_finding(None).state is State.WELL
+
+
+def test_the_disk_of_a_database_elsewhere_is_looked_at_too(tmp_path):
+    (tmp_path / "data").mkdir()
+    database = {"REJOINDER_DATABASE_URL": f"sqlite:///{tmp_path}/data/rejoinder.db"}
+
+    findings = home_findings(Settings.from_env({"REJOINDER_HOME": str(tmp_path), **database}))
+
+    assert [each.told.partition(" free at ")[2] for each in findings] == [str(tmp_path), f"{tmp_path}/data"]
+
+
+def test_a_secret_that_others_can_read_is_wrong(settings):
+    (settings.home / "secret").chmod(0o644)
+
+    [finding] = wrong(home_findings(settings))
+
+    assert finding.remedy == f"chmod 600 {settings.home}/secret"
+
+
+def test_a_lost_secret_is_wrong_and_none_is_made_in_its_place(settings):
+    (settings.home / "secret").unlink()
+
+    [finding] = wrong(database_findings(settings))
+
+    assert finding.told.startswith("The secret is missing")
+    assert not (settings.home / "secret").exists()
+
+
+def test_a_database_that_has_begun_with_no_secret_is_not_called_well(settings):
+    with opened_database(settings.database_url) as database, database.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM installation")
+
+    [finding] = [each for each in database_findings(settings) if each.about == "secret"]
+
+    assert (finding.state, finding.told) == (State.NOTE, "this database has begun with none yet")
+
+
+@pytest.mark.parametrize(
+    ("variables", "state"),
+    [
+        ({}, State.WELL),
+        ({"REJOINDER_PUBLIC_URL": "http://comments.example"}, State.NOTE),
+        ({"REJOINDER_PUBLIC_URL": "https://comments.example"}, State.NOTE),
+        ({"REJOINDER_PUBLIC_URL": "https://comments.example", "REJOINDER_PROXY_HOPS": "1"}, State.WELL),
+    ],
+)
+def test_an_address_without_tls_or_without_its_proxy_is_noted(tmp_path, variables, state):
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path), **variables})
+
+    assert [finding.state for finding in address_findings(settings)] == [state]
+
+
+@pytest.mark.parametrize(
+    ("origins", "told"),
+    [
+        ((), "no page may show its form"),
+        (("https://blog.example",), "a page opened as https://www.blog.example is refused"),
+        (("https://www.blog.example",), "a page opened as https://blog.example is refused"),
+    ],
+)
+def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(origins, told):
+    finding = origin_finding(a_site(origins=origins))
+
+    assert (finding.state, finding.told) == (State.NOTE, told)
+    assert "rejoinder site add demo --origin https://" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        ("https://blog.example", "https://www.blog.example"),
+        ("http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"),
+        ("https://comments.blog.example",),
+    ],
+)
+def test_origins_that_miss_nothing_are_well(origins):
+    assert origin_finding(a_site(origins=origins)).state is State.WELL
+
+
+def test_every_site_is_looked_at(settings):
+    store = Store(settings.database_url, Sealer(settings.secret))
+    store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
+    store.close()
+
+    assert [finding.about for finding in site_findings(settings)] == ["site demo"]

@@ -1,0 +1,404 @@
+import gzip
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from tests.worker.far_side import FarSide, a_certificate, answers, drips, floods, says, says_and_hangs
+from worker.safe_connect import RESOLVERS, ConnectionGuard
+from worker.webhook_client import KEEP_BYTES, READ_BYTES, WebhookClient
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+
+
+@pytest.fixture
+def far_side():
+    """Makes servers that end with the test."""
+    made = []
+
+    def make(behave, **options):
+        made.append(FarSide(behave, **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def outgoing():
+    """Makes clients that may go to loopback and end with the test."""
+    made = []
+
+    def make(*, total_s=5.0, **guard):
+        made.append(
+            WebhookClient(
+                ConnectionGuard(**{"allow": LOOPBACK, **guard}), total_s=total_s, user_agent="Rejoinder/test"
+            )
+        )
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def post(outgoing):
+    """Posts once, from a client of its own."""
+    return lambda url, **options: outgoing(**options).post(url, b'{"a":1}', {"webhook-id": "evt_1"})
+
+
+def test_a_good_answer_is_a_success_with_its_status_and_text(post, far_side):
+    outcome = post(far_side(answers(200, b"Thank you.")).url)
+
+    assert (outcome.http_status, outcome.problem, outcome.answer) == (200, "", "Thank you.")
+
+
+def test_the_request_is_plain_and_names_us(post, far_side):
+    far = far_side(answers(204))
+
+    post(far.url + "?from=us")
+
+    [head] = far.requests
+    assert head.startswith("POST /hook?from=us HTTP/1.1\r\n")
+    for line in (f"Host: 127.0.0.1:{far.port}", "User-Agent: Rejoinder/test", "Accept-Encoding: identity"):
+        assert f"\r\n{line}\r\n" in head + "\r\n"
+    assert "webhook-id: evt_1" in head
+
+
+@pytest.mark.parametrize("status", [400, 404, 410, 429, 500, 503])
+def test_an_error_is_a_failure_that_names_the_status(post, far_side, status):
+    outcome = post(far_side(answers(status, b"No.")).url)
+
+    assert (outcome.http_status, outcome.answer) == (status, "No.")
+    assert outcome.problem == f"The endpoint answered {status}."
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_a_failure_and_nobody_follows_it(post, far_side, status):
+    elsewhere = far_side(answers(200))
+    far = far_side(answers(status, b"", f"Location: {elsewhere.url}"))
+
+    outcome = post(far.url)
+
+    assert "redirects are not followed" in outcome.problem
+    assert (len(far.requests), elsewhere.connections) == (1, 0)
+
+
+def test_nobody_listening_is_a_failure(post):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    assert post(f"http://127.0.0.1:{port}/").problem == "No connection: Connection refused."
+
+
+def test_a_host_that_takes_no_connection_is_given_up_in_time(post):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+    waiting = [socket.socket() for _ in range(3)]
+    for each in waiting:  # the queue of the listener is full, so whoever comes next waits for ever
+        each.setblocking(False)
+        each.connect_ex(listener.getsockname())
+
+    outcome = post(f"http://127.0.0.1:{listener.getsockname()[1]}/", connect_s=0.2)
+
+    assert outcome.problem == "No connection in time."
+    for each in (*waiting, listener):
+        each.close()
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        says_and_hangs(b""),
+        says_and_hangs(b"HTTP/1.1 200 OK\r\nContent-"),
+        drips(b"", b"H"),
+        drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+    ],
+    ids=["silent", "stops in the head", "drips the status", "drips the head"],
+)
+def test_an_answer_that_never_comes_ends_at_the_deadline(post, far_side, behave):
+    outcome = post(far_side(behave).url, total_s=0.5)
+
+    assert (outcome.http_status, outcome.problem) == (None, "No answer within 0.5 s.")
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [says_and_hangs(OK + b"Than"), drips(OK + b"Than", b"k"), says(OK + b"Than")],
+    ids=["hangs in the body", "drips the body", "closes in the body"],
+)
+def test_the_status_decides_even_if_the_body_never_ends(post, far_side, behave):
+    outcome = post(far_side(behave).url, total_s=0.5)
+
+    assert (outcome.http_status, outcome.problem) == (200, "")
+    assert outcome.answer.startswith("Than")
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 1073741824", b"Transfer-Encoding: chunked", b"Connection: close"])
+def test_of_a_gigabyte_only_the_beginning_is_read(post, far_side, head):
+    chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
+    far = far_side(floods(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n", chunk))
+
+    outcome = post(far.url)
+
+    assert outcome.http_status == 200
+    assert len(outcome.answer) <= KEEP_BYTES
+    assert far.sent_bytes < 64 * 2**20  # what the system's buffers swallowed
+
+
+def test_a_head_without_end_is_cut_off(post, far_side):
+    far = far_side(floods(b"HTTP/1.1 200 OK\r\n", b"X-More: yes\r\n" * 100))
+
+    assert "not HTTP" in post(far.url).problem
+
+
+def test_a_gzip_bomb_stays_packed(post, far_side):
+    bomb = gzip.compress(b"0" * 10_000_000)
+
+    outcome = post(far_side(answers(200, bomb[: READ_BYTES - 1], "Content-Encoding: gzip")).url)
+
+    assert outcome.http_status == 200
+    assert "000" not in outcome.answer
+
+
+@pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 "], ids=["says nothing", "says too little"])
+def test_a_connection_that_closes_early_is_a_failure(post, far_side, raw):
+    outcome = post(far_side(says(raw)).url)
+
+    assert outcome.http_status is None
+    assert "closed before" in outcome.problem or "not HTTP" in outcome.problem
+
+
+def test_what_is_not_http_is_a_failure(post, far_side):
+    assert "not HTTP" in post(far_side(says(b"220 mail.example ESMTP\r\n")).url).problem
+
+
+def test_an_answer_is_kept_as_short_clean_text(post, far_side):
+    said = "Zoë\0\x1b[31m\u202eevil\tgood\n".encode() + b"\xff\xfe" + b"x" * 5_000
+
+    answer = post(far_side(answers(200, said)).url).answer
+
+    assert answer.startswith("Zoë[31mevil\tgood\n\ufffd\ufffdxxx")
+    assert len(answer.encode()) <= KEEP_BYTES + 10
+
+
+def test_connections_are_used_again(outgoing, far_side):
+    far, client = far_side(answers(204)), outgoing()
+
+    outcomes = [client.post(far.url, b"{}", {}) for _ in range(5)]
+
+    assert [each.http_status for each in outcomes] == [204] * 5
+    assert far.connections == 1
+
+
+def test_a_connection_that_was_closed_meanwhile_costs_no_failure(outgoing, far_side):
+    far, client = far_side(says(b"HTTP/1.1 204 No Content\r\n\r\n")), outgoing()  # closes without saying so
+
+    outcomes = [client.post(far.url, b"{}", {}) for _ in range(5)]
+
+    assert [each.http_status for each in outcomes] == [204] * 5
+    assert far.connections == 5
+
+
+def test_what_follows_a_cut_answer_is_not_taken_for_the_next_one(outgoing, far_side):
+    far, client = far_side(answers(200, b"x" * (READ_BYTES + 1) + b"HTTP/1.1 200 Forged")), outgoing()
+
+    client.post(far.url, b"{}", {})
+    client.post(far.url, b"{}", {})
+
+    assert far.connections == 2
+
+
+def test_no_cookie_comes_back(outgoing, far_side):
+    far, client = far_side(answers(204, b"", "Set-Cookie: who=you")), outgoing()
+
+    client.post(far.url, b"{}", {})
+    client.post(far.url, b"{}", {})
+
+    assert "cookie" not in far.requests[1].lower()
+
+
+def test_a_proxy_of_the_environment_is_not_used(post, far_side, monkeypatch):
+    proxy = far_side(answers(204))
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+
+    post(far_side(answers(204)).url)
+
+    assert proxy.connections == 0
+
+
+def test_the_certificate_must_be_known(post, far_side, tmp_path):
+    server, _ = a_certificate(tmp_path, "hooks.example")
+
+    outcome = post(far_side(answers(204), tls=server).url)
+
+    assert "certificate was refused" in outcome.problem
+
+
+def test_a_name_is_checked_against_its_certificate_while_its_address_is_checked_by_the_guard(
+    post, far_side, tmp_path
+):
+    server, file = a_certificate(tmp_path, "hooks.example")
+    far = far_side(answers(204), tls=server)
+    asked = {"tls": ssl.create_default_context(cafile=file), "resolve": lambda host, port: [ip_address("127.0.0.1")]}
+
+    right = post(f"https://hooks.example:{far.port}/", **asked)
+    wrong = post(f"https://other.example:{far.port}/", **asked)
+
+    assert (right.http_status, right.problem) == (204, "")
+    assert "certificate was refused" in wrong.problem
+    assert f"\r\nHost: hooks.example:{far.port}\r\n" in far.requests[0]
+
+
+def test_tls_connections_are_used_again_and_end_by_the_deadline(outgoing, far_side, tmp_path):
+    server, file = a_certificate(tmp_path, "hooks.example")
+    good, slow = far_side(answers(204), tls=server), far_side(drips(b"", b"H"), tls=server)
+    client = outgoing(total_s=1.0, tls=ssl.create_default_context(cafile=file))
+
+    outcomes = [client.post(far.url, b"{}", {}) for far in (good, good, slow)]
+
+    assert [each.http_status for each in outcomes] == [204, 204, None]
+    assert outcomes[2].problem == "No answer within 1 s."
+    assert good.connections == 1
+
+
+def test_a_server_without_tls_and_one_that_never_shakes_hands_are_failures(post, far_side):
+    plain = far_side(lambda far, connection: (connection.sendall(b"220 mail.example\r\n"), far.released.wait()))
+    silent = far_side(lambda far, _: far.released.wait())
+
+    assert "TLS failed" in post(f"https://127.0.0.1:{plain.port}/").problem
+    assert post(f"https://127.0.0.1:{silent.port}/", total_s=0.5).problem == "No answer within 0.5 s."
+
+
+REFUSED_HOSTS = (
+    "127.0.0.1",
+    "127.1",
+    "0x7f.1",
+    "0x7f000001",
+    "2130706433",
+    "017700000001",
+    "0177.0.0.1",
+    "localhost",
+    "0.0.0.0",
+    "0",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[64:ff9b:1::a9fe:a9fe]",
+    "[2002:7f00:1::]",
+    "[fe80::1]",
+    "[fd00:ec2::254]",
+    "[ff02::1]",
+    "169.254.169.254",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.0.1",
+    "100.64.0.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+)
+
+
+@pytest.mark.parametrize("host", REFUSED_HOSTS)
+def test_no_notation_of_a_private_address_reaches_it(post, far_side, host):
+    far = far_side(answers(204))
+
+    outcome = post(f"http://{host}:{far.port}/", allow=())
+
+    assert "not public" in outcome.problem
+    assert far.connections == 0
+
+
+@pytest.mark.parametrize("user", ["blog.example@", "blog.example:443@", "blog.example%2f@"])
+def test_a_user_name_that_looks_like_a_host_changes_nothing(post, far_side, user):
+    far = far_side(answers(204))
+
+    assert "not public" in post(f"http://{user}127.0.0.1:{far.port}/", allow=()).problem
+    assert far.connections == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1.", "①②⑦.⓪.⓪.①", "127。0。0。1", "ⓛocalhost"])
+def test_a_host_in_disguise_reaches_nobody(post, far_side, host):
+    far = far_side(answers(204))
+
+    assert post(f"http://{host}:{far.port}/", allow=()).http_status is None
+    assert far.connections == 0
+
+
+def test_one_private_answer_among_public_ones_refuses_them_all(post, far_side):
+    far = far_side(answers(204))
+
+    def resolve(host, port):
+        return [ip_address("8.8.8.8"), ip_address("127.0.0.1")]
+
+    assert "not public" in post(f"http://hooks.example:{far.port}/", allow=(), resolve=resolve).problem
+    assert far.connections == 0
+
+
+def test_a_name_that_changes_its_answer_is_asked_once_and_the_checked_address_is_used(outgoing, far_side):
+    far, asked = far_side(says(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")), []
+
+    def rebind(host, port):
+        asked.append(host)
+        return [ip_address("127.0.0.1" if len(asked) == 1 else "10.0.0.1")]
+
+    client = outgoing(resolve=rebind)
+    first = client.post(f"http://hooks.example:{far.port}/", b"{}", {})
+    second = client.post(f"http://hooks.example:{far.port}/", b"{}", {})
+
+    assert (first.http_status, asked) == (204, ["hooks.example"] * 2)
+    assert "not public" in second.problem
+    assert far.connections == 1
+
+
+def test_a_port_that_is_not_for_webhooks_is_refused(post):
+    outcome = post("http://hooks.example:6379/", resolve=lambda host, port: [ip_address("8.8.8.8")])
+
+    assert outcome.problem == "Port 6379 is not one that webhooks may go to."
+
+
+def test_a_resolver_that_hangs_ends_by_the_deadline(post):
+    released = threading.Event()
+
+    def hang(host, port):
+        released.wait()
+        return []
+
+    outcome = post("http://hooks.example/", resolve=hang, total_s=0.3)
+
+    released.set()
+    assert outcome.problem == "The host's name could not be resolved in time."
+
+
+def test_a_name_whose_server_hangs_keeps_no_other_name_from_being_found(outgoing, far_side):
+    far, released = far_side(answers(204)), threading.Event()
+
+    def resolve(host, port):
+        if host == "hangs.example":
+            released.wait()
+        return [ip_address("127.0.0.1")]
+
+    client = outgoing(resolve=resolve, total_s=60.0)
+    with ThreadPoolExecutor(RESOLVERS + 1) as pool:
+        patient = [pool.submit(client.post, "http://hangs.example:9/", b"", {}) for _ in range(RESOLVERS + 1)]
+
+        quick = client.post(f"http://answers.example:{far.port}/", b"", {})
+
+        released.set()
+    assert quick.http_status == 204
+    assert [each.result().http_status for each in patient] == [None] * len(patient)  # nobody listens on that port
+
+
+def test_a_name_that_nobody_knows_is_a_failure(post):
+    assert "could not be resolved" in post("http://nobody.invalid/").problem
+    assert "could not be resolved" in post(f"http://{'x' * 64}.example/").problem
