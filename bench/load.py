@@ -1,5 +1,6 @@
 """Load from wrk, and what the operating system says of a process tree."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +20,14 @@ class Figures:
     wrong: int
 
 
-def post(url: str, bodies: Path, *, seconds: int) -> Figures:
-    """POST the file's JSON lines to the URL over 16 connections."""
-    return _wrk(url, "POST", str(bodies), seconds=seconds)
+def post(url: str, bodies: Path, *, seconds: int, connections: int = CONNECTIONS) -> Figures:
+    """POST the file's JSON lines to the URL."""
+    return _wrk(url, "POST", str(bodies), seconds=seconds, connections=connections)
 
 
-def get(url: str, *, etag: str = "", seconds: int) -> Figures:
-    """GET the URL over 16 connections."""
-    return _wrk(url, "GET", etag, seconds=seconds)
+def get(url: str, *, etag: str = "", seconds: int, connections: int = CONNECTIONS) -> Figures:
+    """GET the URL."""
+    return _wrk(url, "GET", etag, seconds=seconds, connections=connections)
 
 
 def middle(runs: list[Figures]) -> Figures:
@@ -41,22 +42,19 @@ def middle(runs: list[Figures]) -> Figures:
 
 def memory_mib(pids: list[int]) -> float:
     """The proportional set size of the processes and everything they started, in MiB."""
-    seen: set[int] = set()
-    waiting = list(pids)
-    while waiting:
-        pid = waiting.pop()
-        if pid in seen:
-            continue
-        seen.add(pid)
-        waiting += _children(pid)
-    return sum(_pss_kib(pid) for pid in seen) / 1024
+    return sum(_pss_kib(pid) for pid in _tree(pids)) / 1024
 
 
-def _wrk(url: str, method: str, argument: str, *, seconds: int) -> Figures:
+def cpu_seconds(pids: list[int]) -> float:
+    """The processor time, user and system, that the processes and their living descendants have used so far."""
+    return sum(_cpu_ticks(pid) for pid in _tree(pids)) / os.sysconf("SC_CLK_TCK")
+
+
+def _wrk(url: str, method: str, argument: str, *, seconds: int, connections: int) -> Figures:
     command = [
         "wrk",
         "-t1",
-        f"-c{CONNECTIONS}",
+        f"-c{connections}",
         f"-d{seconds}s",
         "--timeout",
         "10s",
@@ -70,6 +68,18 @@ def _wrk(url: str, method: str, argument: str, *, seconds: int) -> Figures:
     figures = next(line for line in told.splitlines() if line.startswith("FIGURES"))
     requests, micros, p50, p99, wrong = map(int, figures.split()[1:])
     return Figures(requests / (micros / 1e6), p50 / 1000, p99 / 1000, wrong)
+
+
+def _tree(pids: list[int]) -> set[int]:
+    """The processes and all of their descendants."""
+    seen: set[int] = set()
+    waiting = list(pids)
+    while waiting:
+        pid = waiting.pop()
+        if pid not in seen:
+            seen.add(pid)
+            waiting += _children(pid)
+    return seen
 
 
 def _children(pid: int) -> list[int]:
@@ -86,3 +96,11 @@ def _pss_kib(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def _cpu_ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
