@@ -54,7 +54,7 @@ def create_app(
     problems.answer_problems(app)
     refuse_crowds(app)
     refuse_unreadable_urls(app)
-    cors.share(app)
+    cors.add_cors_headers(app)
     _register_faces(app)
     return app
 

@@ -14,7 +14,7 @@ from moderation.site import Site
 from service.auth.actors import current_actor
 from service.embed.pages import form_with_errors
 from service.http import request_parsing
-from service.http.cors import check_origin, open_to_pages
+from service.http.cors import check_origin, open_to_site_pages
 from service.http.errors import Problem, ServiceError
 from service.http.fast_path import FAILED
 from service.http.prepared_response import Ready
@@ -26,7 +26,7 @@ from service.submissions.redirects import way_back
 from service.submissions.submit import Sender, receipt_body, submit
 
 
-@open_to_pages
+@open_to_site_pages
 def submit_comment(site_id: str) -> ResponseReturnValue:
     """Send a comment. When the answer comes it is on disk; moderators, or the site's policy, decide next.
 

@@ -15,7 +15,7 @@ from moderation.store import UnitOfWork
 from moderation.traps import issue_token
 from service.auth.actors import require
 from service.caches.threads import Rendered
-from service.http.cors import open_to_pages
+from service.http.cors import readable_by_any_page
 from service.http.prepared_response import Ready
 from service.http.request_parsing import load_json, load_query
 from service.resources import resources
@@ -28,7 +28,7 @@ _NOBODY_WROTE = Rendered(version=0, ids=(), depths=(), items=())
 _IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
 
 
-@open_to_pages
+@readable_by_any_page
 def list_thread(site_id: str, key: str) -> Response:
     """Read a page's approved comments, each reply after what it answers. A page without comments has an empty list.
 
@@ -47,7 +47,7 @@ def list_thread(site_id: str, key: str) -> Response:
     return _fresh(Ready(body, mimetype="application/json"), tag)
 
 
-@open_to_pages
+@readable_by_any_page
 def give_form_token(site_id: str) -> Response:
     """Get the signed token that our form carries: when it was opened, and for which page."""
     site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)

@@ -1,9 +1,12 @@
-"""Which pages may talk to which site. Origins are compared exactly; credentials never cross them."""
+"""Cross-origin requests (CORS): every page may read what is public, only the site's own pages may send comments.
+
+Origins are compared exactly, and no cross-origin request carries credentials.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from moderation.errors import ModerationError
 from moderation.site import Site
@@ -12,18 +15,38 @@ from service.resources import resources
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, If-None-Match",
-    "Access-Control-Max-Age": "7200",
-}
+ALLOW_ORIGIN = "Access-Control-Allow-Origin"
+SITE_PAGES, ANY_PAGE = "site", "any"
 SHARED = {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
-"""The headers of every answer to pages, whichever page asks."""
+"""Headers of every response of a view for the site's pages, whichever page asks."""
+
+_EXPOSED = {"Access-Control-Expose-Headers": "ETag, Retry-After, Location"}
+_PREFLIGHT = {
+    SITE_PAGES: {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key",
+        "Access-Control-Max-Age": "7200",
+    },
+    ANY_PAGE: {
+        "Access-Control-Allow-Methods": "GET",
+        "Access-Control-Allow-Headers": "If-None-Match",
+        "Access-Control-Max-Age": "7200",
+    },
+}
 
 
-def open_to_pages(view: View) -> View:
-    """Let the pages of the site that the URL names call this view from a browser."""
-    view.is_open_to_pages = True  # type: ignore[attr-defined]
+def open_to_site_pages(view: View) -> View:
+    """Let scripts call this view from pages on the origins of the site that the URL names, and read its errors."""
+    view.cors = SITE_PAGES  # type: ignore[attr-defined]
+    return view
+
+
+def readable_by_any_page(view: View) -> View:
+    """Let scripts on any page read this view. For public GETs that take no credentials.
+
+    Translated, archived and AMP copies of a page have origins that nobody can list, and still show its comments.
+    """
+    view.cors = ANY_PAGE  # type: ignore[attr-defined]
     return view
 
 
@@ -35,53 +58,45 @@ def check_origin(site: Site) -> None:
 
 
 def is_allowed(site: Site, origin: str) -> bool:
-    """Whether this is one of the site's origins, or our own: our form page may send comments for every site."""
+    """Whether this is an origin of the site or of Rejoinder, whose form page sends comments for every site."""
     return site.allows(origin) or origin == resources().settings.public_url or _is_same_host(origin)
 
 
 def readable_by(origin: str) -> dict[str, str]:
-    """The headers that let a page of this origin read the answer."""
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "ETag, Retry-After, Location",
-    }
+    """The headers that let a page of this origin read the response."""
+    return {ALLOW_ORIGIN: origin, **_EXPOSED}
 
 
-def allow_pages_of(site: Site) -> None:
-    """Let this answer be read by the page that asks, if it is one of the site's; for URLs that name no site."""
-    g.page_site = site
-
-
-def share(app: Flask) -> None:
-    """Add the CORS headers to every view that is open to pages, to its errors too."""
+def add_cors_headers(app: Flask) -> None:
+    """Add CORS headers to the responses of marked views, errors included."""
 
     @app.after_request
     def set_cors(response: Response) -> Response:
-        view = app.view_functions.get(request.endpoint or "")
-        if getattr(view, "is_open_to_pages", False):
-            response.vary.add(SHARED["Vary"])
-            response.headers["Cross-Origin-Resource-Policy"] = SHARED["Cross-Origin-Resource-Policy"]
-            _allow(response)
+        readers = getattr(app.view_functions.get(request.endpoint or ""), "cors", None)
+        if readers is None:
+            return response
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if readers == SITE_PAGES:
+            response.vary.add("Origin")
+        if origin := _allowed_origin(readers):
+            response.headers.update(readable_by(origin))
+            if request.method == "OPTIONS":
+                response.headers.update(_PREFLIGHT[readers])
         return response
 
 
-def _allow(response: Response) -> None:
-    origin, site = request.headers.get("Origin"), _site_asked()
-    if origin is None or site is None or not is_allowed(site, origin):
-        return
-    response.headers.update(readable_by(origin))
-    if request.method == "OPTIONS":
-        response.headers.update(_PREFLIGHT)
-
-
-def _site_asked() -> Site | None:
-    if "page_site" in g:
-        found: Site = g.page_site
-        return found
-    try:
-        return resources().sites.get((request.view_args or {})["site_id"])
-    except (KeyError, ModerationError):
+def _allowed_origin(readers: str) -> str | None:
+    """The value of Access-Control-Allow-Origin; None to leave the header out."""
+    if readers == ANY_PAGE:
+        return "*"
+    origin = request.headers.get("Origin")
+    if origin is None:
         return None
+    try:
+        site = resources().sites.get((request.view_args or {})["site_id"])
+    except ModerationError:
+        return None
+    return origin if is_allowed(site, origin) else None
 
 
 def _is_same_host(origin: str) -> bool:
@@ -92,6 +107,6 @@ def _remedy(site: Site, origin: str) -> str:
     if origin == "null":
         return "This page hides its origin (`null`); let it send one: Referrer-Policy must not be no-referrer."
     return (
-        f"{origin[:200]} is not an origin of the site {site.id}. Whoever runs Rejoinder can add it: "
+        f"{origin[:200]} is not an origin of the site {site.id}. The operator of this Rejoinder can add it: "
         f"rejoinder site add {site.id} --origin {origin[:200]}"
     )

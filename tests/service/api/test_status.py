@@ -1,7 +1,7 @@
 from moderation.decision import Action, Reason
 from moderation.review import DecisionRequest, decide
 from tests.builders import ADA, NOON, RecordingDispatch
-from tests.service.bodies import BLOG, COMMENTS, a_body
+from tests.service.bodies import COMMENTS, a_body
 
 
 def sent(client):
@@ -48,10 +48,3 @@ def test_a_token_that_is_not_ours_finds_nothing(client):
 
     for wrong in (comment_id, f"{comment_id}.", f"{comment_id}.{'0' * 32}", path[:-1], "ü", "."):
         assert client.get(f"/v1/status/{wrong.rpartition('/')[2]}").status_code == 404
-
-
-def test_only_pages_of_the_comments_site_may_read_its_status(client):
-    path = sent(client)[1]
-
-    assert client.get(path, headers={"Origin": BLOG}).headers["Access-Control-Allow-Origin"] == BLOG
-    assert "Access-Control-Allow-Origin" not in client.get(path, headers={"Origin": "https://x.example"}).headers

@@ -1,3 +1,5 @@
+"""Which origins may send comments and which may read; a browser enforces it, these are the headers it goes by."""
+
 import pytest
 
 from tests.service.bodies import BLOG, COMMENTS, a_body
@@ -29,7 +31,7 @@ def test_a_page_of_the_site_may_send_and_read(client):
 
 
 @pytest.mark.parametrize("origin", OTHERS)
-def test_a_page_of_any_other_origin_may_not(client, origin):
+def test_a_page_of_any_other_origin_may_neither_send_nor_read(client, origin):
     answer = client.post(COMMENTS, json=a_body(), headers={"Origin": origin})
 
     assert answer.status_code == 403
@@ -37,13 +39,13 @@ def test_a_page_of_any_other_origin_may_not(client, origin):
     assert "Origin" in answer.headers["Vary"]
 
 
-def test_who_is_refused_is_told_what_would_be_right(client):
+def test_a_refusal_names_the_command_that_allows_the_origin(client):
     detail = client.post(COMMENTS, json=a_body(), headers={"Origin": "https://new.example"}).get_json()["detail"]
 
     assert "rejoinder site add demo --origin https://new.example" in detail
 
 
-def test_a_page_that_hides_its_origin_is_told_so(client):
+def test_a_page_that_hides_its_origin_learns_how_to_send_one(client):
     detail = client.post(COMMENTS, json=a_body(), headers={"Origin": "null"}).get_json()["detail"]
 
     assert "Referrer-Policy" in detail
@@ -53,8 +55,8 @@ def test_a_program_has_no_origin_and_needs_none(client):
     assert client.post(COMMENTS, json=a_body()).status_code == 202
 
 
-def test_our_own_form_page_may_send_for_every_site(client):
-    for origin in ("http://localhost:8080", "http://localhost"):  # the public URL, and the host that was asked
+def test_the_form_page_of_rejoinder_may_send_for_every_site(client):
+    for origin in ("http://localhost:8080", "http://localhost"):  # the public URL, and the requested host
         assert client.post(COMMENTS, json=a_body(), headers={"Origin": origin}).status_code == 202
 
 
@@ -66,23 +68,64 @@ def test_a_page_may_read_why_it_failed(client):
     assert "Retry-After" in answer.headers["Access-Control-Expose-Headers"]
 
 
-@pytest.mark.parametrize("url", [COMMENTS, "/v1/sites/demo/threads/a/comments", "/v1/sites/demo/form"])
-def test_a_browser_that_asks_first_is_told_what_it_may_send(client, url):
-    answer = client.options(url, headers={"Origin": BLOG, "Access-Control-Request-Method": "POST"})
+def test_a_browser_that_asks_first_learns_what_a_page_of_the_site_may_send(client):
+    answer = client.options(COMMENTS, headers={"Origin": BLOG, "Access-Control-Request-Method": "POST"})
 
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == BLOG
+    assert answer.headers["Access-Control-Allow-Methods"] == "POST"
     assert "Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
 
 
-def test_other_pages_that_ask_first_are_told_nothing(client):
+def test_a_browser_that_asks_first_for_a_page_elsewhere_learns_nothing(client):
     answer = client.options(COMMENTS, headers={"Origin": "https://evil.example"})
 
     assert not [name for name in dict(answer.headers) if name.startswith("Access-Control")]
 
 
+@pytest.fixture
+def public(client):
+    """The URLs that anybody may read without a key, by what they give."""
+    status_url = client.post(COMMENTS, json=a_body()).get_json()["status_url"]
+    return {
+        "thread": "/v1/sites/demo/threads/a-page/comments",
+        "form token": "/v1/sites/demo/form?thread=a-page",
+        "status": status_url.removeprefix("http://localhost:8080"),
+    }
+
+
+@pytest.mark.parametrize("origin", [BLOG, "https://blog-example.translate.goog", "null"])
+@pytest.mark.parametrize("what", ["thread", "form token", "status"])
+def test_every_page_may_read_what_is_public(client, public, what, origin):
+    """Translated, archived and AMP copies of a page show its comments from origins that nobody can list."""
+    answer = client.get(public[what], headers={"Origin": origin})
+
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "Origin" not in answer.headers.get("Vary", "")  # one cached copy serves all pages
+
+
+def test_every_page_may_ask_whether_a_thread_has_changed(client, public):
+    wanted = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
+
+    answer = client.options(public["thread"], headers={"Origin": "https://copy.example", **wanted})
+
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET"
+    assert answer.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+
+
+def test_every_page_may_read_why_a_public_look_failed(client):
+    answer = client.get("/v1/sites/nowhere/form?thread=a", headers={"Origin": "https://copy.example"})
+
+    assert answer.status_code == 404
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 @pytest.mark.parametrize("url", ["/v1/queue", "/v1/comments/x", "/v1/sites/demo/policy", "/v1/sites/demo/endpoints"])
-def test_no_page_reads_what_is_for_moderators(client, key, url):
+def test_no_page_may_read_what_is_for_moderators(client, key, url):
     answer = client.get(url, headers={**key(), "Origin": BLOG})
 
     assert "Access-Control-Allow-Origin" not in answer.headers
