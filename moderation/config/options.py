@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from moderation.addresses import Network
+from moderation.config.rates import parse_rates
 from moderation.dispatch import check_url
 from moderation.errors import Invalid
 from moderation.site import checked_origin
 
-_LIMIT = re.compile(r"[1-9]\d{0,8} ?(/|per) ?([1-9]\d{0,4} ?)?(second|minute|hour|day)s?", re.IGNORECASE)
 _DATABASE = re.compile(r"/?|/\d{1,4}")
 
 TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
@@ -102,13 +102,6 @@ def networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
 
 
-def limit(text: str) -> str:
-    """How many in how long; several limits are separated by semicolons."""
-    if not all(_LIMIT.fullmatch(each.strip()) for each in text.split(";")):
-        raise ValueError(text)
-    return text
-
-
 def long_secret(text: str) -> bytes:
     """Enough characters that nobody guesses them."""
     if len(text) < 32:
@@ -163,9 +156,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("REJOINDER_OUTGOING_ALLOW", "outgoing_allow", ",", networks, "networks like 127.0.0.0/8,fd00::/8"),
     Option("REJOINDER_LEASE_S", "lease_s", "60", *_duration(1, 3600)),
     Option("REJOINDER_SWEEP_S", "sweep_s", "5", *_duration(0.1, 3600)),
-    Option("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", limit, _LIMITS),
-    Option("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", limit, _LIMITS),
-    Option("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", limit, _LIMITS),
+    Option("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", parse_rates, _LIMITS),
+    Option("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", parse_rates, _LIMITS),
+    Option("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", parse_rates, _LIMITS),
     Option("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "1048576", *_count(1024, 10_485_760)),
     Option("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
     Option("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),

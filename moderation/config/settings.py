@@ -10,6 +10,7 @@ from typing import Any
 from moderation.addresses import Network
 from moderation.config.home import kept_secret, socket_path
 from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
+from moderation.config.rates import Rate
 from moderation.errors import BadSetting
 
 PRIVATE = 0o077
@@ -40,9 +41,9 @@ class Settings:
     outgoing_allow: tuple[Network, ...]
     lease_s: float
     sweep_s: float
-    limit_network: str
-    limit_email: str
-    limit_site: str
+    limit_network: tuple[Rate, ...]
+    limit_email: tuple[Rate, ...]
+    limit_site: tuple[Rate, ...]
     max_body_bytes: int
     model_path: Path | None
     log_level: str

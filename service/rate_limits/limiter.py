@@ -1,4 +1,4 @@
-"""How much one network, one author and one site may send. A flood never closes a site to its other readers."""
+"""Limits on what a network, an author and a site may send. A flood never closes a site to its other readers."""
 
 import logging
 import math
@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
-from limits import RateLimitItem, parse_many
-
 from moderation.comment import Email
+from moderation.config.rates import Rate
 from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem
 from moderation.store.sealing import Sealer
@@ -19,19 +18,23 @@ from service.rate_limits.redis_windows import SharedWindows
 log = logging.getLogger("rejoinder.limits")
 
 FAIR_SHARE = 3
-"""What each network may send within its first window to a site that is over its limit."""
+"""How many submissions a network may send in its first window to a site that is over its limit."""
 
 PAUSE_S = 5.0
+"""How long a process counts by itself after Redis failed."""
+
+SIGN_INS_PER_NETWORK = (Rate(30, 15, "minute"),)
+SIGN_INS_PER_NAME = (Rate(10, 15, "minute"),)
 
 
 class Windows(Protocol):
-    """Where hits are counted."""
+    """A place that counts hits."""
 
     def count(self, hits: Sequence[Hit], /) -> list[int]:
-        """Count one more in each window, in order, up to the first that then holds too many; how many each holds."""
+        """Count the hits in order and return the new counts; stop after the first that exceeds its limit."""
 
     def seconds_left(self, key: str, /) -> float:
-        """How long the key's window stays open."""
+        """How many seconds the key's window stays open."""
 
 
 class WindowCounter:
@@ -44,7 +47,7 @@ class WindowCounter:
         self._paused_until = 0.0
 
     def count(self, hits: Sequence[Hit]) -> tuple[list[int], Windows]:
-        """As `Windows.count`, and where that was counted. Never fails."""
+        """Count as `Windows.count` does; return the counts and the windows that hold them. Never fails."""
         if self._shared is not None and self._ticks() >= self._paused_until:
             try:
                 return self._shared.count(hits), self._shared
@@ -55,29 +58,39 @@ class WindowCounter:
 
 
 class Limit:
-    """One limit with its windows. what: what is limited, in the plural. Keys are keyed digests of whom it counts."""
+    """One limit with its windows. what: what is limited, in the plural. Keys are keyed digests of the sender."""
 
-    def __init__(self, sealer: Sealer, kind: str, what: str, text: str) -> None:
+    def __init__(self, sealer: Sealer, kind: str, what: str, rates: Sequence[Rate]) -> None:
         self._sealer = sealer
         self._kind = kind
-        self._windows = [(item.get_expiry(), item.amount, _told(item, what)) for item in parse_many(text)]
+        self._windows = [
+            (rate.window_s, rate.amount, f"more than {rate.amount} {what} in {rate.window}") for rate in rates
+        ]
 
-    def hits(self, *whom: str) -> list[Hit]:
-        """One more of these, in each window."""
-        key = self._sealer.find_key(self._kind, *whom).hex()
-        return [Hit(f"{key}/{most}/{window_s}", window_s, most, told) for window_s, most, told in self._windows]
+    def hits(self, *sender: str) -> list[Hit]:
+        """One hit in each window."""
+        key = self._sealer.find_key(self._kind, *sender).hex()
+        return [Hit(f"{key}/{most}/{window_s}", window_s, most, excess) for window_s, most, excess in self._windows]
 
 
 class Limiter:
-    """The limits of one installation. Nothing of a person is in what it keeps."""
+    """The limits of one installation. It stores keyed digests only, no personal data."""
 
-    def __init__(self, tally: WindowCounter, sealer: Sealer, *, network: str, email: str, site: str) -> None:
-        self._tally = tally
+    def __init__(
+        self,
+        counter: WindowCounter,
+        sealer: Sealer,
+        *,
+        network: Sequence[Rate],
+        email: Sequence[Rate],
+        site: Sequence[Rate],
+    ) -> None:
+        self._counter = counter
         self._network = Limit(sealer, "limit-network", "submissions from your network", network)
         self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
         self._site = Limit(sealer, "limit-site", "submissions to this site", site)
-        self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", "30/15minutes")
-        self._names = Limit(sealer, "sign-in-name", "attempts for this name", "10/15minutes")
+        self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", SIGN_INS_PER_NETWORK)
+        self._names = Limit(sealer, "sign-in-name", "attempts for this name", SIGN_INS_PER_NAME)
 
     @staticmethod
     def from_settings(settings: Settings, sealer: Sealer) -> "Limiter":
@@ -94,9 +107,9 @@ class Limiter:
     def admit(self, site_id: str, network: str | None, email: Email | None) -> None:
         """Count a submission to this site. Raises TooMany.
 
-        network: as `privacy.network_of` gives it, "" when unknown; that counts as one network. None for a server
-        with a key of the site, which has no limit but that of its authors. email: None when none could be read.
-        When the whole site is over its limit, only networks that had their fair share are refused.
+        network: from `privacy.network_of`; "" when unknown, and all unknown networks count as one. None for a server
+        with a key of the site, to which only the authors' limit applies. email: None when none could be read.
+        While the site is over its limit, only networks that have had their fair share are refused.
         """
         of_network = [] if network is None else self._network.hits(site_id, network)
         of_site = [] if network is None else self._site.hits(site_id)
@@ -108,21 +121,15 @@ class Limiter:
         self._admit([*self._sign_ins.hits(network), *self._names.hits(name)])
 
     def _admit(self, hits: Sequence[Hit], *, shared: Collection[Hit] = ()) -> None:
-        """Raises TooMany for the first window that holds too many; for a shared one, only beyond the fair share."""
+        """Raises TooMany for the first window over its limit; for a shared one, only beyond the fair share."""
         sent = 0
         while hits:
-            counts, where = self._tally.count(hits)
+            counts, where = self._counter.count(hits)
             last, sent = hits[len(counts) - 1], sent or counts[0]
             if counts[-1] > last.most and (last not in shared or sent > FAIR_SHARE):
                 wait_s = _seconds_left(where, last.key)
-                raise TooMany(f"There were {last.told}. Try again in {wait_words(wait_s)}.", retry_after_s=wait_s)
+                raise TooMany(f"There were {last.excess}. Try again in {wait_words(wait_s)}.", retry_after_s=wait_s)
             hits = hits[len(counts) :]
-
-
-def _told(item: RateLimitItem, what: str) -> str:
-    name = item.GRANULARITY.name
-    window = f"a {name}" if item.multiples == 1 else f"{item.multiples} {name}s"
-    return f"more than {item.amount} {what} in {window}"
 
 
 def _seconds_left(windows: Windows, key: str) -> int:

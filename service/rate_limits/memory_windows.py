@@ -1,4 +1,4 @@
-"""Counts per key and window in the memory of one process: fixed windows, bounded, and no thread of its own."""
+"""Counts per key and fixed window in the memory of one process: bounded, and without a thread."""
 
 import threading
 import time
@@ -9,22 +9,22 @@ MAX_KEYS = 100_000
 
 
 class Hit(NamedTuple):
-    """One more in the window of `window_s` seconds that began with this key's first, and may hold `most`.
+    """One hit in a window of `window_s` seconds that opens with the key's first hit and may hold `most`.
 
-    told: what more than that are, in words.
+    excess: what is wrong beyond that, in words.
     """
 
     key: str
     window_s: int
     most: int
-    told: str = ""
+    excess: str = ""
 
 
 class LocalWindows:
     """The windows of one process.
 
-    clock: seconds that only go forward: one that could be set back would keep windows open for as long.
-    max_keys: of each length of window; beyond it the oldest window is forgotten.
+    clock: monotonic seconds, because a clock that is set back would keep windows open for as long.
+    max_keys: for each length of window; beyond it the oldest window is dropped.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, max_keys: int = MAX_KEYS) -> None:
@@ -34,7 +34,7 @@ class LocalWindows:
         self._kept: dict[float, dict[str, tuple[int, float]]] = {}
 
     def count(self, hits: Sequence[Hit]) -> list[int]:
-        """Count one more in each window, in order, up to the first that then holds too many; how many each holds."""
+        """Count the hits in order and return the new counts; stop after the first that exceeds its limit."""
         counts: list[int] = []
         with self._turn:
             now = self._clock()
@@ -52,7 +52,7 @@ class LocalWindows:
         return count + 1
 
     def seconds_left(self, key: str) -> float:
-        """How long the window of this key stays open; 0 when there is none."""
+        """How many seconds the window of this key stays open; 0 when there is none."""
         with self._turn:
             for kept in self._kept.values():
                 if key in kept:
@@ -60,7 +60,7 @@ class LocalWindows:
         return 0.0
 
     def _forget(self, kept: dict[str, tuple[int, float]], now: float) -> None:
-        """Drop what has ended. Windows of one length end in the order in which they began."""
+        """Drop closed windows. Windows of one length close in the order in which they opened."""
         while kept:
             oldest = next(iter(kept))
             if kept[oldest][1] > now and len(kept) <= self._max_keys:

@@ -1,4 +1,4 @@
-"""Counts per key and window in Redis, for all web processes: one command for all windows of a submission."""
+"""Counts per key and window in Redis, for all web processes: one script call for all windows of a submission."""
 
 from collections.abc import Sequence
 
@@ -18,18 +18,18 @@ return counts
 
 
 class SharedWindows:
-    """The windows of one Redis. Each method raises `dispatch.RedisProblem` when that cannot be asked."""
+    """The windows in Redis. Each method raises `dispatch.RedisProblem` when Redis cannot be reached."""
 
     def __init__(self, redis_url: str) -> None:
         self._redis = connect(redis_url)
         self._count = self._redis.register_script(_COUNT)
 
     def count(self, hits: Sequence[Hit]) -> list[int]:
-        """Count one more in each window, in order, up to the first that then holds too many; how many each holds."""
+        """Count the hits in order and return the new counts; stop after the first that exceeds its limit."""
         keys, sizes = [_PREFIX + hit.key for hit in hits], [size for hit in hits for size in (hit.window_s, hit.most)]
         counts: list[int] = self._count(keys, sizes)
         return counts
 
     def seconds_left(self, key: str) -> float:
-        """How long the window of this key stays open."""
+        """How many seconds the window of this key stays open."""
         return float(self._redis.ttl(_PREFIX + key))

@@ -1,6 +1,7 @@
 import pytest
 
 from moderation.comment import Email
+from moderation.config.rates import parse_rates
 from moderation.dispatch import RedisProblem
 from service.http.errors import TooMany
 from service.rate_limits.limiter import FAIR_SHARE, Limiter, WindowCounter
@@ -9,9 +10,10 @@ from tests.builders import a_sealer
 from tests.service.bodies import COMMENTS, a_body
 
 
-def a_limiter(tally=None, **limits):
+def a_limiter(counter=None, **limits):
     given = {"network": "1000/hour", "email": "1000/hour", "site": "1000/hour", **limits}
-    return Limiter(tally or WindowCounter(), a_sealer(), **given)
+    rates = {name: parse_rates(text) for name, text in given.items()}
+    return Limiter(counter or WindowCounter(), a_sealer(), **rates)
 
 
 def send(client, address="192.0.2.1", **changes):
@@ -149,14 +151,14 @@ def test_without_redis_limits_are_counted_in_the_process():
 
 def test_a_redis_that_is_away_is_not_asked_for_every_comment():
     now, storage = [0.0], BrokenStorage()
-    tally = WindowCounter(storage, ticks=lambda: now[0])
+    counter = WindowCounter(storage, ticks=lambda: now[0])
 
     for _ in range(10):
-        tally.count([Hit("key", 60, 1000)])
+        counter.count([Hit("key", 60, 1000)])
     assert storage.asked == 1
 
     now[0] = 6.0
-    tally.count([Hit("key", 60, 1000)])
+    counter.count([Hit("key", 60, 1000)])
     assert storage.asked == 2
 
 
