@@ -4,7 +4,7 @@ WORKDIR /build
 COPY requirements.lock ./
 RUN python -m venv /opt/rejoinder \
  && /opt/rejoinder/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY moderation moderation
 COPY models models
 COPY worker worker

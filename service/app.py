@@ -14,6 +14,7 @@ from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.http import cors, metrics, problems, security_headers
 from service.http.fast_path import ShortWay
+from service.http.language import install_translations
 from service.http.routing import KeyConverter, refuse_unreadable_urls
 from service.resources import Clock, install, open_resources, utc_now
 from service.server.concurrency import Gate, Gated
@@ -52,6 +53,7 @@ def create_app(
     metrics.count_requests(app, counted)
     security_headers.protect(app, settings)
     problems.answer_problems(app)
+    install_translations(app)
     refuse_crowds(app)
     refuse_unreadable_urls(app)
     cors.add_cors_headers(app)

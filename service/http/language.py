@@ -1,0 +1,79 @@
+"""The reader's language, chosen in one place: the `lang` that the page asks for, else the browser's, else English.
+
+A page with the form sends its own language as `lang`: the script's `data-lang`, else the page's `<html lang>`.
+"""
+
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+from moderation.messages import SOURCE_LANGUAGE, Message, Translator, best_language, catalogue, render
+
+LANG = "lang"
+"""The query parameter and form field with a BCP 47 tag. An unsupported one is ignored."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def translator() -> Translator:
+    """The translator for whoever reads the answer to this request; English outside of a request."""
+    if not has_request_context():
+        return catalogue(SOURCE_LANGUAGE)
+    if "translator" not in g:
+        g.translator = catalogue(_chosen_language())
+    found: Translator = g.translator
+    return found
+
+
+def ask_for_language(tag: str) -> None:
+    """Answer this request in the language of its form, unless the URL asks for another."""
+    g.form_language = tag
+    g.pop("translator", None)
+
+
+def text_of(message: Message) -> str:
+    """The message in the reader's language."""
+    return render(message, translator())
+
+
+def _(text: str, **params: Any) -> str:
+    """An English text in the reader's language, its placeholders filled."""
+    translated = translator().gettext(text)
+    return translated % params if params else translated
+
+
+def ngettext(singular: str, plural: str, n: int, **params: Any) -> str:
+    """An English text in the reader's language and in the form that `n` needs; `n` is also a placeholder."""
+    return translator().ngettext(singular, plural, n) % {"n": translator().number(n), **params}
+
+
+def _chosen_language() -> str:
+    wanted = [request.args.get(LANG, ""), g.get("form_language", "")]
+    wanted += [tag for tag, quality in request.accept_languages if quality > 0]
+    return best_language(filter(None, wanted)) or SOURCE_LANGUAGE
+
+
+def install_translations(app: Flask) -> None:
+    """Give the templates `_()`, `ngettext()` and `number()`; mark each answer in the reader's language for caches."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: translator().gettext(text),
+        lambda singular, plural, n: translator().ngettext(singular, plural, n),
+        newstyle=True,
+        pgettext=lambda context, text: translator().pgettext(context, text),
+    )
+    env.filters["number"] = lambda value: translator().number(value)
+    env.filters["text"] = text_of
+
+    @app.context_processor
+    def language_of_page() -> dict[str, object]:
+        language = translator().language
+        return {"language": language, "direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"}
+
+    @app.after_request
+    def vary_by_language(response: Response) -> Response:
+        if "translator" in g:
+            response.vary.add("Accept-Language")
+        return response
