@@ -127,14 +127,14 @@ def _an_event(number: int, at: datetime) -> Event:
 
 
 def _count_waiting(stack: Stack, endpoint_ids: Sequence[str]) -> int:
-    is_one = (deliveries.c.endpoint_id.in_(endpoint_ids), deliveries.c.status == "waiting")
+    is_one = (deliveries.c.destination_id.in_(endpoint_ids), deliveries.c.status == "waiting")
     with stack.store.read() as uow:
         return uow.connection.scalar(select(func.count()).where(*is_one)) or 0
 
 
 def _round_of(stack: Stack, endpoint_ids: Sequence[str], busy: float) -> Round:
-    to_them = deliveries.c.endpoint_id.in_(endpoint_ids)
-    tried = select(func.min(attempts.c.at), func.count().filter(attempts.c.problem != ""))
+    to_them = deliveries.c.destination_id.in_(endpoint_ids)
+    tried = select(func.min(attempts.c.at), func.count().filter(attempts.c.http_status.is_distinct_from(204)))
     ended = select(func.max(deliveries.c.ended_at), func.count()).where(to_them)
     with stack.store.read() as uow:
         began_at, failed = uow.connection.execute(tried.join(deliveries).where(to_them)).one()

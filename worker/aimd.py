@@ -1,31 +1,33 @@
-"""How hard an endpoint may be pressed: gently at first, harder while it answers, half as hard after a failure."""
+"""Additive increase, multiplicative decrease: how many deliveries each destination may have under way."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from moderation.store.delivery_queue import INITIAL_IN_FLIGHT, MAX_IN_FLIGHT, MIN_IN_FLIGHT
+from moderation.outbox.channels import CHANNELS
 
-REMEMBERED = 64
+MAX_DESTINATIONS = 64
+"""How many destinations are remembered. The least recently tried one starts again with the initial limit."""
 
 
 class ConcurrencyControl:
-    """How many deliveries each endpoint may have under way, as far as this process has seen.
+    """The limit of each destination, as far as this process has seen: one more per success, half after a failure.
 
-    A burst on a small site's web server overflows its queue of connections; so does TCP begin slowly, for the same
-    reason (RFC 5681). Endpoints that were not seen lately begin anew.
+    A burst overflows the connection queue of a small site's web server. TCP probes a network for the same reason in
+    the same way (RFC 5681).
     """
 
     def __init__(self) -> None:
-        self._at_once: OrderedDict[str, int] = OrderedDict()
+        self._limits: OrderedDict[str, int] = OrderedDict()
 
-    def note(self, endpoint_id: str, *, is_success: bool) -> None:
+    def note(self, channel: str, destination_id: str, *, is_success: bool) -> None:
         """Learn from one attempt."""
-        known = self._at_once.pop(endpoint_id, INITIAL_IN_FLIGHT)
-        self._at_once[endpoint_id] = min(known + 1, MAX_IN_FLIGHT) if is_success else max(known // 2, MIN_IN_FLIGHT)
-        if len(self._at_once) > REMEMBERED:
-            self._at_once.popitem(last=False)
+        spec = CHANNELS[channel]
+        limit = self._limits.pop(destination_id, spec.initial_in_flight)
+        self._limits[destination_id] = min(limit + 1, spec.max_in_flight) if is_success else max(limit // 2, 1)
+        if len(self._limits) > MAX_DESTINATIONS:
+            self._limits.popitem(last=False)
 
     @property
-    def at_once(self) -> Mapping[str, int]:
-        """What is known, by endpoint id."""
-        return dict(self._at_once)
+    def limits(self) -> Mapping[str, int]:
+        """The limits learned so far, by destination id."""
+        return dict(self._limits)

@@ -1,151 +1,160 @@
-"""Deliveries on their way: claimed in turns, signed, posted side by side, recorded in few transactions."""
+"""Works through the outbox: claims what is due on any channel, sends it concurrently, records it in batches."""
 
 import logging
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from functools import lru_cache
+from typing import Any
 
-from moderation.addresses import Network
+from moderation.messages import Message
 from moderation.outbox.delivery import Attempt, ClaimedDelivery
 from moderation.process import failpoints
-from moderation.process.version import installed_version
 from moderation.store import Store, UnitOfWork
-from moderation.webhooks.events import signature
 from worker.aimd import ConcurrencyControl
+from worker.channels import Sender, open_senders
 from worker.context import Context
-from worker.safe_connect import ConnectionGuard
 from worker.stop_flag import StopFlag
-from worker.webhook_client import WebhookClient
 
-AT_ONCE = 64
-MAX_IN_FLIGHT = 8 * AT_ONCE
-"""How many attempts are under way side by side; with those that an endpoint does not answer, far more."""
+MAX_QUICK = 64
+MAX_IN_FLIGHT = 8 * MAX_QUICK
+"""How many attempts may be under way that are not slow yet, and how many in all."""
 
 SLOW_S = 1.0
-LOOK_S = 0.25
-GATHER_S = 0.005  # every millisecond here is one that an endpoint waits for its next delivery
-TURN_S = 10.0
-LATE_S = 10.0
-"""How long a round lasts, and how long it may go on because of attempts that nobody answers. A job that began it at
-its own end must still be over before RQ ends it (`JOB_TIMEOUT_S`)."""
+POLL_S = 0.25
+GATHER_S = 0.005  # every millisecond here is one that a destination waits for its next delivery
+ROUND_S = 10.0
+OVERTIME_S = 10.0
+"""How long a round claims, and how much longer it may while attempts hang. A round that begins at the end of its job
+must still be over before RQ kills the job (`JOB_TIMEOUT_S`)."""
+
+Result = tuple[ClaimedDelivery, Attempt]
+Loaded = tuple[ClaimedDelivery, Any]
+"""A delivery and what its sender knows of its destination."""
 
 log = logging.getLogger("rejoinder.delivery")
 
 
 def send_due(context: Context) -> int:
-    """Send everything that is due; returns how many attempts were made.
+    """Send everything that is due; returns the number of attempts.
 
-    Ends when nothing is due, when the worker shall stop, or some time after TURN_S; what is under way is recorded all
-    the same.
+    Ends when nothing is due, when the worker must stop, or some time after ROUND_S; attempts under way are recorded
+    in any case.
     """
     with context.store.read() as uow:
         if not uow.delivery_queue.any_due(at=context.now()):
             return 0
-    outgoing = _outgoing_for(context.settings.outgoing_allow)
+    senders = open_senders(context.settings)
     lease = timedelta(seconds=context.settings.lease_s)
-    return Round(context.store, outgoing, now=context.now, lease=lease, stop=context.stop).run()
+    return Round(context.store, senders, now=context.now, lease=lease, stop=context.stop).run()
 
 
 class Round:
     """One round of sending: many attempts side by side, until nothing is due.
 
-    An endpoint that does not answer keeps its own places for as long as an attempt may take, and nobody else's: after
-    SLOW_S its attempts no longer count, and what falls due meanwhile is looked for every LOOK_S. A round that is over
-    waits for what is under way, but for nothing that takes longer than SLOW_S: while that lasts, it goes on for all
-    endpoints but those that kept it waiting.
+    A destination that hangs occupies only its own places, for as long as an attempt may take: after SLOW_S its
+    attempts no longer count, and deliveries that fall due meanwhile are looked for every POLL_S. At its end a round
+    waits for attempts under way, but not idly for slow ones: it goes on for all destinations but those that hang.
 
-    lease: how long others leave alone what this round holds. Shorter than an attempt may take, and an event of a
-    slow endpoint is sent twice.
+    senders: by channel. lease: how long other workers leave alone what this round holds. If it is shorter than an
+    attempt may take, a slow destination gets an event twice.
     """
 
     def __init__(
         self,
         store: Store,
-        outgoing: WebhookClient,
+        senders: Mapping[str, Sender],
         *,
         now: Callable[[], datetime],
         lease: timedelta,
         stop: StopFlag,
     ) -> None:
-        self._store, self._outgoing, self._now, self._lease, self._stop = store, outgoing, now, lease, stop
-        self._pace = ConcurrencyControl()
+        self._store, self._senders, self._now, self._lease, self._stop = store, senders, now, lease, stop
+        self._control = ConcurrencyControl()
         self._under_way: dict[Future[Attempt], tuple[ClaimedDelivery, float]] = {}
-        self._shunned: set[str] = set()
+        self._excluded: set[str] = set()
         self._attempts = 0
 
     def run(self) -> int:
-        """Send until nothing is due; returns how many attempts were made."""
-        ends = time.monotonic() + TURN_S
+        """Send until nothing is due; returns the number of attempts."""
+        ends = time.monotonic() + ROUND_S
         with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="delivery") as threads:
-            self._turn(threads, [], claims=True)
+            self._step(threads, [], may_claim=True)
             while self._under_way:
                 ended = self._gather()
-                self._turn(threads, ended, claims=self._may_claim(ends))
+                self._step(threads, ended, may_claim=self._may_claim(ends))
         return self._attempts
 
     def _may_claim(self, ends: float) -> bool:
-        """Until the round ends; and after that, though not for ever, while an attempt of it hangs."""
+        """Until the round ends; then for OVERTIME_S at most, while an attempt hangs."""
         late_s = time.monotonic() - ends
-        if self._stop.is_raised or late_s > LATE_S:
+        if self._stop.is_raised or late_s > OVERTIME_S:
             return False
         if late_s < 0:
             return True
-        hanging = {claimed.endpoint_id for claimed, began in self._under_way.values() if _is_slow(began)}
-        self._shunned |= hanging
+        hanging = {claimed.destination_id for claimed, began in self._under_way.values() if _is_slow(began)}
+        self._excluded |= hanging
         return bool(hanging)
 
-    def _gather(self) -> list[tuple[ClaimedDelivery, Attempt]]:
+    def _gather(self) -> list[Result]:
         """Wait for an attempt to end, and a moment more for others, so that they share one transaction. Not for long:
         something else may have fallen due."""
-        ended, _ = wait(self._under_way, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+        ended, _ = wait(self._under_way, timeout=POLL_S, return_when=FIRST_COMPLETED)
         if ended:
             ended, _ = wait(self._under_way, timeout=GATHER_S)
         return [(self._under_way.pop(future)[0], future.result()) for future in ended]
 
-    def _room(self) -> int:
+    def _free_places(self) -> int:
         quick = sum(not _is_slow(began) for _, began in self._under_way.values())
-        return min(AT_ONCE - quick, MAX_IN_FLIGHT - len(self._under_way))
+        return min(MAX_QUICK - quick, MAX_IN_FLIGHT - len(self._under_way))
 
-    def _turn(
-        self, threads: ThreadPoolExecutor, ended: list[tuple[ClaimedDelivery, Attempt]], *, claims: bool
-    ) -> None:
+    def _step(self, threads: ThreadPoolExecutor, ended: Sequence[Result], *, may_claim: bool) -> None:
         """Record what ended and claim what is next, both in one transaction; then send that."""
-        for delivery, made in ended:
-            self._pace.note(delivery.endpoint_id, is_success=made.is_success)
-        room = self._room() if claims else 0
-        if not (ended or room):
+        for delivery, result in ended:
+            self._control.note(delivery.channel, delivery.destination_id, is_success=result.is_success)
+        limit = self._free_places() if may_claim else 0
+        if not (ended or limit):
             return
-        claimed = self._store.write(lambda uow: self._record_and_claim(uow, ended, room))
-        self._tell(ended)
+        loaded = self._store.write(lambda uow: self._record_and_claim(uow, ended, limit))
+        self._log(ended)
         if ended:
             failpoints.reach("delivery.after_commit")
-        if claimed:
+        if loaded:
             failpoints.reach("delivery.after_claim")
-        for each in claimed:
-            sent = threads.submit(attempt, self._outgoing, each, self._now)
-            self._under_way[sent] = each, time.monotonic()
+        for delivery, target in loaded:
+            sent = threads.submit(attempt, self._senders[delivery.channel], delivery, target, self._now)
+            self._under_way[sent] = delivery, time.monotonic()
 
-    def _record_and_claim(
-        self, uow: UnitOfWork, ended: list[tuple[ClaimedDelivery, Attempt]], room: int
-    ) -> list[ClaimedDelivery]:
+    def _record_and_claim(self, uow: UnitOfWork, ended: Sequence[Result], limit: int) -> list[Loaded]:
         at = self._now()
         uow.delivery_queue.record(ended, at=at)
-        if not room:
+        if not limit:
             return []
-        at_once = self._pace.at_once
-        return uow.delivery_queue.claim(limit=room, at=at, lease=self._lease, at_once=at_once, shunned=self._shunned)
+        claimed = uow.delivery_queue.claim(
+            limit=limit, at=at, lease=self._lease, limits=self._control.limits, excluded=self._excluded
+        )
+        return self._with_targets(uow, claimed, at=at)
 
-    def _tell(self, ended: list[tuple[ClaimedDelivery, Attempt]]) -> None:
+    def _with_targets(self, uow: UnitOfWork, claimed: Sequence[ClaimedDelivery], *, at: datetime) -> list[Loaded]:
+        ids: dict[str, set[str]] = defaultdict(set)
+        for delivery in claimed:
+            ids[delivery.channel].add(delivery.destination_id)
+        targets = {channel: self._senders[channel].targets(uow, ids[channel], at=at) for channel in ids}
+        return [(delivery, targets[delivery.channel][delivery.destination_id]) for delivery in claimed]
+
+    def _log(self, ended: Sequence[Result]) -> None:
         self._attempts += len(ended)
-        for claimed, made in ended:
+        for claimed, result in ended:
             log.info(
-                "delivery tried event=%s endpoint=%s status=%s ms=%d",
+                "delivery tried channel=%s event=%s destination=%s status=%s ms=%d problem=%s retry_after_s=%s",
+                claimed.channel,
                 claimed.event_id,
-                claimed.endpoint_id,
-                made.http_status,
-                made.latency_ms,
+                claimed.destination_id,
+                result.http_status,
+                result.latency_ms,
+                result.problem.code or "none",
+                result.retry_after_s,
             )
 
 
@@ -153,24 +162,11 @@ def _is_slow(began: float) -> bool:
     return time.monotonic() - began > SLOW_S
 
 
-def attempt(outgoing: WebhookClient, claimed: ClaimedDelivery, now: Callable[[], datetime]) -> Attempt:
-    """Sign and post one delivery, with the time of this attempt. Never raises."""
+def attempt(sender: Sender, delivery: ClaimedDelivery, target: Any, now: Callable[[], datetime]) -> Attempt:
+    """Send one delivery. Never raises: an error in one channel must not stop the deliveries of the others."""
     at = now()
-    if not claimed.secrets:
-        return Attempt(at, None, 0, "Its secret cannot be opened, so nothing was sent: rotate the endpoint's secret.")
-    signed = signature(claimed.secrets, event_id=claimed.event_id, at=at, payload=claimed.payload)
-    headers = {
-        "Content-Type": "application/json",
-        "webhook-id": claimed.event_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signed,
-    }
-    outcome = outgoing.post(claimed.url, claimed.payload.encode(), headers)
-    failpoints.reach("delivery.after_send")
-    return Attempt(at, outcome.http_status, outcome.latency_ms, outcome.problem, outcome.answer)
-
-
-@lru_cache(maxsize=1)
-def _outgoing_for(allow: tuple[Network, ...]) -> WebhookClient:
-    """One client for the process, so that its connections outlive a round."""
-    return WebhookClient(ConnectionGuard(allow=allow), user_agent=f"Rejoinder/{installed_version()}")
+    try:
+        return sender.send(delivery, target, at=at)
+    except Exception as error:
+        log.error("sender failed channel=%s problem=%s", delivery.channel, type(error).__name__)
+        return Attempt(at, None, 0, Message("delivery.error", {"error": type(error).__name__}))

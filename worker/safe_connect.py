@@ -1,108 +1,159 @@
-"""Connections that go only where a webhook may go, and that end by a deadline however slowly the far side drips."""
+"""Connections that go only where a delivery may go, and that end at one deadline however slowly the peer sends."""
 
-import http.client
+import io
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
 from moderation.addresses import Address, Network
+from moderation.messages import NOTHING, Message
 from moderation.webhooks.endpoint import why_refused
 
 Resolve = Callable[[str, int], Sequence[Address]]
 
+CONNECT_S = 3.0
 MAX_ADDRESSES = 4
-RESOLVERS = 64
+RESOLVER_THREADS = 64
 
 
 class NotConnected(Exception):
-    """Base of the reasons why there is no connection. The message is a sentence for the site's people."""
+    """Raised when there is no connection. problem: why, for the owners of the site."""
+
+    def __init__(self, problem: Message) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
-class Refused(NotConnected):
-    """Raised when nothing may be sent to this host."""
+class Deadline:
+    """When an exchange must be over. Each exchange on a connection sets it again.
+
+    A time-out for each wait would start again with every byte of a peer that sends one byte at a time.
+    """
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def left(self) -> float:
+        """Seconds left, above 0. Raises TimeoutError when none are."""
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
 
-class Unresolved(NotConnected):
-    """Raised when the host's name has no address, or none in time."""
+class DeadlineSocket:
+    """A socket, plain or TLS, whose every wait ends at the deadline: what http.client needs of one."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        self._sock, self._deadline = sock, deadline
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of the data. Raises TimeoutError, OSError."""
+        rest = memoryview(data)
+        while rest:
+            self._sock.settimeout(self._deadline.left())
+            rest = rest[self._sock.send(rest) :]
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """A reader of one answer. Closing it leaves the socket open."""
+        return io.BufferedReader(_Reader(self._sock, self._deadline))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._sock.close()
 
 
-class Unreachable(NotConnected):
-    """Raised when none of the host's addresses takes a connection."""
+class _Reader(io.RawIOBase):
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        self._sock, self._deadline = sock, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._sock.settimeout(self._deadline.left())
+        return self._sock.recv_into(buffer)
 
 
 def resolve(host: str, port: int) -> list[Address]:
-    """Every address of the host, in the order the system prefers. Raises Unresolved."""
+    """Every address of the host, in the order the system prefers. Raises NotConnected."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as problem:
-        raise Unresolved("The host's name could not be resolved.") from problem
+        raise NotConnected(Message("connect.unresolved")) from problem
     return [ip_address(str(each[4][0])) for each in found]
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionGuard:
-    """Decides where a connection may go, and makes it. One for the process: share it between threads.
+class SafeConnector:
+    """Resolves a host once, checks every address, and connects to one that was checked. Thread-safe.
 
-    allow: networks that are opened by name. tls: how certificates are checked; this context becomes the guard's own.
+    allow: networks that are open although they are not public (REJOINDER_OUTGOING_ALLOW). tls: how certificates are
+    checked.
     """
 
-    allow: Sequence[Network] = ()
-    connect_s: float = 3.0
-    resolve: Resolve = resolve
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
-    _resolvers: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolver")
-    )
-    _asked: dict[tuple[str, int], Future[Sequence[Address]]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(
+        self,
+        *,
+        allow: Sequence[Network] = (),
+        connect_s: float = CONNECT_S,
+        resolve: Resolve = resolve,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._allow, self._connect_s, self._resolve = allow, connect_s, resolve
+        self._tls = tls or ssl.create_default_context()
+        self._resolvers = ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="resolver")
+        self._lookups: dict[tuple[str, int], Future[Sequence[Address]]] = {}
+        self._lock = threading.Lock()
 
-    def __post_init__(self) -> None:
-        self.tls.sslsocket_class = _TimedTlsSocket
+    def open(self, host: str, port: int, *, is_tls: bool, deadline: Deadline) -> DeadlineSocket:
+        """A connection to a checked address; over TLS its certificate must be valid for the host's name.
 
-    def open(self, host: str, port: int, *, deadline: float) -> "_TimedSocket":
-        """A connection to an address that was checked: the name is asked once, and what is checked is what is used.
-
-        Raises NotConnected.
+        Raises NotConnected, ssl.SSLError, TimeoutError, OSError.
         """
         addresses = self._addresses(host, port, deadline)
-        refusal = why_refused(addresses, port=port, allow=self.allow)
-        if refusal:
-            raise Refused(refusal)
-        problem = ""
-        for address in addresses[:MAX_ADDRESSES]:
-            try:
-                return self._connect(address, port, deadline)
-            except TimeoutError:
-                problem = "No connection in time."
-            except OSError as latest:
-                problem = f"No connection: {latest.strerror}."
-        raise Unreachable(problem)
+        if refusal := why_refused(addresses, port=port, allow=self._allow):
+            raise NotConnected(refusal)
+        sock = self._connected(addresses[:MAX_ADDRESSES], port, deadline)
+        try:
+            return DeadlineSocket(self._over_tls(sock, host, deadline) if is_tls else sock, deadline)
+        except BaseException:
+            sock.close()
+            raise
 
-    def _addresses(self, host: str, port: int, deadline: float) -> list[Address]:
-        """Asked from another thread, because the system's resolver keeps no deadline; and once for all who wait for a
-        name, or one whose server hangs would keep the resolver from every other name."""
+    def _addresses(self, host: str, port: int, deadline: Deadline) -> list[Address]:
+        """Looks the host up in another thread, because the system's resolver keeps no deadline. Look-ups of one name
+        share a thread, so a name whose server hangs cannot occupy all of them."""
         with self._lock:
-            asked = self._asked.get((host, port))
-            if asked is None:
-                asked = self._asked[host, port] = self._resolvers.submit(self.resolve, host, port)
-                asked.add_done_callback(lambda _: self._asked.pop((host, port)))
+            lookup = self._lookups.get((host, port))
+            if lookup is None:
+                lookup = self._lookups[host, port] = self._resolvers.submit(self._resolve, host, port)
+                lookup.add_done_callback(lambda _: self._lookups.pop((host, port)))
         try:
-            return list(dict.fromkeys(asked.result(timeout=_left(deadline))))
+            return list(dict.fromkeys(lookup.result(timeout=deadline.left())))
         except TimeoutError as problem:
-            raise Unresolved("The host's name could not be resolved in time.") from problem
+            raise NotConnected(Message("connect.resolve_timeout")) from problem
 
-    def _connect(self, address: Address, port: int, deadline: float) -> "_TimedSocket":
-        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
-        sock = _TimedSocket(family, socket.SOCK_STREAM)
+    def _connected(self, addresses: Sequence[Address], port: int, deadline: Deadline) -> socket.socket:
+        """A connection to the first address that accepts one."""
+        problem = NOTHING
+        for address in addresses:
+            try:
+                return self._connected_to(address, port, deadline)
+            except TimeoutError:
+                problem = Message("connect.timeout")
+            except OSError as error:
+                problem = Message("connect.failed", {"error": error.strerror or type(error).__name__})
+        raise NotConnected(problem)
+
+    def _connected_to(self, address: Address, port: int, deadline: Deadline) -> socket.socket:
+        sock = socket.socket(socket.AF_INET if address.version == 4 else socket.AF_INET6, socket.SOCK_STREAM)
         try:
-            sock.deadline = deadline
-            sock.settimeout(min(self.connect_s, _left(deadline)))
+            sock.settimeout(min(self._connect_s, deadline.left()))
             sock.connect((str(address), port))
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except BaseException:
@@ -110,80 +161,6 @@ class ConnectionGuard:
             raise
         return sock
 
-
-class PlainConnection(http.client.HTTPConnection):
-    """HTTP/1.1 over a guarded connection. http.client follows no redirect, keeps no cookie, reads no proxy setting
-    and decompresses nothing.
-    """
-
-    def __init__(self, guard: ConnectionGuard, host: str, port: int) -> None:
-        super().__init__(host, port)
-        self.guard = guard
-        self.sock: _TimedSocket | _TimedTlsSocket | None = None
-        self.deadline = 0.0
-        self.was_used = False
-
-    def connect(self) -> None:
-        """Called by http.client before the first request."""
-        self.sock = self.guard.open(self.host, self.port, deadline=self.deadline)
-
-    def begin(self, *, deadline: float) -> None:
-        """Another exchange: from now on everything must be over by this moment of `time.monotonic()`."""
-        self.deadline = deadline
-        if self.sock is not None:
-            self.sock.deadline = deadline
-            self.was_used = True
-
-
-class TlsConnection(PlainConnection):
-    """The same over TLS: the name is checked against the certificate, the address was checked by the guard."""
-
-    default_port = http.client.HTTPS_PORT
-
-    def connect(self) -> None:
-        """Called by http.client before the first request."""
-        plain = self.guard.open(self.host, self.port, deadline=self.deadline)
-        plain.settimeout(_left(self.deadline))
-        try:
-            secure = self.guard.tls.wrap_socket(plain, server_hostname=self.host)
-        except BaseException:
-            plain.close()
-            raise
-        assert isinstance(secure, _TimedTlsSocket)
-        secure.deadline = self.deadline
-        self.sock = secure
-
-
-class _TimedSocket(socket.socket):
-    """Every wait of it ends at the deadline. A time-out for each wait would begin anew with every byte that drips."""
-
-    deadline = 0.0
-
-    def recv_into(self, *arguments: Any) -> int:
-        self.settimeout(_left(self.deadline))
-        return super().recv_into(*arguments)
-
-    def sendall(self, *arguments: Any) -> None:
-        self.settimeout(_left(self.deadline))
-        super().sendall(*arguments)
-
-
-class _TimedTlsSocket(ssl.SSLSocket):
-    """The same over TLS, which sends in records."""
-
-    deadline = 0.0
-
-    def recv_into(self, *arguments: Any) -> int:
-        self.settimeout(_left(self.deadline))
-        return super().recv_into(*arguments)
-
-    def send(self, *arguments: Any) -> int:
-        self.settimeout(_left(self.deadline))
-        return super().send(*arguments)
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+    def _over_tls(self, sock: socket.socket, host: str, deadline: Deadline) -> ssl.SSLSocket:
+        sock.settimeout(deadline.left())  # one time-out for the whole handshake, however slowly its bytes arrive
+        return self._tls.wrap_socket(sock, server_hostname=host)

@@ -15,6 +15,7 @@ from moderation.store.database.engines import Gate, open_database
 from moderation.store.decisions import DecisionRepository
 from moderation.store.deliveries import DeliveryRepository
 from moderation.store.delivery_queue import DeliveryQueue
+from moderation.store.destinations import DestinationRepository
 from moderation.store.endpoints import EndpointRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.queue import QueueRepository
@@ -76,19 +77,24 @@ class UnitOfWork:
         return SketchRepository(self.connection)
 
     @cached_property
+    def destinations(self) -> DestinationRepository:
+        """Where the outbox delivers to, whatever the channel."""
+        return DestinationRepository(self.connection)
+
+    @cached_property
     def endpoints(self) -> EndpointRepository:
         """Where webhooks go."""
         return EndpointRepository(self.connection, self.sealer)
 
     @cached_property
     def deliveries(self) -> DeliveryRepository:
-        """What is announced to endpoints, and what came of it."""
+        """The outbox as owners see it: deliveries, their attempts, replays."""
         return DeliveryRepository(self.connection)
 
     @cached_property
     def delivery_queue(self) -> DeliveryQueue:
-        """Deliveries on their way out, as the workers claim and record them."""
-        return DeliveryQueue(self.connection, self.sealer)
+        """The outbox as workers see it: claims and recorded attempts."""
+        return DeliveryQueue(self.connection)
 
     @cached_property
     def accounts(self) -> AccountRepository:

@@ -1,10 +1,10 @@
-"""Deliveries as the owners of a site see them: what was announced to whom, every attempt, and sending again."""
+"""Deliveries as the owners of a site see them: what goes to which destination, every attempt, and replays."""
 
 import base64
 import binascii
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,11 +23,21 @@ from sqlalchemy.sql import ColumnElement
 
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
-from moderation.outbox.delivery import Attempt, Delivery, DeliveryPage, DeliverySearch, DeliveryStatus
+from moderation.messages import message_from
+from moderation.outbox.channels import WEBHOOK
+from moderation.outbox.delivery import (
+    Attempt,
+    Delivery,
+    DeliveryPage,
+    DeliverySearch,
+    DeliveryStatus,
+    NewDelivery,
+)
 from moderation.store.database.any_of import among
 from moderation.store.database.utc_timestamp import Moment
-from moderation.store.endpoints import IS_ENABLED, wants
-from moderation.store.tables import attempts, deliveries, endpoints
+from moderation.store.destinations import IS_ENABLED
+from moderation.store.endpoints import JOINED, wants
+from moderation.store.tables import attempts, deliveries, destinations
 from moderation.webhooks.events import Event, EventType, payload_of
 
 LAST_ID = 2**63 - 1
@@ -40,22 +50,25 @@ class DeliveryRepository:
         self._connection = connection
 
     def announce(self, events: Sequence[Event]) -> None:
-        """Each event goes to every enabled endpoint of its site that wants its type; one statement for all."""
+        """Add a webhook for every enabled endpoint that subscribed to an event's type; one statement for all."""
         if events:
             self._connection.execute(_ANNOUNCE, [_event_columns(event) for event in events])
 
+    def add(self, new: Sequence[NewDelivery], *, at: datetime) -> None:
+        """Add deliveries that are due now, each to its own destination, on any channel."""
+        for each in new:
+            self._connection.execute(
+                insert(deliveries),
+                asdict(each) | {"created_at": at, "due_at": at, "status": DeliveryStatus.WAITING.value, "tries": 0},
+            )
+
     def announce_test(self, site_id: str, endpoint_id: str, *, at: datetime) -> str:
-        """Send one `endpoint.test` to this endpoint only; give its event id. Raises NotFound, Invalid if disabled."""
+        """Send one `endpoint.test` to this endpoint only; gives its event id. Raises NotFound, Invalid."""
         self._require_enabled(site_id, endpoint_id)
         payload = payload_of(EventType.TEST, {"site": site_id, "endpoint": endpoint_id}, at=at)
-        event = Event(new_id("evt", at=at), site_id, EventType.TEST, "", at, payload)
-        waiting = {"site_id": site_id, "endpoint_id": endpoint_id, "event_id": event.id, "type": event.type.value}
-        self._connection.execute(
-            insert(deliveries),
-            {**waiting, "comment_id": "", "payload": payload, "created_at": at, "due_at": at}
-            | {"status": DeliveryStatus.WAITING.value, "tries": 0},
-        )
-        return event.id
+        event_id = new_id("evt", at=at)
+        self.add([NewDelivery(WEBHOOK.name, site_id, endpoint_id, event_id, EventType.TEST.value, payload)], at=at)
+        return event_id
 
     def get(self, site_id: str, delivery_id: int) -> Delivery:
         """One delivery with its attempts. Raises NotFound, also for another site's."""
@@ -67,7 +80,7 @@ class DeliveryRepository:
         return found[0]
 
     def page(self, search: DeliverySearch) -> DeliveryPage:
-        """One page, newest first, with attempts. Raises Invalid for a cursor that is not ours."""
+        """One page, newest first, with attempts. Raises Invalid for an unknown cursor."""
         query = select(*_SHOWN).where(*_filters(search)).order_by(deliveries.c.id.desc()).limit(search.limit + 1)
         rows = self._connection.execute(query).all()
         shown = rows[: search.limit]
@@ -75,30 +88,31 @@ class DeliveryRepository:
         return DeliveryPage(tuple(self._with_attempts(shown)), next_cursor)
 
     def replay(self, site_id: str, delivery_ids: Sequence[int], *, at: datetime) -> list[int]:
-        """Send these again, with the same event id and a new round of attempts; give the ids that will be sent.
+        """Send these again, with the same event id and a new round of attempts; gives the ids that will be sent.
 
-        Left out are those of other sites, and those whose endpoint is disabled or removed.
+        Those of other sites are left out, and those whose destination is disabled or removed.
         """
-        enabled = select(endpoints.c.id).where(IS_ENABLED)
+        enabled = select(destinations.c.id).where(IS_ENABLED)
         query = (
             update(deliveries)
             .where(deliveries.c.site_id == site_id, among(deliveries.c.id, _possible(delivery_ids)))
-            .where(deliveries.c.endpoint_id.in_(enabled))
+            .where(deliveries.c.destination_id.in_(enabled))
             .values(status=DeliveryStatus.WAITING.value, tries=0, due_at=at, lease_until=None, ended_at=None)
             .returning(deliveries.c.id)
         )
         return sorted(self._connection.scalars(query))
 
     def replay_one(self, site_id: str, delivery_id: int, *, at: datetime) -> Delivery:
-        """Send this one again; give it as it is now. Raises NotFound, Invalid if its endpoint takes nothing more."""
+        """Send this one again; gives it as it is now. Raises NotFound, Invalid if its destination is not enabled."""
         self.get(site_id, delivery_id)
         if not self.replay(site_id, [delivery_id], at=at):
             raise Invalid("delivery", "its endpoint is disabled or removed; enable it first.")
         return self.get(site_id, delivery_id)
 
     def _require_enabled(self, site_id: str, endpoint_id: str) -> None:
-        is_it = and_(endpoints.c.site_id == site_id, endpoints.c.id == endpoint_id, endpoints.c.removed_at.is_(None))
-        row = self._connection.execute(select(endpoints.c.disabled_at).where(is_it)).one_or_none()
+        is_it = and_(destinations.c.site_id == site_id, destinations.c.id == endpoint_id)
+        query = select(destinations.c.disabled_at).where(is_it, destinations.c.removed_at.is_(None))
+        row = self._connection.execute(query).one_or_none()
         if row is None:
             raise NotFound("endpoint", endpoint_id)
         if row.disabled_at is not None:
@@ -107,16 +121,17 @@ class DeliveryRepository:
     def _with_attempts(self, rows: Sequence[Row[Any]]) -> list[Delivery]:
         ids = [row.id for row in rows]
         query = select(attempts).where(among(attempts.c.delivery_id, ids)).order_by(attempts.c.id)
-        made = defaultdict(list)
+        by_delivery = defaultdict(list)
         for row in self._connection.execute(query) if rows else ():
-            made[row.delivery_id].append(Attempt(row.at, row.http_status, row.latency_ms, row.problem, row.answer))
-        return [replace(_delivery_from(row), attempts=tuple(made[row.id])) for row in rows]
+            by_delivery[row.delivery_id].append(_attempt_from(row))
+        return [replace(_delivery_from(row), attempts=tuple(by_delivery[row.id])) for row in rows]
 
 
 _ANNOUNCE = insert(deliveries).from_select(
     [
+        "channel",
         "site_id",
-        "endpoint_id",
+        "destination_id",
         "event_id",
         "type",
         "comment_id",
@@ -127,8 +142,9 @@ _ANNOUNCE = insert(deliveries).from_select(
         "tries",
     ],
     select(
-        endpoints.c.site_id,
-        endpoints.c.id,
+        destinations.c.channel,
+        destinations.c.site_id,
+        destinations.c.id,
         bindparam("event_id", type_=Text),
         bindparam("event_type", type_=Text),
         bindparam("comment_id", type_=Text),
@@ -137,7 +153,9 @@ _ANNOUNCE = insert(deliveries).from_select(
         bindparam("happened_at", type_=Moment),
         literal_column("'waiting'"),
         literal_column("0"),
-    ).where(endpoints.c.site_id == bindparam("of_site"), IS_ENABLED, wants(bindparam("event_type"))),
+    )
+    .select_from(JOINED)
+    .where(destinations.c.site_id == bindparam("of_site"), IS_ENABLED, wants(bindparam("event_type"))),
 )
 
 _SHOWN = tuple(column for column in deliveries.c if column.name not in {"payload", "lease_until"})
@@ -156,8 +174,10 @@ def _event_columns(event: Event) -> dict[str, Any]:
 
 def _filters(search: DeliverySearch) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [deliveries.c.site_id == search.site_id]
-    if search.endpoint_id:
-        filters.append(deliveries.c.endpoint_id == search.endpoint_id)
+    if search.destination_id:
+        filters.append(deliveries.c.destination_id == search.destination_id)
+    if search.channel:
+        filters.append(deliveries.c.channel == search.channel)
     if search.status:
         filters.append(deliveries.c.status == search.status.value)
     if search.cursor:
@@ -173,22 +193,28 @@ def _read_cursor(cursor: str) -> int:
     try:
         [delivery_id] = _possible([int(base64.urlsafe_b64decode(cursor))])
     except (binascii.Error, ValueError) as problem:
-        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.") from problem
+        raise Invalid("cursor", "this is not a cursor of another page; leave it out for the first page.") from problem
     return delivery_id
 
 
 def _possible(delivery_ids: Iterable[int]) -> list[int]:
-    """Those that a database can hold; it would fail on any other."""
+    """Those that the column can hold; the database would fail on any other."""
     return [each for each in delivery_ids if 0 < each <= LAST_ID]
+
+
+def _attempt_from(row: Row[Any]) -> Attempt:
+    problem = message_from(row.problem)
+    return Attempt(row.at, row.http_status, row.latency_ms, problem, row.answer, row.retry_after_s)
 
 
 def _delivery_from(row: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
+        channel=row.channel,
         site_id=row.site_id,
-        endpoint_id=row.endpoint_id,
+        destination_id=row.destination_id,
         event_id=row.event_id,
-        type=EventType(row.type),
+        type=row.type,
         comment_id=row.comment_id,
         created_at=row.created_at,
         status=DeliveryStatus(row.status),

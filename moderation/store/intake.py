@@ -19,8 +19,9 @@ from moderation.comment import Comment, Submission
 from moderation.store.database.any_of import among
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.upserts import UPSERTS
-from moderation.store.endpoints import IS_ENABLED, wants
-from moderation.store.tables import comments, endpoints, tallies, threads
+from moderation.store.destinations import IS_ENABLED
+from moderation.store.endpoints import JOINED, wants
+from moderation.store.tables import comments, destinations, tallies, threads
 from moderation.webhooks.events import EventType
 
 TALLY_SHARDS = 8
@@ -199,8 +200,10 @@ _NOTHING = (null(),) * 4
 _PARENT = select(
     literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, *_NOTHING
 ).where(among(comments.c.id, "parents"))
-_LISTENER = select(literal_column("'listener'"), endpoints.c.site_id, null(), null(), *_NOTHING).where(
-    among(endpoints.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value))
+_LISTENER = (
+    select(literal_column("'listener'"), destinations.c.site_id, null(), null(), *_NOTHING)
+    .select_from(JOINED)
+    .where(among(destinations.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value)))
 )
 _LOOK_AROUND = union_all(_EARLIER, _THREAD, _PARENT, _LISTENER)
 """Sites and keys are looked for apart, for SQLite would look for pairs of them without its index."""

@@ -178,30 +178,39 @@ tallies = Table(
     PrimaryKeyConstraint("site_id", "shard"),
 )
 
-endpoints = Table(
-    "endpoints",
+destinations = Table(
+    "destinations",
     metadata,
     Column("id", Text, primary_key=True),
     Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("failing_since", Moment),
+    Column("paused_until", Moment),
+    Column("disabled_at", Moment),
+    Column("disabled_reason", JSON, nullable=False),
+    Column("removed_at", Moment),
+    Index("ix_destinations_site_id", "site_id"),
+)
+
+endpoints = Table(  # what the channel `webhook` knows of its destinations
+    "endpoints",
+    metadata,
+    Column("id", Text, ForeignKey("destinations.id"), primary_key=True),
     Column("url", Text, nullable=False),
     Column("events", JSON, nullable=False),
     Column("secret_sealed", LargeBinary, nullable=False),
     Column("old_secret_sealed", LargeBinary),
     Column("old_secret_until", Moment),
-    Column("created_at", Moment, nullable=False),
-    Column("failing_since", Moment),
-    Column("disabled_at", Moment),
-    Column("disabled_reason", Text, nullable=False, default=""),
-    Column("removed_at", Moment),
-    Index("ix_endpoints_site_id", "site_id"),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
     Column("site_id", Text, nullable=False),
-    Column("endpoint_id", Text, ForeignKey("endpoints.id"), nullable=False),
+    Column("destination_id", Text, ForeignKey("destinations.id"), nullable=False),
     Column("event_id", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("comment_id", Text, nullable=False),
@@ -212,13 +221,13 @@ deliveries = Table(
     Column("due_at", Moment),
     Column("lease_until", Moment),
     Column("ended_at", Moment),
-    UniqueConstraint("event_id", "endpoint_id"),
-    Index("ix_deliveries_endpoint", "endpoint_id", "id"),
+    UniqueConstraint("event_id", "destination_id"),
+    Index("ix_deliveries_destination", "destination_id", "id"),
     Index("ix_deliveries_site", "site_id", "id"),
 )
 Index(
     "ix_deliveries_due",
-    deliveries.c.endpoint_id,
+    deliveries.c.destination_id,
     deliveries.c.due_at,
     sqlite_where=text("status = 'waiting'"),
     postgresql_where=text("status = 'waiting'"),
@@ -238,7 +247,8 @@ attempts = Table(
     Column("at", Moment, nullable=False),
     Column("http_status", Integer),
     Column("latency_ms", Integer, nullable=False),
-    Column("problem", Text, nullable=False),
+    Column("retry_after_s", Integer),
+    Column("problem", JSON, nullable=False),
     Column("answer", Text, nullable=False),
     Index("ix_attempts_delivery_id", "delivery_id"),
 )

@@ -1,12 +1,13 @@
 """An endpoint: where a site wants its webhooks, which events it wants, and whether it still answers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
 from moderation.addresses import Address, Network, is_named, is_public, parsed_address
 from moderation.errors import Invalid
+from moderation.messages import NOTHING, Message
 from moderation.webhooks.events import EventType
 
 MAX_URL = 2_000
@@ -23,7 +24,8 @@ COMMENT_EVENTS = tuple(each for each in EventType if each is not EventType.TEST)
 class Endpoint:
     """events: what it wants to hear. failing_since: when the first failure came after the last success, if any.
 
-    disabled_reason: a sentence for the site's people, "" while the endpoint is enabled.
+    paused_until: nothing is sent before then, because the endpoint asked for a pause. disabled_reason: why nothing is
+    sent any more, NOTHING while the endpoint is enabled.
     """
 
     id: str
@@ -32,9 +34,19 @@ class Endpoint:
     events: tuple[EventType, ...]
     created_at: datetime
     failing_since: datetime | None = None
+    paused_until: datetime | None = None
     disabled_at: datetime | None = None
-    disabled_reason: str = ""
+    disabled_reason: Message = NOTHING
     old_secret_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTarget:
+    """What it takes to send a webhook. secrets: the endpoint's, the old one too during a rotation; none when they
+    cannot be opened."""
+
+    url: str = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
 
 
 def checked_events(names: Iterable[str]) -> tuple[EventType, ...]:
@@ -71,22 +83,32 @@ def checked_url(url: str, *, allow: Sequence[Network] = ()) -> str:
     return url
 
 
-def why_refused(found: Sequence[Address], *, port: int, allow: Sequence[Network] = ()) -> str:
-    """Why nothing may be sent to a host with these addresses; "" when it may. One bad address among good ones is
-    enough: which of them a connection would take is up to whoever answers for the name.
+def why_refused(found: Sequence[Address], *, port: int, allow: Sequence[Network] = ()) -> Message:
+    """Why nothing may be sent to a host with these addresses; NOTHING when it may. One bad address among good ones is
+    enough: the owner of the name chooses which of them a connection would go to.
     """
     if not found:
-        return "The host has no address."
+        return Message("connect.no_address")
     if not all(is_public(address, allow=allow) for address in found):
-        return "The host has an address that is not public."
+        return Message("connect.not_public")
     if port not in USUAL_PORTS and not all(is_named(address, allow) for address in found):
-        return f"Port {port} is not one that webhooks may go to."
-    return ""
+        return Message("connect.port", {"port": str(port)})
+    return NOTHING
+
+
+def is_same_url(one: str, other: str) -> bool:
+    """Whether two checked URLs mean the same place: the case of the host and a default port make no difference."""
+    return _normal(one) == _normal(other)
 
 
 def port_of(parts: SplitResult) -> int:
     """The port a URL means. Raises ValueError when it is no number from 0 to 65535."""
     return parts.port if parts.port is not None else {"http": 80, "https": 443}.get(parts.scheme, 0)
+
+
+def _normal(url: str) -> tuple[str, str, int, str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", port_of(parts), parts.path or "/", parts.query
 
 
 def _split(url: str) -> tuple[SplitResult, int]:

@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from moderation.comment import Comment
@@ -40,12 +40,6 @@ class Event:
     at: datetime
     payload: str
 
-
-RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 36_000))
-"""How long to wait after the first, second, … failed attempt; after the last one the delivery is given up."""
-
-DISABLE_AFTER = timedelta(days=5)
-"""An endpoint that failed for this long without a single success is disabled."""
 
 _EVENT_OF = {
     Action.APPROVE: EventType.APPROVED,

@@ -16,7 +16,9 @@ def list_deliveries(site_id: str) -> Answer:
     """List deliveries with every attempt, newest first."""
     require(Scope.ADMIN, site_id)
     asked = load_query(DELIVERY_QUERY)
-    search = DeliverySearch(site_id, asked["endpoint"], asked["status"], asked["cursor"], asked["limit"])
+    search = DeliverySearch(
+        site_id, asked["endpoint"], status=asked["status"], cursor=asked["cursor"], limit=asked["limit"]
+    )
     with resources().store.read() as uow:
         page = uow.deliveries.page(search)
     answer: Answer = DELIVERY_PAGE.dump({"deliveries": page.deliveries, "next": page.next_cursor or None})

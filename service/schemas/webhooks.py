@@ -1,11 +1,15 @@
 """Endpoints and deliveries, in and out."""
 
+from typing import Any
+
 from marshmallow import fields
 from marshmallow.validate import Length
 
+from moderation.outbox.channels import CHANNELS
 from moderation.outbox.delivery import DeliveryStatus
 from moderation.webhooks.endpoint import COMMENT_EVENTS, MAX_URL
 from moderation.webhooks.events import EventType
+from service.http.language import text_of
 from service.schemas.fields import Answer, Choice, Listed, Moment, Strict, Text, Whole
 from service.schemas.review import MAX_CURSOR
 from service.schemas.submission import MAX_ID
@@ -30,6 +34,24 @@ class EndpointChangeSchema(Strict):
     events = Listed(Choice(EventType, COMMENT_EVENTS), metadata=_EVENTS)
 
 
+class MessageSchema(Answer):
+    """A message as a code with parameters, for programs, and as text in the reader's language."""
+
+    code = fields.String(metadata={"example": "http.status"})
+    params = fields.Dict(keys=fields.String(), metadata={"example": {"status": 503}})
+    text = fields.Function(text_of, metadata={"type": "string"})
+
+
+class Problem(fields.Nested):
+    """A message, or null when there is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(MessageSchema, allow_none=True, **options)
+
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return super()._serialize(nested_obj or None, attr, obj, **kwargs)  # type: ignore[no-untyped-call]
+
+
 class EndpointSchema(Answer):
     """Where a site's webhooks go. Its secret is shown only once, to whoever added it or gave it a new one."""
 
@@ -39,7 +61,8 @@ class EndpointSchema(Answer):
     created_at = Moment()
     failing_since = Moment(allow_none=True)
     disabled_at = Moment(allow_none=True)
-    disabled_reason = fields.String(metadata={"description": "Why nothing is sent any more; empty while it is."})
+    paused_until = Moment(allow_none=True)
+    disabled_reason = Problem(metadata={"description": "Why nothing is sent any more; null while it is enabled."})
     old_secret_until = Moment(allow_none=True)
 
 
@@ -68,17 +91,21 @@ class AttemptSchema(Answer):
     at = Moment()
     http_status = fields.Integer(allow_none=True)
     latency_ms = fields.Integer()
-    problem = fields.String()
-    answer = fields.String(metadata={"description": "The first KiB of what the endpoint said."})
+    retry_after_s = fields.Integer(
+        allow_none=True, metadata={"description": "How long the endpoint asked to wait, by `Retry-After`."}
+    )
+    problem = Problem(metadata={"description": "Why it failed; null after a success."})
+    answer = fields.String(metadata={"description": "The first KiB of the endpoint's answer."})
 
 
 class DeliverySchema(Answer):
     """One event on its way to one endpoint."""
 
     id = fields.Integer()
-    endpoint = fields.String(attribute="endpoint_id")
+    channel = fields.String(metadata={"enum": [*CHANNELS]})
+    endpoint = fields.String(attribute="destination_id")
     event_id = fields.String()
-    type = fields.String(attribute="type.value")
+    type = fields.String()
     comment = fields.String(attribute="comment_id")
     status = fields.String(attribute="status.value", metadata={"enum": [*DeliveryStatus]})
     tries = fields.Integer()

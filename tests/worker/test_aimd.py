@@ -1,29 +1,29 @@
-from moderation.store.delivery_queue import INITIAL_IN_FLIGHT, MAX_IN_FLIGHT, MIN_IN_FLIGHT
-from worker.aimd import REMEMBERED, ConcurrencyControl
+from moderation.outbox.channels import WEBHOOK
+from worker.aimd import MAX_DESTINATIONS, ConcurrencyControl
 
 
-def paced(*successes, endpoint="end_1"):
-    pace = ConcurrencyControl()
+def limit_after(*successes):
+    control = ConcurrencyControl()
     for is_success in successes:
-        pace.note(endpoint, is_success=is_success)
-    return pace.at_once[endpoint]
+        control.note("webhook", "end_1", is_success=is_success)
+    return control.limits["end_1"]
 
 
-def test_an_endpoint_that_answers_gets_more_at_once_with_every_answer_up_to_the_most():
-    assert paced(True) == INITIAL_IN_FLIGHT + 1
-    assert paced(*[True] * 100) == MAX_IN_FLIGHT
+def test_every_success_raises_the_limit_by_one_up_to_the_maximum_of_the_channel():
+    assert limit_after(True) == WEBHOOK.initial_in_flight + 1
+    assert limit_after(*[True] * 100) == WEBHOOK.max_in_flight
 
 
-def test_one_failure_halves_it_and_it_never_ends():
-    assert paced(*[True] * 100, False) == MAX_IN_FLIGHT // 2
-    assert paced(*[False] * 100) == MIN_IN_FLIGHT
+def test_one_failure_halves_the_limit_and_it_never_falls_below_one():
+    assert limit_after(*[True] * 100, False) == WEBHOOK.max_in_flight // 2
+    assert limit_after(*[False] * 100) == 1
 
 
-def test_only_the_endpoints_of_late_are_remembered():
-    pace = ConcurrencyControl()
+def test_only_the_destinations_tried_last_are_remembered():
+    control = ConcurrencyControl()
 
-    for number in range(REMEMBERED + 10):
-        pace.note(f"end_{number}", is_success=True)
+    for number in range(MAX_DESTINATIONS + 10):
+        control.note("webhook", f"end_{number}", is_success=True)
 
-    assert len(pace.at_once) == REMEMBERED
-    assert "end_0" not in pace.at_once
+    assert len(control.limits) == MAX_DESTINATIONS
+    assert "end_0" not in control.limits

@@ -10,8 +10,9 @@ from sqlalchemy import update
 
 from moderation.dispatch import JOB_TIMEOUT_S
 from moderation.ids import new_id
+from moderation.messages import Message
+from moderation.outbox.channels import WEBHOOK
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
-from moderation.store.delivery_queue import INITIAL_IN_FLIGHT, MAX_IN_FLIGHT
 from moderation.store.tables import endpoints
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from moderation.webhooks.events import Event, EventType
@@ -20,13 +21,16 @@ from tests.receiver import Receiver
 from tests.waiting import eventually
 from tests.worker.far_side import FarSide, answers
 from worker import deliver
+from worker.channels.webhook import WebhookSender
 from worker.deliver import Round
 from worker.draining import DRAIN_S
-from worker.safe_connect import ConnectionGuard
+from worker.http_client import TOTAL_S, HttpClient
+from worker.safe_connect import SafeConnector
 from worker.stop_flag import StopFlag
-from worker.webhook_client import TOTAL_S, WebhookClient
 
 NOW = datetime.now(UTC)
+INITIAL, MAX = WEBHOOK.initial_in_flight, WEBHOOK.max_in_flight
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +41,7 @@ def _now(monkeypatch):
 
 @pytest.fixture
 def outgoing():
-    client = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)), total_s=5.0)
+    client = HttpClient(SafeConnector(allow=LOOPBACK), total_s=5.0)
     yield client
     client.close()
 
@@ -50,7 +54,8 @@ def receiver():
 
 
 def send_due(store, outgoing, *, at=None, stop=None):
-    return Round(store, outgoing, now=lambda: at or NOW, lease=LEASE, stop=stop or StopFlag()).run()
+    senders = {"webhook": WebhookSender(outgoing)}
+    return Round(store, senders, now=lambda: at or NOW, lease=LEASE, stop=stop or StopFlag()).run()
 
 
 def an_endpoint(store, url):
@@ -75,12 +80,12 @@ def deliveries(store, **search):
 
 
 @contextmanager
-def hanging_round(store, count=INITIAL_IN_FLIGHT):
+def hanging_round(store, count=INITIAL):
     """A round of sending that is under way, to an endpoint that takes so many deliveries and never answers."""
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
     announced(store, count)
-    patient = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
+    patient = HttpClient(SafeConnector(allow=LOOPBACK), total_s=100.0)
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
     try:
@@ -101,10 +106,10 @@ def test_an_endpoint_whose_secret_cannot_be_opened_fails_visibly_and_holds_up_no
 
     send_due(store, outgoing)
 
-    [failed] = deliveries(store, endpoint_id=closed.id)
+    [failed] = deliveries(store, destination_id=closed.id)
     assert (len(receiver.received), receiver.refused) == (1, [])
     assert failed.status is DeliveryStatus.WAITING
-    assert "rotate the endpoint's secret" in failed.attempts[0].problem
+    assert failed.attempts[0].problem == Message("secret.unreadable")
 
 
 def test_an_announced_event_arrives_signed_and_is_on_record(store, outgoing, receiver):
@@ -121,7 +126,7 @@ def test_an_announced_event_arrives_signed_and_is_on_record(store, outgoing, rec
 
 def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, receiver):
     listening(store, receiver)
-    events = announced(store, 3 * MAX_IN_FLIGHT)
+    events = announced(store, 3 * MAX)
 
     assert send_due(store, outgoing) == len(events)
 
@@ -131,7 +136,7 @@ def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, 
 
 def test_results_are_recorded_together_and_not_one_by_one(store, outgoing, receiver, counts):
     listening(store, receiver)
-    events = announced(store, 3 * MAX_IN_FLIGHT)
+    events = announced(store, 3 * MAX)
     counts.forget()
 
     send_due(store, outgoing)
@@ -171,7 +176,7 @@ def test_after_the_overlap_a_receiver_with_the_old_secret_refuses(store, outgoin
     send_due(store, outgoing)
 
     assert (len(receiver.received), len(receiver.refused)) == (0, 1)
-    assert deliveries(store)[0].attempts[0].problem == "The endpoint answered 400."
+    assert deliveries(store)[0].attempts[0].problem == Message("http.status", {"status": 400})
 
 
 def test_an_endpoint_that_is_gone_is_asked_once_and_disabled(store, outgoing):
@@ -183,23 +188,23 @@ def test_an_endpoint_that_is_gone_is_asked_once_and_disabled(store, outgoing):
 
     far.close()
     with store.read() as uow:
-        assert "410" in uow.endpoints.get("demo", endpoint.id).disabled_reason
+        assert uow.endpoints.get("demo", endpoint.id).disabled_reason == Message("http.gone")
     assert deliveries(store)[0].status is DeliveryStatus.GIVEN_UP
 
 
 def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, receiver):
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
-    announced(store, 2 * MAX_IN_FLIGHT)
+    announced(store, 2 * MAX)
     listening(store, receiver)
-    events = announced(store, 3 * MAX_IN_FLIGHT)
-    patient = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)), total_s=100.0)
+    events = announced(store, 3 * MAX)
+    patient = HttpClient(SafeConnector(allow=LOOPBACK), total_s=100.0)
 
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
     eventually(lambda: len(receiver.received) == len(events))
 
-    assert hanging.connections == INITIAL_IN_FLIGHT  # all of them still wait for an answer
+    assert hanging.connections == INITIAL  # all of them still wait for an answer
     hanging.close()
     sending.join(timeout=60)
     assert not sending.is_alive()
@@ -212,25 +217,25 @@ def test_what_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
 
         eventually(lambda: event.id in {each.id for each in receiver.received})
 
-        assert hanging.connections == INITIAL_IN_FLIGHT  # all of them still wait for an answer
+        assert hanging.connections == INITIAL  # all of them still wait for an answer
 
 
 def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, receiver, monkeypatch):
-    monkeypatch.setattr(deliver, "AT_ONCE", INITIAL_IN_FLIGHT)
+    monkeypatch.setattr(deliver, "MAX_QUICK", INITIAL)
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
     with hanging_round(store) as hanging:  # every place is taken
         listening(store, receiver)
-        events = announced(store, 2 * INITIAL_IN_FLIGHT)
+        events = announced(store, 2 * INITIAL)
 
         eventually(lambda: {event.id for event in events} <= {each.id for each in receiver.received})
 
-        assert hanging.connections == INITIAL_IN_FLIGHT
+        assert hanging.connections == INITIAL
 
 
 def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(store, receiver, monkeypatch):
-    monkeypatch.setattr(deliver, "TURN_S", 0.0)
+    monkeypatch.setattr(deliver, "ROUND_S", 0.0)
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
-    with hanging_round(store, INITIAL_IN_FLIGHT - 1):  # it has a place left
+    with hanging_round(store, INITIAL - 1):  # it has a place left
         listening(store, receiver)
         [event] = announced(store)  # to both
 
@@ -241,17 +246,17 @@ def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(sto
 
 
 def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoing):
-    together = threading.Barrier(INITIAL_IN_FLIGHT + 1)
+    together = threading.Barrier(INITIAL + 1)
 
     def behave(far, connection):
         while far.read_request(connection):
-            if len(far.requests) > INITIAL_IN_FLIGHT:
+            if len(far.requests) > INITIAL:
                 together.wait(timeout=5)  # answers only when more came than an endpoint gets at first
             connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     far = FarSide(behave)
     an_endpoint(store, far.url)
-    announced(store, INITIAL_IN_FLIGHT + together.parties)
+    announced(store, INITIAL + together.parties)
 
     send_due(store, outgoing)
 
@@ -279,12 +284,12 @@ def test_a_worker_that_shall_stop_finishes_what_it_holds_and_takes_nothing_new(s
     stop = StopFlag()
     far = FarSide(lambda far, connection: (stop.raise_it(), answers(204)(far, connection)))
     an_endpoint(store, far.url)
-    announced(store, INITIAL_IN_FLIGHT + 5)
+    announced(store, INITIAL + 5)
 
     attempts = send_due(store, outgoing, stop=stop)
 
     far.close()
-    assert attempts == INITIAL_IN_FLIGHT
+    assert attempts == INITIAL
     assert len(deliveries(store, status=DeliveryStatus.WAITING)) == 5
 
 
@@ -316,10 +321,10 @@ def test_a_private_address_gets_nothing_and_the_record_says_why(store, receiver)
     listening(store, receiver)
     announced(store)
 
-    send_due(store, WebhookClient(ConnectionGuard()))
+    send_due(store, HttpClient(SafeConnector()))
 
     assert receiver.received == []
-    assert "not public" in deliveries(store)[0].attempts[0].problem
+    assert deliveries(store)[0].attempts[0].problem == Message("connect.not_public")
 
 
 def test_the_log_names_no_url_and_no_content(store, outgoing, receiver, caplog):
@@ -334,6 +339,6 @@ def test_the_log_names_no_url_and_no_content(store, outgoing, receiver, caplog):
 
 
 def test_a_job_that_begins_a_round_at_its_end_is_over_before_rq_ends_it():
-    longest = DRAIN_S + deliver.TURN_S + deliver.LATE_S + TOTAL_S
+    longest = DRAIN_S + deliver.ROUND_S + deliver.OVERTIME_S + TOTAL_S
 
     assert longest + 5.0 < JOB_TIMEOUT_S

@@ -12,10 +12,11 @@ from moderation.outbox.delivery import DeliverySearch
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from moderation.webhooks.events import Event, EventType, payload_of
 from tests.builders import LEASE
+from worker.channels.webhook import WebhookSender
 from worker.deliver import Round
-from worker.safe_connect import ConnectionGuard
+from worker.http_client import HttpClient
+from worker.safe_connect import SafeConnector
 from worker.stop_flag import StopFlag
-from worker.webhook_client import WebhookClient
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "receiver.py"
 
@@ -32,9 +33,13 @@ def example():
     started = []
 
     def start(secret):
-        told = {**os.environ, "WEBHOOK_SECRET": secret}
+        environment = {**os.environ, "WEBHOOK_SECRET": secret}
         process = subprocess.Popen(
-            [sys.executable, str(EXAMPLE), "0"], env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, str(EXAMPLE), "0"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         started.append(process)
         return process, re.search(r"http://\S+", process.stdout.readline()).group()
@@ -51,9 +56,9 @@ def announce(store, id, type, now):
 
 
 def send(store, now):
-    outgoing = WebhookClient(ConnectionGuard(allow=(ip_network("127.0.0.0/8"),)))
-    Round(store, outgoing, now=lambda: now, lease=LEASE, stop=StopFlag()).run()
-    outgoing.close()
+    client = HttpClient(SafeConnector(allow=(ip_network("127.0.0.0/8"),)))
+    Round(store, {"webhook": WebhookSender(client)}, now=lambda: now, lease=LEASE, stop=StopFlag()).run()
+    client.close()
 
 
 def statuses(store):

@@ -1,6 +1,7 @@
-"""Events announced to endpoints, claimed and tried: what the tests of deliveries and of sending share."""
+"""Events announced to endpoints, claimed and tried: shared by the tests of the outbox."""
 
 from moderation.ids import new_id
+from moderation.messages import NOTHING, Message
 from moderation.outbox.delivery import Attempt, DeliverySearch
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from moderation.webhooks.events import Event, EventType
@@ -18,13 +19,18 @@ def announced(store, count=1, *, type=EventType.APPROVED, site_id="demo", at=NOO
     return events
 
 
-def claim(store, *, limit=100, at=NOON, at_once=None):
-    return store.write(lambda uow: uow.delivery_queue.claim(limit=limit, at=at, lease=LEASE, at_once=at_once))
+def claim(store, *, limit=100, at=NOON, limits=None):
+    return store.write(lambda uow: uow.delivery_queue.claim(limit=limit, at=at, lease=LEASE, limits=limits))
 
 
-def record(store, claimed, http_status=204, *, at=NOON):
-    problem = "" if http_status == 204 else f"The endpoint answered {http_status}."
-    results = [(each, Attempt(at, http_status, 12, problem, "What it said.")) for each in claimed]
+def problem_of(http_status):
+    known = {204: NOTHING, 410: Message("http.gone")}
+    return known.get(http_status, Message("http.status", {"status": http_status}))
+
+
+def record(store, claimed, http_status=204, *, at=NOON, retry_after_s=None):
+    attempt = Attempt(at, http_status, 12, problem_of(http_status), "An answer.", retry_after_s)
+    results = [(each, attempt) for each in claimed]
     store.write(lambda uow: uow.delivery_queue.record(results, at=at))
 
 

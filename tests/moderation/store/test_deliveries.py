@@ -3,6 +3,7 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from moderation.errors import Invalid, NotFound
+from moderation.messages import Message
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
 from moderation.webhooks.events import EventType
 from tests.builders import NOON, a_site
@@ -17,7 +18,7 @@ def test_an_event_goes_to_every_endpoint_of_its_site_that_wants_its_type(store):
 
     [event] = announced(store)
 
-    assert sorted(each.endpoint_id for each in claim(store)) == sorted(each.id for each in wanting)
+    assert sorted(each.destination_id for each in claim(store)) == sorted(each.id for each in wanting)
     assert {each.event_id for each in deliveries(store)} == {event.id}
 
 
@@ -59,14 +60,14 @@ def test_nothing_is_replayed_for_another_site_or_to_a_disabled_endpoint(store):
     [delivery] = deliveries(store)
 
     for_another = store.write(lambda uow: uow.deliveries.replay("other", [delivery.id], at=NOON))
-    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
+    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=Message("http.gone"), at=NOON))
     to_a_disabled = store.write(lambda uow: uow.deliveries.replay("demo", [delivery.id], at=NOON))
 
     assert for_another == to_a_disabled == []
     assert deliveries(store) == (delivery,)
 
 
-def test_whoever_replays_a_single_one_is_told_why_it_cannot_be_sent(store):
+def test_a_replay_of_a_single_delivery_fails_with_the_reason(store):
     endpoint = an_endpoint(store)
     announced(store)
     [delivery] = deliveries(store)
@@ -84,13 +85,13 @@ def test_a_test_event_goes_to_its_endpoint_alone_whatever_that_wants(store):
 
     event_id = store.write(lambda uow: uow.deliveries.announce_test("demo", endpoint.id, at=NOON))
 
-    assert [(each.endpoint_id, each.event_id) for each in claim(store)] == [(endpoint.id, event_id)]
+    assert [(each.destination_id, each.event_id) for each in claim(store)] == [(endpoint.id, event_id)]
     assert [each.type for each in deliveries(store)] == [EventType.TEST]
 
 
 def test_a_disabled_endpoint_takes_no_test_event(store):
     endpoint = an_endpoint(store)
-    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
+    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=Message("http.gone"), at=NOON))
 
     with pytest.raises(Invalid, match="enable it first"):
         store.write(lambda uow: uow.deliveries.announce_test("demo", endpoint.id, at=NOON))
@@ -115,14 +116,14 @@ def test_pages_follow_each_other_newest_first_without_gap_or_repetition(store):
 def test_a_page_can_show_one_endpoint_or_one_status(store):
     first, second = an_endpoint(store), an_endpoint(store)
     announced(store, 2)
-    record(store, [each for each in claim(store) if each.endpoint_id == first.id])
+    record(store, [each for each in claim(store) if each.destination_id == first.id])
 
-    assert {each.endpoint_id for each in deliveries(store, endpoint_id=second.id)} == {second.id}
-    assert {each.endpoint_id for each in deliveries(store, status=DeliveryStatus.DELIVERED)} == {first.id}
+    assert {each.destination_id for each in deliveries(store, destination_id=second.id)} == {second.id}
+    assert {each.destination_id for each in deliveries(store, status=DeliveryStatus.DELIVERED)} == {first.id}
 
 
 @pytest.mark.parametrize("cursor", ["x", "?", "é", "ZZZZ", "LTE=", urlsafe_b64encode(b"9" * 30).decode()])
-def test_a_cursor_that_is_not_ours_is_refused(store, cursor):
+def test_an_unknown_cursor_is_refused(store, cursor):
     with pytest.raises(Invalid, match="cursor"):
         deliveries(store, cursor=cursor)
 

@@ -2,12 +2,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from sqlalchemy import update
-
+from moderation.messages import NOTHING, Message
+from moderation.outbox.channels import RETRY_AFTER, WEBHOOK
 from moderation.outbox.delivery import Attempt, DeliveryStatus
-from moderation.store.delivery_queue import INITIAL_IN_FLIGHT, MAX_IN_FLIGHT
-from moderation.store.tables import endpoints
-from moderation.webhooks.events import DISABLE_AFTER, RETRY_AFTER
 from tests.builders import LEASE, NOON, SECOND
 from tests.explaining import explaining
 from tests.moderation.store.announcing import (
@@ -21,6 +18,7 @@ from tests.moderation.store.announcing import (
 )
 
 HOUR = timedelta(hours=1)
+INITIAL, MAX = WEBHOOK.initial_in_flight, WEBHOOK.max_in_flight
 
 
 def test_what_one_worker_holds_no_other_gets_until_its_lease_ends(store):
@@ -37,70 +35,46 @@ def test_what_one_worker_holds_no_other_gets_until_its_lease_ends(store):
 def test_workers_that_claim_at_the_same_time_never_get_the_same(store):
     for _ in range(12):
         an_endpoint(store)
-    announced(store, INITIAL_IN_FLIGHT)
+    announced(store, INITIAL)
 
     with ThreadPoolExecutor(6) as workers:
         claims = [workers.submit(claim, store, limit=5) for _ in range(24)]
     held = [each.id for done in claims for each in done.result()]
 
     assert len(held) == len(set(held))
-    assert len(held) + len(claim(store)) == 12 * INITIAL_IN_FLIGHT
+    assert len(held) + len(claim(store)) == 12 * INITIAL
 
 
-def test_a_claimed_delivery_has_all_that_it_takes_to_send_it(store):
+def test_a_claimed_delivery_names_its_channel_its_destination_and_its_event(store):
     endpoint = an_endpoint(store)
     [event] = announced(store)
 
     [claimed] = claim(store)
 
-    assert (claimed.url, claimed.payload, claimed.event_id) == (endpoint.url, event.payload, event.id)
-    assert event.payload not in repr(claimed) and claimed.secrets[0] not in repr(claimed)
+    assert (claimed.channel, claimed.destination_id) == ("webhook", endpoint.id)
+    assert (claimed.event_id, claimed.payload) == (event.id, event.payload)
+    assert event.payload not in repr(claimed)
 
 
-def test_a_secret_that_cannot_be_opened_holds_up_nobody_else(store):
-    closed, other = an_endpoint(store), an_endpoint(store)
-    store.write(lambda uow: uow.connection.execute(_spoil(closed.id)))
-    announced(store)
-
-    claimed = {each.endpoint_id: len(each.secrets) for each in claim(store)}
-
-    assert claimed == {closed.id: 0, other.id: 1}
-
-
-def test_an_endpoint_whose_secret_cannot_be_opened_is_mended_by_a_rotation(store):
-    closed = an_endpoint(store)
-    store.write(lambda uow: uow.connection.execute(_spoil(closed.id)))
-    announced(store)
-
-    secret = store.write(lambda uow: uow.endpoints.rotate("demo", closed.id, at=NOON))
-
-    [claimed] = claim(store)
-    assert claimed.secrets == (secret,)
-
-
-def _spoil(endpoint_id):
-    return update(endpoints).where(endpoints.c.id == endpoint_id).values(secret_sealed=b"sealed with another secret")
-
-
-def test_one_endpoint_never_has_more_than_its_share_under_way(store):
+def test_one_destination_never_has_more_under_way_than_its_limit(store):
     an_endpoint(store)
-    announced(store, INITIAL_IN_FLIGHT + 5)
+    announced(store, INITIAL + 5)
 
     first = claim(store)
     second = claim(store)
     record(store, first[:3])
     third = claim(store)
 
-    assert [len(first), len(second), len(third)] == [INITIAL_IN_FLIGHT, 0, 3]
+    assert [len(first), len(second), len(third)] == [INITIAL, 0, 3]
 
 
-def test_the_share_of_an_endpoint_can_be_said_but_never_beyond_the_most(store):
-    told, other = an_endpoint(store), an_endpoint(store)
-    announced(store, MAX_IN_FLIGHT + 5)
+def test_the_limit_of_a_destination_can_be_given_but_never_beyond_the_maximum(store):
+    limited, other = an_endpoint(store), an_endpoint(store)
+    announced(store, MAX + 5)
 
-    claimed = claim(store, at_once={told.id: MAX_IN_FLIGHT + 5})
+    claimed = claim(store, limits={limited.id: MAX + 5})
 
-    assert Counter(each.endpoint_id for each in claimed) == {told.id: MAX_IN_FLIGHT, other.id: INITIAL_IN_FLIGHT}
+    assert Counter(each.destination_id for each in claimed) == {limited.id: MAX, other.id: INITIAL}
 
 
 def test_a_backlog_of_one_endpoint_does_not_come_before_the_first_of_another(store):
@@ -111,19 +85,19 @@ def test_a_backlog_of_one_endpoint_does_not_come_before_the_first_of_another(sto
 
     claimed = claim(store, limit=4, at=NOON + HOUR)
 
-    assert Counter(each.endpoint_id for each in claimed) == {busy.id: 3, quiet.id: 1}
+    assert Counter(each.destination_id for each in claimed) == {busy.id: 3, quiet.id: 1}
 
 
-def test_an_endpoint_that_is_shunned_gets_nothing_and_its_deliveries_wait(store):
-    shunned, other = an_endpoint(store), an_endpoint(store)
+def test_an_excluded_destination_gets_nothing_and_its_deliveries_wait(store):
+    excluded, other = an_endpoint(store), an_endpoint(store)
     announced(store)
 
     claimed = store.write(
-        lambda uow: uow.delivery_queue.claim(limit=9, at=NOON, lease=LEASE, shunned={shunned.id, "end_nobody"})
+        lambda uow: uow.delivery_queue.claim(limit=9, at=NOON, lease=LEASE, excluded={excluded.id, "end_nobody"})
     )
 
-    assert [each.endpoint_id for each in claimed] == [other.id]
-    assert [each.endpoint_id for each in claim(store)] == [shunned.id]
+    assert [each.destination_id for each in claimed] == [other.id]
+    assert [each.destination_id for each in claim(store)] == [excluded.id]
 
 
 def test_a_claim_reads_what_waits_and_not_what_an_endpoint_ever_got(sqlite_store):
@@ -131,7 +105,7 @@ def test_a_claim_reads_what_waits_and_not_what_an_endpoint_ever_got(sqlite_store
         claim(sqlite_store)
 
     assert any("ix_deliveries_due" in each for each in steps)
-    assert [each for each in steps if "ix_deliveries_endpoint" in each] == []
+    assert [each for each in steps if "ix_deliveries_destination" in each] == []
 
 
 def test_a_failing_endpoint_gets_one_delivery_at_a_time_until_it_answers(store):
@@ -147,6 +121,46 @@ def test_a_failing_endpoint_gets_one_delivery_at_a_time_until_it_answers(store):
     assert [len(probe), len(while_it_runs), len(after_it)] == [1, 0, 2]
 
 
+def test_a_destination_that_asked_for_a_pause_gets_nothing_until_it_is_over(store):
+    paused, other = an_endpoint(store), an_endpoint(store)
+    announced(store, 2)
+    record(store, [each for each in claim(store, limit=2) if each.destination_id == paused.id], 429, retry_after_s=60)
+    end = NOON + 60 * SECOND
+
+    during = [each.destination_id for each in claim(store, at=end - SECOND)]
+    with store.read() as uow:
+        is_due = uow.delivery_queue.any_due(at=end - SECOND), uow.delivery_queue.any_due(at=end)
+    after = [each.destination_id for each in claim(store, at=end)]
+
+    assert endpoint_now(store, paused).paused_until == end
+    assert set(during) == {other.id}
+    assert is_due == (False, True)
+    assert paused.id in after
+
+
+def test_the_log_of_attempts_shows_how_long_the_receiver_asked_to_wait(store):
+    an_endpoint(store)
+    announced(store)
+
+    record(store, claim(store), 503, retry_after_s=600)
+
+    [delivery] = deliveries(store)
+    assert delivery.attempts[0].retry_after_s == 600
+    assert delivery.due_at >= NOON + 600 * SECOND
+
+
+def test_a_new_url_ends_the_pause(store):
+    endpoint = an_endpoint(store)
+    announced(store)
+    record(store, claim(store), 503, retry_after_s=600)
+
+    store.write(
+        lambda uow: uow.endpoints.change("demo", endpoint.id, url="https://new.example/", events=endpoint.events)
+    )
+
+    assert endpoint_now(store, endpoint).paused_until is None
+
+
 def test_deliveries_are_counted_by_their_status(store):
     an_endpoint(store)
     announced(store, 3)
@@ -157,10 +171,10 @@ def test_deliveries_are_counted_by_their_status(store):
     record(store, claim(store, limit=1), 410)
 
     with store.read() as uow:
-        told = uow.statistics.deliveries()
+        counted = uow.statistics.deliveries()
 
     by_status = Counter(each.status.value for each in deliveries(store))
-    assert told == by_status
+    assert counted == by_status
     assert by_status.keys() == {"waiting", "delivered", "given_up"}
 
 
@@ -172,7 +186,7 @@ def test_a_delivered_event_is_on_record_with_its_attempt(store):
 
     [delivery] = deliveries(store)
     assert (delivery.status, delivery.tries, delivery.due_at) == (DeliveryStatus.DELIVERED, 1, None)
-    assert delivery.attempts == (Attempt(NOON + SECOND, 204, 12, "", "What it said."),)
+    assert delivery.attempts == (Attempt(NOON + SECOND, 204, 12, NOTHING, "An answer."),)
     assert delivery.ended_at == NOON + SECOND
 
 
@@ -207,7 +221,7 @@ def test_an_endpoint_that_is_gone_is_disabled_at_once_and_what_waits_for_it_is_g
 
     record(store, claim(store, limit=1), 410)
 
-    assert "410" in endpoint_now(store, endpoint).disabled_reason
+    assert endpoint_now(store, endpoint).disabled_reason == Message("http.gone")
     assert endpoint_now(store, endpoint).disabled_at == NOON
     assert {each.status for each in deliveries(store)} == {DeliveryStatus.GIVEN_UP}
 
@@ -216,14 +230,14 @@ def test_five_days_without_a_success_disable_the_endpoint(store):
     endpoint = an_endpoint(store)
     announced(store, 2)
     record(store, claim(store, limit=1), 500)
-    before, after = NOON + DISABLE_AFTER - HOUR, NOON + DISABLE_AFTER
+    before, after = NOON + WEBHOOK.disable_after - HOUR, NOON + WEBHOOK.disable_after
 
     record(store, claim(store, at=before), 500, at=before)
     is_enabled_before = endpoint_now(store, endpoint).disabled_at is None
     record(store, claim(store, at=after), 500, at=after)
 
     assert is_enabled_before
-    assert "5 days" in endpoint_now(store, endpoint).disabled_reason
+    assert endpoint_now(store, endpoint).disabled_reason == Message("destination.failing", {"days": 5})
     assert {each.status for each in deliveries(store)} == {DeliveryStatus.GIVEN_UP}
 
 
@@ -234,17 +248,17 @@ def test_one_success_in_the_five_days_keeps_the_endpoint(store):
     record(store, [first], 500)
     record(store, [second], 204, at=NOON + HOUR)
 
-    record(store, [third], 500, at=NOON + DISABLE_AFTER)
+    record(store, [third], 500, at=NOON + WEBHOOK.disable_after)
 
     assert endpoint_now(store, endpoint).disabled_at is None
-    assert endpoint_now(store, endpoint).failing_since == NOON + DISABLE_AFTER
+    assert endpoint_now(store, endpoint).failing_since == NOON + WEBHOOK.disable_after
 
 
 def test_a_success_counts_even_if_the_delivery_was_given_up_meanwhile(store):
     endpoint = an_endpoint(store)
     announced(store)
     claimed = claim(store)
-    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason="By hand.", at=NOON))
+    store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=Message("http.gone"), at=NOON))
 
     record(store, claimed)
 

@@ -3,6 +3,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from moderation.errors import Invalid
+from moderation.messages import Message
 from moderation.webhooks.endpoint import COMMENT_EVENTS, MAX_URL, checked_events, checked_url, why_refused
 from moderation.webhooks.events import EventType
 
@@ -74,20 +75,22 @@ def test_a_network_that_the_operator_opened_may_have_any_port():
 def test_one_private_address_among_public_ones_is_enough_to_refuse():
     found = [ip_address("8.8.8.8"), ip_address("10.0.0.1")]
 
-    assert "not public" in why_refused(found, port=443)
-    assert why_refused(found[:1], port=443) == ""
+    assert why_refused(found, port=443) == Message("connect.not_public")
+    assert not why_refused(found[:1], port=443)
 
 
 def test_an_unusual_port_is_open_only_to_networks_that_were_named():
-    assert "Port 6379" in why_refused([ip_address("8.8.8.8")], port=6379, allow=LOOPBACK)
-    assert why_refused([ip_address("127.0.0.1")], port=6379, allow=LOOPBACK) == ""
+    refusal = why_refused([ip_address("8.8.8.8")], port=6379, allow=LOOPBACK)
+
+    assert refusal == Message("connect.port", {"port": "6379"})
+    assert not why_refused([ip_address("127.0.0.1")], port=6379, allow=LOOPBACK)
 
 
 def test_a_host_without_an_address_is_refused():
-    assert why_refused([], port=443)
+    assert why_refused([], port=443) == Message("connect.no_address")
 
 
-def test_events_come_once_each_and_in_our_order():
+def test_events_are_listed_once_each_in_a_fixed_order():
     assert checked_events(["comment.rejected", "comment.received", "comment.rejected"]) == (
         EventType.RECEIVED,
         EventType.REJECTED,

@@ -1,6 +1,7 @@
 import pytest
 
 from moderation.accounts import Scope
+from moderation.messages import Message
 from tests.builders import NOON
 from tests.service.bodies import COMMENTS, a_body, wrong_fields
 
@@ -9,9 +10,9 @@ DELIVERIES = "/v1/sites/demo/deliveries"
 HOOK = "https://hooks.example/rejoinder"
 
 
-def added(client, headers, **told):
+def added(client, headers, **fields):
     """A new endpoint's id and secret."""
-    answer = client.post(ENDPOINTS, json={"url": HOOK, **told}, headers=headers).get_json()
+    answer = client.post(ENDPOINTS, json={"url": HOOK, **fields}, headers=headers).get_json()
     return answer["endpoint"]["id"], answer["secret"]
 
 
@@ -31,14 +32,14 @@ def test_an_endpoint_is_added_with_a_secret_shown_once(client, key):
     assert "whsec_" not in listed.text
 
 
-def test_an_endpoint_hears_of_every_comment_event_unless_told(client, key):
+def test_an_endpoint_gets_every_comment_event_unless_it_names_some(client, key):
     headers = key()
     added(client, headers)
-    added(client, headers, events=["comment.approved"])
+    added(client, headers, url=f"{HOOK}/approved", events=["comment.approved"])
 
-    heard = [each["events"] for each in client.get(ENDPOINTS, headers=headers).get_json()["endpoints"]]
+    subscribed = [each["events"] for each in client.get(ENDPOINTS, headers=headers).get_json()["endpoints"]]
 
-    assert sorted(heard, key=len) == [  # both were made in the same millisecond
+    assert sorted(subscribed, key=len) == [  # both were made in the same millisecond
         ["comment.approved"],
         ["comment.received", "comment.approved", "comment.rejected", "comment.reverted"],
     ]
@@ -51,6 +52,31 @@ def test_an_endpoint_that_is_not_public_is_refused(client, key, url):
     answer = client.post(ENDPOINTS, json={"url": url}, headers=key())
 
     assert "url" in wrong_fields(answer)
+
+
+def test_a_second_endpoint_with_the_same_url_is_refused_with_the_id_of_the_first(client, key):
+    headers = key()
+    endpoint_id, _ = added(client, headers)
+
+    answer = client.post(ENDPOINTS, json={"url": HOOK}, headers=headers)
+
+    assert answer.status_code == 422
+    assert endpoint_id in wrong_fields(answer)["url"]
+
+
+def test_a_disabled_endpoint_says_why_by_a_code_and_in_the_readers_language(client, key, sqlite_store):
+    headers = key()
+    endpoint_id, _ = added(client, headers)
+    reason = Message("destination.failing", {"days": 5})
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason=reason, at=NOON))
+
+    [endpoint] = client.get(ENDPOINTS, headers=headers).get_json()["endpoints"]
+
+    assert endpoint["disabled_reason"] == {
+        "code": "destination.failing",
+        "params": {"days": 5},
+        "text": "It accepted no delivery for 5 days.",
+    }
 
 
 def test_an_unknown_event_is_refused(client, key):
@@ -95,12 +121,12 @@ def test_a_removed_endpoint_is_gone(client, key):
 def test_an_endpoint_that_was_disabled_is_enabled_again(client, sqlite_store, key):
     headers = key()
     endpoint_id, _ = added(client, headers)
-    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason="It said 410.", at=NOON))
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason=Message("http.gone"), at=NOON))
     assert client.post(f"{ENDPOINTS}/{endpoint_id}/test", headers=headers).status_code == 422
 
     answer = client.post(f"{ENDPOINTS}/{endpoint_id}/enable", headers=headers).get_json()
 
-    assert (answer["disabled_at"], answer["disabled_reason"]) == (None, "")
+    assert (answer["disabled_at"], answer["disabled_reason"]) == (None, None)
 
 
 def test_a_test_event_is_on_its_way_at_once(client, key, dispatch):
@@ -131,7 +157,7 @@ def test_an_event_can_be_sent_again(client, sqlite_store, key):
     headers = key()
     endpoint_id, _ = added(client, headers)
     client.post(COMMENTS, json=a_body())
-    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason="It said 410.", at=NOON))
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint_id, reason=Message("http.gone"), at=NOON))
     (given_up,) = client.get(f"{DELIVERIES}?status=given_up", headers=headers).get_json()["deliveries"]
     again = f"{DELIVERIES}/{given_up['id']}/replay"
     assert client.post(again, headers=headers).status_code == 422

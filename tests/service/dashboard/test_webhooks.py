@@ -1,9 +1,11 @@
 import pytest
 
 from moderation.accounts import Role
+from moderation.messages import Message
 from moderation.store import Store
 from moderation.webhooks.events import EventType
 from tests.builders import NOON, received
+from tests.moderation.store.announcing import claim, record
 
 URL = "https://blog.example/hooks"
 
@@ -25,8 +27,9 @@ def test_an_owner_sees_the_endpoints_and_what_was_sent(signed_in, sqlite_store, 
 
 
 def test_a_disabled_endpoint_says_why_and_can_be_enabled_again(signed_in, sqlite_store, endpoint, dispatch):
-    reason = "The endpoint answered 410 Gone."
-    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=reason, at=NOON))
+    reason = "answered 410 Gone"
+    gone = Message("http.gone")
+    sqlite_store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=gone, at=NOON))
     browser = signed_in("Olga", Role.OWNER)
     assert reason in browser.get("/dashboard/sites/demo/webhooks").text
 
@@ -35,6 +38,16 @@ def test_a_disabled_endpoint_says_why_and_can_be_enabled_again(signed_in, sqlite
     assert reason not in page and "The endpoint is enabled." in page
     with sqlite_store.read() as uow:
         assert list(uow.audit.entries("demo"))[-1].fact.action == "endpoint.enabled"
+
+
+def test_an_owner_sees_that_an_endpoint_asked_for_a_pause(signed_in, sqlite_store, endpoint):
+    received(sqlite_store)
+    record(sqlite_store, claim(sqlite_store), 429, retry_after_s=7_200)
+
+    page = signed_in("Olga", Role.OWNER).client.get("/dashboard/sites/demo/webhooks").text
+
+    assert "asked for a pause until" in page
+    assert "The receiver answered 429." in page and "asked to wait 7200 s" in page
 
 
 def test_an_owner_sends_an_event_again(signed_in, sqlite_store, endpoint, dispatch):

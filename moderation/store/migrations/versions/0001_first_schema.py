@@ -82,23 +82,31 @@ def upgrade() -> None:
         PrimaryKeyConstraint("site_id", "shard", name="pk_tallies"),
     )
     op.create_table(
-        "endpoints",
+        "destinations",
         Column("id", Text, nullable=False),
         Column("site_id", Text, nullable=False),
+        Column("channel", Text, nullable=False),
+        Column("created_at", Moment, nullable=False),
+        Column("failing_since", Moment),
+        Column("paused_until", Moment),
+        Column("disabled_at", Moment),
+        Column("disabled_reason", JSON, nullable=False),
+        Column("removed_at", Moment),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_destinations_site_id"),
+        PrimaryKeyConstraint("id", name="pk_destinations"),
+    )
+    op.create_index("ix_destinations_site_id", "destinations", ["site_id"])
+    op.create_table(
+        "endpoints",
+        Column("id", Text, nullable=False),
         Column("url", Text, nullable=False),
         Column("events", JSON, nullable=False),
         Column("secret_sealed", LargeBinary, nullable=False),
         Column("old_secret_sealed", LargeBinary),
         Column("old_secret_until", Moment),
-        Column("created_at", Moment, nullable=False),
-        Column("failing_since", Moment),
-        Column("disabled_at", Moment),
-        Column("disabled_reason", Text, nullable=False),
-        Column("removed_at", Moment),
-        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_endpoints_site_id"),
+        ForeignKeyConstraint(["id"], ["destinations.id"], name="fk_endpoints_id"),
         PrimaryKeyConstraint("id", name="pk_endpoints"),
     )
-    op.create_index("ix_endpoints_site_id", "endpoints", ["site_id"])
     op.create_table(
         "keys",
         Column("id", Text, nullable=False),
@@ -192,8 +200,9 @@ def upgrade() -> None:
     op.create_table(
         "deliveries",
         Column("id", Serial, autoincrement=True, nullable=False),
+        Column("channel", Text, nullable=False),
         Column("site_id", Text, nullable=False),
-        Column("endpoint_id", Text, nullable=False),
+        Column("destination_id", Text, nullable=False),
         Column("event_id", Text, nullable=False),
         Column("type", Text, nullable=False),
         Column("comment_id", Text, nullable=False),
@@ -204,12 +213,12 @@ def upgrade() -> None:
         Column("due_at", Moment),
         Column("lease_until", Moment),
         Column("ended_at", Moment),
-        ForeignKeyConstraint(["endpoint_id"], ["endpoints.id"], name="fk_deliveries_endpoint_id"),
+        ForeignKeyConstraint(["destination_id"], ["destinations.id"], name="fk_deliveries_destination_id"),
         PrimaryKeyConstraint("id", name="pk_deliveries"),
-        UniqueConstraint("event_id", "endpoint_id", name="uq_deliveries_event_id_endpoint_id"),
+        UniqueConstraint("event_id", "destination_id", name="uq_deliveries_event_id_destination_id"),
     )
-    op.create_index("ix_deliveries_due", "deliveries", ["endpoint_id", "due_at"], **_only("status = 'waiting'"))
-    op.create_index("ix_deliveries_endpoint", "deliveries", ["endpoint_id", "id"])
+    op.create_index("ix_deliveries_due", "deliveries", ["destination_id", "due_at"], **_only("status = 'waiting'"))
+    op.create_index("ix_deliveries_destination", "deliveries", ["destination_id", "id"])
     op.create_index("ix_deliveries_given_up", "deliveries", ["status"], **_only("status = 'given_up'"))
     op.create_index("ix_deliveries_site", "deliveries", ["site_id", "id"])
     op.create_table(
@@ -219,7 +228,8 @@ def upgrade() -> None:
         Column("at", Moment, nullable=False),
         Column("http_status", Integer),
         Column("latency_ms", Integer, nullable=False),
-        Column("problem", Text, nullable=False),
+        Column("retry_after_s", Integer),
+        Column("problem", JSON, nullable=False),
         Column("answer", Text, nullable=False),
         ForeignKeyConstraint(["delivery_id"], ["deliveries.id"], name="fk_attempts_delivery_id"),
         PrimaryKeyConstraint("id", name="pk_attempts"),

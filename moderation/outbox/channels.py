@@ -1,0 +1,40 @@
+"""The channels of the outbox, one row each: when a delivery is tried again and when a destination is disabled.
+
+To add a channel, add its row here and its sender in `worker/channels/`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpec:
+    """How the outbox treats the deliveries of one channel.
+
+    retry_after: how long to wait after the first, second, … failed attempt; after the last one the delivery is given
+    up. max_retry_after: the longest pause that a receiver may ask for. disable_after: how long a destination may fail
+    without a single success before it is disabled. disable_on: codes of problems that disable it at once.
+    initial_in_flight, max_in_flight: how many deliveries one destination may have under way, at first and at most.
+    """
+
+    name: str
+    retry_after: tuple[timedelta, ...]
+    max_retry_after: timedelta
+    disable_after: timedelta
+    disable_on: frozenset[str] = frozenset()
+    initial_in_flight: int = 4
+    max_in_flight: int = 32
+
+
+RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 36_000))
+
+WEBHOOK = ChannelSpec(
+    name="webhook",
+    retry_after=RETRY_AFTER,
+    max_retry_after=timedelta(days=1),
+    disable_after=timedelta(days=5),
+    disable_on=frozenset({"http.gone"}),
+)
+
+CHANNELS = {each.name: each for each in (WEBHOOK,)}
+"""Every channel by its name, as it is written in `deliveries.channel`."""
