@@ -1,4 +1,4 @@
-"""Every act of owners and moderators besides deciding: what it leaves in the audit trail."""
+"""Administration of sites and accounts: what each function writes into the audit trail."""
 
 import inspect
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ import pytest
 
 from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
-from moderation.errors import NotFound
+from moderation.errors import Invalid, NotFound
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from tests.builders import ADA, NOON, a_policy, a_site, received
 
@@ -28,7 +28,7 @@ ACTS = {
     ),
     site_admin.add_endpoint: (
         "endpoint.added",
-        lambda act, uow, _: act(uow, "demo", url=HOOK, events=COMMENT_EVENTS, **SIGNED),
+        lambda act, uow, _: act(uow, "demo", url=f"{HOOK}/new", events=COMMENT_EVENTS, **SIGNED),
     ),
     site_admin.change_endpoint: (
         "endpoint.changed",
@@ -64,25 +64,25 @@ ACTS = {
     ),
     account_admin.enable_moderator: ("moderator.enabled", lambda act, uow, _: act(uow, "Carl", **SIGNED)),
 }
-"""Each act with the entry that it leaves, and how to do it."""
+"""Each function with the action that it writes into the audit trail, and how to call it."""
 
 LOOKS = {account_admin.enabled_moderator}
 
 
 @pytest.fixture
 def known(store):
-    """An endpoint, a key, a comment, and the moderators Mina and Carl, who is disabled; nothing in the trail yet."""
+    """An endpoint, a key, a comment, the moderators Mina and Carl (disabled); nothing in the audit trail yet."""
 
-    def make(rows):
-        endpoint, _ = rows.endpoints.add("demo", url=HOOK, events=COMMENT_EVENTS, at=NOON)
-        key_id, _ = rows.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
-        rows.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
-        rows.accounts.disable(rows.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON), at=NOON)
+    def add(uow):
+        endpoint, _ = uow.endpoints.add("demo", url=HOOK, events=COMMENT_EVENTS, at=NOON)
+        key_id, _ = uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
+        uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
+        uow.accounts.disable(uow.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON), at=NOON)
         return SimpleNamespace(endpoint_id=endpoint.id, key_id=key_id)
 
-    made = store.write(make)
-    made.comment = received(store)
-    return made
+    known = store.write(add)
+    known.comment = received(store)
+    return known
 
 
 def trail(store):
@@ -92,16 +92,16 @@ def trail(store):
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_every_act_leaves_one_entry_that_says_who_and_when(store, known, act):
-    action, carry_out = ACTS[act]
+def test_every_change_is_on_record_once_with_its_author_and_time(store, known, act):
+    action, call = ACTS[act]
 
-    store.write(lambda uow: carry_out(act, uow, known))
+    store.write(lambda uow: call(act, uow, known))
 
     assert trail(store) == [(ADA.id, NOON, action)]
 
 
 @pytest.mark.parametrize("module", [site_admin, account_admin], ids=lambda module: module.__name__)
-def test_no_act_is_missing_above(module):
+def test_no_function_is_missing_above(module):
     public = {
         each
         for name, each in inspect.getmembers(module, inspect.isfunction)
@@ -116,10 +116,49 @@ def test_no_act_is_missing_above(module):
     [site_admin.change_endpoint, site_admin.remove_endpoint, site_admin.rotate_secret, site_admin.enable_endpoint],
     ids=lambda act: act.__name__,
 )
-def test_what_cannot_be_done_leaves_no_entry(store, known, act):
+def test_a_failed_change_is_not_on_record(store, known, act):
     known.endpoint_id = "end_0"
 
     with pytest.raises(NotFound):
         store.write(lambda uow: ACTS[act][1](act, uow, known))
 
     assert trail(store) == []
+
+
+@pytest.mark.parametrize("url", [HOOK, "https://HOOKS.example:443/rejoinder"])
+def test_a_second_endpoint_with_the_same_url_is_refused_and_not_on_record(store, known, url):
+    with pytest.raises(Invalid, match=f"endpoint {known.endpoint_id} of this site already has this URL"):
+        store.write(lambda uow: site_admin.add_endpoint(uow, "demo", url=url, events=COMMENT_EVENTS, **SIGNED))
+
+    assert trail(store) == []
+
+
+def test_an_endpoint_cannot_be_given_the_url_of_another(store, known):
+    other, _ = store.write(
+        lambda uow: site_admin.add_endpoint(uow, "demo", url=f"{HOOK}/2", events=COMMENT_EVENTS, **SIGNED)
+    )
+
+    with pytest.raises(Invalid, match="already has this URL"):
+        store.write(lambda uow: site_admin.change_endpoint(uow, "demo", other.id, url=HOOK, **SIGNED))
+
+
+def test_the_url_of_a_removed_endpoint_and_of_another_site_is_free(store, known):
+    store.write(lambda uow: uow.endpoints.remove("demo", known.endpoint_id, at=NOON))
+    store.write(lambda uow: site_admin.add_site(uow, a_site("garden"), **SIGNED))
+
+    for site_id in ("demo", "garden"):
+        store.write(
+            lambda uow, to=site_id: site_admin.add_endpoint(uow, to, url=HOOK, events=COMMENT_EVENTS, **SIGNED)
+        )
+
+    assert [action for _, _, action in trail(store)].count("endpoint.added") == 2
+
+
+def test_an_endpoint_keeps_its_own_url_when_only_its_events_change(store, known):
+    events = COMMENT_EVENTS[:1]
+
+    changed = store.write(
+        lambda uow: site_admin.change_endpoint(uow, "demo", known.endpoint_id, events=events, **SIGNED)
+    )
+
+    assert (changed.url, changed.events) == (HOOK, events)
