@@ -1,4 +1,4 @@
-"""The doorbell: tells the workers that there is work in the tables. It carries no data, and may be lost."""
+"""The doorbell: signals the workers that there is work in the tables. It carries no data, and may be lost."""
 
 import logging
 import threading
@@ -12,8 +12,7 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-JOBS = {"scoring": "worker.jobs.drain_scoring", "delivery": "worker.jobs.drain_deliveries"}
-"""Each bell, and the job that answers it. The job takes no arguments: the tables say what there is to do."""
+from moderation import jobs
 
 BELL_S = 2
 JOB_TIMEOUT_S = 60
@@ -33,40 +32,45 @@ OPTIONS = frozenset(
         "username",
     )
 )
-"""What may stand behind the "?" of a Redis URL, beside ssl_…; the client knows more, but not as text."""
+"""The options that a Redis URL may have, beside ssl_…; the client has more, but cannot read them from text."""
 
 RedisProblem = RedisError
-"""What a client raises when Redis cannot be asked, by a name for those who may not know its package."""
+"""What a client raises when Redis cannot be used, for modules that may not import its package."""
 
 log = logging.getLogger("rejoinder.dispatch")
 
 
 class Dispatch(Protocol):
-    """Whoever can ring."""
+    """Anything that can ring."""
 
     def ring(self, bell: str) -> None:
-        """Say that there is work for this bell's job. Returns at once and never fails: the sweeper rings again."""
+        """Signal that there is work for the job of this name. Returns at once and never fails: the sweeper rings
+        again."""
 
 
 class Doorbell:
-    """Rings over Redis. A bell that still rings is not rung again, so a flood of comments costs one job."""
+    """Rings over Redis. A bell that still rings is not rung again, so a flood of comments costs one RQ job.
+
+    The RQ job takes no arguments: the tables say what there is to do.
+    """
 
     def __init__(self, redis_url: str) -> None:
         self.redis = connect(redis_url)
-        self._queues = {bell: queue_of(bell, self.redis) for bell in JOBS}
+        self._queues = {role: queue_of(role, self.redis) for role in jobs.queues()}
 
     def ring(self, bell: str) -> None:
-        """Ring now. A Redis that is slow or away costs at most a quarter of a second, and a line in the log."""
+        """Ring now. A slow or unreachable Redis costs at most a quarter of a second, and a line in the log."""
+        job = jobs.job_named(bell)
         try:
             if self.redis.set(bell_key(bell), "1", nx=True, ex=BELL_S):
-                self._queues[bell].enqueue(
-                    JOBS[bell], result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT_S, ttl=BELL_S * 30
+                self._queues[job.role].enqueue(
+                    job.run, result_ttl=0, failure_ttl=60, job_timeout=JOB_TIMEOUT_S, ttl=BELL_S * 30
                 )
         except RedisError as problem:
             log.warning("bell not rung bell=%s problem=%s", bell, type(problem).__name__)
 
     def silence(self, bell: str) -> None:
-        """Let the bell be rung again. A worker does so before its last look, or a ring could fall between."""
+        """Let the bell be rung again. A worker does so before its last look for work, or it could miss a ring."""
         try:
             self.redis.delete(bell_key(bell))
         except RedisError as problem:
@@ -74,7 +78,7 @@ class Doorbell:
 
 
 class Ringer:
-    """Rings from a thread of its own, so that no request ever waits for Redis. Many rings at once become one."""
+    """Rings from its own thread, so that no request waits for Redis. Many rings at once become one."""
 
     def __init__(self, doorbell: Doorbell) -> None:
         self._doorbell = doorbell
@@ -85,13 +89,13 @@ class Ringer:
         self._thread.start()
 
     def ring(self, bell: str) -> None:
-        """Ask for a ring."""
+        """Ring soon."""
         with self._wakes:
             self._wanted.add(bell)
             self._wakes.notify()
 
     def close(self) -> None:
-        """Ring what was asked for, then stop."""
+        """Ring what was requested, then stop."""
         with self._wakes:
             self._is_closed = True
             self._wakes.notify()
@@ -106,11 +110,11 @@ class Ringer:
                     return
             for bell in sorted(wanted):
                 self._doorbell.ring(bell)
-            time.sleep(GATHER_S)  # what is asked for meanwhile becomes one ring
+            time.sleep(GATHER_S)  # requests of this time become one ring
 
 
 def check_url(redis_url: str) -> None:
-    """Raises ValueError for an option in a URL that is none of OPTIONS, or a value that it cannot take."""
+    """Raises ValueError for an option that is not in OPTIONS, or for a value that it cannot have."""
     names = parse_qs(urlsplit(redis_url).query, keep_blank_values=True)
     if not all(name in OPTIONS or name.startswith("ssl_") for name in names):
         raise ValueError(redis_url)
@@ -126,17 +130,17 @@ def connect(redis_url: str, *, is_patient: bool = False) -> Redis:
     return Redis.from_url(redis_url, socket_timeout=wait_s, socket_connect_timeout=REDIS_TIMEOUT_S)
 
 
-def queue_of(bell: str, redis: Redis, *, job_class: type[Job] = Job) -> Queue:
-    """The RQ queue of one bell. Jobs are JSON: no pickle ever goes into or comes out of Redis."""
-    return Queue(bell, connection=redis, serializer=JSONSerializer, job_class=job_class)
+def queue_of(role: str, redis: Redis, *, job_class: type[Job] = Job) -> Queue:
+    """The RQ queue of one role. Jobs are JSON: no pickle ever goes into or comes out of Redis."""
+    return Queue(role, connection=redis, serializer=JSONSerializer, job_class=job_class)
 
 
 def listeners(redis_url: str) -> dict[str, int] | None:
-    """How many live workers answer each bell; None when Redis cannot be asked."""
+    """How many live workers serve the queue of each role; None when Redis cannot be reached."""
     redis = connect(redis_url)
     try:
-        keys = {bell: Worker.all_keys(queue=queue_of(bell, redis)) for bell in JOBS}
-        return {bell: redis.exists(*found) if found else 0 for bell, found in keys.items()}
+        keys = {role: Worker.all_keys(queue=queue_of(role, redis)) for role in jobs.queues()}
+        return {role: redis.exists(*found) if found else 0 for role, found in keys.items()}
     except RedisError:
         return None
     finally:
@@ -144,5 +148,5 @@ def listeners(redis_url: str) -> dict[str, int] | None:
 
 
 def bell_key(bell: str) -> str:
-    """The Redis key that says that a bell rings."""
+    """The Redis key that exists while a bell rings."""
     return f"rejoinder:bell:{bell}"

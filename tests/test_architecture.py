@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from moderation.dispatch import JOBS
+from moderation.jobs import JOBS
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("moderation", "models", "worker", "service")
@@ -45,13 +45,14 @@ def test_imports_point_one_way():
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("bell", JOBS)
-def test_every_bell_is_answered_by_a_job_that_takes_no_arguments(bell):
-    module, _, name = JOBS[bell].rpartition(".")
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_every_job_has_a_function_of_the_worker_and_one_reason_to_run(job):
+    module, _, name = job.run.rpartition(".")
 
-    job = getattr(importlib.import_module(module), name)
+    work = getattr(importlib.import_module(module), name)
 
-    assert job.__code__.co_argcount == 0
+    assert module.startswith("worker.") and work.__code__.co_argcount == 1
+    assert (job.pending is None) is (job.every is not None)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

@@ -1,4 +1,4 @@
-"""`python -m worker scoring|delivery|sweep`: one worker process."""
+"""`python -m worker ROLE`: one worker process, of a role in `moderation/jobs.py`."""
 
 import logging
 import os
@@ -9,35 +9,34 @@ import threading
 from moderation.config.settings import PRIVATE, Settings
 from moderation.dispatch import RedisProblem
 from moderation.errors import ModerationError
+from moderation.jobs import SWEEPER, jobs_of, roles
 from moderation.process import logs
 from moderation.process.gc_tuning import freeze_gc
-from worker import jobs
 from worker.context import Context, make_context
+from worker.jobs import prepare
 from worker.rq_worker import QuietWorker
 from worker.sweep import sweep_until
-
-ROLES = ("scoring", "delivery", "sweep")
 
 log = logging.getLogger("rejoinder.worker")
 
 
 def main(arguments: list[str]) -> int:
     """Run one role until SIGTERM or SIGINT. Returns the exit status: 0 when asked to stop, 2 for a wrong call."""
-    if len(arguments) != 1 or arguments[0] not in ROLES:
-        print(f"usage: python -m worker {'|'.join(ROLES)}", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in roles():
+        print(f"usage: python -m worker {'|'.join(roles())}", file=sys.stderr)
         return 2
     [role] = arguments
     os.umask(PRIVATE)
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)
-        context = make_context(settings, with_scorer=role == "scoring")
+        context = make_context(settings, with_scorer=any(job.needs_model for job in jobs_of(role)))
     except (ModerationError, ValueError) as problem:
         print(f"worker {role}: {problem}", file=sys.stderr)
         return 1
     log.info("worker started role=%s", role)
     try:
-        return sweep_forever(context) if role == "sweep" else answer_bell(role, context)
+        return sweep_forever(context) if role == SWEEPER else answer_bells(role, context)
     except RedisProblem as problem:
         log.error(
             "redis cannot be used role=%s problem=%s; `rejoinder doctor` says more", role, type(problem).__name__
@@ -45,14 +44,15 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def answer_bell(bell: str, context: Context) -> int:
-    """Run RQ's loop for one bell. The statements are compiled before the fork, the connections made after it."""
-    warm_up(context)
-    jobs.prepare(context)
+def answer_bells(role: str, context: Context) -> int:
+    """Run RQ's loop for the jobs of one role. Statements are compiled before the fork, connections made after it."""
+    warm_up(role, context)
+    prepare(context, role)
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     freeze_gc()
-    worker = QuietWorker(bell, context)
-    context.doorbell.ring(bell)  # there may be work from before this start
+    worker = QuietWorker(role, context)
+    for job in jobs_of(role):
+        context.doorbell.ring(job.name)  # there may be work from before this start
     worker.work(logging_level="WARNING")
     return 0 if context.stop.is_raised else 1
 
@@ -66,14 +66,12 @@ def sweep_forever(context: Context) -> int:
     return 0
 
 
-def warm_up(context: Context) -> None:
-    """Look once, so that children find their statements compiled; then let go of the connections before any fork."""
-    at = context.now()
+def warm_up(role: str, context: Context) -> None:
+    """Run each job's first statements once, so that children find them compiled; then close the connections."""
     try:
         with context.store.read() as uow:
-            uow.comments.any_unclaimed(at=at)
-            uow.comments.histories([])
-            uow.delivery_queue.any_due(at=at)
+            for job in jobs_of(role):
+                job.warm_up(uow, context.now())
     except ModerationError as problem:
         log.warning("warm-up failed problem=%s", type(problem.__cause__ or problem).__name__)
     context.store.close()

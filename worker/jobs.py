@@ -1,28 +1,31 @@
-"""Everything a worker can be asked to do: one short function each, without arguments."""
+"""Runs the jobs of `moderation/jobs.py`: finds the function of each, and calls it until its work is done."""
 
-from worker import deliver
+from collections.abc import Callable
+from importlib import import_module
+
+from moderation.jobs import JobSpec, jobs_of
 from worker.context import Context
 from worker.draining import drain
 
 _prepared: list[Context] = []
 
 
-def prepare(context: Context) -> None:
-    """Set what the jobs of this process work with. Called once, before the first job and so before any fork."""
+def prepare(context: Context, role: str) -> None:
+    """Set what the jobs of this process work with, and import them. Called once, before any fork."""
     _prepared[:] = [context]
-    if context.scorer is not None:
-        import worker.scoring  # noqa: F401 - so that no child has to; the other processes need no numpy
+    for job in jobs_of(role):
+        function_of(job)
 
 
-def drain_scoring() -> int:
-    """Score every comment that waits; returns how many were decided."""
-    from worker import scoring
+def function_of(job: JobSpec) -> Callable[[Context], int]:
+    """The function that does one batch of the job's work. Imported late: only the scoring worker needs numpy."""
+    module, _, name = job.run.rpartition(".")
+    found: Callable[[Context], int] = getattr(import_module(module), name)
+    return found
 
+
+def run(job: JobSpec) -> int:
+    """Answer the job's bell: work until nothing is left. Returns the sum of what was done."""
     [context] = _prepared
-    return drain(context, "scoring", lambda: scoring.score_waiting(context))
-
-
-def drain_deliveries() -> int:
-    """Send every webhook that is due; returns how many were tried."""
-    [context] = _prepared
-    return drain(context, "delivery", lambda: deliver.send_due(context))
+    work = function_of(job)
+    return drain(context, job.name, lambda: work(context))

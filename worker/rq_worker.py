@@ -1,5 +1,6 @@
-"""RQ, made safe and quiet: jobs are JSON, only our own functions run, one queue to a process."""
+"""RQ, made safe and quiet: jobs are JSON, only listed functions run, one queue per process."""
 
+from functools import partial
 from typing import Any
 
 from redis.client import Pipeline
@@ -8,22 +9,24 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker_registration import register
 
-from moderation.dispatch import JOBS, connect, queue_of
+from moderation import jobs
+from moderation.dispatch import connect, queue_of
 from worker.context import Context
+from worker.jobs import run
 
 MAINTENANCE_S = 30
 TTL_S = 30
-"""RQ says every 15 seconds less than this that an idle worker lives, and forgets it a minute and this later."""
+"""An idle worker sends its heartbeat every 15 seconds less than this, and is forgotten a minute and this later."""
 
 
 class UnknownJob(Exception):
-    """Raised when Redis holds a job that is none of ours. It is not run."""
+    """Raised when Redis holds a job that is not listed. It is not run."""
 
 
 class ListedJob(Job):  # type: ignore[misc, unused-ignore]
-    """A job that runs only what `dispatch.JOBS` lists, without arguments, callbacks or webhooks.
+    """A job that runs only what `jobs.JOBS` lists, without arguments, callbacks or webhooks.
 
-    JSON alone is not enough: RQ imports and calls whatever name a job carries, and whoever reaches Redis could
+    JSON alone is not enough: RQ imports and calls any name that a job contains, and everybody who reaches Redis can
     write one.
     """
 
@@ -38,21 +41,22 @@ class ListedJob(Job):  # type: ignore[misc, unused-ignore]
     @property
     def func(self) -> Any:
         """The function. Raises UnknownJob."""
-        if self.func_name not in JOBS.values() or self.instance or self.args or self.kwargs:
-            raise UnknownJob("This job is not one that a worker may run.")
-        return super().func
+        listed = {job.run: job for job in jobs.JOBS if job.role == self.origin}
+        if self.func_name not in listed or self.instance or self.args or self.kwargs:
+            raise UnknownJob("This job is not one that this worker may run.")
+        return partial(run, listed[self.func_name])
 
 
 class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
-    """One worker process for one bell. It forks for each job, so a crash costs a child and never the worker."""
+    """One worker process for the queue of one role. It forks for each job, so a crash never ends the worker."""
 
     max_connection_wait_time = 5.0
     log_result_lifespan = False
 
-    def __init__(self, bell: str, context: Context) -> None:
+    def __init__(self, role: str, context: Context) -> None:
         redis = connect(context.settings.redis_url, is_patient=True)
         super().__init__(
-            [queue_of(bell, redis, job_class=ListedJob)],
+            [queue_of(role, redis, job_class=ListedJob)],
             connection=redis,
             job_class=ListedJob,
             serializer=JSONSerializer,
@@ -63,10 +67,10 @@ class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
         self._stop_flag = context.stop
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Show that it lives, and for which bell: RQ would say the latter once, and a flushed Redis forgets it."""
+        """Show that it lives, and which queue it serves: RQ writes the latter once, and a flushed Redis loses it."""
         super().heartbeat(timeout, pipeline)
         register(self, pipeline)
 
     def handle_warm_shutdown_request(self) -> None:
-        """Tell the running job that it should come to its end."""
+        """Ask the running job to finish."""
         self._stop_flag.raise_it()

@@ -1,50 +1,64 @@
-"""Finds what Redis forgot, and takes out what has served its time. Rings; does no work of the others itself."""
+"""Starts jobs: rings for work that nobody does although it is due, and for periodic jobs whose time has come."""
 
 import logging
 import threading
-from datetime import timedelta
+from datetime import datetime
 
+from moderation import jobs
 from moderation.errors import StoreBusy
+from moderation.jobs import SWEEPER, JobSpec
 from worker.context import Context
-
-PATIENCE = timedelta(seconds=2)
-SKETCH_DAYS = 7
-TIDY_EVERY = timedelta(hours=1)
+from worker.jobs import function_of
 
 log = logging.getLogger("rejoinder.sweep")
 
 
+class Sweeper:
+    """Remembers when each periodic job was started last: not at all when the process starts, so each runs then.
+
+    With several sweepers, or after a restart, a periodic job runs more often than its `every`.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._started_at: dict[str, datetime] = {}
+
+    def sweep(self) -> None:
+        """Start every job that is due."""
+        at = self._context.now()
+        for job in jobs.JOBS:
+            try:
+                if self._is_due(job, at):
+                    self._start(job)
+                    self._started_at[job.name] = at
+            except StoreBusy as problem:  # tried again with the next sweep
+                cause = type(problem.__cause__ or problem).__name__
+                log.warning("job not started job=%s problem=%s", job.name, cause)
+
+    def _is_due(self, job: JobSpec, at: datetime) -> bool:
+        if job.every is not None:
+            started_at = self._started_at.get(job.name)
+            return started_at is None or at - started_at >= job.every
+        if job.pending is None:
+            return False
+        with self._context.store.read() as uow:
+            pending = job.pending(uow, at)
+        if pending:
+            log.info("ringing again bell=%s waiting=%d", job.name, pending)
+        return pending > 0
+
+    def _start(self, job: JobSpec) -> None:
+        if job.role == SWEEPER:
+            work = function_of(job)
+            while work(self._context):
+                pass
+        else:
+            self._context.doorbell.ring(job.name)
+
+
 def sweep_until(context: Context, stopped: threading.Event) -> None:
-    """Sweep every few seconds until stopped. A database that is away is tried again the next time."""
-    tidied_at = context.now() - TIDY_EVERY
+    """Sweep every few seconds until stopped."""
+    sweeper = Sweeper(context)
     while not stopped.is_set():
-        try:
-            sweep(context)
-            if context.now() - tidied_at >= TIDY_EVERY:
-                tidy(context)
-                tidied_at = context.now()
-        except StoreBusy as problem:
-            log.warning("sweep put off problem=%s", type(problem.__cause__ or problem).__name__)
+        sweeper.sweep()
         stopped.wait(context.settings.sweep_s)
-
-
-def sweep(context: Context) -> None:
-    """Ring for comments and deliveries that nobody works on although their time has come."""
-    at = context.now()
-    with context.store.read() as uow:
-        unscored = uow.comments.count_unclaimed(before=at - PATIENCE, at=at)
-        due = uow.delivery_queue.count_due(at=at)
-    if unscored:
-        log.info("ringing again bell=scoring waiting=%d", unscored)
-        context.doorbell.ring("scoring")
-    if due:
-        context.doorbell.ring("delivery")
-
-
-def tidy(context: Context) -> None:
-    """Forget sketches that are too old to match and sign-ins that have run out."""
-    at = context.now()
-    before = at - timedelta(days=SKETCH_DAYS)
-    sketches = context.store.write(lambda uow: uow.sketches.forget(before=before))
-    context.store.write(lambda uow: uow.accounts.forget_sign_ins(before=at))
-    log.info("tidied sketches=%d", sketches)

@@ -70,6 +70,6 @@ def _worker_reasons() -> Iterator[Reason]:
     if alive is None:
         yield "redis", "Redis cannot be reached: comments are taken in, and scored when it is back."
         return
-    for bell, count in alive.items():
+    for role, count in alive.items():
         if not count:
-            yield bell, f"No worker answers for {bell}; start them with `rejoinder work`."
+            yield role, f"No worker answers for {role}; start them with `rejoinder work`."

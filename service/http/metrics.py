@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, disable_cre
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from moderation import jobs
 from moderation.errors import StoreBusy
 from moderation.store import Store, UnitOfWork
 from service.resources import Clock
@@ -89,7 +90,9 @@ class StoreCollector(Collector):
         made = uow.statistics.decisions()
         yield _gauge("decisions", "Decisions by action and reason.", made, ["action", "reason"])
         sent = {(status,): count for status, count in uow.statistics.deliveries().items()}
-        yield _gauge("deliveries", "Webhook deliveries by status.", sent, ["status"])
+        yield _gauge("deliveries", "Deliveries by status.", sent, ["status"])
+        pending = {(job.name,): job.pending(uow, self._now()) for job in jobs.JOBS if job.pending}
+        yield _gauge("jobs_pending", "Work that is due and that no worker holds, by job.", pending, ["job"])
 
     def _age(self, name: str, told: str, since: datetime | None) -> Metric:
         return _gauge(f"{name}_age_seconds", told, {(): (self._now() - since).total_seconds() if since else 0.0})

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from moderation.config.bootstrap import check_secret, opened_store
 from moderation.config.home import secret_path
 from moderation.config.settings import Settings
-from moderation.dispatch import RedisProblem, connect
+from moderation.dispatch import RedisProblem, connect, listeners
 from moderation.errors import ModerationError
+from moderation.jobs import jobs_of
 from moderation.site import Site
 from moderation.store.database.diagnostics import examine
 from moderation.store.database.migrate import check, shown
@@ -142,6 +143,18 @@ def redis_findings(settings: Settings) -> Iterator[Finding]:
         return
     yield from redis_settings(info)
     yield clock_finding("Redis", seconds + microseconds / 1e6 - time.time())
+    yield from worker_findings(listeners(settings.redis_url) or {})
+
+
+def worker_findings(counts: Mapping[str, int]) -> Iterator[Finding]:
+    """Whether the queue of each role has a worker. counts: live workers, by role."""
+    for role, count in counts.items():
+        if count:
+            yield Finding(f"{role} worker", State.WELL, f"{count} running")
+        else:
+            names = ", ".join(job.name for job in jobs_of(role))
+            remedy = "Start `rejoinder up` or `rejoinder work`."
+            yield Finding(f"{role} worker", State.NOTE, f"none is running, so these jobs wait: {names}", remedy)
 
 
 def _unreachable(settings: Settings, problem: str) -> Finding:

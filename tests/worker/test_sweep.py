@@ -1,19 +1,23 @@
-"""What Redis forgot is rung for again, and what has served its time is taken out."""
+"""The sweeper: it rings again for work that Redis lost, and starts periodic jobs."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from moderation import jobs
 from moderation.accounts import Role
 from moderation.config.settings import Settings
 from moderation.errors import StoreBusy
+from moderation.jobs import PATIENCE, SWEEPER, JobSpec, job_named
 from moderation.near_duplicates import Seen
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, received
 from tests.moderation.store.announcing import an_endpoint, announced, claim
-from worker import sweep as sweeping
+from worker.cleanup import delete_expired
 from worker.context import Context
-from worker.sweep import PATIENCE, TIDY_EVERY, sweep, sweep_until, tidy
+from worker.sweep import Sweeper, sweep_until
+
+EVERY = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -23,59 +27,65 @@ def context(sqlite_store, tmp_path):
     return lambda at: Context(settings, sqlite_store, RecordingDispatch(), lambda: at)
 
 
-def rung(context):
-    sweep(context)
+@pytest.fixture
+def only(monkeypatch):
+    """Makes one job the only one."""
+    return lambda job: monkeypatch.setattr(jobs, "JOBS", (job,))
+
+
+def rings(context):
+    Sweeper(context).sweep()
     return context.doorbell.rings
 
 
-def test_a_comment_that_nobody_took_is_rung_for_once_it_waited_too_long(sqlite_store, context):
+def test_a_comment_that_no_worker_claimed_is_rung_for_after_a_while(sqlite_store, context):
     received(sqlite_store)
 
-    assert rung(context(NOON + PATIENCE - SECOND)) == []
-    assert rung(context(NOON + PATIENCE)) == ["scoring"]
+    assert rings(context(NOON + PATIENCE - SECOND)) == []
+    assert rings(context(NOON + PATIENCE)) == ["scoring"]
 
 
-def test_what_a_dead_worker_took_is_rung_for_when_its_lease_ends(sqlite_store, context):
+def test_a_comment_of_a_dead_worker_is_rung_for_when_its_lease_ends(sqlite_store, context):
     received(sqlite_store)
     sqlite_store.write(lambda uow: uow.comments.claim(limit=1, at=NOON, lease=LEASE))
 
-    assert rung(context(NOON + LEASE - SECOND)) == []
-    assert rung(context(NOON + LEASE + SECOND)) == ["scoring"]
+    assert rings(context(NOON + LEASE - SECOND)) == []
+    assert rings(context(NOON + LEASE + SECOND)) == ["scoring"]
 
 
-def test_a_delivery_whose_time_has_come_is_rung_for(sqlite_store, context):
+def test_a_due_delivery_is_rung_for_unless_a_worker_holds_it(sqlite_store, context):
     an_endpoint(sqlite_store)
     announced(sqlite_store)
 
-    before = rung(context(NOON))
+    before = rings(context(NOON))
     claim(sqlite_store)
 
-    assert (before, rung(context(NOON + SECOND))) == (["delivery"], [])
+    assert (before, rings(context(NOON + SECOND))) == (["delivery"], [])
 
 
-def test_sketches_go_after_a_week_and_sign_ins_when_they_ran_out(sqlite_store, context):
+def test_sketches_expire_after_a_week_and_sign_ins_at_their_end(sqlite_store, context):
     week = timedelta(days=7)
     moderator = sqlite_store.write(lambda uow: uow.accounts.add_moderator("Ada", Role.OWNER, [], at=NOON))
 
-    def keep(rows):
-        rows.sketches.keep("demo", {1: Seen(7, 0)}, at=NOON)
-        return rows.accounts.issue_sign_in(moderator, kind="session", lifetime=week, at=NOON)
+    def add(uow):
+        uow.sketches.keep("demo", {1: Seen(7, 0)}, at=NOON)
+        return uow.accounts.issue_sign_in(moderator, kind="session", lifetime=week, at=NOON)
 
-    session = sqlite_store.write(keep)
+    session = sqlite_store.write(add)
 
     def left():
         with sqlite_store.read() as uow:
             return uow.sketches.count(), uow.accounts.session_ends_at(session) is not None
 
-    tidy(context(NOON + week - SECOND))
+    delete_expired(context(NOON + week - SECOND))
     before = left()
-    tidy(context(NOON + week + SECOND))
+    delete_expired(context(NOON + week + SECOND))
 
     assert (before, left()) == ((1, True), (0, False))
 
 
-class Rounds:
-    """Stands for the event that ends the sweeper: set after so many rounds, ten minutes from each to the next."""
+class Sweeps:
+    """Stands for the event that ends the sweeper: set after `count` sweeps, ten minutes from each to the next."""
 
     def __init__(self, count):
         self.left = count
@@ -89,26 +99,49 @@ class Rounds:
         self.now += timedelta(minutes=10)
 
 
-def test_a_database_that_is_away_is_asked_again_the_next_time(context, monkeypatch):
-    answers = [StoreBusy("The database cannot be used at the moment."), None, None]
-    swept = []
+def test_a_periodic_job_runs_at_first_and_then_after_its_time(context, only):
+    sweeps = Sweeps(13)
+    at_work = replace(context(NOON), now=lambda: sweeps.now)
+    only(JobSpec("retention", "worker.retention.delete", role="scoring", every=EVERY))
+    at_work.doorbell.ring = lambda bell: rung.append((bell, (sweeps.now - NOON) / EVERY))
+    rung = []
 
-    def sweep_or_fail(context):
-        swept.append(context)
-        if problem := answers[len(swept) - 1]:
-            raise problem
+    sweep_until(at_work, sweeps)
 
-    monkeypatch.setattr(sweeping, "sweep", sweep_or_fail)
-
-    sweep_until(context(NOON), Rounds(3))
-
-    assert len(swept) == 3
+    assert rung == [("retention", 0), ("retention", 1), ("retention", 2)]
 
 
-def test_tidying_comes_at_first_and_then_once_an_hour(context, monkeypatch):
-    rounds, tidied = Rounds(13), []
-    monkeypatch.setattr(sweeping, "tidy", lambda context: tidied.append((context.now() - NOON) / TIDY_EVERY))
+def test_a_job_of_the_sweeper_runs_in_its_process_until_it_has_nothing_to_do(context, only, monkeypatch):
+    left = [2, 1, 0]
+    monkeypatch.setattr("worker.cleanup.delete_expired", lambda context: left.pop(0))
+    only(replace(job_named("cleanup"), every=EVERY))
+    sweeper = context(NOON)
 
-    sweep_until(replace(context(NOON), now=lambda: rounds.now), rounds)
+    Sweeper(sweeper).sweep()
 
-    assert tidied == [0, 1, 2]
+    assert (left, sweeper.doorbell.rings) == ([], [])
+
+
+def test_a_job_that_cannot_reach_the_database_runs_with_the_next_sweep_and_holds_up_no_other(context, monkeypatch):
+    outcomes, ran = [StoreBusy("The database cannot be used at the moment."), 0], []
+
+    def clean(context):
+        ran.append(context)
+        if isinstance(outcome := outcomes.pop(0), Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr("worker.cleanup.delete_expired", clean)
+    always = JobSpec("always", "worker.always.work", role="scoring", pending=lambda uow, at: 1)
+    monkeypatch.setattr(jobs, "JOBS", (job_named("cleanup"), always))
+    at_work = context(NOON)
+
+    sweep_until(at_work, Sweeps(3))
+
+    assert len(ran) == 2
+    assert at_work.doorbell.rings == ["always"] * 3
+
+
+def test_the_role_of_the_sweeper_has_no_queue():
+    assert SWEEPER in jobs.roles()
+    assert SWEEPER not in jobs.queues()
