@@ -1,5 +1,8 @@
 """Batches of comments for the classifier: what it fails on comes back alone, and ends with people."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from moderation import triage
@@ -51,7 +54,7 @@ def context(store, tmp_path):
 def rests(monkeypatch):
     """The seconds of each rest that the worker took; they pass at once."""
     rests: list[float] = []
-    monkeypatch.setattr(scoring.time, "sleep", rests.append)
+    monkeypatch.setattr(scoring, "time", SimpleNamespace(sleep=rests.append, monotonic=time.monotonic))
     return rests
 
 
