@@ -3,7 +3,7 @@
 Each side is a git revision (`HEAD`, `133154a`, `:/Drop the gate`) or a folder with a checkout. Both run at the same
 time on databases of their own, and only one of them is loaded at a time, so that a noisy minute hits both. The table
 gives medians, the median of the ratios of neighbouring rounds with their range, and the processor time of the
-server for one request, which a busy machine changes less than the rate.
+server and its database for one request, which a busy machine changes less than the rate.
 """
 
 import argparse
@@ -16,6 +16,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+
+from sqlalchemy import make_url
 
 from bench import load
 from bench.installations import fresh_database, write_bodies
@@ -103,10 +105,17 @@ def _serving(name: str, database: str, number: int) -> Iterator[Side]:
         assert process.stdin and process.stdout
         try:
             address, _, *pids = process.stdout.readline().split()
-            yield Side(f"{'before' if number == 0 else 'after'} ({name})", address, [int(pid) for pid in pids])
+            name = f"{'before' if number == 0 else 'after'} ({name})"
+            yield Side(name, address, [*map(int, pids), *_database_pids(url)])
         finally:
             process.stdin.close()
             process.wait()
+
+
+def _database_pids(url: str) -> list[int]:
+    """The server's process, if the database has one: it shares the processors."""
+    folder = make_url(url).query.get("host")
+    return [int(Path(str(folder), "postmaster.pid").read_text().split()[0])] if folder else []
 
 
 @contextmanager
