@@ -1,8 +1,5 @@
 """The whole HTTP side, wired on one screen."""
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,11 +10,11 @@ from service.api import routes
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.http import cors, metrics, problems, security_headers
-from service.http.fast_path import ShortWay
+from service.http.fast_path import FastPath
 from service.http.language import install_translations
 from service.http.routing import KeyConverter, refuse_unreadable_urls
 from service.resources import Clock, install, open_resources, utc_now
-from service.server.concurrency import Gate, Gated
+from service.server.concurrency import RequestSlots
 from service.server.request_bodies import SHARE, Bodies, refuse_crowds
 
 MAX_FORM_PARTS = 50
@@ -29,27 +26,25 @@ def create_app(
     store: Store | None = None,
     dispatch: Dispatch | None = None,
     now: Clock = utc_now,
-    gate: Gate | None = None,
 ) -> Flask:
-    """The app for these settings. Tests give it their own store, dispatch, clock and gate."""
-    gate = gate or Gate()
-    app = _Plain("service")
+    """The app for these settings. Tests give it their own store, dispatch and clock."""
+    app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS
     app.json.sort_keys = False  # type: ignore[attr-defined]  # people read answers too: id and status first
     app.url_map.merge_slashes = False  # a thread's key may hold any slashes, "https://…" among them
     app.url_map.converters["key"] = KeyConverter
-    opened = open_resources(settings, gate, store=store, dispatch=dispatch, now=now)
+    opened = open_resources(settings, store=store, dispatch=dispatch, now=now)
     counted = metrics.Metrics(opened.store, now)
     install(app, opened)
-    app.wsgi_app = ShortWay(app.wsgi_app, opened, counted, security_headers.defaults_of(settings))  # type: ignore[method-assign]
+    app.wsgi_app = FastPath(app, opened, counted, security_headers.defaults_of(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
     bodies = Bodies(
         settings.max_body_bytes, share=None if settings.proxy_hops else -(-SHARE // settings.web_processes)
     )
-    app.wsgi_app = Gated(app.wsgi_app, gate, bodies, threads=settings.web_threads)  # type: ignore[method-assign]
+    app.wsgi_app = RequestSlots(app.wsgi_app, bodies, slots=settings.web_threads)  # type: ignore[method-assign]
     metrics.count_requests(app, counted)
     security_headers.protect(app, settings)
     problems.answer_problems(app)
@@ -59,14 +54,6 @@ def create_app(
     cors.add_cors_headers(app)
     _register_faces(app)
     return app
-
-
-class _Plain(Flask):
-    """Flask without coroutines."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself: Flask would ask each view and each hook of each request whether it is a coroutine."""
-        return func
 
 
 def _register_faces(app: Flask) -> None:

@@ -15,7 +15,6 @@ from service.caches.sites import SiteCache
 from service.caches.threads import ThreadCache
 from service.database_health import DatabaseHealth
 from service.rate_limits.limiter import Limiter
-from service.server.concurrency import Gate
 
 Clock = Callable[[], datetime]
 
@@ -41,14 +40,13 @@ def utc_now() -> datetime:
 
 def open_resources(
     settings: Settings,
-    gate: Gate,
     *,
     store: Store | None = None,
     dispatch: Dispatch | None = None,
     now: Clock = utc_now,
 ) -> Resources:
     """Open everything that is not given. Tests give their own store, dispatch and clock."""
-    store = store or Store(settings.database_url, Sealer(settings.secret), gate=gate)
+    store = store or Store(settings.database_url, Sealer(settings.secret))
     return Resources(
         settings=settings,
         store=store,

@@ -1,4 +1,4 @@
-"""Writes that meet: each waits until all are there, so that a test knows what is in their group."""
+"""Writes that meet: each waits until all have arrived, so that a test knows what is in their group."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ MAX_THREADS = 100
 
 
 class Together:
-    """Writes that all wait while another one writes, so that they are written as one group."""
+    """Parts that all wait while another one is written, so that they are written as one group."""
 
     def __init__(self, store):
         self._store = store
@@ -20,7 +20,7 @@ class Together:
     def __enter__(self):
         began = threading.Event()
 
-        def hold(rows, parts):
+        def hold(uow, parts):
             began.set()
             assert self._go_on.wait(timeout=30)
             return parts
@@ -29,16 +29,19 @@ class Together:
         assert began.wait(timeout=30)
         return self
 
-    def add(self, work):
-        """Write this with the others; gives a future of its result."""
-        return self.call(lambda: self._store.write(work))
+    def add(self, work, part):
+        """Write this part with the others; returns a future of its result."""
+        return self.call(lambda: self._store.write_together(work, part))
 
-    def call(self, asking):
-        """Call what writes once, with the others; gives a future of its result."""
-        future = self._pool.submit(asking)
+    def call(self, function):
+        """Call a function that writes one part with the others; returns a future of its result."""
+        future = self._pool.submit(function)
         self._added.append(future)
-        eventually(lambda: len(self._store._database._group._waiting) == len(self._added))
+        eventually(lambda: self._waiting() == len(self._added))
         return future
+
+    def _waiting(self):
+        return sum(map(len, self._store._database._group._waiting.values()))
 
     def __exit__(self, *problem):
         self._go_on.set()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from moderation.store.accounts import AccountRepository
 from moderation.store.audit import AuditRepository
 from moderation.store.comments import CommentRepository
-from moderation.store.database.engines import Gate, open_database
+from moderation.store.database.engines import open_database
 from moderation.store.decisions import DecisionRepository
 from moderation.store.deliveries import DeliveryRepository
 from moderation.store.delivery_queue import DeliveryQueue
@@ -110,13 +110,12 @@ class UnitOfWork:
 class Store:
     """One open database. Share it between threads; open it anew after a fork.
 
-    gate: where the threads of the program take turns, if they do; a write that waits steps aside there.
-    is_apart: whether a write is the work of another process, so that this one has its hands free meanwhile.
+    is_apart: whether another process does the writing, so that this one is free meanwhile.
     """
 
-    def __init__(self, url: str, sealer: Sealer, *, gate: Gate | None = None) -> None:
+    def __init__(self, url: str, sealer: Sealer) -> None:
         self.sealer = sealer
-        self._database = open_database(url, gate)
+        self._database = open_database(url)
         self.engine = self._database.engine
         self.is_apart = self._database.is_apart
 
@@ -129,7 +128,7 @@ class Store:
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run the work in one transaction; when this returns it is on disk, when it raises nothing is.
 
-        The work may run together with that of other threads: keep it short, and do nothing in it but use its rows.
+        Keep it short: on SQLite no other write can run meanwhile. Raises StoreBusy.
         """
         result: T = self._database.write(lambda connection: work(UnitOfWork(connection, self.sealer)))
         return result
@@ -139,8 +138,9 @@ class Store:
     ) -> T:
         """Run the work for all parts that wait for it, in one transaction; when this returns, this part is on disk.
 
-        The work gives a result for each part, in their order; one that is an exception is raised to its own caller.
-        When the work itself raises, each part is tried alone.
+        The work returns a result for each part, in their order; a result that is an exception is raised to its own
+        caller. When the work itself raises, each part is tried alone. It runs on the thread of any of its callers, so
+        it must not use their context. Raises StoreBusy.
         """
         result: T = self._database.write_together(_UnitOfWorkFunction(work, self.sealer), part)
         return result

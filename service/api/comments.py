@@ -16,8 +16,6 @@ from service.embed.pages import form_with_errors
 from service.http import request_parsing
 from service.http.cors import check_origin, open_to_site_pages
 from service.http.errors import Problem, ServiceError
-from service.http.fast_path import FAILED
-from service.http.prepared_response import Ready
 from service.http.problems import noted, problem_answer, wants_html
 from service.resources import resources
 from service.schemas import form_fields
@@ -32,8 +30,6 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
 
     JSON or a form, whose fields may have WordPress' names. A browser that sends a form is sent back to its page.
     """
-    if FAILED in request.environ:
-        raise request.environ.pop(FAILED)
     site = resources().sites.get(site_id)
     check_origin(site)
     return _take_form(site) if request_parsing.is_form() else _receipt(_take(site, request_parsing.read_json()))
@@ -70,7 +66,7 @@ def _has_key(site: Site) -> bool:
 
 def _receipt(receipt: Receipt) -> ResponseReturnValue:
     told, status_url = receipt_body(receipt, resources().settings.public_url)
-    return Ready(told, 202, {"Location": status_url}, mimetype="application/json")
+    return Response(told, 202, {"Location": status_url}, mimetype="application/json")
 
 
 def _form_again(site: Site, sent: Mapping[str, str], problem: Problem) -> Response:

@@ -16,7 +16,6 @@ from moderation.traps import issue_token
 from service.auth.actors import require
 from service.caches.threads import Rendered
 from service.http.cors import readable_by_any_page
-from service.http.prepared_response import Ready
 from service.http.request_parsing import load_json, load_query
 from service.resources import resources
 from service.schemas.fields import stamp
@@ -44,7 +43,7 @@ def list_thread(site_id: str, key: str) -> Response:
     if request.if_none_match.contains_weak(tag):
         return _fresh(Response(status=304), tag)
     body = _page_of(rendered, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
-    return _fresh(Ready(body, mimetype="application/json"), tag)
+    return _fresh(Response(body, mimetype="application/json"), tag)
 
 
 @readable_by_any_page

@@ -1,13 +1,17 @@
-"""The short way in: a comment that is sent as JSON is taken without Flask, which would cost more than all the rest.
+"""The fast path: takes in plain JSON comments without Flask's routing, contexts and hooks.
 
-It knows one answer, 202. Whatever is not plain goes to Flask untouched, and what goes wrong goes there as an error,
-which the view raises (`service/api/comments.py`). So there is one place that refuses, and nothing is done twice.
+Those cost more than everything else that the web process does for a comment (docs/decisions.md has the figure). The
+fast path gives one response of its own, 202. It leaves unusual requests to Flask, and has Flask's error handler
+answer when an error is raised.
 """
 
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from flask import Flask, Response
+
+from moderation.site import Site
 from service.http.cors import SHARED, readable_by
 from service.http.metrics import Metrics
 from service.http.request_parsing import json_object
@@ -17,57 +21,56 @@ from service.server.request_bodies import BODY
 from service.submissions.submit import Sender, receipt_body, submit
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-FAILED = "rejoinder.failed"
-"""Where the environment holds the error that this way ended in."""
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _ROUTE = "/v1/sites/<site_id>/comments"
 _PATH = re.compile(r"/v1/sites/([^/]+)/comments")
 _HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}(?::[0-9]{1,5})?")
 
 
-class ShortWay:
-    """Stands before an app. headers: those of every answer."""
+class FastPath:
+    """WSGI middleware around a Flask app. headers: the security headers of every response."""
 
-    def __init__(
-        self, app: "WSGIApplication", resources: Resources, metrics: Metrics, headers: dict[str, str]
-    ) -> None:
+    def __init__(self, app: Flask, resources: Resources, metrics: Metrics, headers: dict[str, str]) -> None:
         self._app = app
-        self._ours = resources
+        self._wsgi_app = app.wsgi_app
+        self._resources = resources
         self._metrics = metrics
         self._headers = {"Content-Type": "application/json"} | headers | SHARED
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not (site_id := _site_asked(environ)):
-            return self._app(environ, start_response)
+        site_id = _site_id(environ)
+        if not site_id:
+            return self._wsgi_app(environ, start_response)
         try:
-            answer = self._taken(environ, site_id)
+            site, origin = self._resources.sites.get(site_id), environ.get("HTTP_ORIGIN")
+            if origin is not None and not site.allows(origin):
+                return self._wsgi_app(environ, start_response)  # perhaps a page of Rejoinder itself
+            headers, body = self._submit(environ, site, origin)
         except Exception as error:
-            environ[FAILED] = error
-            answer = None
-        if answer is None:
-            return self._app(environ, start_response)
-        headers, body = answer
+            return self._error_response(environ, error)(environ, start_response)
         self._metrics.note(_ROUTE, 202, since_s=environ[ARRIVED])
         start_response("202 ACCEPTED", list(headers.items()))
         return [body]
 
-    def _taken(self, environ: "WSGIEnvironment", site_id: str) -> tuple[dict[str, str], bytes] | None:
-        """The answer's headers and body; None for a page of which only Flask can tell whether it may send."""
-        resources, origin = self._ours, environ.get("HTTP_ORIGIN")
-        site = resources.sites.get(site_id)
-        if origin is not None and not site.allows(origin):
-            return None
+    def _submit(self, environ: "WSGIEnvironment", site: Site, origin: str | None) -> tuple[dict[str, str], bytes]:
+        """Take the comment in. Returns the headers and the body of the response."""
         sender = Sender(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_IDEMPOTENCY_KEY"))
-        receipt = submit(resources, site, json_object(environ[BODY]), sender)
-        body, status_url = receipt_body(receipt, resources.settings.public_url)
-        told = {"Content-Length": str(len(body)), "Location": status_url}  # as JSON it is ASCII
-        return self._headers | told | (readable_by(origin) if origin else {}), body.encode()
+        receipt = submit(self._resources, site, json_object(environ[BODY]), sender)
+        text, status_url = receipt_body(receipt, self._resources.settings.public_url)
+        body = text.encode()
+        headers = self._headers | {"Content-Length": str(len(body)), "Location": status_url}
+        return headers | (readable_by(origin) if origin else {}), body
+
+    def _error_response(self, environ: "WSGIEnvironment", error: Exception) -> Response:
+        """The response that Flask gives when a view raises this error, after its hooks."""
+        with self._app.request_context(environ):
+            response = self._app.make_response(self._app.handle_user_exception(error))
+            return self._app.process_response(response)
 
 
-def _site_asked(environ: "WSGIEnvironment") -> str:
-    """The site whose comment this is, if all is plain: JSON of a known length, no key, no query, no odd host."""
+def _site_id(environ: "WSGIEnvironment") -> str:
+    """The site of a plain comment: JSON of a known length, without a key or a query, to an ordinary host; else ""."""
     path = _PATH.fullmatch(environ["PATH_INFO"])
     is_plain = (
         path

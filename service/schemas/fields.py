@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, missing
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 from service.http.urls import web_url
 
@@ -26,30 +26,6 @@ class Strict(Schema):
         "unknown": "There is no such field here; check its spelling.",
         "type": "This must be an object.",
     }
-
-    def load_plain(self, told: Any) -> Any:
-        """What `load` gives, in half of its time where nothing is wrong; at the first doubt `load` itself decides.
-
-        The fields are asked one after the other, and nothing else is done: for schemas without hooks, `data_key` and
-        `attribute`, whose nested ones have no validators of their own.
-        """
-        try:
-            return self._ask_each_field(told)
-        except (AttributeError, KeyError, ValidationError):  # AttributeError: this is no object
-            return self.load(told)
-
-    def _ask_each_field(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        values = {name: _value_of(field, told.get(name, missing)) for name, field in self.load_fields.items()}
-        if not told.keys() <= values.keys():
-            raise KeyError
-        return {name: value for name, value in values.items() if value is not missing}
-
-
-def _value_of(field: fields.Field[Any], value: Any) -> Any:
-    if isinstance(field, fields.Nested) and value is not missing:
-        inner: Any = field.schema  # another Strict one
-        return inner._ask_each_field(value)
-    return field.deserialize(value)
 
 
 class Answer(Schema):

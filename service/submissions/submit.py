@@ -40,7 +40,7 @@ def submit(resources: Resources, site: Site, told: Mapping[str, Any], sender: Se
     """Check the limits and the fields, then take the submission in. Raises what `service/http/errors.py` can tell."""
     network = None if sender.is_known else network_of(sender.address)
     try:
-        checked = SUBMISSION.load_plain(told)
+        checked = SUBMISSION.load(told)
     except ValidationError:
         resources.limiter.admit(site.id, network, None)  # what is wrong counts too, and a flood of it is told so
         raise

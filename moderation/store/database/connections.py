@@ -1,4 +1,4 @@
-"""How the connections to each database are made, and what is set on every one of them."""
+"""How connections to each database are opened, and the settings of each connection."""
 
 import select
 from typing import Any
@@ -7,13 +7,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import StaticPool
 
-BUSY_S = 15
+BUSY_S = 5
+"""How long a connection waits for a lock, or for a server that does not answer."""
 
 _SQLITE_CONNECT = {"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None, "cached_statements": 256}
 _POSTGRES_SETTINGS = {
     "lock_timeout": f"{BUSY_S}s",
-    "enable_seqscan": "off",  # a plan that was prepared while a table was small would go on reading all of it
-    "jit": "off",  # a scan that has no index then looks worth compiling to PostgreSQL before 18
+    "plan_cache_mode": "force_custom_plan",  # or a plan made while a table was small goes on reading all of it
+    "jit": "off",  # compiling takes longer than any of these statements
 }
 _POSTGRES_CONNECT = {
     "connect_timeout": BUSY_S,
@@ -21,7 +22,7 @@ _POSTGRES_CONNECT = {
     "tcp_user_timeout": BUSY_S * 1000,
     "options": " ".join(f"-c {name}={value}" for name, value in _POSTGRES_SETTINGS.items()),
 }
-_QUIET: dict[str, Any] = {"hide_parameters": True}  # or an error's text would quote the comment it failed on
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # or the text of an error would quote a comment
 
 
 def sqlite_writer(url: str) -> Engine:
@@ -33,8 +34,10 @@ def sqlite_writer(url: str) -> Engine:
 
 
 def sqlite_readers(url: str) -> Engine:
-    """Connections that cannot write, one for each look that is under way."""
-    engine = create_engine(url, pool_size=8, max_overflow=32, connect_args=_SQLITE_CONNECT, **_QUIET)
+    """Connections that cannot write, one for each read in progress."""
+    engine = create_engine(
+        url, pool_size=8, max_overflow=32, pool_timeout=BUSY_S, connect_args=_SQLITE_CONNECT, **_QUIET
+    )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "connect", _forbid_writing)
     event.listen(engine, "begin", _begin_deferred)
@@ -42,9 +45,15 @@ def sqlite_readers(url: str) -> Engine:
 
 
 def postgres_engine(url: str) -> Engine:
-    """Connections for both. The one that was used last comes first: it has the most prepared."""
+    """Connections for reading and writing. The last one used comes first: it has the most prepared statements."""
     engine = create_engine(
-        url, pool_size=8, max_overflow=24, pool_use_lifo=True, connect_args=_POSTGRES_CONNECT, **_QUIET
+        url,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=BUSY_S,
+        pool_use_lifo=True,
+        connect_args=_POSTGRES_CONNECT,
+        **_QUIET,
     )
     event.listen(engine, "checkout", _refuse_dead)
     return engine
@@ -66,10 +75,10 @@ def _forbid_writing(connection: Any, record: Any) -> None:
 
 
 def _refuse_dead(connection: Any, record: Any, proxy: Any) -> None:
-    """Have the pool open another connection when the server has hung up: it would say nothing else by itself.
+    """Have the pool open another connection when the server has closed this one.
 
-    To look costs nothing; to ask (`pool_pre_ping`) would be one more round trip for each transaction. A line that was
-    cut in silence shows only by the kernel's own questions (keepalives).
+    Polling the socket costs nothing; `pool_pre_ping` would cost a round trip for each transaction. A network that
+    drops packets silently is detected by TCP keepalives.
     """
     look = select.poll()
     look.register(connection.pgconn.socket, select.POLLIN)
@@ -82,4 +91,4 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _begin_deferred(connection: Connection) -> None:
-    connection.connection.cursor().execute("BEGIN")  # each look pays for it: past SQLAlchemy, a tenth of its price
+    connection.connection.cursor().execute("BEGIN")  # every read pays for it: this is ten times cheaper

@@ -1,118 +1,119 @@
-"""Whose turn it is to write to a SQLite file: those who wait are written together, and nobody sleeps."""
+"""Group commit: parts of one kind of work that wait for each other are written in one transaction."""
 
-import fcntl
-import os
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Generic, TypeVar
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Connection
 
 from moderation.errors import StoreBusy
 
-T = TypeVar("T")
-
 GROUP_SIZE = 64
+WAIT_S = 5.0
+"""How long a write waits before it fails with StoreBusy."""
+
+SharedWork = Callable[[Connection, Sequence[Any]], Sequence[Any]]
+"""Work for many parts at once: takes them in order and returns a result for each."""
 
 
-class Group(Generic[T]):
-    """Takes items from many threads and has them done in groups, by whichever of these threads comes first.
+class GroupCommit:
+    """Writes parts from many threads in groups, on whichever of these threads comes first.
 
-    That one leads: it does what has gathered, wakes each item's own thread, and hands the lead to the next that
-    waits. Nobody waits for a lock that others hold one after the other, and no thread is kept for it, so a fork
-    inherits none.
+    There is no writer thread, so a fork inherits none.
+
+    transaction: opens a transaction for a writer that waits until this time at most, by `time.monotonic`.
     """
 
-    def __init__(self, do_all: Callable[[Sequence[T]], None]) -> None:
-        self._do_all = do_all
+    def __init__(self, transaction: Callable[[float], AbstractContextManager[Connection]]) -> None:
+        self._transaction = transaction
+        self._leader = threading.Lock()
         self._mutex = threading.Lock()
-        self._waiting: deque[_Seat[T]] = deque()
-        self._is_led = False
+        self._waiting: defaultdict[SharedWork, list[_Item]] = defaultdict(list)
 
-    def do(self, item: T) -> None:
-        """Have the item done; returns when it is. do_all must not raise for any but a fatal reason."""
-        seat = _Seat(item)
+    def write(self, work: SharedWork, part: Any) -> Any:
+        """The work's result for this part, after the commit. Raises the result if it is an exception.
+
+        Raises StoreBusy when the database cannot be written in time, and what the work raises for this part alone.
+        """
+        item, until = _Item(part), time.monotonic() + WAIT_S
         with self._mutex:
-            self._waiting.append(seat)
-            leads, self._is_led = not self._is_led, True
-        if leads or seat.is_told_to_lead():
-            self._lead(seat)
-
-    def _lead(self, own: "_Seat[T]") -> None:
+            self._waiting[work].append(item)
+        if not self._leader.acquire(timeout=WAIT_S):
+            if self._withdraw(work, item):
+                raise StoreBusy("Too many writes are waiting for the database.")
+            self._leader.acquire()  # a leader is writing this item now
         try:
-            while not own.is_done:
-                with self._mutex:
-                    group = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_SIZE))]
-                try:
-                    self._do_all([seat.item for seat in group])
-                finally:
-                    for seat in group:
-                        seat.wake(is_done=True)
+            while not item.is_done:
+                self._lead(work, until)
+        except BaseException:
+            self._withdraw(work, item)
+            raise
         finally:
-            self._hand_over()
+            self._leader.release()
+        return item.result()
 
-    def _hand_over(self) -> None:
-        with self._mutex:
-            if self._waiting:
-                self._waiting[0].wake(is_done=False)
+    def _lead(self, work: SharedWork, until: float) -> None:
+        """Write the parts that wait for this work. Raises when no transaction can be opened."""
+        group: list[_Item] = []
+        try:
+            with self._transaction(until) as connection:
+                group = self._take(work)
+                results = work(connection, [item.part for item in group])
+            _settle(group, results)
+        except Exception as problem:
+            if not group:
+                raise
+            if len(group) > 1 and not isinstance(problem, StoreBusy):
+                self._write_each(work, group, until)
             else:
-                self._is_led = False
-
-
-class _Seat(Generic[T]):
-    """One waiting item, and the gate at which its thread waits."""
-
-    def __init__(self, item: T) -> None:
-        self.item = item
-        self.is_done = False
-        self._gate = threading.Lock()
-        self._gate.acquire()
-
-    def is_told_to_lead(self) -> bool:
-        """Wait until the item is done, or until it is this thread's turn to lead."""
-        self._gate.acquire()
-        return not self.is_done
-
-    def wake(self, *, is_done: bool) -> None:
-        """Let the waiting thread go on."""
-        self.is_done = is_done
-        self._gate.release()
-
-
-class FileTurn:
-    """A turn between processes. SQLite's own way to wait for another writer is to sleep and try again, up to a tenth
-    of a second each time; the kernel queues those who wait for a file lock and wakes them at once. When a process
-    dies, its lock dies with it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: IO[bytes] | None = None
-        self._owner = 0
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold the turn. One thread of a process at a time may ask."""
-        file = self._opened()
-        fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
+                _settle(group, [problem] * len(group))
         finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
+            for item in group:
+                item.is_done = True
 
-    def close(self) -> None:
-        """Let go of the file; it is opened again when it is needed."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _opened(self) -> IO[bytes]:
-        """The lock file, opened by this very process: what a fork inherits would be one lock with its parent's.
-
-        Raises StoreBusy."""
-        if self._file is None or self._owner != os.getpid():
+    def _write_each(self, work: SharedWork, group: Sequence["_Item"], until: float) -> None:
+        """Each in a transaction of its own, so that one faulty part fails alone."""
+        for item in group:
             try:
-                self._file, self._owner = self._path.open("ab"), os.getpid()
-            except OSError as problem:
-                raise StoreBusy(f"The database's folder cannot be written: {problem.strerror}.") from problem
-        return self._file
+                with self._transaction(until) as connection:
+                    results = work(connection, [item.part])
+                _settle([item], results)
+            except Exception as problem:
+                _settle([item], [problem])
+
+    def _take(self, work: SharedWork) -> list["_Item"]:
+        with self._mutex:
+            group = self._waiting[work][:GROUP_SIZE]
+            del self._waiting[work][:GROUP_SIZE]
+        return group
+
+    def _withdraw(self, work: SharedWork, item: "_Item") -> bool:
+        """Take an item back that no leader has taken. Returns whether it was still waiting."""
+        with self._mutex:
+            is_waiting = item in self._waiting[work]
+            if is_waiting:
+                self._waiting[work].remove(item)
+        return is_waiting
+
+
+class _Item:
+    """One waiting part and its outcome."""
+
+    def __init__(self, part: Any) -> None:
+        self.part = part
+        self.is_done = False
+        self.outcome: Any = StoreBusy("The server was stopped while it wrote.")
+
+    def result(self) -> Any:
+        """The outcome. Raises it if it is an exception."""
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def _settle(items: Sequence[_Item], outcomes: Sequence[Any]) -> None:
+    for item, outcome in zip(items, outcomes, strict=True):
+        item.outcome = outcome

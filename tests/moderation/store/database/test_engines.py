@@ -12,7 +12,8 @@ from moderation.errors import NotFound, StoreBusy
 from moderation.store import Store
 from moderation.store.database.engines import open_database
 from moderation.store.database.group_commit import GROUP_SIZE
-from tests.builders import NOON, a_sealer, a_site
+from moderation.store.tables import comments
+from tests.builders import NOON, a_sealer, a_site, received
 from tests.counting import counting
 from tests.together import Together
 
@@ -89,46 +90,55 @@ def test_a_write_on_sqlite_takes_the_lock_at_once(sqlite_store, sqlite_url):
         other.close()
 
 
-def test_writers_that_wait_are_written_together_with_one_commit(sqlite_store):
-    with counting(sqlite_store.engine) as counts, Together(sqlite_store) as group:
-        for number in range(GROUP_SIZE):
-            group.add(lambda uow, number=number: uow.sites.add(a_site(f"s{number}"), at=NOON))
+def add_sites(uow, ids):
+    """Work for many parts: a site for each id. Returns the ids."""
+    for id in ids:
+        if id == "half":
+            uow.sites.add(a_site("half-done"), at=NOON)
+            raise ZeroDivisionError
+        uow.sites.add(a_site(id), at=NOON)
+    return ids
 
-    assert len(_site_ids(sqlite_store)) == GROUP_SIZE + 1
+
+def test_parts_that_wait_are_written_together_with_one_commit(store):
+    with counting(store.engine) as counts, Together(store) as group:
+        for number in range(GROUP_SIZE):
+            group.add(add_sites, f"s{number}")
+
+    assert len(_site_ids(store)) == GROUP_SIZE + 1
     assert counts.commits == 2  # the one that all waited for, and theirs
 
 
-def test_a_work_that_fails_harms_no_other_in_its_group(sqlite_store):
-    with Together(sqlite_store) as group:
-        fine = [group.add(lambda uow: uow.sites.add(a_site("one"), at=NOON))]
-        wrong = group.add(lambda uow: uow.sites.add(a_site("demo"), at=NOON))
-        mistyped = group.add(lambda uow: uow.connection.execute(text("SELECT nonsense FROM nowhere")))
-        half = group.add(lambda uow: (uow.sites.add(a_site("half"), at=NOON), 1 / 0))
-        fine += [group.add(lambda uow: uow.sites.add(a_site("two"), at=NOON))]
+def test_a_part_that_fails_harms_no_other_in_its_group(store):
+    with Together(store) as group:
+        one = group.add(add_sites, "one")
+        twice = group.add(add_sites, "demo")
+        half = group.add(add_sites, "half")
+        two = group.add(add_sites, "two")
 
-    assert _site_ids(sqlite_store) == ["demo", "one", "two"]
-    assert [type(each.exception()) for each in fine] == [type(None)] * 2
-    assert isinstance(wrong.exception(), IntegrityError)
-    assert isinstance(mistyped.exception(), DBAPIError)
+    assert _site_ids(store) == ["demo", "one", "two"]
+    assert [one.result(), two.result()] == ["one", "two"]
+    assert isinstance(twice.exception(), IntegrityError)
     assert isinstance(half.exception(), ZeroDivisionError)
 
 
-def test_when_the_disk_fails_everyone_in_the_group_is_told(sqlite_store):
-    def fill(rows):
-        rows.connection.execute(text("PRAGMA max_page_count=1"))
-        rows.connection.execute(text("CREATE TABLE filler AS SELECT zeroblob(10000000)"))
+def test_a_disk_that_fails_is_reported_to_everyone_in_the_group(sqlite_store):
+    def fill(uow, ids):
+        add_sites(uow, ids)
+        uow.connection.execute(text("PRAGMA max_page_count=1"))
+        uow.connection.execute(text("CREATE TABLE filler AS SELECT zeroblob(10000000)"))
 
     with Together(sqlite_store) as group:
-        told = [group.add(lambda uow: uow.sites.add(a_site("one"), at=NOON)), group.add(fill)]
+        futures = [group.add(fill, "one"), group.add(fill, "two")]
 
-    assert [type(each.exception()) for each in told] == [StoreBusy, StoreBusy]
+    assert [type(each.exception()) for each in futures] == [StoreBusy, StoreBusy]
     assert _site_ids(sqlite_store) == ["demo"]
 
 
-def test_more_writers_than_a_group_takes_are_all_served(sqlite_store):
+def test_more_parts_than_a_group_takes_are_all_written(sqlite_store):
     with Together(sqlite_store) as group:
         for number in range(GROUP_SIZE + 20):
-            group.add(lambda uow, number=number: uow.sites.add(a_site(f"s{number}"), at=NOON))
+            group.add(add_sites, f"s{number}")
 
     assert len(_site_ids(sqlite_store)) == GROUP_SIZE + 21
 
@@ -186,13 +196,34 @@ def test_postgresql_keeps_over_a_look_what_it_has_prepared(postgresql_store):
 
 
 @pytest.mark.slow
-def test_postgresql_takes_its_indexes_however_small_a_table_is(postgresql_store):
-    postgresql_store.write(lambda uow: uow.connection.execute(text("ANALYZE sites")))
+def test_postgresql_reads_no_whole_table_with_a_plan_from_when_it_was_small(postgresql_store):
+    def look(uow):
+        uow.intake.load_context(["demo"], idempotency_keys=[b"k"], thread_keys=["p"], parents=["cmt_1"])
 
-    with postgresql_store.read() as uow:
-        plan = uow.connection.scalars(text("EXPLAIN SELECT name FROM sites WHERE id = 'demo'")).all()
+    comment = received(postgresql_store)
+    for _ in range(20):  # psycopg prepares a statement after five executions, PostgreSQL keeps a plan after five more
+        postgresql_store.write(look)
+    postgresql_store.write(lambda uow: _copy(uow, comment.id, times=5_000))
 
-    assert "Index Scan" in plan[0]
+    def rows_read(uow):
+        look(uow)
+        return uow.connection.scalar(
+            text("SELECT sum(seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname = 'comments'")
+        )
+
+    assert postgresql_store.write(rows_read) == 0
+
+
+def _copy(uow, comment_id, *, times):
+    """Insert the comment again and again, under new ids."""
+    columns = ", ".join(column.name for column in comments.c if column.name not in {"id", "idempotency_key"})
+    uow.connection.execute(
+        text(
+            f"INSERT INTO comments (id, {columns}) SELECT 'copy_' || number, {columns} "
+            "FROM comments, generate_series(1, :times) AS number WHERE id = :id"
+        ),
+        {"times": times, "id": comment_id},
+    )
 
 
 def test_a_wrong_statement_is_a_mistake_and_not_busy(store):

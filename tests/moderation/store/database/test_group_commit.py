@@ -1,109 +1,172 @@
-import os
+"""Group commit: parts that wait for each other share a transaction, and nothing else."""
+
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
 from moderation.errors import StoreBusy
-from moderation.store.database.group_commit import FileTurn, Group
+from moderation.store.database import group_commit
+from moderation.store.database.group_commit import GROUP_SIZE, GroupCommit
 from tests.waiting import eventually
 
 
-def test_what_gathers_while_one_group_is_done_is_done_as_the_next():
-    began, go_on = threading.Event(), threading.Event()
-    groups = []
+class Database:
+    """Commits what a work notes, if the transaction ends well. Clear `go_on` to hold leaders up."""
 
-    def do_all(items):
-        groups.append(sorted(items))
-        if items == [0]:
-            began.set()
-            go_on.wait(30)
+    def __init__(self):
+        self.committed, self.opened = [], 0
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.refuses = None
+        self.group = GroupCommit(self.transaction)
 
-    group = Group(do_all)
-    threads = [threading.Thread(target=group.do, args=(number,)) for number in range(6)]
-    threads[0].start()
-    began.wait(30)
-    for thread in threads[1:]:
-        thread.start()
-    eventually(lambda: len(group._waiting) == 5)
-    go_on.set()
-    for thread in threads:
-        thread.join(30)
+    @contextmanager
+    def transaction(self, until):
+        self.opened += 1
+        assert self.go_on.wait(30)
+        if self.refuses:
+            raise self.refuses
+        parts = []
+        yield parts
+        self.committed.append(parts)
 
-    assert groups == [[0], [1, 2, 3, 4, 5]]
-
-
-def test_every_item_of_many_threads_is_done_exactly_once():
-    done = []
-    group = Group(done.extend)
-    threads = [
-        threading.Thread(target=lambda base=base: [group.do(base + step) for step in range(200)])
-        for base in range(0, 3_200, 200)
-    ]
-
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert sorted(done) == list(range(3_200))
+    def waiting(self):
+        return sum(map(len, self.group._waiting.values()))
 
 
-def test_a_group_that_is_stopped_leaves_the_lead_to_others():
-    def do_all(items):
-        if "stop" in items:
-            raise KeyboardInterrupt
+def note(connection, parts):
+    """Writes the parts, and returns their doubles."""
+    connection.extend(parts)
+    return [2 * part for part in parts]
 
-    group = Group(do_all)
+
+def note_odd(connection, parts):
+    """Fails as a whole when there is an even number among the parts."""
+    if any(part % 2 == 0 for part in parts):
+        raise ZeroDivisionError
+    return note(connection, parts)
+
+
+@pytest.fixture
+def database():
+    """A database with a group."""
+    return Database()
+
+
+@pytest.fixture
+def pool():
+    """Threads that write."""
+    with ThreadPoolExecutor(100) as pool:
+        yield pool
+
+
+def write_all(database, pool, work, parts):
+    """Write the parts from as many threads while a first leader is held up; returns their futures in order."""
+    database.go_on.clear()
+    futures = []
+    for part in parts:
+        futures.append(pool.submit(database.group.write, work, part))
+        eventually(lambda: database.waiting() == len(futures))
+    database.go_on.set()
+    return futures
+
+
+def test_parts_that_wait_share_one_transaction_and_each_gets_its_own_result(database, pool):
+    futures = write_all(database, pool, note, range(10))
+
+    assert [future.result(30) for future in futures] == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18]
+    assert database.committed == [list(range(10))]
+
+
+def test_a_group_has_a_largest_size(database, pool):
+    futures = write_all(database, pool, note, range(GROUP_SIZE + 6))
+
+    assert [future.result(30) for future in futures] == [2 * part for part in range(GROUP_SIZE + 6)]
+    assert [len(group) for group in database.committed] == [GROUP_SIZE, 6]
+
+
+def test_only_parts_of_one_work_share_a_transaction(database, pool):
+    futures = write_all(database, pool, note, [1, 3])
+    futures += write_all(database, pool, note_odd, [5])
+
+    assert [future.result(30) for future in futures] == [2, 6, 10]
+    assert sorted(database.committed) == [[1, 3], [5]]
+
+
+def test_every_part_of_many_threads_is_written_exactly_once(database, pool):
+    def write_many(first):
+        return [database.group.write(note, part) for part in range(first, first + 200)]
+
+    list(pool.map(write_many, range(0, 3_200, 200)))
+
+    assert sorted(part for group in database.committed for part in group) == list(range(3_200))
+
+
+def test_a_faulty_part_fails_alone(database, pool):
+    futures = write_all(database, pool, note_odd, [1, 2, 3])
+
+    assert [futures[0].result(30), futures[2].result(30)] == [2, 6]
+    assert isinstance(futures[1].exception(30), ZeroDivisionError)
+    assert database.committed == [[1], [3]]
+
+
+def test_a_result_that_is_an_exception_is_raised_to_its_own_caller(database, pool):
+    def judge(connection, parts):
+        return [KeyError(part) if part == 2 else part for part in parts]
+
+    futures = write_all(database, pool, judge, [1, 2])
+
+    assert futures[0].result(30) == 1
+    assert isinstance(futures[1].exception(30), KeyError)
+
+
+def test_a_commit_that_fails_is_a_failure_of_the_whole_group(database, pool):
+    class Full(Database):
+        @contextmanager
+        def transaction(self, until):
+            with super().transaction(until) as parts:
+                yield parts
+                raise StoreBusy("The disk is full.")
+
+    full = Full()
+    futures = write_all(full, pool, note, [1, 2])
+
+    assert all(isinstance(future.exception(30), StoreBusy) for future in futures)
+    assert full.committed == []
+
+
+def test_a_transaction_that_cannot_be_opened_fails_and_leaves_nothing_waiting(database):
+    database.refuses = StoreBusy("The database is away.")
+
+    with pytest.raises(StoreBusy, match="away"):
+        database.group.write(note, 1)
+
+    database.refuses = None
+    assert database.group.write(note, 2) == 4
+    assert database.committed == [[2]]
+
+
+def test_a_part_that_waits_too_long_is_refused_and_never_written(database, pool, monkeypatch):
+    monkeypatch.setattr(group_commit, "WAIT_S", 0.05)
+    database.go_on.clear()
+    leading = pool.submit(database.group.write, note, 1)
+    eventually(lambda: database.opened)
+
+    with pytest.raises(StoreBusy, match="waiting"):
+        database.group.write(note, 2)
+
+    database.go_on.set()
+    assert leading.result(30) == 2
+    assert database.committed == [[1]]
+
+
+def test_a_leader_that_is_stopped_leaves_the_lead_to_others(database):
+    def stop(connection, parts):
+        raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
-        group.do("stop")
+        database.group.write(stop, 1)
 
-    group.do("go on")
-
-
-def test_two_processes_never_hold_the_turn_at_the_same_time(tmp_path):
-    turn = FileTurn(tmp_path / "turn")
-    tally = tmp_path / "tally"
-    tally.write_text("0")
-
-    def count():
-        for _ in range(200):
-            with turn.taken():
-                tally.write_text(str(int(tally.read_text()) + 1))
-
-    child = os.fork()
-    if child == 0:
-        count()
-        os._exit(0)
-    count()
-    os.waitpid(child, 0)
-    turn.close()
-
-    assert tally.read_text() == "400"
-
-
-def test_a_fork_does_not_share_its_parent_s_turn(tmp_path):
-    turn = FileTurn(tmp_path / "turn")
-    reading, writing = os.pipe()
-
-    with turn.taken():
-        child = os.fork()
-        if child == 0:
-            with turn.taken():
-                os.write(writing, b"child")
-            os._exit(0)
-        os.set_blocking(reading, False)
-        with pytest.raises(BlockingIOError):
-            os.read(reading, 5)
-    os.waitpid(child, 0)
-
-    assert os.read(reading, 5) == b"child"
-    turn.close()
-    os.close(reading)
-    os.close(writing)
-
-
-def test_a_folder_that_cannot_be_written_is_told_plainly(tmp_path):
-    turn = FileTurn(tmp_path / "nowhere" / "turn")
-
-    with pytest.raises(StoreBusy, match="cannot be written: No such file"), turn.taken():
-        pass
+    assert database.group.write(note, 2) == 4
