@@ -44,7 +44,7 @@ def sketch_many(bodies: Sequence[str]) -> list[Sketch]:
     The hashes are the same on every machine and in every version: they are stored. Equal texts have equal sketches.
     Only the first 8,192 characters count.
     """
-    plain = [_plain(body) for body in bodies]
+    plain = [_normalize(body) for body in bodies]
     wanted = [i for i, text in enumerate(plain) if _is_long_enough(text)]
     sketches = [NOTHING] * len(bodies)
     for chunk in _chunks(wanted, plain):
@@ -58,12 +58,12 @@ def similarity(a: str, b: str) -> float:
 
     Links, addresses and numbers count as equal. From `NEAR` on they are copies.
     """
-    grams_a, grams_b = _grams(_plain(a)), _grams(_plain(b))
+    grams_a, grams_b = _grams(_normalize(a)), _grams(_normalize(b))
     union = len(grams_a | grams_b)
     return len(grams_a & grams_b) / union if union else 1.0
 
 
-def _plain(body: str) -> str:
+def _normalize(body: str) -> str:
     if body.isascii():
         text = body[:LONGEST].lower()  # what the two below would make of it, in a third of the time
     else:

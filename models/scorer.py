@@ -20,7 +20,13 @@ from models.inference.attribution import SHOWN, Attribution, strongest_words
 from models.inference.linear_heads import add_up
 from models.inference.token_cache import ParsedText, Reader, Spans
 from models.inference.word_vectors import WordVectors
-from models.text.languages import ENOUGH, TRAINED, UNSEEN, elect, script_of
+from models.text.languages import (
+    DETECTION_LENGTH,
+    LANGUAGE_CONFIDENCE,
+    UNSEEN_CONFIDENCE,
+    language_by_script,
+    language_by_votes,
+)
 from moderation.errors import BadSetting
 from moderation.score import Evidence, Score, ScoringInput
 
@@ -115,13 +121,15 @@ class Scorer:
         signs = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
         labels = dict(zip(self._labels, map(_chance, logits), strict=True))
         labels["spam"] = _chance(logits[self._heads[0]] + sum([weight for weight, _, _ in signs]))
-        language = (found.script and script_of(reading.body[:ENOUGH])) or elect(found.votes)
+        language = (found.script and language_by_script(reading.body[:DETECTION_LENGTH])) or language_by_votes(
+            found.votes
+        )
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
             labels=labels,
             language=language,
-            confidence=min(1.0, known + 0.1) * TRAINED.get(language, UNSEEN),
+            confidence=min(1.0, known + 0.1) * LANGUAGE_CONFIDENCE.get(language, UNSEEN_CONFIDENCE),
             evidence=self._evidence(reading.body, found, signs, moved) if moved else (),
             model=self.version,
         )

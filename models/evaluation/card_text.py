@@ -111,7 +111,7 @@ haacked: share over the line that flags 5 % of held-out Wikipedia comments; BPSN
 processor time of one thread in one run, without evidence: compare them within this table only. All of it, our rows too, is of the
 training before this one, whose inventions had more firms and less short praise: that moves the spam head alone.
 
-Plain regression ranks surge and paradetox better than what ships, and a mean of both jigsaw and kaggle_insults as well as anything. fastText scores one comment
+CleanText regression ranks surge and paradetox better than what ships, and a mean of both jigsaw and kaggle_insults as well as anything. fastText scores one comment
 in a sixth of the time, and ranks all sets but surge worse. What ships is the word rows alone: of all that
 judge every text, only they keep the worst identity term over 0.9. The mean with the distilled MiniLM comes nearest (0.88); its 32 MB more are
 twice what the artifact may weigh, and for the doubtful 5 % alone it gains 0.002 at most.

@@ -10,7 +10,7 @@ import string
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from models.text.urls import may_link, without_links
+from models.text.urls import may_contain_link, strip_links
 from models.text.wordlists import word_kinds
 
 _CHATS = frozenset(("whatsapp", "telegram", "icq", "wechat", "viber", "skype", "gmail", "kik"))
@@ -91,7 +91,7 @@ ONE_WORD: Final = Glance(1, *[0] * (len(Glance._fields) - 1))
 
 def is_plain(body: str) -> bool:
     """Whether all of a text outside its links is ASCII: only then may a word hold an apostrophe."""
-    return body.isascii() or without_links(body.lower()).isascii()
+    return body.isascii() or strip_links(body.lower()).isascii()
 
 
 def glance(text: str, read: str, plain: bool, correct: Mend) -> tuple[Glance, list[str]]:
@@ -101,7 +101,7 @@ def glance(text: str, read: str, plain: bool, correct: Mend) -> tuple[Glance, li
     """
     if read == text and says_nothing(text) and len(correct(text)) == 1:
         return ONE_WORD, [text]
-    lower, words = text.lower(), _parted(words_of(without_links(read), plain), correct)
+    lower, words = text.lower(), _parted(words_of(strip_links(read), plain), correct)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
     is_strange = not text.isascii() and _STRANGE.search(text) is not None
@@ -122,7 +122,7 @@ def glance(text: str, read: str, plain: bool, correct: Mend) -> tuple[Glance, li
         mixed=len(_MIXED.findall(text)) if is_strange else 0,
         fancy=len(_FANCY.findall(text)) if is_strange else 0,
         emoji=len(_EMOJI.findall(text)) if is_strange else 0,
-        may_link=int(may_link(lower)),
+        may_link=int(may_contain_link(lower)),
         may_price=int(_PRICED.search(lower) is not None),
         may_code=int(_CODED.search(marks) is not None),
     )

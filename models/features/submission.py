@@ -12,8 +12,8 @@ from models.features.counts import Glance, Mend, glance, is_plain, words_of
 from models.features.log_scale import count_at, level
 from models.features.style import LOOKS, looks
 from models.features.topic import TOPIC, topic
-from models.text.normalize import normalise
-from models.text.urls import MAX_LINKS, Link, link_of, links
+from models.text.normalize import normalize
+from models.text.urls import MAX_LINKS, Link, find_links, parse_website
 from models.text.wordlists import word_kinds
 
 
@@ -118,14 +118,14 @@ _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 
 def surface(reading: ScoringInput, correct: Mend) -> list[float]:
     """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
-    seen, words = glance(reading.body, normalise(reading.body).text, is_plain(reading.body), correct)
+    seen, words = glance(reading.body, normalize(reading.body).text, is_plain(reading.body), correct)
     return measure(reading, seen, set(words))
 
 
 def measure(reading: ScoringInput, seen: Glance, words: Set[str]) -> list[float]:
     """The same for one whose body was looked at already. words: those of the body outside its links."""
     body, lower = reading.body, reading.body.lower()
-    found = links(body, lower) if seen.may_link else []
+    found = find_links(body, lower) if seen.may_link else []
     return [
         *_of_links(body, lower, seen.words, found),
         *_of_fields(reading.name, reading.website, bool(found)),
@@ -163,9 +163,9 @@ def _of_links(body: str, lower: str, words: int, found: list[Link]) -> list[floa
         float(any(link.is_short for link in looked)),
         float(any(link.is_listed for link in looked)),
         float(any(link.is_trade for link in looked)),
-        float(any(link.leads_to_trade for link in looked)),
-        float(any(link.is_odd for link in looked)),
-        float(any(link.leads_on for link in looked)),
+        float(any(link.has_trade_path for link in looked)),
+        float(any(link.has_cheap_tld for link in looked)),
+        float(any(link.is_redirect for link in looked)),
         float(any("/" in link.rest[1:] for link in looked)),
         float(any(len(link.rest) < 2 for link in looked)),
     ]
@@ -184,13 +184,13 @@ _NO_FIELDS = [0.0] * len(_FIELDS)
 
 
 def _of_website(name: str, website: str) -> list[float]:
-    link = link_of(website) if website else None
+    link = parse_website(website) if website else None
     if link is None:
         return [0.0] * 6
     return [
         1.0,
         float(link.is_trade),
-        float(link.is_odd),
+        float(link.has_cheap_tld),
         float(link.is_listed or link.is_short),
         float("/" in link.rest.strip("/") or len(link.rest) > 30),
         float(_squeezed(name) in _squeezed(link.host) if len(name) > 2 else False),

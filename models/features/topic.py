@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.features.counts import words_of
-from models.text.languages import language_of
+from models.text.languages import detect_language
 from models.text.wordlists import word_kinds
 
 TOPIC = {
@@ -36,7 +36,7 @@ def topic(title: str, url: str, lower: str, total: int, words: Set[str], linked:
         shared / max(1, len(page.topic)),
         float(apart),
         float(apart and linked),
-        float(page.language != "und" and language_of(lower) not in (page.language, "und")),
+        float(page.language != "und" and detect_language(lower) not in (page.language, "und")),
         float(len(page.title) > 12 and page.title in lower),
     ]
 
@@ -53,4 +53,4 @@ class _Page(NamedTuple):
 def _page(title: str, url: str) -> _Page:
     told = words_of(title, title.isascii()) + words_of(url, url.isascii())
     telling = frozenset(word for word in told if len(word) > 3 and word not in _KINDS)
-    return _Page(telling, title, language_of(title))
+    return _Page(telling, title, detect_language(title))

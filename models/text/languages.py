@@ -1,10 +1,13 @@
-"""Which language a text is in, by its letters and its commonest small words. Good enough to know one's limits."""
+"""Detects the language of a text by its script and its most common words.
+
+Accurate enough to tell which texts the model was not trained for.
+"""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-_SMALL: Final = {
+_COMMON_WORDS: Final = {
     "en": (
         "the and of to is in that it you for was with this are have not be on what but they my so your can "
         "just i a he we do thanks thank great nice good yes hello please awesome agree agreed lol"
@@ -50,12 +53,12 @@ _SMALL: Final = {
         "спасибо да нет хорошо"
     ),
 }  # fmt: skip
-LANGUAGES: Final = tuple(_SMALL)
+LANGUAGES: Final = tuple(_COMMON_WORDS)
 _LANGUAGES_OF: Final[dict[str, tuple[str, ...]]] = {}
-for _language, _words in _SMALL.items():
+for _language, _words in _COMMON_WORDS.items():
     for _word in _words.split():
         _LANGUAGES_OF[_word] = (*_LANGUAGES_OF.get(_word, ()), _language)
-_VOTES_OF: Final = {  # a byte for each language: 400 letters hold no 256 words
+_VOTES_OF: Final = {  # one byte per language; 400 characters cannot hold 256 words
     word: sum(1 << 8 * LANGUAGES.index(language) for language in languages)
     for word, languages in _LANGUAGES_OF.items()
 }
@@ -71,43 +74,43 @@ _SCRIPTS: Final = (
     ("ru", re.compile("[\u0400-\u052f]")),
 )
 _ANY_SCRIPT = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
-#: how far the abuse model was trained for a language, in [0, 1]; a language that is not here was not seen
-TRAINED: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 0.5, "tr": 0.4}
-UNSEEN: Final = 0.2
-ENOUGH: Final = 400
-_AROUND: Final = ".,;:!?()[]\"'«»„“”…"  # what a word may stand in
+#: how well the abuse head was trained for a language, in [0, 1]; other languages get UNSEEN_CONFIDENCE
+LANGUAGE_CONFIDENCE: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 0.5, "tr": 0.4}
+UNSEEN_CONFIDENCE: Final = 0.2
+DETECTION_LENGTH: Final = 400  # characters
+_PUNCTUATION: Final = ".,;:!?()[]\"'«»„“”…"
 
 
-def small_words() -> list[str]:
-    """All the small words of all the languages, once each, in order."""
+def common_words() -> list[str]:
+    """The common words of all languages, sorted, without duplicates."""
     return sorted(_LANGUAGES_OF)
 
 
-def languages_of(piece: str) -> tuple[str, ...]:
-    """The languages in which a piece of text, in lower case and perhaps before a comma, is a common small word."""
-    return _LANGUAGES_OF.get(piece.strip(_AROUND), ())
+def common_word_languages(token: str) -> tuple[str, ...]:
+    """The languages in which a lower-case token, without surrounding punctuation, is a common word."""
+    return _LANGUAGES_OF.get(token.strip(_PUNCTUATION), ())
 
 
-def language_of(text: str) -> str:
-    """The ISO 639-1 code of a text, or "und" where its words do not tell. Looks at its first 400 letters only."""
-    start = text[:ENOUGH]
-    votes = sum([_VOTES_OF.get(piece.strip(_AROUND), 0) for piece in start.lower().split()])
-    return script_of(start) or elect(votes.to_bytes(len(LANGUAGES), "little"))
+def detect_language(text: str) -> str:
+    """Detect the language of a text from its first 400 characters: an ISO 639-1 code, or "und"."""
+    start = text[:DETECTION_LENGTH]
+    votes = sum([_VOTES_OF.get(token.strip(_PUNCTUATION), 0) for token in start.lower().split()])
+    return language_by_script(start) or language_by_votes(votes.to_bytes(len(LANGUAGES), "little"))
 
 
-def elect(votes: Sequence[int]) -> str:
-    """The language whose small words a text has most of, by how many for each of `LANGUAGES`, or "und"."""
-    most = max(votes, default=0)
-    if not most:
+def language_by_votes(votes: Sequence[int]) -> str:
+    """The language with most votes, or "und". votes: occurrences of common words, for each of `LANGUAGES`."""
+    top = max(votes, default=0)
+    if not top:
         return "und"
-    if votes.count(most) == 1:
-        return LANGUAGES[votes.index(most)]
-    return "en" if votes[LANGUAGES.index("en")] == most else "und"
+    if votes.count(top) == 1:
+        return LANGUAGES[votes.index(top)]
+    return "en" if votes[LANGUAGES.index("en")] == top else "und"
 
 
-def script_of(text: str) -> str:
-    """The language that most letters of a text tell by their script; "" where they tell none."""
-    if not may_show(text):
+def language_by_script(text: str) -> str:
+    """The language to which the script of most letters belongs, or ""."""
+    if not has_telling_script(text):
         return ""
     counts = {language: len(script.findall(text)) for language, script in _SCRIPTS}
     if counts["ja"]:
@@ -116,6 +119,6 @@ def script_of(text: str) -> str:
     return best if 2 * counts[best] > sum(map(str.isalpha, text)) else ""
 
 
-def may_show(text: str) -> bool:
-    """Whether any letter is of a script that tells a language."""
+def has_telling_script(text: str) -> bool:
+    """Whether a text has a letter of a script that identifies a language."""
     return not text.isascii() and _ANY_SCRIPT.search(text) is not None

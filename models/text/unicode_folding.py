@@ -1,4 +1,7 @@
-"""One spelling for each letter: steps 1 to 5 and 9 of cleaning, from invisible letters to capitals."""
+"""Folds characters to one canonical form: steps 1 to 5 and 9 of normalization.
+
+Removes invisible characters, styles, marks and case, and replaces look-alike letters of other scripts.
+"""
 
 import re
 import unicodedata
@@ -10,8 +13,8 @@ from itertools import chain
 from models.text.homoglyphs import DECORATED, OTHER_SCRIPTS
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_MOST_MARKS = 32  # on one letter; to sort them, as Unicode asks, takes the square of their number
-_WRITTEN = re.compile(  # letters of real alphabets
+_MAX_MARKS = 32  # per letter: the canonical ordering of marks takes quadratic time
+_LANGUAGE_LETTERS = re.compile(  # precomposed letters that belong to an alphabet
     "[\u00a0-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0370-\u052f\u1ea0-\u1ef9]"
 )
 _INVISIBLE = re.compile(
@@ -22,7 +25,10 @@ _INVISIBLE = re.compile(
 
 
 class Cells:
-    """Letters under repair: three lists of one length."""
+    """Characters that are being normalized, with the span of the original that each stands for.
+
+    chars, starts, ends: lists of equal length. changes: how often each obfuscation was undone, by name.
+    """
 
     __slots__ = ("changes", "chars", "ends", "starts")
 
@@ -32,68 +38,68 @@ class Cells:
         self.ends: list[int] = []
         self.changes: dict[str, int] = {}
 
-    def tell(self, changes: Mapping[str, int]) -> None:
-        """Count what was undone."""
+    def record(self, changes: Mapping[str, int]) -> None:
+        """Add to the number of undone obfuscations."""
         for name, times in changes.items():
             self.changes[name] = self.changes.get(name, 0) + times
 
     @property
     def text(self) -> str:
-        """The letters as they stand now."""
+        """The current characters as a string."""
         return "".join(self.chars)
 
     def keep(self, kept: list[int]) -> None:
-        """Keep only the cells at these places; a dropped one is covered by the cell before it."""
+        """Keep only the cells at these indices."""
         for field in ("chars", "starts", "ends"):
             values = getattr(self, field)
             setattr(self, field, [values[i] for i in kept])
 
 
-def unfold(piece: str) -> Cells:
-    """Steps 1 to 5 and 9: one spelling for each letter, no invisible ones, no borrowed ones, no capitals."""
-    cells, size = Cells(), len(piece)
-    if piece.isascii() and piece.isprintable():
-        cells.chars, cells.starts, cells.ends = list(piece.lower()), list(range(size)), list(range(1, size + 1))
+def fold(token: str) -> Cells:
+    """Apply steps 1 to 5 and 9 to a token."""
+    cells, size = Cells(), len(token)
+    if token.isascii() and token.isprintable():
+        cells.chars, cells.starts, cells.ends = list(token.lower()), list(range(size)), list(range(1, size + 1))
         return cells
-    starts = _letter_starts(piece)
+    starts = _letter_starts(token)
     ends = [*starts[1:], size]
-    letters = [piece[start:end][:_MOST_MARKS] for start, end in zip(starts, ends, strict=True)]
-    texts, undone = zip(*map(_folded, letters), strict=True)
+    letters = [token[start:end][:_MAX_MARKS] for start, end in zip(starts, ends, strict=True)]
+    texts, undone = zip(*map(_fold_letter, letters), strict=True)
     cells.chars, cells.starts, cells.ends = list("".join(texts)), list(starts), ends
-    if "" in texts or len(cells.chars) > len(texts):  # not one letter for each
+    if "" in texts or len(cells.chars) > len(texts):  # some letters fold to none or to several
         cells.starts = [start for start, text in zip(starts, texts, strict=True) for _ in text]
         cells.ends = [end for end, text in zip(ends, texts, strict=True) for _ in text]
     if any(undone):
-        cells.tell(Counter(chain.from_iterable(undone)))
-    unmix(cells)
+        cells.record(Counter(chain.from_iterable(undone)))
+    latinize_mixed(cells)
     return cells
 
 
-def _letter_starts(piece: str) -> Sequence[int]:
-    """Where each letter with its marks begins. A mark after something invisible joins the letter before that, too."""
-    marks = set(filter(_joins, set(piece)))
+def _letter_starts(token: str) -> Sequence[int]:
+    """The start of each letter with its marks; invisible characters between a letter and its marks are skipped."""
+    marks = set(filter(_is_combining, set(token)))
     if not marks:
-        return range(len(piece))
-    hidden = {char for char in set(piece) - marks if not _visible(char)}
+        return range(len(token))
+    hidden = {char for char in set(token) - marks if not _visible(char)}
     starts, is_joined = [], False
-    for at in reversed(range(len(piece))):
-        is_joined = piece[at] in marks or (is_joined and piece[at] in hidden)
+    for at in reversed(range(len(token))):
+        is_joined = token[at] in marks or (is_joined and token[at] in hidden)
         if not is_joined or not at:
             starts.append(at)
     return starts[::-1]
 
 
-def _joins(char: str) -> bool:
-    """Whether a code point belongs to the letter before it: a combining mark, or the tail of a Hangul syllable."""
+def _is_combining(char: str) -> bool:
+    """Whether a code point belongs to the previous letter: a combining mark, or part of a Hangul syllable."""
     return char >= "\u0300" and (unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff")
 
 
 @lru_cache(maxsize=4096)
-def _folded(cluster: str) -> tuple[str, tuple[str, ...]]:
-    """What a letter with its marks is read as, and which disguises that undoes."""
+def _fold_letter(cluster: str) -> tuple[str, tuple[str, ...]]:
+    """The folded form of a letter with its marks, and the names of the obfuscations that this undoes."""
     if len(cluster) == 1 and cluster.isascii():
         return cluster.lower() if cluster >= " " and cluster != "\x7f" else "", ()
-    if _is_bare(cluster):
+    if _folds_to_itself(cluster):
         return cluster, ()
     undone = []
     seen = _visible(cluster)
@@ -112,8 +118,8 @@ def _folded(cluster: str) -> tuple[str, tuple[str, ...]]:
     return _visible("".join(folded.split())), tuple(undone)
 
 
-def _is_bare(letter: str) -> bool:
-    """Whether this is one visible letter that is read as itself: it has no case, no marks and no style."""
+def _folds_to_itself(letter: str) -> bool:
+    """Whether this is a single visible letter without case, marks or style."""
     return (
         len(letter) == 1
         and unicodedata.category(letter) not in ("Cc", "Cs")
@@ -134,8 +140,8 @@ def _visible(cluster: str) -> str:
 
 
 def _unmark(cluster: str) -> str:
-    """Drop the marks that no written language puts on a Latin, Greek or Cyrillic letter."""
-    if cluster.isascii() or (len(cluster) == 1 and _WRITTEN.match(cluster)):
+    """Remove marks from a Latin, Greek or Cyrillic letter unless an alphabet has that letter."""
+    if cluster.isascii() or (len(cluster) == 1 and _LANGUAGE_LETTERS.match(cluster)):
         return cluster
     bare = unicodedata.normalize("NFD", cluster)
     if bare[:1] > "\u052f":
@@ -143,8 +149,8 @@ def _unmark(cluster: str) -> str:
     return "".join(char for char in bare if not unicodedata.combining(char))
 
 
-def unmix(cells: Cells) -> None:
-    """Step 5: in a word that mixes Latin with another script, read each letter as the Latin one it looks like."""
+def latinize_mixed(cells: Cells) -> None:
+    """Step 5: in a word that mixes Latin with another script, replace letters by their Latin look-alikes."""
     text = cells.text
     if OTHER_SCRIPTS.keys().isdisjoint(text):
         return
@@ -154,11 +160,11 @@ def unmix(cells: Cells) -> None:
         foreign = {char for char in letters if char >= "\u0370" and char in OTHER_SCRIPTS}
         if foreign and len(foreign) < len(letters) and all(char < "\u0250" for char in letters - foreign):
             cells.chars[match.start() : match.end()] = map(OTHER_SCRIPTS.get, word, word)
-            cells.tell({"lookalike": 1})
+            cells.record({"lookalike": 1})
 
 
-#: a word of letters of one alphabet that fold into themselves, with or without marks
-HONEST = re.compile(
-    f"[a-z{''.join(c for c in map(chr, range(0xE0, 0x180)) if _folded(c) == (c, ()))}]+|[а-яё]+|[\u0621-\u064a]+"
+#: a word of one alphabet whose letters all fold to themselves
+PLAIN_WORD = re.compile(
+    f"[a-z{''.join(c for c in map(chr, range(0xE0, 0x180)) if _fold_letter(c) == (c, ()))}]+|[а-яё]+|[\u0621-\u064a]+"
     "|[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]+|[\uac00-\ud7a3]+"
 )

@@ -1,4 +1,4 @@
-"""Finds the links of a text, also those written to be missed, and tells what kind of host each points to."""
+"""Finds links in text, including obfuscated ones ("site dot com"), and classifies their hosts."""
 
 import re
 from dataclasses import dataclass
@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from models.text.wordlists import shorteners, spam_domains
 
 MAX_LINKS = 200
-"""Links beyond this many are counted, not looked at."""
+"""Links beyond this number are counted but not classified."""
 
-REST = 256
-"""Of a longer path and query only this many letters are searched."""
+MAX_PATH_SEARCH = 256
+"""Only this many characters of a path and query are searched for a trade."""
 
-_CHEAP = (
+_CHEAP_TLDS = (
     "biz", "buzz", "bet", "cc", "cf", "click", "club", "fun", "ga", "gq", "icu", "info", "link", "live", "loan", "ml",
     "online", "pro", "pw", "shop", "site", "space", "store", "tk", "top", "vip", "win", "work", "ws", "xyz",
 )  # fmt: skip
-_ZONES = ("com", "org", "net", "ru", "cn", "de", "fr", "it", "pl", "nl", "app", "vin", *_CHEAP)
-_BARE_ZONES = tuple(zone for zone in _ZONES if zone not in ("net", "de", "it", "vin", "link", "live", "work", "fun"))
-_BARE_TAILS = tuple(f".{zone}" for zone in _BARE_ZONES)
+_TLDS = ("com", "org", "net", "ru", "cn", "de", "fr", "it", "pl", "nl", "app", "vin", *_CHEAP_TLDS)
+_BARE_TLDS = tuple(tld for tld in _TLDS if tld not in ("net", "de", "it", "vin", "link", "live", "work", "fun"))
+_BARE_TAILS = tuple(f".{tld}" for tld in _BARE_TLDS)
 _JOINED = re.compile(r"\.[a-z]")
-_REST = r"([^\s\"'<>\[\]()|]*)"
-_WRITTEN = re.compile(rf"(?:https?|ftp)://([^\s/\"'<>\[\]()?#:|]{{1,255}}){_REST}", re.IGNORECASE)
-_WWW = re.compile(rf"(?<![\w@/.])www\.([a-z0-9.-]{{3,255}}){_REST}", re.IGNORECASE)
+_PATH = r"([^\s\"'<>\[\]()|]*)"
+_WITH_SCHEME = re.compile(rf"(?:https?|ftp)://([^\s/\"'<>\[\]()?#:|]{{1,255}}){_PATH}", re.IGNORECASE)
+_WWW = re.compile(rf"(?<![\w@/.])www\.([a-z0-9.-]{{3,255}}){_PATH}", re.IGNORECASE)
 _BARE = re.compile(
-    rf"(?<![\w@/.-])((?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{'|'.join(_BARE_ZONES)}))(?![\w.-]\w)((?:/[^\s\"'<>\[\]()|]*)?)"
+    rf"(?<![\w@/.-])((?:[a-z0-9-]{{1,63}}\.){{1,3}}(?:{'|'.join(_BARE_TLDS)}))(?![\w.-]\w)((?:/[^\s\"'<>\[\]()|]*)?)"
 )
 _SPELLED = re.compile(
     r"\b(?:h(?:tt|xx)ps?(?:\s{2,}|\s*:\s+|\s+www\s+)(?:www\s+)?([\w-]{1,63}(?:\s{1,3}[\w-]{2,24})?)"
-    rf"|(?:h(?:tt|xx)ps?\s+|hxxps?://|www\s+)([\w-]{{1,63}}(?:[\s.]+[\w-]{{1,63}}){{0,2}}?)[\s.]+(?:{'|'.join(_ZONES)})\b)"
+    rf"|(?:h(?:tt|xx)ps?\s+|hxxps?://|www\s+)([\w-]{{1,63}}(?:[\s.]+[\w-]{{1,63}}){{0,2}}?)[\s.]+(?:{'|'.join(_TLDS)})\b)"
 )
 _DOT = r"(?:[\[({]\s?(?:dot|punkt|point|punto|ponto|nokta|\.)\s?[\])}]|\sdot\s|\s\.\s?)"
 _DOTTED = re.compile(rf"\b([\w-]{{3,63}})\s?{_DOT}\s?(?:com|net|org|info|ru|xyz)\b")
@@ -48,7 +48,7 @@ _DOT_HINTS = (
 )
 _HINT = re.compile(
     r"://|www|http|hxxp|[\[(](?:dot|punkt|point|punto)|[\[({]\.|(?<!\S)(?:dot|\.)(?!\S)"
-    rf"|\.(?:{'|'.join(_BARE_ZONES)})"
+    rf"|\.(?:{'|'.join(_BARE_TLDS)})"
 )
 _TRADES = re.compile(
     r"casino|kasino|poker|slot|bet\d|\dbet|betting|bahis|gambl|loan|payday|credit|kredit|mortgage|forex|crypto|bitcoin|invest|essay|paper|"
@@ -57,8 +57,7 @@ _TRADES = re.compile(
     r"slim|weight|cbd|vape|plumb|locksmith|roof|movers|moving|clean|repair|towing|dental|dentist|lawyer|attorney|insur|realt|estate|travel|tour|"
     r"hotel|limo|taxi|flower|jewel|wedding|furniture|window|carpet|pest|spell|psychic|astrolog|follower|likes|togel|judi"
 )
-_ODD = frozenset(_CHEAP)
-_ONWARD = re.compile(r"https?(?::|%3a|\s|www)|redirect|[?&](?:url|goto?|target|dest|returnurl|out)=", re.IGNORECASE)
+_REDIRECT = re.compile(r"https?(?::|%3a|\s|www)|redirect|[?&](?:url|goto?|target|dest|returnurl|out)=", re.IGNORECASE)
 _ARCHIVES = frozenset(
     ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "webcitation.org")
 )
@@ -66,7 +65,10 @@ _ARCHIVES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One link of a text. host: lower case, without "www."; rest: path and query; plain: written as links are."""
+    """A link in a text.
+
+    host: lower case, without "www.". rest: path and query. plain: False for a link that is spelled out.
+    """
 
     host: str
     rest: str
@@ -74,50 +76,50 @@ class Link:
 
     @property
     def is_short(self) -> bool:
-        """Is the host a URL shortener, which hides where the link leads?"""
+        """Whether the host is a URL shortener."""
         return self.host in shorteners()
 
     @property
     def is_listed(self) -> bool:
-        """Is the host, or a domain above it, on a list of spammed domains?"""
+        """Whether the host or one of its parent domains is on the list of spam domains."""
         return any(domain in spam_domains() for domain in _parents(self.host))
 
     @property
     def is_trade(self) -> bool:
-        """Does the host name a trade that comment spam often sells?"""
+        """Whether the host contains a word for something that comment spam often sells."""
         return _TRADES.search(self.host) is not None
 
     @property
-    def leads_to_trade(self) -> bool:
-        """Does the address after the host name such a trade? Spam hides its target behind honest hosts."""
-        return _TRADES.search(self.rest[:REST].lower()) is not None
+    def has_trade_path(self) -> bool:
+        """Whether the path or query contains such a word: spam also abuses legitimate hosts."""
+        return _TRADES.search(self.rest[:MAX_PATH_SEARCH].lower()) is not None
 
     @property
-    def is_odd(self) -> bool:
-        """Is the top-level domain one that costs next to nothing?"""
-        return self.host.rpartition(".")[2] in _ODD
+    def has_cheap_tld(self) -> bool:
+        """Whether the top-level domain is a very cheap one."""
+        return self.host.rpartition(".")[2] in _CHEAP_TLDS
 
     @property
-    def leads_on(self) -> bool:
-        """Does the link misuse some other site to redirect to a second address? An archive names what it keeps."""
-        return self.host not in _ARCHIVES and _ONWARD.search(self.rest) is not None
+    def is_redirect(self) -> bool:
+        """Whether the link goes through a redirect of another site. URLs of web archives do not count."""
+        return self.host not in _ARCHIVES and _REDIRECT.search(self.rest) is not None
 
 
-def may_link(lower: str) -> bool:
-    """Whether `links` could find anything; also True where one of the text's pieces alone could hold a part of it."""
+def may_contain_link(lower: str) -> bool:
+    """Whether `find_links` could find a link in the text. Also True for a token that may be one part of a link."""
     return _HINT.search(lower) is not None
 
 
-def links(text: str, lower: str = "") -> list[Link]:
-    """Find the links of a text, in linear time; those spelled out ("site dot com") come last.
+def find_links(text: str, lower: str = "") -> list[Link]:
+    """Find the links of a text in linear time; links that are spelled out ("site dot com") come last.
 
-    lower: the text in lower case, where the caller has it already.
+    lower: the text in lower case, if the caller already has it.
     """
     lower = lower or text.lower()
     found = []
     if "://" in lower:
-        found += [Link(_host(m[1]), m[2]) for m in _WRITTEN.finditer(text)]
-        lower = _WRITTEN.sub(" ", lower)
+        found += [Link(_host(m[1]), m[2]) for m in _WITH_SCHEME.finditer(text)]
+        lower = _WITH_SCHEME.sub(" ", lower)
     if "www." in lower:
         found += [Link(_host(m[1]), m[2]) for m in _WWW.finditer(lower)]
         lower = _WWW.sub(" ", lower)
@@ -126,13 +128,13 @@ def links(text: str, lower: str = "") -> list[Link]:
     return found + _spelled(lower)
 
 
-def without_links(lower: str) -> str:
-    """Take the written links out of a text in lower case: the words of an address are not the author's words."""
-    return _WRITTEN.sub(" ", lower) if "://" in lower else lower
+def strip_links(lower: str) -> str:
+    """Remove URLs with a scheme from a lower-case text, so that words in a URL are not counted as the author's."""
+    return _WITH_SCHEME.sub(" ", lower) if "://" in lower else lower
 
 
-def link_of(website: str) -> Link | None:
-    """Read a website field, with or without its scheme; None where there is nothing to read."""
+def parse_website(website: str) -> Link | None:
+    """Parse a website field, with or without a scheme; None if it is blank."""
     if not website.strip():
         return None
     scheme, _, rest = website.strip()[:2048].partition("://")

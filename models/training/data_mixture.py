@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from models.text.languages import small_words
+from models.text.languages import common_words
 from models.training.datasets import CLEAN, Example, read_corpora
 from models.training.identity_terms import calm_sentences, taught_sentences
 from models.training.profanity_templates import swearing, with_kind_words
@@ -75,7 +75,7 @@ def _bad_words(data: Path) -> Iterator[Example]:
         words.update(path.read_text(encoding="utf-8").splitlines())
     for word in sorted(words):
         yield Example(word, {"abuse": 1.0, "toxic": 1.0, "obscene": 1.0}, "words", weight=0.3)
-    for word in small_words():
+    for word in common_words():
         yield Example(word, CLEAN, "words", weight=0.3)
 
 

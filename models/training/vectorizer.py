@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from models.features.ngrams import GRAM_BITS, PAIR_BITS, Floats, Ints, gram_buckets, pair_buckets, word_hash
 from models.text.lexicon import Lexicon, split_words
-from models.text.normalize import clean, is_spaced_out, mark_of, pieces
+from models.text.normalize import clean, clean_tokens, is_spaced_out, shape_of
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
@@ -21,8 +21,8 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         seen.update(text.split())
     counts: Counter[str] = Counter()
-    for piece, times in seen.items():
-        for word, _, _ in split_words(clean(piece).text):
+    for token, times in seen.items():
+        for word, _, _ in split_words(clean(token).text):
             counts[word] += times
     return counts
 
@@ -46,7 +46,7 @@ class Encoded:
 
 
 class Encoder:
-    """Reads texts into numbers of words, and remembers every piece that it has seen."""
+    """Reads texts into numbers of words, and remembers every token that it has seen."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
@@ -65,13 +65,13 @@ class Encoder:
     def _read(self, text: str) -> list[int]:
         found = [self._pieces.get(raw) or self._learn(raw) for raw in text.split()]
         if is_spaced_out("".join([mark for _, mark in found])):
-            read = (self.lexicon.read(piece) for _, piece in pieces(text))
-            return [self._number(word) for piece in read for word, _, _ in piece]
+            read = (self.lexicon.read(token) for _, token in clean_tokens(text))
+            return [self._number(word) for token in read for word, _, _ in token]
         return [number for numbers, _ in found for number in numbers]
 
     def _learn(self, raw: str) -> tuple[tuple[int, ...], str]:
         plain = clean(raw)
-        entry = tuple(self._number(word) for word, _, _ in self.lexicon.read(plain)), mark_of(plain.text)
+        entry = tuple(self._number(word) for word, _, _ in self.lexicon.read(plain)), shape_of(plain.text)
         self._pieces[raw] = entry
         return entry
 

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from models.artifact import Artifact
 from models.features.submission import surface
 from models.text.lexicon import Lexicon, split_words
-from models.text.normalize import normalise
+from models.text.normalize import normalize
 from moderation.score import ScoringInput
 
 _GRAMS = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5)).build_analyzer()
@@ -41,11 +41,11 @@ def logits(artifact: Artifact, lexicon: Lexicon, reading: ScoringInput) -> list[
 
 
 def read_words(lexicon: Lexicon, text: str) -> list[str]:
-    cleaned = normalise(text).text.split()
+    cleaned = normalize(text).text.split()
     return [
         word
-        for piece in cleaned
-        for token in lexicon.rejoin(split_words(piece))
+        for token in cleaned
+        for token in lexicon.rejoin(split_words(token))
         for word in lexicon.correct(token[0])
     ]
 

@@ -1,4 +1,4 @@
-"""The short lists that the classifier reads: word kinds, URL shorteners and spammed domains. See NOTICE.txt."""
+"""Word lists of the classifier: word kinds, URL shorteners and spam domains. NOTICE.txt has sources and licences."""
 
 from functools import cache
 from pathlib import Path
@@ -19,13 +19,13 @@ def shorteners() -> frozenset[str]:
 
 @cache
 def spam_domains() -> frozenset[str]:
-    """Registered domains that spammers have advertised, lower case."""
+    """Registered domains that have been advertised by spam, lower case."""
     return frozenset(_lines("spam_domains.txt"))
 
 
 @cache
 def word_kinds() -> dict[str, str]:
-    """Kind by lower-case word; where a word stands in two lines, the first counts."""
+    """Lower-case word -> its kind, such as "praise" or "trade"; the first line that has the word wins."""
     kinds: dict[str, str] = {}
     for line in _lines("words.txt"):
         kind, _, words = line.partition(":")

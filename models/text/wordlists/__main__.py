@@ -1,4 +1,4 @@
-"""Compiles the shipped lists from the published ones: `python -m models.text.wordlists --data FOLDER`."""
+"""Builds the shipped lists from the published ones: `python -m models.text.wordlists --data FOLDER`."""
 
 import argparse
 import re
@@ -13,7 +13,7 @@ SPAMMED = ("referrer_spammers.txt", "yt_SpamDomainsList.txt")
 
 
 def main() -> None:
-    """Write `shorteners.txt` and `spam_domains.txt` beside this file, sorted, so that a rebuild changes nothing."""
+    """Write `shorteners.txt` and `spam_domains.txt` next to this file, sorted, so that a rebuild is reproducible."""
     parser = argparse.ArgumentParser(prog="python -m models.text.wordlists", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder that holds lists/")
     folder = parser.parse_args().data / "lists"

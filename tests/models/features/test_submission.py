@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.features.submission import FEATURES, describe, surface
 from models.text.lexicon import Lexicon
-from models.text.urls import link_of, links
+from models.text.urls import find_links, parse_website
 from moderation.score import ScoringInput
 from tests.growth import growth
 
@@ -34,7 +34,7 @@ def seen(reading: ScoringInput) -> dict[str, str]:
     ],
 )
 def test_a_link_is_found_however_it_is_written(text: str, hosts: list[str]) -> None:
-    assert [link.host for link in links(text)] == hosts
+    assert [link.host for link in find_links(text)] == hosts
 
 
 @pytest.mark.parametrize(
@@ -48,19 +48,19 @@ def test_a_link_is_found_however_it_is_written(text: str, hosts: list[str]) -> N
     ],
 )
 def test_what_only_looks_like_a_link_is_none(text: str) -> None:
-    assert links(text) == []
+    assert find_links(text) == []
 
 
 def test_a_link_tells_its_kind() -> None:
-    [short] = links("https://bit.ly/abc")
-    [passed_on] = links("http://museum.example/redirect.php?url=http://seller.example")
-    trade = link_of("best-casino-online.top")
+    [short] = find_links("https://bit.ly/abc")
+    [passed_on] = find_links("http://museum.example/redirect.php?url=http://seller.example")
+    trade = parse_website("best-casino-online.top")
 
     assert short.is_short
-    assert passed_on.leads_on
+    assert passed_on.is_redirect
     assert trade is not None
     assert trade.is_trade
-    assert trade.is_odd
+    assert trade.has_cheap_tld
 
 
 @pytest.mark.parametrize(
@@ -82,18 +82,18 @@ def test_a_word_of_a_trade_counts_however_it_is_disguised(text: str) -> None:
 
 
 def test_an_archive_passes_nobody_on_but_tells_what_it_keeps() -> None:
-    kept, sold = links(
+    kept, sold = find_links(
         "https://web.archive.org/web/20080101/http://blog.example/post "
         "https://archive.ph/2020/https://best-casino.example/"
     )
 
-    assert not kept.leads_on
-    assert not sold.leads_on
-    assert sold.leads_to_trade
+    assert not kept.is_redirect
+    assert not sold.is_redirect
+    assert sold.has_trade_path
 
 
 def test_an_empty_website_is_no_link() -> None:
-    assert link_of("  ") is None
+    assert parse_website("  ") is None
 
 
 def test_flattery_with_a_link_shows_as_what_it_is() -> None:

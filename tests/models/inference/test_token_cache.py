@@ -1,4 +1,4 @@
-"""A text read by its remembered pieces shows what the whole text shows, and memory stays bounded."""
+"""A text read by its remembered tokens shows what the whole text shows, and memory stays bounded."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,8 +11,8 @@ from models.features.counts import ONE_WORD, Glance, glance, is_plain
 from models.features.submission import measure, surface
 from models.inference.token_cache import LETTERS, PIECES, Reader, Spans, is_ordinary
 from models.inference.word_vectors import WordVectors
-from models.text.normalize import normalise
-from models.text.urls import may_link
+from models.text.normalize import normalize
+from models.text.urls import may_contain_link
 from models.training.golden_sample import SAMPLE
 from moderation.score import ScoringInput
 
@@ -57,13 +57,13 @@ def test_an_ordinary_word_counts_as_one_word_and_nothing_more() -> None:
         before_a_comma = f"{word},"  # which keeps it from haste
         return glance(before_a_comma, before_a_comma, word.isascii(), CORRECT)[0]
 
-    assert [word for word in ordinary if seen(word) != ONE_WORD or may_link(word)] == []
+    assert [word for word in ordinary if seen(word) != ONE_WORD or may_contain_link(word)] == []
 
 
 @settings(deadline=None, max_examples=300)
 @given(TEXT)
 def test_nothing_is_overlooked_where_nothing_is_looked_for(text: str) -> None:
-    seen, words = glance(text, normalise(text).text, is_plain(text), CORRECT)
+    seen, words = glance(text, normalize(text).text, is_plain(text), CORRECT)
 
     everywhere = seen._replace(may_link=1, may_price=1, may_code=1)
 
@@ -127,22 +127,22 @@ def test_the_shipped_model_knows_which_of_its_words_are_ordinary() -> None:
 
 
 @pytest.mark.parametrize(
-    "pieces",
+    "tokens",
     [
         map(str, range(PIECES + 1)),
         (f"{n:0>400}" for n in range(LETTERS // 400 + 1)),
         ("q" * n + "Q" + "q" * (1100 - n) for n in range(LETTERS // 1100 + 1)),
     ],
-    ids=["many pieces", "many letters", "one long word in many dresses"],
+    ids=["many tokens", "many letters", "one long word in many dresses"],
 )
-def test_all_is_forgotten_when_it_is_too_much(pieces: Iterable[str]) -> None:
+def test_all_is_forgotten_when_it_is_too_much(tokens: Iterable[str]) -> None:
     reader = Reader(ROWS)
     before = reader.memory
     reader.age()
     assert reader.memory is before
 
-    for piece in pieces:
-        before.plain[piece]
+    for token in tokens:
+        before.plain[token]
     assert not ROWS.is_full
     reader.age()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from models.scorer import Scorer, ScoringInput
-from models.text.languages import language_of
+from models.text.languages import detect_language
 
 SCORER = Scorer.load()
 PUNCTUATED = [
@@ -19,7 +19,7 @@ PUNCTUATED = [
 
 @pytest.mark.parametrize(("text", "language"), PUNCTUATED)
 def test_a_small_word_tells_its_language_before_a_comma_too(text, language):
-    assert language_of(text) == language
+    assert detect_language(text) == language
     assert SCORER.score(ScoringInput(body=text)).language == language
 
 
@@ -28,5 +28,5 @@ def test_a_small_word_tells_its_language_before_a_comma_too(text, language):
     [("это слово", "ru"), ("这是一个", "zh"), ("これは本です", "ja"), ("한국어", "ko"), ("xyzzy", "und")],
 )
 def test_letters_tell_a_language_before_words_do(text, language):
-    assert language_of(text) == language
+    assert detect_language(text) == language
     assert SCORER.score(ScoringInput(body=text)).language == language

@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from models.text.languages import languages_of
+from models.text.languages import common_word_languages
 from models.training.profanity_templates import SHARES, sentences_of, swearing
 
 
@@ -30,7 +30,7 @@ def test_swear_words_and_words_for_the_reader_stand_on_both_sides():
 def test_the_small_words_of_a_language_stand_on_both_sides_and_hurt_nobody(language):
     words = defaultdict(Counter)
     for sentence, manner in sentences_of(f"profanity_templates_{language}.txt"):
-        small = {word for word in sentence.lower().split() if language in languages_of(word)}
+        small = {word for word in sentence.lower().split() if language in common_word_languages(word)}
         words[manner == "harmless"].update(small)
 
     often = {word for word, times in words[False].items() if times > 150}

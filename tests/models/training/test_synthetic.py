@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.features.submission import FEATURES, surface
-from models.text.languages import language_of
+from models.text.languages import detect_language
 from models.text.lexicon import Lexicon
 from models.training.synthetic import Sample, dressed, generate, respin
 from models.training.synthetic.spintax import alternatives, spin
@@ -56,7 +56,7 @@ def test_both_sides_have_each_surface(shown: list[list[int]], feature: str) -> N
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt", "it", "tr", "ru", "pl", "id"])
 def test_both_sides_speak_each_language(samples: list[Sample], language: str) -> None:
-    sides = Counter(sample.is_spam for sample in samples if language_of(sample.body) == language)
+    sides = Counter(sample.is_spam for sample in samples if detect_language(sample.body) == language)
 
     assert min(sides[True], sides[False]) >= 5
 
