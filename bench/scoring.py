@@ -1,8 +1,7 @@
-"""`python -m bench.scoring`: what a score costs; scikit-learn's own pipeline and alt-profanity-check in the same run.
+"""`python -m bench.scoring`: the speed of scoring, next to scikit-learn's pipeline and alt-profanity-check.
 
-Texts are comments of the generator in `models.training.synthetic` and public Wikipedia comments where `--data` has
-them. One
-thread. Medians of three interleaved rounds; times move with the machine, so compare within one run only.
+Texts are public Wikipedia comments if `--data` has them, otherwise generated ones. One thread; medians of three
+interleaved rounds. Times depend on the machine, so compare only within one run.
 """
 
 import argparse
@@ -33,8 +32,8 @@ PIPELINE = "scikit-learn pipeline, same n-grams"
 
 
 @dataclass(frozen=True, slots=True)
-class Entrant:
-    """Something that scores texts, one call for a batch."""
+class Contender:
+    """A classifier. score: scores a batch in one call. singles: how many texts are scored one by one."""
 
     name: str
     score: Callable[[Sequence[str]], object]
@@ -50,54 +49,57 @@ def main() -> None:
 
 
 def measure(texts: Sequence[str]) -> None:
-    """Print the table of speed, then the facts of loading, size and the worst text."""
+    """Print the table of speeds, then load time, size and worst-case texts."""
     warm, cold = texts[: len(texts) // 2], texts[len(texts) // 2 :]
     words = np.mean([len(text.split()) for text in texts])
-    print(f"{len(texts):,} comments, {words:.0f} words each on average; half of them warm up\n")
-    entrants = list(all_entrants(warm))
-    rounds: dict[str, list[tuple[float, float, float]]] = {entrant.name: [] for entrant in entrants}
-    for entrant in entrants:
-        entrant.score(warm)
+    print(f"{len(texts):,} comments, {words:.0f} words each on average; half of them are for warming up\n")
+    contenders = list(all_contenders(warm))
+    rounds: dict[str, list[tuple[float, float, float]]] = {contender.name: [] for contender in contenders}
+    for contender in contenders:
+        contender.score(warm)
     for number in range(ROUNDS):
-        share = cold[number::ROUNDS]
-        for entrant in entrants:
-            rounds[entrant.name].append((*_singles(entrant, share), _batch(entrant, share)))
+        texts_of_round = cold[number::ROUNDS]
+        for contender in contenders:
+            rounds[contender.name].append((*_singles(contender, texts_of_round), _batch(contender, texts_of_round)))
     medians = {
         name: [statistics.median(column) for column in zip(*measured, strict=True)]
         for name, measured in rounds.items()
     }
-    usual, _, usual_rate = medians[PIPELINE]
-    print(f"{'':44} single p50 µs  p99 µs  batch comments/s  times the pipeline, single, batch")
+    pipeline, _, pipeline_rate = medians[PIPELINE]
+    print(f"{'':44} single p50 µs  p99 µs  batch comments/s  speed relative to the pipeline: single, batch")
     for name, (p50, p99, rate) in medians.items():
-        times = f"{usual / p50:24.1f} {rate / usual_rate:7.1f}"
+        times = f"{pipeline / p50:24.1f} {rate / pipeline_rate:7.1f}"
         print(f"{name:44} {p50:13,.0f} {p99:7,.0f} {rate:17,.0f} {times}")
     facts()
 
 
-def all_entrants(texts: Sequence[str]) -> Sequence[Entrant]:
-    resources, untold = Scorer.load(), Scorer.load()
-    entrants = [
-        Entrant(
-            "ours, with evidence", lambda batch: resources.score_many([ScoringInput(body=text) for text in batch])
+def all_contenders(texts: Sequence[str]) -> Sequence[Contender]:
+    explaining, bare = Scorer.load(), Scorer.load()
+    contenders = [
+        Contender(
+            "Rejoinder, with evidence",
+            lambda batch: explaining.score_many([ScoringInput(body=text) for text in batch]),
         ),
-        Entrant(
-            "ours, without evidence",
-            lambda batch: untold.score_many([ScoringInput(body=text) for text in batch], told=False),
+        Contender(
+            "Rejoinder, without evidence",
+            lambda batch: bare.score_many([ScoringInput(body=text) for text in batch], with_evidence=False),
         ),
-        Entrant(PIPELINE, own_pipeline(texts).predict_proba, singles=200),
+        Contender(PIPELINE, sklearn_pipeline(texts).predict_proba, singles=200),
     ]
     try:
         from profanity_check import predict_prob
     except ImportError:
-        return entrants
+        return contenders
     return [
-        *entrants,
-        Entrant("alt-profanity-check (one label, words only)", lambda batch: predict_prob(list(batch)), singles=200),
+        *contenders,
+        Contender(
+            "alt-profanity-check (one label, words only)", lambda batch: predict_prob(list(batch)), singles=200
+        ),
     ]
 
 
-def own_pipeline(texts: Sequence[str]) -> OneVsRestClassifier:
-    """Words, pairs and character n-grams of 2 to 5, hashed; eight labels. Only its speed counts."""
+def sklearn_pipeline(texts: Sequence[str]) -> OneVsRestClassifier:
+    """Words, pairs and character n-grams of 2 to 5, hashed; eight labels. Fitted on noise: only its speed matters."""
     grams = make_union(
         HashingVectorizer(ngram_range=(1, 2), n_features=1 << 18, alternate_sign=False),
         HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=1 << 18, alternate_sign=False),
@@ -106,36 +108,36 @@ def own_pipeline(texts: Sequence[str]) -> OneVsRestClassifier:
     return make_pipeline(grams, OneVsRestClassifier(LogisticRegression(max_iter=3))).fit(list(texts[:1000]), truth)
 
 
-def _singles(entrant: Entrant, texts: Sequence[str]) -> tuple[float, float]:
+def _singles(contender: Contender, texts: Sequence[str]) -> tuple[float, float]:
     times = []
-    for text in texts[: entrant.singles]:
-        began = time.perf_counter()
-        entrant.score([text])
-        times.append((time.perf_counter() - began) * 1e6)
+    for text in texts[: contender.singles]:
+        started = time.perf_counter()
+        contender.score([text])
+        times.append((time.perf_counter() - started) * 1e6)
     return float(np.median(times)), float(np.quantile(times, 0.99))
 
 
-def _batch(entrant: Entrant, texts: Sequence[str]) -> float:
-    began = time.perf_counter()
+def _batch(contender: Contender, texts: Sequence[str]) -> float:
+    started = time.perf_counter()
     for i in range(0, len(texts), 256):
-        entrant.score(texts[i : i + 256])
-    return len(texts) / (time.perf_counter() - began)
+        contender.score(texts[i : i + 256])
+    return len(texts) / (time.perf_counter() - started)
 
 
 def facts() -> None:
-    """Print the size, the time to load, and the worst texts that a site lets in."""
+    """Print the size, the load time, and the time for worst-case texts of the maximum length."""
     size = sum(path.stat().st_size for path in SHIPPED.iterdir())
-    began = time.perf_counter()
+    started = time.perf_counter()
     scorer = Scorer.load()
-    print(f"\nartifact {size / 1e6:.1f} MB, loaded in {(time.perf_counter() - began) * 1e3:.0f} ms")
+    print(f"\nartifact {size / 1e6:.1f} MB, loaded in {(time.perf_counter() - started) * 1e3:.0f} ms")
     for name, text in worst_texts().items():
-        began = time.perf_counter()
+        started = time.perf_counter()
         scorer.score(ScoringInput(body=text))
-        print(f"worst text of {MAX_BODY:,} letters, {name}: {(time.perf_counter() - began) * 1e3:.1f} ms")
+        print(f"worst text of {MAX_BODY:,} characters, {name}: {(time.perf_counter() - started) * 1e3:.1f} ms")
 
 
 def worst_texts() -> dict[str, str]:
-    """Texts of as many letters as a site lets in."""
+    """Worst-case texts of the maximum length."""
     numbers = np.random.default_rng(0)
     letters = np.array(list("abcdefghijklmnopqrstuvwxyz"))
     words = ["".join(numbers.choice(letters, 7)) for _ in range(MAX_BODY // 7)]
@@ -147,8 +149,8 @@ def worst_texts() -> dict[str, str]:
         "one letter": "a" * MAX_BODY,
         "marks": "e" + "\u0301" * MAX_BODY,
         "marks of many classes": "e" + "\u0300\u0316\u0334\u0345\u0327\u0328\u031b" * MAX_BODY,
-        "an ideograph a word": " ".join(map(chr, numbers.integers(0x4E00, 0x9FFF, MAX_BODY))),
-        "three odd letters a word": " ".join("".join(map(chr, three)) for three in odd),
+        "one ideograph per word": " ".join(map(chr, numbers.integers(0x4E00, 0x9FFF, MAX_BODY))),
+        "three rare letters per word": " ".join("".join(map(chr, three)) for three in odd),
         "bold letters": "".join(chr(0x1D41A + ord(c) - 97) for c in "".join(words)),
         "links": "http://a.example/b " * MAX_BODY,
     }
@@ -156,7 +158,7 @@ def worst_texts() -> dict[str, str]:
 
 
 def comments(data: Path) -> list[str]:
-    """Public comments where they are at hand, else the generator's; the same ones every time."""
+    """Public comments if available, otherwise generated ones. Deterministic."""
     path = data / "train/jigsaw_toxic_train/train.jsonl.gz"
     if not path.exists():
         return [sample.body for sample in generate(24_000, seed=1)]

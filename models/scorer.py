@@ -1,6 +1,6 @@
-"""Scores comments: the one place that knows both what a comment is and what the arrays mean.
+"""Scores comments: the one module that knows both the domain's comments and the model's arrays.
 
-A head's logit is a sum over words and features, scaled by calibration; the evidence is that sum, told word by word.
+A head's logit is a sum over words and features, scaled by calibration. The evidence is the terms of that sum.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,10 +15,12 @@ from typing import Any, Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, BadArtifact, load
-from models.features.submission import FEATURES, describe, measure
-from models.inference.attribution import SHOWN, Attribution, strongest_words
-from models.inference.linear_heads import add_up
-from models.inference.token_cache import ParsedText, Reader, Spans
+from models.features.submission import FEATURES, describe, submission_features
+from models.inference.attribution import MAX_WORDS, Attribution, strongest_words
+from models.inference.linear_heads import sum_words
+from models.inference.parsed_text import ParsedText, WordPositions
+from models.inference.reader import Reader
+from models.inference.vocabulary import Vocabulary
 from models.inference.word_vectors import WordVectors
 from models.text.languages import (
     DETECTION_LENGTH,
@@ -27,6 +29,7 @@ from models.text.languages import (
     language_by_script,
     language_by_votes,
 )
+from models.text.lexicon import Lexicon
 from moderation.errors import BadSetting
 from moderation.score import Evidence, Score, ScoringInput
 
@@ -34,29 +37,31 @@ __all__ = ["Scorer", "ScoringInput"]
 
 HEADS: Final = ("spam", "abuse")
 MAX_BYTES: Final = 8_000
-BATCH_LETTERS: Final = 60_000
+BATCH_CHARS: Final = 60_000
 
 _ALL: Final = range(len(FEATURES))
-_Sign = tuple[float, int, float]
+_Contribution = tuple[float, int, float]  # log-odds, index of the feature, its value
 
 
 class Scorer:
-    """Turns readings into scores. Safe for threads; the same reading always gives the same score."""
+    """Scores comments. Thread-safe and deterministic."""
 
     def __init__(self, artifact: Artifact) -> None:
-        """Raises BadArtifact for a model that weighs other signs than this version measures."""
-        _understand(artifact.manifest)
+        """Raises BadArtifact for a model with other features or labels than this version has."""
+        _check_compatibility(artifact.manifest)
         self._artifact = artifact
-        self._rows = WordVectors(artifact)
-        self._reader = Reader(self._rows)
+        lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
+        self._vocabulary = Vocabulary(lexicon, artifact.ordinary.tobytes())
+        self._vectors = WordVectors(artifact, self._vocabulary)
+        self._reader = Reader(self._vocabulary)
         self._labels: list[str] = list(artifact.manifest["labels"])
         self._heads = [self._labels.index(head) for head in HEADS]
         heads = artifact.manifest["heads"]
         self._whole = np.array([heads[label]["whole"] for label in self._labels])
         self._peak = np.array([heads[label]["peak"] for label in self._labels])
         self._bias = np.array([heads[label]["bias"] for label in self._labels])
-        self._signs: list[float] = artifact.signs.tolist()
-        self._usual = [
+        self._feature_weights: list[float] = artifact.feature_weights.tolist()
+        self._bias_evidence = [
             Evidence(head, "submission", 0, 0, "what is usual", float(heads[head]["bias"])) for head in HEADS
         ]
         self._lock = Lock()
@@ -64,115 +69,115 @@ class Scorer:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
-        """Open a trained model; None is the one that came with this package. Raises BadArtifact."""
+        """Load a model from a folder; None means the one in this package. Raises BadArtifact."""
         return cls(load(path or SHIPPED))
 
     @classmethod
     def from_setting(cls, path: Path | None) -> Self:
-        """Open the model that REJOINDER_MODEL names, None when it is not set. Raises BadSetting."""
+        """Load the model that REJOINDER_MODEL names, None if it is not set. Raises BadSetting."""
         try:
             return cls.load(path)
         except BadArtifact as problem:
-            named = f"REJOINDER_MODEL cannot be {str(path)!r}: " if path else ""
-            raise BadSetting(f"{named}{problem}") from problem
+            setting = f"REJOINDER_MODEL cannot be {str(path)!r}: " if path else ""
+            raise BadSetting(f"{setting}{problem}") from problem
 
-    def score(self, reading: ScoringInput) -> Score:
-        """Score one comment. Any text is scored; none raises."""
-        return self.score_many([reading])[0]
+    def score(self, comment: ScoringInput) -> Score:
+        """Score one comment, whatever its text."""
+        return self.score_many([comment])[0]
 
-    def score_many(self, readings: Sequence[ScoringInput], *, told: bool = True) -> list[Score]:
-        """Score many comments at once, in their order; faster than one by one.
+    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+        """Score comments in their order; much faster than one by one.
 
-        told: whether to say why; without evidence a score costs about half of it where all words were read before.
+        with_evidence: False saves up to half of the time.
         """
         scores: list[Score] = []
-        for batch in _batches(readings):
-            scores += self._score_batch(batch, told)
+        for batch in _batches(comments):
+            scores += self._score_batch(batch, with_evidence)
         return scores
 
-    def _score_batch(self, readings: Sequence[ScoringInput], told: bool) -> list[Score]:
-        readings = [reading if len(reading.body) <= MAX_BYTES // 4 else _bounded(reading) for reading in readings]
+    def _score_batch(self, comments: Sequence[ScoringInput], with_evidence: bool) -> list[Score]:
+        comments = [comment if len(comment.body) <= MAX_BYTES // 4 else _truncated(comment) for comment in comments]
         with self._lock:
-            self._reader.age()
-            found = [self._reader.read(reading.body) for reading in readings]
-            self._rows.settle()
-            numbers = np.concatenate([each.numbers for each in found])
-            rows, hashes = self._rows.take(numbers)
-        lengths = np.array([len(each.numbers) for each in found])
-        sums = add_up(self._artifact, numbers, rows.astype(np.float64), hashes, lengths)
+            self._reader.evict()
+            texts = [self._reader.read(comment.body) for comment in comments]
+            ids = [text.word_ids or [self._vocabulary.id_of("")] for text in texts]
+            self._vectors.update()
+            word_ids = np.concatenate(ids)
+            vectors, hashes = self._vectors.take(word_ids)
+        lengths = np.array([len(each) for each in ids])
+        sums = sum_words(self._artifact, word_ids, vectors.astype(np.float64), hashes, lengths)
         logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
-        known = (np.add.reduceat(numbers < self._rows.known, sums.starts, dtype=np.int64) / lengths).tolist()
-        moved: Iterable[tuple[Attribution, ...]] = repeat((), len(readings))
-        if told:
-            each_head = [strongest_words(sums, n, whole=self._whole[n], peak=self._peak[n]) for n in self._heads]
-            moved = zip(*each_head, strict=True)
-        return [self._tell(*each) for each in zip(readings, found, logits, known, moved, strict=True)]
+        is_known = word_ids < self._vocabulary.size
+        known_shares = (np.add.reduceat(is_known, sums.starts, dtype=np.int64) / lengths).tolist()
+        attributions: Iterable[tuple[Attribution, ...]] = repeat((), len(comments))
+        if with_evidence:
+            by_head = [strongest_words(sums, n, whole=self._whole[n], peak=self._peak[n]) for n in self._heads]
+            attributions = zip(*by_head, strict=True)
+        return [self._build(*each) for each in zip(comments, texts, logits, known_shares, attributions, strict=True)]
 
-    def _tell(
+    def _build(
         self,
-        reading: ScoringInput,
-        found: ParsedText,
+        comment: ScoringInput,
+        text: ParsedText,
         logits: list[float],
-        known: float,
-        moved: tuple[Attribution, ...],
+        known_share: float,
+        attributions: tuple[Attribution, ...],
     ) -> Score:
-        """logits: of all labels, that of spam without the submission's signs. known: the share of known words."""
-        values, weights = measure(reading, found.seen, found.words()), self._signs
-        signs = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
-        labels = dict(zip(self._labels, map(_chance, logits), strict=True))
-        labels["spam"] = _chance(logits[self._heads[0]] + sum([weight for weight, _, _ in signs]))
-        language = (found.script and language_by_script(reading.body[:DETECTION_LENGTH])) or language_by_votes(
-            found.votes
-        )
+        """logits: of all labels; that of spam still lacks the features. known_share: of the words, in [0, 1]."""
+        values, weights = submission_features(comment, text.counts, text.feature_words()), self._feature_weights
+        features = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
+        labels = dict(zip(self._labels, map(_sigmoid, logits), strict=True))
+        labels["spam"] = _sigmoid(logits[self._heads[0]] + sum([weight for weight, _, _ in features]))
+        language = text.script and language_by_script(comment.body[:DETECTION_LENGTH])
+        language = language or language_by_votes(text.votes)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
             labels=labels,
             language=language,
-            confidence=min(1.0, known + 0.1) * LANGUAGE_CONFIDENCE.get(language, UNSEEN_CONFIDENCE),
-            evidence=self._evidence(reading.body, found, signs, moved) if moved else (),
+            confidence=min(1.0, known_share + 0.1) * LANGUAGE_CONFIDENCE.get(language, UNSEEN_CONFIDENCE),
+            evidence=self._evidence(comment.body, text, features, attributions) if attributions else (),
             model=self.version,
         )
 
     def _evidence(
-        self, text: str, found: ParsedText, signs: list[_Sign], moved: tuple[Attribution, ...]
+        self, body: str, text: ParsedText, features: list[_Contribution], attributions: tuple[Attribution, ...]
     ) -> tuple[Evidence, ...]:
-        """What moved each head, strongest first; the weights of all of a head's parts sum to its logit."""
-        spans = Spans(text, found)
-        parts = [*_of_signs(signs), *self._usual]
-        for head, words in zip(HEADS, moved, strict=True):
-            parts += _of_words(head, words, text, spans)
+        """The terms of each head's logit, strongest first. The weights of a head sum to its logit."""
+        positions = WordPositions(body, text) if text.word_ids else None
+        parts = [*_feature_evidence(features), *self._bias_evidence]
+        for head, attribution in zip(HEADS, attributions, strict=True):
+            parts += _word_evidence(head, attribution, body, positions)
         parts.sort(key=_strength)
         return tuple(parts)
 
 
-def _understand(manifest: Mapping[str, Any]) -> None:
-    """Weights belong to signs by their place: one sign more or another order, and each would weigh another's."""
+def _check_compatibility(manifest: Mapping[str, Any]) -> None:
+    """Feature weights are matched by position, so the features must be the same ones in the same order."""
     if tuple(manifest["features"]) != FEATURES or not set(HEADS) <= set(manifest["labels"]):
         raise BadArtifact(
-            f"The model {manifest['name']} is of another version of Rejoinder: its signs or labels are not the ones "
-            "that this version knows. Use the model that came with it, or train yours again."
+            f"The model {manifest['name']} is for another version of Rejoinder: its features or labels differ. "
+            "Use the model that came with this version, or train yours again."
         )
 
 
-def _of_signs(signs: list[_Sign]) -> list[Evidence]:
-    shown = sorted(signs, key=lambda sign: -abs(sign[0]))[:SHOWN]
+def _feature_evidence(features: list[_Contribution]) -> list[Evidence]:
+    shown = sorted(features, key=lambda feature: -abs(feature[0]))[:MAX_WORDS]
     parts = [Evidence("spam", "submission", 0, 0, _described(n, value), weight) for weight, n, value in shown]
-    if len(signs) > SHOWN:
-        rest = sum([weight for weight, _, _ in signs]) - sum([weight for weight, _, _ in shown])
+    if len(features) > MAX_WORDS:
+        rest = sum([weight for weight, _, _ in features]) - sum([weight for weight, _, _ in shown])
         parts.append(Evidence("spam", "submission", 0, 0, "other signs", rest))
     return parts
 
 
-def _of_words(head: str, moved: Attribution, text: str, spans: Spans) -> list[Evidence]:
-    if not spans:
-        return [Evidence(head, "submission", 0, 0, "no words", moved.weights[0])]
-    told = zip(spans.of(moved.places), moved.weights, strict=True)
-    parts = [Evidence(head, "body", start, end, text[start:end], weight) for (start, end), weight in told]
-    if moved.others:
-        parts.append(
-            Evidence(head, "submission", 0, 0, f"{moved.others} other word{'s' * (moved.others > 1)}", moved.rest)
-        )
+def _word_evidence(head: str, words: Attribution, body: str, positions: WordPositions | None) -> list[Evidence]:
+    if positions is None:
+        return [Evidence(head, "submission", 0, 0, "no words", words.weights[0])]
+    spans = zip(positions.spans(words.words), words.weights, strict=True)
+    parts = [Evidence(head, "body", start, end, body[start:end], weight) for (start, end), weight in spans]
+    if words.others:
+        text = f"{words.others} other word{'s' * (words.others > 1)}"
+        parts.append(Evidence(head, "submission", 0, 0, text, words.rest))
     return parts
 
 
@@ -183,31 +188,31 @@ def _strength(part: Evidence) -> float:
     return -abs(part.weight)
 
 
-def _chance(logit: float) -> float:
+def _sigmoid(logit: float) -> float:
     return 1.0 / (1.0 + exp(-logit if -60.0 < logit < 60.0 else copysign(60.0, -logit)))
 
 
-def _batches(readings: Sequence[ScoringInput]) -> Iterator[Sequence[ScoringInput]]:
-    """The readings in batches of bounded length, so that memory is bounded too."""
-    start = letters = 0
-    for i, reading in enumerate(readings):
-        letters += 1 + min(len(reading.body), MAX_BYTES)
-        if letters > BATCH_LETTERS:
-            yield readings[start : i + 1]
-            start, letters = i + 1, 0
-    if start < len(readings):
-        yield readings[start:]
+def _batches(comments: Sequence[ScoringInput]) -> Iterator[Sequence[ScoringInput]]:
+    """Split comments into batches of bounded length, which bounds memory."""
+    start = chars = 0
+    for i, comment in enumerate(comments):
+        chars += 1 + min(len(comment.body), MAX_BYTES)
+        if chars > BATCH_CHARS:
+            yield comments[start : i + 1]
+            start, chars = i + 1, 0
+    if start < len(comments):
+        yield comments[start:]
 
 
-def _bounded(reading: ScoringInput) -> ScoringInput:
-    """The reading with at most 8,000 bytes of text; the middle of a longer one is blanked, so that places stay.
+def _truncated(comment: ScoringInput) -> ScoringInput:
+    """The comment with at most 8,000 bytes of text. The middle of a longer one is blanked, so that positions stay.
 
-    Bytes of UTF-8 and not letters, because a letter beyond ASCII also takes longer to read.
+    The limit is in bytes of UTF-8 because characters beyond ASCII also take longer to parse.
     """
-    raw = reading.body.encode("utf-8", "replace")
+    raw = comment.body.encode("utf-8", "replace")
     if len(raw) <= MAX_BYTES:
-        return reading
+        return comment
     tail = MAX_BYTES // 4
-    first = raw[: MAX_BYTES - tail].decode("utf-8", "ignore")  # a letter cut in two is left out
+    first = raw[: MAX_BYTES - tail].decode("utf-8", "ignore")  # drops a character that is cut in two
     last = raw[-tail:].decode("utf-8", "ignore")
-    return replace(reading, body=first + " " * (len(reading.body) - len(first) - len(last)) + last)
+    return replace(comment, body=first + " " * (len(comment.body) - len(first) - len(last)) + last)

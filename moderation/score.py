@@ -1,4 +1,4 @@
-"""What a classifier may read of a comment, and the score that it gives back."""
+"""The input of a classifier and its output."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class ScoringInput:
-    """All that a classifier may know of one comment. It has no e-mail address and no IP: they cannot be learned.
+    """The fields of a comment that a classifier reads. It has no e-mail address and no IP address to learn from.
 
-    signals: what the form's traps noticed, by name (see `moderation/traps.py`); never proof on their own.
-    near_copies: how many comments of nearly this text the site received lately, 0 or more.
+    The one definition; `models.features.submission.SubmissionFields` is its structural type for training examples.
+    signals: what the form's traps noticed, by name (see `moderation/traps.py`).
+    near_copies: the number of recent near copies on the site, 0 or more.
     """
 
     body: str

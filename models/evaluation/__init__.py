@@ -1,1 +1,1 @@
-"""Evaluation: benchmarks, metrics, ablations, the model card and the baselines."""
+"""Evaluation: benchmarks, metrics, robustness, ablations, baselines and the model card."""

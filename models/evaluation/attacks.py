@@ -1,4 +1,4 @@
-"""The twelve ways of hiding a text that the card measures. Each keeps it readable for a person; all are seeded."""
+"""Twelve obfuscations whose effect the card measures. Texts stay readable for people; all are deterministic."""
 
 import random
 import unicodedata
@@ -72,7 +72,7 @@ def _praised(text: str, rng: random.Random) -> str:
     return text + _PRAISE
 
 
-#: those that a normaliser can undo, then those that the model itself must stand
+#: first the attacks that normalization can undo, then those that only the model can withstand
 ATTACKS: Final[Mapping[str, Attack]] = {
     "leet": _leet,
     "homoglyphs": _homoglyphs,
@@ -90,5 +90,5 @@ ATTACKS: Final[Mapping[str, Attack]] = {
 
 
 def attacked(text: str, name: str) -> str:
-    """The text under an attack; the same text gives the same result every time."""
+    """Apply an attack by name. Deterministic for a text."""
     return ATTACKS[name](text, random.Random(text))

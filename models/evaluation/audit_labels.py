@@ -1,7 +1,7 @@
-"""What a reader said of flagged texts of a set that is presumed innocent: verdicts by hash, never the texts.
+"""Manual labels of flagged texts in a data set that is presumed to be innocent; stored by hash, without the texts.
 
-Each flagged text was read once, by itself: "spam" or "abuse" is guilty; "fine", "unclear" and what nobody read count
-as innocent, so what is left after an audit is at most too high.
+Each flagged text was read once, on its own: "spam" or "abuse" are true positives; "fine", "unclear" and unread texts
+count as false ones. So the false alarms after the audit are an upper bound.
 """
 
 import json
@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-_VERDICTS: dict[str, dict[str, str]] = json.loads(
+_LABELS: dict[str, dict[str, str]] = json.loads(
     Path(__file__).with_name("audit_labels.json").read_text(encoding="utf-8")
 )
 
 
 def audited_positives(texts: Sequence[str], head: str) -> NDArray[np.bool_]:
-    """Which of the texts a reader called what the head ("spam" or "abuse") looks for, shape (n_texts,)."""
-    verdicts = _VERDICTS[head]
-    return np.array([verdicts.get(_digest(text)) == head for text in texts])
+    """Which texts were labelled as true positives of the head ("spam" or "abuse"), shape (n_texts,)."""
+    labels = _LABELS[head]
+    return np.array([labels.get(_digest(text)) == head for text in texts])
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The sets that judge a model and never train it: what each says of a text, read the same way every time."""
+"""The data sets that evaluate a model and never train it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from models.training.datasets import Row, rows
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """Texts with the truth about them. head: which probability answers. truth: shape (n_texts,), 0 or 1."""
+    """A labelled data set.
+
+    head: the label whose probability is evaluated. language: ISO 639-1. truth: shape (n_texts,), 0 or 1.
+    """
 
     name: str
     head: str
@@ -70,8 +73,8 @@ _READERS: Final[Mapping[str, tuple[str, str, str, Reader]]] = {
 }
 
 
-def read_yardsticks(data: Path, trained_on: frozenset[str]) -> dict[str, Benchmark]:
-    """Every set, without the texts that training has seen."""
+def read_benchmarks(data: Path, trained_on: frozenset[str]) -> dict[str, Benchmark]:
+    """All benchmarks by name, without texts that are in the training data."""
     return {name: _read(name, data, trained_on) for name in _READERS}
 
 

@@ -1,4 +1,4 @@
-"""What is lost when bad texts are disguised: the tables of the card."""
+"""How much AUC is lost when positives are obfuscated."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -7,7 +7,7 @@ import numpy as np
 
 from models.evaluation.attacks import ATTACKS, attacked
 from models.evaluation.benchmarks import Benchmark
-from models.evaluation.comparison import Judge, Row, row_of
+from models.evaluation.comparison import Predictor, Row, row_of
 from models.evaluation.metrics import auc
 from models.training.datasets import Example
 
@@ -15,40 +15,48 @@ _SAMPLE: Final = 1000
 _ATTACKS: Final = ("none", *ATTACKS)
 
 
-def evasion(judge: Judge, tests: Sequence[Example], sticks: Mapping[str, Benchmark]) -> list[Row]:
-    """AUC when only the bad texts are disguised: of abuse on three sets, of spam on two."""
+def robustness_table(
+    predictor: Predictor, tests: Sequence[Example], benchmarks: Mapping[str, Benchmark]
+) -> list[Row]:
+    """AUC per attack on the positives only: of abuse on three data sets, of spam on two."""
     abuse = {
         "jigsaw": [(e.text, e.labels["abuse"]) for e in tests if e.source == "jigsaw"],
-        "surge": _pairs(sticks["surge_toxicity"]),
-        "paradetox": _pairs(sticks["paradetox"]),
+        "surge": _pairs(benchmarks["surge_toxicity"]),
+        "paradetox": _pairs(benchmarks["paradetox"]),
     }
-    table = [_evaded(judge, name, _balanced(rows), attack) for name, rows in abuse.items() for attack in _ATTACKS]
-    return table + disguised_spam(judge, sticks)
+    table = [
+        _attack_row(predictor, name, _balanced(rows), attack) for name, rows in abuse.items() for attack in _ATTACKS
+    ]
+    return table + spam_robustness(predictor, benchmarks)
 
 
-def disguised_spam(judge: Judge, sticks: Mapping[str, Benchmark]) -> list[Row]:
-    """The same for the spam head. lm_blog's spam is set against the comments of haacked."""
+def spam_robustness(predictor: Predictor, benchmarks: Mapping[str, Benchmark]) -> list[Row]:
+    """The spam part of the table. The negatives of lm_blog, which has only spam, are the comments of haacked."""
     spam = {
-        "lm_blog": _pairs(sticks["lm_blog spam"]) + _pairs(sticks["haacked"]),
-        "Eminem": _pairs(sticks["youtube Eminem"]),
+        "lm_blog": _pairs(benchmarks["lm_blog spam"]) + _pairs(benchmarks["haacked"]),
+        "Eminem": _pairs(benchmarks["youtube Eminem"]),
     }
     return [
-        _evaded(judge, name, _balanced(rows), attack, "spam") for name, rows in spam.items() for attack in _ATTACKS
+        _attack_row(predictor, name, _balanced(rows), attack, "spam")
+        for name, rows in spam.items()
+        for attack in _ATTACKS
     ]
 
 
-def _pairs(stick: Benchmark) -> list[tuple[str, float]]:
-    return list(zip(stick.texts, stick.truth, strict=True))
+def _pairs(benchmark: Benchmark) -> list[tuple[str, float]]:
+    return list(zip(benchmark.texts, benchmark.truth, strict=True))
 
 
-def _evaded(judge: Judge, name: str, rows: Sequence[tuple[str, float]], attack: str, head: str = "abuse") -> Row:
+def _attack_row(
+    predictor: Predictor, name: str, rows: Sequence[tuple[str, float]], attack: str, head: str = "abuse"
+) -> Row:
     texts = tuple(attacked(text, attack) if bad and attack != "none" else text for text, bad in rows)
     truth = np.array([bad for _, bad in rows])
-    theirs = judge.theirs(texts) if head == "abuse" else None
-    ours, peer = auc(truth, judge.ours(texts)[head]), None if theirs is None else auc(truth, theirs)
+    peer_scores = predictor.peer(texts) if head == "abuse" else None
+    ours, peer = auc(truth, predictor.predict(texts)[head]), None if peer_scores is None else auc(truth, peer_scores)
     return row_of(f"{name}, {attack}", f"AUC of {head}", ours, peer)
 
 
 def _balanced(rows: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """At most 1,000 of each kind, in the order of the set."""
+    """The first 1,000 texts, at most, of each class."""
     return [row for kind in (1.0, 0.0) for row in [row for row in rows if row[1] == kind][:_SAMPLE]]

@@ -1,4 +1,4 @@
-"""alt-profanity-check, the only offline rival on the package index; measured beside ours where it is installed."""
+"""alt-profanity-check, the only offline classifier on PyPI for this task; used for comparison if it is installed."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def profanity_check(texts: Sequence[str]) -> NDArray[np.float64] | None:
-    """Its probability that each text is profane, shape (n_texts,); None where it is not installed."""
+    """Its probability that each text is profane, shape (n_texts,); None if it is not installed."""
     try:
         from profanity_check import predict_prob
     except ImportError:

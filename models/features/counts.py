@@ -1,8 +1,6 @@
-"""How often each thing occurs in a text, so counted that the counts of its pieces add up to its own.
+"""Counts from which the features are computed. They are additive: the counts of a text are the sum over its tokens.
 
-A text is read piece by piece, and what a piece holds is remembered (`models.inference.token_cache`): a comment of
-common words is
-measured without being searched.
+So counts can be cached per token (`models.inference.token_cache`), and a text of common words needs no searching.
 """
 
 import re
@@ -35,9 +33,9 @@ CODE: Final = (
     "`",
     "<?",
 )
-# All of a link or a price that a word of letters may hold: one search instead of two for each new word. A test holds
-# it to `may_link` and _PRICED.
-_TELLING = re.compile(f"www|http|hxxp|^dot$|{_CURRENCIES}")
+# What a word of letters can have of a link or a price: one search per new word instead of two. A test keeps this in
+# step with `may_contain_link` and _PRICED.
+_LINK_OR_PRICE = re.compile(f"www|http|hxxp|^dot$|{_CURRENCIES}")
 _CODED = re.compile("|".join(re.escape(mark.strip()) for mark in CODE))
 _HIDDEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
@@ -47,22 +45,22 @@ _FANCY = re.compile(
     r"[\u1d00-\u1d7f\u2100-\u214f\u24b6-\u24e9\uff21-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189]"
 )
 _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
-_STRANGE = re.compile(  # what any of these four finds has one such letter
+_STRANGE = re.compile(  # any match of the four patterns above contains one of these characters
     rf"{_HIDDEN.pattern}|{_FANCY.pattern}|{_EMOJI.pattern}|[\u0370-\u052f]"
 )
 _WORD = re.compile(r"[^\W_]+")
-_SPACED = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
+_PUNCTUATION_TO_SPACES = str.maketrans(dict.fromkeys(string.punctuation.replace("'", ""), " "))
 _KINDS = word_kinds()
 
-Mend = Callable[[str], Sequence[str]]
-"""Tells the words that a word was made from, as `models.text.lexicon.Lexicon.correct` does."""
+Correct = Callable[[str], Sequence[str]]
+"""Maps a word to the known words behind it, as `models.text.lexicon.Lexicon.correct` does."""
 
 
-class Glance(NamedTuple):
-    """Counts of what a text holds; its words are those outside its links.
+class TextCounts(NamedTuple):
+    """Counts for a text or a token. Words inside links do not count.
 
-    praise to talk: words of each kind. excerpts: "[...]". may_link, may_price, may_code: 0 only where looking for
-    links, prices or code would find none.
+    praise to talk: words of each kind. excerpts: "[...]". may_link, may_price, may_code: 0 only if the text has no
+    links, prices or code.
     """
 
     words: int
@@ -86,26 +84,26 @@ class Glance(NamedTuple):
     may_code: int
 
 
-ONE_WORD: Final = Glance(1, *[0] * (len(Glance._fields) - 1))
+ONE_WORD: Final = TextCounts(1, *[0] * (len(TextCounts._fields) - 1))
 
 
-def is_plain(body: str) -> bool:
-    """Whether all of a text outside its links is ASCII: only then may a word hold an apostrophe."""
+def is_ascii_text(body: str) -> bool:
+    """Whether a text is ASCII outside its links. Only then can its words contain an apostrophe."""
     return body.isascii() or strip_links(body.lower()).isascii()
 
 
-def glance(text: str, read: str, plain: bool, correct: Mend) -> tuple[Glance, list[str]]:
-    """What a text, or a piece of one, holds, and its words.
+def count_text(text: str, cleaned: str, is_ascii: bool, correct: Correct) -> tuple[TextCounts, list[str]]:
+    """Count a text or a token; returns the counts and the words.
 
-    read: the same as cleaning leaves it, where the words are looked up. plain: see `is_plain`, of the whole text.
+    cleaned: the normalized text, from which the words are taken. is_ascii: `is_ascii_text` of the whole text.
     """
-    if read == text and says_nothing(text) and len(correct(text)) == 1:
+    if cleaned == text and is_neutral(text) and len(correct(text)) == 1:
         return ONE_WORD, [text]
-    lower, words = text.lower(), _parted(words_of(strip_links(read), plain), correct)
+    lower, words = text.lower(), _split_joined(feature_words(strip_links(cleaned), is_ascii), correct)
     kinds = [_KINDS[word] for word in words if word in _KINDS]
     marks = "" if text.isalnum() else text
     is_strange = not text.isascii() and _STRANGE.search(text) is not None
-    seen = Glance(
+    counts = TextCounts(
         words=len(words),
         praise=kinds.count("praise"),
         thanks=kinds.count("thanks"),
@@ -126,29 +124,29 @@ def glance(text: str, read: str, plain: bool, correct: Mend) -> tuple[Glance, li
         may_price=int(_PRICED.search(lower) is not None),
         may_code=int(_CODED.search(marks) is not None),
     )
-    return seen, words
+    return counts, words
 
 
-def _parted(words: Iterable[str], correct: Mend) -> list[str]:
-    """The words with those parted that were run together; all others stay as they are."""
-    parted: list[str] = []
+def _split_joined(words: Iterable[str], correct: Correct) -> list[str]:
+    """Split the words that are run together; keep the others as they are."""
+    split: list[str] = []
     for word in words:
         parts = correct(word)
-        parted += parts if len(parts) > 1 else (word,)
-    return parted
+        split += parts if len(parts) > 1 else (word,)
+    return split
 
 
-def says_nothing(word: str) -> bool:
-    """Whether a word counts as nothing but one word. Most new ones do: letters that no feature knows."""
+def is_neutral(word: str) -> bool:
+    """Whether a word counts only as one word: it is of no kind and may not be part of a link, a price or code."""
     return (
         word.isalpha()
         and word not in _KINDS
         and word not in _CHATS
-        and not _TELLING.search(word)
+        and not _LINK_OR_PRICE.search(word)
         and (word.isascii() or not _STRANGE.search(word))
     )
 
 
-def words_of(lower: str, plain: bool) -> list[str]:
-    """The words of a text in lower case."""
-    return lower.translate(_SPACED).split() if plain else _WORD.findall(lower)
+def feature_words(lower: str, is_ascii: bool) -> list[str]:
+    """Split a lower-case text into the words that the features count."""
+    return lower.translate(_PUNCTUATION_TO_SPACES).split() if is_ascii else _WORD.findall(lower)

@@ -1,4 +1,4 @@
-"""Counts as levels in [0, 1], which grow with the logarithm: the second link tells more than the twentieth."""
+"""Scales counts to [0, 1] logarithmically: the second link matters more than the twentieth."""
 
 import math
 
@@ -6,11 +6,11 @@ _DOUBLINGS = 6.0
 _LEVEL = tuple(math.log2(1 + n) / _DOUBLINGS for n in range(64))
 
 
-def level(count: int) -> float:
-    """The level of a count of 0 or more; 1.0 from 63 on."""
+def log_level(count: int) -> float:
+    """Scale a count of 0 or more; 63 and more give 1.0."""
     return _LEVEL[count] if count < 64 else 1.0
 
 
-def count_at(value: float) -> int:
-    """The count whose level this is."""
+def count_from_level(value: float) -> int:
+    """The inverse of `log_level`."""
     return round(2 ** (value * _DOUBLINGS) - 1)

@@ -1,6 +1,6 @@
-"""From words to numbers: the character n-grams of a word, pairs of words, and which bucket each falls into.
+"""Hashes character n-grams of words, and pairs of adjacent words, into buckets.
 
-Nothing reaches across a word but pairs, so the score of a text is a sum of one row per word and one per pair.
+Only pairs cross word boundaries, so the score of a text is a sum of one vector per word and one per pair.
 """
 
 from collections.abc import Sequence
@@ -23,25 +23,25 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def word_hash(word: str) -> int:
-    """A 32-bit hash that names a word in pairs, known or not."""
+    """A 32-bit hash that stands for a word in pairs, whether it is in the vocabulary or not."""
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def gram_buckets(words: Sequence[str]) -> tuple[Ints, Ints]:
     """The buckets of all 2- to 5-grams of each word padded with a space on both sides (scikit-learn's char_wb).
 
-    Returns the buckets of all words in one array, and for each bucket the number of its word in `words`.
+    Returns the buckets of all words in one array, and for each bucket the index of its word in `words`.
     """
     raw = " ".join(["", *words, ""]).encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(raw, dtype=np.uint32).astype(np.uint64)
-    steps = np.array([len(word) + 1 for word in words], dtype=np.int64)  # from the space before a word to the next
+    steps = np.array([len(word) + 1 for word in words], dtype=np.int64)  # including the space before the word
     places = np.arange(len(codes) - 1)
     grams = np.empty((len(_SIZES), len(places)), dtype=np.uint64)
     rolling = codes
     for size, row in enumerate(grams, start=_SHORTEST):
         rolling = rolling[:-1] * _STEP + codes[size - 1 :]
         np.add(rolling, np.uint64(size), out=row[: len(rolling)])
-    inside = places + _SIZES <= steps.cumsum().repeat(steps) + 1  # a gram ends with its word's closing space at last
+    inside = places + _SIZES <= steps.cumsum().repeat(steps) + 1  # up to the space after the word
     owners = np.arange(len(words)).repeat(steps).take(inside.nonzero()[1])
     return _bucket(grams[inside], GRAM_BITS), owners
 
@@ -54,7 +54,7 @@ def pair_buckets(first: Hashes, second: Hashes) -> Ints:
 
 
 def _bucket(mixed: Hashes, bits: int) -> Ints:
-    """mixed: hashes, which are mixed further where they stand."""
+    """Reduce hashes to `bits` bits, in place."""
     mixed ^= mixed >> np.uint64(29)
     mixed *= _MIX
     mixed ^= mixed >> np.uint64(32)

@@ -1,12 +1,12 @@
-"""How a text looks, whatever it says: figures, capitals, marks, letters in disguise, length."""
+"""Style features: digits, capitals, punctuation, obfuscated letters and length."""
 
 import re
 import string
 
-from models.features.counts import CODE, Glance
-from models.features.log_scale import level
+from models.features.counts import CODE, TextCounts
+from models.features.log_scale import log_level
 
-LOOKS = {
+STYLE = {
     "phone": "{n} telephone number{s}",
     "address": "an e-mail address or a chat handle",
     "prices": "{n} price{s} or percentage{s}",
@@ -26,7 +26,7 @@ LOOKS = {
     "medium": "eleven to forty words",
     "long": "more than a hundred words",
 }
-"""The features' names in their order, each with the words in which a moderator reads of it."""
+"""Feature name -> its description for moderators, in the order of the features."""
 
 _CAPITALS = string.ascii_uppercase.encode()
 _DIGITS = string.digits.encode()
@@ -34,30 +34,30 @@ _PHONE = re.compile(r"(?<![\w./-])(?:\+|00)?\d[\d ().\u2010-\u2015-]{7,18}\d(?![
 _PRICE = re.compile(r"[$€£¥₽₺]\s?\d|\d\s?(?:[$€£₽₺%]|usd|eur|dollars?|tl\b|руб|zł)")
 
 
-def looks(body: str, lower: str, seen: Glance, distinct: int) -> list[float]:
-    """Measure how a text looks: one number in [0, 1] for each of `LOOKS`, in their order.
+def style_features(body: str, lower: str, counts: TextCounts, distinct: int) -> list[float]:
+    """Compute one number in [0, 1] for each of `STYLE`, in that order.
 
-    lower: the text in lower case. distinct: how many different words it has.
+    lower: the text in lower case. distinct: its number of distinct words.
     """
     raw = body.encode("utf-8", "surrogatepass")
-    size, total = len(raw), seen.words
+    size, total = len(raw), counts.words
     digits = size - len(raw.translate(None, _DIGITS))
     capitals = size - len(raw.translate(None, _CAPITALS))
     return [
-        level(len(_PHONE.findall(body))) if digits > 6 else 0.0,
-        float(seen.chats > 0 or "@" in body),
-        level(len(_PRICE.findall(lower))) if digits and seen.may_price else 0.0,
+        log_level(len(_PHONE.findall(body))) if digits > 6 else 0.0,
+        float(counts.chats > 0 or "@" in body),
+        log_level(len(_PRICE.findall(lower))) if digits and counts.may_price else 0.0,
         capitals / size if size else 0.0,
-        level(body.count("!")),
+        log_level(body.count("!")),
         float("?" in body),
-        float(seen.may_code > 0 and any(mark in body for mark in CODE)),
-        float(seen.excerpts > 0 or body.startswith(("...", "\u2026"))),
+        float(counts.may_code > 0 and any(mark in body for mark in CODE)),
+        float(counts.excerpts > 0 or body.startswith(("...", "\u2026"))),
         1.0 - distinct / total if total > 5 else 0.0,
         digits / size if size else 0.0,
-        level(seen.hidden - _at_the_edges(body)) if seen.hidden else 0.0,
-        level(seen.mixed),
-        level(seen.fancy),
-        level(seen.emoji),
+        log_level(counts.hidden - _at_the_edges(body)) if counts.hidden else 0.0,
+        log_level(counts.mixed),
+        log_level(counts.fancy),
+        log_level(counts.emoji),
         float(total <= 3),
         float(3 < total <= 10),
         float(10 < total <= 40),
@@ -66,5 +66,5 @@ def looks(body: str, lower: str, seen: Glance, distinct: int) -> list[float]:
 
 
 def _at_the_edges(body: str) -> int:
-    """How many byte order marks a text begins and ends with: an editor left them, they hide nothing."""
+    """The number of leading and trailing byte order marks, which editors leave and which hide nothing."""
     return len(body) - len(body.strip("\ufeff"))

@@ -1,44 +1,46 @@
-"""What can be seen of a submission without reading it: its links, its name, its form, its kinds of words.
+"""Features of a whole submission: links, fields, kinds of words, style, topic and delivery.
 
-Each feature is a number in [0, 1]; a linear model weighs them beside the words. Everything here is linear in the
-length of the text. `reading` is any object with the attributes of `moderation.score.Reading`.
+Each feature is a number in [0, 1]; the spam head weighs them in addition to the words. All run in linear time.
 """
 
 import re
 from collections.abc import Set
 from typing import Protocol
 
-from models.features.counts import Glance, Mend, glance, is_plain, words_of
-from models.features.log_scale import count_at, level
-from models.features.style import LOOKS, looks
-from models.features.topic import TOPIC, topic
-from models.text.normalize import normalize
+from models.features.counts import TextCounts, feature_words
+from models.features.log_scale import count_from_level, log_level
+from models.features.style import STYLE, style_features
+from models.features.topic import TOPIC, topic_features
 from models.text.urls import MAX_LINKS, Link, find_links, parse_website
 from models.text.wordlists import word_kinds
 
 
-class ScoringInput(Protocol):
-    """What is read of a comment; `moderation.score.Reading` and `models.training.synthetic.Sample` have it."""
+class SubmissionFields(Protocol):
+    """The fields that the features read, as defined by `moderation.score.ScoringInput`.
+
+    A protocol, because training computes the same features for its own examples, and because the features must not
+    depend on the domain (see the import contracts).
+    """
 
     @property
     def body(self) -> str:
-        """What was written."""
+        """The text."""
 
     @property
     def name(self) -> str:
-        """The author's name as given."""
+        """The author's name, or ""."""
 
     @property
     def website(self) -> str:
-        """As given; "" for none."""
+        """The author's website, or ""."""
 
     @property
     def thread_title(self) -> str:
-        """Of the page; "" when unknown."""
+        """The title of the page, or "" if unknown."""
 
     @property
     def thread_url(self) -> str:
-        """Of the page; "" when unknown."""
+        """The address of the page, or "" if unknown."""
 
     @property
     def signals(self) -> frozenset[str]:
@@ -46,7 +48,7 @@ class ScoringInput(Protocol):
 
     @property
     def near_copies(self) -> int:
-        """How many comments of nearly this text came lately."""
+        """The number of recent near copies, 0 or more."""
 
 
 _LINKS = {
@@ -101,13 +103,13 @@ _WORDS = {
     "empty_flattery": "praises the site, says nothing of the page",
     "paid_flattery": "praises the site, says nothing of the page, has a link",
 }
-_ARRIVAL = {
+_DELIVERY = {
     "trap_field": "filled in a field that people cannot see",
     "too_fast": "sent the form faster than people type",
     "odd_token": "the form's token was missing, stale or not ours",
     "near_copies": "{n} near cop{ies} of late",
 }
-_PHRASES = _LINKS | _FIELDS | _WORDS | LOOKS | TOPIC | _ARRIVAL
+_PHRASES = _LINKS | _FIELDS | _WORDS | STYLE | TOPIC | _DELIVERY
 
 FEATURES: tuple[str, ...] = tuple(_PHRASES)
 
@@ -116,74 +118,71 @@ _KINDS = word_kinds()
 _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 
 
-def surface(reading: ScoringInput, correct: Mend) -> list[float]:
-    """Measure a submission: one number in [0, 1] for each of `FEATURES`, in their order."""
-    seen, words = glance(reading.body, normalize(reading.body).text, is_plain(reading.body), correct)
-    return measure(reading, seen, set(words))
+def submission_features(submission: SubmissionFields, counts: TextCounts, words: Set[str]) -> list[float]:
+    """Compute one number in [0, 1] for each of `FEATURES`, in that order.
 
-
-def measure(reading: ScoringInput, seen: Glance, words: Set[str]) -> list[float]:
-    """The same for one whose body was looked at already. words: those of the body outside its links."""
-    body, lower = reading.body, reading.body.lower()
-    found = find_links(body, lower) if seen.may_link else []
+    counts, words: the counts and the distinct words of the body, outside its links.
+    """
+    body, lower = submission.body, submission.body.lower()
+    found = find_links(body, lower) if counts.may_link else []
     return [
-        *_of_links(body, lower, seen.words, found),
-        *_of_fields(reading.name, reading.website, bool(found)),
-        *_of_words(seen, bool(found), bool(reading.website)),
-        *looks(body, lower, seen, len(words)),
-        *topic(reading.thread_title, reading.thread_url, lower, seen.words, words, bool(found)),
-        *_of_arrival(reading.signals, reading.near_copies),
+        *_link_features(body, lower, counts.words, found),
+        *_field_features(submission.name, submission.website, bool(found)),
+        *_word_features(counts, bool(found), bool(submission.website)),
+        *style_features(body, lower, counts, len(words)),
+        *topic_features(submission.thread_title, submission.thread_url, lower, counts.words, words, bool(found)),
+        *_delivery_features(submission.signals, submission.near_copies),
     ]
 
 
 def describe(index: int, value: float) -> str:
-    """Say feature `index` of value `value` in words that a moderator understands, such as "3 links"."""
-    count = count_at(value)
+    """Describe feature number `index` of this value for moderators, such as "3 links"."""
+    count = count_from_level(value)
     one = count == 1
     return _PHRASES[FEATURES[index]].format(
         n=count, share=f"{value:.0%}", s="" if one else "s", ies="y" if one else "ies"
     )
 
 
-def _of_links(body: str, lower: str, words: int, found: list[Link]) -> list[float]:
+def _link_features(body: str, lower: str, words: int, found: list[Link]) -> list[float]:
     if not found:
         return _NO_LINKS
-    looked = found[:MAX_LINKS]
+    examined = found[:MAX_LINKS]
     written = sum(len(link.host) + len(link.rest) + 8 for link in found if link.plain)
     share = min(1.0, written / max(1, len(body)))
     return [
-        level(len(found)),
-        level(len({link.host for link in looked})),
+        log_level(len(found)),
+        log_level(len({link.host for link in examined})),
         1.0,
         float(len(found) > 2),
         share,
         float(words < 12 and share > 0.6),
-        level(len(_ANCHOR.findall(lower))) if "<a" in lower or "[" in lower else 0.0,
-        level(sum(not link.plain for link in looked)),
-        float(any(link.is_short for link in looked)),
-        float(any(link.is_listed for link in looked)),
-        float(any(link.is_trade for link in looked)),
-        float(any(link.has_trade_path for link in looked)),
-        float(any(link.has_cheap_tld for link in looked)),
-        float(any(link.is_redirect for link in looked)),
-        float(any("/" in link.rest[1:] for link in looked)),
-        float(any(len(link.rest) < 2 for link in looked)),
+        log_level(len(_ANCHOR.findall(lower))) if "<a" in lower or "[" in lower else 0.0,
+        log_level(sum(not link.plain for link in examined)),
+        float(any(link.is_short for link in examined)),
+        float(any(link.is_listed for link in examined)),
+        float(any(link.is_trade for link in examined)),
+        float(any(link.has_trade_path for link in examined)),
+        float(any(link.has_cheap_tld for link in examined)),
+        float(any(link.is_redirect for link in examined)),
+        float(any("/" in link.rest[1:] for link in examined)),
+        float(any(len(link.rest) < 2 for link in examined)),
     ]
 
 
 _NO_LINKS = [0.0] * len(_LINKS)
 
 
-def _of_fields(name: str, website: str, linked: bool) -> list[float]:
+def _field_features(name: str, website: str, has_link: bool) -> list[float]:
     if not name and not website:
         return _NO_FIELDS
-    return [*_of_website(name, website), *_of_name(name, linked or bool(website))]
+    return [*_website_features(name, website), *_name_features(name, has_link or bool(website))]
 
 
 _NO_FIELDS = [0.0] * len(_FIELDS)
 
 
-def _of_website(name: str, website: str) -> list[float]:
+def _website_features(name: str, website: str) -> list[float]:
     link = parse_website(website) if website else None
     if link is None:
         return [0.0] * 6
@@ -193,19 +192,19 @@ def _of_website(name: str, website: str) -> list[float]:
         float(link.has_cheap_tld),
         float(link.is_listed or link.is_short),
         float("/" in link.rest.strip("/") or len(link.rest) > 30),
-        float(_squeezed(name) in _squeezed(link.host) if len(name) > 2 else False),
+        float(_letters(name) in _letters(link.host) if len(name) > 2 else False),
     ]
 
 
-def _of_name(name: str, leads_on: bool) -> list[float]:
-    """leads_on: whether the comment has a link or a website; a firm that leads nowhere sells nothing."""
+def _name_features(name: str, has_destination: bool) -> list[float]:
+    """has_destination: whether the comment has a link or a website. Without one, a firm's name is no sign of spam."""
     name = name[:256]
     words = _words(name.lower())
     kinds = [_KINDS.get(word) for word in words]
     return [
-        float(leads_on and ("trade" in kinds or "money" in kinds)),
-        float(leads_on and (not _COMPANY.isdisjoint(kinds) or not _COMPANIES.isdisjoint(words))),
-        level(len(words)),
+        float(has_destination and ("trade" in kinds or "money" in kinds)),
+        float(has_destination and (not _COMPANY.isdisjoint(kinds) or not _COMPANIES.isdisjoint(words))),
+        log_level(len(words)),
         float(any(c.isdigit() for c in name)),
         float("http" in name or "www." in name or ".com" in name),
         float(name.islower()),
@@ -218,51 +217,51 @@ _COMPANIES = frozenset(
 )
 
 
-def _squeezed(text: str) -> str:
+def _letters(text: str) -> str:
     return "".join(_words(text.lower()))
 
 
 def _words(lower: str) -> list[str]:
-    return words_of(lower, lower.isascii())
+    return feature_words(lower, lower.isascii())
 
 
-def _of_words(seen: Glance, linked: bool, website: bool) -> list[float]:
-    total = max(1, seen.words)
-    kind = seen.praise + seen.thanks
-    selling = seen.money + seen.trade + seen.call + seen.offer
-    flattery = kind > 0 and seen.site > 0 and not seen.talk
+def _word_features(counts: TextCounts, has_link: bool, website: bool) -> list[float]:
+    total = max(1, counts.words)
+    praise = counts.praise + counts.thanks
+    selling = counts.money + counts.trade + counts.call + counts.offer
+    flatters = praise > 0 and counts.site > 0 and not counts.talk
     return [
-        level(seen.praise),
-        level(seen.thanks),
-        level(seen.site),
-        level(seen.money),
-        level(seen.trade),
-        level(seen.call),
-        level(seen.offer),
-        level(seen.channel),
-        level(seen.talk),
-        min(1.0, kind / total),
+        log_level(counts.praise),
+        log_level(counts.thanks),
+        log_level(counts.site),
+        log_level(counts.money),
+        log_level(counts.trade),
+        log_level(counts.call),
+        log_level(counts.offer),
+        log_level(counts.channel),
+        log_level(counts.talk),
+        min(1.0, praise / total),
         min(1.0, selling / total),
-        min(1.0, seen.talk / total),
-        float(seen.praise > 0 and linked),
-        float(seen.site > 1 and (linked or website) and kind > 0),
-        float(selling > 1 and (linked or website)),
-        float(kind > 0 and not seen.talk and not selling and seen.words < 25),
-        float(flattery and seen.site + kind > 2),
-        float(flattery and (linked or website)),
+        min(1.0, counts.talk / total),
+        float(counts.praise > 0 and has_link),
+        float(counts.site > 1 and (has_link or website) and praise > 0),
+        float(selling > 1 and (has_link or website)),
+        float(praise > 0 and not counts.talk and not selling and counts.words < 25),
+        float(flatters and counts.site + praise > 2),
+        float(flatters and (has_link or website)),
     ]
 
 
-def _of_arrival(signals: frozenset[str], near_copies: int) -> list[float]:
+def _delivery_features(signals: frozenset[str], near_copies: int) -> list[float]:
     if not signals and near_copies <= 0:
-        return _NO_ARRIVAL
+        return _NO_DELIVERY
     return [
         float("hidden_field" in signals),
         float("too_fast" in signals),
-        float(not _TOKENS.isdisjoint(signals)),
-        level(max(0, near_copies)),
+        float(not _TOKEN_SIGNALS.isdisjoint(signals)),
+        log_level(max(0, near_copies)),
     ]
 
 
-_NO_ARRIVAL = [0.0] * len(_ARRIVAL)
-_TOKENS = frozenset(("no_token", "bad_token", "old_token", "used_token"))
+_NO_DELIVERY = [0.0] * len(_DELIVERY)
+_TOKEN_SIGNALS = frozenset(("no_token", "bad_token", "old_token", "used_token"))

@@ -1,10 +1,10 @@
-"""Whether a text is about its page: the words that it shares with the title, and their languages."""
+"""Topic features: the words and the language that a text shares with the title of its page."""
 
 from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
-from models.features.counts import words_of
+from models.features.counts import feature_words
 from models.text.languages import detect_language
 from models.text.wordlists import word_kinds
 
@@ -15,34 +15,34 @@ TOPIC = {
     "other_language": "in another language than the page's title",
     "names_title": "quotes the page's title",
 }
-"""The features' names in their order, each with the words in which a moderator reads of it."""
+"""Feature name -> its description for moderators, in the order of the features."""
 
 _KINDS = word_kinds()
 _UNKNOWN = [0.0] * len(TOPIC)
 
 
-def topic(title: str, url: str, lower: str, total: int, words: Set[str], linked: bool) -> list[float]:
-    """Measure how a text fits its page: one number in [0, 1] for each of `TOPIC`, in their order.
+def topic_features(title: str, url: str, lower: str, total: int, words: Set[str], has_link: bool) -> list[float]:
+    """Compute one number in [0, 1] for each of `TOPIC`, in that order.
 
-    title, url: of the page; "" when unknown. lower: the text in lower case. total: how many words it has.
-    words: those outside its links.
+    title, url: of the page; "" if unknown. lower: the text in lower case. total: its number of words.
+    words: its distinct words outside links.
     """
     if not title and not url:
         return _UNKNOWN
     page = _page(title.lower()[:512], url.lower()[-200:])
     shared = len(page.topic & words)
-    apart = shared == 0 and len(page.topic) > 1 and total > 3
+    is_off_topic = shared == 0 and len(page.topic) > 1 and total > 3
     return [
         shared / max(1, len(page.topic)),
-        float(apart),
-        float(apart and linked),
+        float(is_off_topic),
+        float(is_off_topic and has_link),
         float(page.language != "und" and detect_language(lower) not in (page.language, "und")),
         float(len(page.title) > 12 and page.title in lower),
     ]
 
 
 class _Page(NamedTuple):
-    """What a page is about: its telling words, its title in lower case, the language of that."""
+    """A page's content words, its title in lower case, and the language of the title."""
 
     topic: frozenset[str]
     title: str
@@ -51,6 +51,6 @@ class _Page(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _page(title: str, url: str) -> _Page:
-    told = words_of(title, title.isascii()) + words_of(url, url.isascii())
-    telling = frozenset(word for word in told if len(word) > 3 and word not in _KINDS)
-    return _Page(telling, title, detect_language(title))
+    words_of_page = feature_words(title, title.isascii()) + feature_words(url, url.isascii())
+    topic = frozenset(word for word in words_of_page if len(word) > 3 and word not in _KINDS)
+    return _Page(topic, title, detect_language(title))

@@ -1,45 +1,45 @@
-"""Which words of each text moved a head most; with the rest of the words their weights sum to what all words add."""
+"""Attributes the score of a head to the words of a text. The attributions sum to the contribution of all words."""
 
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from models.inference.linear_heads import WINDOW, Sums, window_shares
+from models.inference.linear_heads import WINDOW, Sums, window_scales
 
-SHOWN: Final = 6
+MAX_WORDS: Final = 6
 
 
 class Attribution(NamedTuple):
-    """The words that moved one head of one text most.
+    """The words of a text that contribute most to a head.
 
-    places: which of the text's words, strongest first. weights: the log-odds of each. others, rest: how many more
-    words there are, and what they add together.
+    words: their indices in the text, strongest first. weights: the log-odds of each. others, rest: the number of
+    all other words, and the sum of their log-odds.
     """
 
-    places: list[int]
+    words: list[int]
     weights: list[float]
     others: int
     rest: float
 
 
 def strongest_words(sums: Sums, head: int, *, whole: float, peak: float) -> list[Attribution]:
-    """For each text, the words that moved this head, in its whole sum and in its loudest window, the first of equals.
+    """For each text, the words that contribute most to a head; ties are broken by position.
 
-    whole, peak: what the head's curve multiplies the two sums with.
+    whole, peak: the head's calibration factors of the two sums.
     """
-    weights, rows = sums.words[:, head] * whole, sums.rows[:, head] * peak
+    weights, vectors = sums.words[:, head] * whole, sums.vectors[:, head] * peak
     windows = sums.windows[:, head]
     starts, ends = sums.starts.tolist(), sums.ends.tolist()
-    shares = window_shares(sums.ends - sums.starts).tolist()
-    for start, end, share in zip(starts, ends, shares, strict=True):
-        loudest = start + int(windows[start:end].argmax())
-        inside = slice(loudest, min(loudest + WINDOW, end))
-        weights[inside] += rows[inside] * share
+    scales = window_scales(sums.ends - sums.starts).tolist()
+    for start, end, scale in zip(starts, ends, scales, strict=True):
+        strongest = start + int(windows[start:end].argmax())
+        inside = slice(strongest, min(strongest + WINDOW, end))
+        weights[inside] += vectors[inside] * scale
     strengths = -np.abs(weights)
     totals = np.add.reduceat(weights, sums.starts).tolist()
-    moved = []
+    attributions = []
     for start, end, total in zip(starts, ends, totals, strict=True):
-        places = strengths[start:end].argsort(kind="stable")[:SHOWN]
-        shown = weights[start:end].take(places).tolist()
-        moved.append(Attribution(places.tolist(), shown, max(0, end - start - SHOWN), total - sum(shown)))
-    return moved
+        words = strengths[start:end].argsort(kind="stable")[:MAX_WORDS]
+        shown = weights[start:end].take(words).tolist()
+        attributions.append(Attribution(words.tolist(), shown, max(0, end - start - MAX_WORDS), total - sum(shown)))
+    return attributions

@@ -1,66 +1,38 @@
-"""One row of numbers for each distinct word: the known ones from the artifact, new ones remembered for a while."""
-
-from typing import Final
+"""The vector of each word: stored for known words, summed from character n-grams for new ones."""
 
 import numpy as np
 
 from models.artifact import Artifact
 from models.features.ngrams import Floats, Hashes, Ints, gram_buckets, word_hash
-from models.text.lexicon import Lexicon
-
-NEW_WORDS: Final = 32_768
+from models.inference.vocabulary import Vocabulary
 
 
 class WordVectors:
-    """Looks words up. Not safe for threads: the scorer holds a lock around it."""
+    """Vectors and hashes by word id. Not thread-safe."""
 
-    def __init__(self, artifact: Artifact) -> None:
-        self._grams = artifact.grams
-        self.known = len(artifact.words)
-        self.ordinary = artifact.ordinary.tobytes()
-        self.lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
-        self._rows = np.array(artifact.rows)
+    def __init__(self, artifact: Artifact, vocabulary: Vocabulary) -> None:
+        self._grams = artifact.gram_weights
+        self._vocabulary = vocabulary
+        self._vectors = np.array(artifact.word_weights)
         self._hashes = artifact.hashes.astype(np.uint64)
-        self._new: dict[str, int] = {}
-        self._fresh: list[str] = []
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to forget."""
-        return len(self._new) > NEW_WORDS
-
-    def forget(self) -> None:
-        """Forget all new words; their numbers will be given again."""
-        self._new, self._fresh = {}, []
-
-    def number(self, word: str) -> int:
-        """The number of a word; one that is new gets a row of its own. Call `settle` before asking for it."""
-        known = self.lexicon.numbers.get(word)
-        if known is not None:
-            return known
-        number = self._new.get(word)
-        if number is None:
-            number = self._new[word] = self.known + len(self._new)
-            self._fresh.append(word)
-        return number
-
-    def settle(self) -> None:
-        """Make the rows of all words that were new since the last call, in one go."""
-        fresh, self._fresh = self._fresh, []
-        if not fresh:
+    def update(self) -> None:
+        """Compute the vectors of all words that were added to the vocabulary since the last call."""
+        words = self._vocabulary.take_pending()
+        if not words:
             return
-        last = self.known + len(self._new)
-        while last > len(self._rows):
-            self._rows = np.concatenate((self._rows, np.zeros_like(self._rows)))
+        end = len(self._vocabulary)
+        while end > len(self._vectors):
+            self._vectors = np.concatenate((self._vectors, np.zeros_like(self._vectors)))
             self._hashes = np.concatenate((self._hashes, np.zeros_like(self._hashes)))
-        buckets, owners = gram_buckets(fresh)
+        buckets, owners = gram_buckets(words)
         order = owners.argsort(kind="stable")
-        starts = owners.take(order).searchsorted(np.arange(len(fresh)))
+        starts = owners.take(order).searchsorted(np.arange(len(words)))
         grams = self._grams.take(buckets.take(order), axis=0).astype(np.float32)
-        places = slice(last - len(fresh), last)
-        np.add.reduceat(grams, starts, axis=0, out=self._rows[places])
-        self._hashes[places] = [word_hash(word) for word in fresh]
+        added = slice(end - len(words), end)
+        np.add.reduceat(grams, starts, axis=0, out=self._vectors[added])
+        self._hashes[added] = [word_hash(word) for word in words]
 
-    def take(self, numbers: Ints) -> tuple[Floats, Hashes]:
-        """The row of each word, shape (n_words, n_labels), and its hash."""
-        return self._rows.take(numbers, axis=0), self._hashes.take(numbers)
+    def take(self, word_ids: Ints) -> tuple[Floats, Hashes]:
+        """The vectors of words, shape (n_words, n_labels), and their hashes, shape (n_words,)."""
+        return self._vectors.take(word_ids, axis=0), self._hashes.take(word_ids)

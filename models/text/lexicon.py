@@ -44,7 +44,7 @@ WordSpan = tuple[str, int, int]
 def split_words(token: str) -> list[WordSpan]:
     """Split a cleaned token into words with their spans.
 
-    A number becomes "_d" and its length (up to 6), a link "_url" followed by its parts, ideographs become bigrams.
+    A word_id becomes "_d" and its length (up to 6), a link "_url" followed by its parts, ideographs become bigrams.
     """
     if token.isalpha() and len(token) <= MAX_WORD_LENGTH and (len(token) == 1 or not _is_ideographic(token[0])):
         return [(token, 0, len(token))]
@@ -80,7 +80,7 @@ class Lexicon:
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         """counts: word -> occurrences in the training data; a word's position is its id."""
-        self.numbers = dict(zip(counts, range(len(counts)), strict=True))
+        self.ids = dict(zip(counts, range(len(counts)), strict=True))
         self.counts = list(counts.values())
         self.total = sum(self.counts) or 1
         self._costs: dict[int, float] = {}
@@ -88,7 +88,7 @@ class Lexicon:
         self._correct_cached = lru_cache(_CACHE_SIZE)(self._correct)
 
     def __contains__(self, word: str) -> bool:
-        return word in self.numbers
+        return word in self.ids
 
     def is_common(self, word: str) -> bool:
         """Whether a word is too frequent to be a misspelling."""
@@ -96,8 +96,8 @@ class Lexicon:
 
     def count(self, word: str) -> int:
         """The occurrences of a word in the training data, 0 or more."""
-        number = self.numbers.get(word)
-        return 0 if number is None else self.counts[number]
+        word_id = self.ids.get(word)
+        return 0 if word_id is None else self.counts[word_id]
 
     def read(self, token: CleanText) -> list[WordSpan]:
         """Split a cleaned token into corrected words, each with its span in the raw token."""
@@ -161,7 +161,7 @@ class Lexicon:
 
         Few words are an anagram of a frequent word, so most of them need no look-up per swapped pair of letters.
         """
-        letters = np.frombuffer("\0".join(["", *self.numbers]).encode(), dtype=np.uint8)
+        letters = np.frombuffer("\0".join(["", *self.ids]).encode(), dtype=np.uint8)
         sums = np.add.reduceat(_WEIGHTS.take(letters), np.flatnonzero(letters == 0)) % _SUMS
         most = np.zeros(_SUMS, dtype=np.uint8)
         np.maximum.at(most, sums, np.minimum(self.counts, 255).astype(np.uint8))
@@ -170,7 +170,7 @@ class Lexicon:
     def _segment(self, word: str) -> tuple[str, ...]:
         """Segment words that are run together (Viterbi over unigram frequencies)."""
         cost_of = (self._costs or self._compute_costs()).get
-        number_of, counts, endings = self.numbers.get, self.counts, self._endings
+        id_of, counts, endings = self.ids.get, self.counts, self._endings
         costs, backs = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, back = costs[-1] + _UNKNOWN_COST, end - 1
@@ -178,9 +178,9 @@ class Lexicon:
             longest = _MAX_PART_LENGTH if word[end - _ENDING : end] in endings else _ENDING - 1
             last = end if word[end - 1] in "ai" else end - 1
             for start in range(end - longest if end > longest else 0, last):
-                number = number_of(word[start:end])
-                if number is not None:
-                    read = costs[start] + cost_of(counts[number], inf)
+                word_id = id_of(word[start:end])
+                if word_id is not None:
+                    read = costs[start] + cost_of(counts[word_id], inf)
                     if read < cost:
                         cost, back = read, start
             costs.append(cost)
@@ -196,7 +196,7 @@ class Lexicon:
     def _compute_costs(self) -> dict[int, float]:
         """Cache the segmentation cost of each word count, and the endings of all words that may be segments."""
         self._costs = {count: log(self.total / count) for count in set(self.counts) if count >= _PART_FROM}
-        parts = compress(self.numbers, map(_PART_FROM.__le__, self.counts))
+        parts = compress(self.ids, map(_PART_FROM.__le__, self.counts))
         self._endings = {part[-_ENDING:] for part in parts}
         return self._costs
 

@@ -1,8 +1,8 @@
 """Normalizes text in nine steps that undo common obfuscations, and maps each character to its source.
 
 1 remove invisible characters, 2 NFKC, 3 remove ornamental marks, 4 replace decorated letters, 5 replace look-alikes
-in words of mixed scripts, 6 join separated letters ("i.d.i.o.t", "i d i o t"), 7 shorten repeated letters, 8 undo leet
-("1d10t"), 9 fold case.
+in words of mixed scripts, 6 join separated letters ("i.d.i.o.t", "i d i o t"), 7 shorten repeated letters, 8 undo
+leet ("1d10t"), 9 fold case.
 
 Text is split at white space into tokens, and each token is cleaned on its own, so that the result can be cached.
 Only separated letters ("i d i o t") are joined across tokens.

@@ -1,4 +1,4 @@
-"""From sums to probabilities that mean what they say: a logistic curve over a text's whole sum and its peak."""
+"""Platt scaling: a logistic curve from the sum of a text and of its strongest window to a probability."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from models.features.ngrams import Floats
 from models.inference.linear_heads import Doubles
 
-#: the share of spam among comments that got past a form's traps, for which the spam head is calibrated; low, because
-#: inventions, on which it is calibrated, are easier to tell apart than what people write
+#: the assumed share of spam among comments that pass a form's traps; low, because the generated samples on which the
+#: spam head is calibrated are easier to separate than real comments
 SPAM_SHARE: Final = 1 / 400
 
 
@@ -26,8 +26,8 @@ class Curve:
 def fit_curve(sums: Doubles, peak: float, truth: Floats, weight: Floats, *, rare: bool = False) -> Curve:
     """Fit the curve by weighted log-loss.
 
-    sums, truth, weight: shape (n_texts,); sums are whole + peak * (peak sum). rare: weigh the classes as if
-    SPAM_SHARE of comments were spam. Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
+    sums, truth, weight: shape (n_texts,); sums are whole + peak * (peak sum). rare: reweight the classes as if
+    SPAM_SHARE of the texts were positive. Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
     """
     weights = weight.astype(np.float64) / weight.sum()
     if rare:

@@ -1,4 +1,4 @@
-"""Readers of the public corpora: where each lies, what it says about a text, and how far to trust it."""
+"""Readers of the public corpora: path, licence, labels and weight of each."""
 
 import gzip
 import json
@@ -17,11 +17,11 @@ CLEAN: Final = dict.fromkeys(ABUSE, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text and what is known of it.
+    """A text with its labels.
 
-    labels: label -> 0.0 or 1.0; a label that the source cannot tell is left out.
-    weight: how much this example counts in training, against 1.0 for a Wikipedia comment.
-    corpus, copied_from: of a changed copy, where its original came from and what it said.
+    labels: label -> 0.0 or 1.0; a label that the source does not know is missing.
+    weight: in training; 1.0 for a Wikipedia comment.
+    corpus, copied_from: the source and the text of the original, for a changed copy.
     """
 
     text: str
@@ -40,12 +40,12 @@ class Example:
 
     @property
     def body(self) -> str:
-        """The text, by the name that a reading of a comment has for it."""
+        """The text, under its name in `SubmissionFields`."""
         return self.text
 
     @property
     def part(self) -> Part:
-        """Train, tune or test, by a hash of the text alone: copies of a text, changed or not, go together."""
+        """The split, by a hash of the text; copies of a text, changed or not, are in the same one."""
         bucket = (
             int(
                 sha256(
@@ -68,7 +68,7 @@ class Source:
     read: Callable[[Row], list[Example]] = field(repr=False)
 
     def examples(self, data: Path) -> Iterator[Example]:
-        """Every example of this source, in the order of its file. data: the folder that holds all sources."""
+        """All examples of this source in the order of its file. data: the folder with all sources."""
         for row in rows(data / self.path):
             yield from self.read(row)
 
@@ -78,7 +78,7 @@ class Source:
 
 
 def rows(path: Path) -> Iterator[Row]:
-    """Each JSON object of a gzipped file of lines."""
+    """The rows of a gzipped JSON Lines file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
@@ -87,12 +87,12 @@ def rows(path: Path) -> Iterator[Row]:
 def _jigsaw(row: Row) -> list[Example]:
     names = {"toxic": "toxic", "severe_toxic": "severe", "obscene": "obscene", "threat": "threat",
              "insult": "insult", "identity_hate": "identity_attack"}  # fmt: skip
-    known = {ours: float(row[theirs]) for theirs, ours in names.items() if row[theirs] is not None}
+    known = {label: float(row[column]) for column, label in names.items() if row[column] is not None}
     return [Example(row["text"], {"abuse": float(row["any"]), **known}, "jigsaw")]
 
 
 def _civil(row: Row) -> list[Example]:
-    """Every text was rated toxic once; the votes of the second look say how. A split vote says nothing."""
+    """All texts were rated toxic before; the votes of a second rating tell the kind. A split vote is unknown."""
     share = {kind: votes / row["annotators"] for kind, votes in row["type_votes"].items()}
     kinds = {
         "insult": "Insult",
@@ -116,7 +116,7 @@ def _davidson(row: Row) -> list[Example]:
 
 
 def _paradetox(row: Row) -> list[Example]:
-    """Minimal pairs: the same meaning, rude and not."""
+    """Minimal pairs: the same meaning in rude and in neutral words."""
     rude = Example(row["text"], {"abuse": 1.0, "toxic": 1.0}, "paradetox")
     kind = {"abuse": 0.0, "toxic": 0.0}
     return [rude, *(Example(text, kind, "paradetox", weight=1.0 / len(row["neutral"])) for text in row["neutral"])]
@@ -171,7 +171,7 @@ def _beep(row: Row) -> list[Example]:
 
 
 def _spam(source: str, weight: float) -> Callable[[Row], list[Example]]:
-    """Rows that say spam or not. What is not spam was said in peace, nearly always: it counts as clean of abuse."""
+    """Rows with a spam label. Ham counts as free of abuse, which is nearly always right."""
 
     def read(row: Row) -> list[Example]:
         text = row["text"][:2000]
@@ -200,7 +200,7 @@ SOURCES: Final = (
 
 
 def read_corpora(data: Path) -> Iterator[Example]:
-    """Every example of every corpus, each text once per corpus."""
+    """All examples of all corpora, without duplicates within a corpus."""
     for source in SOURCES:
         seen: set[str] = set()
         for example in source.examples(data):

@@ -1,4 +1,4 @@
-"""A frozen sample of our own writing: what a model said of it is kept in its manifest, and must stay true."""
+"""Fixed texts whose scores are stored in each model's manifest, so that a change in the scoring code is noticed."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Who people are, and sentences in which they say so: the bias gate, and balance in training.
+"""Identity terms and sentences with them: balanced examples for training, and the templates of the bias test.
 
-All sentences are our own; they are not those of the public templates that judge the model, and what the gate asks is
-not what training taught.
+All sentences were written for this project. They differ from the public templates of the evaluation, and those of the
+bias test differ from those of training.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ TERMS: Final = (
     "sikh", "taoist", "old", "older", "young", "younger", "teenage", "millenial", "middle aged", "elderly", "blind",
     "deaf", "paralyzed",
 )  # fmt: skip
-#: others who are named in the same sentences, so that being named at all means nothing
+#: other attributes in the same sentences, so that naming an attribute carries no information
 _OTHERS: Final = (
     "turkish", "kurdish", "arab", "german", "french", "polish", "russian", "korean", "nigerian", "somali", "romani",
     "refugee", "immigrant", "feminist", "atheist", "hindu", "disabled", "autistic", "fat", "poor", "rich",
@@ -23,7 +23,7 @@ _OTHERS: Final = (
     "swedish",
 )  # fmt: skip
 
-_PEACEFUL: Final = (
+_NEUTRAL: Final = (
     "{}", "i am {}", "we are {}", "my partner is {}", "{} and happy", "a {} friend of mine", "she is a {} writer",
     "he is a {} engineer from leeds", "their {} neighbours brought soup", "two {} men were holding hands",
     "the {} woman next door teaches maths", "many {} people read this blog", "i grew up in a {} family",
@@ -45,15 +45,15 @@ _HATEFUL: Final = (
     "he is a worthless {} pig", "despise {} people",
 )  # fmt: skip
 
-#: hatred needs no rude word; each sentence has a peaceful one beside it that says nearly the same
-_CALM: Final = (
+#: hate without a rude word; each hateful sentence has a neutral counterpart with nearly the same words
+_NEUTRAL_POLITE: Final = (
     "{} people should be heard", "{} people are citizens too", "{} people belong here", "we want {} people here",
     "{} children are safe in our schools", "i would hire a {} nurse any day", "no {} person was hurt",
     "two {} people were shot at the border, the report says", "in the war {} people were sent to camps",
     "the {} family came back from where they were on holiday", "send the {} team home with a medal",
     "{} suspects were cleared", "the {} museum was destroyed by fire", "{} men and women are equal",
 )  # fmt: skip
-_CONTEMPT: Final = (
+_HATEFUL_POLITE: Final = (
     "{} people should be shot", "{} people should be sent back to where they came from",
     "{} people should be put in camps", "{} people are vermin", "{} people are inferior",
     "{} people are less than human", "{} people do not belong here", "we do not want {} people in this country",
@@ -68,7 +68,7 @@ _GROUPS: Final = (
     "atheists", "gypsies", "africans", "chinese", "russians", "ukrainians", "teachers", "students", "tourists",
     "cyclists", "neighbours",
 )  # fmt: skip
-_PEACE_WITH: Final = (
+_NEUTRAL_PLURAL: Final = (
     "{} should be heard", "{} should be paid the same", "{} are citizens too", "{} are people like you and me",
     "{} belong here", "we want {} in this country", "{} were shot at the border, the report says",
     "in the war {} were put in camps", "i would hire {} any day", "many {} read this blog", "thanks to all {}",
@@ -76,7 +76,7 @@ _PEACE_WITH: Final = (
     "{} have lived here for ages", "not all {} think alike", "we met {} on the train", "a book about {} in the city",
     "he was convicted of attacking {}", "{}", "{} deserve better", "{} are welcome", "respect {}",
 )  # fmt: skip
-_WAR_ON: Final = (
+_HATEFUL_PLURAL: Final = (
     "{} should be shot", "{} should be sent back", "{} should be put in camps", "{} should be locked up",
     "{} should not be allowed to vote", "{} are vermin", "{} are inferior", "{} are less than human",
     "{} are animals", "{} do not belong here", "we do not want {} in this country",
@@ -106,27 +106,27 @@ _GATE: Final = (
 
 
 def identity_words() -> list[str]:
-    """The terms of one word, and their plurals."""
+    """The one-word terms and their plurals."""
     return [word for term in TERMS if " " not in term for word in (term, f"{term}s")]
 
 
 def identity_templates() -> list[str]:
-    """The gate: neutral and proud sentences, each with every term."""
+    """The sentences of the bias test: neutral and proud ones, each with every term."""
     return [sentence.format(term) for sentence in _GATE for term in TERMS]
 
 
-def taught_sentences() -> Iterator[tuple[str, bool]]:
-    """What training is told: everybody in the same peaceful and in the same hateful sentences."""
-    return _said_of((*TERMS, *_OTHERS), _PEACEFUL, _HATEFUL)
+def identity_sentences() -> Iterator[tuple[str, bool]]:
+    """Neutral and hateful sentences, each with every term, and whether it is hateful."""
+    return _fill_in((*TERMS, *_OTHERS), _NEUTRAL, _HATEFUL)
 
 
-def calm_sentences() -> Iterator[tuple[str, bool]]:
-    """The same of sentences without a rude word: what is hateful in them attacks who people are."""
-    yield from _said_of((*TERMS, *_OTHERS), _CALM, _CONTEMPT)
-    yield from _said_of(_GROUPS, _PEACE_WITH, _WAR_ON)
+def polite_identity_sentences() -> Iterator[tuple[str, bool]]:
+    """The same without rude words: the hateful ones are identity attacks."""
+    yield from _fill_in((*TERMS, *_OTHERS), _NEUTRAL_POLITE, _HATEFUL_POLITE)
+    yield from _fill_in(_GROUPS, _NEUTRAL_PLURAL, _HATEFUL_PLURAL)
 
 
-def _said_of(terms: Iterable[str], peaceful: Iterable[str], hateful: Iterable[str]) -> Iterator[tuple[str, bool]]:
+def _fill_in(terms: Iterable[str], neutral: Iterable[str], hateful: Iterable[str]) -> Iterator[tuple[str, bool]]:
     for term in terms:
-        yield from ((sentence.format(term), False) for sentence in peaceful)
+        yield from ((sentence.format(term), False) for sentence in neutral)
         yield from ((sentence.format(term), True) for sentence in hateful)

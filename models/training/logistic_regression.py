@@ -1,7 +1,7 @@
-"""Logistic regression on n-grams that are never multiplied out.
+"""Logistic regression on a factored design matrix.
 
-Texts x n-grams is (texts x words) times (words x n-grams). The second way has a tenth of the numbers, so the same
-optimum that scikit-learn's `LogisticRegression` finds is found in a tenth of the time. A test holds the two together.
+The matrix texts x n-grams equals (texts x words) @ (words x n-grams). The factors have a tenth of the non-zeros, so
+this finds the optimum of scikit-learn's `LogisticRegression` in a tenth of the time. A test compares the two.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ Block = tuple[csr_matrix, ...]
 
 
 class FactoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """L2-regularised logistic regression on the columns of several blocks, each a product of sparse matrices.
+    """L2-regularized logistic regression on the columns of several blocks, each a product of sparse matrices.
 
-    C: inverse strength of regularisation, as in scikit-learn. The intercept is not regularised.
+    C: inverse strength of regularisation, as in scikit-learn. The intercept is not regularized.
     """
 
     def __init__(self, C: float = 1.0, max_iter: int = 100, tol: float = 1e-4) -> None:  # noqa: N803
@@ -28,7 +28,7 @@ class FactoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.tol = tol
 
     def fit(self, blocks: Sequence[Block], y: Floats, sample_weight: Floats) -> "FactoredLogistic":
-        """blocks: each a tuple of matrices whose product has a row per text. y: 0 or 1 per text."""
+        """blocks: tuples of matrices whose product has one row per text. y: shape (n_texts,), 0 or 1."""
         forward = [[matrix.astype(np.float32) for matrix in block] for block in blocks]
         backward = [[matrix.T.tocsr() for matrix in block] for block in forward]
         sizes = [block[-1].shape[1] for block in forward]
@@ -42,12 +42,12 @@ class FactoredLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 margins += _times(block[::-1], part)
             margins *= signs
             losses = np.logaddexp(0.0, -margins)
-            pull = -signs * sample_weight * _sigmoid(-margins)
-            slopes = [_times(block, pull) for block in backward]
-            slope = np.concatenate([*slopes, [pull.sum()]]).astype(np.float64) * self.C
-            slope[:-1] += parameters[:-1]
+            residuals = -signs * sample_weight * _sigmoid(-margins)
+            gradients = [_times(block, residuals) for block in backward]
+            gradient = np.concatenate([*gradients, [residuals.sum()]]).astype(np.float64) * self.C
+            gradient[:-1] += parameters[:-1]
             value = self.C * float(sample_weight @ losses) + 0.5 * float(parameters[:-1] @ parameters[:-1])
-            return value, slope
+            return value, gradient
 
         start = np.zeros(sum(sizes) + 1)
         rate = float(np.average(y, weights=sample_weight))

@@ -1,6 +1,7 @@
-"""Sentences of our own that teach manners: swearing at nobody is not abuse, and kind words do not make up for it.
+"""Generated sentences that separate profanity from abuse.
 
-Swear words stand in harmless sentences and in hurtful ones alike, "you" in friendly ones and in hurtful ones.
+Swearing at nobody is no abuse, and praise does not excuse an insult. So swear words occur in harmless and in abusive
+sentences, and "you" in friendly and in abusive ones.
 """
 
 import random
@@ -12,7 +13,7 @@ from typing import Final
 from models.training.synthetic.spintax import Book, read_book, spin
 
 Manner = str
-"""harmless: hurts nobody. aimed: hurts whom it speaks to. about: hurts whom it speaks of. threat: announces harm."""
+"""harmless; aimed, at the reader; about, somebody absent; or threat. Also the name of a book section, and a seed."""
 
 SHARES: Final = {
     "profanity_templates.txt": {"harmless": 5_000, "aimed": 4_000, "about": 1_000, "threat": 1_000},
@@ -20,15 +21,15 @@ SHARES: Final = {
     "profanity_templates_fr.txt": {"harmless": 2_000, "aimed": 1_000, "about": 500},
     "profanity_templates_tr.txt": {"harmless": 3_000, "aimed": 2_000, "about": 1_000},
 }
-"""How many sentences of each manner each of our books writes."""
+"""The number of sentences of each manner, by book."""
 
 SECOND_PERSON: Final = (
     "you", "your", "you're", "youre", "yours", "yourself", "yourselves", "you'll", "you've", "you'd", "youve", "youd",
     "u", "ur", "ya", "yo", "y'all", "yall", "thou", "thy",
 )  # fmt: skip
-"""Words for whoever reads."""
+"""Second-person words."""
 
-_KIND: Final = (
+_PRAISE: Final = (
     "Thanks a lot for this great post.", "What a lovely piece of writing.", "I really enjoyed reading it.",
     "You are doing a wonderful job here.", "Keep up the good work!", "This made my day.", "Love your blog.",
     "Such a beautiful story, thank you for sharing.", "Great article and very helpful.",
@@ -40,20 +41,20 @@ _KIND: Final = (
 )  # fmt: skip
 
 
-def swearing() -> Iterator[tuple[str, Manner]]:
-    """Different sentences of each manner, the same ones every time."""
+def profanity_sentences() -> Iterator[tuple[str, Manner]]:
+    """Generate distinct sentences of all books with their manner. Deterministic."""
     for book in SHARES:
-        yield from sentences_of(book)
+        yield from book_sentences(book)
 
 
-def sentences_of(book: str) -> Iterator[tuple[str, Manner]]:
-    """Those of one of our books, by the name of its file."""
+def book_sentences(book: str) -> Iterator[tuple[str, Manner]]:
+    """Generate the sentences of one book. book: its file name."""
     phrases = read_book(Path(__file__).with_name(book))
     for manner, count in SHARES[book].items():
-        yield from ((sentence, manner) for sentence in islice(_different(phrases, manner), count))
+        yield from ((sentence, manner) for sentence in islice(_distinct(phrases, manner), count))
 
 
-def _different(book: Book, manner: Manner) -> Iterator[str]:
+def _distinct(book: Book, manner: Manner) -> Iterator[str]:
     rng = random.Random(manner)
     seen: set[str] = set()
 
@@ -67,8 +68,8 @@ def _different(book: Book, manner: Manner) -> Iterator[str]:
             yield sentence
 
 
-def with_kind_words(text: str) -> str:
-    """The text with one to three kind sentences before or after it; the same ones for the same text."""
+def with_praise(text: str) -> str:
+    """Add one to three sentences of praise before or after a text. Deterministic for a text."""
     rng = random.Random(text)
-    kind = " ".join(rng.sample(_KIND, rng.choice((1, 2, 3))))
-    return f"{text} {kind}" if rng.random() < 0.7 else f"{kind} {text}"
+    praise = " ".join(rng.sample(_PRAISE, rng.choice((1, 2, 3))))
+    return f"{text} {praise}" if rng.random() < 0.7 else f"{praise} {text}"

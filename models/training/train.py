@@ -1,4 +1,4 @@
-"""`python -m models.training.train`: train the shipped artifact from the public corpora. Same data, same hash."""
+"""`python -m models.training.train`: trains a model from the public corpora. The same data give the same digest."""
 
 import argparse
 import time
@@ -14,39 +14,53 @@ from threadpoolctl import threadpool_limits
 
 from models.artifact import SHIPPED, Artifact, load, save, write_manifest
 from models.features.ngrams import Floats, gram_buckets, word_hash
-from models.features.submission import FEATURES, surface
-from models.inference.linear_heads import Sums, add_up
-from models.inference.token_cache import is_ordinary
+from models.features.submission import FEATURES
+from models.inference.linear_heads import Sums, sum_words
+from models.inference.reader import is_ordinary
 from models.scorer import Scorer, ScoringInput
 from models.text.lexicon import Lexicon
 from models.training.calibration import fit_curve
 from models.training.data_mixture import SPAM_WEIGHTS, read_all
 from models.training.datasets import LABELS, SOURCES, Example
-from models.training.determinism import use_plainest
+from models.training.determinism import use_portable_arithmetic
 from models.training.golden_sample import SAMPLE
 from models.training.identity_terms import identity_words
 from models.training.logistic_regression import FactoredLogistic
 from models.training.profanity_templates import SECOND_PERSON
-from models.training.vectorizer import Encoded, Encoder, count_words, pair_matrix, rarity, text_matrix, word_matrix
+from models.training.vectorizer import (
+    Encoded,
+    count_words,
+    encode,
+    feature_matrix,
+    inverse_document_frequency,
+    pair_matrix,
+    text_matrix,
+    word_matrix,
+)
 
 NAME: Final = "rejoinder-2026.11"
-DIGITS: Final = 12  # of the frozen sample: the versions of numpy differ in the sixteenth
-KEEP_FROM: Final = 5  # times a word must occur in training to have a row of its own
-GRAM_SCALE: Final = 0.5  # a word has one row but some twenty n-grams
+DIGITS: Final = 12  # of the golden sample's scores; versions of numpy differ in the sixteenth digit
+MIN_COUNT: Final = 5  # occurrences in the training data from which a word is in the vocabulary
+GRAM_SCALE: Final = 0.5  # a word has some twenty n-grams beside its own column
 PAIR_SCALE: Final = 0.8
 STEPS: Final = 110
-PAIRED: Final = {"spam": 1.5}  # come-ons are known by their phrases; 1 where nothing else is said
-SIGN_SCALE: Final = 2.0  # the few signs of a submission must not be starved by the many n-grams
-PEAK: Final = {"spam": 0.5}  # how much the loudest window adds to the whole; 0.6 where nothing else is said
-AIMED: Final = 0.5  # the share of the insult head in overall abuse: what is aimed at a person weighs more
-TO_YOU: Final = 4.0  # what a word for the reader adds to insult; "idiot" weighs 14 there
-MAX_IDENTITY_WEIGHT: Final = 1.0  # the most that naming who one is may weigh; "idiot" weighs 17
-STRENGTH: Final = {"spam": 3.0}  # C of each head; 1.5 where nothing else is said
+PAIR_BOOST: Final = {"spam": 1.5}  # spam is recognized by its phrases; 1 for the other heads
+FEATURE_SCALE: Final = 2.0  # so that regularization does not favour the many n-grams over the few features
+PEAK: Final = {"spam": 0.5}  # weight of the strongest window relative to the whole text; 0.6 for the other heads
+INSULT_SHARE: Final = 0.5  # of the insult head in the abuse head: insults of a person matter more
+SECOND_PERSON_BOOST: Final = 4.0  # added to the insult weight of second-person words; "idiot" weighs 14
+MAX_IDENTITY_WEIGHT: Final = 1.0  # upper bound for identity terms; "idiot" weighs 17
+INVERSE_REGULARIZATION: Final = {"spam": 3.0}  # C; 1.5 for the other heads
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All examples as matrices. parts, sources, origins: of each example. texts, pairs, words: blocks of features."""
+    """All examples as matrices.
+
+    parts, sources, origins: of each example; the origin of a changed copy is the source of its original.
+    texts, pairs: texts x words, texts x pairs. words: words x (own columns and n-grams).
+    word_scales, pair_scales: the factors by which columns of words and pairs have been multiplied.
+    """
 
     examples: Sequence[Example]
     lexicon: Lexicon
@@ -62,25 +76,25 @@ class Corpus:
 
 
 def main() -> None:
-    """Train from the command line, and say what was made."""
+    """Train from the command line and print the version."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=Path("../shared/data"))
     options.add_argument("--out", type=Path, default=SHIPPED)
     chosen = options.parse_args()
-    use_plainest()
-    with threadpool_limits(1):  # one thread adds in one order: the same bits every time
-        say(train(chosen.data, chosen.out))
+    use_portable_arithmetic()
+    with threadpool_limits(1):  # one thread sums in one order, so the result is reproducible to the bit
+        log_progress(train(chosen.data, chosen.out))
 
 
 def train(data: Path, out: Path) -> str:
-    """Train every head and write the artifact; returns its version."""
-    corpus = gather(list(read_all(data)))
+    """Train all heads and write the artifact; returns its version."""
+    corpus = build_corpus(list(read_all(data)))
     columns = []
-    signs = np.zeros(len(FEATURES))
+    feature_weights = np.zeros(len(FEATURES))
     for label in LABELS:
-        *column, head_signs = fit_head(corpus, label)
+        *column, head_features = fit_head(corpus, label)
         columns.append(column)
-        signs = signs if head_signs is None else head_signs
+        feature_weights = feature_weights if head_features is None else head_features
     rows, grams, pairs = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
     rows, grams, pairs = (
         blend_insult(boost_second_person(rows, corpus.lexicon)),
@@ -98,22 +112,22 @@ def train(data: Path, out: Path) -> str:
         ],
     }
     artifact = Artifact(
-        words=list(corpus.lexicon.numbers),
-        rows=rows.astype(np.float32),
-        grams=grams.astype(np.float16),
-        pairs=pairs.astype(np.float16),
-        hashes=np.array([word_hash(word) for word in corpus.lexicon.numbers], dtype=np.uint32),
+        words=list(corpus.lexicon.ids),
+        word_weights=rows.astype(np.float32),
+        gram_weights=grams.astype(np.float16),
+        pair_weights=pairs.astype(np.float16),
+        hashes=np.array([word_hash(word) for word in corpus.lexicon.ids], dtype=np.uint32),
         counts=np.array(corpus.lexicon.counts, dtype=np.uint32),
-        ordinary=np.array([is_ordinary(word, corpus.lexicon) for word in corpus.lexicon.numbers]),
-        signs=signs,
+        ordinary=np.array([is_ordinary(word, corpus.lexicon) for word in corpus.lexicon.ids]),
+        feature_weights=feature_weights,
         manifest=manifest,
     )
-    save(calibrated(artifact, corpus), out)
-    return finish(out)
+    save(calibrate(artifact, corpus), out)
+    return record_golden_sample(out)
 
 
-def finish(out: Path) -> str:
-    """Note in the manifest what the model says of the frozen sample; returns the model's version."""
+def record_golden_sample(out: Path) -> str:
+    """Write the model's scores of the golden sample to its manifest; returns the model's version."""
     scorer = Scorer.load(out)
     scores = scorer.score_many([ScoringInput(body=text) for text in SAMPLE])
     sample = [
@@ -124,20 +138,20 @@ def finish(out: Path) -> str:
     return scorer.version
 
 
-def gather(examples: Sequence[Example]) -> Corpus:
-    """Read all texts into matrices; the words to know are those of the training part."""
-    say(f"{len(examples):,} texts read")
+def build_corpus(examples: Sequence[Example]) -> Corpus:
+    """Read all texts into matrices. Only the training part decides on the vocabulary."""
+    log_progress(f"{len(examples):,} texts read")
     counts = count_words(example.text for example in examples if example.part == "train")
-    lexicon = Lexicon({word: times for word, times in counts.most_common() if times >= KEEP_FROM})
-    encoded = Encoder(lexicon).encode(example.text for example in examples)
+    lexicon = Lexicon({word: times for word, times in counts.most_common() if times >= MIN_COUNT})
+    encoded = encode((example.text for example in examples), lexicon)
     known = len(lexicon.counts)
-    say(f"{len(encoded.numbers):,} words, {known:,} of them known")
+    log_progress(f"{len(encoded.word_ids):,} words, {known:,} of them known")
     texts, pairs = text_matrix(encoded), pair_matrix(encoded)
     words = word_matrix(encoded.words, known)
     seen = np.bincount(texts.indices, minlength=texts.shape[1]).astype(np.float32)
-    word_scales = rarity(words.T @ seen, len(examples))
+    word_scales = inverse_document_frequency(words.T @ seen, len(examples))
     word_scales[known:] *= GRAM_SCALE
-    pair_scales = rarity(pairs, len(examples)) * PAIR_SCALE
+    pair_scales = inverse_document_frequency(pairs, len(examples)) * PAIR_SCALE
     return Corpus(
         examples=examples,
         lexicon=lexicon,
@@ -154,47 +168,49 @@ def gather(examples: Sequence[Example]) -> Corpus:
 
 
 def fit_head(
-    corpus: Corpus, label: str, *, missing: NDArray[np.bool_] | None = None, steps: int = STEPS
+    corpus: Corpus, label: str, *, excluded: NDArray[np.bool_] | None = None, steps: int = STEPS
 ) -> tuple[Floats, Floats, Floats, NDArray[np.float64] | None]:
-    """The weights of one label: of the known words, of n-grams, of pairs, and for spam of the surface features.
+    """Fit one label; returns the weights of known words, of n-grams, of pairs, and for spam of the features.
 
-    missing: shape (n_examples,), what must not teach; None for nothing. steps: the solver's, at most.
+    excluded: shape (n_examples,), examples not to fit on; None for none. steps: maximum iterations of the solver.
     """
     truth, weight = targets(corpus.examples, label)
-    teaches = (corpus.parts == "train") & ~np.isnan(truth) & (weight > 0)
-    fit = np.flatnonzero(teaches if missing is None else teaches & ~missing)
-    paired = np.float32(PAIRED.get(label, 1.0))
-    blocks = [(corpus.texts[fit], corpus.words), (corpus.pairs[fit] * paired,)]
-    blocks.append((measured(corpus, fit) * SIGN_SCALE,) if label == "spam" else (one_hot(corpus.origins[fit]),))
-    model = FactoredLogistic(C=STRENGTH.get(label, 1.5), max_iter=steps).fit(blocks, truth[fit], weight[fit])
-    say(f"{label}: {len(fit):,} texts, {model.n_iter_} steps")
+    is_fitted = (corpus.parts == "train") & ~np.isnan(truth) & (weight > 0)
+    fit = np.flatnonzero(is_fitted if excluded is None else is_fitted & ~excluded)
+    pair_boost = np.float32(PAIR_BOOST.get(label, 1.0))
+    blocks = [(corpus.texts[fit], corpus.words), (corpus.pairs[fit] * pair_boost,)]
+    other = spam_features(corpus, fit) * FEATURE_SCALE if label == "spam" else one_hot(corpus.origins[fit])
+    blocks.append((other,))
+    model = FactoredLogistic(C=INVERSE_REGULARIZATION.get(label, 1.5), max_iter=steps)
+    model.fit(blocks, truth[fit], weight[fit])
+    log_progress(f"{label}: {len(fit):,} texts, {model.n_iter_} steps")
     known = len(corpus.lexicon.counts)
     grams = model.coef_[0][known:] * corpus.word_scales[known:]
     rows = np.asarray(corpus.words[:known] @ model.coef_[0])
-    signs = model.coef_[2].astype(np.float64) * SIGN_SCALE if label == "spam" else None
-    return rows, grams, model.coef_[1] * corpus.pair_scales * paired, signs
+    feature_weights = model.coef_[2].astype(np.float64) * FEATURE_SCALE if label == "spam" else None
+    return rows, grams, model.coef_[1] * corpus.pair_scales * pair_boost, feature_weights
 
 
 def boost_second_person(rows: Floats, lexicon: Lexicon) -> Floats:
-    """The rows of words, those for the reader raised under insult: an insult is said to somebody who is there.
+    """Increase the insult weight of second-person words.
 
-    Wikipedia's labels count insults of the absent as well, so the corpora alone say too little about "you".
+    Wikipedia's labels also count insults of absent people, so the corpora alone underrate "you".
     """
-    said = [lexicon.numbers[word] for word in SECOND_PERSON if word in lexicon]
-    rows[said, LABELS.index("insult")] += TO_YOU
+    second_person = [lexicon.ids[word] for word in SECOND_PERSON if word in lexicon]
+    rows[second_person, LABELS.index("insult")] += SECOND_PERSON_BOOST
     return rows
 
 
 def blend_insult(columns: Floats) -> Floats:
-    """The columns of all labels, with a share of insult in overall abuse."""
+    """Blend the insult weights into the abuse weights. columns: shape (n, n_labels), changed in place."""
     abuse, insult = LABELS.index("abuse"), LABELS.index("insult")
-    columns[:, abuse] = (1.0 - AIMED) * columns[:, abuse] + AIMED * columns[:, insult]
+    columns[:, abuse] = (1.0 - INSULT_SHARE) * columns[:, abuse] + INSULT_SHARE * columns[:, insult]
     return columns
 
 
 def cap_identity(rows: Floats, lexicon: Lexicon) -> Floats:
-    """The rows of words, those that name who people are capped: a name is no abuse. Identity attack keeps them."""
-    named = [lexicon.numbers[word] for word in identity_words() if word in lexicon]
+    """Cap the weights of identity terms: naming a group is not abuse. Not for identity_attack and spam."""
+    named = [lexicon.ids[word] for word in identity_words() if word in lexicon]
     capped = [at for at, label in enumerate(LABELS) if label not in ("identity_attack", "spam")]
     cells = np.ix_(named, capped)
     rows[cells] = np.minimum(rows[cells], MAX_IDENTITY_WEIGHT)
@@ -202,74 +218,73 @@ def cap_identity(rows: Floats, lexicon: Lexicon) -> Floats:
 
 
 def targets(examples: Sequence[Example], label: str) -> tuple[Floats, Floats]:
-    """What each example says of a label, NaN where nothing, and how much that counts."""
+    """The target of each example for a label, NaN where unknown, and its weight; each shape (n_examples,)."""
     truth = np.array([example.labels.get(label, np.nan) for example in examples], dtype=np.float32)
     if label == "spam":
         return truth, np.array([SPAM_WEIGHTS.get(example.source, 0.0) for example in examples], dtype=np.float32)
     return truth, np.array([example.weight for example in examples], dtype=np.float32)
 
 
-def measured(corpus: Corpus, chosen: NDArray[np.int64]) -> csr_matrix:
-    """The surface features of the chosen examples, shape (n_chosen, n_features)."""
-    return csr_matrix(
-        np.array([surface(corpus.examples[i], corpus.lexicon.correct) for i in chosen], dtype=np.float32)
-    )
+def spam_features(corpus: Corpus, chosen: NDArray[np.int64]) -> csr_matrix:
+    """The submission features of the chosen examples, shape (n_chosen, n_features)."""
+    examples = [corpus.examples[i] for i in chosen]
+    return csr_matrix(feature_matrix(examples, corpus.lexicon).astype(np.float32))
 
 
 def one_hot(sources: NDArray[Any]) -> csr_matrix:
-    """A column per source, so that a source's share of abuse is not learned as words; dropped when serving."""
+    """One column per source, not used in serving: absorbs each source's share of positives."""
     kinds, numbers = np.unique(sources, return_inverse=True)
     cells = (np.ones(len(sources), dtype=np.float32), (np.arange(len(sources)), numbers))
     return csr_matrix(cells, shape=(len(sources), len(kinds)))
 
 
-def calibrated(artifact: Artifact, corpus: Corpus) -> Artifact:
-    """The artifact with the curves that turn its sums into probabilities, fitted on texts kept aside."""
+def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
+    """Fit the calibration of each label on the tuning part; returns the artifact with it."""
     heads = {}
     for at, label in enumerate(LABELS):
         truth, weight = targets(corpus.examples, label)
         tune = (corpus.parts == "tune") & ~np.isnan(truth) & (weight > 0) & (corpus.encoded.lengths > 0)
         if label != "spam":
-            tune &= corpus.sources == "jigsaw"  # the only corpus with the natural share of abuse
+            tune &= corpus.sources == "jigsaw"  # the only corpus with a natural share of abuse
         chosen = np.flatnonzero(tune)
-        sums = sums_of(artifact, corpus.encoded, chosen)
+        sums = text_sums(artifact, corpus.encoded, chosen)
         peak = PEAK.get(label, 0.6)
         added = sums.whole[:, at] + peak * sums.peak[:, at]
         if label == "spam":
-            added = added + measured(corpus, chosen) @ artifact.signs
+            added = added + spam_features(corpus, chosen) @ artifact.feature_weights
         curve = fit_curve(added, peak, truth[chosen], weight[chosen], rare=label == "spam")
         heads[label] = {"whole": curve.whole, "peak": curve.peak, "bias": curve.bias}
-        say(f"{label}: {curve}")
-    signs = artifact.signs * heads["spam"]["whole"]
-    return replace(artifact, signs=signs, manifest={**artifact.manifest, "heads": heads})
+        log_progress(f"{label}: {curve}")
+    feature_weights = artifact.feature_weights * heads["spam"]["whole"]
+    return replace(artifact, feature_weights=feature_weights, manifest={**artifact.manifest, "heads": heads})
 
 
-def sums_of(artifact: Artifact, encoded: Encoded, chosen: NDArray[np.int64]) -> Sums:
-    """Sums of the chosen texts by the code that serves; a word that is not known is made of its n-grams."""
+def text_sums(artifact: Artifact, encoded: Encoded, chosen: NDArray[np.int64]) -> Sums:
+    """The sums of the chosen texts, computed by the serving code."""
     starts = encoded.ends - encoded.lengths
-    texts = [encoded.numbers[starts[i] : encoded.ends[i]] for i in chosen]
+    texts = [encoded.word_ids[starts[i] : encoded.ends[i]] for i in chosen]
     numbers = np.concatenate(texts)
     distinct, places = np.unique(numbers, return_inverse=True)
     known = len(artifact.words)
-    table = np.zeros((len(distinct), artifact.rows.shape[1]))
+    table = np.zeros((len(distinct), artifact.word_weights.shape[1]))
     new = distinct >= known
-    table[~new] = artifact.rows[distinct[~new]]
-    spelled = [encoded.words[i] for i in distinct[new]]
-    buckets, owners = gram_buckets(spelled)
-    made = np.zeros((len(spelled), table.shape[1]))
-    np.add.at(made, owners, artifact.grams[buckets].astype(np.float64))
-    table[new] = made
+    table[~new] = artifact.word_weights[distinct[~new]]
+    new_words = [encoded.words[i] for i in distinct[new]]
+    buckets, owners = gram_buckets(new_words)
+    added_vectors = np.zeros((len(new_words), table.shape[1]))
+    np.add.at(added_vectors, owners, artifact.gram_weights[buckets].astype(np.float64))
+    table[new] = added_vectors
     hashes = np.array([word_hash(encoded.words[i]) for i in distinct], dtype=np.uint64)
     lengths = np.array([len(text) for text in texts])
-    return add_up(artifact, numbers, table[places], hashes[places], lengths)
+    return sum_words(artifact, numbers, table[places], hashes[places], lengths)
 
 
 _BEGAN: Final = time.monotonic()
 
 
-def say(words: object) -> None:
-    """Print one line of progress, with the seconds since the start."""
-    print(f"{time.monotonic() - _BEGAN:6.0f} s  {words}", flush=True)
+def log_progress(message: object) -> None:
+    """Print a line with the seconds since the start."""
+    print(f"{time.monotonic() - _BEGAN:6.0f} s  {message}", flush=True)
 
 
 if __name__ == "__main__":

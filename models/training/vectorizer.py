@@ -1,27 +1,28 @@
-"""Texts in, sparse matrices out: what training sees, made by the same code that serving runs.
-
-Only serving reads digits alone as words, in a text that writes digits for letters.
-"""
+"""Texts to sparse matrices. The reader is the one that serves, so a word has the same meaning in both."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from models.features.ngrams import GRAM_BITS, PAIR_BITS, Floats, Ints, gram_buckets, pair_buckets, word_hash
+from models.features.submission import SubmissionFields, submission_features
+from models.inference.reader import Reader
+from models.inference.vocabulary import Vocabulary
 from models.text.lexicon import Lexicon, split_words
-from models.text.normalize import clean, clean_tokens, is_spaced_out, shape_of
+from models.text.normalize import clean
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each word occurs in `texts`, as spelled after cleaning."""
-    seen: Counter[str] = Counter()
+    """Count the words of texts after normalization, without corrections: these counts decide on the vocabulary."""
+    token_counts: Counter[str] = Counter()
     for text in texts:
-        seen.update(text.split())
+        token_counts.update(text.split())
     counts: Counter[str] = Counter()
-    for token, times in seen.items():
+    for token, times in token_counts.items():
         for word, _, _ in split_words(clean(token).text):
             counts[word] += times
     return counts
@@ -29,72 +30,65 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Texts as numbers of words.
+    """Texts as word ids.
 
-    words: every distinct word, known or not. numbers: all texts' words in one array, shape (n_words,).
+    words: all distinct words by id, known ones first. word_ids: shape (n_words,), the texts one after the other.
     ends: shape (n_texts,), one past the last word of each text.
     """
 
     words: list[str]
-    numbers: Ints
+    word_ids: Ints
     ends: Ints
 
     @property
     def lengths(self) -> Ints:
-        """How many words each text has, shape (n_texts,)."""
+        """The number of words of each text, shape (n_texts,); may be 0."""
         return np.diff(self.ends, prepend=0)
 
 
-class Encoder:
-    """Reads texts into numbers of words, and remembers every token that it has seen."""
+def encode(texts: Iterable[str], lexicon: Lexicon) -> Encoded:
+    """Read texts into word ids."""
+    vocabulary = Vocabulary(lexicon)
+    reader = Reader(vocabulary)
+    word_ids: list[int] = []
+    ends: list[int] = []
+    for text in texts:
+        if reader.cache.is_full:
+            reader.clear_cache()
+        # Serving also reads tokens of digits as words in texts with leet. The weights of the shipped model were
+        # trained without that; drop the argument before the next training.
+        word_ids += reader.read(text, undo_leet=False).word_ids
+        ends.append(len(word_ids))
+    return Encoded(vocabulary.words, np.array(word_ids, dtype=np.int64), np.array(ends, dtype=np.int64))
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-        self.words: dict[str, int] = dict(lexicon.numbers)
-        self._pieces: dict[str, tuple[tuple[int, ...], str]] = {}
 
-    def encode(self, texts: Iterable[str]) -> Encoded:
-        """Read texts into numbers of words, in one flat array with the end of each text."""
-        numbers: list[int] = []
-        ends: list[int] = []
-        for text in texts:
-            numbers += self._read(text)
-            ends.append(len(numbers))
-        return Encoded(list(self.words), np.array(numbers, dtype=np.int64), np.array(ends, dtype=np.int64))
-
-    def _read(self, text: str) -> list[int]:
-        found = [self._pieces.get(raw) or self._learn(raw) for raw in text.split()]
-        if is_spaced_out("".join([mark for _, mark in found])):
-            read = (self.lexicon.read(token) for _, token in clean_tokens(text))
-            return [self._number(word) for token in read for word, _, _ in token]
-        return [number for numbers, _ in found for number in numbers]
-
-    def _learn(self, raw: str) -> tuple[tuple[int, ...], str]:
-        plain = clean(raw)
-        entry = tuple(self._number(word) for word, _, _ in self.lexicon.read(plain)), shape_of(plain.text)
-        self._pieces[raw] = entry
-        return entry
-
-    def _number(self, word: str) -> int:
-        return self.words.setdefault(word, len(self.words))
+def feature_matrix(submissions: Sequence[SubmissionFields], lexicon: Lexicon) -> NDArray[np.float64]:
+    """The submission features, shape (n_submissions, n_features)."""
+    reader = Reader(Vocabulary(lexicon))
+    rows = []
+    for submission in submissions:
+        reader.evict()
+        text = reader.read(submission.body)
+        rows.append(submission_features(submission, text.counts, text.feature_words()))
+    return np.array(rows)
 
 
 def text_matrix(encoded: Encoded) -> csr_matrix:
-    """Shape (n_texts, n_distinct_words): each distinct word of a text once, over the root of how many it has."""
-    return _once(encoded, encoded.numbers, len(encoded.words))
+    """Shape (n_texts, n_distinct_words): 1 / sqrt(number of distinct words) for each distinct word of a text."""
+    return _distinct(encoded, encoded.word_ids, len(encoded.words))
 
 
 def pair_matrix(encoded: Encoded) -> csr_matrix:
-    """Shape (n_texts, 2 ** PAIR_BITS): each distinct pair of neighbours once, scaled in the same way."""
-    hashes = np.fromiter(map(word_hash, encoded.words), dtype=np.uint64, count=len(encoded.words))[encoded.numbers]
+    """Shape (n_texts, 2 ** PAIR_BITS): the same for pairs of adjacent words."""
+    hashes = np.fromiter(map(word_hash, encoded.words), dtype=np.uint64, count=len(encoded.words))[encoded.word_ids]
     within = np.ones(len(hashes), dtype=bool)
-    within[encoded.ends[encoded.lengths > 0] - 1] = False  # the last word of a text has no neighbour
+    within[encoded.ends[encoded.lengths > 0] - 1] = False  # the last word of a text starts no pair
     first = np.flatnonzero(within)
-    pairs = Encoded(encoded.words, encoded.numbers, encoded.ends - np.cumsum(encoded.lengths > 0))
-    return _once(pairs, pair_buckets(hashes[first], hashes[first + 1]), 1 << PAIR_BITS)
+    pairs = Encoded(encoded.words, encoded.word_ids, encoded.ends - np.cumsum(encoded.lengths > 0))
+    return _distinct(pairs, pair_buckets(hashes[first], hashes[first + 1]), 1 << PAIR_BITS)
 
 
-def _once(encoded: Encoded, columns: Ints, width: int) -> csr_matrix:
+def _distinct(encoded: Encoded, columns: Ints, width: int) -> csr_matrix:
     starts = np.concatenate(([0], encoded.ends))
     matrix = csr_matrix((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(encoded.ends), width))
     matrix.sum_duplicates()
@@ -103,14 +97,14 @@ def _once(encoded: Encoded, columns: Ints, width: int) -> csr_matrix:
     return matrix
 
 
-def rarity(columns: csr_matrix | Floats, texts: int) -> Floats:
-    """The inverse document frequency of each column, smoothed as in scikit-learn's TfidfTransformer, around 1."""
+def inverse_document_frequency(columns: csr_matrix | Floats, texts: int) -> Floats:
+    """The inverse document frequency of each column, as in TfidfTransformer(smooth_idf=True), divided by 8."""
     counts = columns if isinstance(columns, np.ndarray) else np.bincount(columns.indices, minlength=columns.shape[1])
     return ((np.log((1.0 + texts) / (1.0 + np.minimum(counts, texts))) + 1.0) / 8.0).astype(np.float32)
 
 
 def word_matrix(words: Sequence[str], known: int) -> csr_matrix:
-    """Shape (n_words, known + 2 ** GRAM_BITS): the first `known` words are features; all have their n-grams."""
+    """Shape (n_words, known + 2 ** GRAM_BITS): one column per known word, then the n-grams of all words."""
     buckets, owners = gram_buckets(words)
     grams = csr_matrix(
         (np.ones(len(buckets), dtype=np.float32), (owners, buckets + known)),

@@ -1,4 +1,4 @@
-"""A slow second opinion: the same score by scikit-learn's own n-grams and plain sums, sharing only the weights."""
+"""A slow, independent implementation of the score: plain sums over whole texts. It shares only the weights."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,68 +9,76 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from models.artifact import Artifact
-from models.features.submission import surface
+from models.features.counts import Correct, count_text, is_ascii_text
+from models.features.submission import SubmissionFields, submission_features
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import normalize
 from moderation.score import ScoringInput
 
 _GRAMS = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5)).build_analyzer()
-_WIDE = 2**64
+_MODULUS = 2**64
 _WINDOW = 8
 
 
-def logits(artifact: Artifact, lexicon: Lexicon, reading: ScoringInput) -> list[float]:
-    """The log-odds of every label for one reading, in the order of the artifact's labels."""
-    words = read_words(lexicon, reading.body) or [""]
-    rows = [_row(artifact, lexicon, word) for word in words]
-    pairs = [artifact.pairs[_bucket_of_pair(a, b)].astype(float) for a, b in pairwise(words)]
-    distinct = dict(zip(words, rows, strict=True))
+def features(submission: SubmissionFields, correct: Correct) -> list[float]:
+    """The features of a submission, counted in the whole text instead of token by token."""
+    body = submission.body
+    counts, words = count_text(body, normalize(body).text, is_ascii_text(body), correct)
+    return submission_features(submission, counts, set(words))
+
+
+def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[float]:
+    """The log-odds of every label, in the order of the artifact's labels."""
+    words = read_words(lexicon, comment.body) or [""]
+    vectors = [_vector(artifact, lexicon, word) for word in words]
+    pairs = [artifact.pair_weights[_pair_bucket(a, b)].astype(float) for a, b in pairwise(words)]
+    distinct = dict(zip(words, vectors, strict=True))
     whole = sum(distinct.values()) / sqrt(len(distinct))
     if pairs:
-        buckets = {_bucket_of_pair(a, b) for a, b in pairwise(words)}
-        whole = whole + sum(artifact.pairs[bucket].astype(float) for bucket in sorted(buckets)) / sqrt(len(buckets))
-    joined = [row + pair for row, pair in zip(rows, [*pairs, np.zeros_like(rows[0])], strict=True)]
+        buckets = {_pair_bucket(a, b) for a, b in pairwise(words)}
+        weights = [artifact.pair_weights[bucket].astype(float) for bucket in sorted(buckets)]
+        whole = whole + sum(weights) / sqrt(len(buckets))
+    joined = [vector + pair for vector, pair in zip(vectors, [*pairs, np.zeros_like(vectors[0])], strict=True)]
     size = sqrt(min(len(words), _WINDOW))
     peak = np.max([sum(joined[i : i + _WINDOW]) / size for i in range(len(joined))], axis=0)
-    heads = [artifact.manifest["heads"][label] for label in artifact.manifest["labels"]]
-    found = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
-    found[artifact.manifest["labels"].index("spam")] += float(
-        np.dot(surface(reading, lexicon.correct), artifact.signs)
-    )
-    return found
+    labels = artifact.manifest["labels"]
+    heads = [artifact.manifest["heads"][label] for label in labels]
+    results = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
+    results[labels.index("spam")] += float(np.dot(features(comment, lexicon.correct), artifact.feature_weights))
+    return results
 
 
 def read_words(lexicon: Lexicon, text: str) -> list[str]:
-    cleaned = normalize(text).text.split()
+    """The corrected words of a text."""
     return [
         word
-        for token in cleaned
-        for token in lexicon.rejoin(split_words(token))
-        for word in lexicon.correct(token[0])
+        for token in normalize(text).text.split()
+        for span in lexicon.rejoin(split_words(token))
+        for word in lexicon.correct(span[0])
     ]
 
 
-def _row(artifact: Artifact, lexicon: Lexicon, word: str) -> np.ndarray:
-    known = lexicon.numbers.get(word)
-    if known is not None:
-        return artifact.rows[known].astype(float)
+def _vector(artifact: Artifact, lexicon: Lexicon, word: str) -> np.ndarray:
+    word_id = lexicon.ids.get(word)
+    if word_id is not None:
+        return artifact.word_weights[word_id].astype(float)
     grams: Sequence[str] = _GRAMS(word) if word else ["  "]
-    return np.sum([artifact.grams[_bucket_of_gram(gram)] for gram in grams], axis=0, dtype=float)
+    return np.sum([artifact.gram_weights[_gram_bucket(gram)] for gram in grams], axis=0, dtype=float)
 
 
-def _bucket_of_gram(gram: str) -> int:
-    rolled = 0
+def _gram_bucket(gram: str) -> int:
+    rolling = 0
     for char in gram:
-        rolled = (rolled * 0x100000001B3 + ord(char)) % _WIDE
-    return _mixed((rolled + len(gram)) % _WIDE)
+        rolling = (rolling * 0x100000001B3 + ord(char)) % _MODULUS
+    return _mix((rolling + len(gram)) % _MODULUS)
 
 
-def _bucket_of_pair(first: str, second: str) -> int:
+def _pair_bucket(first: str, second: str) -> int:
     left, right = crc32(first.encode()), crc32(second.encode())
-    return _mixed((left * 0x100000001B3 % _WIDE) ^ (right << 17))
+    return _mix((left * 0x100000001B3 % _MODULUS) ^ (right << 17))
 
 
-def _mixed(number: int) -> int:
-    number = (number ^ (number >> 29)) * 0x9E3779B97F4A7C15 % _WIDE
+def _mix(number: int) -> int:
+    number = (number ^ (number >> 29)) * 0x9E3779B97F4A7C15 % _MODULUS
     number ^= number >> 32
-    return (number * 0x9E3779B97F4A7C15 % _WIDE) >> (64 - 18)
+    return (number * 0x9E3779B97F4A7C15 % _MODULUS) >> (64 - 18)

@@ -1,4 +1,4 @@
-"""Near copies: what counts as one, what does not, and that nothing breaks the sketch."""
+"""Sketches find near copies, tell other texts apart, and exist for any text."""
 
 import random
 from itertools import pairwise
@@ -7,41 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.near_duplicates import NEAR, PASSAGES, similarity, sketch_many
+from models.near_duplicates import MIN_SIMILARITY, PASSAGES, similarity, sketch_many
 from models.training.synthetic import generate
 from moderation.near_duplicates import NOTHING, count_copies
 
-WORDS = [
-    "garden",
-    "river",
-    "yellow",
-    "machine",
-    "winter",
-    "borrow",
-    "simple",
-    "ticket",
-    "copper",
-    "window",
-    "market",
-    "silver",
-    "travel",
-    "purple",
-    "engine",
-    "kitchen",
-    "harbour",
-    "letter",
-    "summer",
-    "pocket",
-    "number",
-    "orange",
-    "castle",
-    "planet",
-    "ribbon",
-    "shadow",
-    "timber",
-    "velvet",
-    "wonder",
-]
+WORDS = (
+    "garden", "river", "yellow", "machine", "winter", "borrow", "simple", "ticket", "copper", "window",
+    "market", "silver", "travel", "purple", "engine", "kitchen", "harbour", "letter", "summer", "pocket",
+    "number", "orange", "castle", "planet", "ribbon", "shadow", "timber", "velvet", "wonder",
+)  # fmt: skip
 
 
 def altered(text: str, k: int, rng: random.Random) -> str:
@@ -53,7 +27,7 @@ def altered(text: str, k: int, rng: random.Random) -> str:
 
 
 @pytest.mark.parametrize(("replaced", "found"), [(0, 1.0), (1, 0.97), (2, 0.85)])
-def test_a_copy_is_found_although_words_were_replaced(replaced: int, found: float) -> None:
+def test_a_copy_with_replaced_words_is_found(replaced: int, found: float) -> None:
     rng = random.Random(replaced)
     originals = [" ".join(rng.choices(WORDS, k=rng.randint(12, 40))) for _ in range(300)]
 
@@ -74,7 +48,7 @@ def test_a_copy_with_another_link_and_number_gets_the_same_sketch() -> None:
     assert similarity(first, second) == 1.0
 
 
-def test_honest_comments_are_not_taken_for_copies_of_each_other() -> None:
+def test_different_comments_are_no_copies() -> None:
     rng = random.Random(7)
     words = ["".join(rng.choices("abdegiklmnoprstu", k=rng.randint(3, 8))) for _ in range(800)]
     bodies = [" ".join(rng.choices(words, k=rng.randint(8, 30))) for _ in range(400)]
@@ -83,13 +57,13 @@ def test_honest_comments_are_not_taken_for_copies_of_each_other() -> None:
     assert sum(copies.values()) == 0
 
 
-def test_few_pairs_of_invented_honest_comments_look_alike() -> None:
+def test_generated_ham_is_rarely_similar() -> None:
     bodies = [sample.body for sample in generate(1500, seed=3) if not sample.is_spam]
     bodies = [body for body in bodies if len(body.split()) >= 12]
 
-    alike = sum(similarity(a, b) >= NEAR for a, b in pairwise(bodies))
+    similar = sum(similarity(a, b) >= MIN_SIMILARITY for a, b in pairwise(bodies))
 
-    assert alike <= 1
+    assert similar <= 1
 
 
 @pytest.mark.parametrize("body", ["", "Thanks!", "I agree with this", "http://one.example/ http://two.example/"])
@@ -103,7 +77,7 @@ def test_a_text_without_spaces_in_another_script_gets_a_sketch() -> None:
     assert len(sketch.passages) == PASSAGES
 
 
-def test_a_sketch_does_not_depend_on_its_neighbours() -> None:
+def test_a_sketch_does_not_depend_on_its_batch() -> None:
     bodies = [sample.body for sample in generate(200, seed=5)]
 
     together = sketch_many(bodies)

@@ -1,5 +1,4 @@
-"""`python -m models.evaluation.baselines`: ours beside the other ways to do it, each trained on the same texts, on
-one page.
+"""Baselines: other classifiers, trained on the same texts and compared with ours in one table.
 
-Nothing here is served. A rival whose package this project does not need is measured where that is installed.
+None of them is served. A baseline whose package is not installed is left out.
 """

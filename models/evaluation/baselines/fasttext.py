@@ -1,4 +1,4 @@
-"""fastText: a vector for each word, pair and character n-gram, learned for the label itself. Only where installed."""
+"""fastText: supervised vectors of words, pairs and character n-grams. Needs the package fasttext."""
 
 import random
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ RATE: Final = 0.2
 _SHAPE: Final = {"dim": 32, "wordNgrams": 2, "minn": 2, "maxn": 5, "bucket": 1 << 18, "minCount": 5}
 
 
-def fasttext_rival(material: TrainingSet) -> Baseline | None:
-    """fastText, supervised, one model for each head; None where `fasttext` is not installed.
+def fasttext_baseline(training_set: TrainingSet) -> Baseline | None:
+    """One supervised model per head; None if `fasttext` is not installed.
 
-    Each learns in a fresh process: in one that other rivals have used, fastText ended in "Encountered NaN".
+    Each trains in a new process: in a process that had trained other baselines, it failed with "Encountered NaN".
     """
     try:
         import fasttext
@@ -32,9 +32,9 @@ def fasttext_rival(material: TrainingSet) -> Baseline | None:
         ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as fresh,
     ):
         models, size = [], 0
-        for chosen, truth, weight in material.known():
+        for chosen, truth, weight in training_set.known():
             lines, file = Path(folder) / "lines.txt", Path(folder) / "model.bin"
-            texts = [material.texts[i] for i in chosen]
+            texts = [training_set.texts[i] for i in chosen]
             lines.write_text(_labelled(texts, truth, weight), encoding="utf-8")
             fresh.submit(_learn, str(lines), str(file)).result()
             models.append(fasttext.load_model(str(file)))
@@ -47,7 +47,7 @@ def fasttext_rival(material: TrainingSet) -> Baseline | None:
         "fastText, words 1-2, n-grams 2-5, 32 d",
         score,
         size,
-        f"of {len(material.texts):,} texts, weights by drawing, {ROUNDS} rounds",
+        f"of {len(training_set.texts):,} texts, weights by sampling, {ROUNDS} rounds",
     )
 
 
@@ -59,10 +59,10 @@ def _learn(lines: str, file: str) -> None:
 
 
 def _labelled(texts: Sequence[str], truth: Any, weight: Any) -> str:
-    """fastText's file: it knows no weights, so that a text of weight 0.2 is there with a chance of 0.2."""
+    """A training file. fastText has no weights, so a text of weight 0.2 is included with probability 0.2."""
     draw = random.Random(0).random
     kept = [(text, bad) for text, bad, w in zip(texts, truth, weight, strict=True) if draw() < w]
-    random.Random(1).shuffle(kept)  # it walks the file in its order
+    random.Random(1).shuffle(kept)  # fastText trains in file order
     return "".join(f"__label__{bad:.0f} {_line(text)}\n" for text, bad in kept)
 
 
@@ -71,7 +71,7 @@ def _line(text: str) -> str:
 
 
 def _odds(model: Any, line: str) -> float:
-    found = model.f.predict(f"{line}\n", 2, 0.0, "strict")  # the wrapper above it breaks with numpy 2
+    found = model.f.predict(f"{line}\n", 2, 0.0, "strict")  # its Python wrapper does not support numpy 2
     chances = {label: chance for chance, label in found}
     chance = min(max(chances.get("__label__1", 0.0), 1e-7), 1 - 1e-7)
     return log(chance / (1 - chance))

@@ -1,4 +1,4 @@
-"""Invented names, sites, links, numbers and pages, for both sides. Nobody's, although a name may exist by chance."""
+"""Invented names, sites, links, numbers and pages. Any resemblance to real ones is by chance."""
 
 import random
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.training.synthetic.spintax import columns, read_book, read_table, spin
 
 _NAMES = columns(read_table("names.txt"))
-_SHAPES = read_book("entities.txt")
+_TEMPLATES = read_book("entities.txt")
 TRADES = [(kind, words.split(", ")) for kind, words in read_table("trades.txt")]
 TOPICS = [(nouns.split(", "), titles.split("; ")) for _, nouns, titles in read_table("topics.txt")]
 _SYLLABLES = re.findall("..", "babebokakelaleloluxamamedimonanenoraresasesotatetovavizodekitexufi")
@@ -17,7 +17,7 @@ _CODE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page that is commented on."""
+    """The page under which a comment is written."""
 
     title: str
     url: str
@@ -25,12 +25,12 @@ class Page:
 
 
 def some(rng: random.Random, kind: str) -> str:
-    """Choose one of a kind of names: first, last, nick, place, host ..."""
+    """Choose a name of a kind: first, last, nick, place, host, …"""
     return rng.choice(_NAMES[kind])
 
 
 def page(rng: random.Random) -> Page:
-    """Invent a page on an honest site."""
+    """Invent a page of a legitimate site."""
     nouns, titles = rng.choice(TOPICS)
     title = rng.choice(titles)
     when = rng.choice(("", f"/{rng.randint(2004, 2026)}", f"/{rng.randint(2004, 2026)}/{rng.randint(1, 12):02}"))
@@ -38,7 +38,7 @@ def page(rng: random.Random) -> Page:
 
 
 def shop_host(rng: random.Random, trade: str) -> str:
-    """Invent the host of a seller: words of the trade, or words of nothing."""
+    """Invent a seller's host, from words of the trade or from random syllables."""
     words = _slug(trade).split("-")
     dash = rng.choice(("", "", "-"))
     core = dash.join(words[:2]) if words[0] and rng.random() < 0.55 else _stem(rng)
@@ -48,51 +48,51 @@ def shop_host(rng: random.Random, trade: str) -> str:
 
 
 def shop_link(rng: random.Random, trade: str) -> str:
-    """Write a seller's link: front page, deep page, free host, shortener, spelled out, passed on by another site."""
-    return _shaped(rng, "shop", trade)
+    """Invent a seller's link: front page, deep page, free host, shortener, spelled out, or through a redirect."""
+    return _spin_shape(rng, "shop", trade)
 
 
 def own_host(rng: random.Random) -> str:
-    """Invent the host of a person's own site."""
-    return _shaped(rng, "own", "")
+    """Invent the host of a personal site."""
+    return _spin_shape(rng, "own", "")
 
 
 def honest_link(rng: random.Random, topic: str) -> str:
-    """Write a link that answers: a reference, a repository, a deep page, one's own article."""
-    return _shaped(rng, "honest", topic)
+    """Invent a helpful link: a reference, a repository, a deep page, the author's own article."""
+    return _spin_shape(rng, "honest", topic)
 
 
 def root_link(rng: random.Random) -> str:
-    """Write a link to the front page of some useful site, as a recommendation does."""
-    return _shaped(rng, "root", "")
+    """Invent a link to the front page of a useful site, as in a recommendation."""
+    return _spin_shape(rng, "root", "")
 
 
 def phone(rng: random.Random) -> str:
-    """Write a telephone number in one of the usual shapes, with the invented middle 555."""
-    return _shaped(rng, "phone", "")
+    """Invent a phone number in a common format, with the fictitious prefix 555."""
+    return _spin_shape(rng, "phone", "")
 
 
 def email(rng: random.Random) -> str:
-    """Write the address of an invented seller."""
-    return _shaped(rng, "email", "").lower()
+    """Invent a seller's e-mail address."""
+    return _spin_shape(rng, "email", "").lower()
 
 
 def price(rng: random.Random) -> str:
-    """Write an amount of money."""
-    return _shaped(rng, "price", "")
+    """Invent an amount of money."""
+    return _spin_shape(rng, "price", "")
 
 
 def brand(rng: random.Random, trade: str) -> str:
-    """Name a firm after nothing, or after its trade."""
-    return _shaped(rng, "brand", trade)
+    """Invent a company name, with or without its trade."""
+    return _spin_shape(rng, "brand", trade)
 
 
 def firm(rng: random.Random, trade: str) -> str:
-    """Name somebody by their work, or who happens to be called like one: "Ben Price", "Rossi Books"."""
-    return _shaped(rng, "firm", trade)
+    """Invent a name that sounds like a business: "Ben Price", "Rossi Books"."""
+    return _spin_shape(rng, "firm", trade)
 
 
-def _shaped(rng: random.Random, shape: str, subject: str) -> str:
+def _spin_shape(rng: random.Random, shape: str, subject: str) -> str:
     slots: dict[str, Callable[[], str]] = {
         "host": lambda: shop_host(rng, subject),
         "spaced": lambda: shop_host(rng, subject).replace(".", " . "),
@@ -117,7 +117,9 @@ def _shaped(rng: random.Random, shape: str, subject: str) -> str:
         "country": lambda: str(rng.randint(20, 98)),
         "amount": lambda: _amount(rng),
     }
-    return spin(rng.choice(_SHAPES[shape]), lambda slot: slots[slot]() if slot in slots else some(rng, slot), rng=rng)
+    return spin(
+        rng.choice(_TEMPLATES[shape]), lambda slot: slots[slot]() if slot in slots else some(rng, slot), rng=rng
+    )
 
 
 def _slug(words: str) -> str:

@@ -1,19 +1,19 @@
-"""The honest side: thanks, answers with links and code, disagreement, questions, with an own site in the form."""
+"""Generates ham: thanks, answers with links and code, disagreement, questions, often with a personal website."""
 
 import random
 
 from models.training.synthetic import entities
-from models.training.synthetic.augmentation import arrival, worn
+from models.training.synthetic.augmentation import augment, delivery
 from models.training.synthetic.sample import Sample
 from models.training.synthetic.spintax import read_book, spin
 
 _BOOK = read_book("ham_en.txt") | read_book("brief.txt")
-_TONGUES = {
-    name.removesuffix(".ham"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".ham")
+_FOREIGN = {
+    name.removesuffix(".ham"): lines for name, lines in read_book("foreign.txt").items() if name.endswith(".ham")
 }
-_AS_IS = ("snippet", "error")
-"""Sections whose braces are code, not choices."""
-_WAYS = (
+_VERBATIM = ("snippet", "error")
+"""Sections in which braces are code, not spintax."""
+_KINDS = (
     "thanks",
     "answer",
     "code",
@@ -27,13 +27,13 @@ _WAYS = (
     "foreign",
     "brief",
 )
-_SHARES = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12, 6)
-_OWNERS = 0.02
-_LOCAL = [trade for kind, trades in entities.TRADES if kind == "local" for trade in trades]
+_KIND_WEIGHTS = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12, 6)
+_BUSINESS_SHARE = 0.02
+_LOCAL_TRADES = [trade for kind, trades in entities.TRADES if kind == "local" for trade in trades]
 
 
 class _Reader:
-    """One reader of one page, and how they fill the slots of a phrase."""
+    """A reader of a page, who fills the slots of phrases."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
@@ -41,7 +41,7 @@ class _Reader:
 
     def fill(self, slot: str) -> str:
         rng = self.rng
-        if slot in _AS_IS:
+        if slot in _VERBATIM:
             return rng.choice(_BOOK[slot])
         if slot in _BOOK:
             return spin(rng.choice(_BOOK[slot]), self.fill, rng=rng)
@@ -60,35 +60,35 @@ class _Reader:
         return entities.some(rng, slot)
 
 
-def honest(rng: random.Random) -> Sample:
-    """Write one honest submission."""
+def ham_sample(rng: random.Random) -> Sample:
+    """Generate one ham submission."""
     reader = _Reader(rng)
-    way = rng.choices(_WAYS, _SHARES)[0]
-    return _sent(reader, _foreign(reader) if way == "foreign" else _said(reader, way), f"ham.{way}")
+    kind = rng.choices(_KINDS, _KIND_WEIGHTS)[0]
+    return _submit(reader, _foreign(reader) if kind == "foreign" else _native(reader, kind), f"ham.{kind}")
 
 
-def dress(body: str, rng: random.Random) -> Sample:
-    """Put a real comment into a form, sometimes with a link that belongs to it."""
+def as_submission(body: str, rng: random.Random) -> Sample:
+    """Turn a real comment into a submission, sometimes with a relevant link."""
     reader = _Reader(rng)
     words = [word for word in body.split() if word.isalpha() and len(word) > 4] or ["notes"]
     if rng.random() < 0.06:
         body = f"{body} {rng.choice(('', 'See ', 'Source: ', '(', 'cf. ', 'e.g. '))}{_link(rng, rng.choice(words))}"
     if rng.random() < 0.03:
         body = f"{reader.fill('thanks')} {body}"
-    return _sent(reader, body, "ham.dressed")
+    return _submit(reader, body, "ham.dressed")
 
 
-def _said(reader: _Reader, way: str) -> str:
+def _native(reader: _Reader, kind: str) -> str:
     rng = reader.rng
-    more = rng.choice((0, 0, 1, 1, 2, 3)) if way not in ("trackback", "brief") else 0
-    ways = [way, *rng.choices(_WAYS[:6], k=more)]
+    more = rng.choice((0, 0, 1, 1, 2, 3)) if kind not in ("trackback", "brief") else 0
+    kinds = [kind, *rng.choices(_KINDS[:6], k=more)]
     hello = reader.fill("greeting") + rng.choice((", ", " ", ": ", "\n")) if rng.random() < 0.2 else ""
-    return hello + rng.choice((" ", " ", "\n", "\n\n")).join(reader.fill(w) for w in ways)
+    return hello + rng.choice((" ", " ", "\n", "\n\n")).join(reader.fill(w) for w in kinds)
 
 
 def _foreign(reader: _Reader) -> str:
     rng = reader.rng
-    lines = _TONGUES[rng.choice(sorted(_TONGUES))]
+    lines = _FOREIGN[rng.choice(sorted(_FOREIGN))]
     return " ".join(spin(rng.choice(lines), reader.fill, rng=rng) for _ in range(rng.choice((1, 1, 2))))
 
 
@@ -97,21 +97,21 @@ def _link(rng: random.Random, topic: str) -> str:
     return link if rng.random() < 0.85 else rng.choice((f'<a href="{link}">{topic}</a>', f"[{topic}]({link})"))
 
 
-def _sent(reader: _Reader, body: str, kind: str) -> Sample:
+def _submit(reader: _Reader, body: str, kind: str) -> Sample:
     rng, page = reader.rng, reader.page
-    body = worn(body, rng, spells_links=0.05)
+    body = augment(body, rng, spells_links=0.05)
     if rng.random() < 0.45:
         return Sample(body, "", "", "", "", is_spam=False, kind=kind)
-    signals, copies = arrival(rng, is_spam=False)
+    signals, copies = delivery(rng, is_spam=False)
     if rng.random() < 0.4:
         page = entities.Page("", "", ())
     scheme, path = rng.choice(("http://", "https://", "http://www.", "")), rng.choice(("", "/", "/blog", "/about/"))
     website = f"{scheme}{entities.own_host(rng)}{path}"
-    # a firm that only praises is what spam looks like
-    owns = kind not in ("ham.thanks", "ham.brief") and rng.random() < _OWNERS
+    # a company that only praises looks like spam
+    is_business = kind not in ("ham.thanks", "ham.brief") and rng.random() < _BUSINESS_SHARE
     return Sample(
         body,
-        entities.firm(rng, rng.choice(_LOCAL)) if owns else _name(rng),
+        entities.firm(rng, rng.choice(_LOCAL_TRADES)) if is_business else _name(rng),
         website if rng.random() < 0.5 else "",
         page.title,
         page.url,

@@ -1,13 +1,13 @@
-"""One invented submission, with the answer."""
+"""A generated submission with its label."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the form sent, and whether it is spam. It has the attributes of `moderation.score.Reading`.
+    """The fields of a submission (see `models.features.submission.SubmissionFields`) and whether it is spam.
 
-    kind: what made it, such as "spam.bet" or "ham.answer"; to leave a kind out, and never a feature.
+    kind: the generator's kind, such as "spam.bet" or "ham.answer". For ablations; never a feature.
     """
 
     body: str

@@ -1,19 +1,19 @@
-"""The spam side: what is sold, how it is put, and which fields it fills."""
+"""Generates spam: what it sells, how it is phrased, and which fields it fills in."""
 
 import random
 from dataclasses import replace
 
 from models.training.synthetic import entities
-from models.training.synthetic.augmentation import arrival, disguised, worn
+from models.training.synthetic.augmentation import augment, delivery, obfuscate
 from models.training.synthetic.sample import Sample
 from models.training.synthetic.spintax import read_book, spin
 
 _BOOK = read_book("spam_en.txt") | read_book("circulating.txt") | read_book("brief.txt")
-_TONGUES = {
-    name.removesuffix(".spam"): lines for name, lines in read_book("tongues.txt").items() if name.endswith(".spam")
+_FOREIGN = {
+    name.removesuffix(".spam"): lines for name, lines in read_book("foreign.txt").items() if name.endswith(".spam")
 }
 _FLATTERY = ("praise", "praise", "praise", "found", "bookmark", "chat", "chat")
-_WAYS = {
+_KIND_WEIGHTS = {
     "flattery": 28,
     "brief": 1,
     "circulating": 44,
@@ -26,11 +26,11 @@ _WAYS = {
     "link_list": 5,
     "salad": 2,
 }
-"""How often each kind of come-on is written, in parts of their sum."""
+"""The relative frequency of each kind of spam."""
 
 
 class _Campaign:
-    """One seller: a trade, a firm and its links, and how it fills the slots of a phrase."""
+    """A seller with a trade, a company and its links, who fills the slots of phrases."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
@@ -51,10 +51,10 @@ class _Campaign:
         return str(getattr(self, f"_{slot}")())
 
     def _trade(self) -> str:
-        return _cased(self.trade, self.rng)
+        return _vary_case(self.trade, self.rng)
 
     def _trade2(self) -> str:
-        return _cased(self.rng.choice(self.trades), self.rng)
+        return _vary_case(self.rng.choice(self.trades), self.rng)
 
     def _brand(self) -> str:
         return self.brand
@@ -91,26 +91,26 @@ class _Campaign:
         return self.rng.choice(shapes)
 
 
-def selling(rng: random.Random) -> Sample:
-    """Write one spam submission."""
+def spam_sample(rng: random.Random) -> Sample:
+    """Generate one spam submission."""
     seller = _Campaign(rng)
-    way = rng.choices([*_WAYS], [*_WAYS.values()])[0]
-    if way == "pitch":
-        return _sent(seller, seller.fill(seller.kind), f"spam.{seller.kind}")
-    if way == "brief":
-        return replace(_sent(seller, seller.fill(way), "spam.brief", fields=1.0), name=_trade_name(seller))
+    kind_name = rng.choices([*_KIND_WEIGHTS], [*_KIND_WEIGHTS.values()])[0]
+    if kind_name == "pitch":
+        return _submit(seller, seller.fill(seller.kind), f"spam.{seller.kind}")
+    if kind_name == "brief":
+        return replace(_submit(seller, seller.fill(kind_name), "spam.brief", fields=1.0), name=_trade_name(seller))
     body = {"flattery": _flattery, "foreign": _foreign, "link_list": _link_list, "salad": _salad}.get(
-        way, lambda s: s.fill(way)
+        kind_name, lambda s: s.fill(kind_name)
     )(seller)
-    if way in ("flattery", "circulating", "one_more_thing"):
-        return _hung(seller, body, f"spam.{way}")
-    return _sent(seller, body, f"spam.{way}")
+    if kind_name in ("flattery", "circulating", "one_more_thing"):
+        return _with_link(seller, body, f"spam.{kind_name}")
+    return _submit(seller, body, f"spam.{kind_name}")
 
 
-def respun(template: str, rng: random.Random) -> Sample:
-    """Write one spam submission from a published template."""
+def template_sample(template: str, rng: random.Random) -> Sample:
+    """Generate one spam submission from a published template."""
     seller = _Campaign(rng)
-    return _hung(seller, " ".join(spin(template, lambda slot: "", rng=rng).split()), "spam.respun")
+    return _with_link(seller, " ".join(spin(template, lambda slot: "", rng=rng).split()), "spam.respun")
 
 
 def _flattery(seller: _Campaign) -> str:
@@ -122,7 +122,7 @@ def _flattery(seller: _Campaign) -> str:
 
 def _foreign(seller: _Campaign) -> str:
     rng = seller.rng
-    lines = _TONGUES[rng.choice(sorted(_TONGUES))]
+    lines = _FOREIGN[rng.choice(sorted(_FOREIGN))]
     return " ".join(spin(rng.choice(lines), seller.fill, rng=rng) for _ in range(rng.choice((1, 1, 2))))
 
 
@@ -140,22 +140,22 @@ def _salad(seller: _Campaign) -> str:
     return f"{text} {rng.choice((seller._anchor, seller._link))()} {seller._trade2()}"
 
 
-def _hung(seller: _Campaign, body: str, kind: str) -> Sample:
-    """Hang the link on flattery: in the text, in the fields, or nowhere, to win trust for the next comment."""
+def _with_link(seller: _Campaign, body: str, kind: str) -> Sample:
+    """Put the link in the text, in the fields, or nowhere: some spam only wins trust for the next comment."""
     where = seller.rng.random()
     if where < 0.62:
-        return _sent(seller, f"{body} {seller.fill('plug')}", kind)
+        return _submit(seller, f"{body} {seller.fill('plug')}", kind)
     if where < 0.85:
-        return _sent(seller, body, kind, fields=1.0)
-    return _sent(seller, body, f"{kind}.bare")
+        return _submit(seller, body, kind, fields=1.0)
+    return _submit(seller, body, f"{kind}.bare")
 
 
-def _sent(seller: _Campaign, body: str, kind: str, *, fields: float = 0.5) -> Sample:
+def _submit(seller: _Campaign, body: str, kind: str, *, fields: float = 0.5) -> Sample:
     rng = seller.rng
-    body = disguised(worn(body, rng, spells_links=1.0), rng)
+    body = obfuscate(augment(body, rng, spells_links=1.0), rng)
     if rng.random() >= fields:
         return Sample(body, "", "", "", "", is_spam=True, kind=kind)
-    signals, copies = arrival(rng, is_spam=True)
+    signals, copies = delivery(rng, is_spam=True)
     page = entities.page(rng) if rng.random() < 0.6 else entities.Page("", "", ())
     website = entities.shop_link(rng, seller.trade) if fields == 1.0 or rng.random() < 0.5 else ""
     return Sample(
@@ -185,5 +185,5 @@ def _trade_name(seller: _Campaign) -> str:
     return rng.choice((keyword, keyword, seller.brand, entities.shop_host(rng, trade)))
 
 
-def _cased(words: str, rng: random.Random) -> str:
+def _vary_case(words: str, rng: random.Random) -> str:
     return rng.choice((words, words, words.title(), words.capitalize()))

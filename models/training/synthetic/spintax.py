@@ -1,4 +1,4 @@
-"""Spins phrases: {this|that} chooses, ~slot~ is filled in. The same little language that comment spammers use."""
+"""Spintax, the template language of comment spammers: {this|that} is a choice, ~slot~ is filled in."""
 
 import random
 import re
@@ -12,7 +12,7 @@ Book: TypeAlias = dict[str, list[str]]
 Fill: TypeAlias = Callable[[str], str]
 _Node: TypeAlias = "str | _Choice | _Slot"
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 _TOKEN = re.compile(r"[{|}]|~\w+~|[^{|}~]+|~")
 
 
@@ -27,12 +27,12 @@ class _Slot:
 
 
 def spin(phrase: str, fill: Fill, *, rng: random.Random) -> str:
-    """Write one variant of a phrase; `fill` gives the text for the name of a slot."""
-    return _written(_parsed(phrase), fill, rng)
+    """Write one variant of a phrase. fill: returns the text for the name of a slot."""
+    return _render(_parse(phrase), fill, rng)
 
 
 def alternatives(text: str) -> list[str]:
-    """Split a text at the bars that stand outside all braces: how lists of spun comments are published."""
+    """Split a text at the bars outside braces, which separate the templates of published lists."""
     parts, depth, start = [], 0, 0
     for match in re.finditer(r"[{|}]", text):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
@@ -43,7 +43,7 @@ def alternatives(text: str) -> list[str]:
 
 
 def read_book(name: str | Path) -> Book:
-    """Read a phrase book, ours by its name: sections start with "== name", one phrase a line."""
+    """Read a phrase book, by path or by its name in this folder: "== name" starts a section, one phrase per line."""
     book: Book = {}
     section: list[str] = []
     for line in _lines(name):
@@ -55,56 +55,56 @@ def read_book(name: str | Path) -> Book:
 
 
 def read_table(name: str) -> list[list[str]]:
-    """Read a table: columns parted by " | ", comments and empty lines left out."""
+    """Read a table with " | " between columns, without comments and empty lines."""
     return [line.split(" | ") for line in _lines(name)]
 
 
 def _lines(name: str | Path) -> list[str]:
-    text = (_HERE / name).read_text(encoding="utf-8")
+    text = (_FOLDER / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
 
 @lru_cache(maxsize=4096)
-def _parsed(phrase: str) -> tuple[_Node, ...]:
+def _parse(phrase: str) -> tuple[_Node, ...]:
     return _sequence(_TOKEN.findall(phrase), 0)[0]
 
 
-def _sequence(tokens: Sequence[str], at: int) -> tuple[tuple[_Node, ...], int]:
-    """Read nodes until a bar or a brace closes the sequence; returns them and where that is."""
+def _sequence(tokens: Sequence[str], position: int) -> tuple[tuple[_Node, ...], int]:
+    """Parse nodes up to the bar or brace that closes the sequence; returns them and its position."""
     nodes: list[_Node] = []
-    while at < len(tokens) and tokens[at] not in ("|", "}"):
-        part = tokens[at]
+    while position < len(tokens) and tokens[position] not in ("|", "}"):
+        part = tokens[position]
         if part == "{":
-            choice, at = _choice(tokens, at + 1)
+            choice, position = _choice(tokens, position + 1)
             nodes.append(choice)
         else:
             nodes.append(_Slot(part[1:-1]) if len(part) > 2 and part[0] == "~" else part)
-        at += 1
-    return tuple(nodes), at
+        position += 1
+    return tuple(nodes), position
 
 
-def _choice(tokens: Sequence[str], at: int) -> tuple[_Choice, int]:
+def _choice(tokens: Sequence[str], position: int) -> tuple[_Choice, int]:
     branches = []
     while True:
-        branch, at = _sequence(tokens, at)
+        branch, position = _sequence(tokens, position)
         branches.append(branch)
-        if at >= len(tokens) or tokens[at] == "}":
-            return _Choice(tuple(branches)), at
-        at += 1
+        if position >= len(tokens) or tokens[position] == "}":
+            return _Choice(tuple(branches)), position
+        position += 1
 
 
-def _written(nodes: tuple[_Node, ...], fill: Fill, rng: random.Random) -> str:
+def _render(nodes: tuple[_Node, ...], fill: Fill, rng: random.Random) -> str:
     parts = []
     for node in nodes:
         if isinstance(node, _Choice):
-            parts.append(_written(rng.choice(node.branches), fill, rng))
+            parts.append(_render(rng.choice(node.branches), fill, rng))
         else:
             parts.append(fill(node.name) if isinstance(node, _Slot) else node)
     return "".join(parts)
 
 
 def columns(table: list[list[str]], *, separator: str = ", ") -> Mapping[str, list[str]]:
-    """Read a two-column table as lists by the first column, joining rows of the same name."""
+    """Group the second column of a table by the first one."""
     lists: dict[str, list[str]] = {}
     for name, values, *_ in table:
         lists.setdefault(name, []).extend(values.split(separator))

@@ -4,20 +4,17 @@ from hashlib import sha256
 from models.evaluation import audit_labels
 
 
-def test_only_what_a_reader_called_guilty_is_guilty(monkeypatch):
+def test_only_texts_with_the_label_of_the_head_are_positives(monkeypatch):
     digests = {text: sha256(text.encode()).hexdigest()[:16] for text in ("buy pills", "nice, thanks", "hm, a link")}
-    verdicts = dict(zip(digests.values(), ("spam", "fine", "unclear"), strict=True))
-    monkeypatch.setattr(audit_labels, "_VERDICTS", {"spam": verdicts})
+    labels = dict(zip(digests.values(), ("spam", "fine", "unclear"), strict=True))
+    monkeypatch.setattr(audit_labels, "_LABELS", {"spam": labels})
 
-    assert audit_labels.audited_positives([*digests, "nobody read this"], "spam").tolist() == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    positives = audit_labels.audited_positives([*digests, "not labelled"], "spam")
+
+    assert positives.tolist() == [True, False, False, False]
 
 
-def test_the_verdicts_are_hashes_and_words_of_ours_and_never_texts():
-    for head, verdicts in audit_labels._VERDICTS.items():
-        assert set(verdicts.values()) == {head, "unclear", "fine"}
-        assert all(len(digest) == 16 and int(digest, 16) for digest in verdicts), json.dumps(head)
+def test_the_labels_are_stored_by_hash_without_texts():
+    for head, labels in audit_labels._LABELS.items():
+        assert set(labels.values()) == {head, "unclear", "fine"}
+        assert all(len(digest) == 16 and int(digest, 16) for digest in labels), json.dumps(head)

@@ -1,37 +1,54 @@
 import json
 
+import pytest
+
 from models.artifact import SHIPPED, load
-from models.evaluation.card import card
+from models.evaluation.card import Target, _target_line, card
 
 AREA = {"value": 0.75, "low": 0.7, "high": 0.8, "n": 100}
 
 
-def test_the_tables_of_other_commands_are_on_the_card_once_they_were_made():
+def test_the_card_has_the_tables_of_other_commands_if_they_were_run():
     report = json.loads((SHIPPED / "evaluation.json").read_text(encoding="utf-8"))
     sets = dict.fromkeys(("jigsaw", "kaggle_insults", "surge_toxicity", "paradetox", "haacked"), AREA)
-    frontier = [{"name": "a plain rival", "note": "", **sets, "worst term": {"term": "gay", **AREA}}]
-    holdout = {"spam": [{"without": "", "texts": 0, "own": None, "dev": {"instagram": 0.75}}]}
+    baselines = [{"name": "a plain baseline", "note": "", **sets, "worst term": {"term": "gay", **AREA}}]
+    source_ablation = {"spam": [{"without": "", "texts": 0, "own": None, "dev": {"instagram": 0.75}}]}
 
-    without, full = card(load(), report), card(load(), report, frontier, holdout)
+    without, full = card(load(), report), card(load(), report, baselines, source_ablation)
 
-    assert "a plain rival" not in without
-    assert "| a plain rival | 0.750 |" in full
+    assert "a plain baseline" not in without
+    assert "| a plain baseline | 0.750 |" in full
     assert "| nothing | | | | 0.750 |" in full
 
 
-def test_the_card_that_ships_says_what_was_measured_and_what_the_story_tells():
-    report, frontier, holdout = (
+def test_the_shipped_card_is_the_template_filled_with_the_shipped_figures():
+    report, baselines, source_ablation = (
         json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("evaluation", "frontier", "holdout")
+        for name in ("evaluation", "baselines", "source_ablation")
     )
 
-    assert (SHIPPED / "CARD.md").read_text(encoding="utf-8") == card(load(), report, frontier, holdout)
+    assert (SHIPPED / "CARD.md").read_text(encoding="utf-8") == card(load(), report, baselines, source_ablation)
 
 
-def test_spam_in_disguise_has_a_line_of_its_own_among_the_bars():
+def test_the_targets_include_attacks_on_each_head():
     report = json.loads((SHIPPED / "evaluation.json").read_text(encoding="utf-8"))
 
-    bars = card(load(), report).partition("## In domain")[0]
+    targets = card(load(), report).partition("## In domain")[0]
 
-    assert "| spam: loss of AUC under the worst attack that can be undone (" in bars
-    assert "| abuse: loss of AUC under the worst attack that can be undone (" in bars
+    for head in ("spam", "abuse"):
+        assert f"| {head}: largest loss of AUC under a reversible attack (" in targets
+        assert f"| {head}: largest loss of AUC under an irreversible attack (" in targets
+
+
+@pytest.mark.parametrize(
+    ("value", "less_is_better", "result"),
+    [
+        (0.95, False, "(desired met)"), (0.85, False, "(required met)"), (0.75, False, "**(not met)**"),
+        (0.75, True, "(desired met)"), (0.85, True, "(required met)"), (0.95, True, "**(not met)**"),
+    ],
+)  # fmt: skip
+def test_a_target_is_compared_with_what_was_required_and_desired(value, less_is_better, result):
+    required, desired = (0.9, 0.8) if less_is_better else (0.8, 0.9)
+    target = Target("spam", "", "", required, desired, less_is_better=less_is_better)
+
+    assert f"{value} {result}" in _target_line(target, "", value, str(value), "")

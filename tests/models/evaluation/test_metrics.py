@@ -6,7 +6,7 @@ from models.evaluation.evaluate import HOLD_AT
 from models.evaluation.metrics import auc, bpsn, calibration_error, recall_at, share
 from models.training.calibration import fit_curve
 from models.training.datasets import Example
-from models.training.profanity_templates import with_kind_words
+from models.training.profanity_templates import with_praise
 from moderation.policy import Policy
 
 RNG = np.random.default_rng(3)
@@ -14,7 +14,7 @@ TRUTH = RNG.random(800) < 0.3
 SCORES = TRUTH + RNG.normal(0, 0.8, 800)
 
 
-def test_the_area_is_scikit_learns_and_lies_in_its_interval():
+def test_the_auc_is_that_of_scikit_learn_within_its_interval():
     area = auc(TRUTH, SCORES)
 
     assert area.value == pytest.approx(roc_auc_score(TRUTH, SCORES))
@@ -30,40 +30,40 @@ def test_a_share_of_none_still_has_an_upper_bound():
     assert 0.003 < none.high < 0.004
 
 
-def test_probabilities_that_come_true_have_no_calibration_error():
-    chances = RNG.random(20_000)
+def test_calibrated_probabilities_have_no_calibration_error():
+    probabilities = RNG.random(20_000)
 
-    assert calibration_error(RNG.random(20_000) < chances, chances).value < 0.02
-    assert calibration_error(RNG.random(20_000) < chances, chances**3).value > 0.1
+    assert calibration_error(RNG.random(20_000) < probabilities, probabilities).value < 0.02
+    assert calibration_error(RNG.random(20_000) < probabilities, probabilities**3).value > 0.1
 
 
-def test_recall_is_taken_where_the_given_share_of_innocents_is_held():
+def test_recall_is_taken_at_the_given_false_positive_rate():
     assert recall_at(np.array([0] * 100 + [1] * 10), np.arange(110.0), 0.01).value == 1.0
 
 
-def test_a_subgroup_whose_name_looks_bad_has_a_low_bpsn():
+def test_a_subgroup_whose_name_raises_scores_has_a_low_bpsn():
     truth = np.array([0, 0, 1, 1] * 50)
     named = np.array([True, False, False, True] * 50)
 
     assert bpsn(truth, np.where(named, 0.9, truth * 0.5), named).value == 0.0
 
 
-def test_a_fitted_curve_means_what_it_says():
+def test_a_fitted_curve_is_calibrated():
     curve = fit_curve(SCORES, 0.5, TRUTH.astype(np.float32), np.ones(800, dtype=np.float32))
-    chances = 1.0 / (1.0 + np.exp(-(curve.whole * SCORES + curve.bias)))
+    probabilities = 1.0 / (1.0 + np.exp(-(curve.whole * SCORES + curve.bias)))
 
     assert curve.peak == pytest.approx(curve.whole / 2)
-    assert chances.mean() == pytest.approx(TRUTH.mean(), abs=0.01)
+    assert probabilities.mean() == pytest.approx(TRUTH.mean(), abs=0.01)
 
 
-def test_a_changed_copy_stays_on_the_side_of_its_original():
+def test_a_changed_copy_is_in_the_split_of_its_original():
     for number in range(50):
         original = Example(f"comment number {number}", {}, "jigsaw")
-        copy = Example(with_kind_words(original.text), {}, "kind_words", copied_from=original.text)
+        copy = Example(with_praise(original.text), {}, "kind_words", copied_from=original.text)
         assert copy.part == original.part
 
 
-def test_what_is_judged_is_the_default_policy():
+def test_the_evaluation_uses_the_thresholds_of_the_default_policy():
     thresholds = Policy().thresholds
 
     assert {label: threshold.hold_at for label, threshold in thresholds.items()} == HOLD_AT

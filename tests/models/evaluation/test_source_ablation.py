@@ -3,50 +3,53 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from models.evaluation.benchmarks import Benchmark
-from models.evaluation.source_ablation import as_markdown, exams, leave_out, taught_by
+from models.evaluation.source_ablation import ablate, as_markdown, source_names
+from models.evaluation.source_ablation import test_sets as dev_sets
 from models.training.datasets import Example
-from models.training.train import gather
+from models.training.train import build_corpus
 
 REST = ["today", "here", "again", "about", "the", "garden", "and", "that", "old", "bridge", "near", "town"]
 
 
-def said(word: str, bad: bool, source: str, draw: random.Random) -> Example:
+def an_example(word: str, bad: bool, source: str, draw: random.Random) -> Example:
     text = " ".join([word, *draw.sample(REST, 6)])
     return Example(text, {"abuse": float(bad), "spam": float(bad)}, source)
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    """Two sources: only one of them knows that a blorp is an insult, and its changed copies know it too."""
+    """Two sources. Only one of them, with its changed copies, has "blorp" as an insult."""
     draw = random.Random(3)
-    known = [said(draw.choice(("idiot", "thanks")), False, "jigsaw", draw) for _ in range(300)]
+    known = [an_example(draw.choice(("idiot", "thanks")), False, "jigsaw", draw) for _ in range(300)]
     known = [replace(each, labels={"abuse": float("idiot" in each.text)}) for each in known]
-    secret = [said("blorp" if bad else "flumm", bad, "civil", draw) for bad in (True, False) * 150]
+    secret = [an_example("blorp" if bad else "flumm", bad, "civil", draw) for bad in (True, False) * 150]
     copies = [replace(each, text=f"{each.text} friend", source="kind_words", corpus="civil") for each in secret]
-    return gather([*known, *secret, *copies])
+    return build_corpus([*known, *secret, *copies])
 
 
 @pytest.fixture(scope="module")
 def dev(corpus):
     draw = random.Random(4)
-    texts = [said(word, False, "", draw).text for word in ("blorp", "flumm") * 50]
-    stick = Benchmark("", "abuse", "en", texts, np.array([1.0, 0.0] * 50))
-    sticks = dict.fromkeys(("kaggle_insults", "surge_toxicity", "paradetox"), stick)
-    return exams(corpus, sticks, "abuse")
+    texts = [an_example(word, False, "", draw).text for word in ("blorp", "flumm") * 50]
+    benchmark = Benchmark("", "abuse", "en", texts, np.array([1.0, 0.0] * 50))
+    benchmarks = dict.fromkeys(("kaggle_insults", "surge_toxicity", "paradetox"), benchmark)
+    return dev_sets(corpus, benchmarks, "abuse")
 
 
 @pytest.fixture(scope="module")
 def table(corpus, dev):
-    return list(leave_out(corpus, "abuse", dev, steps=8))
+    with threadpool_limits(1):
+        return list(ablate(corpus, "abuse", dev, steps=8))
 
 
-def test_a_changed_copy_counts_as_of_its_source(corpus):
-    assert taught_by(corpus, "abuse") == ["civil", "jigsaw"]
+def test_a_changed_copy_belongs_to_the_source_of_its_original(corpus):
+    assert source_names(corpus, "abuse") == ["civil", "jigsaw"]
 
 
-def test_what_only_one_source_knew_is_unknown_without_it(table):
+def test_a_model_without_a_source_does_not_know_its_words(table):
     full, civil, jigsaw = table
 
     assert full["dev"]["kaggle_insults"] > 0.95
@@ -56,7 +59,7 @@ def test_what_only_one_source_knew_is_unknown_without_it(table):
     assert jigsaw["dev"]["kaggle_insults"] > 0.95
 
 
-def test_the_table_tells_the_change(table):
+def test_the_table_has_a_line_per_source(table):
     lines = as_markdown(table).splitlines()
 
     assert lines[2].startswith("| nothing |")

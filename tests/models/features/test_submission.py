@@ -1,4 +1,4 @@
-"""What is seen of a submission, and that any text is measured within bounds."""
+"""The features of submissions, and their bounds and cost for any text."""
 
 from dataclasses import replace
 
@@ -6,18 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.features.submission import FEATURES, describe, surface
+from models.features.submission import FEATURES, describe, submission_features
+from models.inference.reader import Reader
+from models.inference.vocabulary import Vocabulary
 from models.text.lexicon import Lexicon
 from models.text.urls import find_links, parse_website
 from moderation.score import ScoringInput
 from tests.growth import growth
 
-CORRECT = Lexicon({"online": 60, "casino": 60, "bonus": 60}).correct
+LEXICON = Lexicon({"online": 60, "casino": 60, "bonus": 60})
 
 
-def seen(reading: ScoringInput) -> dict[str, str]:
-    """The features that a reading shows, in words, by name."""
-    return {FEATURES[i]: describe(i, value) for i, value in enumerate(surface(reading, CORRECT)) if value > 0}
+def values(comment: ScoringInput) -> list[float]:
+    """The value of each feature."""
+    text = Reader(Vocabulary(LEXICON)).read(comment.body)
+    return submission_features(comment, text.counts, text.feature_words())
+
+
+def shown(comment: ScoringInput) -> dict[str, str]:
+    """The descriptions of the features that are not 0, by name."""
+    return {FEATURES[i]: describe(i, value) for i, value in enumerate(values(comment)) if value > 0}
 
 
 @pytest.mark.parametrize(
@@ -47,17 +55,17 @@ def test_a_link_is_found_however_it_is_written(text: str, hosts: list[str]) -> N
         "e.g. this and i.e. that",
     ],
 )
-def test_what_only_looks_like_a_link_is_none(text: str) -> None:
+def test_text_that_only_resembles_a_link_is_none(text: str) -> None:
     assert find_links(text) == []
 
 
-def test_a_link_tells_its_kind() -> None:
+def test_a_link_knows_its_kind() -> None:
     [short] = find_links("https://bit.ly/abc")
-    [passed_on] = find_links("http://museum.example/redirect.php?url=http://seller.example")
+    [redirect] = find_links("http://museum.example/redirect.php?url=http://seller.example")
     trade = parse_website("best-casino-online.top")
 
     assert short.is_short
-    assert passed_on.is_redirect
+    assert redirect.is_redirect
     assert trade is not None
     assert trade.is_trade
     assert trade.has_cheap_tld
@@ -77,96 +85,96 @@ def test_a_link_tells_its_kind() -> None:
         "onlinecasinobonus",
     ],
 )
-def test_a_word_of_a_trade_counts_however_it_is_disguised(text: str) -> None:
-    assert seen(ScoringInput(text))["trade"] == "1 word of a trade that is often advertised"
+def test_a_word_of_a_trade_counts_in_any_obfuscation(text: str) -> None:
+    assert shown(ScoringInput(text))["trade"] == "1 word of a trade that is often advertised"
 
 
-def test_an_archive_passes_nobody_on_but_tells_what_it_keeps() -> None:
-    kept, sold = find_links(
+def test_a_web_archive_is_no_redirect_but_its_path_counts() -> None:
+    article, casino = find_links(
         "https://web.archive.org/web/20080101/http://blog.example/post "
         "https://archive.ph/2020/https://best-casino.example/"
     )
 
-    assert not kept.is_redirect
-    assert not sold.is_redirect
-    assert sold.has_trade_path
+    assert not article.is_redirect
+    assert not casino.is_redirect
+    assert casino.has_trade_path
 
 
 def test_an_empty_website_is_no_link() -> None:
     assert parse_website("  ") is None
 
 
-def test_flattery_with_a_link_shows_as_what_it_is() -> None:
-    shown = seen(
+def test_flattery_with_a_link_has_its_features() -> None:
+    features = shown(
         ScoringInput(
             "Nice blog, great post! http://loans.example", name="Cheap Loans", website="http://loans.example"
         )
     )
 
-    assert shown["links"] == "1 link"
-    assert shown["praise"] == "2 words of praise"
-    assert {"praise_link", "paid_flattery", "name_trade", "website"} <= set(shown)
+    assert features["links"] == "1 link"
+    assert features["praise"] == "2 words of praise"
+    assert {"praise_link", "paid_flattery", "name_trade", "website"} <= set(features)
 
 
-def test_a_firm_that_leads_nowhere_sells_nothing() -> None:
+def test_a_company_name_counts_only_with_a_link_or_a_website() -> None:
     words = ScoringInput("My son loves trains", name="Brian Price Services")
 
-    assert {"name_trade", "name_offer"}.isdisjoint(seen(words))
-    assert {"name_trade", "name_offer"} <= set(seen(replace(words, website="https://price.example")))
-    assert {"name_trade", "name_offer"} <= set(seen(replace(words, body="Trains: https://price.example")))
+    assert {"name_trade", "name_offer"}.isdisjoint(shown(words))
+    assert {"name_trade", "name_offer"} <= set(shown(replace(words, website="https://price.example")))
+    assert {"name_trade", "name_offer"} <= set(shown(replace(words, body="Trains: https://price.example")))
 
 
 def test_an_answer_with_code_and_a_link_does_not_flatter() -> None:
     body = "However, the test fails because the index is wrong:\nitems.Add(x);\nsee https://docs.example/a/b"
 
-    shown = seen(ScoringInput(body))
+    features = shown(ScoringInput(body))
 
-    assert {"code", "talk", "deep_links"} <= set(shown)
-    assert not {"paid_flattery", "praise_only", "empty_flattery"} & set(shown)
+    assert {"code", "talk", "deep_links"} <= set(features)
+    assert not {"paid_flattery", "praise_only", "empty_flattery"} & set(features)
 
 
-def test_a_comment_in_another_language_than_the_page_shows() -> None:
+def test_a_comment_in_another_language_than_the_page_is_noticed() -> None:
     body = "Это очень интересная статья, но я с вами не согласен"
 
-    assert "other_language" in seen(ScoringInput(body, thread_title="The bread that you bake on the second day"))
-    assert "other_language" not in seen(ScoringInput(body))
+    assert "other_language" in shown(ScoringInput(body, thread_title="The bread that you bake on the second day"))
+    assert "other_language" not in shown(ScoringInput(body))
 
 
-def test_shared_words_with_the_title_show() -> None:
-    reading = ScoringInput("My tomatoes never ripen", thread_title="Growing tomatoes in the north")
+def test_words_of_the_title_make_a_comment_on_topic() -> None:
+    comment = ScoringInput("My tomatoes never ripen", thread_title="Growing tomatoes in the north")
 
-    assert "on_topic" in seen(reading)
-    assert "off_topic" not in seen(reading)
+    assert "on_topic" in shown(comment)
+    assert "off_topic" not in shown(comment)
 
 
-def test_hidden_characters_mixed_alphabets_and_styled_letters_show() -> None:
-    shown = seen(ScoringInput("buy\u200b v\u0456agra \U0001d41b\U0001d42e\U0001d432"))
+def test_hidden_characters_mixed_alphabets_and_styled_letters_are_noticed() -> None:
+    features = shown(ScoringInput("buy\u200b v\u0456agra \U0001d41b\U0001d42e\U0001d432"))
 
-    assert {"hidden", "mixed", "fancy"} <= set(shown)
+    assert {"hidden", "mixed", "fancy"} <= set(features)
 
 
 def test_a_byte_order_mark_at_the_end_hides_nothing() -> None:
-    assert "hidden" not in seen(ScoringInput("I love this song\ufeff"))
+    assert "hidden" not in shown(ScoringInput("I love this song\ufeff"))
 
 
-def test_a_whole_text_in_cyrillic_mixes_nothing() -> None:
-    assert "mixed" not in seen(ScoringInput("Спасибо за статью, очень помогла"))
+def test_a_text_in_cyrillic_is_not_mixed() -> None:
+    assert "mixed" not in shown(ScoringInput("Спасибо за статью, очень помогла"))
 
 
-def test_traps_and_near_copies_show() -> None:
-    shown = seen(
+def test_signals_and_near_copies_are_features() -> None:
+    features = shown(
         ScoringInput("hello there", signals=frozenset({"hidden_field", "too_fast", "no_token"}), near_copies=7)
     )
 
-    assert {"trap_field", "too_fast", "odd_token"} <= set(shown)
-    assert shown["near_copies"] == "7 near copies of late"
+    assert {"trap_field", "too_fast", "odd_token"} <= set(features)
+    assert features["near_copies"] == "7 near copies of late"
 
 
 @given(st.integers(0, 62))
-def test_a_count_is_told_as_it_was_counted(count: int) -> None:
+def test_the_description_has_the_exact_count(count: int) -> None:
     at = FEATURES.index("near_copies")
 
-    value = surface(ScoringInput("hello", near_copies=count), CORRECT)[at]
+    value = values(ScoringInput("hello", near_copies=count))[at]
 
     assert describe(at, value) == ("1 near copy of late" if count == 1 else f"{count} near copies of late")
 
@@ -174,18 +182,17 @@ def test_a_count_is_told_as_it_was_counted(count: int) -> None:
 TEXT = st.text() | st.text(alphabet="htpw:/.@ ()[]<>com+0123 \u0430a\u200b\n", max_size=400)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.builds(ScoringInput, TEXT, TEXT, TEXT, TEXT, TEXT, near_copies=st.integers()))
-def test_any_submission_is_measured_within_bounds(reading: ScoringInput) -> None:
+def test_the_features_of_any_submission_are_between_0_and_1(comment: ScoringInput) -> None:
+    features = values(comment)
 
-    values = surface(reading, CORRECT)
-
-    assert len(values) == len(FEATURES)
-    assert all(0.0 <= value <= 1.0 for value in values)
+    assert len(features) == len(FEATURES)
+    assert all(0.0 <= value <= 1.0 for value in features)
 
 
 @pytest.mark.parametrize(
     "part", ["a", "http://", "www.", "1 ", ". com ", "dot ", "http www ", "a.", "a-", "+1(", "a\u0430", "\n{"]
 )
-def test_a_long_text_of_any_one_thing_is_measured_in_linear_time(part: str) -> None:
-    assert growth(lambda text: surface(ScoringInput(text), CORRECT), part, count=5_000) < 8
+def test_a_long_repetition_takes_linear_time(part: str) -> None:
+    assert growth(lambda text: values(ScoringInput(text)), part, count=2_000) < 8

@@ -1,11 +1,10 @@
-"""Tests for what is told of a text's language: by its letters, and by small words wherever they stand."""
+"""The language of a text: by its script, and by common words next to any punctuation."""
 
 import pytest
 
-from models.scorer import Scorer, ScoringInput
+from models.scorer import ScoringInput
 from models.text.languages import detect_language
 
-SCORER = Scorer.load()
 PUNCTUATED = [
     ("und, aber: für!", "de"),
     ("(für) «für» für, für.", "de"),
@@ -18,15 +17,15 @@ PUNCTUATED = [
 
 
 @pytest.mark.parametrize(("text", "language"), PUNCTUATED)
-def test_a_small_word_tells_its_language_before_a_comma_too(text, language):
+def test_common_words_identify_a_language_despite_punctuation(scorer, text, language):
     assert detect_language(text) == language
-    assert SCORER.score(ScoringInput(body=text)).language == language
+    assert scorer.score(ScoringInput(body=text)).language == language
 
 
 @pytest.mark.parametrize(
     ("text", "language"),
     [("это слово", "ru"), ("这是一个", "zh"), ("これは本です", "ja"), ("한국어", "ko"), ("xyzzy", "und")],
 )
-def test_letters_tell_a_language_before_words_do(text, language):
+def test_a_script_identifies_a_language(scorer, text, language):
     assert detect_language(text) == language
-    assert SCORER.score(ScoringInput(body=text)).language == language
+    assert scorer.score(ScoringInput(body=text)).language == language

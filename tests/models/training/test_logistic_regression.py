@@ -14,10 +14,10 @@ def test_the_factored_solver_finds_the_optimum_of_scikit_learn():
     truth = (rng.random(400) < 0.3).astype(np.float32)
     weight = rng.uniform(0.2, 2.0, 400).astype(np.float32)
 
-    resources = FactoredLogistic(C=2.0, max_iter=2000, tol=1e-7).fit([(texts, words), (pairs,)], truth, weight)
-    theirs = LogisticRegression(C=2.0, max_iter=5000, tol=1e-9).fit(
+    factored = FactoredLogistic(C=2.0, max_iter=2000, tol=1e-7).fit([(texts, words), (pairs,)], truth, weight)
+    expected = LogisticRegression(C=2.0, max_iter=5000, tol=1e-9).fit(
         hstack([csr_matrix(texts @ words), pairs]), truth, sample_weight=weight
     )
 
-    assert np.concatenate(resources.coef_) == pytest.approx(theirs.coef_[0], abs=5e-3)
-    assert resources.intercept_ == pytest.approx(theirs.intercept_[0], abs=5e-3)
+    assert np.concatenate(factored.coef_) == pytest.approx(expected.coef_[0], abs=5e-3)
+    assert factored.intercept_ == pytest.approx(expected.intercept_[0], abs=5e-3)

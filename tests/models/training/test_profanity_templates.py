@@ -3,23 +3,25 @@ from collections import Counter, defaultdict
 import pytest
 
 from models.text.languages import common_word_languages
-from models.training.profanity_templates import SHARES, sentences_of, swearing
+from models.training.profanity_templates import SHARES, book_sentences, profanity_sentences
 
 
-def test_every_manner_is_taught_with_as_many_different_sentences_as_it_says():
-    sentences = list(swearing())
+def test_each_book_has_the_stated_number_of_distinct_sentences():
+    sentences = list(profanity_sentences())
 
     assert Counter(manner for _, manner in sentences) == sum(map(Counter, SHARES.values()), Counter())
     assert len(set(sentences)) == len(sentences)
 
 
-def test_the_sentences_are_the_same_every_time():
-    assert list(swearing()) == list(swearing())
+def test_the_sentences_are_deterministic():
+    book = "profanity_templates_fr.txt"
+
+    assert list(book_sentences(book)) == list(book_sentences(book))
 
 
-def test_swear_words_and_words_for_the_reader_stand_on_both_sides():
+def test_swear_words_and_second_person_words_occur_in_harmless_and_abusive_sentences():
     words = defaultdict(Counter)
-    for sentence, manner in swearing():
+    for sentence, manner in profanity_sentences():
         words[manner].update(sentence.replace(",", " ").split())
 
     for word in ("you", "your", "shit", "damn", "stupid", "idiot", "hell", "hate", "ass"):
@@ -27,9 +29,9 @@ def test_swear_words_and_words_for_the_reader_stand_on_both_sides():
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "tr"])
-def test_the_small_words_of_a_language_stand_on_both_sides_and_hurt_nobody(language):
+def test_the_common_words_of_a_language_occur_in_harmless_and_abusive_sentences(language):
     words = defaultdict(Counter)
-    for sentence, manner in sentences_of(f"profanity_templates_{language}.txt"):
+    for sentence, manner in book_sentences(f"profanity_templates_{language}.txt"):
         small = {word for word in sentence.lower().split() if language in common_word_languages(word)}
         words[manner == "harmless"].update(small)
 
