@@ -10,12 +10,9 @@ from service.api import routes
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.http import cors, metrics, problems, security_headers
-from service.http.fast_path import FastPath
 from service.http.language import install_translations
 from service.http.routing import KeyConverter, refuse_unreadable_urls
 from service.resources import Clock, install, open_resources, utc_now
-from service.server.concurrency import RequestSlots
-from service.server.request_bodies import SHARE, Bodies, refuse_crowds
 
 MAX_FORM_PARTS = 50
 
@@ -38,18 +35,12 @@ def create_app(
     opened = open_resources(settings, store=store, dispatch=dispatch, now=now)
     counted = metrics.Metrics(opened.store, now)
     install(app, opened)
-    app.wsgi_app = FastPath(app, opened, counted, security_headers.defaults_of(settings))  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
-    bodies = Bodies(
-        settings.max_body_bytes, share=None if settings.proxy_hops else -(-SHARE // settings.web_processes)
-    )
-    app.wsgi_app = RequestSlots(app.wsgi_app, bodies, slots=settings.web_threads)  # type: ignore[method-assign]
     metrics.count_requests(app, counted)
     security_headers.protect(app, settings)
     problems.answer_problems(app)
     install_translations(app)
-    refuse_crowds(app)
     refuse_unreadable_urls(app)
     cors.add_cors_headers(app)
     _register_faces(app)

@@ -150,7 +150,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("REJOINDER_REDIS_URL", "redis_url", "", redis_url, _REDIS, is_secret=True),
     Option("REJOINDER_SECRET", "given_secret", "", long_secret, "at least 32 characters of your own", is_secret=True),
     Option("REJOINDER_WEB_PROCESSES", "web_processes", "", *_count(1, 64)),
-    Option("REJOINDER_WEB_THREADS", "web_threads", "32", *_count(1, 64)),
+    Option("REJOINDER_WEB_THREADS", "web_threads", "16", *_count(1, 64)),
     Option("REJOINDER_SCORING_WORKERS", "scoring_workers", "1", *_count(1, 64)),
     Option("REJOINDER_PROXY_HOPS", "proxy_hops", "0", *_count(0, 8)),
     Option("REJOINDER_OUTGOING_ALLOW", "outgoing_allow", ",", networks, "networks like 127.0.0.0/8,fd00::/8"),

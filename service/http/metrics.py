@@ -15,7 +15,6 @@ from moderation import jobs
 from moderation.errors import StoreBusy
 from moderation.store import Store, UnitOfWork
 from service.resources import Clock
-from service.server.concurrency import ARRIVED
 
 disable_created_metrics()  # type: ignore[no-untyped-call] # when a series began is of use to nobody here
 
@@ -98,6 +97,10 @@ class StoreCollector(Collector):
         return _gauge(f"{name}_age_seconds", told, {(): (self._now() - since).total_seconds() if since else 0.0})
 
 
+ARRIVED = "rejoinder.arrived_s"
+"""Key of the WSGI environment: when the request was complete, by `time.perf_counter`. Waiting for a thread counts."""
+
+
 def count_requests(app: Flask, metrics: Metrics) -> None:
     """Count each answer of Flask's by its route, not its URL: a URL may name a thread or hold a token."""
     app.extensions["rejoinder.metrics"] = metrics
@@ -105,7 +108,7 @@ def count_requests(app: Flask, metrics: Metrics) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        metrics.note(route, response.status_code, since_s=request.environ[ARRIVED])
+        metrics.note(route, response.status_code, since_s=request.environ.get(ARRIVED, time.perf_counter()))
         return response
 
 

@@ -1,80 +1,97 @@
-"""`python -m service.process.web_server`: the web server: Granian in front of Flask."""
+"""`python -m service.process.web_server`: the web server, uvicorn in front of Flask."""
 
 import errno
+import logging
 import os
+import resource
+import signal
 import socket
 import sys
-from typing import Any
 
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server import Server
+import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from moderation.config.settings import PRIVATE, Settings
 from moderation.errors import BadSetting, ModerationError
 from moderation.process import logs
 from moderation.process.parent_death import die_with_parent
-from service.server.request_bodies import THREADS
+from service.server.connections import MAX_CONNECTIONS, BoundedProtocol, ProxiedProtocol
 
-CONNECTIONS = 1024
-HEADERS_S = 15
+BACKLOG = 2048
+KEEP_ALIVE_S = 15
 STOP_S = 15
-
-_QUIET = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": []}}}
-"""Granian's events go where ours go, in the same form; it never logs requests, whose URLs may hold tokens."""
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT, then answer what is under way. Returns the exit status."""
+    """Serve until SIGTERM or SIGINT, then finish what is under way. Returns the exit status."""
     os.umask(PRIVATE)
+    die_with_parent(os.getppid())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn stops, then raises the signal once more
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)
-        refuse_taken_port(settings)
+        listener = listen(settings)
     except ModerationError as problem:
         print(f"web: {problem}", file=sys.stderr)
         return 1
-    server(settings).serve(target_loader=load_app, wrap_loader=False)
+    allow_many_connections()
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # it warns of every request that is not HTTP
+    config = server_config(settings)
+    if settings.web_processes == 1:
+        uvicorn.Server(config).run([listener])
+    else:
+        Multiprocess(config, [listener]).run()
     return 0
 
 
-def server(settings: Settings) -> Any:
-    """SQLite has one writer, so it gets one process with threads that commit together; PostgreSQL gets several."""
-    return Server(
-        "service.wsgi:app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
+def server_config(settings: Settings) -> uvicorn.Config:
+    """SQLite has one writer, so it gets one process whose threads commit together; PostgreSQL gets several."""
+    return uvicorn.Config(
+        "service.asgi:app",
+        http=ProxiedProtocol if settings.proxy_hops else BoundedProtocol,
+        loop="auto",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
         workers=settings.web_processes,
-        blocking_threads=THREADS,
-        backlog=CONNECTIONS,
-        backpressure=CONNECTIONS,
-        websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_S * 1000),
-        workers_kill_timeout=STOP_S,
-        log_level=LogLevels.error,
-        log_dictconfig=_QUIET,
+        backlog=BACKLOG,
+        proxy_headers=False,  # the app reads them, as many hops as the settings say
+        server_header=False,
+        access_log=False,  # URLs may hold tokens
+        log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_S,
     )
 
 
-def load_app() -> Any:
-    """Runs in each web process."""
-    die_with_parent(os.getppid())
-    from service.wsgi import app
-
-    return app
+def listen(settings: Settings) -> socket.socket:
+    """The socket that all web processes accept from. Raises BadSetting when the address cannot be used."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as problem:
+        listener.close()
+        raise BadSetting(_refusal(settings, problem)) from problem
+    listener.listen(BACKLOG)
+    listener.set_inheritable(True)
+    return listener
 
 
 def refuse_taken_port(settings: Settings) -> None:
-    """Granian would share the port with whoever has it: look first. Raises BadSetting."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind((settings.host, settings.port))
-        except OSError as problem:
-            raise BadSetting(_refusal(settings, problem)) from problem
+    """Check early that the address can be used. Raises BadSetting."""
+    listen(settings).close()
+
+
+def allow_many_connections() -> None:
+    """Raise the soft limit of open files, which is 1,024 on most systems, as far as it is needed and allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + 1024
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _refusal(settings: Settings, problem: OSError) -> str:

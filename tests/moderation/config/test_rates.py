@@ -1,5 +1,3 @@
-import re
-
 import pytest
 
 from moderation.config.rates import Rate, parse_rates
@@ -22,8 +20,10 @@ def test_a_limit_is_read_with_its_windows(text, rates):
     "text", ["", "20", "0/minute", "20/0minute", "20/fortnight", "20/minute;", "-1/day", "1/day!"]
 )
 def test_anything_else_is_refused(text):
-    with pytest.raises(ValueError, match=re.escape(text.split(";")[-1])):
+    with pytest.raises(ValueError) as refused:
         parse_rates(text)
+
+    assert str(refused.value) == text.split(";")[-1]
 
 
 def test_equal_rates_are_equal():

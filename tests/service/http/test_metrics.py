@@ -7,8 +7,7 @@ from werkzeug.test import create_environ
 
 from moderation.comment import Status
 from moderation.errors import StoreBusy
-from service.http.metrics import FRESH_S, StoreCollector
-from service.server.concurrency import ARRIVED
+from service.http.metrics import ARRIVED, FRESH_S, StoreCollector
 from tests.builders import NOON, SECOND, a_site, received, settled
 from tests.service.bodies import COMMENTS, a_body
 
