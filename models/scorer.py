@@ -31,6 +31,7 @@ from models.text.languages import (
 )
 from models.text.lexicon import Lexicon
 from moderation.errors import BadSetting
+from moderation.messages import Param
 from moderation.score import Evidence, Score, ScoringInput
 
 __all__ = ["Scorer", "ScoringInput"]
@@ -40,6 +41,7 @@ MAX_BYTES: Final = 8_000
 BATCH_CHARS: Final = 60_000
 
 _ALL: Final = range(len(FEATURES))
+_NO_PARAMS: Mapping[str, Param] = {}
 _Contribution = tuple[float, int, float]  # log-odds, index of the feature, its value
 
 
@@ -61,9 +63,7 @@ class Scorer:
         self._peak = np.array([heads[label]["peak"] for label in self._labels])
         self._bias = np.array([heads[label]["bias"] for label in self._labels])
         self._feature_weights: list[float] = artifact.feature_weights.tolist()
-        self._bias_evidence = [
-            Evidence(head, "submission", 0, 0, "what is usual", float(heads[head]["bias"])) for head in HEADS
-        ]
+        self._bias_evidence = [_without_span(head, float(heads[head]["bias"]), "evidence.usual") for head in HEADS]
         self._lock = Lock()
         self.version = artifact.version
 
@@ -163,22 +163,26 @@ def _check_compatibility(manifest: Mapping[str, Any]) -> None:
 
 def _feature_evidence(features: list[_Contribution]) -> list[Evidence]:
     shown = sorted(features, key=lambda feature: -abs(feature[0]))[:MAX_WORDS]
-    parts = [Evidence("spam", "submission", 0, 0, _described(n, value), weight) for weight, n, value in shown]
+    parts = [_without_span("spam", weight, *_described(n, value)) for weight, n, value in shown]
     if len(features) > MAX_WORDS:
         rest = sum([weight for weight, _, _ in features]) - sum([weight for weight, _, _ in shown])
-        parts.append(Evidence("spam", "submission", 0, 0, "other signs", rest))
+        parts.append(_without_span("spam", rest, "evidence.other_signs"))
     return parts
 
 
 def _word_evidence(head: str, words: Attribution, body: str, positions: WordPositions | None) -> list[Evidence]:
     if positions is None:
-        return [Evidence(head, "submission", 0, 0, "no words", words.weights[0])]
+        return [_without_span(head, words.weights[0], "evidence.no_words")]
     spans = zip(positions.spans(words.words), words.weights, strict=True)
     parts = [Evidence(head, "body", start, end, body[start:end], weight) for (start, end), weight in spans]
     if words.others:
-        text = f"{words.others} other word{'s' * (words.others > 1)}"
-        parts.append(Evidence(head, "submission", 0, 0, text, words.rest))
+        parts.append(_without_span(head, words.rest, "evidence.other_words", {"n": words.others}))
     return parts
+
+
+def _without_span(head: str, weight: float, code: str, params: Mapping[str, Param] = _NO_PARAMS) -> Evidence:
+    """Evidence that no span of the text shows, described by a message."""
+    return Evidence(head, "submission", 0, 0, "", weight, code, params)
 
 
 _described = lru_cache(maxsize=4096)(describe)

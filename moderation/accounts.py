@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.decision import DecidedBy
+from moderation.decided_by import DecidedBy
 
 
 class Scope(StrEnum):

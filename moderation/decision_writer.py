@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from moderation.audit import of_decision
 from moderation.comment import Comment, Status
-from moderation.decision import Action, Decision
+from moderation.decision import Decision
 from moderation.errors import AlreadyDecided
 from moderation.store import UnitOfWork
 from moderation.store.decisions import ScoreStamp
@@ -60,7 +60,7 @@ def _changes_what_is_public(decision: Decision) -> bool:
 
 
 def _is_news(decision: Decision) -> bool:
-    return decision.action is not Action.HOLD
+    return bool(decision.action.spec.event)
 
 
 def _append_audit(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:

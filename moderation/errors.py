@@ -2,25 +2,36 @@
 
 from datetime import datetime
 
+from moderation.messages import N_, Message
+
 
 class ModerationError(Exception):
-    """Base of everything the domain raises. Its message is safe to show: no e-mail, body or address in it."""
+    """Base of everything the domain raises. Its message is safe to show: no e-mail, body or address in it.
+
+    The one argument is a `Message`, or an English text for operators.
+    """
+
+    @property
+    def message(self) -> Message:
+        """What to show a person."""
+        told = self.args[0] if self.args else ""
+        return told if isinstance(told, Message) else Message(str(told))
 
 
 class NotFound(ModerationError):
     """Raised when there is no such thing, or none that this actor may know of."""
 
     def __init__(self, kind: str, id: str = "") -> None:
-        super().__init__(f"There is no such {kind}.")
+        super().__init__(Message(f"not_found.{kind}"))
         self.kind, self.id = kind, id
 
 
 class Invalid(ModerationError):
     """Raised when one field is wrong; says which, and what would be right."""
 
-    def __init__(self, field: str, problem: str) -> None:
+    def __init__(self, field: str, problem: Message | str) -> None:
         super().__init__(f"{field}: {problem}")
-        self.field, self.problem = field, problem
+        self.field, self.problem = field, problem if isinstance(problem, Message) else Message(problem)
 
 
 class AlreadyDecided(ModerationError):
@@ -29,7 +40,7 @@ class AlreadyDecided(ModerationError):
     def __init__(
         self, comment_id: str, *, revision: int, status: str, action: str, by: str, at: datetime | None
     ) -> None:
-        super().__init__("This comment has changed since you read it.")
+        super().__init__(Message(N_("This comment has changed since you read it.")))
         self.comment_id, self.revision, self.status = comment_id, revision, status
         self.action, self.by, self.at = action, by, at
 

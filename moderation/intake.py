@@ -8,6 +8,7 @@ from moderation.comment import Comment, Status, Submission, SubmissionMetadata, 
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, KeyReused
 from moderation.ids import new_id
+from moderation.messages import N_, Message
 from moderation.privacy import mask_address
 from moderation.process import failpoints
 from moderation.rules import words_of
@@ -186,7 +187,10 @@ def _without_writing(sealer: Sealer, prepared: _Prepared, around: IntakeContext)
         if not prepared.is_from_token:
             return KeyReused("This Idempotency-Key came before with another body; use a new key for a new comment.")
     if not around.has_parent(prepared.site.id, prepared.submission):
-        return Invalid("parent", "no such comment is in this thread; leave it out or give the id of one that is.")
+        return Invalid(
+            "parent",
+            Message(N_("no such comment is in this thread; leave it out or give the id of one that is.")),
+        )
     return None
 
 

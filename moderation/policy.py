@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moderation.decision import Action, Reason
+from moderation.actions import Action
+from moderation.messages import NOTHING, Message, Param
+from moderation.reasons import LABEL_REASONS, Reason
 from moderation.score import Score
 
 
@@ -56,21 +58,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """One rule that spoke: what it asks for, why, and what it saw."""
+    """A rule or threshold that applies: the action it asks for, why, and what it found."""
 
     action: Action
     reason: Reason
-    detail: str = ""
+    detail: Message = NOTHING
 
-
-LABEL_REASONS = {
-    "spam": Reason.SPAM,
-    "abuse": Reason.ABUSE,
-    "insult": Reason.INSULT,
-    "threat": Reason.THREAT,
-    "obscene": Reason.OBSCENE,
-    "identity_attack": Reason.IDENTITY_ATTACK,
-}
 
 HEADS = {"spam", "abuse"}
 """The labels that must agree before anything is approved, whatever other labels a policy names."""
@@ -85,18 +78,23 @@ def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) ->
     agree and nothing objects. No rule can approve.
     """
     if score is None:
-        return RuleMatch(Action.HOLD, Reason.NOT_SCORED, "The classifier gave no score.")
+        return RuleMatch(Action.HOLD, Reason.NOT_SCORED, Message("scoring.no_score"))
     is_known = score.confidence >= policy.min_confidence
     voices = [*_score_voices(score, policy, may_reject=is_known), *matches]
     objections = [voice for voice in voices if voice.action is not Action.APPROVE]
     if objections:
         return max(objections, key=lambda voice: voice.action is Action.REJECT)
     if not is_known:
-        language = "" if score.language == "und" else f" ({score.language})"
-        return RuleMatch(Action.HOLD, Reason.LANGUAGE, f"The model knows little of such texts{language}.")
+        return RuleMatch(Action.HOLD, Reason.LANGUAGE, _unfamiliar(score.language))
     if _all_agree(score, policy):
-        return RuleMatch(Action.APPROVE, Reason.CLEAN, "Every score is under its approval threshold.")
-    return RuleMatch(Action.HOLD, Reason.UNSURE, "Nothing spoke against it; this site lets people decide.")
+        return RuleMatch(Action.APPROVE, Reason.CLEAN, Message("policy.all_approve"))
+    return RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))
+
+
+def _unfamiliar(language: str) -> Message:
+    if language == "und":
+        return Message("policy.unfamiliar")
+    return Message("policy.unfamiliar_language", {"language": language})
 
 
 def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[RuleMatch]:
@@ -105,11 +103,12 @@ def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Rul
         probability = probability_of(score, label)
         for action, bound in ((Action.REJECT, threshold.reject_at), (Action.HOLD, threshold.hold_at)):
             if bound is not None and probability >= bound:
-                detail = f"{label} {probability:.2f}, the threshold to {action} is {bound:.2f}"
+                params: dict[str, Param] = {"label": label, "value": round(probability, 4), "bound": bound}
+                code = f"threshold.{action}"
                 if action is Action.REJECT and not may_reject:
-                    action = Action.HOLD
-                    detail += f"; only held, as the model's confidence is under {policy.min_confidence:.2f}"
-                voices.append(RuleMatch(action, LABEL_REASONS.get(label, Reason.ABUSE), detail))
+                    action, code = Action.HOLD, "threshold.only_held"
+                    params["min_confidence"] = policy.min_confidence
+                voices.append(RuleMatch(action, LABEL_REASONS.get(label, Reason.ABUSE), Message(code, params)))
                 break
     return voices
 

@@ -1,26 +1,30 @@
-"""The third moment: a moderator approves, rejects or undoes. Whoever loses a race is told who won it."""
+"""The third moment: a moderator approves, rejects or undoes. The loser of a race learns who won it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.comment import Comment, Status
-from moderation.decision import REJECT_REASONS, STATUS_AFTER, Action, DecidedBy, Decision, Reason
+from moderation.decision import DecidedBy, Decision
 from moderation.decision_writer import Proposal, read_for_decision, record_many
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, ModerationError, NotFound, NothingToUndo
 from moderation.ids import new_id
+from moderation.messages import N_, Message, Plural
+from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import Store, UnitOfWork
 
 UNDO_DAYS = 30
 BULK_LIMIT = 500
+MAX_NOTE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
     """What a moderator wants: approve or reject one comment, as it was at `revision`.
 
-    reason: for a rejection one of REJECT_REASONS, for an approval None. note: for other moderators, at most 2,000
+    reason: for a rejection one of MODERATOR_REASONS, for an approval None. note: for other moderators, at most 2,000
     characters; the author never sees it.
     """
 
@@ -42,9 +46,9 @@ class DecisionResult:
 def decide(
     store: Store, dispatch: Dispatch, request: DecisionRequest, by: DecidedBy, *, sites: Sequence[str], at: datetime
 ) -> DecisionResult:
-    """Carry out one ruling. sites: those this moderator may decide for; comments of others do not exist to them.
+    """Carry out one request. sites: those this moderator may decide for; comments of others do not exist to them.
 
-    Raises Invalid, NotFound, and AlreadyDecided when the comment has moved on from `ruling.revision`.
+    Raises Invalid, NotFound, and AlreadyDecided when the comment has moved on from `request.revision`.
     """
     [result] = decide_many(store, dispatch, [request], by, sites=sites, at=at)
     if isinstance(result, ModerationError):
@@ -61,9 +65,10 @@ def decide_many(
     sites: Sequence[str],
     at: datetime,
 ) -> list[DecisionResult | ModerationError]:
-    """Carry out many rulings, each on its own: one that fails leaves the others standing. In the order given."""
+    """Carry out many requests, each on its own: one that fails leaves the others standing. In the order given."""
     if len(requests) > BULK_LIMIT:
-        raise Invalid("decisions", f"{len(requests)} are too many at once; send at most {BULK_LIMIT}.")
+        text = N_("%(count)s are too many at once; send at most %(limit)s.")
+        raise Invalid("decisions", Message(text, {"count": len(requests), "limit": BULK_LIMIT}))
     results = store.write(lambda uow: _decide(uow, requests, by, sites, at=at))
     if any(isinstance(result, DecisionResult) for result in results):
         dispatch.ring("delivery")
@@ -83,15 +88,21 @@ def undo(
     return done
 
 
+_LONG_NOTE = Plural(
+    "has %(n)s character; at most %(limit)s are kept.", "has %(n)s characters; at most %(limit)s are kept."
+)
+
+
 def _check(request: DecisionRequest) -> None:
-    if request.action not in (Action.APPROVE, Action.REJECT):
-        raise Invalid("action", "must be approve or reject.")
-    if request.action is Action.REJECT and request.reason not in REJECT_REASONS:
-        raise Invalid("reason", f"a rejection needs one of: {', '.join(REJECT_REASONS)}.")
-    if request.action is Action.APPROVE and request.reason is not None:
-        raise Invalid("reason", "an approval has none; leave it out.")
-    if len(request.note) > 2_000:
-        raise Invalid("note", f"has {len(request.note)} characters; at most 2,000 are kept.")
+    if request.action not in MODERATOR_ACTIONS:
+        raise Invalid("action", Message(N_("must be one of: %(choices)s."), {"choices": list(MODERATOR_ACTIONS)}))
+    if request.action.spec.needs_reason and request.reason not in MODERATOR_REASONS:
+        text = N_("a rejection needs one of: %(choices)s.")
+        raise Invalid("reason", Message(text, {"choices": list(MODERATOR_REASONS)}))
+    if not request.action.spec.needs_reason and request.reason is not None:
+        raise Invalid("reason", Message(N_("an approval has none; leave it out.")))
+    if len(request.note) > MAX_NOTE:
+        raise Invalid("note", Message(_LONG_NOTE, {"n": len(request.note), "limit": MAX_NOTE}))
 
 
 def _decide(
@@ -114,7 +125,7 @@ def _propose(
         return NotFound("comment", request.comment_id)
     as_read = replace(comment, revision=request.revision)
     reason = request.reason or Reason.CLEAN
-    status_after = STATUS_AFTER[request.action]
+    status_after = request.action.spec.status_after or comment.status
     return Proposal(as_read, _decision(as_read, request.action, reason, by, status_after, at=at, note=request.note))
 
 
@@ -147,15 +158,28 @@ def _undo(uow: UnitOfWork, decision_id: str, by: DecidedBy, sites: Sequence[str]
 
 def _check_undo(taken_back: Decision, last: Decision | None, *, at: datetime) -> None:
     if last is not None and last.undoes == taken_back.id:
-        raise NothingToUndo(f"This decision was taken back before: the comment is {last.status_after} again.")
+        raise NothingToUndo(
+            Message(
+                N_("This decision was undone before; the comment is now %(status)s."), {"status": last.status_after}
+            )
+        )
     if last is None or last.id != taken_back.id:
-        raise NothingToUndo("Another decision was made after this one; look at the comment, and decide anew.")
+        raise NothingToUndo(
+            Message(N_("Another decision was made after this one. Look at the comment and decide again."))
+        )
     if taken_back.action is Action.UNDO:
-        raise NothingToUndo(f"An undo cannot be undone: the comment is {last.status_after} again; decide anew.")
-    if taken_back.action is Action.HOLD:
-        raise NothingToUndo("This only put the comment into the queue; approve or reject it instead.")
+        raise NothingToUndo(
+            Message(
+                N_("An undo cannot be undone. The comment is now %(status)s; decide again."),
+                {"status": last.status_after},
+            )
+        )
+    if not taken_back.action.spec.undoable:
+        raise NothingToUndo(Message(N_("This only put the comment into the queue. Approve or reject it instead.")))
     if at - taken_back.at > timedelta(days=UNDO_DAYS):
-        raise NothingToUndo(f"This decision is older than {UNDO_DAYS} days; decide anew instead.")
+        raise NothingToUndo(
+            Message(N_("This decision is older than %(days)s days. Decide again instead."), {"days": UNDO_DAYS})
+        )
 
 
 def _decision(

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from moderation.actions import Action
 from moderation.comment import Comment
-from moderation.decision import Action, Reason
+from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
+from moderation.reasons import Reason
 
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -43,7 +45,7 @@ def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMat
     closed_at = comment.thread.closed_at
     if closed_at is None or comment.received_at < closed_at:
         return None
-    return RuleMatch(policy.closed_threads, Reason.CLOSED_THREAD, "Comments on this page are closed.")
+    return RuleMatch(policy.closed_threads, Reason.CLOSED_THREAD, Message("rule.closed_thread"))
 
 
 def listed_words(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
@@ -56,7 +58,7 @@ def listed_words(comment: Comment, history: History, policy: Policy) -> RuleMatc
     if not found:
         return None
     worst = max(found, key=lambda rule: rule.action is Action.REJECT)
-    return RuleMatch(worst.action, Reason.WORDS, f"contains “{worst.phrase}”")
+    return RuleMatch(worst.action, Reason.WORDS, Message("rule.words", {"phrase": worst.phrase}))
 
 
 def many_links(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
@@ -68,7 +70,8 @@ def many_links(comment: Comment, history: History, policy: Policy) -> RuleMatch 
     count = len(_LINK.findall(body)) if may_link else 0
     if count < policy.hold_links:
         return None
-    return RuleMatch(Action.HOLD, Reason.LINKS, f"{_counted(count, 'link')}, the limit is {policy.hold_links}")
+    detail = Message("rule.links", {"n": count, "limit": policy.hold_links})
+    return RuleMatch(Action.HOLD, Reason.LINKS, detail)
 
 
 def sprung_traps(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
@@ -76,7 +79,7 @@ def sprung_traps(comment: Comment, history: History, policy: Policy) -> RuleMatc
     sprung = sorted(comment.signals - {"no_token"})
     if not (policy.hold_traps and sprung):
         return None
-    return RuleMatch(Action.HOLD, Reason.FORM_TRAP, ", ".join(sprung).replace("_", " "))
+    return RuleMatch(Action.HOLD, Reason.FORM_TRAP, Message("rule.signals", {"signal": sprung}))
 
 
 def same_text(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
@@ -84,14 +87,14 @@ def same_text(comment: Comment, history: History, policy: Policy) -> RuleMatch |
     copies = max(history.same_text, comment.near_copies)
     if not (policy.hold_duplicates and copies):
         return None
-    return RuleMatch(Action.HOLD, Reason.DUPLICATE, f"{_counted(copies, 'comment')} with nearly this text lately")
+    return RuleMatch(Action.HOLD, Reason.DUPLICATE, Message("rule.copies", {"n": copies}))
 
 
 def first_comment(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """An author of whom nothing has been approved yet."""
     if not policy.hold_first_comment or history.approved:
         return None
-    return RuleMatch(Action.HOLD, Reason.FIRST_COMMENT, "no approved comment of this author yet")
+    return RuleMatch(Action.HOLD, Reason.FIRST_COMMENT, Message("rule.first_comment"))
 
 
 Rule = Callable[[Comment, History, Policy], RuleMatch | None]
@@ -103,10 +106,6 @@ def words_of(text: str) -> str:
     """The text's words alone, folded and one space apart: what two texts share when only their dress differs."""
     folded = _folded(text)
     return " ".join(_words_in(folded)) or folded.strip()
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _words_in(folded: str) -> list[str]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
+
+from moderation.messages import Message, Param
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,18 @@ class ScoringInput:
     near_copies: int = 0
 
 
+_NO_PARAMS: Mapping[str, Param] = MappingProxyType({})
+
+
 class Evidence(NamedTuple):
     """One part of a score: what moved the log-odds of `head`, and by how much.
 
     head: "spam" or "abuse".
     field: "body", "name", "website", or "submission" for what no span of text shows.
     start, end: code points in that field as it was received; both 0 when there is no span.
-    text: the words as they were received, or a short name of the feature ("3 links"), one line.
+    text: the words of the span as they were received; "" when there is no span.
     weight: log-odds, any real number; positive speaks for the head. All weights of a head sum to its logit.
+    code, params: of the message that describes a part without a span, such as "evidence.links" with n=3.
     A tuple, because every score makes some twenty of them.
     """
 
@@ -40,6 +47,13 @@ class Evidence(NamedTuple):
     end: int
     text: str
     weight: float
+    code: str = ""
+    params: Mapping[str, Param] = _NO_PARAMS
+
+    @property
+    def message(self) -> Message:
+        """The description of a part without a span; nothing for a span, whose `text` says it."""
+        return Message(self.code, self.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,8 @@ from datetime import UTC, datetime, timedelta
 TOO_FAST = timedelta(seconds=2)
 TOO_OLD = timedelta(hours=24)
 
-SIGNALS = {
-    "hidden_field": "a field that people cannot see was filled in",
-    "no_token": "the form came without a token, as from a page without JavaScript",
-    "bad_token": "the form's token was not made here, or for another page",
-    "old_token": "the form's token is older than a day",
-    "used_token": "the form's token was used before",
-    "too_fast": "the form was sent within two seconds",
-}
-"""Every signal, with what it says."""
+SIGNALS = ("hidden_field", "no_token", "bad_token", "old_token", "used_token", "too_fast")
+"""Every signal; its text is that of "signal." and its name."""
 
 
 @dataclass(frozen=True, slots=True)

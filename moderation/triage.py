@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation.comment import Comment
-from moderation.decision import POLICY, STATUS_AFTER, Decision
+from moderation.decision import POLICY, Decision
 from moderation.decision_writer import Proposal, record_many
 from moderation.ids import new_id
+from moderation.messages import NOTHING as NO_MESSAGE
+from moderation.messages import Message
 from moderation.near_duplicates import NOTHING, Seen, Sketch
 from moderation.policy import Policy, RuleMatch, decide
 from moderation.rules import History, matches
@@ -20,11 +22,11 @@ from moderation.store.row_mapping import ScoreRow, score_columns
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A comment with what the classifier said; no score when there was none, and then `problem` says why."""
+    """A comment with its score; None where the classifier gave none, and then `problem` says why."""
 
     comment: Comment
     score: Score | None
-    problem: str = ""
+    problem: Message = NO_MESSAGE
 
 
 def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch], *, at: datetime) -> int:
@@ -56,7 +58,7 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
         at=at,
         revision=comment.revision + 1,
         status_before=comment.status,
-        status_after=STATUS_AFTER[match.action],
+        status_after=match.action.spec.status_after or comment.status,
         detail=match.detail,
     )
     return Proposal(comment, decision)

@@ -17,7 +17,7 @@ from moderation.comment import (
     Thread,
     ThreadRef,
 )
-from moderation.decision import POLICY, STATUS_AFTER, Action, DecidedBy, Decision, Reason
+from moderation.decision import POLICY, Action, DecidedBy, Decision, Reason
 from moderation.near_duplicates import Sketch
 from moderation.policy import Policy, Threshold
 from moderation.score import Evidence, Score
@@ -120,7 +120,7 @@ def a_score(spam: float = 0.02, abuse: float = 0.03, **changes: Any) -> Score:
     """A clean score, with evidence for both heads."""
     evidence = (
         Evidence(head="spam", field="body", start=2, end=6, text="kind", weight=-1.25),
-        Evidence(head="abuse", field="submission", start=0, end=0, text="no links", weight=-0.5),
+        Evidence("abuse", "submission", 0, 0, text="", weight=-0.5, code="evidence.links", params={"n": 2}),
     )
     plain = Score(spam=spam, abuse=abuse, labels={"insult": 0.01}, language="en", evidence=evidence, model="test-1")
     return replace(plain, **changes)
@@ -138,7 +138,7 @@ def a_decision(comment: Comment, action: Action = Action.APPROVE, **changes: Any
         at=NOON,
         revision=comment.revision + 1,
         status_before=comment.status,
-        status_after=STATUS_AFTER[action],
+        status_after=action.spec.status_after or Status.PENDING,
     )
     return replace(plain, **changes)
 

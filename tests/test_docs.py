@@ -19,9 +19,10 @@ import pytest
 
 from models.artifact import SHIPPED
 from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
-from moderation.decision import PUBLIC_REASONS, REJECT_REASONS, Reason
+from moderation.messages import TEXTS
 from moderation.policy import Policy
 from moderation.process.failpoints import FAILPOINTS
+from moderation.reasons import GIVEN_REASONS, MODERATOR_REASONS, Reason
 from moderation.traps import SIGNALS
 from service.api.routes import ROUTES
 from service.cli import main
@@ -135,16 +136,16 @@ def test_every_field_of_a_policy_is_explained():
     assert [name for name in POLICY.fields if f"`{name}`" not in told("policies.md")] == []
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", GIVEN_REASONS)
 def test_every_reason_is_there_with_its_sentence_and_whether_moderators_may_give_it(reason: Reason):
-    given = "yes |" if reason in REJECT_REASONS else "|"
+    given = "yes |" if reason in MODERATOR_REASONS else "|"
 
-    assert f"| `{reason}` | {PUBLIC_REASONS[reason]} | {given}" in told("policies.md")
+    assert f"| `{reason}` | {reason.spec.public} | {given}" in told("policies.md")
 
 
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_every_signal_is_there_with_what_it_says(signal: str):
-    assert f"| `{signal}` | {SIGNALS[signal]} |" in told("policies.md")
+    assert f"| `{signal}` | {TEXTS[f'signal.{signal}']} |" in told("policies.md")
 
 
 @pytest.mark.parametrize("name", ["name", "email", "website", "body", "thread.key", "thread.title"])

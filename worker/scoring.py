@@ -13,6 +13,7 @@ from itertools import chain
 from models.near_duplicates import sketch_many
 from moderation.comment import Comment
 from moderation.errors import StoreBusy
+from moderation.messages import Message
 from moderation.near_duplicates import Sketch, count_copies
 from moderation.process import failpoints
 from moderation.triage import Scored, latest_seen, settle
@@ -91,7 +92,7 @@ def _score_claimed(context: Context, claimed: Sequence[Comment], before: Batch) 
     fit = _with_copies(context, fit, sketches, before)
     scored = _score(context, fit)
     failpoints.reach("scoring.after_score")
-    scored += [Scored(comment, None, f"The classifier failed {STRIKES} times on it.") for comment in struck_out]
+    scored += [Scored(comment, None, Message("scoring.failed", {"n": STRIKES})) for comment in struck_out]
     return Batch(claimed, scored, sketches)
 
 

@@ -2,6 +2,9 @@
 
 import math
 
+COUNT, SHARE, FLAG = "count", "share", "flag"
+"""What a feature's value means: the level of a count, a share in [0, 1], or 1 for yes."""
+
 _DOUBLINGS = 6.0
 _LEVEL = tuple(math.log2(1 + n) / _DOUBLINGS for n in range(64))
 

@@ -4,29 +4,29 @@ import re
 import string
 
 from models.features.counts import CODE, TextCounts
-from models.features.log_scale import log_level
+from models.features.log_scale import COUNT, FLAG, SHARE, log_level
 
 STYLE = {
-    "phone": "{n} telephone number{s}",
-    "address": "an e-mail address or a chat handle",
-    "prices": "{n} price{s} or percentage{s}",
-    "capitals": "{share} capitals",
-    "exclaims": "{n} exclamation mark{s}",
-    "asks": "asks a question",
-    "code": "holds code",
-    "trackback": "reads like a trackback excerpt",
-    "repeats": "{share} of the words are repeated",
-    "digits": "{share} digits",
-    "hidden": "{n} invisible character{s}",
-    "mixed": "{n} word{s} of mixed alphabets",
-    "fancy": "{n} letter{s} replaced by look-alike symbols",
-    "emoji": "{n} emoji",
-    "tiny": "three words or fewer",
-    "short": "ten words or fewer",
-    "medium": "eleven to forty words",
-    "long": "more than a hundred words",
+    "phone": COUNT,
+    "address": FLAG,
+    "prices": COUNT,
+    "capitals": SHARE,
+    "exclaims": COUNT,
+    "asks": FLAG,
+    "code": FLAG,
+    "trackback": FLAG,
+    "repeats": SHARE,
+    "digits": SHARE,
+    "hidden": COUNT,
+    "mixed": COUNT,
+    "fancy": COUNT,
+    "emoji": COUNT,
+    "tiny": FLAG,
+    "short": FLAG,
+    "medium": FLAG,
+    "long": FLAG,
 }
-"""Feature name -> its description for moderators, in the order of the features."""
+"""Feature name -> what its value means, in the order of the features."""
 
 _CAPITALS = string.ascii_uppercase.encode()
 _DIGITS = string.digits.encode()

@@ -8,7 +8,7 @@ from collections.abc import Set
 from typing import Protocol
 
 from models.features.counts import TextCounts, feature_words
-from models.features.log_scale import count_from_level, log_level
+from models.features.log_scale import COUNT, FLAG, SHARE, count_from_level, log_level
 from models.features.style import STYLE, style_features
 from models.features.topic import TOPIC, topic_features
 from models.text.urls import MAX_LINKS, Link, find_links, parse_website
@@ -52,66 +52,66 @@ class SubmissionFields(Protocol):
 
 
 _LINKS = {
-    "links": "{n} link{s}",
-    "hosts": "links to {n} site{s}",
-    "has_link": "has a link",
-    "many_links": "three links or more",
-    "link_share": "{share} of the text is links",
-    "bare_link": "hardly more than a link",
-    "anchors": "{n} link{s} written as HTML or BBCode",
-    "spelled_links": "{n} link{s} spelled out so as to be missed",
-    "short_links": "a link through a URL shortener",
-    "listed_links": "a link to a domain that spammers advertised",
-    "trade_links": "a link to a host named after its trade",
-    "trade_paths": "a link whose address names a trade",
-    "odd_links": "a link to a top-level domain that costs next to nothing",
-    "onward_links": "a link that another site passes on",
-    "deep_links": "a link to a page deep in a site",
-    "root_links": "a link to the front page of a site",
+    "links": COUNT,
+    "hosts": COUNT,
+    "has_link": FLAG,
+    "many_links": FLAG,
+    "link_share": SHARE,
+    "bare_link": FLAG,
+    "anchors": COUNT,
+    "spelled_links": COUNT,
+    "short_links": FLAG,
+    "listed_links": FLAG,
+    "trade_links": FLAG,
+    "trade_paths": FLAG,
+    "odd_links": FLAG,
+    "onward_links": FLAG,
+    "deep_links": FLAG,
+    "root_links": FLAG,
 }
 _FIELDS = {
-    "website": "gives a website",
-    "website_trade": "website named after its trade",
-    "website_odd": "website in a top-level domain that costs next to nothing",
-    "website_listed": "website that spammers advertised, or a URL shortener",
-    "website_deep": "website is a page deep in a site",
-    "website_named": "the name is the website's name",
-    "name_trade": "name holds words of a trade, and there is a link",
-    "name_offer": "name holds words of a company, and there is a link",
-    "name_words": "name of {n} word{s}",
-    "name_digits": "name holds digits",
-    "name_link": "name holds a link",
-    "name_lower": "name in lower case only",
+    "website": FLAG,
+    "website_trade": FLAG,
+    "website_odd": FLAG,
+    "website_listed": FLAG,
+    "website_deep": FLAG,
+    "website_named": FLAG,
+    "name_trade": FLAG,
+    "name_offer": FLAG,
+    "name_words": COUNT,
+    "name_digits": FLAG,
+    "name_link": FLAG,
+    "name_lower": FLAG,
 }
 _WORDS = {
-    "praise": "{n} word{s} of praise",
-    "thanks": "{n} word{s} of thanks",
-    "site": "{n} word{s} about the site itself",
-    "money": "{n} word{s} about money",
-    "trade": "{n} word{s} of a trade that is often advertised",
-    "call": "{n} call{s} to act",
-    "offer": "{n} word{s} of a company about itself",
-    "channel": "{n} word{s} about a channel to follow",
-    "talk": "{n} word{s} of a conversation",
-    "share_praise": "{share} of the words praise",
-    "share_selling": "{share} of the words sell",
-    "share_talk": "{share} of the words converse",
-    "praise_link": "praise and a link",
-    "praise_site": "praise for the site and a link",
-    "selling_link": "words that sell and a link",
-    "praise_only": "praise and nothing else",
-    "empty_flattery": "praises the site, says nothing of the page",
-    "paid_flattery": "praises the site, says nothing of the page, has a link",
+    "praise": COUNT,
+    "thanks": COUNT,
+    "site": COUNT,
+    "money": COUNT,
+    "trade": COUNT,
+    "call": COUNT,
+    "offer": COUNT,
+    "channel": COUNT,
+    "talk": COUNT,
+    "share_praise": SHARE,
+    "share_selling": SHARE,
+    "share_talk": SHARE,
+    "praise_link": FLAG,
+    "praise_site": FLAG,
+    "selling_link": FLAG,
+    "praise_only": FLAG,
+    "empty_flattery": FLAG,
+    "paid_flattery": FLAG,
 }
 _DELIVERY = {
-    "trap_field": "filled in a field that people cannot see",
-    "too_fast": "sent the form faster than people type",
-    "odd_token": "the form's token was missing, stale or not ours",
-    "near_copies": "{n} near cop{ies} of late",
+    "trap_field": FLAG,
+    "too_fast": FLAG,
+    "odd_token": FLAG,
+    "near_copies": COUNT,
 }
-_PHRASES = _LINKS | _FIELDS | _WORDS | STYLE | TOPIC | _DELIVERY
+_MEANINGS = _LINKS | _FIELDS | _WORDS | STYLE | TOPIC | _DELIVERY
 
-FEATURES: tuple[str, ...] = tuple(_PHRASES)
+FEATURES: tuple[str, ...] = tuple(_MEANINGS)
 
 _KINDS = word_kinds()
 
@@ -135,13 +135,17 @@ def submission_features(submission: SubmissionFields, counts: TextCounts, words:
     ]
 
 
-def describe(index: int, value: float) -> str:
-    """Describe feature number `index` of this value for moderators, such as "3 links"."""
-    count = count_from_level(value)
-    one = count == 1
-    return _PHRASES[FEATURES[index]].format(
-        n=count, share=f"{value:.0%}", s="" if one else "s", ies="y" if one else "ies"
-    )
+def describe(index: int, value: float) -> tuple[str, dict[str, int]]:
+    """Describe feature number `index` as a message: its code and parameters, such as "evidence.links" and n=3."""
+    name = FEATURES[index]
+    match _MEANINGS[name]:
+        case "count":
+            params = {"n": count_from_level(value)}
+        case "share":
+            params = {"percent": round(value * 100)}
+        case _:
+            params = {}
+    return f"evidence.{name}", params
 
 
 def _link_features(body: str, lower: str, words: int, found: list[Link]) -> list[float]:

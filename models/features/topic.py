@@ -5,17 +5,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.features.counts import feature_words
+from models.features.log_scale import FLAG, SHARE
 from models.text.languages import detect_language
 from models.text.wordlists import word_kinds
 
 TOPIC = {
-    "on_topic": "{share} of the title's words are in the text",
-    "off_topic": "shares no word with the page's title",
-    "off_topic_link": "has a link and shares no word with the page's title",
-    "other_language": "in another language than the page's title",
-    "names_title": "quotes the page's title",
+    "on_topic": SHARE,
+    "off_topic": FLAG,
+    "off_topic_link": FLAG,
+    "other_language": FLAG,
+    "names_title": FLAG,
 }
-"""Feature name -> its description for moderators, in the order of the features."""
+"""Feature name -> what its value means, in the order of the features."""
 
 _KINDS = word_kinds()
 _UNKNOWN = [0.0] * len(TOPIC)

@@ -1,10 +1,10 @@
 """A message: a code and its parameters, in no language yet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
-Param = str | int | float
+Param = Union[str, int, float, Sequence[str], "Message"]
 
 
 class Plural(NamedTuple):
@@ -28,7 +28,8 @@ class Message:
 
     code: a key of `TEXTS`, such as "threshold.hold". A message that is never stored may have its English text here
     instead, marked with `N_` or `Plural`. params: by placeholder name. A text parameter that has a text of its own is
-    translated too: `label="spam"` is shown as the text of "label.spam".
+    translated too: `label="spam"` is shown as the text of "label.spam". So is each text of a list.
+    A parameter may be a message itself, in one that is not stored.
     """
 
     code: Text

@@ -34,7 +34,12 @@ def _param(name: str, value: Param, translator: Translator) -> str:
     if isinstance(value, str):
         text = TEXTS.get(f"{name}.{value}")
         return translator.text(text, {}) if text else value
-    return translator.number(value, digits=DECIMALS if isinstance(value, float) else 0)
+    if isinstance(value, Message):
+        return render(value, translator)
+    if isinstance(value, int | float):
+        return translator.number(value, digits=DECIMALS if isinstance(value, float) else 0)
+    # Translators: what stands between the items of a list
+    return translator.pgettext("list separator", ", ").join(str(_param(name, each, translator)) for each in value)
 
 
 def _unknown(code: str, params: Mapping[str, str]) -> str:

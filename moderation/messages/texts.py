@@ -4,28 +4,71 @@ Codes are stored and sent to programs, so a published code keeps its meaning and
 as the reader's language writes them: a float with two decimals, an integer with its digits grouped.
 """
 
+from moderation.messages.evidence_texts import EVIDENCE_TEXTS
 from moderation.messages.message import N_, Plural, Text
 
-TEXTS: dict[str, Text] = {
-    # The labels of the classifier
+_LABELS: dict[str, Text] = {
     "label.spam": N_("spam"),
     "label.abuse": N_("abuse"),
+    "label.toxic": N_("toxic"),
     "label.insult": N_("insult"),
     "label.threat": N_("threat"),
-    "label.obscene": N_("obscene language"),
+    "label.obscene": N_("obscene"),
     "label.identity_attack": N_("identity attack"),
-    # What a threshold of the policy did: see policy.py
+}
+
+_SIGNALS: dict[str, Text] = {
+    "signal.hidden_field": N_("a hidden field was filled in"),
+    "signal.no_token": N_("the form had no token, as on a page without JavaScript"),
+    "signal.bad_token": N_("the form's token is invalid or belongs to another page"),
+    "signal.old_token": N_("the form's token is older than a day"),
+    "signal.used_token": N_("the form's token was used before"),
+    "signal.too_fast": N_("the form was sent within two seconds"),
+}
+
+_POLICY: dict[str, Text] = {
     "threshold.hold": N_("%(label)s %(value)s, the threshold to hold is %(bound)s"),
     "threshold.reject": N_("%(label)s %(value)s, the threshold to reject is %(bound)s"),
     "threshold.only_held": N_(
-        "%(label)s %(value)s, the threshold to reject is %(bound)s; only held, because the model's confidence"
-        " %(confidence)s is below %(min_confidence)s"
+        "%(label)s %(value)s, the threshold to reject is %(bound)s; "
+        "only held, because the model's confidence is below %(min_confidence)s"
     ),
-    # What a rule found: see rules.py
-    "rule.links": Plural(
-        "%(n)s link; this site holds comments with %(limit)s or more",
-        "%(n)s links; this site holds comments with %(limit)s or more",
+    "policy.all_approve": N_("every score is below its approval threshold"),
+    "policy.no_objection": N_("nothing speaks against it; on this site moderators decide"),
+    "policy.unfamiliar": N_("the model has seen few texts like this one"),
+    "policy.unfamiliar_language": N_("the model has seen few texts like this one (language: %(language)s)"),
+    "rule.closed_thread": N_("comments on this page are closed"),
+    "rule.words": N_("contains “%(phrase)s”"),
+    "rule.links": Plural("%(n)s link, the limit is %(limit)s", "%(n)s links, the limit is %(limit)s"),
+    "rule.signals": N_("%(signal)s"),
+    "rule.copies": Plural(
+        "%(n)s recent comment with nearly the same text", "%(n)s recent comments with nearly the same text"
     ),
+    "rule.first_comment": N_("the author has no approved comment yet"),
+}
+
+_SCORING: dict[str, Text] = {
+    "scoring.no_score": N_("the classifier gave no score"),
+    "scoring.failed": Plural("the classifier failed %(n)s time on it", "the classifier failed %(n)s times on it"),
+}
+
+_DECIDED_BY: dict[str, Text] = {
+    "by.policy": N_("the policy"),
+}
+
+_FIELDS: dict[str, Text] = {
+    "field.body": N_("text"),
+    "field.name": N_("name"),
+    "field.website": N_("website"),
+}
+
+_DELIVERIES: dict[str, Text] = {
+    "delivery.waiting": N_("waiting"),
+    "delivery.delivered": N_("delivered"),
+    "delivery.given_up": N_("given up"),
+}
+
+_ATTEMPTS: dict[str, Text] = {
     # Why an attempt to deliver failed: see worker/safe_connect.py and worker/http_client.py
     "connect.unresolved": N_("The host name could not be resolved."),
     "connect.resolve_timeout": N_("The host name could not be resolved in time."),
@@ -46,4 +89,37 @@ TEXTS: dict[str, Text] = {
     "delivery.error": N_("Internal error (%(error)s); see the log of the worker."),
     # Why a destination was disabled: see outbox/delivery.py
     "destination.failing": N_("It accepted no delivery for %(days)s days."),
+}
+
+_NOT_FOUND: dict[str, Text] = {
+    "not_found.comment": N_("There is no such comment."),
+    "not_found.decision": N_("There is no such decision."),
+    "not_found.delivery": N_("There is no such delivery."),
+    "not_found.e-mail address": N_("There is no such e-mail address."),
+    "not_found.endpoint": N_("There is no such endpoint."),
+    "not_found.key": N_("There is no such key."),
+    "not_found.moderator": N_("There is no such moderator."),
+    "not_found.page": N_("There is no such page."),
+    "not_found.site": N_("There is no such site."),
+    "not_found.thread": N_("There is no such thread."),
+}
+
+_STATUSES: dict[str, Text] = {
+    "status.pending": N_("pending"),
+    "status.approved": N_("approved"),
+    "status.rejected": N_("rejected"),
+}
+
+TEXTS: dict[str, Text] = {
+    **_LABELS,
+    **_SIGNALS,
+    **_POLICY,
+    **_SCORING,
+    **_NOT_FOUND,
+    **_STATUSES,
+    **_DECIDED_BY,
+    **_FIELDS,
+    **_DELIVERIES,
+    **_ATTEMPTS,
+    **EVIDENCE_TEXTS,
 }

@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from moderation.actions import action_named
 from moderation.comment import Status
-from moderation.decision import Action, DecidedBy, Decision, Reason, known_reason
+from moderation.decision import DecidedBy, Decision
 from moderation.errors import NotFound
+from moderation.messages import message_from
+from moderation.reasons import reason_named
 from moderation.store.database.any_of import among
 from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.tables import comments, decisions
@@ -121,7 +124,7 @@ def _columns(decision: Decision) -> dict[str, Any]:
         "site_id": decision.site_id,
         "action": decision.action.value,
         "reason": decision.reason.value,
-        "detail": decision.detail,
+        "detail": decision.detail.to_json(),
         "note": decision.note,
         "by_id": decision.by.id,
         "by_name": decision.by.name,
@@ -138,14 +141,14 @@ def _decision_from(row: Row[Any]) -> Decision:
         id=row.id,
         comment_id=row.comment_id,
         site_id=row.site_id,
-        action=Action(row.action),
-        reason=known_reason(row.reason) or Reason.OTHER,
+        action=action_named(row.action),
+        reason=reason_named(row.reason),
         by=DecidedBy(row.by_id, row.by_name),
         at=row.at,
         revision=row.revision,
         status_before=Status(row.status_before),
         status_after=Status(row.status_after),
-        detail=row.detail,
+        detail=message_from(row.detail),
         note=row.note,
         undoes=row.undoes,
     )

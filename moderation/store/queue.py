@@ -13,6 +13,7 @@ from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email
 from moderation.errors import Invalid
+from moderation.messages import N_, Message
 from moderation.queue import AuthorRecord, CommentDetail, Order, Page, Search
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import among
@@ -162,4 +163,6 @@ def _read_cursor(search: Search) -> tuple[Any, str]:
         is_time = search.order in (Order.OLDEST, Order.NEWEST)
         return (moment_of(place) if is_time else float(place)), comment_id
     except (ValueError, TypeError, OverflowError, RecursionError) as problem:
-        raise Invalid("cursor", "is not one of this list; leave it out to begin at the first page.") from problem
+        raise Invalid(
+            "cursor", Message(N_("is not one of this list; leave it out to begin at the first page."))
+        ) from problem

@@ -1,5 +1,6 @@
 """Which columns make a comment, and how a row becomes one."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -89,6 +90,8 @@ def score_from(row: Row[Any], said: Mapping[str, str]) -> Score:
     )
 
 
+_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
 ScoreRow = Mapping[str, Any]
 """A score as the columns of `scores`."""
 
@@ -96,8 +99,9 @@ ScoreRow = Mapping[str, Any]
 def score_columns(comment_id: str, score: Score, *, at: datetime) -> ScoreRow:
     """A comment's score as the columns of `scores`; whole millionths of labels, whole trillionths of weights.
 
-    So the weights of a head still sum to its logit to nine places. A part of the evidence is a line such as
-    "spam body 2 6 -1250000000000 ". What it quotes of the comment is not written a second time.
+    So the weights of a head still sum to its logit to nine places. A part of the evidence is a line: of a span such
+    as "spam body 2 6 -1250000000000", whose text is in the comment; without a span such as
+    'spam submission 0 0 -125000000000 evidence.links {"n":3}'.
     """
     return {
         "comment_id": comment_id,
@@ -110,15 +114,17 @@ def score_columns(comment_id: str, score: Score, *, at: datetime) -> ScoreRow:
         "confidence": score.confidence,
         "evidence": "\n".join(
             [
-                f"{head} {field} {start} {end} {round(weight * 1e12)} {'' if end else text}"
-                for head, field, start, end, text, weight in score.evidence
+                f"{head} {field} {start} {end} {round(weight * 1e12)}" + (f" {code} {_json(params)}" if code else "")
+                for head, field, start, end, _, weight, code, params in score.evidence
             ]
         ),
     }
 
 
 def _part_from(line: str, said: Mapping[str, str]) -> Evidence:
-    head, field, start, end, trillionths, text = line.split(" ", 5)
-    first, last = int(start), int(end)
-    words = said[field][first:last] if last else text
-    return Evidence(head, field, first, last, words, int(trillionths) / 1e12)
+    head, field, start, end, trillionths, *described = line.split(" ", 6)
+    first, last, weight = int(start), int(end), int(trillionths) / 1e12
+    if not described:
+        return Evidence(head, field, first, last, said.get(field, "")[first:last], weight)
+    code, params = described
+    return Evidence(head, field, first, last, "", weight, code, json.loads(params))

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderation.comment import Comment
-from moderation.decision import PUBLIC_REASONS, Action, Decision
+from moderation.decision import Decision
 from moderation.ids import new_id
 
 
@@ -41,13 +41,6 @@ class Event:
     payload: str
 
 
-_EVENT_OF = {
-    Action.APPROVE: EventType.APPROVED,
-    Action.REJECT: EventType.REJECTED,
-    Action.UNDO: EventType.REVERTED,
-}
-
-
 def received_event(comment: Comment) -> Event:
     """A comment was taken in."""
     return _event(EventType.RECEIVED, comment, {"status": comment.status.value}, at=comment.received_at)
@@ -60,10 +53,10 @@ def decision_event(comment: Comment, decision: Decision) -> Event:
         "previous_status": decision.status_before.value,
         "revision": decision.revision,
         "reason": decision.reason.value,
-        "public_reason": PUBLIC_REASONS[decision.reason],
+        "public_reason": decision.reason.spec.public,
         "decision": decision.id,
     }
-    return _event(_EVENT_OF[decision.action], comment, told, at=decision.at)
+    return _event(EventType(decision.action.spec.event), comment, told, at=decision.at)
 
 
 def payload_of(type: EventType, data: Mapping[str, object], *, at: datetime) -> str:

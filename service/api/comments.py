@@ -1,4 +1,4 @@
-"""The door: a submission comes in."""
+"""Submitting a comment, as JSON or as a form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,15 @@ from moderation.errors import ModerationError
 from moderation.intake import Receipt
 from moderation.site import Site
 from service.auth.actors import current_actor
-from service.embed.pages import form_with_errors
 from service.http import request_parsing
 from service.http.cors import check_origin, open_to_site_pages
 from service.http.errors import Problem, ServiceError
+from service.http.language import ask_for_language
 from service.http.problems import noted, problem_answer, wants_html
 from service.resources import resources
 from service.schemas import form_fields
 from service.schemas.submission import from_fields
+from service.submissions.plain_form import form_with_errors
 from service.submissions.redirects import way_back
 from service.submissions.submit import Sender, receipt_body, submit
 
@@ -37,6 +38,7 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
 
 def _take_form(site: Site) -> ResponseReturnValue:
     sent = request_parsing.read_form(form_fields.READ)
+    ask_for_language(sent.get(form_fields.LANG, ""))
     told, g.sent_as = from_fields(sent)
     if not wants_html():
         return _receipt(_take(site, told))

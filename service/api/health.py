@@ -10,6 +10,7 @@ from flask import Response
 
 from moderation.dispatch import listeners
 from moderation.errors import StoreBusy
+from moderation.messages import Message
 from service.database_health import cause_of
 from service.http.errors import NOT_READY
 from service.http.problems import problem_answer
@@ -36,7 +37,7 @@ def show_readiness() -> dict[str, str] | Response:
         return {"status": "ready"}
     detail = " ".join(problem for _, problem in reasons)
     told = [{"part": part, "problem": problem} for part, problem in reasons]
-    return problem_answer(replace(NOT_READY, detail=detail, extra={"reasons": told}))
+    return problem_answer(replace(NOT_READY, detail=Message(detail), extra={"reasons": told}))
 
 
 def _disk_reasons() -> Iterator[Reason]:

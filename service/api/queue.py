@@ -8,8 +8,7 @@ from moderation.comment import Email, Status
 from moderation.errors import NotFound
 from moderation.queue import Search
 from moderation.store import UnitOfWork
-from service.auth.actors import require
-from service.http.errors import Forbidden
+from service.auth.actors import actor, require, too_small
 from service.http.request_parsing import load_query
 from service.resources import resources
 from service.schemas.review import ANY, AROUND, EMAIL, QUEUE_PAGE, QUEUE_QUERY, SCORED_COMMENT
@@ -18,10 +17,10 @@ Answer = dict[str, Any]
 
 
 def list_queue() -> Answer:
-    """List comments of every site that is yours: those that wait, oldest first, unless you ask for others."""
-    actor, asked = require(Scope.READ), load_query(QUEUE_QUERY)
+    """List comments of all your sites: by default the pending ones, oldest first."""
+    asked = load_query(QUEUE_QUERY)
     search = Search(
-        sites=_sites_asked(actor, asked["site"]),
+        sites=_sites_asked(asked["site"]),
         status=None if asked["status"] == ANY else Status(asked["status"]),
         reason=asked["reason"],
         author=asked["author"],
@@ -39,37 +38,36 @@ def list_queue() -> Answer:
 
 def show_comment(comment_id: str) -> Answer:
     """Read one comment: its score with the evidence, the history of its decisions, what its author wrote before."""
-    actor = require(Scope.READ)
     with resources().store.read() as uow:
         detail = uow.queue.detail(comment_id)
-    _check_known(actor, detail.comment.site_id, comment_id)
+    _check_known(actor(), detail.comment.site_id, comment_id)
     return {**SCORED_COMMENT.dump(detail.comment), **AROUND.dump(detail)}
 
 
 def reveal_email(comment_id: str) -> Answer:
     """Reveal the address of a comment's author. The audit trail says who did so, and when."""
-    actor, at = require(Scope.MODERATE), resources().now()
+    reader, at = actor(), resources().now()
 
     def reveal(uow: UnitOfWork) -> Email:
         comment = uow.comments.get(comment_id)
-        _check_known(actor, comment.site_id, comment_id)
-        if not actor.may(comment.site_id, Scope.MODERATE):
-            raise Forbidden("This needs the scope moderate on the comment's site.")
-        return site_admin.reveal_email(uow, comment, by_id=actor.id, at=at)
+        _check_known(reader, comment.site_id, comment_id)
+        if not reader.may(comment.site_id, Scope.MODERATE):
+            raise too_small(Scope.MODERATE, reader, comment.site_id)
+        return site_admin.reveal_email(uow, comment, by_id=reader.id, at=at)
 
     email = resources().store.write(reveal)
     answer: Answer = EMAIL.dump({"email": email.reveal()})
     return answer
 
 
-def _sites_asked(actor: Actor, site_id: str) -> tuple[str, ...]:
+def _sites_asked(site_id: str) -> tuple[str, ...]:
     if site_id:
         require(Scope.READ, site_id)
         return (site_id,)
-    return actor.sites(Scope.READ)
+    return actor().sites(Scope.READ)
 
 
-def _check_known(actor: Actor, site_id: str, comment_id: str) -> None:
+def _check_known(reader: Actor, site_id: str, comment_id: str) -> None:
     """To whom the site is closed, its comments do not exist."""
-    if not actor.may(site_id, Scope.READ):
+    if not reader.may(site_id, Scope.READ):
         raise NotFound("comment", comment_id)

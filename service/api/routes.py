@@ -1,7 +1,8 @@
-"""Every route for programs, in one list: how it is asked, which function answers, what goes in, what comes out."""
+"""Every route for programs, in one list: method, URL, view, scope, request and response."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from flask import Flask
@@ -21,6 +22,7 @@ from service.api import (
     status,
     threads,
 )
+from service.auth.actors import require
 from service.schemas import operation, review, submission, webhooks
 from service.schemas import policy as policies
 from service.schemas import threads as reading
@@ -28,10 +30,10 @@ from service.schemas import threads as reading
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One action. scope: what a key must have, None for anybody.
+    """One operation. scope: what the caller must have, None for anybody; `register` enforces it.
 
     takes: its JSON body; takes_form: the same as a form; asks: its query; gives: its answer, with `status`.
-    refuses: statuses of its own, beside those that follow from the rest.
+    refuses: further statuses with which it may refuse, besides those that follow from the rest.
     """
 
     method: str
@@ -96,6 +98,20 @@ ROUTES: tuple[Route, ...] = (
 
 
 def register(app: Flask) -> None:
-    """Add the routes to the app."""
+    """Add the routes to the app, each behind its scope."""
     for route in ROUTES:
-        app.add_url_rule(route.url, route.view.__name__, route.view, methods=[route.method])
+        app.add_url_rule(route.url, route.view.__name__, _guarded(route), methods=[route.method])
+
+
+def _guarded(route: Route) -> Callable[..., Any]:
+    """The view, behind the route's scope: on the site that the URL names, else on any site."""
+    scope = route.scope
+    if scope is None:
+        return route.view
+
+    @wraps(route.view)
+    def guarded(**arguments: Any) -> Any:
+        require(scope, arguments.get("site_id"))
+        return route.view(**arguments)
+
+    return guarded

@@ -1,9 +1,10 @@
-"""Who asks, and whether they may: a key in the Authorization header, or a moderator's session cookie."""
+"""Who makes a request, and what they may do: a key in the Authorization header, or a moderator's session cookie."""
 
 from flask import g, request
 
 from moderation.accounts import Actor, Scope
 from moderation.errors import NotFound
+from moderation.messages import N_, Message
 from service.auth import csrf
 from service.http.errors import Forbidden, Unauthorized
 from service.resources import resources
@@ -20,13 +21,30 @@ def require(scope: Scope, site_id: str | None = None) -> Actor:
     """
     actor = current_actor()
     if actor is None:
-        raise Unauthorized("Send a key as `Authorization: Bearer rj_…`, or sign in to the dashboard.")
+        raise Unauthorized(Message(N_("Send a key as `Authorization: Bearer rj_…`, or sign in to the dashboard.")))
     if site_id is not None and not actor.may(site_id, Scope.SUBMIT):
         raise NotFound("site", site_id)
     is_allowed = actor.may(site_id, scope) if site_id is not None else bool(actor.sites(scope))
     if not is_allowed:
-        raise Forbidden(f"This needs the scope {scope}; yours is smaller.")
+        raise too_small(scope, actor, site_id)
     return actor
+
+
+def actor() -> Actor:
+    """Whoever makes this request, on a route that has a scope: `register` has checked it."""
+    found = current_actor()
+    assert found is not None  # or the route would have refused
+    return found
+
+
+def too_small(scope: Scope, actor: Actor, site_id: str | None = None) -> Forbidden:
+    """The refusal of an actor whose scope is too small, on this site or on every site."""
+    granted = [scope for site, scope in actor.grants.items() if site_id in (None, site)]
+    if not granted:
+        return Forbidden(Message(N_("This needs the scope '%(needed)s' on a site."), {"needed": scope}))
+    own = max(granted, key=list(Scope).index)
+    text = N_("This needs the scope '%(needed)s'; you have '%(own)s'.")
+    return Forbidden(Message(text, {"needed": scope, "own": own}))
 
 
 def current_actor() -> Actor | None:
@@ -40,12 +58,12 @@ def current_actor() -> Actor | None:
 def _actor_of_key() -> Actor:
     kind, _, secret = request.headers["Authorization"].partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
-        raise Unauthorized("The Authorization header must be `Bearer` and a key that begins with rj_.")
+        raise Unauthorized(Message(N_("The Authorization header must be `Bearer` and a key that begins with rj_.")))
     with resources().store.read() as uow:
         actor = uow.accounts.actor_of_key(secret.strip())
     if actor is None:
         raise Unauthorized(
-            "This key is unknown or revoked. `rejoinder key list SITE` shows which of a site's keys work."
+            Message(N_("This key is unknown or revoked. `rejoinder key list SITE` shows a site's working keys."))
         )
     return actor
 
@@ -65,4 +83,5 @@ def _check_csrf(cookie: str) -> None:
     """A browser sends cookies from anywhere, so a session must also show that a page of ours asks."""
     token = request.headers.get(csrf.HEADER) or request.form.get(csrf.FIELD, "")
     if not csrf.is_ours(resources().store.sealer, token, cookie):
-        raise Forbidden(f"With a session, a change needs the page's token in {csrf.HEADER}; load the page again.")
+        text = N_("With a session, a change needs the page's token in %(header)s. Load the page again.")
+        raise Forbidden(Message(text, {"header": csrf.HEADER}))

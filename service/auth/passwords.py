@@ -6,8 +6,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from moderation.errors import Invalid
+from moderation.messages import N_, Message
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
+_LENGTH = N_("A password needs %(least)s to %(most)s characters; several words work well.")
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice: 64 MiB, three passes
 
@@ -15,7 +17,7 @@ _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second c
 def hash_password(password: str) -> str:
     """The argon2id hash of a new password. Raises Invalid when it is too short or too long."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise Invalid("password", f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters; a few words are good.")
+        raise Invalid("password", Message(_LENGTH, {"least": MIN_LENGTH, "most": MAX_LENGTH}))
     return _hasher.hash(password)
 
 

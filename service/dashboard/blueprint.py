@@ -11,7 +11,18 @@ from werkzeug.exceptions import HTTPException
 from moderation.accounts import Scope
 from moderation.errors import NotFound
 from service.dashboard import session
-from service.dashboard.labels import ago, decision_sentence, exactly, language_words, problem_sentence, reason_name
+from service.dashboard.labels import (
+    ago,
+    decision_sentence,
+    delivery_status,
+    field_name,
+    label_name,
+    language_words,
+    problem_sentence,
+    reason_name,
+    status_name,
+)
+from service.http.dates import short_date
 from service.http.problems import noted
 from service.http.security_headers import content_policy
 from service.resources import resources
@@ -53,11 +64,15 @@ def shared_words() -> dict[str, object]:
         "is_owner": bool(actor and actor.sites(Scope.ADMIN)),
         "now": resources().now(),
         "ago": ago,
-        "exactly": exactly,
+        "exactly": short_date,
         "decision_sentence": decision_sentence,
+        "delivery_status": delivery_status,
+        "field_name": field_name,
+        "label_name": label_name,
         "language_words": language_words,
         "problem_sentence": problem_sentence,
         "reason_name": reason_name,
+        "status_name": status_name,
     }
 
 

@@ -1,4 +1,4 @@
-"""What a moderator sees of one comment, put into words and marks. Pure: a dossier in, a card out."""
+"""What a moderator sees of one comment, in words and marks: a comment's details in, a card out."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
+from moderation.actions import Action
 from moderation.comment import Comment, Status
-from moderation.decision import Action, Decision
+from moderation.decision import Decision
 from moderation.queue import CommentDetail
 from moderation.review import UNDO_DAYS
 from moderation.score import Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
-from service.dashboard.labels import counted, language_words, likelihood, percent, record_sentence, signal_sentence
+from service.dashboard.labels import label_name, language_words, likelihood, percent, record_sentence, signal_name
+from service.http.language import _, ngettext, text_of
 from service.http.urls import web_url
 
 EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
@@ -25,7 +27,7 @@ NOTABLE_LABEL = 0.5
 _BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
-TOLD_FROM = 0.2
+EXPLAINED_FROM = 0.2
 """Where a head is less likely than this, what speaks for or against it would only distract: it is not marked."""
 
 
@@ -79,7 +81,7 @@ class Card:
 
 
 def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
-    """A dossier as a card. whole: the whole body rather than its beginning."""
+    """A comment's details as a card. whole: the whole body rather than its beginning."""
     comment, score = detail.comment, detail.comment.score
     evidence = _telling(score) if score else []
     body = comment.body if whole else _beginning(comment.body)
@@ -98,7 +100,7 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
         gauges=_gauges(score),
         labels=_labels(score),
         clues=tuple(_clues(evidence or (score.evidence if score else ()))),
-        signals=tuple(signal_sentence(signal) for signal in sorted(comment.signals)),
+        signals=tuple(signal_name(signal) for signal in sorted(comment.signals)),
         notes=tuple(_notes(comment)),
         author_record=record_sentence(detail.author, comment.status.value),
         standing=tuple(_standing(detail.history)),
@@ -136,15 +138,13 @@ def _marked(website: str, evidence: Sequence[Evidence], length: int | None) -> l
 
 def _telling(score: Score) -> list[Evidence]:
     """The evidence of those heads that are likely enough to need an explanation."""
-    likely = {head for head, p in (("spam", score.spam), ("abuse", score.abuse)) if p >= TOLD_FROM}
+    likely = {head for head, p in (("spam", score.spam), ("abuse", score.abuse)) if p >= EXPLAINED_FROM}
     return [each for each in score.evidence if each.head in likely]
 
 
 def _clipped(evidence: Sequence[Evidence], length: int) -> list[Evidence]:
     """Evidence that begins in an excerpt ends with it at the latest."""
-    return [
-        Evidence(e.head, e.field, e.start, min(e.end, length), e.text, e.weight) for e in evidence if e.start < length
-    ]
+    return [e._replace(end=min(e.end, length)) for e in evidence if e.start < length]
 
 
 def _gauges(score: Score | None) -> tuple[Gauge, ...]:
@@ -158,7 +158,8 @@ def _labels(score: Score | None) -> tuple[str, ...]:
         return ()
     notable = {label: p for label, p in score.labels.items() if p >= NOTABLE_LABEL and label not in {"spam", "abuse"}}
     return tuple(
-        f"{label.replace('_', ' ')} {percent(p)}" for label, p in sorted(notable.items(), key=lambda item: -item[1])
+        _("%(label)s %(percent)s", label=label_name(label), percent=percent(p))
+        for label, p in sorted(notable.items(), key=lambda item: -item[1])
     )
 
 
@@ -168,24 +169,30 @@ def _clues(evidence: Sequence[Evidence]) -> Iterator[Clue]:
     strongest = sorted(strong, key=lambda e: (e.start == e.end, -abs(e.weight)))
     for each in strongest[:MAX_CLUES]:
         where = "" if each.field == "submission" else each.field
+        text = text_of(each.message) if each.code else each.text
         weight = f"{each.weight:+.1f}".replace("-", "\N{MINUS SIGN}")
-        yield Clue(excerpt(each.text, 60), where, each.head, weight, speaks_for=each.weight > 0)
+        yield Clue(excerpt(text, 60), where, each.head, weight, speaks_for=each.weight > 0)
 
 
 def _notes(comment: Comment) -> Iterator[str]:
     if comment.score is None:
         waits = comment.scored_at is None and comment.status is Status.PENDING and comment.reason == ""
         yield (
-            "Waiting for its score."
+            _("Waiting for its score.")
             if waits
-            else "Not scored: the classifier gave no probabilities for this comment."
+            else _("Not scored: the classifier gave no probabilities for this comment.")
         )
     elif comment.score.confidence < UNSURE_BELOW:
-        yield f"The model knows little of such texts ({language_words(comment.score.language)}); read with care."
+        language = language_words(comment.score.language)
+        yield _("The model has seen few texts like this one (%(language)s); read it with care.", language=language)
     if _TURNS.search(f"{comment.name} {comment.website} {comment.body}"):
-        yield "It holds invisible marks that turn the direction of writing: it may look like something else."
+        yield _("It contains invisible marks that change the direction of writing: it may not read as it looks.")
     if comment.near_copies:
-        yield f"{counted(comment.near_copies, 'other comment')} of nearly this text came lately."
+        yield ngettext(
+            "%(n)s other recent comment has nearly the same text.",
+            "%(n)s other recent comments have nearly the same text.",
+            comment.near_copies,
+        )
 
 
 def _standing(history: Sequence[Decision]) -> Iterator[Decision]:
@@ -201,6 +208,6 @@ def _standing(history: Sequence[Decision]) -> Iterator[Decision]:
 def _undoable(history: Sequence[Decision], *, at: datetime) -> Decision | None:
     """The newest decision, unless `review.undo` would refuse it."""
     last = history[-1] if history else None
-    if last is None or last.action in {Action.HOLD, Action.UNDO} or at - last.at > timedelta(days=UNDO_DAYS):
+    if last is None or not last.action.spec.undoable or at - last.at > timedelta(days=UNDO_DAYS):
         return None
     return last

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from moderation import review
 from moderation.accounts import Scope
-from moderation.decision import REJECT_REASONS, Action, Reason
+from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
+from moderation.messages import N_, Message
+from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.review import DecisionRequest, DecisionResult
 from service.dashboard.blueprint import bp
 from service.dashboard.filters import kept_args
@@ -20,6 +22,8 @@ from service.resources import resources
 
 _ID = re.compile(r"cmt_[0-9a-f]{1,64}")
 _REVISION = re.compile(r"[0-9]{1,10}")  # Python reads no number of thousands of digits
+
+BROKEN_FORM = Message(N_("this form is broken; load the page again."))
 
 
 @bp.post("/comments/<comment_id>/decisions")
@@ -36,11 +40,11 @@ def decide_picked() -> ResponseReturnValue:
     """Approve or reject every comment that was picked, each on its own."""
     picked = [pick.partition(":") for pick in request.form.getlist("pick")]
     if not picked:
-        raise Invalid("pick", "no comment was selected; go back and select at least one.")
+        raise Invalid("pick", Message(N_("no comment was selected; go back and select at least one.")))
     if len(picked) > MAX_IDS:
-        raise Invalid("pick", f"{len(picked)} comments are too many at once; pick at most {MAX_IDS}.")
+        raise Invalid("pick", too_many(len(picked)))
     if any("\0" in comment_id for comment_id, _, _ in picked):  # PostgreSQL could not even look for it
-        raise Invalid("pick", "this form is broken; load the page again.")
+        raise Invalid("pick", BROKEN_FORM)
     _check_sites([comment_id for comment_id, _, _ in picked])
     return back_to_place(_carry_out([_ruling(comment_id, revision) for comment_id, _, revision in picked]))
 
@@ -52,6 +56,13 @@ def back_to_place(results: Sequence[DecisionResult | ModerationError]) -> Respon
         "changed": [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)],
     }
     return redirect(place(outcome), code=303)
+
+
+def too_many(count: int) -> Message:
+    """The problem of a form that names more than MAX_IDS comments or decisions."""
+    return Message(
+        N_("%(count)s are too many at once; select at most %(limit)s."), {"count": count, "limit": MAX_IDS}
+    )
 
 
 def _id_of(refusal: AlreadyDecided | NotFound) -> str:
@@ -94,27 +105,27 @@ def _check_sites(comment_ids: Sequence[str]) -> None:
 def _ruling(comment_id: str, revision: str) -> DecisionRequest:
     action = _action()
     if not _REVISION.fullmatch(revision):
-        raise Invalid("revision", "this form is broken; load the page again.")
-    reason = _reason() if action is Action.REJECT else None
+        raise Invalid("revision", BROKEN_FORM)
+    reason = _reason() if action.spec.needs_reason else None
     return DecisionRequest(comment_id, action, int(revision), reason, note=_note())
 
 
 def _note() -> str:
     note = request.form.get("note", "").strip()
     if "\0" in note:
-        raise Invalid("note", "contains a character that is not text; write it anew.")
+        raise Invalid("note", Message(N_("contains a character that is not text; write it again.")))
     return note
 
 
 def _action() -> Action:
     said = request.form.get("action", "")
-    if said not in {Action.APPROVE, Action.REJECT}:
-        raise Invalid("action", "choose approve or reject.")
+    if said not in MODERATOR_ACTIONS:
+        raise Invalid("action", Message(N_("choose approve or reject.")))
     return Action(said)
 
 
 def _reason() -> Reason:
     said = request.form.get("reason", "")
-    if said not in set(REJECT_REASONS):
-        raise Invalid("reason", "choose one of the reasons for rejecting.")
+    if said not in MODERATOR_REASONS:
+        raise Invalid("reason", Message(N_("choose one of the reasons for rejecting.")))
     return Reason(said)

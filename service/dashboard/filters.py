@@ -10,10 +10,13 @@ from typing import TypeVar
 from werkzeug.datastructures import MultiDict
 
 from moderation.comment import Status
-from moderation.decision import Reason
 from moderation.errors import Invalid
+from moderation.messages import N_, Message
 from moderation.queue import Order, Search
+from moderation.reasons import Reason
 from moderation.store.sealing import SealBroken, Sealer
+from service.dashboard.labels import reason_name
+from service.http.language import _
 
 PAGE_LENGTH = 25
 
@@ -35,7 +38,9 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
     """What the query string asks for, among those sites. Raises Invalid, naming the field."""
     site = args.get("site", "")
     if site and site not in sites:
-        raise Invalid("site", "there is no such site, or you do not moderate it; choose one of the list.")
+        raise Invalid(
+            "site", Message(N_("there is no such site, or you do not moderate it; choose one of the list."))
+        )
     status = _choice(Status, "status", args, Status.PENDING)
     usual_order = Order.OLDEST if status is Status.PENDING else Order.NEWEST
     return Search(
@@ -61,7 +66,7 @@ def link_args(args: MultiDict[str, str]) -> dict[str, str]:
     """As kept_args, of a link that somebody opened. Raises Invalid for a field that is there twice, as /v1 does."""
     for field in FIELDS:
         if len(args.getlist(field)) > 1:
-            raise Invalid(field, "it is there twice in this link; give it once.")
+            raise Invalid(field, Message(N_("it is there twice in this link; give it once.")))
     return kept_args(args)
 
 
@@ -73,20 +78,22 @@ def asked_args(form: Mapping[str, str], sealer: Sealer) -> dict[str, str]:
     return asked
 
 
-def filters_of(args: Mapping[str, str], reason_names: Mapping[Reason, str]) -> Iterator[Filter]:
+def filters_of(args: Mapping[str, str]) -> Iterator[Filter]:
     """The filters that are switched on, for people."""
     if site := args.get("site"):
-        yield Filter("site", f"Site: {site}")
+        yield Filter("site", _("Site: %(site)s", site=site))
     if reason := args.get("reason"):
-        yield Filter("reason", f"Reason: {reason_names[Reason(reason)]}")
+        yield Filter("reason", _("Reason: %(reason)s", reason=reason_name(reason)))
     if author := args.get("author"):
-        yield Filter("author", "Author: an e-mail address" if is_sealed(author) else f"Author: {author}")
+        yield Filter(
+            "author", _("Author: an email address") if is_sealed(author) else _("Author: %(author)s", author=author)
+        )
     if args.get("author_of"):
-        yield Filter("author_of", "Comments of one author")
+        yield Filter("author_of", _("Comments by one author"))
     if thread := args.get("thread"):
-        yield Filter("thread", f"Page: {thread}")
+        yield Filter("thread", _("Page: %(page)s", page=thread))
     if text := args.get("text"):
-        yield Filter("text", f"Text: {text}")
+        yield Filter("text", _("Text: %(text)s", text=text))
 
 
 def is_sealed(author: str) -> bool:
@@ -99,7 +106,7 @@ def _choice(kind: type[Choice], field: str, args: Mapping[str, str], default: Ch
     if not said:
         return default
     if said not in set(kind):
-        raise Invalid(field, f"must be one of: {', '.join(kind)}.")
+        raise Invalid(field, Message(N_("must be one of: %(choices)s."), {"choices": list(kind)}))
     return kind(said)
 
 
@@ -113,4 +120,4 @@ def _opened(author: str, sealer: Sealer) -> str:
     try:
         return sealer.open(base64.urlsafe_b64decode(author[1:]), about="search").decode()
     except (binascii.Error, ValueError, SealBroken) as problem:
-        raise Invalid("author", "this link is broken; search for the author again.") from problem
+        raise Invalid("author", Message(N_("this link is broken; search for the author again."))) from problem

@@ -1,135 +1,152 @@
-"""What the dashboard says in words: probabilities, times, statuses, reasons and signals. Pure."""
+"""What the dashboard says in words: probabilities, times, statuses, reasons and signals, in the reader's language."""
 
 from datetime import datetime, timedelta
 
-from moderation.decision import Action, Decision, Reason, known_reason
+from moderation.comment import Status
+from moderation.decided_by import POLICY, DecidedBy
+from moderation.decision import Decision
+from moderation.messages import N_, Message, Plural
+from moderation.outbox.delivery import DeliveryStatus
 from moderation.queue import AuthorRecord
-from moderation.traps import SIGNALS
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
-
-REASON_NAMES = {
-    Reason.CLEAN: "Nothing against it",
-    Reason.UNSURE: "People decide here",
-    Reason.SPAM: "Spam",
-    Reason.ABUSE: "Abuse",
-    Reason.INSULT: "Insult",
-    Reason.THREAT: "Threat",
-    Reason.OBSCENE: "Obscene",
-    Reason.IDENTITY_ATTACK: "Identity attack",
-    Reason.LINKS: "Many links",
-    Reason.WORDS: "Listed words",
-    Reason.FIRST_COMMENT: "First comment",
-    Reason.CLOSED_THREAD: "Closed page",
-    Reason.FORM_TRAP: "Form trap",
-    Reason.DUPLICATE: "Duplicate",
-    Reason.LANGUAGE: "Unfamiliar language",
-    Reason.NOT_SCORED: "Not scored",
-    Reason.OFF_TOPIC: "Off topic",
-    Reason.PERSONAL_DATA: "Personal data",
-    Reason.ILLEGAL: "Against the law",
-    Reason.OTHER: "Another reason",
-    Reason.UNDONE: "Taken back",
-}
-"""Each reason in a moderator's few words; what an author reads is in `decision.PUBLIC_REASONS`."""
+from moderation.reasons import GIVEN_REASONS, Reason, reason_named
+from service.http.language import _, ngettext, text_of, translator
 
 FIELD_NAMES = {
-    "author": "Author",
-    "cursor": "Page",
-    "note": "Note",
-    "order": "Order",
-    "reason": "Reason",
-    "site": "Site",
-    "status": "Status",
-    "text": "Text",
-    "thread": "Page key",
+    "author": N_("Author"),
+    "cursor": N_("Page"),
+    "note": N_("Note"),
+    "order": N_("Order"),
+    "reason": N_("Reason"),
+    "site": N_("Site"),
+    "status": N_("Status"),
+    "text": N_("Text"),
+    "thread": N_("Page key"),
 }
-"""The fields that a moderator knows, in words; what only forms carry has no name."""
-
-_DONE = {Action.APPROVE: "Approved", Action.HOLD: "Held", Action.REJECT: "Rejected", Action.UNDO: "Taken back"}
+"""The fields that a moderator knows; what only forms carry has no name."""
 
 _LIKELIHOODS = (
-    (0.98, "Almost certainly {noun}"),
-    (0.90, "Very likely {noun}"),
-    (0.65, "Likely {noun}"),
-    (0.35, "Possibly {noun}"),
-    (0.10, "Probably not {noun}"),
-    (0.02, "{Noun} unlikely"),
-    (0.00, "{Noun} very unlikely"),
+    (0.98, N_("Almost certainly %(label)s — %(percent)s")),
+    (0.90, N_("Very likely %(label)s — %(percent)s")),
+    (0.65, N_("Likely %(label)s — %(percent)s")),
+    (0.35, N_("Possibly %(label)s — %(percent)s")),
+    (0.10, N_("Probably not %(label)s — %(percent)s")),
+    (0.02, N_("Unlikely to be %(label)s — %(percent)s")),
+    (0.00, N_("Very unlikely to be %(label)s — %(percent)s")),
 )
 
-_STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
+_STEPS = (
+    (60, Plural("%(n)s second ago", "%(n)s seconds ago")),
+    (60, Plural("%(n)s minute ago", "%(n)s minutes ago")),
+    (24, Plural("%(n)s hour ago", "%(n)s hours ago")),
+    (30, Plural("%(n)s day ago", "%(n)s days ago")),
+    (12, Plural("%(n)s month ago", "%(n)s months ago")),
+)
+_YEARS = Plural("%(n)s year ago", "%(n)s years ago")
 
 
-def likelihood(noun: str, probability: float) -> str:
-    """A probability in [0, 1] in words and in percent: "Very likely spam — 97 %"."""
-    phrase = next(words for bound, words in _LIKELIHOODS if probability >= bound)
-    return f"{phrase.format(noun=noun, Noun=noun.capitalize())} — {percent(probability)}"
+def likelihood(label: str, probability: float) -> str:
+    """A label's probability in [0, 1] in words and in percent: "Very likely spam — 97%"."""
+    text = next(text for bound, text in _LIKELIHOODS if probability >= bound)
+    return text_of(Message(text, {"label": label, "percent": percent(probability)}))
 
 
 def percent(probability: float) -> str:
     """Whole percent; never 0 or 100, which nobody can know."""
     whole = round(probability * 100)
     if whole < 1:
-        return f"under 1{NO_BREAK}%"
-    return f"over 99{NO_BREAK}%" if whole > 99 else f"{whole}{NO_BREAK}%"
+        return _("under %(n)s%%", n=1)
+    return _("over %(n)s%%", n=99) if whole > 99 else _("%(n)s%%", n=whole)
+
+
+def label_name(label: str) -> str:
+    """A label of the classifier in words."""
+    return text_of(Message(N_("%(label)s"), {"label": label}))
 
 
 def language_words(code: str) -> str:
     """A score's language: "language: cy", and for "und" that it is not known."""
-    return "language not known" if code == "und" else f"language: {code}"
+    return _("language not known") if code == "und" else _("language: %(language)s", language=code)
 
 
 def ago(then: datetime, now: datetime) -> str:
     """How long ago, in the largest unit that fits: "just now", "3 minutes ago", "2 years ago"."""
     amount = (now - then) // timedelta(seconds=1)
     if amount < 10:
-        return "just now"
-    for size, unit in _STEPS:
+        return _("just now")
+    for size, text in _STEPS:
         if amount < size:
-            return f"{counted(amount, unit)} ago"
+            return ngettext(*text, amount)
         amount //= size
-    return f"{counted(amount, 'year')} ago"
+    return ngettext(*_YEARS, amount)
 
 
-def exactly(then: datetime) -> str:
-    """A time to the minute: "23 Nov 2026, 14:05 UTC"."""
-    return f"{then.day} {then:%b %Y, %H:%M} UTC"
+def signal_name(signal: str) -> str:
+    """What a form's trap noticed, in words."""
+    return text_of(Message("rule.signals", {"signal": signal}))
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 comment", "2 comments"."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+def status_name(status: Status) -> str:
+    """A status in words, in lower case: "pending"."""
+    return text_of(Message(f"status.{status.value}"))
 
 
-def signal_sentence(signal: str) -> str:
-    """A signal as a sentence."""
-    said = SIGNALS.get(signal, signal.replace("_", " "))
-    return f"{said[0].upper()}{said[1:]}."
+def delivery_status(status: DeliveryStatus) -> str:
+    """What became of a delivery, in words."""
+    return text_of(Message(f"delivery.{status.value}"))
 
 
-def reason_name(text: str) -> str:
-    """A reason's few words; one that only another version knows is another reason."""
-    return REASON_NAMES[known_reason(text) or Reason.OTHER] if text else ""
+def field_name(field: str) -> str:
+    """A field of a comment in words, in lower case."""
+    return text_of(Message(f"field.{field}"))
 
 
-def problem_sentence(field: str, problem: str) -> str:
-    """What is wrong with a form, with the field's name where the page shows one: "Note: has 2001 characters; …"."""
-    name = FIELD_NAMES.get(field)
-    return f"{name}: {problem}" if name else problem[:1].upper() + problem[1:]
+def reason_name(reason: str) -> str:
+    """A reason's few words; "" for none."""
+    return _(reason_named(reason).spec.name) if reason else ""
+
+
+def reason_names() -> dict[Reason, str]:
+    """Every reason that a comment may have, with its few words."""
+    return {reason: _(reason.spec.name) for reason in GIVEN_REASONS}
+
+
+def problem_sentence(field: str, problem: Message) -> str:
+    """What is wrong with a form, with the field's name where the page shows one: "Note: has 2,001 characters; …"."""
+    name, text = FIELD_NAMES.get(field), text_of(problem)
+    return _("%(field)s: %(problem)s", field=_(name), problem=text) if name else text[:1].upper() + text[1:]
+
+
+def by_name(by: DecidedBy) -> str:
+    """Who decided, for people."""
+    return text_of(Message("by.policy")) if by.id == POLICY.id else by.name
 
 
 def decision_sentence(decision: Decision) -> str:
-    """What was done, by whom, and why: "Rejected by Mina: Spam"."""
-    said = f"{_DONE[decision.action]} by {decision.by.name}"
-    if decision.action is Action.UNDO or decision.reason is Reason.CLEAN:
-        return said
-    return f"{said}: {REASON_NAMES[decision.reason]}"
+    """What was decided, by whom, and why: "Rejected by Mina: Spam"."""
+    done = _(decision.action.spec.done_by, by=by_name(decision.by))
+    if decision.reason in _SAYS_NOTHING:
+        return done
+    return _("%(decision)s: %(reason)s", decision=done, reason=_(decision.reason.spec.name))
+
+
+_SAYS_NOTHING = frozenset((Reason.CLEAN, Reason.UNDONE))
+"""The reasons that tell no more than the action does."""
 
 
 def record_sentence(record: AuthorRecord, status: str) -> str:
     """What else this author wrote, the comment in hand (which has `status`) not counted."""
     counts = {"approved": record.approved, "rejected": record.rejected, "pending": record.pending}
     counts[status] -= 1
-    told = [f"{count:,} {name}" for name, count in counts.items() if count > 0]
-    return f"{', '.join(told)} besides this one" if told else "Nothing else from this author yet"
+    told = [_counted(status, count) for status, count in counts.items() if count > 0]
+    if not told:
+        return _("Nothing else from this author yet")
+    return _("%(counts)s besides this one", counts=translator().pgettext("list separator", ", ").join(told))
+
+
+def _counted(status: str, count: int) -> str:
+    match status:
+        case "approved":
+            return ngettext("%(n)s approved", "%(n)s approved", count)
+        case "rejected":
+            return ngettext("%(n)s rejected", "%(n)s rejected", count)
+    return ngettext("%(n)s pending", "%(n)s pending", count)

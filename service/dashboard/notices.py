@@ -1,7 +1,7 @@
-"""What is said on top of a page after an action: what was done, what was not, and how to take it back.
+"""The notices on top of a page after an action: what was done, what was not, and how to undo it.
 
-A page after an action is asked for by ids (`?done=dec_…&changed=cmt_…`), so it may be loaded again at no harm, and
-what it says is read from the store: a made-up link cannot make it say anything untrue.
+The page's address names them by ids (`?done=dec_…&changed=cmt_…`), so it may be loaded again, and what they say is
+read from the store: a made-up link cannot make it say anything untrue.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,11 @@ from datetime import datetime
 from moderation.accounts import Actor, Scope
 from moderation.decision import Action, Decision, Reason
 from moderation.errors import NotFound
+from moderation.messages import N_
 from moderation.store import UnitOfWork
 from service.dashboard.cards import excerpt
-from service.dashboard.labels import REASON_NAMES, ago, counted
+from service.dashboard.labels import ago, by_name, decision_sentence, status_name
+from service.http.language import _, ngettext
 
 MAX_IDS = 100
 QUOTE_LENGTH, NAME_LENGTH = 60, 30
@@ -53,44 +55,45 @@ def _grouped(uow: UnitOfWork, actor: Actor, done: Sequence[Decision]) -> list[No
 
 def _done(uow: UnitOfWork, actor: Actor, alike: Sequence[Decision]) -> Notice:
     first = alike[0]
-    what = _quoted(uow, first.comment_id) if len(alike) == 1 else counted(len(alike), "comment")
-    by = "" if first.by.id == actor.id else f"{first.by.name}: "
-    can_undo = first.action in {Action.APPROVE, Action.REJECT} and actor.may(first.site_id, Scope.MODERATE)
-    return Notice("done", by + _deed(first, what, len(alike)), tuple(d.id for d in alike) if can_undo else ())
+    notice = _deed(uow, first, len(alike))
+    if first.by.id != actor.id:
+        notice = _("%(by)s: %(notice)s", by=by_name(first.by), notice=notice)
+    can_undo = first.action.spec.undoable and actor.may(first.site_id, Scope.MODERATE)
+    return Notice("done", notice, tuple(d.id for d in alike) if can_undo else ())
 
 
-def _deed(decision: Decision, what: str, count: int) -> str:
-    if decision.action is Action.APPROVE:
-        return f"Approved {what}."
-    if decision.action is Action.REJECT:
-        return f"Rejected {what} ({REASON_NAMES[decision.reason].lower()})."
-    return f"Taken back: {what} {'is' if count == 1 else 'are'} {decision.status_after} again."
+def _deed(uow: UnitOfWork, decision: Decision, count: int) -> str:
+    spec = decision.action.spec
+    params = {"status": status_name(decision.status_after), "reason": _(decision.reason.spec.name)}
+    if count > 1 and spec.notice_many:
+        return ngettext(*spec.notice_many, count, **params)
+    return _(spec.notice, comment=_quoted(uow, decision.comment_id), **params)
 
 
 def _changed(uow: UnitOfWork, actor: Actor, comment_id: str, *, at: datetime) -> Notice | None:
     try:
         comment = uow.comments.get(comment_id)
     except NotFound:
-        return Notice("refused", "Nothing was decided: that comment is no longer here.")
+        return Notice("refused", _("Nothing was decided: that comment no longer exists."))
     if not actor.may(comment.site_id, Scope.READ):
         return None
     last = uow.decisions.last(comment_id)
-    since = f" by {last.by.name}, {ago(last.at, at)}" if last else ""
-    now = f"it is {comment.status} now ({_last_act(last)}{since})" if last else f"it is {comment.status} now"
-    told = f"Your decision was not made: {_quoted(uow, comment_id)} changed before; {now}."
-    return Notice("refused", told, about=comment_id)
-
-
-def _last_act(last: Decision) -> str:
-    acts = {Action.APPROVE: "approved", Action.REJECT: "rejected", Action.HOLD: "held", Action.UNDO: "taken back"}
-    return acts[last.action]
+    told = {"comment": _quoted(uow, comment_id), "status": status_name(comment.status)}
+    if last:
+        text = N_("Your decision was not saved: %(comment)s is already %(status)s (%(decision)s, %(ago)s).")
+        notice = _(text, decision=decision_sentence(last), ago=ago(last.at, at), **told)
+    else:
+        notice = _("Your decision was not saved: %(comment)s has changed; it is now %(status)s.", **told)
+    return Notice("refused", notice, about=comment_id)
 
 
 def _kept(uow: UnitOfWork, decision: Decision, *, at: datetime) -> Notice:
-    what = _quoted(uow, decision.comment_id)
-    made = f"{decision.action} by {decision.by.name}, {ago(decision.at, at)}"
-    told = f"Not taken back: {what}. This decision ({made}) is not its newest one any more, or too old; decide anew."
-    return Notice("refused", told, about=decision.comment_id)
+    text = N_(
+        "Not undone: %(comment)s. The decision (%(decision)s, %(ago)s) is too old or no longer the newest one; "
+        "decide again."
+    )
+    made = {"decision": decision_sentence(decision), "ago": ago(decision.at, at)}
+    return Notice("refused", _(text, comment=_quoted(uow, decision.comment_id), **made), about=decision.comment_id)
 
 
 def _decision(uow: UnitOfWork, actor: Actor, decision_id: str) -> Decision | None:
@@ -105,5 +108,7 @@ def _quoted(uow: UnitOfWork, comment_id: str) -> str:
     try:
         comment = uow.comments.get(comment_id)
     except NotFound:
-        return "a comment that was erased"
-    return f"“{excerpt(comment.body, QUOTE_LENGTH)}” by {excerpt(comment.name, NAME_LENGTH)}"
+        return _("an erased comment")
+    return _(
+        "“%(text)s” by %(name)s", text=excerpt(comment.body, QUOTE_LENGTH), name=excerpt(comment.name, NAME_LENGTH)
+    )

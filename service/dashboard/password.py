@@ -4,12 +4,14 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.errors import Invalid
+from moderation.messages import N_, Message
 from moderation.privacy import network_of
 from moderation.store import UnitOfWork
 from service.auth.actors import SESSION_COOKIE
 from service.auth.passwords import hash_password, is_right
 from service.dashboard.blueprint import bp
 from service.dashboard.session import ABSOLUTE, actor, set_cookie, start_session
+from service.http.language import text_of
 from service.resources import resources
 
 
@@ -25,7 +27,9 @@ def set_password() -> ResponseReturnValue:
     try:
         new_hash = _checked_hash()
     except Invalid as problem:
-        page = render_template("dashboard/password.html", has_password=bool(_current_hash()), problem=problem.problem)
+        page = render_template(
+            "dashboard/password.html", has_password=bool(_current_hash()), problem=text_of(problem.problem)
+        )
         return page, 422
     token = resources().store.write(lambda uow: _changed(uow, new_hash))
     response = make_response(redirect(url_for("dashboard.show_password", saved=1), code=303))
@@ -40,7 +44,9 @@ def _checked_hash() -> str:
     if current and not is_right(current, request.form.get("current", "")):
         raise Invalid(
             "current",
-            "The current password is not right. Whoever runs this server can make you a link to set a new one.",
+            Message(
+                N_("The current password is wrong. The server's administrator can send you a link to set a new one.")
+            ),
         )
     return hash_password(request.form.get("password", ""))
 

@@ -1,4 +1,4 @@
-"""The queue: the comments that wait, and those that were decided, a page at a time."""
+"""The queue: pending comments and decided ones, a page at a time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,25 +7,27 @@ from flask import render_template, request
 
 from moderation.accounts import Actor, Scope
 from moderation.comment import Status
-from moderation.decision import REJECT_REASONS, Reason
+from moderation.messages import N_
 from moderation.queue import Order, Search
+from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
 from service.dashboard.cards import Card, card_of
 from service.dashboard.filters import filters_of, is_sealed, link_args, search_of
-from service.dashboard.labels import REASON_NAMES
+from service.dashboard.labels import reason_names
 from service.dashboard.notices import OUTCOMES, notices_of
 from service.dashboard.session import actor
+from service.http.language import _
 from service.resources import resources
 
 ORDER_NAMES = {
-    Order.OLDEST: "Oldest first",
-    Order.NEWEST: "Newest first",
-    Order.SPAM: "Likeliest spam first",
-    Order.ABUSE: "Likeliest abuse first",
+    Order.OLDEST: N_("Oldest first"),
+    Order.NEWEST: N_("Newest first"),
+    Order.SPAM: N_("Likeliest spam first"),
+    Order.ABUSE: N_("Likeliest abuse first"),
 }
 
-TABS = {Status.PENDING: "Pending", Status.APPROVED: "Approved", Status.REJECTED: "Rejected"}
+TABS = {Status.PENDING: N_("Pending"), Status.APPROVED: N_("Approved"), Status.REJECTED: N_("Rejected")}
 
 
 @bp.get("/")
@@ -46,19 +48,19 @@ def show_queue() -> str:
         next_cursor=listed.next_cursor,
         notices=notices,
         sites=sites,
-        filters=list(filters_of(args, REASON_NAMES)),
+        filters=list(filters_of(args)),
         author_is_sealed=is_sealed(args.get("author", "")),
-        tabs=TABS,
-        orders=ORDER_NAMES,
-        reasons=REASON_NAMES,
+        tabs={status: _(name) for status, name in TABS.items()},
+        orders={order: _(name) for order, name in ORDER_NAMES.items()},
+        reasons=reason_names(),
         reject_reasons=reject_choices(),
         without=without,
     )
 
 
 def reject_choices() -> list[tuple[str, Reason, str]]:
-    """What a moderator may choose from when rejecting: the key that chooses it, the reason, its name."""
-    return [(key, reason, REASON_NAMES[reason]) for key, reason in zip("1234567890o", REJECT_REASONS, strict=True)]
+    """The reasons for rejecting, each as its key ("" for none), the reason and its name."""
+    return [(reason.spec.key, reason, _(reason.spec.name)) for reason in MODERATOR_REASONS]
 
 
 def without(args: Mapping[str, str], *fields: str, **changes: str) -> dict[str, str]:

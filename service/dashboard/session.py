@@ -9,6 +9,7 @@ from moderation.accounts import Actor, Scope
 from moderation.comment import Comment
 from moderation.errors import NotFound
 from moderation.ids import new_token
+from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
 from service.auth import csrf
 from service.auth.actors import SESSION_COOKIE
@@ -88,7 +89,7 @@ def readable(uow: UnitOfWork, comment_id: str) -> Comment:
 def check_may_decide(site_id: str) -> None:
     """Refuse a viewer. To whom the site is closed altogether it is already unknown."""
     if not actor().may(site_id, Scope.MODERATE):
-        raise Forbidden("You are a viewer of this site. Ask one of its owners to make you a moderator.")
+        raise Forbidden(Message(N_("You are a viewer of this site. Ask one of its owners to make you a moderator.")))
 
 
 def _signed_in() -> Actor | None:
@@ -106,9 +107,7 @@ def _signed_in() -> Actor | None:
 
 def _check_form() -> None:
     if not csrf.is_ours(resources().store.sealer, request.form.get(csrf.FIELD, ""), _bound_to()):
-        raise StaleForm(
-            "It was made for another session, or not by us. Go back, load the page again and try once more."
-        )
+        raise StaleForm(Message(N_("It belongs to another session. Go back, load the page again and try once more.")))
 
 
 def _bound_to() -> str:

@@ -3,6 +3,7 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.messages import N_
 from moderation.privacy import network_of
 from moderation.store import UnitOfWork
 from service.auth.actors import SESSION_COOKIE
@@ -10,15 +11,16 @@ from service.auth.passwords import is_right
 from service.dashboard.blueprint import bp
 from service.dashboard.login_redirect import page_after_sign_in
 from service.dashboard.session import ABSOLUTE, set_cookie, start_session
+from service.http.language import _
 from service.resources import resources
 
-_UNDONE = "You were no longer signed in, so what you sent was not done. Sign in and do it again."
+_UNDONE = N_("You were signed out, so your last action was not carried out. Sign in and repeat it.")
 
 
 @bp.get("/sign-in")
 def show_sign_in() -> str:
     """The form for name and password."""
-    return _form(request.args.get("next", ""), problem=_UNDONE if "undone" in request.args else "")
+    return _form(request.args.get("next", ""), problem=_(_UNDONE) if "undone" in request.args else "")
 
 
 @bp.post("/sign-in")
@@ -29,7 +31,7 @@ def sign_in() -> ResponseReturnValue:
     resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name)
     moderator_id = _moderator_with(name, password)
     if moderator_id is None:
-        problem = "The name and the password do not belong together. Check both and try again."
+        problem = _("Wrong name or password.")
         return _form(wanted, name=name, problem=problem), 401
     return _signed_in(resources().store.write(lambda uow: start_session(uow, moderator_id)), wanted)
 
@@ -45,7 +47,7 @@ def use_link(token: str) -> ResponseReturnValue:
     """Start a session for a one-time link."""
     session = resources().store.write(lambda uow: _redeemed(uow, token))
     if session is None:
-        problem = "This link was used before, or it is too old. Ask for a new one."
+        problem = _("This link was used before or has expired. Ask for a new one.")
         return _form(problem=problem), 401
     return _signed_in(session)
 

@@ -10,7 +10,7 @@ from moderation.accounts import Scope
 from moderation.decision import Decision
 from moderation.errors import AlreadyDecided, Invalid, NotFound, NothingToUndo
 from service.dashboard.blueprint import bp
-from service.dashboard.decide import place
+from service.dashboard.decide import BROKEN_FORM, place, too_many
 from service.dashboard.notices import MAX_IDS
 from service.dashboard.session import actor, check_may_decide
 from service.resources import resources
@@ -21,9 +21,9 @@ def undo() -> ResponseReturnValue:
     """Take back every decision that the form names; say which of them stay, and why."""
     decision_ids = request.form.getlist("decision")
     if len(decision_ids) > MAX_IDS:
-        raise Invalid("decision", f"{len(decision_ids)} are too many at once; take back at most {MAX_IDS}.")
+        raise Invalid("decision", too_many(len(decision_ids)))
     if any("\0" in decision_id for decision_id in decision_ids):  # PostgreSQL could not even look for it
-        raise Invalid("decision", "this form is broken; load the page again.")
+        raise Invalid("decision", BROKEN_FORM)
     _check_sites(decision_ids)
     undone = {decision_id: _take_back(decision_id) for decision_id in decision_ids}
     decisions = [decision for decision in undone.values() if decision]

@@ -6,19 +6,21 @@ from flask.typing import ResponseReturnValue
 from moderation import site_admin
 from moderation.accounts import Scope
 from moderation.errors import NotFound
+from moderation.messages import N_, Message
 from moderation.outbox.delivery import DeliverySearch
 from service.dashboard.blueprint import bp
 from service.dashboard.session import actor
 from service.http.errors import Forbidden
+from service.http.language import _
 from service.resources import resources
 
 SAID = {
-    "tested": "A test event is on its way; it appears among the deliveries.",
-    "enabled": "The endpoint is enabled. What was given up meanwhile can be sent again below.",
-    "replayed": "The event is on its way again, with the same id.",
+    "tested": N_("A test event was queued; it appears among the deliveries."),
+    "enabled": N_("The endpoint is enabled. Deliveries that failed in the meantime can be sent again below."),
+    "replayed": N_("The event was queued again, with the same id."),
 }
 
-FOR_OWNERS = "Webhooks are for the owners of a site. Ask one of them to make you an owner too."
+FOR_OWNERS = Message(N_("Webhooks are for the owners of a site. Ask one of them to make you an owner too."))
 
 
 @bp.get("/webhooks")
@@ -47,7 +49,7 @@ def show_webhooks(site_id: str) -> str:
         url_of={endpoint.id: endpoint.url for endpoint in endpoints},
         deliveries=page.deliveries,
         next_cursor=page.next_cursor,
-        said=SAID.get(request.args.get("said", "")),
+        said=_(SAID[said]) if (said := request.args.get("said", "")) in SAID else "",
     )
 
 

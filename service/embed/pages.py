@@ -1,36 +1,35 @@
-"""The pages that an author meets on our own origin: the form, its errors, the thanks. All work without JavaScript."""
+"""Pages for authors on Rejoinder's own origin: the form, a comment's status, a demo. All work without JavaScript."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-from flask import Response, make_response, render_template, url_for
+from flask import Response, url_for
 
 from moderation.comment import Status, ThreadRef
-from moderation.decision import public_reason
 from moderation.errors import Invalid
+from moderation.messages import N_, Message
 from moderation.site import Site
-from service.api.status import comment_of
-from service.embed.form import LIMITS, back_url, empty_form, form_url, reply_url, returned_form
 from service.embed.thread import ThreadPage, thread_page
-from service.http.security_headers import content_policy
+from service.http.language import _
 from service.resources import resources
-from service.schemas import form_fields
+from service.submissions.plain_form import back_url, embed_page, empty_form, form_url, reply_url
+from service.submissions.status import comment_of, public_reason
 
 DEMO_SITE = "demo"
 HEADLINES = {
-    Status.PENDING: "Thank you",
-    Status.APPROVED: "Your comment is out",
-    Status.REJECTED: "Not this time",
+    Status.PENDING: N_("Thank you"),
+    Status.APPROVED: N_("Your comment is published"),
+    Status.REJECTED: N_("Your comment was not published"),
 }
 
 
 def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 1) -> Response:
-    """The thread and the form, for a `<noscript>` link: all that embed.js would have put into the site's own page."""
+    """The thread and the form, for a `<noscript>` link: all that embed.js would put into the site's own page."""
     if not thread.key:
-        raise Invalid("thread", "the link names no page; add ?thread= and the page's key, such as its path.")
+        raise Invalid(
+            "thread", Message(N_("the link names no page; add ?thread= and the page's key, such as its path."))
+        )
     page = _thread_page(site, thread.key, number=number)
-    return _page(
+    return embed_page(
         "form.html",
         site=site,
         title=thread.title or site.name,
@@ -42,37 +41,15 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
     )
 
 
-def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str, str], status: int) -> Response:
-    """The form again after a post that could not be taken: nothing typed is lost, each error stands at its field.
-
-    values: what was posted, by the names of `service/schemas/form_fields.py`. errors: by the same names, what is
-    wrong
-    and what would be right; those of fields that are not shown stand above the form. It asks the store for nothing,
-    since that may be what went wrong.
-    """
-    names = (form_fields.THREAD_KEY, form_fields.THREAD_URL, form_fields.THREAD_TITLE)
-    thread = ThreadRef(*(values.get(name, "") for name in names))
-    answer = _page(
-        "form.html",
-        site=site,
-        title=thread.title or site.name,
-        page=ThreadPage(),
-        form=returned_form(site, thread, values, errors),
-        back_url=back_url(site, thread.url),
-    )
-    answer.status_code = status
-    return answer
-
-
 def thanks_page(token: str) -> Response:
-    """What became of the comment. Not its text: a page of ours whose address can be passed on publishes nothing."""
+    """The status of the comment. Not its text: a page whose address can be passed on publishes nothing."""
     comment = comment_of(token)
     site = resources().sites.get(comment.site_id)
-    return _page(
+    return embed_page(
         "thanks.html",
         site=site,
         status=comment.status.value,
-        headline=HEADLINES[comment.status],
+        headline=_(HEADLINES[comment.status]),
         reason=public_reason(comment.reason) if comment.status is not Status.APPROVED else "",
         back_url=back_url(site, comment.thread.url),
     )
@@ -82,8 +59,8 @@ def demo_page() -> Response:
     """A short article of the site `demo`, its thread and the form. Raises NotFound when there is no such site."""
     site = resources().sites.get(DEMO_SITE)
     address = resources().settings.public_url + url_for("embed.demo")
-    thread = ThreadRef(url_for("embed.demo"), address, "A note in the margin")
-    return _page(
+    thread = ThreadRef(url_for("embed.demo"), address, _("A note in the margin"))
+    return embed_page(
         "demo.html",
         has_script=True,
         site=site,
@@ -98,12 +75,3 @@ def demo_page() -> Response:
 def _thread_page(site: Site, key: str, *, number: int = 1) -> ThreadPage:
     with resources().store.read() as uow:
         return thread_page(uow, site.id, key, number=number)
-
-
-def _page(template: str, *, has_script: bool = False, **values: Any) -> Response:
-    answer = make_response(render_template(f"embed/{template}", names=form_fields, limits=LIMITS, **values))
-    script = {"script_src": "'self'", "connect_src": "'self'"} if has_script else {}
-    answer.headers["Content-Security-Policy"] = content_policy(
-        style_src="'self'", img_src="data:", form_action="'self'", **script
-    )
-    return answer

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from service.http.urls import web_url
 
@@ -28,11 +27,6 @@ def paragraphs(body: str) -> list[Paragraph]:
     """The body as people read it: blank lines part paragraphs, web addresses can be followed."""
     plain = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     return [[_pieces(line) for line in block.split("\n")] for block in re.split(r"\n\s*\n", plain)]
-
-
-def plain_date(at: datetime) -> str:
-    """A moment in words that need no script to be understood: 23 November 2026, 14:05 UTC."""
-    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def _pieces(line: str) -> Line:

@@ -1,17 +1,18 @@
-"""What browsers fetch: the script, its styles, the demo, the plain form, the thanks."""
+"""What browsers fetch: the script, its styles, the demo, the plain form, a comment's status."""
 
 from flask import Blueprint, Response, request
 
 from moderation.comment import ThreadRef
 from service.embed import pages
 from service.embed.assets import asset_answer
-from service.embed.text import paragraphs, plain_date
+from service.embed.text import paragraphs
+from service.http.dates import long_date
 from service.http.urls import web_url
 from service.resources import resources
 
 bp = Blueprint("embed", __name__)
 bp.add_app_template_filter(paragraphs)
-bp.add_app_template_filter(plain_date)
+bp.add_app_template_filter(long_date)
 bp.add_app_template_filter(web_url)
 
 
@@ -29,7 +30,7 @@ def styles() -> Response:
 
 @bp.get("/embed/page.css")
 def page_styles() -> Response:
-    """The styles of our own pages."""
+    """The styles of the pages on this origin."""
     return asset_answer("page.css")
 
 
@@ -41,7 +42,7 @@ def demo() -> Response:
 
 @bp.get("/thanks")
 def thanks() -> Response:
-    """What became of the comment whose status token this is."""
+    """The status of the comment that this token belongs to."""
     return pages.thanks_page(request.args.get("token", ""))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
+from moderation.actions import action_named
 from moderation.errors import (
     AlreadyDecided,
     Invalid,
@@ -17,12 +18,19 @@ from moderation.errors import (
     NothingToUndo,
     StoreBusy,
 )
+from moderation.messages import N_, NOTHING, Message, Plural
 from moderation.store.sealing import SealBroken
 from service.schemas.fields import stamp
 
 
 class ServiceError(Exception):
     """Base of what the service itself refuses. Its message is safe to show."""
+
+    @property
+    def message(self) -> Message:
+        """What to show a person."""
+        told = self.args[0] if self.args else ""
+        return told if isinstance(told, Message) else Message(str(told))
 
 
 class Unreadable(ServiceError):
@@ -50,55 +58,63 @@ class OriginRefused(ServiceError):
 
 
 class TooMany(ServiceError):
-    """Raised when a limit is reached. retry_after_s: whole seconds, 1 or more."""
+    """Raised when a limit is reached. retry_after_s: whole seconds, 1 or more; limit: which one, for programs."""
 
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
+    def __init__(self, message: Message, *, retry_after_s: int, limit: str = "") -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s
+        self.retry_after_s, self.limit = retry_after_s, limit
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One wrong field: which, and what is wrong and would be right, in a sentence."""
+    """One wrong field: which, what is wrong with it and what would be right."""
 
     field: str
-    problem: str
+    problem: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a problem answer tells (RFC 9457). kind: the last part of its type; extra: members of its own."""
+    """A problem answer (RFC 9457). kind: the last part of its type; extra: members of its own.
+
+    title: in English, to be translated; detail: what exactly is wrong, and what to do.
+    """
 
     status: int
     kind: str
     title: str
-    detail: str = ""
+    detail: Message = NOTHING
     errors: tuple[FieldError, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
-    Unreadable: (400, "unreadable", "The request cannot be read"),
-    StaleForm: (400, "stale-form", "This form is too old"),
-    Unauthorized: (401, "unauthorized", "Sign in or send a key"),
-    Forbidden: (403, "forbidden", "You may not do this"),
-    OriginRefused: (403, "origin", "This page may not send comments here"),
-    NotFound: (404, "not-found", "There is nothing here"),
-    AlreadyDecided: (409, "already-decided", "Somebody else decided first"),
-    NothingToUndo: (409, "nothing-to-undo", "This decision cannot be undone"),
-    SealBroken: (409, "sealed", "It was sealed with another secret"),
-    KeyReused: (409, "key-reused", "This Idempotency-Key was used before"),
-    WrongType: (415, "wrong-type", "This kind of body is not read here"),
-    Invalid: (422, "invalid", "Some fields are wrong"),
-    ValidationError: (422, "invalid", "Some fields are wrong"),
-    TooMany: (429, "too-many", "Too many requests"),
-    ModerationError: (500, "unexpected", "Something went wrong here"),
-    StoreBusy: (503, "busy", "The database is busy"),
+    Unreadable: (400, "unreadable", N_("The request cannot be read")),
+    StaleForm: (400, "stale-form", N_("This form has expired")),
+    Unauthorized: (401, "unauthorized", N_("Sign in or send a key")),
+    Forbidden: (403, "forbidden", N_("You are not allowed to do this")),
+    OriginRefused: (403, "origin", N_("This page is not allowed to send comments to this site")),
+    NotFound: (404, "not-found", N_("Not found")),
+    AlreadyDecided: (409, "already-decided", N_("Somebody else decided first")),
+    NothingToUndo: (409, "nothing-to-undo", N_("This decision cannot be undone")),
+    SealBroken: (409, "sealed", N_("This was encrypted with another secret")),
+    KeyReused: (409, "key-reused", N_("This Idempotency-Key was used before")),
+    WrongType: (415, "wrong-type", N_("Unsupported media type")),
+    Invalid: (422, "invalid", N_("Some fields are not valid")),
+    ValidationError: (422, "invalid", N_("Some fields are not valid")),
+    TooMany: (429, "too-many", N_("Too many requests")),
+    ModerationError: (500, "unexpected", N_("Internal error")),
+    StoreBusy: (503, "busy", N_("The database is busy")),
 }
 """Every error with its status, kind and title; an error that is not named takes those of its nearest base."""
 
-UNEXPECTED = Problem(500, "unexpected", "Something went wrong here", "It was noted; nothing was kept. Try again.")
+UNEXPECTED = Problem(
+    500,
+    "unexpected",
+    N_("Internal error"),
+    Message(N_("The error was logged and nothing was saved. Please try again.")),
+)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -107,49 +123,62 @@ def problem_of(error: Exception) -> Problem:
         return _of_http(error)
     for kind in type(error).__mro__:
         if kind in PROBLEMS:
-            return _told(Problem(*PROBLEMS[kind], detail=_detail_of(error)), error)
+            return _completed(Problem(*PROBLEMS[kind], detail=_detail_of(error)), error)
     return UNEXPECTED
 
 
-def _detail_of(error: Exception) -> str:
+def _detail_of(error: Exception) -> Message:
     if isinstance(error, ValidationError | Invalid):
-        return "Each wrong field is named in errors, with what would be right."
+        return NOTHING
     if isinstance(error, ModerationError) and not isinstance(error, tuple(PROBLEMS.keys() - {ModerationError})):
         return UNEXPECTED.detail
-    return str(error)
+    return error.message if isinstance(error, ModerationError | ServiceError) else UNEXPECTED.detail
 
 
-def _told(problem: Problem, error: Exception) -> Problem:
+def _completed(problem: Problem, error: Exception) -> Problem:
     """The problem with what this kind of error has to add."""
     match error:
         case ValidationError():
-            return replace(problem, errors=tuple(_field_errors(_by_field(error.messages))))
+            return _about_fields(problem, tuple(_field_errors(_by_field(error.messages))))
         case Invalid():
-            return replace(problem, errors=(FieldError(error.field, error.problem),))
+            return _about_fields(problem, (FieldError(error.field, error.problem),))
         case AlreadyDecided():
             return replace(problem, detail=_who_decided(error), extra={"decided": _decided(error)})
         case StoreBusy():
-            detail = f"{error} Try again in {wait_words(error.retry_after_s)}."
-            return replace(problem, detail=detail, headers={"Retry-After": str(error.retry_after_s)})
+            wait = wait_words(error.retry_after_s)
+            return replace(problem, detail=wait, headers={"Retry-After": str(error.retry_after_s)})
         case TooMany():
-            return replace(problem, headers={"Retry-After": str(error.retry_after_s)})
+            extra = {"limit": error.limit} if error.limit else {}
+            return replace(problem, extra=extra, headers={"Retry-After": str(error.retry_after_s)})
         case Unauthorized():
             return replace(problem, headers={"WWW-Authenticate": 'Bearer realm="rejoinder"'})
     return problem
 
 
-def wait_words(seconds: int) -> str:
-    """How long to wait, for people: "1 second", "90 seconds", "15 minutes"."""
+def _about_fields(problem: Problem, errors: tuple[FieldError, ...]) -> Problem:
+    """The problem with its fields. One that is of no field explains itself."""
+    names = [error.field for error in errors if error.field]
+    detail = (
+        Message(N_("Please correct these fields: %(fields)s."), {"fields": names}) if names else errors[0].problem
+    )
+    return replace(problem, errors=errors, detail=detail)
+
+
+def wait_words(seconds: int) -> Message:
+    """When to try again: in some seconds, or from two minutes on in minutes."""
     if seconds > 120:
-        return f"{math.ceil(seconds / 60)} minutes"
-    return "1 second" if seconds == 1 else f"{seconds} seconds"
+        text = Plural("Try again in %(n)s minute.", "Try again in %(n)s minutes.")
+        return Message(text, {"n": math.ceil(seconds / 60)})
+    return Message(Plural("Try again in %(n)s second.", "Try again in %(n)s seconds."), {"n": seconds})
 
 
-def _who_decided(error: AlreadyDecided) -> str:
+def _who_decided(error: AlreadyDecided) -> Message:
     if error.at is None:
-        return f"It is {error.status} at revision {error.revision} now; read it again."
-    when = stamp(error.at)
-    return f"{error.by} chose to {error.action} it at {when}; it is {error.status} now. Read it again."
+        text = N_("The comment is now %(status)s, at revision %(revision)s. Load it again.")
+        return Message(text, {"status": error.status, "revision": error.revision})
+    decision = Message(action_named(error.action).spec.done_by, {"by": error.by})
+    text = N_("%(decision)s at %(at)s; the comment is now %(status)s. Load it again.")
+    return Message(text, {"decision": decision, "at": stamp(error.at), "status": error.status})
 
 
 def _decided(error: AlreadyDecided) -> dict[str, Any]:
@@ -168,23 +197,28 @@ def _by_field(messages: Any) -> Mapping[Any, Any]:
 
 
 def _field_errors(messages: Mapping[Any, Any], path: str = "") -> Iterator[FieldError]:
-    for name, told in messages.items():
+    for name, found in messages.items():
         place = f"{path}.{name}" if path and name != "_schema" else path or ("" if name == "_schema" else str(name))
-        if isinstance(told, Mapping):
-            yield from _field_errors(told, place)
+        if isinstance(found, Mapping):
+            yield from _field_errors(found, place)
         else:
-            yield from (FieldError(place, str(each)) for each in (told if isinstance(told, list) else [told]))
+            yield from (FieldError(place, _message(each)) for each in (found if isinstance(found, list) else [found]))
+
+
+def _message(found: Any) -> Message:
+    """A field's message; marshmallow's own, of which none should be left, as it is."""
+    return found if isinstance(found, Message) else Message(str(found))
 
 
 _HTTP = {
-    400: ("unreadable", "The request cannot be read", ""),
-    404: ("not-found", "There is nothing here", "See /v1/docs for what there is."),
-    405: ("wrong-method", "This cannot be done here", "The Allow header names what can."),
-    413: ("too-large", "The request is too large", ""),
-    415: ("wrong-type", "This kind of body is not read here", ""),
+    400: ("unreadable", N_("The request cannot be read"), NOTHING),
+    404: ("not-found", N_("Not found"), Message(N_("There is nothing at this address."))),
+    405: ("wrong-method", N_("Method not allowed"), Message(N_("This address does not accept this method."))),
+    413: ("too-large", N_("The request is too large"), NOTHING),
+    415: ("wrong-type", N_("Unsupported media type"), NOTHING),
 }
 
-NOT_READY = Problem(503, "not-ready", "Not everything works")
+NOT_READY = Problem(503, "not-ready", N_("Not ready"))
 
 KINDS = sorted(
     {(status, kind, title) for status, kind, title in PROBLEMS.values()}
@@ -198,6 +232,11 @@ def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
     if status >= 500:
         return replace(UNEXPECTED, status=status)
-    kind, title, detail = _HTTP.get(status, ("unreadable", error.name, ""))
+    kind, title, detail = _HTTP.get(status, ("unreadable", error.name, NOTHING))
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
-    return Problem(status, kind, title, detail or error.description or error.name, headers=headers)
+    return Problem(status, kind, title, detail if detail else _described(error), headers=headers)
+
+
+def _described(error: HTTPException) -> Message:
+    told: Any = error.description or error.name
+    return told if isinstance(told, Message) else Message(str(told))

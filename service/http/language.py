@@ -36,21 +36,28 @@ def text_of(message: Message) -> str:
     return render(message, translator())
 
 
-def _(text: str, **params: Any) -> str:
+def _(text: str, /, **params: Any) -> str:
     """An English text in the reader's language, its placeholders filled."""
     translated = translator().gettext(text)
     return translated % params if params else translated
 
 
-def ngettext(singular: str, plural: str, n: int, **params: Any) -> str:
+def ngettext(singular: str, plural: str, n: int, /, **params: Any) -> str:
     """An English text in the reader's language and in the form that `n` needs; `n` is also a placeholder."""
     return translator().ngettext(singular, plural, n) % {"n": translator().number(n), **params}
 
 
 def _chosen_language() -> str:
-    wanted = [request.args.get(LANG, ""), g.get("form_language", "")]
+    wanted = [_language_in_url(), g.get("form_language", "")]
     wanted += [tag for tag, quality in request.accept_languages if quality > 0]
     return best_language(filter(None, wanted)) or SOURCE_LANGUAGE
+
+
+def _language_in_url() -> str:
+    try:
+        return request.args.get(LANG, "")
+    except UnicodeDecodeError:  # the answer says so; this only chooses its language
+        return ""
 
 
 def install_translations(app: Flask) -> None:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from moderation.errors import StoreBusy
 from service.http.errors import FieldError, Problem, problem_of
+from service.http.language import _, text_of
 from service.http.security_headers import content_policy
 from service.resources import resources
 
@@ -52,15 +53,19 @@ def problem_answer(problem: Problem) -> Response:
 
 def problem_members(problem: Problem) -> dict[str, Any]:
     """The members of a problem answer."""
-    told: dict[str, Any] = {
+    members: dict[str, Any] = {
         "type": f"{resources().settings.public_url}/v1/docs#problem-{problem.kind}",
-        "title": problem.title,
+        "title": _(problem.title),
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": text_of(problem.detail),
     }
     if problem.errors:
-        told["errors"] = [{"field": each.field, "problem": each.problem} for each in _as_sent(problem.errors)]
-    return {**told, **problem.extra}
+        members["errors"] = [_field_error(each) for each in _as_sent(problem.errors)]
+    return {**members, **problem.extra}
+
+
+def _field_error(error: FieldError) -> dict[str, str]:
+    return {"field": error.field, "problem": text_of(error.problem)}
 
 
 def _json(problem: Problem) -> Response:

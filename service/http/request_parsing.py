@@ -11,6 +11,7 @@ from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.http.errors import Unreadable, WrongType
+from service.http.language import LANG
 from service.resources import resources
 from service.schemas.submission import MAX_BODY
 
@@ -36,8 +37,9 @@ def load_json(schema: Schema) -> Any:
 
 
 def load_query(schema: Schema) -> Any:
-    """The query as the schema reads it. Raises Unreadable, ValidationError."""
-    return schema.load(_few_and_distinct(request.args.items(multi=True)))
+    """The query as the schema reads it, without the reader's language. Raises Unreadable, ValidationError."""
+    query = _few_and_distinct(request.args.items(multi=True))
+    return schema.load({name: value for name, value in query.items() if name != LANG})
 
 
 def read_json() -> dict[str, Any]:

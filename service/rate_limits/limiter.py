@@ -128,7 +128,7 @@ class Limiter:
             last, sent = hits[len(counts) - 1], sent or counts[0]
             if counts[-1] > last.most and (last not in shared or sent > FAIR_SHARE):
                 wait_s = _seconds_left(where, last.key)
-                raise TooMany(f"There were {last.excess}. Try again in {wait_words(wait_s)}.", retry_after_s=wait_s)
+                raise TooMany(wait_words(wait_s), retry_after_s=wait_s, limit=last.excess)
             hits = hits[len(counts) :]
 
 

@@ -1,4 +1,4 @@
-"""The fields that our schemas are made of. Each error says what is wrong and what would be right."""
+"""The fields that the schemas are made of. Each error is a message: what is wrong, and what would be right."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from moderation.messages import N_, Message, Plural
+from moderation.messages import Text as MessageText
+from service.http.language import text_of
 from service.http.urls import web_url
 
 _EMAIL = re.compile(
@@ -16,15 +19,28 @@ _EMAIL = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
+OBJECT = N_("This must be an object.")
+
+
+def wrong(text: MessageText, **params: Any) -> ValidationError:
+    """The error of one field, in the reader's language once it is shown. text: English, marked for the extractor."""
+    return ValidationError([Message(text, params)])
+
+
+def _messages(text: str, *keys: str, **params: Any) -> dict[str, Any]:
+    """The same message under several of marshmallow's keys."""
+    return {key: [Message(text, params)] for key in keys}
+
+
 class Strict(Schema):
     """A schema that refuses what it does not know, so that a misspelt field is noticed."""
 
     class Meta:
         unknown = RAISE
 
-    error_messages = {  # noqa: RUF012 - the name and the kind are marshmallow's
-        "unknown": "There is no such field here; check its spelling.",
-        "type": "This must be an object.",
+    error_messages: dict[str, Any] = {  # noqa: RUF012 - the name and the kind are marshmallow's
+        "unknown": Message(N_("There is no such field; check its spelling.")),
+        "type": Message(OBJECT),
     }
 
 
@@ -39,6 +55,12 @@ class Answer(Schema):
         field_obj.required = True
 
 
+_TOO_LONG = Plural(
+    "This has %(n)s character; at most %(most)s are allowed.",
+    "This has %(n)s characters; at most %(most)s are allowed.",
+)
+
+
 class Text(fields.String):
     """Text of `least` to `most` characters; space alone counts as nothing.
 
@@ -49,23 +71,24 @@ class Text(fields.String):
         metadata = {"maxLength": most, **({"minLength": least} if least else {}), **options.pop("metadata", {})}
         options.setdefault("required", bool(least))
         options.setdefault("allow_none", not least)
-        messages: dict[str, Any] = {
-            "required": f"This is missing; give {max(least, 1)} to {most:,} characters.",
-            "null": f"This is null; give {max(least, 1)} to {most:,} characters.",
+        bounds = {"least": max(least, 1), "most": most}
+        messages = {
+            **_messages(N_("This is missing; give %(least)s to %(most)s characters."), "required", **bounds),
+            **_messages(N_("This is null; give %(least)s to %(most)s characters."), "null", **bounds),
         }
         super().__init__(metadata=metadata, error_messages=messages, **options)
         self.most, self.least, self.lines = most, least, lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError(f"This must be text, not {_kind(value)}.")
+            raise wrong(N_("This must be text."))
         text = value if self.lines else value.strip()
         if self.least and not text.strip():
-            raise ValidationError(f"This is empty; give {self.least} to {self.most:,} characters.")
+            raise wrong(N_("This is empty; give %(least)s to %(most)s characters."), least=self.least, most=self.most)
         if len(text) > self.most:
-            raise ValidationError(f"This has {len(text):,} characters; at most {self.most:,} are kept.")
+            raise wrong(_TOO_LONG, n=len(text), most=self.most)
         if not self.lines and _CONTROL.search(text):
-            raise ValidationError("This has a line break or another control character; give a single line.")
+            raise wrong(N_("This has a line break or another control character; give a single line."))
         return self.checked(text) if text else text
 
     def checked(self, text: str) -> str:
@@ -79,7 +102,7 @@ class EmailText(Text):
     def checked(self, text: str) -> str:
         """The address, if a mail server could have it."""
         if not _EMAIL.fullmatch(text):
-            raise ValidationError("This is not an e-mail address; give one like ada@example.org.")
+            raise wrong(N_("This is not an email address; give one like ada@example.org."))
         return text
 
 
@@ -89,8 +112,15 @@ class WebText(Text):
     def checked(self, text: str) -> str:
         """The address, if a link to it is safe to show."""
         if not _is_web(text):
-            raise ValidationError("This is not a web address; give one that begins with https:// or http://.")
+            raise wrong(N_("This is not a web address; give one that begins with https:// or http://."))
         return text
+
+
+_WHOLE = N_("This must be a whole number from %(least)s to %(most)s.")
+_SWITCH = N_("This must be true or false.")
+_CHOICE = N_("This must be one of: %(choices)s.")
+_LIST = N_("This must be a list.")
+_LENGTH = N_("This must have %(least)s to %(most)s items.")
 
 
 class Whole(fields.Integer):
@@ -98,15 +128,14 @@ class Whole(fields.Integer):
 
     def __init__(self, *, least: int, most: int, **options: Any) -> None:
         self.least, self.most = least, most
-        self.message = f"This must be a whole number from {least} to {most}."
-        messages = {"null": self.message, **options.pop("error_messages", {})}
+        messages = {**_messages(_WHOLE, "null", least=least, most=most), **options.pop("error_messages", {})}
         metadata = {"minimum": least, "maximum": most}
         super().__init__(strict=True, metadata=metadata, error_messages=messages, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> int:
         number = _number(value)
         if number is None or not self.least <= number <= self.most:
-            raise ValidationError(self.message)
+            raise wrong(_WHOLE, least=self.least, most=self.most)
         return number
 
 
@@ -114,12 +143,11 @@ class Switch(fields.Boolean):
     """True or false, and nothing that only looks like it."""
 
     def __init__(self, **options: Any) -> None:
-        message = "This must be true or false."
-        super().__init__(error_messages={"required": message, "null": message}, **options)
+        super().__init__(error_messages=_messages(_SWITCH, "required", "null"), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError("This must be true or false.")
+            raise wrong(_SWITCH)
         return value
 
 
@@ -128,14 +156,13 @@ class Choice(fields.String):
 
     def __init__(self, words: Callable[[str], StrEnum], choices: tuple[StrEnum, ...], **options: Any) -> None:
         names = [each.value for each in choices]
-        message = f"This must be one of: {', '.join(names)}."
-        messages: dict[str, Any] = {"required": message, "null": message}
+        messages = _messages(_CHOICE, "required", "null", choices=names)
         super().__init__(metadata={"enum": names}, error_messages=messages, **options)
-        self.words, self.choices, self.message = words, choices, message
+        self.words, self.choices, self.names = words, choices, names
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
         if not isinstance(value, str) or value not in self.choices:
-            raise ValidationError(self.message)
+            raise wrong(_CHOICE, choices=self.names)
         return self.words(value)
 
 
@@ -143,16 +170,38 @@ class Listed(fields.List[Any]):
     """A list of what `inner` reads."""
 
     def __init__(self, inner: fields.Field[Any], **options: Any) -> None:
-        message = "This must be a list."
-        messages = {"null": message, "invalid": message, **options.pop("error_messages", {})}
+        messages = {**_messages(_LIST, "null", "invalid"), **options.pop("error_messages", {})}
         super().__init__(inner, error_messages=messages, **options)
+
+
+class Length(validate.Length):
+    """How many items a list may have."""
+
+    def __init__(self, *, most: int, least: int = 0) -> None:
+        super().__init__(min=least, max=most)
+
+    def __call__(self, value: Any) -> Any:
+        """The list, if it has so many. Raises ValidationError."""
+        if not (self.min or 0) <= len(value) <= (self.max or 0):
+            raise wrong(_LENGTH, least=self.min or 0, most=self.max or 0)
+        return value
+
+
+class OneOf(validate.OneOf):
+    """One of a few words."""
+
+    def __call__(self, value: Any) -> Any:
+        """The word, if it is one of them. Raises ValidationError."""
+        if value not in self.choices:
+            raise wrong(_CHOICE, choices=[str(each) for each in self.choices])
+        return value
 
 
 class Inner(fields.Nested):
     """An object inside another."""
 
     def __init__(self, schema: type[Schema], **options: Any) -> None:
-        messages = {"null": "This must be an object.", **options.pop("error_messages", {})}
+        messages = {**_messages(OBJECT, "null"), **options.pop("error_messages", {})}
         super().__init__(schema, error_messages=messages, **options)
 
 
@@ -166,6 +215,24 @@ class Moment(fields.String):
         return None if value is None else stamp(value)
 
 
+class MessageSchema(Answer):
+    """A message as a code with parameters, for programs, and as text in the reader's language."""
+
+    code = fields.String(metadata={"example": "threshold.hold"})
+    params = fields.Dict(keys=fields.String(), metadata={"example": {"label": "spam", "value": 0.97, "bound": 0.7}})
+    text = fields.Function(text_of, metadata={"type": "string"})
+
+
+class MessageAnswer(fields.Nested):
+    """A message on its way out; null for none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(MessageSchema, allow_none=True, **options)
+
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **options: Any) -> Any:  # type: ignore[override]
+        return super()._serialize(nested_obj or None, attr, obj, **options)  # type: ignore[no-untyped-call]
+
+
 def stamp(at: datetime) -> str:
     """A time as every answer writes it."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -175,11 +242,6 @@ def _number(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number"}
-    return names.get(type(value), "this")
 
 
 def _is_web(text: str) -> bool:

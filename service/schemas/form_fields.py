@@ -1,4 +1,4 @@
-"""The names of the form's fields: ours, and those of WordPress' form that mean the same."""
+"""The names of the form's fields: Rejoinder's, and those of WordPress that mean the same."""
 
 NAME = "name"
 EMAIL = "email"
@@ -17,6 +17,9 @@ TRAP = "leave_empty"
 
 RETURN_TO = "return_to"
 """Hidden: the page of the site to go back to."""
+
+LANG = "lang"
+"""Hidden: the language of the page, for the answer."""
 
 OUR_PLACES = {
     NAME: "name",
@@ -46,5 +49,5 @@ PLACES = {
 }
 """The same for every field that a form may send. Of those that fill the same place the first counts."""
 
-READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO})
+READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG})
 """All fields of a form that are read. A form of WordPress brings others along, which mean nothing here."""

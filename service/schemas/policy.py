@@ -3,28 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validates_schema
 
-from moderation.decision import Action
-from moderation.policy import LABEL_REASONS, Policy, Threshold, WordRule
-from service.schemas.fields import Choice, Inner, Listed, Strict, Switch, Text, Whole
+from moderation.actions import RULE_ACTIONS, Action
+from moderation.messages import N_, Message
+from moderation.policy import Policy, Threshold, WordRule
+from moderation.reasons import LABEL_REASONS
+from service.schemas.fields import Choice, Inner, Length, Listed, Strict, Switch, Text, Whole, wrong
 
 MAX_WORDS = 1_000
-_MAY_STOP = (Action.HOLD, Action.REJECT)
+_SHARE = N_("This must be a number from 0 to 1.")
 
 
 class Share(fields.Float):
     """A probability from 0 to 1."""
 
-    message = "This must be a number from 0 to 1."
-
     def __init__(self, **options: Any) -> None:
-        super().__init__(metadata={"minimum": 0, "maximum": 1}, error_messages={"null": self.message}, **options)
+        messages: dict[str, Any] = {"null": [Message(_SHARE)]}
+        super().__init__(metadata={"minimum": 0, "maximum": 1}, error_messages=messages, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 <= value <= 1:
-            raise ValidationError(self.message)
+            raise wrong(_SHARE)
         return float(value)
 
 
@@ -41,7 +42,7 @@ class ThresholdSchema(Strict):
         bounds = [told.get(name) for name in ("approve_below", "hold_at", "reject_at")]
         known = [bound for bound in bounds if bound is not None]
         if known != sorted(known):
-            raise ValidationError("The bounds must rise: approve_below, then hold_at, then reject_at.")
+            raise wrong(N_("The bounds must rise: approve_below, then hold_at, then reject_at."))
 
 
 ThresholdsSchema = Strict.from_dict(
@@ -54,7 +55,7 @@ class WordRuleSchema(Strict):
     """A word or phrase that holds or rejects a comment."""
 
     phrase = Text(least=1, most=200)
-    action = Choice(Action, _MAY_STOP, load_default=Action.HOLD)
+    action = Choice(Action, RULE_ACTIONS, load_default=Action.HOLD)
 
 
 class PolicySchema(Strict):
@@ -65,11 +66,8 @@ class PolicySchema(Strict):
     hold_first_comment = Switch()
     hold_duplicates = Switch()
     hold_traps = Switch()
-    closed_threads = Choice(Action, _MAY_STOP)
-    words = Listed(
-        Inner(WordRuleSchema),
-        validate=validate.Length(max=MAX_WORDS, error=f"These are too many; at most {MAX_WORDS:,} are kept."),
-    )
+    closed_threads = Choice(Action, RULE_ACTIONS)
+    words = Listed(Inner(WordRuleSchema), validate=Length(most=MAX_WORDS))
     min_confidence = Share()
 
 

@@ -1,16 +1,19 @@
-"""What moderators ask and are told: the queue, one comment, decisions."""
+"""The moderators' requests and answers: the queue, one comment, decisions."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.comment import Status
-from moderation.decision import REJECT_REASONS, Action, Reason
+from moderation.messages import N_, Message
 from moderation.queue import Order
-from moderation.review import BULK_LIMIT
-from service.schemas.fields import Answer, Choice, Inner, Listed, Moment, Strict, Text, Whole
+from moderation.reasons import GIVEN_REASONS, MODERATOR_REASONS, Reason
+from moderation.review import BULK_LIMIT, MAX_NOTE
+from moderation.score import Evidence
+from service.http.language import text_of
+from service.schemas.fields import Answer, Choice, Inner, Listed, MessageAnswer, Moment, OneOf, Strict, Text, Whole
 from service.schemas.submission import MAX_EMAIL, MAX_ID, MAX_KEY
 from service.schemas.threads import ThreadAnswerSchema
 
-MAX_NOTE = 2_000
 MAX_CURSOR = 300
 MAX_REVISION = 2_000_000_000
 
@@ -23,10 +26,10 @@ class QueueQuerySchema(Strict):
     site = Text(most=63, load_default="", metadata={"description": "Only of this site."})
     status = fields.String(
         load_default=Status.PENDING.value,
-        validate=validate.OneOf([*Status, ANY], error="This must be one of: {choices}."),
+        validate=OneOf([*Status, ANY]),
         metadata={"description": "In which status; `any` for all."},
     )
-    reason = Choice(Reason, tuple(Reason), load_default=None, allow_none=True)
+    reason = Choice(Reason, GIVEN_REASONS, load_default=None, allow_none=True)
     author = Text(most=MAX_EMAIL, load_default="", metadata={"description": "Part of a name, or a whole address."})
     thread = Text(most=MAX_KEY, load_default="", metadata={"description": "Only of the thread with this key."})
     text = Text(most=200, load_default="", metadata={"description": "Words in the body, the name or the website."})
@@ -42,8 +45,14 @@ class EvidenceSchema(Answer):
     field = fields.String()
     start = fields.Integer()
     end = fields.Integer()
-    text = fields.String()
+    text = fields.Method("text_for_reader", metadata={"description": "The words of the span, or what was noticed."})
+    code = fields.String(metadata={"description": "Of what was noticed; empty for a span of words."})
+    params = fields.Dict(keys=fields.String())
     weight = fields.Float()
+
+    def text_for_reader(self, part: Evidence) -> str:
+        """The words of a span as they are; anything else in the reader's language."""
+        return text_of(part.message) if part.code else part.text
 
 
 class ScoreSchema(Answer):
@@ -99,7 +108,7 @@ class DecisionSchema(Answer):
     comment = fields.String(attribute="comment_id")
     action = fields.String(attribute="action.value", metadata={"enum": [*Action]})
     reason = fields.String(attribute="reason.value", metadata={"enum": [*Reason]})
-    detail = fields.String(metadata={"description": "What the rule saw."})
+    detail = MessageAnswer(metadata={"description": "What the policy's rule found."})
     note = fields.String()
     by = fields.String(attribute="by.name")
     by_id = fields.String(attribute="by.id")
@@ -142,14 +151,16 @@ class EmailSchema(Answer):
 class RulingSchema(Strict):
     """A decision to make."""
 
-    action = Choice(Action, (Action.APPROVE, Action.REJECT), required=True)
-    reason = Choice(Reason, REJECT_REASONS, load_default=None, allow_none=True)
+    action = Choice(Action, MODERATOR_ACTIONS, required=True)
+    reason = Choice(Reason, MODERATOR_REASONS, load_default=None, allow_none=True)
     note = Text(most=MAX_NOTE, lines=True, load_default="", metadata={"description": "For other moderators."})
     revision = Whole(
         least=0,
         most=MAX_REVISION,
         required=True,
-        error_messages={"required": "This is missing; give the revision of the comment as you read it."},
+        error_messages={
+            "required": [Message(N_("This is missing; give the revision of the comment as you read it."))]
+        },
     )
 
 
@@ -166,7 +177,7 @@ class RulingsSchema(Strict):
         Inner(NamedRulingSchema),
         required=True,
         metadata={"minItems": 1, "maxItems": BULK_LIMIT},
-        error_messages={"required": "This is missing; give a list of decisions."},
+        error_messages={"required": [Message(N_("This is missing; give a list of decisions."))]},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
+from moderation.messages import N_, Message
 from service.schemas import form_fields
 from service.schemas.fields import EmailText, Strict, Text, WebText
 
@@ -34,8 +35,8 @@ class SubmissionSchema(Strict):
         ThreadSchema,
         required=True,
         error_messages={
-            "required": "This is missing; give an object with the key of the page.",
-            "null": "This is null; give an object with the key of the page.",
+            "required": [Message(N_("This is missing; give an object with the key of the page."))],
+            "null": [Message(N_("This is null; give an object with the key of the page."))],
         },
     )
     parent = Text(most=MAX_ID, metadata={"description": "The id of the comment that this one answers."})
@@ -57,6 +58,7 @@ class FormSchema(Strict):
     return_to = Text(most=MAX_WEBSITE, metadata={"description": "The page of the site to go back to."})
     form_token = Text(most=MAX_BODY, lines=True)
     leave_empty = Text(most=MAX_BODY, lines=True)
+    lang = Text(most=MAX_KEY, metadata={"description": "The language of the answer, as a BCP 47 tag."})
 
 
 SUBMISSION = SubmissionSchema()

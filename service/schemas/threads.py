@@ -1,10 +1,11 @@
-"""Threads as the public reads them, and what is asked about them."""
+"""Threads as the public reads them, and requests about them."""
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate, validates_schema
 
-from service.schemas.fields import Answer, Moment, Strict, Switch, Text, WebText, Whole
+from moderation.messages import N_
+from service.schemas.fields import Answer, Moment, Strict, Switch, Text, WebText, Whole, wrong
 from service.schemas.submission import MAX_KEY, MAX_TITLE, MAX_WEBSITE
 
 MAX_CURSOR = 200
@@ -81,7 +82,7 @@ class ThreadChangeSchema(Strict):
     def check_any(self, told: dict[str, Any], **_: Any) -> None:
         """Nothing to change is a mistake."""
         if not told:
-            raise ValidationError("There is nothing to change; give closed, url or title.")
+            raise wrong(N_("There is nothing to change; give closed, url or title."))
 
 
 class ThreadAnswerSchema(Answer):

@@ -1,16 +1,13 @@
 """Endpoints and deliveries, in and out."""
 
-from typing import Any
-
 from marshmallow import fields
-from marshmallow.validate import Length
 
+from moderation.messages import N_, Message
 from moderation.outbox.channels import CHANNELS
 from moderation.outbox.delivery import DeliveryStatus
 from moderation.webhooks.endpoint import COMMENT_EVENTS, MAX_URL
 from moderation.webhooks.events import EventType
-from service.http.language import text_of
-from service.schemas.fields import Answer, Choice, Listed, Moment, Strict, Text, Whole
+from service.schemas.fields import Answer, Choice, Length, Listed, MessageAnswer, Moment, Strict, Text, Whole
 from service.schemas.review import MAX_CURSOR
 from service.schemas.submission import MAX_ID
 
@@ -34,24 +31,6 @@ class EndpointChangeSchema(Strict):
     events = Listed(Choice(EventType, COMMENT_EVENTS), metadata=_EVENTS)
 
 
-class MessageSchema(Answer):
-    """A message as a code with parameters, for programs, and as text in the reader's language."""
-
-    code = fields.String(metadata={"example": "http.status"})
-    params = fields.Dict(keys=fields.String(), metadata={"example": {"status": 503}})
-    text = fields.Function(text_of, metadata={"type": "string"})
-
-
-class Problem(fields.Nested):
-    """A message, or null when there is none."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(MessageSchema, allow_none=True, **options)
-
-    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        return super()._serialize(nested_obj or None, attr, obj, **kwargs)  # type: ignore[no-untyped-call]
-
-
 class EndpointSchema(Answer):
     """Where a site's webhooks go. Its secret is shown only once, to whoever added it or gave it a new one."""
 
@@ -62,7 +41,7 @@ class EndpointSchema(Answer):
     failing_since = Moment(allow_none=True)
     disabled_at = Moment(allow_none=True)
     paused_until = Moment(allow_none=True)
-    disabled_reason = Problem(metadata={"description": "Why nothing is sent any more; null while it is enabled."})
+    disabled_reason = MessageAnswer(metadata={"description": "Why nothing is sent; null while it is enabled."})
     old_secret_until = Moment(allow_none=True)
 
 
@@ -94,7 +73,7 @@ class AttemptSchema(Answer):
     retry_after_s = fields.Integer(
         allow_none=True, metadata={"description": "How long the endpoint asked to wait, by `Retry-After`."}
     )
-    problem = Problem(metadata={"description": "Why it failed; null after a success."})
+    problem = MessageAnswer(metadata={"description": "Why it failed; null after a success."})
     answer = fields.String(metadata={"description": "The first KiB of the endpoint's answer."})
 
 
@@ -137,8 +116,8 @@ class ReplaySchema(Strict):
     deliveries = Listed(
         Whole(least=1, most=MAX_DELIVERY_ID),
         required=True,
-        validate=Length(min=1, max=MAX_REPLAYS, error=f"Name 1 to {MAX_REPLAYS} deliveries."),
-        error_messages={"required": "This is missing; give a list of deliveries' ids."},
+        validate=Length(least=1, most=MAX_REPLAYS),
+        error_messages={"required": [Message(N_("This is missing; give a list of deliveries' ids."))]},
     )
 
 

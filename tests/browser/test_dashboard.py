@@ -226,7 +226,7 @@ def test_of_two_tabs_the_second_learns_who_decided(page, context, signed_in, inv
 
     card(other, "crumb_counter").get_by_role("button", name="Approve").click()
 
-    expect(other.get_by_role("status")).to_contain_text("Your decision was not made")
+    expect(other.get_by_role("status")).to_contain_text("Your decision was not saved")
     expect(other.get_by_role("status")).to_contain_text("approved by Mina")
 
 
@@ -245,7 +245,7 @@ def test_many_notices_hide_nothing_of_the_comment_that_has_the_focus(browser, si
 
     last = other.get_by_role("article")
     expect(last).to_be_focused()
-    expect(last).to_have_accessible_description(re.compile("Your decision was not made.*approved by Mina"))
+    expect(last).to_have_accessible_description(re.compile("Your decision was not saved.*Approved by Mina"))
     notices, there = other.get_by_role("status").bounding_box(), last.bounding_box()
     assert notices["height"] <= 0.4 * 640
     assert notices["y"] + notices["height"] <= there["y"]

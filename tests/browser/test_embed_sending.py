@@ -34,7 +34,7 @@ def test_the_author_goes_on_seeing_the_own_comment_until_it_is_approved(page, ho
 
     expect(reader.comment("The bread was good.")).to_be_visible()
     expect(reader.comment("The bread was good.")).not_to_contain_text("awaiting moderation")
-    expect(page.get_by_role("heading", name="One comment")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 comment")).to_be_visible()
 
 
 def test_the_author_of_the_longest_comment_sees_that_it_waits(page, host, service):

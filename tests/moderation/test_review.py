@@ -9,8 +9,9 @@ import pytest
 
 from moderation import review
 from moderation.comment import Status
-from moderation.decision import REJECT_REASONS, Action, Reason
+from moderation.decision import Action, Reason
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound, NothingToUndo
+from moderation.reasons import MODERATOR_REASONS
 from moderation.review import DecisionRequest, DecisionResult
 from tests.builders import ADA, BEN, NOON, SECOND, a_site, a_submission, received, settled
 
@@ -54,7 +55,7 @@ def test_an_approval_is_in_the_comment_and_in_its_history(store, decide, dispatc
         assert uow.decisions.history(comment.id)[-1] == done.decision
 
 
-@pytest.mark.parametrize("reason", REJECT_REASONS)
+@pytest.mark.parametrize("reason", MODERATOR_REASONS)
 def test_a_rejection_keeps_the_reason_that_was_given(store, decide, reason):
     done = decide(received(store), Action.REJECT, reason=reason)
 
@@ -101,7 +102,7 @@ def test_the_policy_can_win_the_race_too(store, decide):
     with pytest.raises(AlreadyDecided) as refused:
         decide(comment)
 
-    assert refused.value.by == "the policy"
+    assert refused.value.by == "policy"
 
 
 def test_a_revision_that_nobody_read_yet_is_refused(store, decide):
@@ -244,7 +245,7 @@ def test_an_undo_cannot_be_undone(store, decide, undo):
     approved = decide(received(store)).comment
     taken_back = undo(decide(approved, Action.REJECT, at=LATER + SECOND).decision, at=LATER + 2 * SECOND).decision
 
-    with pytest.raises(NothingToUndo, match="the comment is approved again; decide anew"):
+    with pytest.raises(NothingToUndo, match="The comment is now approved; decide again"):
         undo(taken_back)
 
 
@@ -252,7 +253,7 @@ def test_a_decision_is_undone_once(store, decide, undo):
     decision = decide(received(store)).decision
     undo(decision)
 
-    with pytest.raises(NothingToUndo, match="taken back before: the comment is pending again"):
+    with pytest.raises(NothingToUndo, match="undone before; the comment is now pending"):
         undo(decision)
 
 

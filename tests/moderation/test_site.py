@@ -18,7 +18,7 @@ def test_any_other_site_id_is_refused_with_the_remedy(site_id):
         checked_site_id(site_id)
 
     assert refused.value.field == "site"
-    assert "my-blog" in refused.value.problem
+    assert "my-blog" in str(refused.value.problem)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_no_origin_is_refused_with_the_remedy(given):
         checked_origin(given)
 
     assert refused.value.field == "origin"
-    assert "https://blog.example" in refused.value.problem
+    assert "https://blog.example" in str(refused.value.problem)
 
 
 @pytest.mark.parametrize("origin", ["null", "", "http://blog.example", "https://blog.example.evil.example"])

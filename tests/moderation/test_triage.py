@@ -9,6 +9,7 @@ from sqlalchemy import select
 from moderation import review, triage
 from moderation.comment import Status
 from moderation.decision import POLICY, Action, Reason
+from moderation.messages import Message
 from moderation.near_duplicates import Sketch
 from moderation.review import DecisionRequest
 from moderation.score import Evidence
@@ -59,7 +60,7 @@ def test_clear_spam_is_rejected_with_its_reason_and_can_be_undone(store):
 
     assert (comment.status, comment.reason) == (Status.REJECTED, Reason.SPAM)
     assert decision.by == POLICY
-    assert "0.99" in decision.detail
+    assert "0.99" in str(decision.detail)
     assert done.comment.status is Status.PENDING
 
 
@@ -73,13 +74,13 @@ def test_without_a_score_a_comment_is_left_to_people_with_the_problem_named(stor
     _open_site(store)
     comment = received(store)
 
-    triage.settle(store, [Scored(comment, None, "It crashed three times.")], {}, at=NOON + SECOND)
+    triage.settle(store, [Scored(comment, None, Message("scoring.failed", {"n": 3}))], {}, at=NOON + SECOND)
 
     with store.read() as uow:
         now = uow.comments.get(comment.id)
     assert (now.status, now.reason, now.score) == (Status.PENDING, Reason.NOT_SCORED, None)
     assert now.scored_at == NOON + SECOND
-    assert [decision.detail for decision in _history(store, comment)] == ["It crashed three times."]
+    assert [decision.detail for decision in _history(store, comment)] == [Message("scoring.failed", {"n": 3})]
 
 
 def test_the_score_and_its_evidence_come_back_as_they_were(store):
@@ -96,7 +97,10 @@ def test_evidence_points_at_the_text_and_keeps_no_copy_of_it(store):
 
     with store.read() as uow:
         stored = uow.connection.scalar(select(scores.c.evidence))
-    assert stored == "spam body 2 6 -1250000000000 \nabuse submission 0 0 -500000000000 no links"
+    assert stored.split("\n") == [
+        "spam body 2 6 -1250000000000",
+        'abuse submission 0 0 -500000000000 evidence.links {"n":2}',
+    ]
 
 
 def test_the_stored_weights_sum_to_the_logit_to_nine_places(store):

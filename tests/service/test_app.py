@@ -4,12 +4,12 @@ def test_the_process_says_that_it_lives(client):
     assert answer.get_json() == {"status": "ok"}
 
 
-def test_what_does_not_exist_is_a_problem_that_says_where_to_look(client):
+def test_what_does_not_exist_is_a_problem_that_says_so(client):
     answer = client.get("/v1/nothing")
 
     assert answer.status_code == 404
     assert answer.mimetype == "application/problem+json"
-    assert "/v1/docs" in answer.get_json()["detail"]
+    assert answer.get_json()["detail"] == "There is nothing at this address."
 
 
 def test_every_answer_has_the_security_headers(client):

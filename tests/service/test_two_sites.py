@@ -12,7 +12,7 @@ from tests.builders import ADA, NOON, RecordingDispatch, a_site, a_submission, r
 
 PRIVATE = [route for route in ROUTES if route.scope]
 WITH_AN_ID = [route for route in PRIVATE if re.search(r"<site_id>.*_id>", route.url)]
-"""Routes that name a site and the id of something on it. A thread key is not an id: sites may share one."""
+"""Routes that name a site and the id of something on it. A thread's key is no id: sites may share one."""
 
 BODIES = {
     "decide_comment": {"action": "approve", "revision": 1},

@@ -10,6 +10,7 @@ from moderation.comment import Status
 from moderation.config.settings import Settings
 from moderation.decision import Action, Reason
 from moderation.errors import StoreBusy
+from moderation.messages import Message
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
 from tests.waiting import eventually
 from worker import scoring
@@ -105,7 +106,7 @@ def test_a_comment_that_breaks_the_classifier_comes_back_alone_and_harms_no_othe
     assert {last_decision(store, each).reason for each in others} == {Reason.FIRST_COMMENT}
     told = last_decision(store, poison)
     assert (told.action, told.reason, told.status_after) == (Action.HOLD, Reason.NOT_SCORED, Status.PENDING)
-    assert f"failed {STRIKES} times" in told.detail
+    assert told.detail == Message("scoring.failed", {"n": STRIKES})
 
 
 def test_a_comment_that_kills_its_worker_comes_back_alone_when_the_lease_ends(store, context):

@@ -122,7 +122,8 @@ const picks = [...document.querySelectorAll('[name="pick"]')];
 const countPicked = () => {
   const count = picks.filter((pick) => pick.checked).length;
   bulk.hidden = count === 0;
-  bulk.querySelector("[data-picked]").textContent = `${count} selected`;
+  const picked = bulk.querySelector("[data-picked]");
+  picked.textContent = picked.dataset.picked.replace("{count}", count);
   bulk.querySelector("[data-all]").checked = count === picks.length;
 };
 

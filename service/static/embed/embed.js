@@ -15,44 +15,46 @@
     return;
   }
 
-  /* The sentences. data-text-no-comments="…" replaces noComments, and so on. {count} and the like are filled in. */
+  /* The texts. data-text-no-comments="…" replaces noComments, and so on. {count} and the like are filled in. */
+  const _ = (english) => english; /* marks a text for the message catalogue */
   const TEXT = {
-    oneComment: "One comment",
-    manyComments: "{count} comments",
-    someComments: "Comments",
-    loadFailed: "The comments could not be loaded.",
-    loadAgain: "Try again",
-    showMore: "Show more comments",
-    closed: "Comments on this page are closed.",
-    reply: "Reply",
-    replyLabel: "Reply to {name}",
-    inReplyTo: "In reply to {name}",
-    replyingTo: "Replying to {name}",
-    cancelReply: "Cancel reply",
-    pending: "Your comment is awaiting moderation.",
-    approved: "Your comment was approved.",
-    rejected: "Your comment was not published.",
-    dismiss: "Remove this note",
-    heading: "Leave a Reply",
-    emailNote: "Your email address will not be published.",
-    requiredNote: "Required fields are marked",
-    body: "Comment",
-    name: "Name",
-    email: "Email",
-    website: "Website",
-    remember: "Save my name, email, and website in this browser for the next time I comment.",
-    submit: "Post Comment",
-    sending: "Posting…",
-    bodyMissing: "Write a comment.",
-    nameMissing: "Write your name, or any name you like.",
-    emailMissing: "Write your email address. It will not be published.",
-    emailWrong: "Write an email address like name@example.com.",
-    websiteWrong: "Write a web address like https://example.com, or leave it empty.",
-    tooLong: "This is too long: {count} characters, and {limit} are allowed.",
-    fixErrors: "Not sent yet: please correct the marked fields.",
-    tooMany: "Too many comments at once. Your text is kept; wait {seconds} seconds, then post it again.",
-    sendFailed: "Your comment could not be sent. Your text is kept; check your connection, then post it again.",
-    refused: "This site did not accept the comment. Your text is kept.",
+    oneComment: _("{count} comment"),
+    manyComments: _("{count} comments"),
+    someComments: _("Comments"),
+    loadFailed: _("The comments could not be loaded."),
+    loadAgain: _("Try again"),
+    showMore: _("Show more comments"),
+    closed: _("Comments on this page are closed."),
+    reply: _("Reply"),
+    replyLabel: _("Reply to {name}"),
+    inReplyTo: _("In reply to {name}"),
+    replyingTo: _("Replying to {name}"),
+    cancelReply: _("Cancel reply"),
+    pending: _("Your comment is awaiting moderation."),
+    approved: _("Your comment was approved."),
+    rejected: _("Your comment was not published."),
+    dismiss: _("Remove this note"),
+    heading: _("Leave a Reply"),
+    emailNote: _("Your email address will not be published."),
+    requiredNote: _("Required fields are marked"),
+    body: _("Comment"),
+    name: _("Name"),
+    email: _("Email"),
+    website: _("Website"),
+    remember: _("Save my name, email, and website in this browser for the next time I comment."),
+    submit: _("Post Comment"),
+    sending: _("Posting…"),
+    bodyMissing: _("Write a comment."),
+    nameMissing: _("Write your name, or any name you like."),
+    emailMissing: _("Write your email address. It will not be published."),
+    emailWrong: _("Write an email address like name@example.com."),
+    websiteWrong: _("Write a web address like https://example.com, or leave it empty."),
+    tooLong: _("This is too long: {count} characters, and {limit} are allowed."),
+    trap: _("Leave this empty"),
+    fixErrors: _("Not sent yet: please correct the marked fields."),
+    tooMany: _("Too many comments at once. Your text is kept; wait {seconds} seconds, then post it again."),
+    sendFailed: _("Your comment could not be sent. Your text is kept; check your connection, then post it again."),
+    refused: _("This site did not accept the comment. Your text is kept."),
   };
 
   const LIMITS = { body: 65525, name: 245, email: 254, website: 2000 };
@@ -617,7 +619,10 @@
       const errors = fieldErrors(content);
       if (status === 429) this.say(plainPhrase(text.tooMany, { seconds: retryAfter || 60 }));
       else if (status >= 500) this.say(text.sendFailed);
-      else if (!this.showErrors(errors)) this.say([text.refused, ...Object.values(errors), content.detail].join(" "));
+      else if (!this.showErrors(errors)) {
+        console.warn("Rejoinder: the server refused the comment.", content);
+        this.say(text.refused);
+      }
     }
 
     /* The form was sent before this script was there: the address tells which comment became of it. */
@@ -713,7 +718,7 @@
 
   function trapField() {
     const field = element("input", { name: TRAP, type: "text", tabindex: "-1", autocomplete: "off" });
-    return element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, "Leave this empty ", field);
+    return element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, `${text.trap} `, field);
   }
 
   function labelled(name, tag, attributes) {

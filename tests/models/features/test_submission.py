@@ -11,6 +11,7 @@ from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
 from models.text.lexicon import Lexicon
 from models.text.urls import find_links, parse_website
+from moderation.messages import TEXTS, Message
 from moderation.score import ScoringInput
 from tests.growth import growth
 
@@ -25,7 +26,8 @@ def values(comment: ScoringInput) -> list[float]:
 
 def shown(comment: ScoringInput) -> dict[str, str]:
     """The descriptions of the features that are not 0, by name."""
-    return {FEATURES[i]: describe(i, value) for i, value in enumerate(values(comment)) if value > 0}
+    features = enumerate(values(comment))
+    return {FEATURES[i]: str(Message(*describe(i, value))) for i, value in features if value > 0}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_a_link_knows_its_kind() -> None:
     ],
 )
 def test_a_word_of_a_trade_counts_in_any_obfuscation(text: str) -> None:
-    assert shown(ScoringInput(text))["trade"] == "1 word of a trade that is often advertised"
+    assert shown(ScoringInput(text))["trade"] == "1 word about something often advertised"
 
 
 def test_a_web_archive_is_no_redirect_but_its_path_counts() -> None:
@@ -167,7 +169,7 @@ def test_signals_and_near_copies_are_features() -> None:
     )
 
     assert {"trap_field", "too_fast", "odd_token"} <= set(features)
-    assert features["near_copies"] == "7 near copies of late"
+    assert features["near_copies"] == "7 recent near copies"
 
 
 @given(st.integers(0, 62))
@@ -176,7 +178,7 @@ def test_the_description_has_the_exact_count(count: int) -> None:
 
     value = values(ScoringInput("hello", near_copies=count))[at]
 
-    assert describe(at, value) == ("1 near copy of late" if count == 1 else f"{count} near copies of late")
+    assert describe(at, value) == ("evidence.near_copies", {"n": count})
 
 
 TEXT = st.text() | st.text(alphabet="htpw:/.@ ()[]<>com+0123 \u0430a\u200b\n", max_size=400)
@@ -196,3 +198,11 @@ def test_the_features_of_any_submission_are_between_0_and_1(comment: ScoringInpu
 )
 def test_a_long_repetition_takes_linear_time(part: str) -> None:
     assert growth(lambda text: values(ScoringInput(text)), part, count=2_000) < 8
+
+
+@pytest.mark.parametrize("at", range(len(FEATURES)), ids=FEATURES)
+def test_every_feature_has_a_text_for_moderators(at):
+    code, params = describe(at, 1.0)
+
+    assert code in TEXTS
+    assert "…" not in str(Message(code, params))

@@ -169,7 +169,7 @@ def test_a_browser_whose_text_is_too_long_finds_it_again(client):
 
     assert answer.status_code == 422
     assert text in answer.text
-    assert "This has 65,526 characters; at most 65,525 are kept." in answer.text
+    assert "This has 65,526 characters; at most 65,525 are allowed." in answer.text
 
 
 def in_chunks(raw):

@@ -49,12 +49,12 @@ def test_every_wrong_field_is_named_with_what_would_be_right(client):
     assert answer.mimetype == "application/problem+json"
     assert wrong_fields(answer) == {
         "name": "This is empty; give 1 to 245 characters.",
-        "email": "This is not an e-mail address; give one like ada@example.org.",
+        "email": "This is not an email address; give one like ada@example.org.",
         "website": "This is not a web address; give one that begins with https:// or http://.",
         "body": "This is empty; give 1 to 65,525 characters.",
         "thread.key": "This is missing; give 1 to 500 characters.",
         "thread.url": "This is not a web address; give one that begins with https:// or http://.",
-        "colour": "There is no such field here; check its spelling.",
+        "colour": "There is no such field; check its spelling.",
     }
 
 
@@ -152,7 +152,7 @@ def test_a_reply_names_a_comment_of_its_thread(client, sqlite_store):
 def test_a_site_that_is_not_there_is_not_found(client):
     answer = client.post("/v1/sites/nowhere/comments", json=a_body())
 
-    assert (answer.status_code, answer.get_json()["title"]) == (404, "There is nothing here")
+    assert (answer.status_code, answer.get_json()["title"]) == (404, "Not found")
 
 
 def test_a_database_that_cannot_be_written_asks_to_try_again(client, sqlite_store, monkeypatch):
@@ -207,7 +207,7 @@ def test_a_form_that_answers_no_comment_of_its_page_can_be_sent_again(client, sq
 
     assert answer.status_code == 422
     assert "cmt_gone" not in answer.text
-    assert "it stands as a comment of its own" in answer.text
+    assert "Post yours again as a new comment" in answer.text
     assert "A kind word" in answer.text
 
 
@@ -272,7 +272,7 @@ def test_a_browser_whose_form_fails_finds_its_text_again(client):
 
     assert (answer.status_code, answer.mimetype) == (422, "text/html")
     assert "Long thoughts, &#34;quoted&#34; &amp; &lt;b&gt;bold&lt;/b&gt;." in answer.text
-    assert "This is not an e-mail address" in answer.text
+    assert "This is not an email address" in answer.text
 
 
 def test_a_browser_that_is_over_a_limit_finds_its_text_again_too(limited):

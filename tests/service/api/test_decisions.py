@@ -1,7 +1,7 @@
 import pytest
 
 from moderation.accounts import Scope
-from moderation.decision import REJECT_REASONS
+from moderation.reasons import MODERATOR_REASONS
 from moderation.review import BULK_LIMIT
 from tests.builders import received
 from tests.service.bodies import wrong_fields
@@ -25,7 +25,7 @@ def test_a_moderator_approves(client, sqlite_store, key, dispatch):
     assert dispatch.rings == ["delivery"]
 
 
-@pytest.mark.parametrize("reason", REJECT_REASONS)
+@pytest.mark.parametrize("reason", MODERATOR_REASONS)
 def test_a_moderator_rejects_with_a_reason(client, sqlite_store, key, reason):
     comment = received(sqlite_store)
 

@@ -63,7 +63,7 @@ def test_rejecting_keeps_its_reason_and_the_note_for_colleagues(signed_in, sqlit
         ({"action": "approve", "revision": "²"}, "This form is broken"),
         ({"action": "approve", "revision": "9" * 5000}, "This form is broken"),
         ({"action": "approve", "note": "\0"}, "not text"),
-        ({"action": "approve", "note": "x" * 2001}, "<p>Note: has 2001 characters"),
+        ({"action": "approve", "note": "x" * 2001}, "<p>Note: has 2,001 characters"),
     ],
 )
 def test_a_wrong_form_decides_nothing_and_says_what_is_wrong(signed_in, sqlite_store, comment, fields, said):
@@ -92,8 +92,8 @@ def test_whoever_comes_second_reads_who_decided_what_and_when(signed_in, sqlite_
 
     page = decide(signed_in(), comment, action="approve")
 
-    assert "Your decision was not made" in page.text
-    assert "rejected by Ben, 3 minutes ago" in page.text
+    assert "Your decision was not saved" in page.text
+    assert "(Rejected by Ben: Spam, 3 minutes ago)" in page.text
     assert now_of(sqlite_store, comment).status is Status.REJECTED
 
 
@@ -103,7 +103,7 @@ def test_undo_brings_the_comment_back_into_the_queue(signed_in, sqlite_store, co
 
     page = browser.submit("/dashboard/undo", decision=undo_button_of(page))
 
-    assert "Taken back: “Is spelt flour good, too?” by Rita Reader is pending again." in page.text
+    assert "Decision undone: “Is spelt flour good, too?” by Rita Reader is now pending." in page.text
     assert now_of(sqlite_store, comment).status is Status.PENDING
 
 
@@ -114,7 +114,7 @@ def test_undo_of_what_was_decided_anew_is_refused_in_words(signed_in, sqlite_sto
 
     page = browser.submit("/dashboard/undo", decision=old)
 
-    assert "Not taken back: “Is spelt flour good, too?” by Rita Reader. This decision (approve by Mina" in page.text
+    assert "Not undone: “Is spelt flour good, too?” by Rita Reader. The decision (Approved by Mina" in page.text
     assert f'href="/dashboard/comments/{comment.id}">Open the comment</a>' in page.text
     assert now_of(sqlite_store, comment).status is Status.REJECTED
 
@@ -127,8 +127,8 @@ def test_many_are_decided_at_once_and_each_one_says_what_became_of_it(signed_in,
     picks = [f"{comment.id}:{comment.revision}" for comment in comments]
     page = browser.submit("/dashboard/decisions", pick=picks, action="reject", reason="spam")
 
-    assert "Rejected 3 comments (spam)." in page.text
-    assert "“Comment 3” by Rita Reader changed before; it is approved now (approved by Mina" in page.text
+    assert "Rejected 3 comments (Spam)." in page.text
+    assert "“Comment 3” by Rita Reader is already approved (Approved by Mina" in page.text
 
 
 def test_deciding_about_nothing_is_answered_with_what_to_do(signed_in):
@@ -147,7 +147,7 @@ def test_undo_takes_back_all_of_a_bulk_action(signed_in, sqlite_store):
     undone = re.findall(r'name="decision" value="(dec_[^"]+)"', page.text)[:3]
     page = browser.submit("/dashboard/undo", decision=undone)
 
-    assert "Taken back: 3 comments are pending again." in page.text
+    assert "Decisions undone: 3 comments are now pending." in page.text
     assert [now_of(sqlite_store, comment).status for comment in comments] == [Status.PENDING] * 3
 
 

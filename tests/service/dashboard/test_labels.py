@@ -20,13 +20,13 @@ def for_spam(start: int, end: int, weight: float, *, head: str = "spam", field: 
 @pytest.mark.parametrize(
     ("probability", "words"),
     [
-        (0.999, "Almost certainly spam — over 99 %"),
-        (0.97, "Very likely spam — 97 %"),
-        (0.70, "Likely spam — 70 %"),
-        (0.50, "Possibly spam — 50 %"),
-        (0.20, "Probably not spam — 20 %"),
-        (0.03, "Spam unlikely — 3 %"),
-        (0.0, "Spam very unlikely — under 1 %"),
+        (0.999, "Almost certainly spam — over 99%"),
+        (0.97, "Very likely spam — 97%"),
+        (0.70, "Likely spam — 70%"),
+        (0.50, "Possibly spam — 50%"),
+        (0.20, "Probably not spam — 20%"),
+        (0.03, "Unlikely to be spam — 3%"),
+        (0.0, "Very unlikely to be spam — under 1%"),
     ],
 )
 def test_a_probability_is_said_in_words_and_in_percent(probability, words):
@@ -107,9 +107,9 @@ def test_a_decision_is_said_with_who_and_why():
     assert decision_sentence(replace(decision, action=Action.APPROVE, reason=Reason.CLEAN)) == "Approved by Mina"
 
 
-def test_a_reason_of_another_version_is_another_reason():
+def test_a_reason_of_another_version_is_an_unknown_reason():
     assert reason_name("spam") == "Spam"
-    assert reason_name("moonlight") == "Another reason"
+    assert reason_name("moonlight") == "Unknown reason"
     assert reason_name("") == ""
 
 
@@ -134,13 +134,13 @@ def test_a_comment_without_score_says_so():
 def test_a_text_that_the_model_hardly_knows_is_marked_as_such():
     notes = card(a_comment(score=a_score(confidence=0.2, language="fi"))).notes
 
-    assert notes == ("The model knows little of such texts (language: fi); read with care.",)
+    assert notes == ("The model has seen few texts like this one (language: fi); read it with care.",)
 
 
 def test_a_language_that_nobody_could_tell_is_said_to_be_unknown():
     notes = card(a_comment(score=a_score(confidence=0.2, language="und"))).notes
 
-    assert notes == ("The model knows little of such texts (language not known); read with care.",)
+    assert notes == ("The model has seen few texts like this one (language not known); read it with care.",)
 
 
 def test_a_long_text_is_cut_in_the_queue_and_whole_on_its_own_page():
@@ -185,7 +185,7 @@ def test_a_long_website_and_title_take_no_more_room_than_a_few_lines():
 def test_marks_that_turn_the_direction_of_writing_are_told(field):
     [note] = card(a_comment(**{field: "\u202egnp.exe"}, score=a_score())).notes
 
-    assert "turn the direction of writing" in note
+    assert "change the direction of writing" in note
 
 
 def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
@@ -198,17 +198,17 @@ def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
 
 
 def test_clues_tell_words_before_what_has_no_place_in_the_text():
-    usual = Evidence("spam", "submission", 0, 0, "what is usual", -4.8)
+    usual = Evidence("spam", "submission", 0, 0, "", -4.8, "evidence.usual")
     word = Evidence("spam", "body", 0, 4, "free", 0.9)
     score = a_score(spam=0.9, evidence=(usual, word))
 
     clues = card(a_comment("free", score=score)).clues
 
-    assert [clue.text for clue in clues] == ["free", "what is usual"]
+    assert [clue.text for clue in clues] == ["free", "the usual odds"]
 
 
-def test_signals_are_sentences():
-    assert card(a_comment(signals=frozenset({"too_fast"}))).signals == ("The form was sent within two seconds.",)
+def test_signals_are_told_in_words():
+    assert card(a_comment(signals=frozenset({"too_fast"}))).signals == ("the form was sent within two seconds",)
 
 
 @pytest.mark.parametrize(

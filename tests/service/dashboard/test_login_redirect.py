@@ -64,7 +64,7 @@ def test_whoever_signs_out_too_late_is_out_all_the_same(visitor):
 def test_a_form_that_came_too_late_is_told_to_be_undone_and_no_page_to_go_back_to(visitor):
     page = visitor.client.post("/dashboard/undo", follow_redirects=True)
 
-    assert "what you sent was not done" in page.text
+    assert "your last action was not carried out" in page.text
     assert led_to(visitor, page) == QUEUE
 
 

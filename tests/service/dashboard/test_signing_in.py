@@ -37,7 +37,7 @@ def test_a_link_that_is_only_looked_at_can_still_be_used(visitor, sqlite_store, 
     for _ in range(3):
         page = visitor.get(link)
 
-    assert "Nothing waits for you." in visitor.post(link, csrf=token_in(page)).text
+    assert "No comments are waiting." in visitor.post(link, csrf=token_in(page)).text
 
 
 def test_a_link_signs_in_once(app, visitor, sqlite_store, mina):
@@ -48,13 +48,13 @@ def test_a_link_signs_in_once(app, visitor, sqlite_store, mina):
     answer = late.post(link, csrf=token_in(late.get(link)))
 
     assert answer.status_code == 401
-    assert "used before, or it is too old" in answer.text
+    assert "used before or has expired" in answer.text
 
 
 def test_name_and_password_sign_in(visitor, sqlite_store, mina):
     sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
 
-    assert "Nothing waits for you." in sign_in(visitor, "Mina", PASSWORD).text
+    assert "No comments are waiting." in sign_in(visitor, "Mina", PASSWORD).text
 
 
 def test_a_disabled_moderator_signs_in_neither_by_password_nor_by_link(visitor, sqlite_store, mina):
@@ -196,7 +196,7 @@ def test_changing_a_password_needs_the_one_before(signed_in):
     refused = browser.submit("/dashboard/password", password="another one entirely", current="a guess")
     changed = browser.submit("/dashboard/password", password="another one entirely", current=PASSWORD)
 
-    assert "current password is not right" in refused.text
+    assert "current password is wrong" in refused.text
     assert "is set" in changed.text
 
 
@@ -204,7 +204,7 @@ def test_a_short_password_is_refused_with_the_rule(signed_in):
     answer = signed_in().submit("/dashboard/password", password="short")
 
     assert answer.status_code == 422
-    assert "A password has 12 to 200 characters" in answer.text
+    assert "A password needs 12 to 200 characters" in answer.text
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MODERATOR, Role.OWNER])

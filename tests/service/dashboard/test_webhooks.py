@@ -55,7 +55,7 @@ def test_an_owner_sends_an_event_again(signed_in, sqlite_store, endpoint, dispat
 
     page = signed_in("Olga", Role.OWNER).submit("/dashboard/sites/demo/deliveries/1/replay").text
 
-    assert "on its way again" in page
+    assert "was queued again" in page
     assert dispatch.rings == ["delivery"]
 
 

@@ -242,7 +242,7 @@ def upgrade() -> None:
         Column("site_id", Text, nullable=False),
         Column("action", Text, nullable=False),
         Column("reason", Text, nullable=False),
-        Column("detail", Text, nullable=False),
+        Column("detail", JSON, nullable=False),
         Column("note", Text, nullable=False),
         Column("by_id", Text, nullable=False),
         Column("by_name", Text, nullable=False),

@@ -1,0 +1,159 @@
+"""Why a decision was made. To add a reason, add a row: pages, interface, webhooks and documents read them all."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from moderation.messages import N_
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonSpec:
+    """What there is to know about one reason.
+
+    name: a few words for moderators. public: the sentence that the author may read, "" for none.
+    policy: whether a site's policy may give it; label: whether it does so for the classifier's label of this name.
+    moderator: whether a moderator may give it for rejecting; key: the dashboard's key for it, "" for none.
+    """
+
+    name: str
+    public: str
+    policy: bool = False
+    label: bool = False
+    moderator: bool = False
+    key: str = ""
+
+
+class Reason(StrEnum):
+    """Why. Moderators choose from theirs in this order."""
+
+    _value_: str
+    spec: ReasonSpec
+
+    def __new__(cls, name: str, *spec: ReasonSpec) -> Self:
+        member = str.__new__(cls, name)
+        member._value_ = name
+        [member.spec] = spec
+        return member
+
+    CLEAN = (
+        "clean",
+        ReasonSpec(N_("No objection"), N_("The comment follows the rules of this site."), policy=True),
+    )
+    UNSURE = (
+        "unsure",
+        ReasonSpec(N_("For moderators to decide"), N_("Moderators read comments on this site first."), policy=True),
+    )
+    SPAM = (
+        "spam",
+        ReasonSpec(
+            N_("Spam"), N_("The comment looks like advertising."), policy=True, label=True, moderator=True, key="1"
+        ),
+    )
+    ABUSE = (
+        "abuse",
+        ReasonSpec(N_("Abuse"), N_("The comment looks abusive."), policy=True, label=True, moderator=True, key="2"),
+    )
+    INSULT = (
+        "insult",
+        ReasonSpec(
+            N_("Insult"), N_("The comment looks like an insult."), policy=True, label=True, moderator=True, key="3"
+        ),
+    )
+    THREAT = (
+        "threat",
+        ReasonSpec(
+            N_("Threat"), N_("The comment looks like a threat."), policy=True, label=True, moderator=True, key="4"
+        ),
+    )
+    OBSCENE = (
+        "obscene",
+        ReasonSpec(
+            N_("Obscene"),
+            N_("The comment uses obscene language."),
+            policy=True,
+            label=True,
+            moderator=True,
+            key="5",
+        ),
+    )
+    IDENTITY_ATTACK = (
+        "identity_attack",
+        ReasonSpec(
+            N_("Identity attack"),
+            N_("The comment appears to attack people for who they are."),
+            policy=True,
+            label=True,
+            moderator=True,
+            key="6",
+        ),
+    )
+    LINKS = ("links", ReasonSpec(N_("Many links"), N_("The comment has many links."), policy=True))
+    WORDS = (
+        "words",
+        ReasonSpec(N_("Listed words"), N_("The comment contains words that moderators check first."), policy=True),
+    )
+    FIRST_COMMENT = (
+        "first_comment",
+        ReasonSpec(N_("First comment"), N_("Moderators read an author's first comment first."), policy=True),
+    )
+    CLOSED_THREAD = (
+        "closed_thread",
+        ReasonSpec(N_("Closed page"), N_("Comments on this page are closed."), policy=True),
+    )
+    FORM_TRAP = (
+        "form_trap",
+        ReasonSpec(N_("Form trap"), N_("The form was filled in in an unusual way."), policy=True),
+    )
+    LANGUAGE = (
+        "language",
+        ReasonSpec(N_("Unfamiliar language"), N_("Moderators read comments in this language first."), policy=True),
+    )
+    NOT_SCORED = (
+        "not_scored",
+        ReasonSpec(
+            N_("Not scored"),
+            N_("The comment could not be checked automatically, so a moderator reads it."),
+            policy=True,
+        ),
+    )
+    OFF_TOPIC = (
+        "off_topic",
+        ReasonSpec(N_("Off topic"), N_("The comment is not about this page."), moderator=True, key="7"),
+    )
+    PERSONAL_DATA = (
+        "personal_data",
+        ReasonSpec(N_("Personal data"), N_("The comment contains personal data."), moderator=True, key="8"),
+    )
+    ILLEGAL = (
+        "illegal",
+        ReasonSpec(N_("Illegal"), N_("The comment appears to break the law."), moderator=True, key="9"),
+    )
+    DUPLICATE = (
+        "duplicate",
+        ReasonSpec(N_("Duplicate"), N_("The same text was sent before."), policy=True, moderator=True, key="0"),
+    )
+    OTHER = (
+        "other",
+        ReasonSpec(N_("Another reason"), N_("A moderator decided against this comment."), moderator=True, key="o"),
+    )
+    UNDONE = ("undone", ReasonSpec(N_("Undone"), N_("An earlier decision was undone.")))
+    UNKNOWN = ("unknown", ReasonSpec(N_("Unknown reason"), ""))
+    """Stands for a reason that only a newer version of Rejoinder knows."""
+
+
+def reason_named(name: str) -> Reason:
+    """The reason of a stored name."""
+    return Reason(name) if name in _NAMES else Reason.UNKNOWN
+
+
+_NAMES = frozenset(Reason)
+
+LABEL_REASONS = {reason.value: reason for reason in Reason if reason.spec.label}
+"""By the classifier's label, why its threshold decides."""
+
+MODERATOR_REASONS = tuple(reason for reason in Reason if reason.spec.moderator)
+"""The reasons a moderator may give for rejecting, in the order in which they are offered."""
+
+GIVEN_REASONS = tuple(reason for reason in Reason if reason is not Reason.UNKNOWN)
+"""Every reason that this version gives."""
