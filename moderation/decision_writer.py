@@ -1,4 +1,4 @@
-"""How a decision is written, whoever made it: by compare-and-set, with its audit entries and its events."""
+"""Writes decisions of policies and moderators: by compare-and-set, with their audit entries and events."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from moderation.webhooks.events import decision_event
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A decision about a comment as it was read; it holds only if nobody changed the comment since."""
+    """A decision about a comment as it was read; it is written only if the comment has not changed since."""
 
     comment: Comment
     decision: Decision
 
 
 def read_for_decision(uow: UnitOfWork, comment_ids: Sequence[str]) -> dict[str, Comment]:
-    """Those of the comments that exist, as they are now; nobody else can change them before this transaction ends."""
+    """The comments that exist, by id, locked against other writers until this transaction ends."""
     return {comment.id: comment for comment in uow.comments.get_many(comment_ids, for_update=True)}
 
 
@@ -32,7 +32,7 @@ def record_many(
     revisions: Mapping[str, int],
     marks: Mapping[str, ScoreStamp] | None = None,
 ) -> list[AlreadyDecided | None]:
-    """Write those decisions whose comment is still as it was read; for each proposal None, or why it was refused.
+    """Write the decisions whose comments have not changed since; for each proposal None, or why it was refused.
 
     revisions: by comment id, as they were read for update in this transaction. marks: by comment id, what else
     becomes of each comment, written together with its decision. Of two decisions about one comment the first is

@@ -1,4 +1,4 @@
-"""The first moment: a submission becomes a pending comment, committed before anybody is told so."""
+"""The first moment: a submission becomes a pending comment, committed before the sender gets an answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +25,9 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the author is told. token: lets its bearer ask for the status; is_repeat: we had this one already.
+    """The answer to a submission. token: lets its bearer read the status; is_repeat: it was received before.
 
-    is_announced: an endpoint of the site waits to be told.
+    is_announced: an endpoint of the site subscribes to it.
     """
 
     comment_id: str
@@ -145,12 +145,12 @@ def _digests(
 
 
 def _idempotency_digest(sealer: Sealer, submission: Submission) -> bytes:
-    told = (submission.name, submission.email.canonical, submission.website, submission.body)
-    return sealer.find_key("submission", *told, submission.thread.key, submission.parent)
+    fields = (submission.name, submission.email.canonical, submission.website, submission.body)
+    return sealer.find_key("submission", *fields, submission.thread.key, submission.parent)
 
 
 def _store(uow: UnitOfWork, group: Sequence[_Prepared]) -> list[Receipt | Exception]:
-    """Write a group of submissions; what became of each, in their order.
+    """Write a group of submissions; the outcome of each, in their order.
 
     Of several with one idempotency key the first is written; the second look finds it for the others.
     """
@@ -161,12 +161,12 @@ def _store(uow: UnitOfWork, group: Sequence[_Prepared]) -> list[Receipt | Except
 
 
 def _store_once(uow: UnitOfWork, group: Sequence[_Prepared]) -> dict[str, Receipt | Exception]:
-    """What became of each, by its comment's id; one whose key was taken this very moment is left out."""
+    """The outcome of each, by comment id; one whose idempotency key was just taken is left out."""
     around = _load_context(uow, group)
     outcomes = {each.comment.id: _without_writing(uow.sealer, each, around) for each in group}
     new = [each for each in group if outcomes[each.comment.id] is None]
     added = _add(uow, new, around) if new else {}
-    return {comment_id: told for comment_id, told in (outcomes | added).items() if told is not None}
+    return {comment_id: outcome for comment_id, outcome in (outcomes | added).items() if outcome is not None}
 
 
 def _load_context(uow: UnitOfWork, group: Sequence[_Prepared]) -> IntakeContext:
@@ -233,13 +233,13 @@ def _begin_threads(
 
 def _describe_threads(uow: UnitOfWork, pages: Mapping[Place, ThreadRef], around: IntakeContext) -> None:
     """What nobody said so far of a page is taken from the first who says it; hardly ever is there anything to do."""
-    told = {}
+    described = {}
     for place, page in pages.items():
         has_url, has_title = around.described.get(place, (True, True))
         if (page.url and not has_url) or (page.title and not has_title):
-            told[around.thread_ids[place]] = page
-    if told:
-        uow.threads.complete(told)
+            described[around.thread_ids[place]] = page
+    if described:
+        uow.threads.complete(described)
 
 
 def _new_comment(prepared: _Prepared, around: IntakeContext, thread_id: str) -> NewComment:

@@ -13,7 +13,7 @@ from moderation.score import Score
 class Threshold:
     """What to do with one label's probability. Each bound is in [0, 1], or None for "never".
 
-    approve_below: at or under it the label speaks for publishing; every label must agree.
+    approve_below: at or below it the label allows publishing; every label must agree.
     hold_at, reject_at: at or over it the comment is held, or rejected.
     """
 
@@ -70,20 +70,20 @@ HEADS = {"spam", "abuse"}
 
 
 def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) -> RuleMatch:
-    """Turn a score and the rules that spoke into one action and its reason.
+    """Turn a score and the matching rules into one action and its reason.
 
     Without a score the comment is held, whatever the rules say; a model that does not know such texts never rejects.
-    The most severe voice wins; among equals a score that speaks before a rule, and rules in their own order.
+    The most severe match wins; among equals thresholds come before rules, and rules keep their order.
     Nothing is approved unless the owner gave every label an approval threshold, spam and abuse among them, and all
     agree and nothing objects. No rule can approve.
     """
     if score is None:
         return RuleMatch(Action.HOLD, Reason.NOT_SCORED, Message("scoring.no_score"))
     is_known = score.confidence >= policy.min_confidence
-    voices = [*_score_voices(score, policy, may_reject=is_known), *matches]
-    objections = [voice for voice in voices if voice.action is not Action.APPROVE]
+    found = [*_threshold_matches(score, policy, may_reject=is_known), *matches]
+    objections = [match for match in found if match.action is not Action.APPROVE]
     if objections:
-        return max(objections, key=lambda voice: voice.action is Action.REJECT)
+        return max(objections, key=lambda match: match.action is Action.REJECT)
     if not is_known:
         return RuleMatch(Action.HOLD, Reason.LANGUAGE, _unfamiliar(score.language))
     if _all_agree(score, policy):
@@ -97,8 +97,8 @@ def _unfamiliar(language: str) -> Message:
     return Message("policy.unfamiliar_language", {"language": language})
 
 
-def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[RuleMatch]:
-    voices = []
+def _threshold_matches(score: Score, policy: Policy, *, may_reject: bool) -> list[RuleMatch]:
+    found = []
     for label, threshold in policy.thresholds.items():
         probability = probability_of(score, label)
         for action, bound in ((Action.REJECT, threshold.reject_at), (Action.HOLD, threshold.hold_at)):
@@ -108,9 +108,9 @@ def _score_voices(score: Score, policy: Policy, *, may_reject: bool) -> list[Rul
                 if action is Action.REJECT and not may_reject:
                     action, code = Action.HOLD, "threshold.only_held"
                     params["min_confidence"] = policy.min_confidence
-                voices.append(RuleMatch(action, LABEL_REASONS.get(label, Reason.ABUSE), Message(code, params)))
+                found.append(RuleMatch(action, LABEL_REASONS.get(label, Reason.ABUSE), Message(code, params)))
                 break
-    return voices
+    return found
 
 
 def _all_agree(score: Score, policy: Policy) -> bool:

@@ -22,7 +22,7 @@ MAX_NOTE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """What a moderator wants: approve or reject one comment, as it was at `revision`.
+    """A moderator's request: approve or reject one comment as it was at `revision`.
 
     reason: for a rejection one of MODERATOR_REASONS, for an approval None. note: for other moderators, at most 2,000
     characters; the author never sees it.

@@ -1,4 +1,4 @@
-"""The rules that need no classifier: each looks at a comment and what is known around it, and may speak once."""
+"""The rules that need no classifier: each looks at a comment and its history, and matches at most once."""
 
 import re
 import unicodedata
@@ -35,9 +35,9 @@ class History:
 
 
 def matches(comment: Comment, history: History, policy: Policy) -> list[RuleMatch]:
-    """Every rule that speaks about this comment, in the order in which a moderator would want to read them."""
-    spoken = (rule(comment, history, policy) for rule in RULES)
-    return [match for match in spoken if match is not None]
+    """Every rule that matches this comment, in the order in which moderators read them."""
+    found = (rule(comment, history, policy) for rule in RULES)
+    return [match for match in found if match is not None]
 
 
 def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:

@@ -36,7 +36,7 @@ class Evidence(NamedTuple):
     field: "body", "name", "website", or "submission" for what no span of text shows.
     start, end: code points in that field as it was received; both 0 when there is no span.
     text: the words of the span as they were received; "" when there is no span.
-    weight: log-odds, any real number; positive speaks for the head. All weights of a head sum to its logit.
+    weight: log-odds, any real number; positive raises the head's probability. All weights of a head sum to its logit.
     code, params: of the message that describes a part without a span, such as "evidence.links" with n=3.
     A tuple, because every score makes some twenty of them.
     """
@@ -62,7 +62,7 @@ class Score:
 
     spam, abuse: the two overall probabilities that thresholds are compared with.
     labels: every probability by its label: "toxic", "insult", "threat", "obscene", "identity_attack", "spam", …
-    language: ISO 639-1 code of the body, or "und" where it cannot be told.
+    language: ISO 639-1 code of the body, or "und" if unknown.
     confidence: in [0, 1], how far the model was trained for texts like this one; low sends it to people.
     evidence: strongest first, for both heads.
     model: name and version of the artifact, such as "rejoinder-en-2026.11+3f9a".

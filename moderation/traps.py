@@ -49,7 +49,7 @@ def read_token(secret: bytes, token: str, *, site_id: str, thread_key: str) -> F
 
 
 def form_signals(token: FormToken | None, *, sent: bool, trap_field: str, at: datetime) -> frozenset[str]:
-    """What the form noticed. sent: whether it held any token at all; token: what that token said, if it was ours."""
+    """The signals of a form. sent: whether it had a token at all; token: its content, None if it is not valid."""
     signals = {"hidden_field"} if trap_field.strip() else set()
     if not sent:
         return frozenset(signals | {"no_token"})

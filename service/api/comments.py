@@ -27,7 +27,7 @@ from service.submissions.submit import Sender, receipt_body, submit
 
 @open_to_site_pages
 def submit_comment(site_id: str) -> ResponseReturnValue:
-    """Send a comment. When the answer comes it is on disk; moderators, or the site's policy, decide next.
+    """Send a comment. It is on disk when the answer arrives; then the site's policy or moderators decide.
 
     JSON or a form, whose fields may have WordPress' names. A browser that sends a form is sent back to its page.
     """
@@ -39,25 +39,25 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
 def _take_form(site: Site) -> ResponseReturnValue:
     sent = request_parsing.read_form(form_fields.READ)
     ask_for_language(sent.get(form_fields.LANG, ""))
-    told, g.sent_as = from_fields(sent)
+    fields, g.sent_as = from_fields(sent)
     if not wants_html():
-        return _receipt(_take(site, told))
+        return _receipt(_take(site, fields))
     try:
-        receipt = _take(site, told)
+        receipt = _take(site, fields)
     except (ValidationError, ModerationError, ServiceError) as error:
         return _form_again(site, sent, noted(error))
     wanted, public_url = sent.get(form_fields.RETURN_TO, ""), resources().settings.public_url
     return redirect(way_back(site, wanted, public_url=public_url, token=receipt.token), code=303)
 
 
-def _take(site: Site, told: Mapping[str, Any]) -> Receipt:
+def _take(site: Site, fields: Mapping[str, Any]) -> Receipt:
     sender = Sender(
         request.remote_addr or "",
         request.headers.get("Idempotency-Key"),
         is_known=_has_key(site),
         has_form=request_parsing.is_form(),
     )
-    return submit(resources(), site, told, sender)
+    return submit(resources(), site, fields, sender)
 
 
 def _has_key(site: Site) -> bool:
@@ -67,17 +67,15 @@ def _has_key(site: Site) -> bool:
 
 
 def _receipt(receipt: Receipt) -> ResponseReturnValue:
-    told, status_url = receipt_body(receipt, resources().settings.public_url)
-    return Response(told, 202, {"Location": status_url}, mimetype="application/json")
+    body, status_url = receipt_body(receipt, resources().settings.public_url)
+    return Response(body, 202, {"Location": status_url}, mimetype="application/json")
 
 
 def _form_again(site: Site, sent: Mapping[str, str], problem: Problem) -> Response:
     """The form with what was typed still in it, and each error at its field."""
     if problem.status not in {409, 422, 429, 503}:
         return problem_answer(problem)
-    values = {
-        resources: sent[g.sent_as[place]] for resources, place in form_fields.OUR_PLACES.items() if place in g.sent_as
-    }
+    values = {name: sent[g.sent_as[place]] for name, place in form_fields.FORM_PLACES.items() if place in g.sent_as}
     errors = {each.field: each.problem for each in problem.errors} or {"": problem.detail}
     page = form_with_errors(site, {**sent, **values}, errors, problem.status)
     page.headers.update(problem.headers)

@@ -11,14 +11,14 @@ from service.http.errors import problem_of
 from service.http.problems import problem_members
 from service.http.request_parsing import load_json
 from service.resources import resources
-from service.schemas.review import COMMENT, DECISION, RESULTS, RULING, RULINGS
+from service.schemas.review import COMMENT, DECISION, DECISION_REQUEST, DECISION_REQUESTS, RESULTS
 
 Answer = dict[str, Any]
 
 
 def decide_comment(comment_id: str) -> tuple[Answer, int]:
     """Approve or reject a comment as you read it. If it changed since, 409 says who decided what, and when."""
-    request = _request(comment_id, load_json(RULING))
+    request = _request(comment_id, load_json(DECISION_REQUEST))
     here = resources()
     done = decide(here.store, here.dispatch, request, actor().by, sites=actor().sites(Scope.MODERATE), at=here.now())
     return _decided(done), 201
@@ -26,7 +26,7 @@ def decide_comment(comment_id: str) -> tuple[Answer, int]:
 
 def decide_comments() -> Answer:
     """Approve or reject many comments. Each stands on its own: one that fails leaves the others standing."""
-    requests = [_request(fields["comment"], fields) for fields in load_json(RULINGS)["decisions"]]
+    requests = [_request(fields["comment"], fields) for fields in load_json(DECISION_REQUESTS)["decisions"]]
     here = resources()
     results = decide_many(
         here.store, here.dispatch, requests, actor().by, sites=actor().sites(Scope.MODERATE), at=here.now()

@@ -1,4 +1,4 @@
-"""Events on their way to a site's endpoints: what became of each, and sending it again."""
+"""Events on their way to a site's endpoints: their attempts, and sending them again."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def show_delivery(site_id: str, delivery_id: int) -> Answer:
 
 
 def replay_delivery(site_id: str, delivery_id: int) -> tuple[Answer, int]:
-    """Send one delivery again, with the same event id, whatever became of it before."""
+    """Send one delivery again, with the same event id, whatever its status."""
     at = resources().now()
     replayed = resources().store.write(lambda uow: uow.deliveries.replay_one(site_id, delivery_id, at=at))
     resources().dispatch.ring("delivery")

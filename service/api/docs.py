@@ -23,8 +23,8 @@ def show_document() -> Response:
 
 def show_page() -> Response:
     """Read this interface as a page."""
-    told = _document(resources().settings.public_url)
-    response = make_response(render_template("docs.html", told=told, kinds=KINDS))
+    described = _document(resources().settings.public_url)
+    response = make_response(render_template("docs.html", document=described, kinds=KINDS))
     response.headers["Content-Security-Policy"] = content_policy(style_src="'self'")
     response.headers["Cache-Control"] = CACHED
     return response

@@ -29,8 +29,8 @@ def list_endpoints(site_id: str) -> Answer:
 def add_endpoint(site_id: str) -> tuple[Answer, int]:
     """Add an endpoint. Its secret is in this answer and nowhere else."""
     by_id, at = actor().id, resources().now()
-    told = load_json(NEW_ENDPOINT)
-    url, events = _checked(told["url"]), checked_events(told["events"])
+    values = load_json(NEW_ENDPOINT)
+    url, events = _checked(values["url"]), checked_events(values["events"])
     endpoint, secret = resources().store.write(
         lambda uow: site_admin.add_endpoint(uow, site_id, url=url, events=events, by_id=by_id, at=at)
     )
@@ -40,9 +40,9 @@ def add_endpoint(site_id: str) -> tuple[Answer, int]:
 def change_endpoint(site_id: str, endpoint_id: str) -> Answer:
     """Send elsewhere, or other events."""
     by_id, at = actor().id, resources().now()
-    told = load_json(ENDPOINT_CHANGE)
-    url = _checked(told["url"]) if "url" in told else ""
-    events = checked_events(told["events"]) if "events" in told else ()
+    values = load_json(ENDPOINT_CHANGE)
+    url = _checked(values["url"]) if "url" in values else ""
+    events = checked_events(values["events"]) if "events" in values else ()
     changed = resources().store.write(
         lambda uow: site_admin.change_endpoint(uow, site_id, endpoint_id, url=url, events=events, by_id=by_id, at=at)
     )

@@ -36,16 +36,16 @@ def show_readiness() -> dict[str, str] | Response:
     if not reasons:
         return {"status": "ready"}
     detail = " ".join(problem for _, problem in reasons)
-    told = [{"part": part, "problem": problem} for part, problem in reasons]
-    return problem_answer(replace(NOT_READY, detail=Message(detail), extra={"reasons": told}))
+    listed = [{"part": part, "problem": problem} for part, problem in reasons]
+    return problem_answer(replace(NOT_READY, detail=Message(detail), extra={"reasons": listed}))
 
 
 def _disk_reasons() -> Iterator[Reason]:
-    """Looked at as well as remembered: while nobody is sent here, nobody is refused here either."""
+    """Checked now as well as remembered: a process without traffic has seen no refusals."""
     settings = resources().settings
     if not settings.is_sqlite:
         return
-    with suppress(OSError):  # a folder that is not there is the database's trouble, told below
+    with suppress(OSError):  # a folder that is not there is reported by the database below
         if shutil.disk_usage(settings.database_path.parent).free < MIN_FREE_BYTES:
             yield "disk", "The database's disk is full: comments are refused with 503 until there is room."
 
@@ -56,11 +56,13 @@ def _database_reasons() -> Iterator[Reason]:
         with resources().store.read() as uow:
             waiting_since = uow.statistics.oldest_unscored()
     except StoreBusy as problem:
-        told = f"The database cannot be read ({cause_of(problem)}): comments are refused with 503 until it can."
-        yield "database", told
+        problem_text = (
+            f"The database cannot be read ({cause_of(problem)}): comments are refused with 503 until it can."
+        )
+        yield "database", problem_text
         return
     if cause := resources().troubles.lately(at=resources().now()):
-        yield "database", f"The database refused a moment ago ({cause}); whoever wrote was told to try again."
+        yield "database", f"The database refused writes a moment ago ({cause}); senders were asked to try again."
     waited = resources().now() - waiting_since if waiting_since else timedelta()
     if waited > PATIENCE:
         yield "scoring", f"A comment has waited {int(waited.total_seconds())} s for its score; see the workers' log."

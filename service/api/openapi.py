@@ -21,7 +21,7 @@ ABOUT = """Rejoinder takes comments in, scores them for spam and abuse, and lets
 
 A key goes into the `Authorization` header as `Bearer rj_…`; `rejoinder key add SITE --scope moderate` makes one.
 Every refusal is `application/problem+json` (RFC 9457) and names each wrong field with what would be right;
-whoever prefers `text/html` gets a page instead, and a browser its form back with all that was typed."""
+a client that prefers `text/html` gets a page instead, and a browser its form back with everything that was typed."""
 
 _TURN = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
@@ -77,10 +77,10 @@ def _group_of(route: "Route") -> str:
 
 
 def _operation(route: "Route") -> Tree:
-    told, _, more = (route.view.__doc__ or "").strip().partition("\n\n")
+    summary, _, more = (route.view.__doc__ or "").strip().partition("\n\n")
     operation: Tree = {
         "operationId": route.view.__name__,
-        "summary": " ".join(told.split()),
+        "summary": " ".join(summary.split()),
         "tags": [_group_of(route)],
         "parameters": list(_parameters(route)),
         "responses": _responses(route),
@@ -130,7 +130,7 @@ def _responses(route: "Route") -> Tree:
 
 
 _PAGE: Tree = {"text/html": {"schema": {"type": "string"}}}
-"""What a browser gets: whoever prefers HTML to JSON."""
+"""What a client that prefers HTML gets."""
 
 _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
     400: "The request cannot be read",
@@ -144,9 +144,9 @@ _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
 
 def _refusals(route: "Route") -> set[int]:
     """The statuses with which this route may refuse."""
-    told = {400, 503, *route.refuses}
-    told |= {401, 403} if route.scope else set()
-    told |= {404} if "<" in route.url else set()
-    told |= {413, 415, 422} if route.takes else set()
-    told |= {422} if route.asks or "<key" in route.url else set()
-    return told
+    statuses = {400, 503, *route.refuses}
+    statuses |= {401, 403} if route.scope else set()
+    statuses |= {404} if "<" in route.url else set()
+    statuses |= {413, 415, 422} if route.takes else set()
+    statuses |= {422} if route.asks or "<key" in route.url else set()
+    return statuses

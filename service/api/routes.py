@@ -66,11 +66,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
     # Moderators
     Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404,)),
-    Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.DOSSIER),
+    Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.COMMENT_DETAIL),
     Route("POST", f"{_COMMENT}/email", queue.reveal_email, _MODERATE, gives=review.EMAIL, refuses=(409,)),
-    Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.RULING, gives=review.DONE, status=201, refuses=(409,)),
-    Route("POST", "/v1/decisions", decisions.decide_comments, _MODERATE, takes=review.RULINGS, gives=review.RESULTS),
-    Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DONE, status=201, refuses=(409,)),
+    Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.DECISION_REQUEST, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
+    Route("POST", "/v1/decisions", decisions.decide_comments, _MODERATE, takes=review.DECISION_REQUESTS, gives=review.RESULTS),
+    Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
     Route("PATCH", _THREAD, threads.change_thread, _MODERATE, takes=reading.THREAD_CHANGE, gives=reading.THREAD),
     # Owners: the policy
     Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),

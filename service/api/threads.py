@@ -10,6 +10,7 @@ from moderation import site_admin
 from moderation.comment import PublicComment, Thread
 from moderation.conversation import in_reply_order
 from moderation.errors import Invalid
+from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
 from moderation.traps import issue_token
 from service.auth.actors import actor
@@ -47,7 +48,7 @@ def list_thread(site_id: str, key: str) -> Response:
 
 @readable_by_any_page
 def give_form_token(site_id: str) -> Response:
-    """Get the signed token that our form carries: when it was opened, and for which page."""
+    """Get the signed token of the form: when it was opened, and for which page."""
     site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)
     secret = resources().store.sealer.form_secret
     token = issue_token(secret, site_id=site.id, thread_key=asked["thread"], at=resources().now())
@@ -56,13 +57,13 @@ def give_form_token(site_id: str) -> Response:
 
 def change_thread(site_id: str, key: str) -> dict[str, Any]:
     """Close a page's comments or open them again; correct its address or title. It need not have any comments yet."""
-    told, checked = load_json(THREAD_CHANGE), _checked_key(key)
+    values, checked = load_json(THREAD_CHANGE), _checked_key(key)
     signed: dict[str, Any] = {"by_id": actor().id, "at": resources().now()}
-    url, title = _own_url(site_id, told.get("url", "")), told.get("title", "")
+    url, title = _own_url(site_id, values.get("url", "")), values.get("title", "")
 
     def change(uow: UnitOfWork) -> Thread:
-        if "closed" in told:
-            site_admin.close_thread(uow, site_id, checked, is_closed=told["closed"], **signed)
+        if "closed" in values:
+            site_admin.close_thread(uow, site_id, checked, is_closed=values["closed"], **signed)
         if url or title:
             site_admin.describe_thread(uow, site_id, checked, url=url, title=title, **signed)
         return uow.threads.get(site_id, checked)
@@ -73,13 +74,19 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
 
 def _own_url(site_id: str, url: str) -> str:
     if url and not lies_on(resources().sites.get(site_id), url):
-        raise Invalid("url", "this is not on an origin of the site; give the page's own address.")
+        raise Invalid("url", Message(N_("this is not on an origin of the site; give the page's own address.")))
     return url
 
 
 def _checked_key(key: str) -> str:
     if len(key) > MAX_KEY:
-        raise Invalid("key", f"a thread's key has at most {MAX_KEY} characters; this one has {len(key)}.")
+        raise Invalid(
+            "key",
+            Message(
+                N_("a thread's key has at most %(most)s characters; this one has %(count)s."),
+                {"most": MAX_KEY, "count": len(key)},
+            ),
+        )
     return key
 
 
@@ -98,7 +105,7 @@ def _render(uow: UnitOfWork, thread: Thread) -> Rendered:
 
 
 def _item(comment: PublicComment) -> bytes:
-    told = {
+    item = {
         "id": comment.id,
         "name": comment.name,
         "website": comment.website,
@@ -107,7 +114,7 @@ def _item(comment: PublicComment) -> bytes:
         "parent": comment.parent,
         "depth": comment.depth,
     }
-    return json.dumps(told).encode()
+    return json.dumps(item).encode()
 
 
 def _page_of(rendered: Rendered, start: int, limit: int, *, is_closed: bool) -> bytes:
@@ -122,7 +129,7 @@ def _page_of(rendered: Rendered, start: int, limit: int, *, is_closed: bool) -> 
 
 
 def _fresh(response: Response, tag: str) -> Response:
-    """Anybody may keep it, and must ask whether it still holds: what a moderator takes back is gone at once."""
+    """Caches may keep it but must revalidate: a comment that a moderator unpublishes disappears at once."""
     response.headers["Cache-Control"] = "public, no-cache"
     response.set_etag(tag)
     return response
@@ -147,5 +154,5 @@ def _read_cursor(cursor: str) -> tuple[str, int]:
     except ValueError:
         found = None
     if not found:
-        raise Invalid("cursor", "this is not a cursor of ours; leave it out to begin at the first page.")
+        raise Invalid("cursor", Message(N_("this is not a valid cursor; leave it out to begin at the first page.")))
     return found[2], int(found[1])

@@ -1,4 +1,4 @@
-"""What all pages share: who is asking, the token that every form carries, the headers, and errors as pages."""
+"""What all pages share: the session, the CSRF token of every form, the headers, and errors as pages."""
 
 import hashlib
 from functools import cache
@@ -78,13 +78,13 @@ def shared_words() -> dict[str, object]:
 
 @bp.route("/<path:rest>", methods=["GET", "POST"])
 def show_nothing(rest: str) -> ResponseReturnValue:
-    """Any other address, for whoever is signed in: a page that leads back."""
+    """Any other address: a page that leads back."""
     raise NotFound("page", rest)
 
 
 @bp.errorhandler(Exception)
 def show_problem(error: Exception) -> ResponseReturnValue:
-    """Whatever went wrong, as a page that says what and what to do. Redirects pass."""
+    """An error as a page that says what is wrong and what to do. Redirects pass."""
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()
     problem = noted(error)
@@ -93,7 +93,7 @@ def show_problem(error: Exception) -> ResponseReturnValue:
 
 
 def asset_url(name: str) -> str:
-    """The URL of one of our static files, which changes whenever the file does."""
+    """The URL of a static file, which changes whenever the file does."""
     return url_for("dashboard.static", filename=name, v=_version_of(name))
 
 

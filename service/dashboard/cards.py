@@ -28,7 +28,7 @@ _BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 EXPLAINED_FROM = 0.2
-"""Where a head is less likely than this, what speaks for or against it would only distract: it is not marked."""
+"""Evidence for a head that is less likely than this would only distract: it is not marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,22 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One piece of evidence for people. weight: log-odds, such as "+2.3"; speaks_for: whether it is positive."""
+    """One piece of evidence for people. weight: log-odds, such as "+2.3"; is_positive: whether it is above 0."""
 
     text: str
     where: str
     head: str
     weight: str
-    speaks_for: bool
+    is_positive: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One comment, ready to show. Every text in it is plain: the template escapes it.
 
-    standing: the decision that gave the comment its present status, if any; where it took another one back, also the
+    standing: the decision that gave the comment its present status, if any; where it undid another one, also the
     one that stands again.
-    undoable: the decision that can be taken back now, if any. rest: how many characters the excerpt leaves out.
+    undoable: the decision that can be undone now, if any. rest: how many characters the excerpt leaves out.
     """
 
     comment: Comment
@@ -116,7 +116,7 @@ def excerpt(text: str, length: int) -> str:
 
 
 def _beginning(body: str) -> str:
-    """What a list shows: nobody can make a card so tall that the others are hard to reach. Blank lines count nothing,
+    """The part that a list shows, so that no card can push the others out of reach. Blank lines are not counted,
     or many of them would hide what follows."""
     lines = body[:EXCERPT_LENGTH].splitlines(keepends=True)
     written = accumulate(not line.isspace() for line in lines)
@@ -171,7 +171,7 @@ def _clues(evidence: Sequence[Evidence]) -> Iterator[Clue]:
         where = "" if each.field == "submission" else each.field
         text = text_of(each.message) if each.code else each.text
         weight = f"{each.weight:+.1f}".replace("-", "\N{MINUS SIGN}")
-        yield Clue(excerpt(text, 60), where, each.head, weight, speaks_for=each.weight > 0)
+        yield Clue(excerpt(text, 60), where, each.head, weight, is_positive=each.weight > 0)
 
 
 def _notes(comment: Comment) -> Iterator[str]:
@@ -196,10 +196,10 @@ def _notes(comment: Comment) -> Iterator[str]:
 
 
 def _standing(history: Sequence[Decision]) -> Iterator[Decision]:
-    """The newest decision; if that is an undo, also the newest of those that nobody took back."""
+    """The newest decision; if that is an undo, also the newest one that was not undone."""
     yield from history[-1:]
     stand: list[Decision] = []
-    for decision in history:  # only the newest that stands can be taken back
+    for decision in history:  # only the newest that stands can be undone
         stand = stand[:-1] if decision.action is Action.UNDO else [*stand, decision]
     if history and history[-1].action is Action.UNDO:
         yield from stand[-1:]

@@ -19,7 +19,7 @@ def show_comment(comment_id: str) -> str:
 
 
 def comment_page(comment_id: str, *, address: str = "") -> str:
-    """The page of one comment. address: the author's e-mail address, only for whoever asked for it just now."""
+    """The page of one comment. address: the author's e-mail address, only right after the moderator asked for it."""
     now = resources().now()
     with resources().store.read() as uow:
         comment = readable(uow, comment_id)

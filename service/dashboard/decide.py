@@ -1,4 +1,4 @@
-"""Approve and reject, one comment or all that were picked; afterwards back to where the moderator was."""
+"""Approve and reject one comment or all selected ones, then return to where the moderator was."""
 
 import re
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def decide(comment_id: str) -> ResponseReturnValue:
     """Approve or reject one comment as it was when the page was made."""
     with resources().store.read() as uow:
         check_may_decide(readable(uow, comment_id).site_id)
-    results = _carry_out([_ruling(comment_id, request.form.get("revision", ""))])
+    results = _carry_out([_request(comment_id, request.form.get("revision", ""))])
     return back_to_place(results)
 
 
@@ -46,11 +46,11 @@ def decide_picked() -> ResponseReturnValue:
     if any("\0" in comment_id for comment_id, _, _ in picked):  # PostgreSQL could not even look for it
         raise Invalid("pick", BROKEN_FORM)
     _check_sites([comment_id for comment_id, _, _ in picked])
-    return back_to_place(_carry_out([_ruling(comment_id, revision) for comment_id, _, revision in picked]))
+    return back_to_place(_carry_out([_request(comment_id, revision) for comment_id, _, revision in picked]))
 
 
 def back_to_place(results: Sequence[DecisionResult | ModerationError]) -> ResponseReturnValue:
-    """Back to the list or the comment, with what became of each; the next comment in sight."""
+    """Back to the list or the comment, with the result of each; the next comment in view."""
     outcome = {
         "done": [result.decision.id for result in results if isinstance(result, DecisionResult)],
         "changed": [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)],
@@ -85,7 +85,7 @@ def place(outcome: dict[str, list[str]], *, following: str = "") -> str:
 
 
 def _carry_out(requests: Sequence[DecisionRequest]) -> list[DecisionResult | ModerationError]:
-    """Each ruling's own result. A wrong form is a page of its own, so the first Invalid is raised."""
+    """The result of each request. A wrong form is a page of its own, so the first Invalid is raised."""
     here = resources()
     sites = actor().sites(Scope.MODERATE)
     results = review.decide_many(here.store, here.dispatch, requests, actor().by, sites=sites, at=here.now())
@@ -102,7 +102,7 @@ def _check_sites(comment_ids: Sequence[str]) -> None:
                 check_may_decide(comment.site_id)
 
 
-def _ruling(comment_id: str, revision: str) -> DecisionRequest:
+def _request(comment_id: str, revision: str) -> DecisionRequest:
     action = _action()
     if not _REVISION.fullmatch(revision):
         raise Invalid("revision", BROKEN_FORM)

@@ -16,7 +16,7 @@ FAINT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of text. mark: the head that it speaks for ("spam", "abuse"), "clean" where against it, else ""."""
+    """A piece of text. mark: the head that it points to ("spam", "abuse"), "clean" for neither, "" for no mark."""
 
     text: str
     mark: str = ""

@@ -91,7 +91,7 @@ def status_name(status: Status) -> str:
 
 
 def delivery_status(status: DeliveryStatus) -> str:
-    """What became of a delivery, in words."""
+    """A delivery's status in words."""
     return text_of(Message(f"delivery.{status.value}"))
 
 
@@ -137,10 +137,10 @@ def record_sentence(record: AuthorRecord, status: str) -> str:
     """What else this author wrote, the comment in hand (which has `status`) not counted."""
     counts = {"approved": record.approved, "rejected": record.rejected, "pending": record.pending}
     counts[status] -= 1
-    told = [_counted(status, count) for status, count in counts.items() if count > 0]
-    if not told:
+    counted = [_counted(status, count) for status, count in counts.items() if count > 0]
+    if not counted:
         return _("Nothing else from this author yet")
-    return _("%(counts)s besides this one", counts=translator().pgettext("list separator", ", ").join(told))
+    return _("%(counts)s besides this one", counts=translator().pgettext("list separator", ", ").join(counted))
 
 
 def _counted(status: str, count: int) -> str:

@@ -22,7 +22,7 @@ def sign_in_first() -> str:
 
 
 def page_after_sign_in(wanted: str) -> str:
-    """Where to go after signing in: a page of ours, put together anew from what was understood, else the queue."""
+    """Where to go after signing in: a page of the dashboard, rebuilt from its parsed address, else the queue."""
     path, query = _split(wanted) if len(wanted) <= MAX_LENGTH else ("", "")
     try:
         view, arguments = current_app.url_map.bind("").match(path, method="GET")

@@ -26,7 +26,7 @@ OUTCOMES = ("done", "changed", "kept")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """kind: "done" or "refused". undoes: ids of the decisions that its Undo button takes back.
+    """kind: "done" or "refused". undoes: ids of the decisions that its Undo button undoes.
 
     about: the id of the comment that one may want to look at, else "".
     """
@@ -78,12 +78,12 @@ def _changed(uow: UnitOfWork, actor: Actor, comment_id: str, *, at: datetime) ->
     if not actor.may(comment.site_id, Scope.READ):
         return None
     last = uow.decisions.last(comment_id)
-    told = {"comment": _quoted(uow, comment_id), "status": status_name(comment.status)}
+    about = {"comment": _quoted(uow, comment_id), "status": status_name(comment.status)}
     if last:
         text = N_("Your decision was not saved: %(comment)s is already %(status)s (%(decision)s, %(ago)s).")
-        notice = _(text, decision=decision_sentence(last), ago=ago(last.at, at), **told)
+        notice = _(text, decision=decision_sentence(last), ago=ago(last.at, at), **about)
     else:
-        notice = _("Your decision was not saved: %(comment)s has changed; it is now %(status)s.", **told)
+        notice = _("Your decision was not saved: %(comment)s has changed; it is now %(status)s.", **about)
     return Notice("refused", notice, about=comment_id)
 
 

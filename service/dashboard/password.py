@@ -1,4 +1,4 @@
-"""Setting one's own password. Whoever signed in by a link has none yet and may set one."""
+"""Setting one's own password. A moderator who signed in by a link has none yet."""
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,13 +17,13 @@ from service.resources import resources
 
 @bp.get("/password")
 def show_password() -> str:
-    """The form, and afterwards the word that it worked."""
+    """The form, and the confirmation afterwards."""
     return render_template("dashboard/password.html", has_password=bool(_current_hash()), problem="")
 
 
 @bp.post("/password")
 def set_password() -> ResponseReturnValue:
-    """Set the password and end every other session: whoever had the old one has nothing any more."""
+    """Set the password and end every other session, so that the old password is of no use."""
     try:
         new_hash = _checked_hash()
     except Invalid as problem:

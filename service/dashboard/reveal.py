@@ -1,4 +1,4 @@
-"""An author's e-mail address, shown once to whoever has a reason to see it, and never without an audit entry."""
+"""An author's email address, shown once on request and never without an audit entry."""
 
 from moderation import site_admin
 from moderation.comment import Email

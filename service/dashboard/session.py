@@ -1,4 +1,4 @@
-"""Who is asking: the session cookie, the token of every form, and what a moderator may do on a site."""
+"""The session cookie, the CSRF token of every form, and what a moderator may do on a site."""
 
 from datetime import timedelta
 
@@ -26,11 +26,11 @@ GRAIN = timedelta(hours=1)
 """A session is prolonged at most this often, so that reading pages does not write."""
 
 OPEN = frozenset({f"dashboard.{view}" for view in ("show_sign_in", "sign_in", "show_link", "use_link")})
-"""The endpoints that nobody needs to be signed in for."""
+"""The endpoints that need no session."""
 
 
 def require_session() -> ResponseReturnValue | None:
-    """Before every request: know the moderator or ask them to sign in, and believe no form that is not ours."""
+    """Before every request: load the moderator or redirect to sign-in, and check the CSRF token of forms."""
     if request.endpoint == "dashboard.static":
         return None
     g.actor = _signed_in()
@@ -49,7 +49,7 @@ def keep_visitor(response: Response) -> Response:
 
 
 def start_session(uow: UnitOfWork, moderator_id: str) -> str:
-    """A new session's token: never one that the browser had before, so nobody can plant one."""
+    """A new session's token. It is never one that the browser had before, which prevents session fixation."""
     if old := request.cookies.get(SESSION_COOKIE):
         uow.accounts.end_session(old)
     return uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=IDLE, at=resources().now())

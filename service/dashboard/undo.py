@@ -1,4 +1,4 @@
-"""Undo: take back a decision, or all decisions of one bulk action."""
+"""Undo a decision, or all decisions of one bulk action."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from service.resources import resources
 
 @bp.post("/undo")
 def undo() -> ResponseReturnValue:
-    """Take back every decision that the form names; say which of them stay, and why."""
+    """Undo every decision that the form names, and list those that stay."""
     decision_ids = request.form.getlist("decision")
     if len(decision_ids) > MAX_IDS:
         raise Invalid("decision", too_many(len(decision_ids)))

@@ -1,4 +1,4 @@
-"""A site's webhooks for its owners: which endpoints answer, what became of the last deliveries, sending again."""
+"""A site's webhooks for its owners: which endpoints answer, the latest deliveries, sending again."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

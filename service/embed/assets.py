@@ -25,7 +25,7 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """One of our own files, read once."""
+    """A static file, read once."""
     plain = (_FOLDER / name).read_bytes()
     return Asset(plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
 

@@ -26,7 +26,7 @@ class ThreadPage:
 
 
 def thread_page(uow: UnitOfWork, site_id: str, key: str, *, number: int = 1) -> ThreadPage:
-    """One page of the thread, empty when nobody wrote there yet. A number beyond the last means the last."""
+    """One page of the thread, empty when there are no comments yet. A number beyond the last means the last."""
     thread = uow.threads.find(site_id, key)
     if thread is None:
         return ThreadPage()

@@ -64,7 +64,7 @@ _TOO_LONG = Plural(
 class Text(fields.String):
     """Text of `least` to `most` characters; space alone counts as nothing.
 
-    lines: whether it may have several lines. It is kept as it came; a single line loses the space around it.
+    lines: whether it may have several lines. They are kept unchanged; a single line is stripped.
     """
 
     def __init__(self, *, most: int, least: int = 0, lines: bool = False, **options: Any) -> None:
@@ -181,7 +181,7 @@ class Length(validate.Length):
         super().__init__(min=least, max=most)
 
     def __call__(self, value: Any) -> Any:
-        """The list, if it has so many. Raises ValidationError."""
+        """The list, if its length is allowed. Raises ValidationError."""
         if not (self.min or 0) <= len(value) <= (self.max or 0):
             raise wrong(_LENGTH, least=self.min or 0, most=self.max or 0)
         return value

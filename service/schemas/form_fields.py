@@ -21,7 +21,7 @@ RETURN_TO = "return_to"
 LANG = "lang"
 """Hidden: the language of the page, for the answer."""
 
-OUR_PLACES = {
+FORM_PLACES = {
     NAME: "name",
     EMAIL: "email",
     WEBSITE: "website",
@@ -31,10 +31,10 @@ OUR_PLACES = {
     THREAD_URL: "thread.url",
     THREAD_TITLE: "thread.title",
 }
-"""Each field of our form, and the field of a submission that it fills."""
+"""Each field of Rejoinder's form, and the field of a submission that it fills."""
 
 PLACES = {
-    **OUR_PLACES,
+    **FORM_PLACES,
     "thread[key]": "thread.key",
     "thread[url]": "thread.url",
     "thread[title]": "thread.title",

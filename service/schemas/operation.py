@@ -1,4 +1,4 @@
-"""What monitors are told."""
+"""Answers for monitoring."""
 
 from marshmallow import INCLUDE, Schema, fields
 

@@ -37,9 +37,9 @@ class ThresholdSchema(Strict):
     reject_at = Share(allow_none=True, load_default=None)
 
     @validates_schema
-    def check_order(self, told: dict[str, Any], **_: Any) -> None:
+    def check_order(self, values: dict[str, Any], **_: Any) -> None:
         """A comment cannot be both: the bounds must rise."""
-        bounds = [told.get(name) for name in ("approve_below", "hold_at", "reject_at")]
+        bounds = [values.get(name) for name in ("approve_below", "hold_at", "reject_at")]
         known = [bound for bound in bounds if bound is not None]
         if known != sorted(known):
             raise wrong(N_("The bounds must rise: approve_below, then hold_at, then reject_at."))
@@ -74,9 +74,9 @@ class PolicySchema(Strict):
 POLICY = PolicySchema()
 
 
-def policy_from(told: Mapping[str, Any]) -> Policy:
+def policy_from(values: Mapping[str, Any]) -> Policy:
     """A checked policy as the domain knows it."""
-    known = dict(told)
+    known = dict(values)
     if "thresholds" in known:
         known["thresholds"] = {label: Threshold(**bounds) for label, bounds in known["thresholds"].items()}
     if "words" in known:

@@ -134,7 +134,7 @@ class ScoredCommentSchema(CommentSchema):
     score = fields.Nested(ScoreWithEvidenceSchema, allow_none=True)
 
 
-class DossierSchema(ScoredCommentSchema):
+class CommentDetailSchema(ScoredCommentSchema):
     """A comment, and everything around it that a moderator needs to decide about it."""
 
     history = fields.List(fields.Nested(DecisionSchema), metadata={"description": "Its decisions, oldest first."})
@@ -148,7 +148,7 @@ class EmailSchema(Answer):
     email = fields.String(metadata={"format": "email"})
 
 
-class RulingSchema(Strict):
+class DecisionRequestSchema(Strict):
     """A decision to make."""
 
     action = Choice(Action, MODERATOR_ACTIONS, required=True)
@@ -164,31 +164,31 @@ class RulingSchema(Strict):
     )
 
 
-class NamedRulingSchema(RulingSchema):
+class NamedDecisionRequestSchema(DecisionRequestSchema):
     """A decision about one of many."""
 
     comment = Text(least=1, most=MAX_ID, metadata={"description": "The comment's id."})
 
 
-class RulingsSchema(Strict):
+class DecisionRequestsSchema(Strict):
     """Many decisions, each on its own."""
 
     decisions = Listed(
-        Inner(NamedRulingSchema),
+        Inner(NamedDecisionRequestSchema),
         required=True,
         metadata={"minItems": 1, "maxItems": BULK_LIMIT},
         error_messages={"required": [Message(N_("This is missing; give a list of decisions."))]},
     )
 
 
-class DoneSchema(DecisionSchema):
+class DecisionResultSchema(DecisionSchema):
     """A decision that was made, and the comment as it is now."""
 
     comment = fields.Nested(CommentSchema)  # type: ignore[assignment]  # the whole comment, not its id
 
 
 class ResultSchema(Answer):
-    """What became of one of many: its status as if it had been asked for alone, and the decision or the problem."""
+    """The result of one of many: its status as if it had been sent alone, and the decision or the problem."""
 
     comment = fields.String()
     status = fields.Integer(metadata={"description": "An HTTP status: 201, or that of the problem."})
@@ -197,7 +197,7 @@ class ResultSchema(Answer):
 
 
 class ResultsSchema(Answer):
-    """What became of each, in the order of the request."""
+    """The result of each, in the order of the request."""
 
     results = fields.List(fields.Nested(ResultSchema))
 
@@ -205,12 +205,12 @@ class ResultsSchema(Answer):
 QUEUE_QUERY = QueueQuerySchema()
 QUEUE_PAGE = QueuePageSchema()
 SCORED_COMMENT = ScoredCommentSchema()
-DOSSIER = DossierSchema()
-AROUND = DossierSchema(only=("history", "author", "in_reply_to"))
+COMMENT_DETAIL = CommentDetailSchema()
+AROUND = CommentDetailSchema(only=("history", "author", "in_reply_to"))
 EMAIL = EmailSchema()
-RULING = RulingSchema()
-RULINGS = RulingsSchema()
+DECISION_REQUEST = DecisionRequestSchema()
+DECISION_REQUESTS = DecisionRequestsSchema()
 COMMENT = CommentSchema()
 DECISION = DecisionSchema()
-DONE = DoneSchema()
+DECISION_RESULT = DecisionResultSchema()
 RESULTS = ResultsSchema()

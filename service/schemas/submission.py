@@ -40,8 +40,8 @@ class SubmissionSchema(Strict):
         },
     )
     parent = Text(most=MAX_ID, metadata={"description": "The id of the comment that this one answers."})
-    form_token = Text(most=MAX_BODY, lines=True, metadata={"description": "Of our form: the token of GET …/form."})
-    leave_empty = Text(most=MAX_BODY, lines=True, metadata={"description": "Of our form: a trap for programs."})
+    form_token = Text(most=MAX_BODY, lines=True, metadata={"description": "Of the form: the token of GET …/form."})
+    leave_empty = Text(most=MAX_BODY, lines=True, metadata={"description": "Of the form: a trap for programs."})
 
 
 class FormSchema(Strict):
@@ -65,51 +65,51 @@ SUBMISSION = SubmissionSchema()
 FORM = FormSchema()
 
 
-def submission_from(told: Mapping[str, Any]) -> Submission:
+def submission_from(values: Mapping[str, Any]) -> Submission:
     """A checked submission as the domain knows it."""
-    thread = told["thread"]
+    thread = values["thread"]
     return Submission(
-        name=told["name"],
-        email=Email(told["email"]),
-        body=told["body"],
-        website=told.get("website") or "",
-        parent=told.get("parent") or "",
+        name=values["name"],
+        email=Email(values["email"]),
+        body=values["body"],
+        website=values.get("website") or "",
+        parent=values.get("parent") or "",
         thread=ThreadRef(thread["key"], thread.get("url") or "", thread.get("title") or ""),
     )
 
 
 def arrival_from(
-    told: Mapping[str, Any], *, address: str, idempotency_key: str, from_form: bool
+    values: Mapping[str, Any], *, address: str, idempotency_key: str, from_form: bool
 ) -> SubmissionMetadata:
-    """How it came in. Whoever sends the fields of our form came from it."""
+    """How it was sent. A submission with the form's own fields came from the form."""
     return SubmissionMetadata(
         address=address,
         idempotency_key=idempotency_key,
-        form_token=told.get(form_fields.FORM_TOKEN) or "",
-        trap_field=told.get(form_fields.TRAP) or "",
-        from_form=from_form or form_fields.FORM_TOKEN in told or form_fields.TRAP in told,
+        form_token=values.get(form_fields.FORM_TOKEN) or "",
+        trap_field=values.get(form_fields.TRAP) or "",
+        from_form=from_form or form_fields.FORM_TOKEN in values or form_fields.TRAP in values,
     )
 
 
 def from_fields(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """A form's fields as a submission to check, and under which name each of its fields was sent."""
-    told: dict[str, Any] = {"thread": {}}
+    values: dict[str, Any] = {"thread": {}}
     sent_as: dict[str, str] = {}
     for name, place in form_fields.PLACES.items():
         if name in sent and place not in sent_as:
             sent_as[place] = name
-            _put(told, place, sent[name].replace("\r\n", "\n"))  # a form sends two characters for one that was typed
+            _put(values, place, sent[name].replace("\r\n", "\n"))  # browsers send CRLF for a typed line end
     for name in (form_fields.FORM_TOKEN, form_fields.TRAP):
         if name in sent:
-            told[name] = sent[name]
-    if told.get("parent", "").isdecimal():  # WordPress' number of a comment, 0 for none: no comment of ours
-        del told["parent"]
-    return told, sent_as
+            values[name] = sent[name]
+    if values.get("parent", "").isdecimal():  # WordPress' number of a comment, 0 for none: not a Rejoinder comment
+        del values["parent"]
+    return values, sent_as
 
 
-def _put(told: dict[str, Any], place: str, value: str) -> None:
+def _put(values: dict[str, Any], place: str, value: str) -> None:
     head, _, tail = place.partition(".")
     if tail:
-        told[head][tail] = value
+        values[head][tail] = value
     else:
-        told[head] = value
+        values[head] = value

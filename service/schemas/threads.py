@@ -40,7 +40,7 @@ class ThreadQuerySchema(Strict):
 
 
 class ReceiptSchema(Answer):
-    """What the sender of a comment is told."""
+    """The answer to the sender of a comment."""
 
     id = fields.String()
     status = fields.String(validate=validate.Equal("pending"))
@@ -79,9 +79,9 @@ class ThreadChangeSchema(Strict):
     title = Text(least=1, most=MAX_TITLE, required=False)
 
     @validates_schema
-    def check_any(self, told: dict[str, Any], **_: Any) -> None:
+    def check_any(self, values: dict[str, Any], **_: Any) -> None:
         """Nothing to change is a mistake."""
-        if not told:
+        if not values:
             raise wrong(N_("There is nothing to change; give closed, url or title."))
 
 

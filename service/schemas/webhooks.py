@@ -32,7 +32,7 @@ class EndpointChangeSchema(Strict):
 
 
 class EndpointSchema(Answer):
-    """Where a site's webhooks go. Its secret is shown only once, to whoever added it or gave it a new one."""
+    """Where a site's webhooks go. Its secret is shown only once, when it is added or rotated."""
 
     id = fields.String()
     url = fields.String()

@@ -15,7 +15,7 @@ def schemas(client):
 
 
 def test_the_document_offers_exactly_the_actions_and_reasons_of_the_tables(client):
-    offered, given = (schemas(client)[name]["properties"] for name in ("Ruling", "Decision"))
+    offered, given = (schemas(client)[name]["properties"] for name in ("DecisionRequest", "Decision"))
 
     assert offered["action"]["enum"] == [*MODERATOR_ACTIONS]
     assert [each for each in offered["reason"]["enum"] if each] == [*MODERATOR_REASONS]
