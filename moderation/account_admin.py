@@ -1,6 +1,6 @@
-"""Who may come in, and as what: keys, moderators and their roles. Each act writes its own entry in the audit trail.
+"""Administration of keys, moderators and their roles. Each function writes its own entry in the audit trail.
 
-What concerns a moderator is in the trail of every site where they have a role, or else in that of the installation.
+An entry about a moderator is in the trail of every site where they have a role, or else in the installation's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,18 +12,18 @@ from moderation.errors import Invalid, NotFound
 from moderation.store import UnitOfWork
 
 INSTALLATION = ""
-"""The audit trail of what belongs to no site."""
+"""The audit trail for what belongs to no site."""
 
 
 def add_key(uow: UnitOfWork, site_id: str, name: str, scope: Scope, *, by_id: str, at: datetime) -> tuple[str, str]:
-    """A new key's id, and its secret, which nobody can read again. Raises NotFound for the site."""
+    """Create a key; returns its id and its secret, which cannot be read again. Raises NotFound for the site."""
     key_id, secret = uow.accounts.add_key(site_id, name, scope, at=at)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": scope.value})])
     return key_id, secret
 
 
 def revoke_key(uow: UnitOfWork, key_id: str, *, by_id: str, at: datetime) -> None:
-    """From now on the key opens nothing. Raises NotFound when there is no such working key."""
+    """Revoke a key at once. Raises NotFound when there is no such valid key."""
     site_id = uow.accounts.revoke_key(key_id, at=at)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.revoked", key_id)])
 
@@ -38,7 +38,7 @@ def add_moderator(
     by_id: str,
     at: datetime,
 ) -> str:
-    """A new moderator's id. Raises Invalid when the name is empty or taken, NotFound for a site."""
+    """Create a moderator; returns their id. Raises Invalid when the name is empty or taken, NotFound for a site."""
     moderator_id = uow.accounts.add_moderator(name, role, site_ids, at=at)
     if password_hash:
         uow.accounts.set_password(moderator_id, password_hash)
@@ -47,14 +47,14 @@ def add_moderator(
 
 
 def grant_role(uow: UnitOfWork, name: str, role: Role, site_id: str, *, by_id: str, at: datetime) -> None:
-    """Give a moderator this role on a site, instead of the one they have there. Raises NotFound, Invalid."""
+    """Give a moderator a role on a site, in place of any earlier one. Raises NotFound, Invalid."""
     found, site = enabled_moderator(uow, name), uow.sites.get(site_id)
     uow.accounts.grant(found.id, site.id, role)
     _note(uow, [site.id], AuditEvent(at, by_id, "moderator.granted", found.id, {"role": role.value}))
 
 
 def disable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
-    """Shut a moderator out: every session and link of theirs ends now. What they decided stands.
+    """Disable a moderator and end their sessions and sign-in links. Their decisions stand.
 
     Raises NotFound, Invalid when they are disabled already.
     """
@@ -64,7 +64,7 @@ def disable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -
 
 
 def forget_password(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
-    """Let a moderator who forgot their password set a new one: the old one and every session of theirs end now.
+    """Remove a moderator's password, so that they can set a new one, and end their sessions.
 
     Raises NotFound, Invalid when they are disabled.
     """
@@ -75,7 +75,7 @@ def forget_password(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> 
 
 
 def enable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
-    """Let a moderator who was disabled sign in again, with the roles they had. Raises NotFound, Invalid."""
+    """Let a disabled moderator sign in again, with their earlier roles. Raises NotFound, Invalid."""
     found = _moderator(uow, name)
     if found.disabled_at is None:
         raise Invalid("name", "this moderator is not disabled.")
@@ -84,10 +84,10 @@ def enable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) ->
 
 
 def enabled_moderator(uow: UnitOfWork, name: str) -> Moderator:
-    """The moderator of this name, who may sign in. Raises NotFound, Invalid when they are disabled."""
+    """The enabled moderator of this name. Raises NotFound, Invalid when they are disabled."""
     found = _moderator(uow, name)
     if found.disabled_at is not None:
-        raise Invalid("name", "this moderator is disabled; `rejoinder moderator enable` lets them in again.")
+        raise Invalid("name", "this moderator is disabled; `rejoinder moderator enable` enables them.")
     return found
 
 
@@ -99,5 +99,5 @@ def _moderator(uow: UnitOfWork, name: str) -> Moderator:
 
 
 def _note(uow: UnitOfWork, site_ids: Iterable[str], fact: AuditEvent) -> None:
-    for site_id in sorted(set(site_ids)) or [INSTALLATION]:  # in one order: nobody waits for each other
+    for site_id in sorted(set(site_ids)) or [INSTALLATION]:  # in one order, so that two transactions cannot deadlock
         uow.audit.append(site_id, [fact])

@@ -1,4 +1,4 @@
-"""What every job needs, made once before RQ forks: settings, store, doorbell, classifier, clock."""
+"""What every job needs, opened once before RQ forks: settings, store, doorbell, classifier, clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One worker process. now: its only clock. scorer: None in a process that never scores."""
+    """What one worker process works with. now: its only clock. scorer: None in a process that never scores."""
 
     settings: Settings
     store: Store
@@ -39,7 +39,7 @@ def make_context(settings: Settings, *, with_scorer: bool = False) -> Context:
 
 
 def load_scorer(settings: Settings) -> "Scorer":
-    """The classifier, imported only here: numpy would be a third of the memory of a process that never scores."""
+    """The classifier. Imported late: numpy would be a third of the memory of a process that never scores."""
     from models.scorer import Scorer
 
     return Scorer.from_setting(settings.model_path)

@@ -1,4 +1,4 @@
-"""Answering a bell: work until nothing is left, wait a moment for more, and never miss a ring in between."""
+"""Answers a bell: works until nothing is left, waits a moment for more, and misses no ring in between."""
 
 import logging
 import time
@@ -17,9 +17,9 @@ log = logging.getLogger("rejoinder.worker")
 def drain(context: Context, bell: str, work: Callable[[], int]) -> int:
     """Call `work` until it finds nothing to do for a second; returns the sum of what it did.
 
-    Staying a moment is cheaper than being forked anew for every comment. The bell is silenced before the last look:
-    whoever rings after that look starts a new job. After DRAIN_S another job takes over, so that RQ sees progress.
-    A database that refuses ends it; the sweeper rings again.
+    Waiting a moment is cheaper than a fork for every comment. The bell is silenced before the last look, so a ring
+    after that look starts a new job. After DRAIN_S another job takes over, so that RQ sees progress. A failure of the
+    database ends the job; the sweeper rings again.
     """
     try:
         return _drained(context, bell, work)

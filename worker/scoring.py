@@ -1,4 +1,4 @@
-"""Batches of comments: each claimed, sketched, scored in one call, settled in one transaction."""
+"""Scores comments in batches: each is claimed, sketched, scored in one call and settled in one transaction."""
 
 import logging
 import time
@@ -29,7 +29,7 @@ log = logging.getLogger("rejoinder.scoring")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Comments that are held. scored, sketches: what is to be settled of them; empty where that failed."""
+    """Claimed comments. scored, sketches: what there is to settle; empty when scoring failed."""
 
     claimed: Sequence[Comment] = ()
     scored: Sequence[Scored] = ()
@@ -37,10 +37,10 @@ class Batch:
 
 
 def score_waiting(context: Context) -> int:
-    """Score and settle what nobody tried yet, and one comment that failed before; returns how many were claimed.
+    """Score and settle new comments, and one that failed before; returns how many were claimed.
 
-    A comment whose batch crashed comes back alone, so that it harms nobody else; after three crashes it is left to
-    people, not scored. After less than a whole batch it rests, so that more can gather.
+    A comment whose batch crashed is tried again alone, so that it cannot harm others; after three crashes it goes to
+    the moderators without a score. After an incomplete batch there is a short rest, so that more comments can gather.
     """
     with context.store.read() as uow:
         untried, tried = uow.comments.any_unclaimed(at=context.now())
@@ -50,23 +50,23 @@ def score_waiting(context: Context) -> int:
         _settle(context, again)
         return found + len(again.claimed)
     if found % BATCH:
-        time.sleep(REST_S)  # ten at once cost less than twice as much as two
+        time.sleep(REST_S)  # ten comments at once cost less than twice as much as two
     return found
 
 
 def _score_untried(context: Context) -> int:
-    """One batch; or, where the database is another process, one after the other while they are whole.
+    """One batch. Where the database is another process: one after the other, as long as they are complete.
 
-    There the next one is scored while one is settled. Never more than two are held, and one is settled at a time.
+    There the next batch is scored while one is settled. At most two are held, and one is settled at a time.
     """
     ends = time.monotonic() + (ROUND_S if context.store.is_apart else 0)
     found, batch = 0, _score_some(context, limit=BATCH)
-    with ThreadPoolExecutor(max_workers=1) as aside:
+    with ThreadPoolExecutor(max_workers=1) as settler:
         while len(batch.claimed) == BATCH and time.monotonic() < ends and not context.stop.is_raised:
             found += BATCH
-            settling = aside.submit(_settle, context, batch)
+            settling = settler.submit(_settle, context, batch)
             batch = _score_some(context, limit=BATCH, before=batch)
-            with _given_back_on_failure(context, batch.claimed if batch.scored else ()):
+            with _released_on_failure(context, batch.claimed if batch.scored else ()):
                 settling.result()
     _settle(context, batch)
     return found + len(batch.claimed)
@@ -80,7 +80,7 @@ def _score_some(context: Context, *, limit: int, retries: bool = False, before: 
     if not claimed:
         return Batch()
     failpoints.reach("scoring.after_claim")
-    with _given_back_on_failure(context, claimed):
+    with _released_on_failure(context, claimed):
         return _score_claimed(context, claimed, before)
     return Batch(claimed)
 
@@ -99,7 +99,7 @@ def _score_claimed(context: Context, claimed: Sequence[Comment], before: Batch) 
 def _settle(context: Context, batch: Batch) -> None:
     if not batch.scored:
         return
-    with _given_back_on_failure(context, batch.claimed):
+    with _released_on_failure(context, batch.claimed):
         decided = settle(context.store, batch.scored, batch.sketches, at=context.now())
         failpoints.reach("scoring.after_commit")
         log.info("comments scored claimed=%d decided=%d", len(batch.claimed), decided)
@@ -107,11 +107,12 @@ def _settle(context: Context, batch: Batch) -> None:
 
 
 @contextmanager
-def _given_back_on_failure(context: Context, claimed: Sequence[Comment]) -> Iterator[None]:
-    """A stranger's text can break anything: the rows keep the count, people get the rest.
+def _released_on_failure(context: Context, claimed: Sequence[Comment]) -> Iterator[None]:
+    """Release claimed comments when their batch fails. Any text may crash the classifier; rows count the attempts.
 
-    That the database refuses is no text's fault: one alone loses no try by it, and many come back alone, in case they
-    were too many. It would refuse again at once, so the job ends; the sweeper rings.
+    A failure of the database is not the text's fault: a comment that was alone loses no attempt, and a batch comes
+    back one by one, in case it was too large. The database would fail again at once, so the job ends; the sweeper
+    rings again.
     """
     ids = [comment.id for comment in claimed]
     try:
@@ -127,7 +128,7 @@ def _given_back_on_failure(context: Context, claimed: Sequence[Comment]) -> Iter
 def _with_copies(
     context: Context, comments: Sequence[Comment], sketches: Mapping[str, Sketch], before: Batch
 ) -> list[Comment]:
-    """The comments, each with how many near copies came before it, those that are being settled among them."""
+    """The comments, each with the number of earlier near copies, including those that are being settled."""
     by_site: dict[str, dict[str, Sketch]] = defaultdict(dict)
     for comment in comments:
         by_site[comment.site_id][comment.id] = sketches[comment.id]

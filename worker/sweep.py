@@ -1,4 +1,4 @@
-"""Starts jobs: rings for work that nobody does although it is due, and for periodic jobs whose time has come."""
+"""Starts jobs: rings again for due work that no worker has claimed, and starts periodic jobs."""
 
 import logging
 import threading

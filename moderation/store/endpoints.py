@@ -1,4 +1,4 @@
-"""Endpoints: the destinations of webhooks. Their secrets are stored sealed; each is shown once, when it is made."""
+"""Endpoints: the destinations of webhooks. Their secrets are sealed; each is shown once, when it is created."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

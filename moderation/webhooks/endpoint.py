@@ -1,4 +1,4 @@
-"""An endpoint: where a site wants its webhooks, which events it wants, and whether it still answers."""
+"""An endpoint: where a site wants its webhooks, for which events, and whether it still accepts them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,17 +12,17 @@ from moderation.webhooks.events import EventType
 
 MAX_URL = 2_000
 SECRET_OVERLAP = timedelta(hours=24)
-"""How long the old secret still signs, beside the new one, after a rotation."""
+"""How long the old secret signs beside the new one after a rotation."""
 
 USUAL_PORTS = frozenset({80, 443, 8080, 8443})
-"""The ports a webhook may go to. An address of a network that was opened by name may have any."""
+"""The ports that webhooks may use. Networks in REJOINDER_OUTGOING_ALLOW may use any."""
 
 COMMENT_EVENTS = tuple(each for each in EventType if each is not EventType.TEST)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """events: what it wants to hear. failing_since: when the first failure came after the last success, if any.
+    """events: what it subscribed to. failing_since: the first failure after the last success, if any.
 
     paused_until: nothing is sent before then, because the endpoint asked for a pause. disabled_reason: why nothing is
     sent any more, NOTHING while the endpoint is enabled.
@@ -50,21 +50,21 @@ class WebhookTarget:
 
 
 def checked_events(names: Iterable[str]) -> tuple[EventType, ...]:
-    """The events of these names, each once, in our own order. Raises Invalid when one is unknown or none is left."""
-    asked = set(names)
-    unknown = sorted(asked - {each.value for each in COMMENT_EVENTS})
-    if unknown or not asked:
+    """The events of these names, each once, in a fixed order. Raises Invalid for an unknown name or no name."""
+    wanted = set(names)
+    unknown = sorted(wanted - {each.value for each in COMMENT_EVENTS})
+    if unknown or not wanted:
         known = ", ".join(COMMENT_EVENTS)
-        found = f"{unknown[0]!r} is no event" if unknown else "an endpoint must want at least one event"
+        found = f"unknown event {unknown[0]!r}" if unknown else "name at least one event"
         raise Invalid("events", f"{found}; choose from {known}.")
-    return tuple(each for each in COMMENT_EVENTS if each.value in asked)
+    return tuple(each for each in COMMENT_EVENTS if each.value in wanted)
 
 
 def checked_url(url: str, *, allow: Sequence[Network] = ()) -> str:
-    """The URL, if webhooks may go there as far as can be told without asking the network. Raises Invalid.
+    """The URL, if webhooks may go there as far as its text shows. Raises Invalid.
 
-    allow: networks that are opened although they are not public (REJOINDER_OUTGOING_ALLOW). A host name is checked
-    again, by what it resolves to, each time something is sent.
+    allow: networks that are open although they are not public (REJOINDER_OUTGOING_ALLOW). Before each request, the
+    addresses of the host are checked too.
     """
     parts, port = _split(url)
     for is_wrong, problem in _shape_problems(url, parts):
@@ -74,12 +74,12 @@ def checked_url(url: str, *, allow: Sequence[Network] = ()) -> str:
     if address is not None and not is_public(address, allow=allow):
         raise Invalid(
             "url",
-            "this address is not public. If it is meant, name its network in REJOINDER_OUTGOING_ALLOW, "
+            "this address is not public. To allow it, add its network to REJOINDER_OUTGOING_ALLOW, "
             f"such as REJOINDER_OUTGOING_ALLOW={address}.",
         )
     if port not in USUAL_PORTS and not allow:
         ports = ", ".join(str(each) for each in sorted(USUAL_PORTS))
-        raise Invalid("url", f"port {port} is not one of {ports}; others need REJOINDER_OUTGOING_ALLOW.")
+        raise Invalid("url", f"port {port} is not allowed; use one of {ports}, or set REJOINDER_OUTGOING_ALLOW.")
     return url
 
 
@@ -102,7 +102,7 @@ def is_same_url(one: str, other: str) -> bool:
 
 
 def port_of(parts: SplitResult) -> int:
-    """The port a URL means. Raises ValueError when it is no number from 0 to 65535."""
+    """The port of a URL. Raises ValueError when it is not a number from 0 to 65535."""
     return parts.port if parts.port is not None else {"http": 80, "https": 443}.get(parts.scheme, 0)
 
 
@@ -126,6 +126,6 @@ def _shape_problems(url: str, parts: SplitResult) -> list[tuple[bool, str]]:
         (not is_plain, "write it in ASCII without spaces: names as xn--…, other characters as %XX."),
         (parts.scheme not in {"http", "https"}, "it must begin with https:// (or http://)."),
         (not parts.hostname, "it must name a host, like https://blog.example/hooks."),
-        ("@" in parts.netloc, "it must hold no user name or password; check our signature instead."),
-        ("#" in url, "leave out the # and what follows; it is never sent."),
+        ("@" in parts.netloc, "it must not contain a user name or password; verify the signature instead."),
+        ("#" in url, "remove the # and what follows; it is never sent."),
     ]

@@ -1,4 +1,4 @@
-"""Events, as webhooks tell them: what a site is told, signed, and when to try again. No network here.
+"""Webhook events: their types, payloads and signatures. No network here.
 
 The format is Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature` headers, HMAC-SHA-256
 over `id.timestamp.body`, secrets written `whsec_` and base64.
@@ -20,7 +20,7 @@ from moderation.ids import new_id
 
 
 class EventType(StrEnum):
-    """What can be announced."""
+    """The types of events."""
 
     RECEIVED = "comment.received"
     APPROVED = "comment.approved"
@@ -31,7 +31,7 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a comment. payload: the JSON text that every endpoint gets, the same each time."""
+    """Something that happened to a comment. payload: the JSON text, the same for every endpoint and attempt."""
 
     id: str
     site_id: str
@@ -42,13 +42,13 @@ class Event:
 
 
 def received_event(comment: Comment) -> Event:
-    """A comment was taken in."""
+    """A comment was received."""
     return _event(EventType.RECEIVED, comment, {"status": comment.status.value}, at=comment.received_at)
 
 
 def decision_event(comment: Comment, decision: Decision) -> Event:
-    """A comment was approved or rejected, or such a decision was taken back."""
-    told = {
+    """A comment was approved or rejected, or such a decision was undone."""
+    fields = {
         "status": decision.status_after.value,
         "previous_status": decision.status_before.value,
         "revision": decision.revision,
@@ -56,7 +56,7 @@ def decision_event(comment: Comment, decision: Decision) -> Event:
         "public_reason": decision.reason.spec.public,
         "decision": decision.id,
     }
-    return _event(EventType(decision.action.spec.event), comment, told, at=decision.at)
+    return _event(EventType(decision.action.spec.event), comment, fields, at=decision.at)
 
 
 def payload_of(type: EventType, data: Mapping[str, object], *, at: datetime) -> str:
@@ -71,7 +71,7 @@ def new_secret() -> str:
 
 
 def signature(keys: Sequence[str], *, event_id: str, at: datetime, payload: str) -> str:
-    """The `webhook-signature` header: one `v1,…` for each secret, so that an old one fits while it is replaced."""
+    """The `webhook-signature` header: one `v1,…` per secret, so that the old one still verifies during a rotation."""
     signed = f"{event_id}.{int(at.timestamp())}.{payload}".encode()
     return " ".join(f"v1,{_sign(key, signed)}" for key in keys)
 
@@ -81,7 +81,7 @@ def _sign(key: str, signed: bytes) -> str:
     return base64.b64encode(hmac.new(raw, signed, hashlib.sha256).digest()).decode()
 
 
-def _event(type: EventType, comment: Comment, told: Mapping[str, object], *, at: datetime) -> Event:
+def _event(type: EventType, comment: Comment, fields: Mapping[str, object], *, at: datetime) -> Event:
     about = {"id": comment.id, "site": comment.site_id, "thread": comment.thread.key, "parent": comment.parent_id}
-    payload = payload_of(type, {**about, **told}, at=at)
+    payload = payload_of(type, {**about, **fields}, at=at)
     return Event(new_id("evt", at=at), comment.site_id, type, comment.id, at, payload)

@@ -1,4 +1,4 @@
-"""The far side of the network at its worst: a server on loopback that treats each connection as it was told."""
+"""A misbehaving server: it listens on loopback and treats each connection as the test chooses."""
 
 import contextlib
 import socket
@@ -18,7 +18,7 @@ Behave = Callable[["FarSide", socket.socket], None]
 
 
 class FarSide:
-    """Runs `behave` in a thread for each connection. requests: the raw heads that came; released: end of the test."""
+    """Runs `behave` in a thread per connection. requests: raw request heads; released: set at the end of the test."""
 
     def __init__(self, behave: Behave, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[str] = []
@@ -32,7 +32,7 @@ class FarSide:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def read_request(self, connection: socket.socket) -> bool:
-        """One request, head and body; False when the other side closed."""
+        """Read one request, head and body; False when the client closed."""
         raw = b""
         while b"\r\n\r\n" not in raw:
             if not (more := connection.recv(65_536)):
@@ -46,7 +46,7 @@ class FarSide:
         return True
 
     def close(self) -> None:
-        """Let every waiting behaviour end."""
+        """Stop listening, and end every behaviour that waits."""
         self.released.set()
         self._listener.close()
 
@@ -69,8 +69,8 @@ class FarSide:
 
 
 def answers(status: int, body: bytes = b"", *headers: str) -> Behave:
-    """Answers every request of every connection alike."""
-    head = "\r\n".join([f"HTTP/1.1 {status} Said", f"Content-Length: {len(body)}", *headers, "", ""]).encode()
+    """Answers every request of every connection in the same way."""
+    head = "\r\n".join([f"HTTP/1.1 {status} Status", f"Content-Length: {len(body)}", *headers, "", ""]).encode()
 
     def behave(far: FarSide, connection: socket.socket) -> None:
         while far.read_request(connection):
@@ -79,8 +79,8 @@ def answers(status: int, body: bytes = b"", *headers: str) -> Behave:
     return behave
 
 
-def says(raw: bytes) -> Behave:
-    """Reads one request, says this, closes."""
+def sends(raw: bytes) -> Behave:
+    """Reads one request, sends these bytes, closes."""
 
     def behave(far: FarSide, connection: socket.socket) -> None:
         far.read_request(connection)
@@ -89,8 +89,8 @@ def says(raw: bytes) -> Behave:
     return behave
 
 
-def says_and_hangs(raw: bytes) -> Behave:
-    """Reads one request, says this, then nothing more, and holds the connection."""
+def sends_and_hangs(raw: bytes) -> Behave:
+    """Reads one request, sends these bytes, then nothing more, and keeps the connection open."""
 
     def behave(far: FarSide, connection: socket.socket) -> None:
         far.read_request(connection)
@@ -101,7 +101,7 @@ def says_and_hangs(raw: bytes) -> Behave:
 
 
 def drips(raw: bytes, then: bytes) -> Behave:
-    """Says this, then `then` byte by byte, for ever."""
+    """Sends these bytes, then `then` again and again, slowly."""
 
     def behave(far: FarSide, connection: socket.socket) -> None:
         far.read_request(connection)
@@ -113,7 +113,7 @@ def drips(raw: bytes, then: bytes) -> Behave:
 
 
 def floods(raw: bytes, then: bytes) -> Behave:
-    """Says this, then `then` again and again, as fast as it can, up to a gigabyte."""
+    """Sends these bytes, then `then` again and again, as fast as possible, up to a gigabyte."""
 
     def behave(far: FarSide, connection: socket.socket) -> None:
         far.read_request(connection)
@@ -127,12 +127,12 @@ def floods(raw: bytes, then: bytes) -> Behave:
 def a_certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
     """A server's TLS context with a self-signed certificate for `name` and 127.0.0.1, and the certificate's file."""
     key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(called)
-        .issuer_name(called)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))

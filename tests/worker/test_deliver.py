@@ -35,7 +35,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch):
-    """Each test has its own: receivers refuse a webhook that is five minutes old by the clock of the machine."""
+    """Set anew for each test: receivers refuse a webhook that is five minutes old by the clock of the machine."""
     monkeypatch.setitem(globals(), "NOW", datetime.now(UTC))
 
 
@@ -48,9 +48,9 @@ def outgoing():
 
 @pytest.fixture
 def receiver():
-    made = Receiver()
-    yield made
-    made.close()
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
 
 
 def send_due(store, outgoing, *, at=None, stop=None):
@@ -81,7 +81,7 @@ def deliveries(store, **search):
 
 @contextmanager
 def hanging_round(store, count=INITIAL):
-    """A round of sending that is under way, to an endpoint that takes so many deliveries and never answers."""
+    """A round of sending to an endpoint that accepts `count` deliveries and never answers."""
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
     announced(store, count)
@@ -97,7 +97,7 @@ def hanging_round(store, count=INITIAL):
     assert not sending.is_alive()
 
 
-def test_an_endpoint_whose_secret_cannot_be_opened_fails_visibly_and_holds_up_nobody(store, outgoing, receiver):
+def test_an_endpoint_whose_secret_cannot_be_opened_fails_visibly_and_delays_no_other(store, outgoing, receiver):
     closed, _ = an_endpoint(store, receiver.url)
     spoiled = update(endpoints).where(endpoints.c.id == closed.id).values(secret_sealed=b"by another secret")
     store.write(lambda uow: uow.connection.execute(spoiled))
@@ -124,7 +124,7 @@ def test_an_announced_event_arrives_signed_and_is_on_record(store, outgoing, rec
     assert (delivery.status, delivery.attempts[0].http_status) == (DeliveryStatus.DELIVERED, 204)
 
 
-def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, receiver):
+def test_more_deliveries_than_fit_at_once_are_sent_in_one_round_each_once(store, outgoing, receiver):
     listening(store, receiver)
     events = announced(store, 3 * MAX)
 
@@ -134,7 +134,7 @@ def test_more_than_fits_at_once_is_sent_in_one_round_each_once(store, outgoing, 
     assert send_due(store, outgoing) == 0
 
 
-def test_results_are_recorded_together_and_not_one_by_one(store, outgoing, receiver, counts):
+def test_results_are_recorded_in_batches(store, outgoing, receiver, counts):
     listening(store, receiver)
     events = announced(store, 3 * MAX)
     counts.forget()
@@ -179,7 +179,7 @@ def test_after_the_overlap_a_receiver_with_the_old_secret_refuses(store, outgoin
     assert deliveries(store)[0].attempts[0].problem == Message("http.status", {"status": 400})
 
 
-def test_an_endpoint_that_is_gone_is_asked_once_and_disabled(store, outgoing):
+def test_an_endpoint_that_is_gone_is_tried_once_and_disabled(store, outgoing):
     far = FarSide(answers(410))
     endpoint, _ = an_endpoint(store, far.url)
     announced(store)
@@ -192,7 +192,7 @@ def test_an_endpoint_that_is_gone_is_asked_once_and_disabled(store, outgoing):
     assert deliveries(store)[0].status is DeliveryStatus.GIVEN_UP
 
 
-def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, receiver):
+def test_an_endpoint_that_hangs_does_not_delay_the_others(store, outgoing, receiver):
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
     announced(store, 2 * MAX)
@@ -210,7 +210,7 @@ def test_an_endpoint_that_hangs_does_not_hold_up_the_others(store, outgoing, rec
     assert not sending.is_alive()
 
 
-def test_what_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
+def test_a_delivery_that_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
     with hanging_round(store) as hanging:
         listening(store, receiver)
         [event] = announced(store)
@@ -220,7 +220,7 @@ def test_what_falls_due_while_an_endpoint_hangs_is_sent(store, receiver):
         assert hanging.connections == INITIAL  # all of them still wait for an answer
 
 
-def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, receiver, monkeypatch):
+def test_slow_attempts_do_not_use_up_the_places_of_a_round(store, receiver, monkeypatch):
     monkeypatch.setattr(deliver, "MAX_QUICK", INITIAL)
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
     with hanging_round(store) as hanging:  # every place is taken
@@ -232,7 +232,7 @@ def test_attempts_that_nobody_answers_keep_no_places_from_the_others(store, rece
         assert hanging.connections == INITIAL
 
 
-def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(store, receiver, monkeypatch):
+def test_a_round_in_overtime_goes_on_for_the_others_while_an_endpoint_hangs(store, receiver, monkeypatch):
     monkeypatch.setattr(deliver, "ROUND_S", 0.0)
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
     with hanging_round(store, INITIAL - 1):  # it has a place left
@@ -241,17 +241,17 @@ def test_a_round_that_is_over_goes_on_for_the_others_while_an_endpoint_hangs(sto
 
         eventually(lambda: event.id in {each.id for each in receiver.received})
 
-    [withheld] = [each for each in deliveries(store, status=DeliveryStatus.WAITING) if each.event_id == event.id]
-    assert withheld.attempts == ()  # or the round would never end
+    [excluded] = [each for each in deliveries(store, status=DeliveryStatus.WAITING) if each.event_id == event.id]
+    assert excluded.attempts == ()  # or the round would never end
 
 
-def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoing):
+def test_an_endpoint_that_answers_gets_more_at_once_than_initially(store, outgoing):
     together = threading.Barrier(INITIAL + 1)
 
     def behave(far, connection):
         while far.read_request(connection):
             if len(far.requests) > INITIAL:
-                together.wait(timeout=5)  # answers only when more came than an endpoint gets at first
+                together.wait(timeout=5)  # answers only when more requests arrived than an endpoint gets initially
             connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     far = FarSide(behave)
@@ -264,7 +264,7 @@ def test_an_endpoint_that_answers_gets_more_at_once_than_at_first(store, outgoin
     assert {each.status for each in deliveries(store)} == {DeliveryStatus.DELIVERED}
 
 
-def test_a_dead_endpoint_is_asked_once_at_a_time_while_others_are_served(store, outgoing, receiver):
+def test_a_failing_endpoint_gets_one_delivery_at_a_time_while_others_are_served(store, outgoing, receiver):
     dead = FarSide(answers(503))
     an_endpoint(store, dead.url)
     announced(store)
@@ -277,10 +277,10 @@ def test_a_dead_endpoint_is_asked_once_at_a_time_while_others_are_served(store, 
 
     dead.close()
     assert len(receiver.received) == 3
-    assert len(dead.requests) == 4  # one after the other: each failed, and the next had its turn
+    assert len(dead.requests) == 4  # one after the other, each after the failure of the one before
 
 
-def test_a_worker_that_shall_stop_finishes_what_it_holds_and_takes_nothing_new(store, outgoing):
+def test_a_stopping_worker_finishes_what_it_claimed_and_claims_nothing_new(store, outgoing):
     stop = StopFlag()
     far = FarSide(lambda far, connection: (stop.raise_it(), answers(204)(far, connection)))
     an_endpoint(store, far.url)
@@ -293,7 +293,7 @@ def test_a_worker_that_shall_stop_finishes_what_it_holds_and_takes_nothing_new(s
     assert len(deliveries(store, status=DeliveryStatus.WAITING)) == 5
 
 
-def test_what_a_dead_worker_held_is_sent_when_its_lease_ends(store, outgoing, receiver):
+def test_the_claims_of_a_dead_worker_are_sent_when_the_lease_ends(store, outgoing, receiver):
     listening(store, receiver)
     [event] = announced(store)
     store.write(lambda uow: uow.delivery_queue.claim(limit=1, at=NOW, lease=LEASE))
@@ -317,7 +317,7 @@ def test_a_replayed_event_arrives_with_the_same_id(store, outgoing, receiver):
     assert [each.http_status for each in deliveries(store)[0].attempts] == [204, 204]
 
 
-def test_a_private_address_gets_nothing_and_the_record_says_why(store, receiver):
+def test_a_private_address_gets_nothing_and_the_attempt_says_why(store, receiver):
     listening(store, receiver)
     announced(store)
 
@@ -327,7 +327,24 @@ def test_a_private_address_gets_nothing_and_the_record_says_why(store, receiver)
     assert deliveries(store)[0].attempts[0].problem == Message("connect.not_public")
 
 
-def test_the_log_names_no_url_and_no_content(store, outgoing, receiver, caplog):
+def test_an_endpoint_that_asks_for_a_pause_gets_nothing_more_in_the_round(store, outgoing):
+    far = FarSide(answers(429, b"", "Retry-After: 120"))
+    an_endpoint(store, far.url)
+    announced(store, INITIAL + 5)
+
+    send_due(store, outgoing)
+    send_due(store, outgoing, at=NOW + 119 * SECOND)
+    during = len(far.requests)
+    send_due(store, outgoing, at=NOW + 150 * SECOND)
+
+    far.close()
+    tried = [attempt for delivery in deliveries(store) for attempt in delivery.attempts]
+    assert during == INITIAL
+    assert len(far.requests) > INITIAL
+    assert {attempt.retry_after_s for attempt in tried} == {120}
+
+
+def test_the_log_contains_no_url_and_no_content(store, outgoing, receiver, caplog):
     endpoint = listening(store, receiver)
     [event] = announced(store)
     caplog.set_level(logging.DEBUG)
@@ -338,7 +355,7 @@ def test_the_log_names_no_url_and_no_content(store, outgoing, receiver, caplog):
     assert endpoint.url not in caplog.text and json.loads(event.payload)["data"]["id"] not in caplog.text
 
 
-def test_a_job_that_begins_a_round_at_its_end_is_over_before_rq_ends_it():
+def test_a_job_that_begins_a_round_at_its_end_ends_before_rq_kills_it():
     longest = DRAIN_S + deliver.ROUND_S + deliver.OVERTIME_S + TOTAL_S
 
     assert longest + 5.0 < JOB_TIMEOUT_S

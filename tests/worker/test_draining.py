@@ -1,4 +1,4 @@
-"""Answering a bell, by a clock that moves only while somebody sleeps."""
+"""Answering a bell, by a clock that moves only during sleeps."""
 
 from types import SimpleNamespace
 
@@ -23,8 +23,8 @@ class Clock:
         self.now += seconds
 
 
-class Office:
-    """What is looked at, silenced and rung, in order; each look finds so much, and nothing after the last."""
+class Worker:
+    """Records looks for work, silences and rings in order. finds: how much work each look finds; then none."""
 
     def __init__(self, *finds):
         self.order = []
@@ -47,63 +47,63 @@ class Office:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """A clock of this test alone."""
+    """A clock for this test only."""
     clock = Clock()
     monkeypatch.setattr(draining, "time", clock)
     return clock
 
 
-def test_it_works_until_nothing_is_left_and_says_how_much_it_did():
-    assert Office(512, 512, 7).drain() == 1031
+def test_it_works_until_nothing_is_left_and_returns_how_much_it_did():
+    assert Worker(512, 512, 7).drain() == 1031
 
 
-def test_it_stays_a_moment_for_what_may_come(clock):
-    office = Office(1, *[0] * 50, 1)
+def test_it_waits_a_moment_for_more_work(clock):
+    worker = Worker(1, *[0] * 50, 1)
 
-    assert office.drain() == 2
+    assert worker.drain() == 2
     assert 0.5 + LINGER_S <= clock.now < 0.6 + LINGER_S
 
 
 def test_the_bell_is_silenced_before_the_last_look():
-    office = Office()
+    worker = Worker()
 
-    office.drain()
+    worker.drain()
 
-    assert office.order[-2:] == ["silence", "look"]
-    assert office.order.count("silence") == 1
+    assert worker.order[-2:] == ["silence", "look"]
+    assert worker.order.count("silence") == 1
 
 
-def test_what_came_before_the_bell_fell_silent_is_found_by_the_last_look(monkeypatch):
+def test_work_that_arrives_before_the_bell_is_silenced_is_found_by_the_last_look(monkeypatch):
     monkeypatch.setattr(draining, "LINGER_S", 0.0)
-    office = Office(0, 5)
+    worker = Worker(0, 5)
 
-    assert office.drain() == 5
-    assert office.order == ["look", "silence", "look", "look", "silence", "look"]
-
-
-def test_after_its_time_it_rings_for_another_job_to_take_over(clock):
-    office = Office(*[1] * 10_000)
-    office.look = lambda look=office.look: clock.sleep(1.0) or look()
-
-    assert office.drain() == DRAIN_S
-    assert office.order[-3:] == ["look", "silence", "ring"]
+    assert worker.drain() == 5
+    assert worker.order == ["look", "silence", "look", "look", "silence", "look"]
 
 
-def test_told_to_stop_it_takes_nothing_new_and_rings_for_whoever_comes_after():
-    office = Office(1, 1, 1)
-    office.look = lambda look=office.look: office.context.stop.raise_it() or look()
+def test_after_its_time_it_rings_so_that_another_job_takes_over(clock):
+    worker = Worker(*[1] * 10_000)
+    worker.look = lambda look=worker.look: clock.sleep(1.0) or look()
 
-    assert office.drain() == 1
-    assert office.order == ["look", "silence", "ring"]
+    assert worker.drain() == DRAIN_S
+    assert worker.order[-3:] == ["look", "silence", "ring"]
 
 
-def test_a_database_that_refuses_ends_it_with_the_bell_silenced_for_the_sweeper():
-    office = Office()
+def test_a_stopping_worker_claims_nothing_new_and_rings_for_the_next_one():
+    worker = Worker(1, 1, 1)
+    worker.look = lambda look=worker.look: worker.context.stop.raise_it() or look()
+
+    assert worker.drain() == 1
+    assert worker.order == ["look", "silence", "ring"]
+
+
+def test_a_failure_of_the_database_ends_it_with_the_bell_silenced_for_the_sweeper():
+    worker = Worker()
 
     def refuse():
         raise StoreBusy("The disk is full.")
 
-    office.look = refuse
+    worker.look = refuse
 
-    assert office.drain() == 0
-    assert office.order == ["silence"]
+    assert worker.drain() == 0
+    assert worker.order == ["silence"]

@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from moderation.messages import NOTHING, Message
-from tests.worker.far_side import FarSide, a_certificate, answers, drips, floods, says, says_and_hangs
+from tests.worker.far_side import FarSide, a_certificate, answers, drips, floods, sends, sends_and_hangs
 from worker.http_client import KEEP_BYTES, READ_BYTES, HttpClient
 from worker.safe_connect import RESOLVER_THREADS, SafeConnector
 
@@ -57,13 +57,13 @@ def test_a_good_answer_is_a_success_with_its_status_and_text(post, far_side):
     assert (outcome.http_status, outcome.problem, outcome.answer) == (200, NOTHING, "Thank you.")
 
 
-def test_the_request_is_plain_and_names_us(post, far_side):
+def test_the_request_is_plain_and_names_rejoinder(post, far_side):
     far = far_side(answers(204))
 
-    post(far.url + "?from=us")
+    post(far.url + "?from=rejoinder")
 
     [head] = far.requests
-    assert head.startswith("POST /hook?from=us HTTP/1.1\r\n")
+    assert head.startswith("POST /hook?from=rejoinder HTTP/1.1\r\n")
     for line in (f"Host: 127.0.0.1:{far.port}", "User-Agent: Rejoinder/test", "Accept-Encoding: identity"):
         assert f"\r\n{line}\r\n" in head + "\r\n"
     assert "webhook-id: evt_1" in head
@@ -99,17 +99,17 @@ def test_a_redirect_is_a_failure_and_is_not_followed(post, far_side, status):
     assert (len(far.requests), elsewhere.connections) == (1, 0)
 
 
-def test_nobody_listening_is_a_failure(post):
+def test_a_refused_connection_is_a_failure(post):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
     assert post(f"http://127.0.0.1:{port}/").problem == Message("connect.failed", {"error": "Connection refused"})
 
 
-def test_a_host_that_takes_no_connection_is_given_up_in_time(post):
+def test_a_host_that_accepts_no_connection_is_given_up_in_time(post):
     listener = socket.create_server(("127.0.0.1", 0), backlog=0)
     waiting = [socket.socket() for _ in range(3)]
-    for each in waiting:  # the queue of the listener is full, so whoever comes next waits for ever
+    for each in waiting:  # the queue of the listener is full, so the next connection waits for ever
         each.setblocking(False)
         each.connect_ex(listener.getsockname())
 
@@ -123,12 +123,12 @@ def test_a_host_that_takes_no_connection_is_given_up_in_time(post):
 @pytest.mark.parametrize(
     "behave",
     [
-        says_and_hangs(b""),
-        says_and_hangs(b"HTTP/1.1 200 OK\r\nContent-"),
+        sends_and_hangs(b""),
+        sends_and_hangs(b"HTTP/1.1 200 OK\r\nContent-"),
         drips(b"", b"H"),
         drips(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
     ],
-    ids=["silent", "stops in the head", "drips the status", "drips the head"],
+    ids=["silent", "stops in the head", "drips the status line", "drips a header"],
 )
 def test_an_answer_that_never_comes_ends_at_the_deadline(post, far_side, behave):
     outcome = post(far_side(behave).url, total_s=0.5)
@@ -138,7 +138,7 @@ def test_an_answer_that_never_comes_ends_at_the_deadline(post, far_side, behave)
 
 @pytest.mark.parametrize(
     "behave",
-    [says_and_hangs(OK + b"Than"), drips(OK + b"Than", b"k"), says(OK + b"Than")],
+    [sends_and_hangs(OK + b"Than"), drips(OK + b"Than", b"k"), sends(OK + b"Than")],
     ids=["hangs in the body", "drips the body", "closes in the body"],
 )
 def test_the_status_decides_even_if_the_body_never_ends(post, far_side, behave):
@@ -149,7 +149,7 @@ def test_the_status_decides_even_if_the_body_never_ends(post, far_side, behave):
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 1073741824", b"Transfer-Encoding: chunked", b"Connection: close"])
-def test_of_a_gigabyte_only_the_beginning_is_read(post, far_side, head):
+def test_only_the_beginning_of_a_gigabyte_is_read(post, far_side, head):
     chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
     far = far_side(floods(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n", chunk))
 
@@ -157,16 +157,16 @@ def test_of_a_gigabyte_only_the_beginning_is_read(post, far_side, head):
 
     assert outcome.http_status == 200
     assert len(outcome.answer) <= KEEP_BYTES
-    assert far.sent_bytes < 64 * 2**20  # what the system's buffers swallowed
+    assert far.sent_bytes < 64 * 2**20  # what fits into the buffers of the system
 
 
-def test_a_head_without_end_is_cut_off(post, far_side):
+def test_a_head_without_end_is_a_failure(post, far_side):
     far = far_side(floods(b"HTTP/1.1 200 OK\r\n", b"X-More: yes\r\n" * 100))
 
     assert post(far.url).problem.code == "http.invalid"
 
 
-def test_a_gzip_bomb_stays_packed(post, far_side):
+def test_a_gzip_bomb_is_not_decompressed(post, far_side):
     bomb = gzip.compress(b"0" * 10_000_000)
 
     outcome = post(far_side(answers(200, bomb[: READ_BYTES - 1], "Content-Encoding: gzip")).url)
@@ -175,22 +175,22 @@ def test_a_gzip_bomb_stays_packed(post, far_side):
     assert "000" not in outcome.answer
 
 
-@pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 "], ids=["says nothing", "says too little"])
+@pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 "], ids=["nothing", "too little"])
 def test_a_connection_that_closes_early_is_a_failure(post, far_side, raw):
-    outcome = post(far_side(says(raw)).url)
+    outcome = post(far_side(sends(raw)).url)
 
     assert outcome.http_status is None
     assert outcome.problem.code in {"http.closed", "http.invalid"}
 
 
 def test_what_is_not_http_is_a_failure(post, far_side):
-    assert post(far_side(says(b"220 mail.example ESMTP\r\n")).url).problem.code == "http.invalid"
+    assert post(far_side(sends(b"220 mail.example ESMTP\r\n")).url).problem.code == "http.invalid"
 
 
 def test_an_answer_is_kept_as_short_clean_text(post, far_side):
-    said = "Zoë\0\x1b[31m\u202eevil\tgood\n".encode() + b"\xff\xfe" + b"x" * 5_000
+    text = "Zoë\0\x1b[31m\u202eevil\tgood\n".encode() + b"\xff\xfe" + b"x" * 5_000
 
-    answer = post(far_side(answers(200, said)).url).answer
+    answer = post(far_side(answers(200, text)).url).answer
 
     assert answer.startswith("Zoë[31mevil\tgood\n\ufffd\ufffdxxx")
     assert len(answer.encode()) <= KEEP_BYTES + 10
@@ -205,8 +205,8 @@ def test_connections_are_used_again(client_with, far_side):
     assert far.connections == 1
 
 
-def test_a_connection_that_was_closed_meanwhile_costs_no_failure(client_with, far_side):
-    far, client = far_side(says(b"HTTP/1.1 204 No Content\r\n\r\n")), client_with()  # closes without saying so
+def test_an_idle_connection_that_the_receiver_closed_is_no_failure(client_with, far_side):
+    far, client = far_side(sends(b"HTTP/1.1 204 No Content\r\n\r\n")), client_with()  # closes without announcing it
 
     outcomes = [client.post(far.url, b"{}", {}) for _ in range(5)]
 
@@ -214,7 +214,7 @@ def test_a_connection_that_was_closed_meanwhile_costs_no_failure(client_with, fa
     assert far.connections == 5
 
 
-def test_what_follows_a_cut_answer_is_not_taken_for_the_next_one(client_with, far_side):
+def test_the_rest_of_a_cut_answer_is_not_read_as_the_next_one(client_with, far_side):
     far, client = far_side(answers(200, b"x" * (READ_BYTES + 1) + b"HTTP/1.1 200 Forged")), client_with()
 
     client.post(far.url, b"{}", {})
@@ -223,8 +223,8 @@ def test_what_follows_a_cut_answer_is_not_taken_for_the_next_one(client_with, fa
     assert far.connections == 2
 
 
-def test_no_cookie_comes_back(client_with, far_side):
-    far, client = far_side(answers(204, b"", "Set-Cookie: who=you")), client_with()
+def test_cookies_are_not_sent_back(client_with, far_side):
+    far, client = far_side(answers(204, b"", "Set-Cookie: session=1")), client_with()
 
     client.post(far.url, b"{}", {})
     client.post(far.url, b"{}", {})
@@ -242,7 +242,7 @@ def test_a_proxy_of_the_environment_is_not_used(post, far_side, monkeypatch):
     assert proxy.connections == 0
 
 
-def test_the_certificate_must_be_known(post, far_side, tmp_path):
+def test_an_untrusted_certificate_is_refused(post, far_side, tmp_path):
     server, _ = a_certificate(tmp_path, "hooks.example")
 
     outcome = post(far_side(answers(204), tls=server).url)
@@ -250,15 +250,16 @@ def test_the_certificate_must_be_known(post, far_side, tmp_path):
     assert outcome.problem.code == "tls.certificate"
 
 
-def test_a_name_is_checked_against_its_certificate_while_its_address_is_checked_by_the_guard(
-    post, far_side, tmp_path
-):
+def test_the_certificate_is_checked_for_the_name_although_the_connection_goes_to_an_address(post, far_side, tmp_path):
     server, file = a_certificate(tmp_path, "hooks.example")
     far = far_side(answers(204), tls=server)
-    asked = {"tls": ssl.create_default_context(cafile=file), "resolve": lambda host, port: [ip_address("127.0.0.1")]}
+    options = {
+        "tls": ssl.create_default_context(cafile=file),
+        "resolve": lambda host, port: [ip_address("127.0.0.1")],
+    }
 
-    right = post(f"https://hooks.example:{far.port}/", **asked)
-    wrong = post(f"https://other.example:{far.port}/", **asked)
+    right = post(f"https://hooks.example:{far.port}/", **options)
+    wrong = post(f"https://other.example:{far.port}/", **options)
 
     assert (right.http_status, right.problem) == (204, NOTHING)
     assert wrong.problem.code == "tls.certificate"
@@ -352,7 +353,7 @@ def test_no_notation_of_a_private_address_reaches_it(post, far_side, host):
 
 
 @pytest.mark.parametrize("user", ["blog.example@", "blog.example:443@", "blog.example%2f@"])
-def test_a_user_name_that_looks_like_a_host_changes_nothing(post, far_side, user):
+def test_a_user_name_that_looks_like_a_host_is_ignored(post, far_side, user):
     far = far_side(answers(204))
 
     assert post(f"http://{user}127.0.0.1:{far.port}/", allow=()).problem == Message("connect.not_public")
@@ -360,14 +361,14 @@ def test_a_user_name_that_looks_like_a_host_changes_nothing(post, far_side, user
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1.", "①②⑦.⓪.⓪.①", "127。0。0。1", "ⓛocalhost"])
-def test_a_host_in_disguise_reaches_nobody(post, far_side, host):
+def test_a_disguised_host_reaches_no_server(post, far_side, host):
     far = far_side(answers(204))
 
     assert post(f"http://{host}:{far.port}/", allow=()).http_status is None
     assert far.connections == 0
 
 
-def test_one_private_answer_among_public_ones_refuses_them_all(post, far_side):
+def test_one_private_address_among_public_ones_refuses_the_host(post, far_side):
     far = far_side(answers(204))
 
     def resolve(host, port):
@@ -379,18 +380,18 @@ def test_one_private_answer_among_public_ones_refuses_them_all(post, far_side):
     assert far.connections == 0
 
 
-def test_a_name_that_changes_its_answer_is_asked_once_and_the_checked_address_is_used(client_with, far_side):
-    far, asked = far_side(says(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")), []
+def test_a_host_is_resolved_once_per_connection_and_the_checked_address_is_used(client_with, far_side):
+    far, lookups = far_side(sends(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")), []
 
     def rebind(host, port):
-        asked.append(host)
-        return [ip_address("127.0.0.1" if len(asked) == 1 else "10.0.0.1")]
+        lookups.append(host)
+        return [ip_address("127.0.0.1" if len(lookups) == 1 else "10.0.0.1")]
 
     client = client_with(resolve=rebind)
     first = client.post(f"http://hooks.example:{far.port}/", b"{}", {})
     second = client.post(f"http://hooks.example:{far.port}/", b"{}", {})
 
-    assert (first.http_status, asked) == (204, ["hooks.example"] * 2)
+    assert (first.http_status, lookups) == (204, ["hooks.example"] * 2)
     assert second.problem == Message("connect.not_public")
     assert far.connections == 1
 
@@ -414,7 +415,7 @@ def test_a_resolver_that_hangs_ends_by_the_deadline(post):
     assert outcome.problem == Message("connect.resolve_timeout")
 
 
-def test_a_name_whose_server_hangs_keeps_no_other_name_from_being_found(client_with, far_side):
+def test_a_name_that_cannot_be_resolved_does_not_block_other_names(client_with, far_side):
     far, released = far_side(answers(204)), threading.Event()
 
     def resolve(host, port):
@@ -430,9 +431,9 @@ def test_a_name_whose_server_hangs_keeps_no_other_name_from_being_found(client_w
 
         released.set()
     assert quick.http_status == 204
-    assert [each.result().http_status for each in patient] == [None] * len(patient)  # nobody listens on that port
+    assert [each.result().http_status for each in patient] == [None] * len(patient)  # no server listens on that port
 
 
-def test_a_name_that_nobody_knows_is_a_failure(post):
-    assert post("http://nobody.invalid/").problem == Message("connect.unresolved")
+def test_an_unknown_name_is_a_failure(post):
+    assert post("http://unknown.invalid/").problem == Message("connect.unresolved")
     assert post(f"http://{'x' * 64}.example/").problem == Message("connect.unresolved")

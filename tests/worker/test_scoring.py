@@ -1,4 +1,4 @@
-"""Batches of comments for the classifier: what it fails on comes back alone, and ends with people."""
+"""Scoring in batches: a comment on which the classifier fails is tried again alone, then goes to the moderators."""
 
 import time
 from types import SimpleNamespace
@@ -21,21 +21,21 @@ LONG = "the bread rose well in the cold kitchen and we ate it with butter and ho
 
 
 class Died(BaseException):
-    """What no worker catches, as nobody catches kill -9."""
+    """An exception that no worker catches, like kill -9."""
 
 
 class FragileScorer:
-    """A classifier that breaks on poison. asked: the texts it was given, each time."""
+    """A classifier that fails on the text "poison". batches: the texts of each call."""
 
     def __init__(self, breaks_with=ValueError):
-        self.asked = []
+        self.batches = []
         self.near_copies = {}
         self._breaks_with = breaks_with
 
     def score_many(self, readings):
-        self.asked.append([reading.body for reading in readings])
+        self.batches.append([reading.body for reading in readings])
         self.near_copies |= {reading.body: reading.near_copies for reading in readings}
-        if "poison" in self.asked[-1]:
+        if "poison" in self.batches[-1]:
             raise self._breaks_with
         return [a_score() for _ in readings]
 
@@ -53,7 +53,7 @@ def context(store, tmp_path):
 
 @pytest.fixture
 def rests(monkeypatch):
-    """The seconds of each rest that the worker took; they pass at once."""
+    """The length of each rest of the worker, in seconds; none takes time."""
     rests: list[float] = []
     monkeypatch.setattr(scoring, "time", SimpleNamespace(sleep=rests.append, monotonic=time.monotonic))
     return rests
@@ -85,31 +85,35 @@ def are_settled(store, comments):
         return [each.scored_at is not None for each in uow.comments.get_many([each.id for each in comments])]
 
 
-def test_what_waits_is_scored_as_one_batch_and_the_deliveries_are_rung_for(store, context):
+def test_waiting_comments_are_scored_as_one_batch_and_the_delivery_bell_is_rung(store, context):
     comments = sent(store, "one", "two", "three")
     worker = context(FragileScorer())
 
     score_all(worker)
 
-    assert worker.scorer.asked == [["one", "two", "three"]]
+    assert worker.scorer.batches == [["one", "two", "three"]]
     assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
     assert worker.doorbell.rings == ["delivery"]
 
 
-def test_a_comment_that_breaks_the_classifier_comes_back_alone_and_harms_no_other(store, context):
+def test_a_comment_that_breaks_the_classifier_is_tried_again_alone(store, context):
     poison, *others = sent(store, "poison", "two", "three")
     worker = context(FragileScorer())
 
     score_all(worker)
 
-    assert worker.scorer.asked == [["poison", "two", "three"], *[["poison"]] * (STRIKES - 1), ["two"], ["three"]]
+    assert worker.scorer.batches == [["poison", "two", "three"], *[["poison"]] * (STRIKES - 1), ["two"], ["three"]]
     assert {last_decision(store, each).reason for each in others} == {Reason.FIRST_COMMENT}
-    told = last_decision(store, poison)
-    assert (told.action, told.reason, told.status_after) == (Action.HOLD, Reason.NOT_SCORED, Status.PENDING)
-    assert told.detail == Message("scoring.failed", {"n": STRIKES})
+    decision = last_decision(store, poison)
+    assert (decision.action, decision.reason, decision.status_after) == (
+        Action.HOLD,
+        Reason.NOT_SCORED,
+        Status.PENDING,
+    )
+    assert decision.detail == Message("scoring.failed", {"n": STRIKES})
 
 
-def test_a_comment_that_kills_its_worker_comes_back_alone_when_the_lease_ends(store, context):
+def test_a_comment_that_kills_its_worker_is_tried_again_alone_when_the_lease_ends(store, context):
     poison, other = sent(store, "poison", "two")
     deadly = FragileScorer(breaks_with=Died)
     deaths, at = 0, NOON + 30 * SECOND
@@ -122,13 +126,13 @@ def test_a_comment_that_kills_its_worker_comes_back_alone_when_the_lease_ends(st
         else:
             break
 
-    assert (deaths, deadly.asked[0]) == (STRIKES, ["poison", "two"])
-    assert all(len(batch) == 1 for batch in deadly.asked[1:])
+    assert (deaths, deadly.batches[0]) == (STRIKES, ["poison", "two"])
+    assert all(len(batch) == 1 for batch in deadly.batches[1:])
     assert last_decision(store, other).reason is Reason.FIRST_COMMENT
     assert last_decision(store, poison).reason is Reason.NOT_SCORED
 
 
-def test_a_comment_that_failed_keeps_no_new_one_waiting(store, context):
+def test_a_comment_that_failed_does_not_delay_new_ones(store, context):
     sent(store, "poison")
     worker = context(FragileScorer())
     score_waiting(worker)
@@ -136,10 +140,10 @@ def test_a_comment_that_failed_keeps_no_new_one_waiting(store, context):
 
     score_waiting(worker)
 
-    assert worker.scorer.asked == [["poison"], ["a new one"], ["poison"]]
+    assert worker.scorer.batches == [["poison"], ["a new one"], ["poison"]]
 
 
-def test_the_classifier_is_told_how_many_came_with_nearly_the_same_text(store, context):
+def test_the_classifier_gets_the_number_of_near_copies(store, context):
     sent(store, f"{LONG} a", "something else", f"{LONG} b")
     worker = context(FragileScorer())
 
@@ -148,7 +152,7 @@ def test_the_classifier_is_told_how_many_came_with_nearly_the_same_text(store, c
     assert worker.scorer.near_copies == {f"{LONG} a": 0, "something else": 0, f"{LONG} b": 1}
 
 
-def test_after_less_than_a_batch_it_lets_more_gather(store, context, rests):
+def test_after_an_incomplete_batch_it_rests(store, context, rests):
     sent(store, "one", "two", "three")
     worker = context(FragileScorer())
 
@@ -157,7 +161,7 @@ def test_after_less_than_a_batch_it_lets_more_gather(store, context, rests):
     assert rests == [REST_S]
 
 
-def test_after_a_whole_batch_it_goes_on_at_once(store, context, rests, monkeypatch):
+def test_after_a_complete_batch_it_does_not_rest(store, context, rests, monkeypatch):
     monkeypatch.setattr(scoring, "BATCH", 2)
     sent(store, "one", "two", "three", "four")
 
@@ -166,7 +170,7 @@ def test_after_a_whole_batch_it_goes_on_at_once(store, context, rests, monkeypat
     assert rests == []
 
 
-def test_what_is_tried_again_alone_is_tried_without_a_rest(store, context, rests):
+def test_before_a_retry_it_does_not_rest(store, context, rests):
     sent(store, "poison", "two", "three")
     worker = context(FragileScorer())
     score_waiting(worker)
@@ -174,26 +178,26 @@ def test_what_is_tried_again_alone_is_tried_without_a_rest(store, context, rests
 
     score_all(worker)
 
-    assert (len(worker.scorer.asked), rests) == (5, [])
+    assert (len(worker.scorer.batches), rests) == (5, [])
 
 
-def test_the_next_batch_is_scored_while_one_is_settled_and_knows_of_its_texts(store, context, apart, monkeypatch):
+def test_the_next_batch_is_scored_while_one_is_settled_and_counts_its_texts(store, context, apart, monkeypatch):
     sent(store, f"{LONG} a", "two", f"{LONG} c", "four")
     worker = context(FragileScorer())
 
     def settle_late(*batch, **how):
-        eventually(lambda: len(worker.scorer.asked) == 2, within_s=10)
+        eventually(lambda: len(worker.scorer.batches) == 2, within_s=10)
         return triage.settle(*batch, **how)
 
     monkeypatch.setattr(scoring, "settle", settle_late)
 
     score_all(worker)
 
-    assert worker.scorer.asked == [[f"{LONG} a", "two"], [f"{LONG} c", "four"]]
+    assert worker.scorer.batches == [[f"{LONG} a", "two"], [f"{LONG} c", "four"]]
     assert worker.scorer.near_copies == {f"{LONG} a": 0, "two": 0, f"{LONG} c": 1, "four": 0}
 
 
-def test_what_cannot_be_settled_comes_back_alone_and_keeps_no_other_waiting(store, context, apart, monkeypatch):
+def test_a_batch_that_cannot_be_settled_is_tried_again_one_by_one(store, context, apart, monkeypatch):
     comments = sent(store, "one", "two", "three", "four")
     worker = context(FragileScorer())
     problems = [ValueError("for once")]
@@ -207,11 +211,13 @@ def test_what_cannot_be_settled_comes_back_alone_and_keeps_no_other_waiting(stor
 
     score_all(worker)
 
-    assert worker.scorer.asked == [["one", "two"], ["three", "four"], ["one"], ["two"]]
+    assert worker.scorer.batches == [["one", "two"], ["three", "four"], ["one"], ["two"]]
     assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
 
 
-def test_what_the_database_refuses_comes_back_alone_and_is_never_given_up(store, context, apart, monkeypatch):
+def test_a_batch_that_the_database_refuses_is_tried_again_one_by_one_without_limit(
+    store, context, apart, monkeypatch
+):
     comments = sent(store, "one", "two", "three", "four")
     worker = context(FragileScorer())
     problems = [StoreBusy("The disk is full.")] * (STRIKES + 2)
@@ -228,12 +234,12 @@ def test_what_the_database_refuses_comes_back_alone_and_is_never_given_up(store,
 
     score_all(worker)
 
-    assert worker.scorer.asked[:2] == [["one", "two"], ["three", "four"]]
-    assert {len(asked) for asked in worker.scorer.asked[2:]} == {1}
+    assert worker.scorer.batches[:2] == [["one", "two"], ["three", "four"]]
+    assert {len(batch) for batch in worker.scorer.batches[2:]} == {1}
     assert {last_decision(store, each).reason for each in comments} == {Reason.FIRST_COMMENT}
 
 
-def test_a_worker_that_dies_over_one_batch_settles_the_one_before(store, context, apart):
+def test_a_worker_that_dies_on_one_batch_settles_the_one_before(store, context, apart):
     comments = sent(store, "one", "two", "poison", "four")
 
     with pytest.raises(Died):
@@ -242,7 +248,7 @@ def test_a_worker_that_dies_over_one_batch_settles_the_one_before(store, context
     assert are_settled(store, comments) == [True, True, False, False]
 
 
-def test_told_to_stop_it_settles_what_it_holds_and_takes_nothing_new(store, context, apart):
+def test_a_stopping_worker_settles_what_it_claimed_and_claims_nothing_new(store, context, apart):
     comments = sent(store, "one", "two", "three", "four")
     worker = context(FragileScorer())
     worker.stop.raise_it()
@@ -252,7 +258,7 @@ def test_told_to_stop_it_settles_what_it_holds_and_takes_nothing_new(store, cont
     assert are_settled(store, comments) == [True, True, False, False]
 
 
-def test_when_its_time_is_up_it_settles_what_it_holds_and_comes_to_an_end(store, context, apart, monkeypatch):
+def test_at_the_end_of_its_time_it_settles_what_it_claimed_and_ends(store, context, apart, monkeypatch):
     monkeypatch.setattr(scoring, "ROUND_S", 0.0)
     comments = sent(store, "one", "two", "three", "four")
 

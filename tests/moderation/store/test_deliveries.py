@@ -10,7 +10,7 @@ from tests.builders import NOON, a_site
 from tests.moderation.store.announcing import an_endpoint, announced, claim, deliveries, fail_until_given_up, record
 
 
-def test_an_event_goes_to_every_endpoint_of_its_site_that_wants_its_type(store):
+def test_an_event_goes_to_every_endpoint_of_its_site_that_subscribed_to_its_type(store):
     store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     wanting = [an_endpoint(store), an_endpoint(store, events=(EventType.APPROVED,))]
     an_endpoint(store, events=(EventType.RECEIVED, EventType.REJECTED))
@@ -79,7 +79,7 @@ def test_a_replay_of_a_single_delivery_fails_with_the_reason(store):
         store.write(lambda uow: uow.deliveries.replay_one("other", delivery.id, at=NOON))
 
 
-def test_a_test_event_goes_to_its_endpoint_alone_whatever_that_wants(store):
+def test_a_test_event_goes_to_its_endpoint_only_whatever_it_subscribed_to(store):
     endpoint = an_endpoint(store, events=(EventType.REJECTED,))
     an_endpoint(store)
 
@@ -89,7 +89,7 @@ def test_a_test_event_goes_to_its_endpoint_alone_whatever_that_wants(store):
     assert [each.type for each in deliveries(store)] == [EventType.TEST]
 
 
-def test_a_disabled_endpoint_takes_no_test_event(store):
+def test_a_disabled_endpoint_cannot_be_tested(store):
     endpoint = an_endpoint(store)
     store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=Message("http.gone"), at=NOON))
 
@@ -128,7 +128,7 @@ def test_an_unknown_cursor_is_refused(store, cursor):
         deliveries(store, cursor=cursor)
 
 
-def test_no_site_sees_the_delivery_of_another(store):
+def test_a_site_cannot_see_the_delivery_of_another(store):
     an_endpoint(store)
     announced(store)
     [delivery] = deliveries(store)
@@ -139,7 +139,7 @@ def test_no_site_sees_the_delivery_of_another(store):
             uow.deliveries.get("other", delivery.id)
 
 
-def test_an_id_that_no_database_can_hold_is_an_unknown_one(store):
+def test_an_id_out_of_range_is_unknown(store):
     with store.read() as uow, pytest.raises(NotFound):
         uow.deliveries.get("demo", 10**30)
     assert store.write(lambda uow: uow.deliveries.replay("demo", [10**30, -1], at=NOON)) == []

@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 INITIAL, MAX = WEBHOOK.initial_in_flight, WEBHOOK.max_in_flight
 
 
-def test_what_one_worker_holds_no_other_gets_until_its_lease_ends(store):
+def test_a_delivery_that_one_worker_holds_is_not_claimed_again_until_its_lease_ends(store):
     an_endpoint(store)
     announced(store, 3)
 
@@ -32,7 +32,7 @@ def test_what_one_worker_holds_no_other_gets_until_its_lease_ends(store):
     assert [each.id for each in claim(store, at=NOON + LEASE)] == [each.id for each in held]
 
 
-def test_workers_that_claim_at_the_same_time_never_get_the_same(store):
+def test_concurrent_claims_never_get_the_same_delivery(store):
     for _ in range(12):
         an_endpoint(store)
     announced(store, INITIAL)
@@ -77,7 +77,7 @@ def test_the_limit_of_a_destination_can_be_given_but_never_beyond_the_maximum(st
     assert Counter(each.destination_id for each in claimed) == {limited.id: MAX, other.id: INITIAL}
 
 
-def test_a_backlog_of_one_endpoint_does_not_come_before_the_first_of_another(store):
+def test_the_backlog_of_one_endpoint_does_not_come_before_the_first_delivery_of_another(store):
     busy = an_endpoint(store)
     announced(store, 50)
     quiet = an_endpoint(store)
@@ -100,7 +100,7 @@ def test_an_excluded_destination_gets_nothing_and_its_deliveries_wait(store):
     assert [each.destination_id for each in claim(store)] == [excluded.id]
 
 
-def test_a_claim_reads_what_waits_and_not_what_an_endpoint_ever_got(sqlite_store):
+def test_a_claim_reads_only_deliveries_that_wait(sqlite_store):
     with explaining(sqlite_store.engine) as steps:
         claim(sqlite_store)
 
@@ -215,7 +215,7 @@ def test_after_eight_failures_over_a_day_the_delivery_is_given_up(store):
     assert sum(RETRY_AFTER, timedelta()) <= ended_at - NOON
 
 
-def test_an_endpoint_that_is_gone_is_disabled_at_once_and_what_waits_for_it_is_given_up(store):
+def test_an_endpoint_that_is_gone_is_disabled_at_once_and_its_deliveries_are_given_up(store):
     endpoint = an_endpoint(store)
     announced(store, 3)
 
@@ -279,7 +279,7 @@ def test_a_late_failure_does_not_undo_the_success_of_another_worker(store):
     assert len(delivery.attempts) == 2
 
 
-def test_what_is_due_is_counted_for_the_sweeper(store):
+def test_due_deliveries_are_counted_for_the_sweeper(store):
     an_endpoint(store)
     announced(store, 3)
 

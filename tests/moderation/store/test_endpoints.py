@@ -40,7 +40,7 @@ def statuses(store):
         return [each.status for each in uow.deliveries.page(DeliverySearch("demo")).deliveries]
 
 
-def test_an_endpoint_is_found_again_as_it_was_added(store):
+def test_an_endpoint_is_read_as_it_was_added(store):
     endpoint, _ = added(store, events=(EventType.APPROVED,))
 
     with store.read() as uow:
@@ -48,7 +48,7 @@ def test_an_endpoint_is_found_again_as_it_was_added(store):
         assert uow.endpoints.all("demo") == [endpoint]
 
 
-def test_its_secret_is_not_in_the_database_but_signs_its_deliveries(store):
+def test_the_secret_is_sealed_in_the_database(store):
     endpoint, secret = added(store)
 
     with store.engine.connect() as connection:
@@ -59,7 +59,7 @@ def test_its_secret_is_not_in_the_database_but_signs_its_deliveries(store):
     assert secret not in repr(target(store, endpoint))
 
 
-def test_no_site_reaches_the_endpoint_of_another(store):
+def test_a_site_cannot_reach_the_endpoint_of_another(store):
     endpoint, _ = added(store)
     store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     reaches = [
@@ -81,7 +81,7 @@ def test_no_site_reaches_the_endpoint_of_another(store):
         assert uow.endpoints.all("other") == []
 
 
-def test_what_waits_goes_to_the_new_url(store):
+def test_waiting_deliveries_go_to_the_new_url(store):
     endpoint, _ = added(store)
     announced(store)
 
@@ -123,7 +123,7 @@ def test_a_secret_that_cannot_be_opened_is_left_out_until_it_is_rotated(store):
     assert target(store, spoiled).secrets == (new,)
 
 
-def test_what_waits_for_a_disabled_endpoint_is_given_up_and_nothing_new_comes(store):
+def test_the_deliveries_of_a_disabled_endpoint_are_given_up_and_no_new_ones_are_added(store):
     endpoint, _ = added(store)
     announced(store)
 
@@ -135,7 +135,7 @@ def test_what_waits_for_a_disabled_endpoint_is_given_up_and_nothing_new_comes(st
     assert claimed(store) == []
 
 
-def test_an_enabled_endpoint_begins_anew(store):
+def test_an_enabled_endpoint_starts_without_a_record_of_failures(store):
     endpoint, _ = added(store)
     store.write(lambda uow: uow.endpoints.disable("demo", endpoint.id, reason=MOVED, at=NOON))
 
@@ -157,7 +157,7 @@ def test_a_removed_endpoint_is_gone_but_its_deliveries_stay_on_record(store):
     assert statuses(store) == [DeliveryStatus.GIVEN_UP]
 
 
-def test_an_event_that_slipped_in_while_its_endpoint_was_disabled_does_not_wait_for_ever(store):
+def test_an_event_added_while_its_endpoint_was_being_disabled_is_given_up(store):
     endpoint, _ = added(store)
     announced(store)
     with store.engine.begin() as connection:  # as if the two transactions had overlapped

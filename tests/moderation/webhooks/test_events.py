@@ -19,19 +19,19 @@ def now():
     return datetime.now(UTC)  # the library compares with the clock of the machine
 
 
-def test_the_library_of_the_standard_verifies_our_signature(now):
+def test_the_library_of_the_standard_verifies_the_signature(now):
     secret, payload = new_secret(), payload_of(EventType.TEST, {"name": "Zoë 🌱"}, at=now)
 
     assert Webhook(secret).verify(payload, headers([secret], payload, at=now))["data"] == {"name": "Zoë 🌱"}
 
 
-def test_the_library_and_we_sign_alike():
+def test_the_signature_equals_that_of_the_library():
     secret = new_secret()
 
     assert signature([secret], event_id="evt_1", at=NOON, payload="{}") == Webhook(secret).sign("evt_1", NOON, "{}")
 
 
-def test_a_changed_body_is_found_out(now):
+def test_a_changed_body_is_detected(now):
     secret = new_secret()
 
     with pytest.raises(WebhookVerificationError):
@@ -48,13 +48,13 @@ def test_while_a_secret_is_replaced_both_verify(now):
         Webhook(new_secret()).verify(payload, sent)
 
 
-def test_an_event_tells_the_status_and_nothing_of_the_author():
+def test_an_event_has_the_status_and_nothing_of_the_author():
     comment = a_comment("Call me at home.", name="Rita Reader")
     decision = a_decision(comment, Action.REJECT, note="She wrote this before.")
 
-    told = received_event(comment).payload + decision_event(comment, decision).payload
+    payloads = received_event(comment).payload + decision_event(comment, decision).payload
 
-    assert "Rita" not in told and "Call me" not in told and "wrote this before" not in told
+    assert "Rita" not in payloads and "Call me" not in payloads and "wrote this before" not in payloads
     assert json.loads(decision_event(comment, decision).payload)["data"]["status"] == "rejected"
 
 

@@ -18,10 +18,10 @@ def test_an_endpoint_may_want_some_events_only(console, store):
     assert added["events"] == ["comment.approved"]
 
 
-def test_an_event_that_does_not_exist_is_told_with_those_that_do(console, store):
+def test_an_unknown_event_is_refused_with_the_known_ones(console, store):
     problem = console.refusal("endpoint", "add", "demo", "https://blog.example/hook", "--event", "comment.liked")
 
-    assert "'comment.liked' is no event; choose from comment.received" in problem
+    assert "unknown event 'comment.liked'; choose from comment.received" in problem
 
 
 def test_an_address_that_is_not_public_needs_to_be_allowed(console, store):
