@@ -25,7 +25,7 @@ PIGEON = ChannelSpec(
     disable_after=timedelta(days=1),
     disable_on=frozenset({"pigeon.moved"}),
     initial_in_flight=2,
-    max_in_flight=2,
+    max_in_flight=3,
 )
 
 
