@@ -17,12 +17,19 @@ from service.app import create_app
 from service.auth import passwords
 from service.auth.actors import SESSION_COOKIE
 from tests.builders import NOON, RecordingDispatch
+from tests.service.compiled_once import compiled_once
 
 NO_LIMITS = {
     "REJOINDER_LIMIT_NETWORK": "1000000/minute",
     "REJOINDER_LIMIT_EMAIL": "1000000/minute",
     "REJOINDER_LIMIT_SITE": "1000000/minute",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(autouse=True)
