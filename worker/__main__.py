@@ -6,12 +6,13 @@ import signal
 import sys
 import threading
 
-from moderation.config.settings import PRIVATE, Settings
+from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem
 from moderation.errors import ModerationError
 from moderation.jobs import SWEEPER, jobs_of, roles
 from moderation.process import logs
 from moderation.process.gc_tuning import freeze_gc
+from moderation.process.umask import keep_files_private
 from worker.context import Context, make_context
 from worker.jobs import prepare
 from worker.rq_worker import QuietWorker
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m worker {'|'.join(roles())}", file=sys.stderr)
         return 2
     [role] = arguments
-    os.umask(PRIVATE)
+    keep_files_private()
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from moderation.addresses import Network
 from moderation.config.rates import parse_rates
-from moderation.dispatch import check_url
 from moderation.errors import Invalid
 from moderation.site import checked_origin
 
@@ -93,6 +92,8 @@ def redis_url(text: str) -> str:
     is_server = parts.scheme in {"redis", "rediss"} and parts.hostname and parts.port != 0
     if not (is_server and _DATABASE.fullmatch(parts.path)) and not (parts.scheme == "unix" and parts.path):
         raise ValueError(text)
+    from moderation.dispatch import check_url  # here: most commands do not need the slow import of a Redis client
+
     check_url(text)
     return text
 

@@ -13,9 +13,6 @@ from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
 from moderation.config.rates import Rate
 from moderation.errors import BadSetting
 
-PRIVATE = 0o077
-"""The umask of every program: what they write, the database above all, only its owner may read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -48,6 +45,11 @@ class Settings:
     model_path: Path | None
     log_level: str
     doubts: tuple[str, ...] = ()
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port of the public URL: what browsers send as Origin."""
+        return self.public_url
 
     @property
     def is_sqlite(self) -> bool:

@@ -1,27 +1,35 @@
-"""The console command `rejoinder`: one file for each group of commands, and each command says --help."""
+"""The console command `rejoinder`. To add a command: one line in COMMANDS, and the module of the same name beside it.
+
+The list holds the summaries, so that `rejoinder --help` imports no command and what it needs.
+"""
 
 import os
+from importlib import import_module
 from typing import Any
 
 import click
 
-from moderation.config.settings import PRIVATE
 from moderation.errors import Invalid
-from service.cli.audit import audit
-from service.cli.doctor import doctor
-from service.cli.endpoint import endpoint
-from service.cli.key import key
-from service.cli.moderator import moderator
+from moderation.process.umask import keep_files_private
 from service.cli.output import handle_errors
-from service.cli.score import score
-from service.cli.serve import serve
-from service.cli.site import site
-from service.cli.up import up
-from service.cli.work import work
+
+COMMANDS = {
+    "up": "Run everything on this machine until Ctrl-C or SIGTERM.",
+    "serve": "Run only the web server.",
+    "work": "Run only the workers.",
+    "doctor": "Check the installation and say how to repair what is wrong.",
+    "site": "Manage sites and their origins.",
+    "key": "Manage API keys.",
+    "moderator": "Manage moderators, their roles and sign-in links.",
+    "endpoint": "Manage webhook endpoints.",
+    "score": "Score comments from standard input, without an installation.",
+    "audit": "Check the audit trail.",
+}
+"""Command to summary, in the order of `rejoinder --help`. `service/cli/NAME.py` defines the click command NAME."""
 
 
 class Console(click.Group):
-    """All commands. What is given to any of them is text, or it is refused here; --json holds for wrong calls too."""
+    """All commands, each imported when it is called. With --json, errors in the call itself are JSON too."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Check the whole command line, then read it as click does."""
@@ -34,6 +42,22 @@ class Console(click.Group):
         """Find the command, let it read its part of the line, and run it."""
         with handle_errors(ctx.meta[_AS_JSON]):
             return super().invoke(ctx)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the list."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of this name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"service.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 _AS_JSON = "rejoinder.as_json"
@@ -50,9 +74,8 @@ def _check_text(arguments: list[str]) -> None:
 @click.group(cls=Console, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="rejoinder", prog_name="rejoinder")
 def main() -> None:
-    """Self-hosted comment moderation. Settings come from the environment: see docs/settings.md."""
-    os.umask(PRIVATE)
+    """Self-hosted comment moderation.
 
-
-for each in (up, serve, work, doctor, site, key, moderator, endpoint, score, audit):
-    main.add_command(each)
+    Settings are environment variables; docs/settings.md describes each. Every command takes --json.
+    """
+    keep_files_private()

@@ -1,4 +1,4 @@
-"""`rejoinder audit`: whether the trail of what was done is whole."""
+"""`rejoinder audit`: checks the integrity of the audit trail."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,8 @@ import click
 
 from moderation.audit import ChainCheck, Entry
 from moderation.audit import verify as verify_chain
-from service.cli.installation import installation
-from service.cli.output import Answer, answers
+from service.cli.installation import open_installation
+from service.cli.output import Result, prints_result
 
 
 @click.group()
@@ -16,45 +16,48 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.option("--kept", multiple=True, metavar="END", help="An end that an earlier check told. May be given again.")
-@answers
-def verify(kept: tuple[str, ...]) -> Answer:
-    """Follow every chain from its beginning; exit with 1 when an entry was changed, added or taken out.
+@click.option(
+    "--kept", multiple=True, metavar="HASH", help="The last hash that an earlier check printed. May be repeated."
+)
+@prints_result
+def verify(kept: tuple[str, ...]) -> Result:
+    """Verify every hash chain; exit with 1 when an entry was changed, added or removed.
 
-    Whoever may write to the database can also cut off the end of a chain, or write the chain anew. Keep the ends that
-    this tells in another place, and give them back with --kept: each must still be in its chain.
+    Somebody who can write to the database can also cut off the end of a chain or rewrite all of it. To detect that,
+    keep the hashes that this command prints in another place and pass them with --kept: each must still be in its
+    chain.
     """
     missing = set(kept)
-    with installation() as opened, opened.store.read() as uow:
+    with open_installation() as installation, installation.store.read() as uow:
         checks = [
-            verify_chain(site_id, _crossed_off(missing, uow.audit.entries(site_id)))
+            verify_chain(site_id, _discard_found(missing, uow.audit.entries(site_id)))
             for site_id in uow.audit.site_ids()
         ]
     is_whole = not missing and not any(check.broken_at for check in checks)
-    value = {"is_whole": is_whole, "chains": [_shown(each) for each in checks], "missing": sorted(missing)}
-    text = "\n".join([*map(_told, checks), *map(_missed, sorted(missing))]) or "No entry yet."
-    return Answer(value, text, exit_code=0 if is_whole else 1)
+    value = {"is_whole": is_whole, "chains": [_as_json(each) for each in checks], "missing": sorted(missing)}
+    lines = [*map(_chain_line, checks), *map(_missing_line, sorted(missing))]
+    return Result(value, "\n".join(lines) or "There are no entries yet.", exit_code=0 if is_whole else 1)
 
 
-def _crossed_off(missing: set[str], entries: Iterator[Entry]) -> Iterator[Entry]:
-    """The entries as they are read; the ends among them are no longer missing."""
+def _discard_found(missing: set[str], entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Pass the entries through and remove their hashes from `missing`."""
     for entry in entries:
         missing.discard(entry.hash)
         yield entry
 
 
-def _told(check: ChainCheck) -> str:
+def _chain_line(check: ChainCheck) -> str:
     name = check.site_id or "(installation)"
     if check.broken_at:
-        return f"{name}: BROKEN at entry {check.broken_at}. It and what comes after it cannot be trusted."
-    return f"{name}: {check.entries} entries, whole. Its end is {check.head}; keep that elsewhere, for --kept."
+        return f"{name}: BROKEN at entry {check.broken_at}. Do not trust this entry or any after it."
+    return f"{name}: {check.entries} entries, intact. Last hash for --kept: {check.head}"
 
 
-def _missed(end: str) -> str:
-    return f"MISSING: no chain has the end {end} any more. Its end was cut off, or it was written anew."
+def _missing_line(hash: str) -> str:
+    return f"MISSING: no chain contains {hash} any more. The end of a chain was cut off, or a chain was rewritten."
 
 
-def _shown(check: ChainCheck) -> dict[str, object]:
+def _as_json(check: ChainCheck) -> dict[str, object]:
     return {
         "site": check.site_id,
         "entries": check.entries,

@@ -1,4 +1,4 @@
-"""`rejoinder doctor`: says what is wrong, and how to mend it."""
+"""`rejoinder doctor`: reports what is wrong with the installation and how to repair it."""
 
 import os
 
@@ -6,40 +6,44 @@ import click
 
 from moderation.config.settings import Settings
 from moderation.errors import BadSetting
-from service.cli.output import Answer, answers
-from service.process.health_checks import Finding, State, examination
+from service.cli.output import Result, prints_result
+from service.process.health_checks import Finding, State, check_installation
 
-_MARKS = {State.WELL: "ok   ", State.NOTE: "note ", State.WRONG: "WRONG"}
+_MARKS = {State.OK: "ok   ", State.NOTE: "note ", State.WRONG: "WRONG"}
 
 
 @click.command()
-@answers
-def doctor() -> Answer:
-    """Check settings, database, Redis, model, clocks, addresses and origins; exit with 1 when something is wrong."""
+@prints_result
+def doctor() -> Result:
+    """Check the installation and say how to repair what is wrong.
+
+    Checks settings, database, Redis, model, clocks, addresses and origins. Exits with 1 when something is wrong, but
+    not for notes.
+    """
     findings = _findings()
     wrong = sum(finding.state is State.WRONG for finding in findings)
-    value = {"is_well": not wrong, "findings": [_shown(each) for each in findings]}
-    ending = "Nothing is wrong." if not wrong else f"{wrong} to mend."
-    return Answer(value, "\n".join([*map(_line, findings), "", ending]), exit_code=1 if wrong else 0)
+    value = {"is_ok": not wrong, "findings": [_as_json(each) for each in findings]}
+    summary = "Nothing is wrong." if not wrong else f"Problems found: {wrong}."
+    return Result(value, "\n".join([*map(_lines, findings), "", summary]), exit_code=1 if wrong else 0)
 
 
 def _findings() -> list[Finding]:
     try:
         settings = Settings.from_env(os.environ)
-    except BadSetting as problem:
-        return [Finding("settings", State.WRONG, str(problem), "docs/settings.md has a paragraph on each.")]
-    return [Finding("settings", State.WELL, f"home {settings.home}"), *examination(settings)]
+    except BadSetting as error:
+        return [Finding("settings", State.WRONG, str(error), "docs/settings.md describes every setting.")]
+    return [Finding("settings", State.OK, f"home {settings.home}"), *check_installation(settings)]
 
 
-def _line(finding: Finding) -> str:
-    line = f"{_MARKS[finding.state]} {finding.about}: {finding.told}"
+def _lines(finding: Finding) -> str:
+    line = f"{_MARKS[finding.state]} {finding.subject}: {finding.text}"
     return f"{line}\n      -> {finding.remedy}" if finding.remedy else line
 
 
-def _shown(finding: Finding) -> dict[str, str]:
+def _as_json(finding: Finding) -> dict[str, str]:
     return {
-        "about": finding.about,
+        "subject": finding.subject,
         "state": finding.state.value,
-        "told": finding.told,
+        "text": finding.text,
         "remedy": finding.remedy,
     }

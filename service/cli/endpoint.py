@@ -1,4 +1,4 @@
-"""`rejoinder endpoint`: where a site wants its webhooks."""
+"""`rejoinder endpoint`: the URLs that receive a site's webhooks."""
 
 from datetime import datetime
 
@@ -6,53 +6,57 @@ import click
 
 from moderation import site_admin
 from moderation.webhooks.endpoint import COMMENT_EVENTS, Endpoint, checked_events, checked_url
-from service.cli.installation import BY, installation
-from service.cli.output import Answer, answers, table
+from service.cli.installation import CONSOLE, open_installation
+from service.cli.output import Result, prints_result, table
 
 
 @click.group()
 def endpoint() -> None:
-    """Add and list endpoints."""
+    """Manage webhook endpoints."""
 
 
 @endpoint.command("add")
 @click.argument("site_id", metavar="SITE")
 @click.argument("url")
-@click.option("--event", "events", multiple=True, help="An event to send; without this option, every event.")
-@answers
-def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Answer:
-    """Send a site's events to a URL. The secret that signs them is shown once."""
+@click.option("--event", "events", multiple=True, help="An event to send; all by default. May be repeated.")
+@prints_result
+def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Result:
+    """Send a site's events to a URL and print the signing secret, once."""
     wanted = checked_events(events or [each.value for each in COMMENT_EVENTS])
-    with installation() as opened:
-        checked = checked_url(url, allow=opened.settings.outgoing_allow)
-        added, secret = opened.store.write(
-            lambda uow: site_admin.add_endpoint(uow, site_id, url=checked, events=wanted, by_id=BY, at=opened.at)
+    with open_installation() as installation:
+        checked = checked_url(url, allow=installation.settings.outgoing_allow)
+        endpoint, secret = installation.store.write(
+            lambda uow: site_admin.add_endpoint(
+                uow, site_id, url=checked, events=wanted, by_id=CONSOLE, at=installation.at
+            )
         )
-    value = {**_shown(added), "secret": secret}
-    return Answer(value, f"{secret}\n\nThis is the only time it is shown. It signs what is sent to {added.url}.")
+    value = {**_as_json(endpoint), "secret": secret}
+    return Result(value, f"{secret}\n\nThis secret is shown only once. It signs the events sent to {endpoint.url}.")
 
 
 @endpoint.command("list")
 @click.argument("site_id", metavar="SITE")
-@answers
-def list_endpoints(site_id: str) -> Answer:
-    """List a site's endpoints, without their secrets."""
-    with installation() as opened, opened.store.read() as uow:
-        found = uow.endpoints.all(uow.sites.get(site_id).id)
-    lines = [(each.id, each.url, _state(each, at=opened.at)) for each in found]
-    text = table(("ENDPOINT", "URL", "STATE"), lines, empty=f"No endpoint yet: rejoinder endpoint add {site_id} URL")
-    return Answer([_shown(each) for each in found], text)
+@prints_result
+def list_endpoints(site_id: str) -> Result:
+    """List a site's endpoints and whether they work."""
+    with open_installation() as installation, installation.store.read() as uow:
+        endpoints = uow.endpoints.all(uow.sites.get(site_id).id)
+    rows = [(each.id, each.url, _state(each, at=installation.at)) for each in endpoints]
+    text = table(
+        ("ENDPOINT", "URL", "STATE"), rows, empty=f"No endpoints yet. Add one: rejoinder endpoint add {site_id} URL"
+    )
+    return Result([_as_json(each) for each in endpoints], text)
 
 
 def _state(endpoint: Endpoint, *, at: datetime) -> str:
     if endpoint.disabled_at:
         return f"disabled: {endpoint.disabled_reason}"
     if endpoint.paused_until and endpoint.paused_until > at:
-        return f"asked for a pause until {endpoint.paused_until:%Y-%m-%d %H:%M} UTC"
+        return f"paused by the receiver until {endpoint.paused_until:%Y-%m-%d %H:%M} UTC"
     return f"failing since {endpoint.failing_since:%Y-%m-%d %H:%M} UTC" if endpoint.failing_since else "works"
 
 
-def _shown(endpoint: Endpoint) -> dict[str, object]:
+def _as_json(endpoint: Endpoint) -> dict[str, object]:
     return {
         "id": endpoint.id,
         "url": endpoint.url,

@@ -1,4 +1,4 @@
-"""What the commands that change something stand on: the settings, the open store, the clock."""
+"""Opens the installation for commands that read or change it: settings, database and clock."""
 
 import os
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from moderation.errors import BadSetting
 from moderation.process import logs
 from moderation.store import Store
 
-BY = "console"
-"""Who did it, in the audit trail: whoever may run this command on the machine."""
+CONSOLE = "console"
+"""The actor of every command in the audit trail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """An installation, opened by a command. at: when the command began."""
+    """An open installation. at: when the command started, UTC."""
 
     settings: Settings
     store: Store
@@ -27,17 +27,20 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """Open the installation that the environment names, brought up to date. Raises BadSetting, DatabaseUnusable."""
+def open_installation() -> Iterator[Installation]:
+    """Open the installation that the environment names and migrate its database.
+
+    Raises BadSetting, DatabaseUnusable.
+    """
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level)
-    _refuse_missing(settings)
+    _check_database_exists(settings)
     prepare(settings)
     with opened_store(settings) as store:
         yield Installation(settings, store, datetime.now(UTC))
 
 
-def _refuse_missing(settings: Settings) -> None:
-    """In a wrong folder a command would otherwise make a second, empty installation."""
+def _check_database_exists(settings: Settings) -> None:
+    """Only `up`, `serve` and `work` create a database: a command run in the wrong folder must not."""
     if settings.is_sqlite and not settings.database_path.exists():
         raise BadSetting(f"There is no database at {settings.database_path} yet. {START_FIRST}")

@@ -1,4 +1,4 @@
-"""Scoring without an installation: lines of JSON in, lines of JSON out, decided by the default policy."""
+"""Scoring without an installation: JSON lines in, JSON lines out, with the default policy's decision."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from moderation.policy import Policy, RuleMatch, decide
 from moderation.rules import History, listed_words, many_links
 from moderation.score import Evidence, Score, ScoringInput
 
-BATCH = 512
+BATCH_SIZE = 512
 POLICY = Policy()
 RULES_WITHOUT_HISTORY = (listed_words, many_links)
 
@@ -19,27 +19,27 @@ ScoreMany = Callable[[Sequence[ScoringInput]], Sequence[Score]]
 
 
 class BadLine(ValueError):
-    """Raised when a line is no submission; says which field is wrong, and what would be right."""
+    """Raised when a line is not a comment; names the wrong field and what was expected."""
 
 
 def score_lines(lines: Iterable[bytes], score_many: ScoreMany) -> Iterator[dict[str, Any]]:
-    """One answer for each line, in their order. A bad line is answered with `error` and its number."""
+    """One output object per line, in order. For a bad line it has `error` and the line's number."""
     numbered = enumerate(lines, start=1)
-    while batch := list(islice(numbered, BATCH)):
-        read = [_read(line, number) for number, line in batch]
-        scores = iter(score_many([each for each in read if isinstance(each, ScoringInput)]))
-        for each in read:
-            yield told(each, next(scores)) if isinstance(each, ScoringInput) else each
+    while batch := list(islice(numbered, BATCH_SIZE)):
+        inputs = [_parse(line, number) for number, line in batch]
+        scores = iter(score_many([each for each in inputs if isinstance(each, ScoringInput)]))
+        for each in inputs:
+            yield score_as_json(each, next(scores)) if isinstance(each, ScoringInput) else each
 
 
-def as_line(answer: Mapping[str, Any]) -> str:
-    """An answer as JSON, without the line's end. In ASCII: a lone surrogate in a comment cannot break the output."""
-    return _encode(answer)
+def as_line(output: Mapping[str, Any]) -> str:
+    """An output object as JSON without a line end. It is ASCII, so a lone surrogate in a comment can be printed."""
+    return _encode(output)
 
 
-def told(reading: ScoringInput, score: Score) -> dict[str, Any]:
-    """A score as JSON, with what the default policy would do."""
-    match = judged(reading, score)
+def score_as_json(scoring_input: ScoringInput, score: Score) -> dict[str, Any]:
+    """A score as JSON, with the default policy's decision."""
+    match = decide_by_default(scoring_input, score)
     return {
         "spam": score.spam,
         "abuse": score.abuse,
@@ -48,87 +48,87 @@ def told(reading: ScoringInput, score: Score) -> dict[str, Any]:
         "reason": match.reason.value,
         "language": score.language,
         "confidence": score.confidence,
-        "evidence": [_evidence(each) for each in score.evidence],
+        "evidence": [_evidence_as_json(each) for each in score.evidence],
     }
 
 
-def judged(reading: ScoringInput, score: Score) -> RuleMatch:
-    """What the default policy does with a comment of which nothing but its text is known."""
-    comment = _comment_of(reading)
-    spoken = (rule(comment, _NOTHING_KNOWN, POLICY) for rule in RULES_WITHOUT_HISTORY)
-    return decide(score, [match for match in spoken if match is not None], POLICY)
+def decide_by_default(scoring_input: ScoringInput, score: Score) -> RuleMatch:
+    """What the default policy does with a comment whose author has no history."""
+    comment = _comment_from(scoring_input)
+    matches = (rule(comment, _NO_HISTORY, POLICY) for rule in RULES_WITHOUT_HISTORY)
+    return decide(score, [match for match in matches if match is not None], POLICY)
 
 
-def reading_from(submission: Any) -> ScoringInput:
-    """What a classifier may see of one submission. Raises BadLine."""
-    if not isinstance(submission, dict):
+def scoring_input_from(line: Any) -> ScoringInput:
+    """The classifier's input from one parsed line. Raises BadLine."""
+    if not isinstance(line, dict):
         raise BadLine('expected an object like {"body": "Nice page!"}')
-    thread = submission.get("thread") or {}
+    thread = line.get("thread") or {}
     if not isinstance(thread, dict):
         raise BadLine("thread: expected an object with title and url")
-    if not submission.get("body"):
+    if not line.get("body"):
         raise BadLine("body: expected the comment's text")
     return ScoringInput(
-        body=_text(submission, "body"),
-        name=_text(submission, "name"),
-        website=_text(submission, "website"),
-        thread_title=_text(submission, "thread.title") or _text(thread, "title", within="thread."),
-        thread_url=_text(submission, "thread.url") or _text(thread, "url", within="thread."),
+        body=_text(line, "body"),
+        name=_text(line, "name"),
+        website=_text(line, "website"),
+        thread_title=_text(line, "thread.title") or _text(thread, "title", within="thread."),
+        thread_url=_text(line, "thread.url") or _text(thread, "url", within="thread."),
     )
 
 
-def _read(line: bytes, number: int) -> ScoringInput | dict[str, Any]:
+def _parse(line: bytes, number: int) -> ScoringInput | dict[str, Any]:
     try:
-        return reading_from(json.loads(line.decode("utf-8-sig").rstrip()))
-    except (ValueError, RecursionError) as problem:
-        return {"error": f"{_problem(problem)}.", "line": number}
+        return scoring_input_from(json.loads(line.decode("utf-8-sig").rstrip()))
+    except (ValueError, RecursionError) as error:
+        return {"error": f"{_message(error)}.", "line": number}
 
 
-def _problem(problem: Exception) -> str:
-    if isinstance(problem, BadLine):
-        return str(problem)
-    if isinstance(problem, json.JSONDecodeError):
-        return f"not JSON: {problem.msg.removesuffix(' at')} at column {problem.colno}"
-    if isinstance(problem, UnicodeDecodeError):
+def _message(error: Exception) -> str:
+    if isinstance(error, BadLine):
+        return str(error)
+    if isinstance(error, json.JSONDecodeError):
+        return f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
+    if isinstance(error, UnicodeDecodeError):
         return "not UTF-8"
-    return "nested too deeply" if isinstance(problem, RecursionError) else "a number has too many digits"
+    return "nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
-def _text(found: Mapping[str, Any], field: str, *, within: str = "") -> str:
-    value = found.get(field)
+def _text(fields: Mapping[str, Any], name: str, *, within: str = "") -> str:
+    value = fields.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadLine(f"{within}{field}: expected text, not {type(value).__name__}")
+        raise BadLine(f"{within}{name}: expected text, not {type(value).__name__}")
     return value
 
 
-def _comment_of(reading: ScoringInput) -> Comment:
+def _comment_from(scoring_input: ScoringInput) -> Comment:
     return Comment(
         id="",
         site_id="",
         thread=_NO_THREAD,
-        name=reading.name,
-        website=reading.website,
-        body=reading.body,
+        name=scoring_input.name,
+        website=scoring_input.website,
+        body=scoring_input.body,
         status=Status.PENDING,
         revision=0,
         received_at=_NO_TIME,
     )
 
 
-def _evidence(each: Evidence) -> dict[str, Any]:
+def _evidence_as_json(evidence: Evidence) -> dict[str, Any]:
     return {
-        "head": each.head,
-        "field": each.field,
-        "start": each.start,
-        "end": each.end,
-        "text": each.text,
-        "weight": each.weight,
+        "head": evidence.head,
+        "field": evidence.field,
+        "start": evidence.start,
+        "end": evidence.end,
+        "text": evidence.text,
+        "weight": evidence.weight,
     }
 
 
-_NOTHING_KNOWN = History()
+_NO_HISTORY = History()
 _NO_THREAD = Thread(id="", site_id="", key="")
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = json.JSONEncoder(separators=(",", ":")).encode

@@ -1,4 +1,4 @@
-"""How every command answers: with sentences for people, with `--json` for programs. A problem is a sentence too."""
+"""The output of every command: text for people, or JSON with --json. An error is one sentence or one object."""
 
 import functools
 import json
@@ -15,65 +15,76 @@ from service.database_health import cause_of
 
 P = ParamSpec("P")
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """value: what --json prints; text: what people read. exit_code: 0 unless something was found to be wrong."""
+class Result:
+    """What a command prints. value: with --json; text: without. exit_code: 1 when a check failed."""
 
     value: Any
     text: str
     exit_code: int = 0
 
 
-def answers(command: Callable[P, Answer]) -> Callable[..., None]:
-    """Give a command the option --json, and print what it returns."""
+def prints_result(command: Callable[P, Result]) -> Callable[..., None]:
+    """Give a command the option --json, and print the result that it returns."""
 
     @json_option
     @functools.wraps(command)
-    def answering(as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
-        answer = command(*args, **kwargs)
-        show(answer, as_json)
-        sys.exit(answer.exit_code)
+    def run(as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        result = command(*args, **kwargs)
+        print_result(result, as_json)
+        sys.exit(result.exit_code)
 
-    return answering
+    return run
 
 
-def show(answer: Answer, as_json: bool) -> None:
-    """Print an answer."""
-    click.echo(json.dumps(answer.value, ensure_ascii=False) if as_json else answer.text)
+def print_result(result: Result, as_json: bool) -> None:
+    """Print a result."""
+    click.echo(json.dumps(result.value, ensure_ascii=False) if as_json else result.text)
 
 
 @contextmanager
 def handle_errors(as_json: bool) -> Iterator[None]:
-    """Turn what we raise on purpose into one sentence and exit code 1; a program gets it as {"error": …}, and so it
-    gets what click has to say of a wrong call, which has exit code 2."""
+    """Turn a domain error into one sentence, or {"error": …} with --json, and exit code 1.
+
+    With --json, click's own errors (a bad call, exit code 2) are printed as JSON too.
+    """
     try:
         yield
-    except ModerationError as problem:
-        told = f"{problem} {_next_step(problem)}".rstrip()
+    except ModerationError as error:
+        message = f"{error} {_next_step(error)}".rstrip()
         if as_json:
-            _show_problem(told)
+            _print_error(message)
         else:
-            click.echo(f"Error: {told}", err=True)
+            click.echo(f"Error: {message}", err=True)
         sys.exit(1)
-    except click.UsageError as problem:
+    except click.UsageError as error:
         if not as_json:
             raise
-        _show_problem(problem.format_message())
-        sys.exit(problem.exit_code)
+        _print_error(error.format_message())
+        sys.exit(error.exit_code)
 
 
-def _show_problem(told: str) -> None:
-    click.echo(json.dumps({"error": told}, ensure_ascii=False))
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, empty: str) -> str:
+    """Rows in aligned columns under a head, or the sentence for no rows."""
+    if not rows:
+        return empty
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *rows]]
+    return "\n".join(line.rstrip() for line in lines)
 
 
-def _next_step(problem: ModerationError) -> str:
-    if isinstance(problem, StoreBusy):
-        return f"The cause is {cause_of(problem)}; `rejoinder doctor` says more."
-    command = _LISTS.get(problem.kind) if isinstance(problem, NotFound) else None
-    return f"`{command}` shows those that exist." if command else ""
+def _print_error(message: str) -> None:
+    click.echo(json.dumps({"error": message}, ensure_ascii=False))
+
+
+def _next_step(error: ModerationError) -> str:
+    if isinstance(error, StoreBusy):
+        return f"The cause is {cause_of(error)}; `rejoinder doctor` says more."
+    command = _LISTS.get(error.kind) if isinstance(error, NotFound) else None
+    return f"`{command}` lists those that exist." if command else ""
 
 
 _LISTS = {
@@ -81,12 +92,3 @@ _LISTS = {
     "key": "rejoinder key list SITE",
     "moderator": "rejoinder moderator list",
 }
-
-
-def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, empty: str) -> str:
-    """Rows in columns as wide as they need, or the sentence for none."""
-    if not rows:
-        return empty
-    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [heads, *rows]]
-    return "\n".join(line.rstrip() for line in lines)

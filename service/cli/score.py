@@ -1,4 +1,4 @@
-"""`rejoinder score`: score an export, without database, home or Redis."""
+"""`rejoinder score`: scores an export without a database, a home folder or Redis."""
 
 import os
 import sys
@@ -16,26 +16,27 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", is_flag=True, expose_value=False, help="Problems in JSON too; the scores always are.")
+@click.option("--json", is_flag=True, expose_value=False, help="Print errors as JSON too; scores always are JSON.")
 def score() -> None:
-    """Read submissions as lines of JSON, write their scores as lines of JSON.
+    """Score comments from standard input, without an installation.
 
-    Each line has `body` and, where known, `name`, `website`, `thread.title` and `thread.url`. Each answer has `spam`,
-    `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and `evidence`, or `error` and `line`.
-    How many have `error` is said on standard error in the end.
+    Reads one JSON object per line, with `body` and optionally `name`, `website`, `thread.title` and `thread.url`.
+    Writes one JSON object per line, with `spam`, `abuse`, `labels`, `action`, `reason`, `language`, `confidence` and
+    `evidence`, or with `error` and `line` for a line that cannot be scored. The number of such lines is printed to
+    standard error at the end.
     """
-    bad = 0
-    scorer = _load()
+    errors = 0
+    scorer = _load_scorer()
     freeze_gc()
-    for answer in score_lines(sys.stdin.buffer, scorer.score_many):
-        sys.stdout.write(f"{as_line(answer)}\n")
-        bad += "error" in answer
-    if bad:
-        click.echo(f"Lines that could not be scored: {bad}. Their answers say why, in `error`.", err=True)
+    for scored in score_lines(sys.stdin.buffer, scorer.score_many):
+        sys.stdout.write(f"{as_line(scored)}\n")
+        errors += "error" in scored
+    if errors:
+        click.echo(f"Lines that could not be scored: {errors}. See `error` in the output.", err=True)
 
 
-def _load() -> "Scorer":
-    from models.scorer import Scorer  # here, because no other command needs arrays: they start sooner
+def _load_scorer() -> "Scorer":
+    from models.scorer import Scorer  # here, so that --help does not import numpy
 
     [option] = [each for each in OPTIONS if each.field == "model_path"]
     return Scorer.from_setting(read(option, os.environ))

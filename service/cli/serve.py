@@ -1,4 +1,4 @@
-"""`rejoinder serve`: the web server alone, for installations of several machines."""
+"""`rejoinder serve`: only the web server, for installations on several machines."""
 
 import os
 import sys
@@ -6,8 +6,8 @@ import sys
 import click
 
 from moderation.config.settings import Settings
-from service.cli.output import Answer, json_option, show
-from service.process import web_server as web
+from service.cli.output import Result, json_option, print_result
+from service.process import web_server
 from service.process.console import Output
 from service.process.preflight import prepare_start
 
@@ -15,11 +15,11 @@ from service.process.preflight import prepare_start
 @click.command()
 @json_option
 def serve(as_json: bool) -> None:
-    """Run the web server until Ctrl-C or SIGTERM."""
+    """Run only the web server."""
     settings = Settings.from_env(os.environ)
-    web.refuse_taken_port(settings)
+    web_server.refuse_taken_port(settings)
     prepare_start(settings, Output(sys.stderr).say)
-    where = f"{settings.host} port {settings.port}"
-    show(Answer({"url": settings.public_url}, f"Serving {settings.public_url} on {where}."), as_json)
+    text = f"Serving {settings.public_url} on {settings.host}, port {settings.port}."
+    print_result(Result({"url": settings.public_url}, text), as_json)
     sys.stdout.flush()
-    sys.exit(web.main())
+    sys.exit(web_server.main())

@@ -1,36 +1,36 @@
-"""What `rejoinder up` shows: its own sentences, and what its programs write, each line with the program's name."""
+"""The output of `rejoinder up`: its own messages, and the lines of its programs with the program's name in front."""
 
 import sys
 from contextlib import suppress
 from typing import TextIO
 
-LONGEST_LINE = 8192
+MAX_LINE = 8192
 
 
 class Output:
-    """A terminal, or a file. When nobody reads any more, nothing is written any more."""
+    """A terminal or a file. Errors are ignored: a closed terminal must not stop the service."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
-        self._beginnings: dict[int, bytes] = {}
+        self._partial_lines: dict[int, bytes] = {}
 
-    def say(self, sentence: str) -> None:
-        """One line of our own."""
-        self._write(sentence)
+    def say(self, message: str) -> None:
+        """Print one line."""
+        self._write(message)
 
-    def add(self, name: str, pipe: int, written: bytes) -> None:
-        """Bytes from a program's pipe: its whole lines are shown, the beginning of the next is kept."""
-        *lines, rest = (self._beginnings.pop(pipe, b"") + written).split(b"\n")
-        if len(rest) > LONGEST_LINE:
+    def add(self, name: str, pipe: int, data: bytes) -> None:
+        """Print the complete lines from a program's pipe; keep the beginning of the next one."""
+        *lines, rest = (self._partial_lines.pop(pipe, b"") + data).split(b"\n")
+        if len(rest) > MAX_LINE:
             lines, rest = [*lines, rest], b""
         for line in lines:
             self._write(f"{name:<9} | {line.decode('utf-8', 'replace').rstrip()}")
         if rest:
-            self._beginnings[pipe] = rest
+            self._partial_lines[pipe] = rest
 
     def end(self, name: str, pipe: int) -> None:
-        """The pipe is closed: show what it left without a line's end."""
-        if pipe in self._beginnings:
+        """The pipe is closed: print what is left of its last line."""
+        if pipe in self._partial_lines:
             self.add(name, pipe, b"\n")
 
     def _write(self, line: str) -> None:

@@ -1,5 +1,6 @@
-"""What can be wrong with an installation, and how to mend it. Each check asks, and returns what it found."""
+"""What `rejoinder doctor` checks. Each check returns findings: what it saw and how to repair it."""
 
+import shlex
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -19,31 +20,31 @@ from moderation.site import Site
 from moderation.store.database.diagnostics import examine
 from moderation.store.database.migrate import check, shown
 
-CLOCK_S = 2.0
-LITTLE_BYTES, TOO_LITTLE_BYTES = 1_000_000_000, 100_000_000
+MAX_CLOCK_OFFSET_S = 2.0
+LOW_DISK_BYTES, FULL_DISK_BYTES = 1_000_000_000, 100_000_000
 
 
 class State(StrEnum):
-    """How bad it is: only what is wrong makes the doctor end with exit code 1."""
+    """How bad a finding is. Only WRONG makes `rejoinder doctor` exit with 1."""
 
-    WELL = "well"
+    OK = "ok"
     NOTE = "note"
     WRONG = "wrong"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at. remedy: what to do about it, "" when all is well."""
+    """The result of one check. remedy: what to do, "" when nothing is wrong."""
 
-    about: str
+    subject: str
     state: State
-    told: str
+    text: str
     remedy: str = ""
 
 
-def examination(settings: Settings) -> Iterator[Finding]:
-    """Every check, in the order in which one would mend things."""
-    yield from (Finding("settings", State.NOTE, doubt, "Take it away or mend its name.") for doubt in settings.doubts)
+def check_installation(settings: Settings) -> Iterator[Finding]:
+    """Run every check, in the order in which one would repair things."""
+    yield from (Finding("settings", State.NOTE, doubt, "Remove it or correct its name.") for doubt in settings.doubts)
     yield from home_findings(settings)
     database = list(database_findings(settings))
     yield from database
@@ -55,91 +56,87 @@ def examination(settings: Settings) -> Iterator[Finding]:
 
 
 def home_findings(settings: Settings) -> Iterator[Finding]:
-    """The data folder: room, and no secret that others may read."""
-    yield _room_at(settings.home)
+    """The home folder: free space, and a secret that only its owner can read."""
+    yield _disk_finding(settings.home)
     if settings.is_sqlite and settings.database_path.parent != settings.home:
-        with suppress(FileNotFoundError):  # told with the database
-            yield _room_at(settings.database_path.parent)
+        with suppress(FileNotFoundError):  # reported with the database
+            yield _disk_finding(settings.database_path.parent)
     secret = secret_path(settings.home)
     if secret.exists() and secret.stat().st_mode & 0o077:
-        yield Finding("secret file", State.WRONG, f"{secret} can be read by others", f"chmod 600 {secret}")
+        yield Finding(
+            "secret file", State.WRONG, f"others can read {secret}", f"chmod 600 {shlex.quote(str(secret))}"
+        )
 
 
-def _room_at(folder: Path) -> Finding:
+def _disk_finding(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
-    told = f"{free / 1e9:.1f} GB free at {folder}"
-    if free >= LITTLE_BYTES:
-        return Finding("disk", State.WELL, told)
-    state = State.WRONG if free < TOO_LITTLE_BYTES else State.NOTE
-    return Finding("disk", state, told, "Make room: without any, no comment can be taken in.")
+    text = f"{free / 1e9:.1f} GB free at {folder}"
+    if free >= LOW_DISK_BYTES:
+        return Finding("disk", State.OK, text)
+    state = State.WRONG if free < FULL_DISK_BYTES else State.NOTE
+    return Finding("disk", state, text, "Free some space: a full disk means that every comment is refused.")
 
 
 def database_findings(settings: Settings) -> Iterator[Finding]:
-    """Reachable, up to date, writable, durable, of our time, and begun with our secret."""
+    """Reachable, migrated, writable, durable, with the right time and with our secret."""
     path = settings.database_path
     if settings.is_sqlite and not path.exists():
-        remedy = "Run `rejoinder up`; or set REJOINDER_HOME to the home of your installation."
-        yield Finding("database", State.WRONG, f"there is none at {path}", remedy)
+        remedy = "Run `rejoinder up`, or set REJOINDER_HOME to the home of your installation."
+        yield Finding("database", State.WRONG, f"there is no file {path}", remedy)
         return
     try:
         revision = check(settings.database_url)
         if not revision.is_current:
-            told = (
-                f"{shown(settings.database_url)} has revision {revision.found or 'none'}, {revision.needed} is needed"
-            )
-            yield Finding(
-                "database", State.WRONG, told, "Start `rejoinder up` (or `serve`): it brings it up to date."
-            )
+            text = f"{shown(settings.database_url)} is at revision {revision.found or 'none'}, not {revision.needed}"
+            yield Finding("database", State.WRONG, text, "Start `rejoinder up` (or `serve`), which migrates it.")
             return
         examined = examine(settings.database_url)
-    except ModerationError as problem:
-        yield Finding("database", State.WRONG, str(problem), "See the end of the sentence.")
+    except ModerationError as error:
+        yield Finding("database", State.WRONG, str(error), "The end of the message says what to do.")
         return
-    yield Finding(
-        "database", State.WELL, f"{examined.product} at {shown(settings.database_url)}, up to date, writable"
-    )
+    text = f"{examined.product} at {shown(settings.database_url)}, up to date, writable"
+    yield Finding("database", State.OK, text)
     yield durability_finding(examined.durability, examined.unsafe)
     yield clock_finding("database", examined.time_s - time.time())
     yield secret_finding(settings)
 
 
 def secret_finding(settings: Settings) -> Finding:
-    """Whether what is sealed in the database can be opened."""
+    """Whether the secret can decrypt what is in the database."""
     try:
-        has_begun = check_secret(settings)
-    except ModerationError as problem:
-        return Finding("secret", State.WRONG, str(problem), "See the end of the sentence.")
-    if not has_begun:
-        return Finding("secret", State.NOTE, "this database has begun with none yet", "The next start lets it begin.")
-    return Finding("secret", State.WELL, "the one that this database began with")
+        has_secret = check_secret(settings)
+    except ModerationError as error:
+        return Finding("secret", State.WRONG, str(error), "The end of the message says what to do.")
+    if not has_secret:
+        return Finding("secret", State.NOTE, "the database has none yet", "The next start sets it.")
+    return Finding("secret", State.OK, "matches the database")
 
 
 def durability_finding(durability: dict[str, str], unsafe: tuple[str, ...]) -> Finding:
-    """Whether a comment that was answered for is still there after the power was lost."""
-    told = ", ".join(f"{name}={value}" for name, value in durability.items())
+    """Whether an accepted comment survives a power failure."""
+    text = ", ".join(f"{name}={value}" for name, value in durability.items())
     if not unsafe:
-        return Finding("durability", State.WELL, told)
-    remedy = f"Change {', '.join(unsafe)}: with it, accepted comments can be lost."
-    return Finding("durability", State.WRONG, told, remedy)
+        return Finding("durability", State.OK, text)
+    return Finding("durability", State.WRONG, text, f"Change {', '.join(unsafe)}: it can lose accepted comments.")
 
 
-def clock_finding(whose: str, offset_s: float) -> Finding:
-    """Leases and retries compare the times of several machines."""
-    told = f"{abs(offset_s):.1f} s apart from ours"
-    if abs(offset_s) <= CLOCK_S:
-        return Finding(f"{whose} clock", State.WELL, told)
-    remedy = "Let both machines keep time by NTP (timedatectl set-ntp true)."
-    return Finding(f"{whose} clock", State.WRONG, told, remedy)
+def clock_finding(owner: str, offset_s: float) -> Finding:
+    """Leases and retries compare the clocks of several machines."""
+    text = f"differs by {abs(offset_s):.1f} s"
+    if abs(offset_s) <= MAX_CLOCK_OFFSET_S:
+        return Finding(f"{owner} clock", State.OK, text)
+    remedy = "Synchronize both machines with NTP (timedatectl set-ntp true)."
+    return Finding(f"{owner} clock", State.WRONG, text, remedy)
 
 
 def redis_findings(settings: Settings) -> Iterator[Finding]:
-    """Reachable, new enough, forgetting nothing, and on disk."""
+    """Reachable, recent enough, never evicting, and persistent."""
     try:
         with connect(settings.redis_url) as redis:
             info = redis.info()
             seconds, microseconds = redis.time()
-    except RedisProblem as problem:
-        yield _unreachable(settings, type(problem).__name__)
+    except RedisProblem as error:
+        yield _unreachable(settings, type(error).__name__)
         return
     yield from redis_settings(info)
     yield clock_finding("Redis", seconds + microseconds / 1e6 - time.time())
@@ -157,60 +154,57 @@ def worker_findings(counts: Mapping[str, int]) -> Iterator[Finding]:
             yield Finding(f"{role} worker", State.NOTE, f"none is running, so these jobs wait: {names}", remedy)
 
 
-def _unreachable(settings: Settings, problem: str) -> Finding:
+def _unreachable(settings: Settings, error: str) -> Finding:
     if settings.embeds_valkey:
-        told = "the embedded Valkey does not run; it does while `rejoinder up` does"
-        return Finding("redis", State.NOTE, told, "Run `rejoinder up`, or set REJOINDER_REDIS_URL to a server.")
-    remedy = "Start the server, or correct REJOINDER_REDIS_URL. Until then comments are kept, and scored afterwards."
-    return Finding("redis", State.WRONG, f"no answer ({problem})", remedy)
+        text = "the embedded Valkey is not running; it runs while `rejoinder up` does"
+        return Finding("redis", State.NOTE, text, "Run `rejoinder up`, or set REJOINDER_REDIS_URL to a server.")
+    remedy = "Start the server, or correct REJOINDER_REDIS_URL. Until then comments are accepted, and scored later."
+    return Finding("redis", State.WRONG, f"no answer ({error})", remedy)
 
 
 def redis_settings(info: dict[str, object]) -> Iterator[Finding]:
-    """What a server's INFO says about its version, its memory policy and its persistence."""
+    """What the server's INFO says about its version, its memory policy and its persistence."""
     product = f"Valkey {info['valkey_version']}" if "valkey_version" in info else f"Redis {info['redis_version']}"
     if int(str(info["redis_version"]).split(".")[0]) < 7:
         yield Finding("redis", State.WRONG, product, "Use Redis 7 or newer, or any Valkey.")
     else:
-        yield Finding("redis", State.WELL, product)
+        yield Finding("redis", State.OK, product)
     policy = str(info.get("maxmemory_policy", "unknown"))
-    remedy = "" if policy == "noeviction" else "CONFIG SET maxmemory-policy noeviction, and the same in its file."
-    yield Finding("redis memory", State.WRONG if remedy else State.WELL, f"maxmemory-policy {policy}", remedy)
-    is_kept = bool(info.get("aof_enabled"))
-    remedy = (
-        "" if is_kept else "CONFIG SET appendonly yes: else a restart loses the rings, and comments wait for a sweep."
-    )
-    yield Finding(
-        "redis disk", State.WELL if is_kept else State.NOTE, f"appendonly {'yes' if is_kept else 'no'}", remedy
-    )
+    remedy = "" if policy == "noeviction" else "CONFIG SET maxmemory-policy noeviction, and set it in redis.conf too."
+    yield Finding("redis memory", State.WRONG if remedy else State.OK, f"maxmemory-policy {policy}", remedy)
+    is_persistent = bool(info.get("aof_enabled"))
+    remedy = "" if is_persistent else "CONFIG SET appendonly yes: otherwise a restart delays scoring by some seconds."
+    text = f"appendonly {'yes' if is_persistent else 'no'}"
+    yield Finding("redis disk", State.OK if is_persistent else State.NOTE, text, remedy)
 
 
 def model_finding(path: Path | None) -> Finding:
-    """Whether the classifier loads, with the hashes that its manifest names."""
+    """Whether the classifier loads and matches the hashes in its manifest."""
     remedy = "Install Rejoinder again, or correct REJOINDER_MODEL."
     try:
-        from models.scorer import Scorer  # here, because an installation without arrays is a finding too
-    except ImportError as problem:
-        return Finding("model", State.WRONG, f"it cannot be used: {problem}", remedy)
-    began = time.perf_counter()
+        from models.scorer import Scorer  # here, so that a broken numpy is a finding instead of a traceback
+    except ImportError as error:
+        return Finding("model", State.WRONG, f"cannot be imported: {error}", remedy)
+    started = time.perf_counter()
     try:
         scorer = Scorer.from_setting(path)
-    except ModerationError as problem:
-        return Finding("model", State.WRONG, str(problem), remedy)
-    return Finding("model", State.WELL, f"{scorer.version}, loaded in {(time.perf_counter() - began) * 1000:.0f} ms")
+    except ModerationError as error:
+        return Finding("model", State.WRONG, str(error), remedy)
+    return Finding("model", State.OK, f"{scorer.version}, loaded in {(time.perf_counter() - started) * 1000:.0f} ms")
 
 
 def address_findings(settings: Settings) -> Iterator[Finding]:
-    """Whether browsers reach us in the way that we tell them."""
+    """Whether the public URL fits the proxies in front."""
     parts = urlsplit(settings.public_url)
     is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme == "http" and not is_local:
         remedy = "Put a proxy with TLS in front, and set REJOINDER_PUBLIC_URL to its https:// address."
-        yield Finding("public url", State.NOTE, f"{settings.public_url} is not encrypted", remedy)
+        yield Finding("public URL", State.NOTE, f"{settings.public_url} is not encrypted", remedy)
     elif parts.scheme == "https" and not settings.proxy_hops:
-        told = "https:// means a proxy in front, but REJOINDER_PROXY_HOPS is 0: every author has the proxy's address"
-        yield Finding("public url", State.NOTE, told, "Set REJOINDER_PROXY_HOPS to the number of proxies, usually 1.")
+        text = "https:// means that there is a proxy, but REJOINDER_PROXY_HOPS is 0: all authors share its address"
+        yield Finding("public URL", State.NOTE, text, "Set REJOINDER_PROXY_HOPS to the number of proxies, usually 1.")
     else:
-        yield Finding("public url", State.WELL, settings.public_url)
+        yield Finding("public URL", State.OK, settings.public_url)
 
 
 def site_findings(settings: Settings) -> Iterator[Finding]:
@@ -218,26 +212,28 @@ def site_findings(settings: Settings) -> Iterator[Finding]:
     with opened_store(settings) as store, store.read() as uow:
         sites = uow.sites.all()
     if not sites:
-        yield Finding("sites", State.NOTE, "there is none", "rejoinder site add SITE --origin https://blog.example")
+        remedy = "Add one: rejoinder site add SITE --origin https://blog.example"
+        yield Finding("sites", State.NOTE, "there are none", remedy)
     for site in sites:
         yield origin_finding(site)
 
 
 def origin_finding(site: Site) -> Finding:
-    """Whether a site has origins, and the twin of each under which people may open the same page."""
-    about = f"site {site.id}"
+    """Whether a site has origins, and each of them with and without www."""
+    subject = f"site {site.id}"
     command = f"rejoinder site add {site.id} --origin"
     if not site.origins:
-        return Finding(about, State.NOTE, "no page may show its form", f"{command} https://blog.example")
+        text = "has no origin, so no page may show its form"
+        return Finding(subject, State.NOTE, text, f"{command} https://blog.example")
     missing = [twin for origin in site.origins for twin in _twins(origin) if twin not in site.origins]
     if not missing:
-        return Finding(about, State.WELL, " ".join(site.origins))
-    told = f"a page opened as {missing[0]} is refused"
-    return Finding(about, State.NOTE, told, f"If your pages also answer there: {command} {missing[0]}")
+        return Finding(subject, State.OK, " ".join(site.origins))
+    remedy = f"If your pages also answer there: {command} {missing[0]}"
+    return Finding(subject, State.NOTE, f"pages opened as {missing[0]} are refused", remedy)
 
 
 def _twins(origin: str) -> list[str]:
-    """The same host with or without www; hosts without a dot and addresses have none."""
+    """The origin with www if it has none, or without; host names without a dot and IP addresses have no twin."""
     parts = urlsplit(origin)
     host = parts.hostname or ""
     if "." not in host or host.replace(".", "").isdigit() or ":" in host:

@@ -1,4 +1,4 @@
-"""The programs of an installation as the supervisor runs them: the embedded Valkey, the workers, the web server."""
+"""The programs that the supervisor runs: the embedded Valkey, the workers and the web server."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ Rank = tuple[Program, ...]
 
 
 def all_programs(settings: Settings) -> list[Rank]:
-    """Valkey first and the web server last, so that nothing comes in before there is somebody to do the work."""
+    """Valkey first and the web server last, so that the workers are ready before the first comment arrives."""
     ranks = [worker_programs(settings), (web_program(settings),)]
     return [(valkey_program(settings),), *ranks] if settings.embeds_valkey else ranks
 
@@ -36,7 +36,7 @@ def worker_programs(settings: Settings) -> Rank:
 def _workers(role: str, count: int, redis_url: str) -> Rank:
     first, *others = [f"{role}-{number}" for number in range(1, count + 1)] if count > 1 else [role]
     return (
-        _worker(first, role, is_ready=lambda: _is_answered(redis_url, role)),
+        _worker(first, role, is_ready=lambda: _has_worker(redis_url, role)),
         *[_worker(name, role) for name in others],  # the same queue, so one check is enough
     )
 
@@ -48,15 +48,14 @@ def _worker(name: str, role: str, *, is_ready: Callable[[], bool] = lambda: True
 def web_program(settings: Settings) -> Program:
     """The web server; ready when it answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  (compared, not bound)
-    shown = f"[{host}]" if ":" in host else host
-    url = f"http://{shown}:{settings.port}/health"
-    return Program(
-        "web", (sys.executable, "-m", "service.process.web_server"), is_ready=lambda: _answers(url), grace_s=20
-    )
+    netloc = f"[{host}]" if ":" in host else host
+    url = f"http://{netloc}:{settings.port}/health"
+    command = (sys.executable, "-m", "service.process.web_server")
+    return Program("web", command, is_ready=lambda: _answers(url), grace_s=20)
 
 
 def valkey_program(settings: Settings) -> Program:
-    """A Valkey of our own: only on a socket that nobody else may open, every second on disk, forgetting nothing."""
+    """The embedded Valkey: on a private Unix socket, persistent, and never evicting."""
     socket = Path(unquote(urlsplit(settings.redis_url).path))
     if socket.parent != settings.home:
         _make_private(socket.parent)
@@ -79,22 +78,22 @@ def valkey_program(settings: Settings) -> Program:
 
 
 def _make_private(folder: Path) -> None:
-    """It stands where everybody may write: make sure that it is ours. Raises BadSetting."""
+    """Make a folder where everybody may write, and check that nobody else made it. Raises BadSetting."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-        raise BadSetting(f"{str(folder)!r} belongs to somebody else: give REJOINDER_HOME a path under 80 bytes.")
+        raise BadSetting(f"{str(folder)!r} belongs to another user: give REJOINDER_HOME a path under 80 bytes.")
 
 
-def _is_answered(redis_url: str, bell: str) -> bool:
-    """Whether a worker answers this bell; true while Redis cannot be asked."""
-    alive = listeners(redis_url)
-    return alive is None or alive[bell] > 0
+def _has_worker(redis_url: str, queue: str) -> bool:
+    """Whether a worker serves this queue; true while Redis cannot be reached."""
+    counts = listeners(redis_url)
+    return counts is None or counts[queue] > 0
 
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310  (our own server)
-            return bool(answer.status == 200)
+        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310  (our own server)
+            return bool(response.status == 200)
     except (OSError, urllib.error.URLError):
         return False
 

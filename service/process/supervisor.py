@@ -1,4 +1,4 @@
-"""Starts programs in order, keeps each of them running, and ends them in the opposite order. One thread, one loop."""
+"""Starts programs in order, restarts those that fail, and stops them in reverse order. One thread, one loop."""
 
 import os
 import selectors
@@ -14,24 +14,26 @@ from moderation.errors import ModerationError
 from moderation.process.parent_death import die_with_parent
 from service.process.console import Output
 
-LONGEST_PAUSE_S = 30.0
-RAN_WELL_S = 60.0
+MAX_RESTART_DELAY_S = 30.0
+STABLE_S = 60.0
+"""A program that ran this long has recovered: its next failure counts as the first."""
+
 START_S = 60.0
-_LOOK_S = 0.05
+_POLL_S = 0.05
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StartFailed(ModerationError):
-    """Raised when a program ends, or says nothing, instead of becoming ready for the first time."""
+    """Raised when a program ends or hangs instead of becoming ready for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run. is_ready: asked every twentieth of a second while it starts.
+    """What to run. is_ready: polled while it starts.
 
-    grace_s: how long it may take to end by itself when it is asked to; then it is killed with all that it forked.
-    logs: where it tells its troubles, when not in its output.
+    grace_s: how long it may take to stop after SIGTERM; then it is killed with everything that it forked.
+    logs: its log file, if it does not log to its output.
     """
 
     name: str
@@ -41,47 +43,47 @@ class Program:
     logs: str = ""
 
 
-def pause_s(failures: int) -> float:
-    """How long to wait before a program is started again that ended so often in a row: 1, 2, 4 … 30 seconds."""
-    return min(2.0 ** (failures - 1), LONGEST_PAUSE_S)
+def restart_delay_s(failures: int) -> float:
+    """How long to wait before a restart after this many failures in a row: 1, 2, 4 … 30 seconds."""
+    return min(2.0 ** (failures - 1), MAX_RESTART_DELAY_S)
 
 
 class Supervisor:
-    """Runs ranks of programs: each rank starts when the one before is ready, and ends before the one before ends.
+    """Runs ranks of programs: each rank starts after the one before is ready, and stops before it.
 
-    Every program has a session of its own, so that Ctrl-C in a terminal reaches the supervisor alone and the order
-    holds; the kernel kills it when the supervisor dies.
+    Every program has its own session, so Ctrl-C in a terminal reaches only the supervisor, which keeps the order. The
+    kernel kills the programs when the supervisor dies.
     """
 
     def __init__(self, ranks: Sequence[Sequence[Program]], *, output: Output) -> None:
         self._output = output
         self._ranks = [[_Child(program) for program in rank] for rank in ranks]
         self._selector = selectors.DefaultSelector()
-        self._asked_to_stop = 0
+        self._stop_requests = 0
 
     def run(self, when_ready: Callable[[], None]) -> None:
-        """Start everything, say so, watch until a signal asks to stop, end everything. Raises StartFailed."""
+        """Start all programs, call `when_ready`, restart what fails, stop all on a signal. Raises StartFailed."""
         with _Wakeups(self._selector, self._on_signal):
             try:
                 self._start()
-                if not self._asked_to_stop:
+                if not self._stop_requests:
                     when_ready()
-                while not self._asked_to_stop:
+                while not self._stop_requests:
                     self._wait(self._next_start_s())
                     self._restart()
             finally:
                 self._stop()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._asked_to_stop += number in _STOPPING
+        self._stop_requests += number in _STOPPING
 
     def _start(self) -> None:
         for rank in self._ranks:
             for child in rank:
                 self._launch(child)
             deadline = time.monotonic() + START_S
-            while not self._asked_to_stop and not all(child.program.is_ready() for child in rank):
-                self._wait(_LOOK_S)
+            while not self._stop_requests and not all(child.program.is_ready() for child in rank):
+                self._wait(_POLL_S)
                 _refuse_failed_start(rank, is_late=time.monotonic() > deadline)
 
     def _launch(self, child: "_Child") -> None:
@@ -90,7 +92,7 @@ class Supervisor:
         self._selector.register(output, selectors.EVENT_READ, lambda: self._pass_on(output, name))
 
     def _pass_on(self, pipe: int, name: str) -> None:
-        """Read what a program wrote. Its pipe may outlive it: whatever it forked writes there too."""
+        """Pass a program's output on. The pipe can outlive the program: its children write there too."""
         written = os.read(pipe, 65536)
         if written:
             self._output.add(name, pipe, written)
@@ -100,30 +102,30 @@ class Supervisor:
         os.close(pipe)
 
     def _wait(self, timeout_s: float | None) -> None:
-        """Sleep until a program writes or ends, a signal comes, or the time is over."""
+        """Sleep until a program writes or ends, a signal arrives, or the time is up."""
         for key, _ in self._selector.select(timeout_s):
             key.data()
 
     def _next_start_s(self) -> float | None:
-        pauses = [child.due_at for rank in self._ranks for child in rank if child.due_at is not None]
-        return max(0.0, min(pauses) - time.monotonic()) if pauses else None
+        due = [child.due_at for rank in self._ranks for child in rank if child.due_at is not None]
+        return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _restart(self) -> None:
         now = time.monotonic()
         for child in (child for rank in self._ranks for child in rank):
             if child.due_at is None and child.has_ended():
-                pause = child.note_end(now)
-                self._output.say(f"{child.program.name} {child.how_it_ended()}; it starts again in {pause:.0f} s.")
+                delay_s = child.note_end(now)
+                self._output.say(f"{child.program.name} {child.exit_text()}; restarting in {delay_s:.0f} s.")
             elif child.due_at is not None and child.due_at <= now:
                 self._launch_again(child)
 
     def _launch_again(self, child: "_Child") -> None:
         try:
             self._launch(child)
-            self._output.say(f"{child.program.name} started again.")
-        except OSError as problem:  # a machine without memory or descriptors to spare may have some later
-            child.due_at = time.monotonic() + LONGEST_PAUSE_S
-            self._output.say(f"{child.program.name} cannot be started: {problem.strerror}. Another try follows.")
+            self._output.say(f"{child.program.name} restarted.")
+        except OSError as error:  # out of memory or file descriptors, perhaps only for now
+            child.due_at = time.monotonic() + MAX_RESTART_DELAY_S
+            self._output.say(f"{child.program.name} cannot be started: {error.strerror}. Retrying later.")
 
     def _stop(self) -> None:
         for rank in reversed(self._ranks):
@@ -131,8 +133,8 @@ class Supervisor:
                 child.terminate()
             deadline = time.monotonic() + max((child.program.grace_s for child in rank), default=0)
             while not all(child.has_ended() for child in rank) and time.monotonic() < deadline:
-                self._wait(_LOOK_S)
-                if self._asked_to_stop > 1:  # asked twice: at once
+                self._wait(_POLL_S)
+                if self._stop_requests > 1:  # a second signal: kill at once
                     break
             for child in rank:
                 child.kill()
@@ -140,21 +142,21 @@ class Supervisor:
 
 
 class _Child:
-    """A program's present process, and its record. due_at: when to start it again, None while it runs."""
+    """A program's current process and its failures. due_at: when to restart it, None while it runs."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.due_at: float | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._is_buried = False
+        self._is_reaped = False
         self._failures = 0
         self._started_at = 0.0
 
     def launch(self) -> int:
-        """Start it; the descriptor that it writes to can be read from what is returned."""
+        """Start it; returns the descriptor from which its output is read."""
         reading, writing = os.pipe()
         parent = os.getpid()
-        self._started_at, self.due_at, self._is_buried = time.monotonic(), None, False
+        self._started_at, self.due_at, self._is_reaped = time.monotonic(), None, False
         try:
             self._process = subprocess.Popen(  # noqa: S603  (our own programs)
                 self.program.command,
@@ -172,40 +174,41 @@ class _Child:
         return reading
 
     def has_ended(self) -> bool:
-        """Whether it does not run, or has not begun to."""
+        """Whether it is not running, or was never started."""
         return self._process is None or self._process.poll() is not None
 
-    def how_it_ended(self) -> str:
-        """In words."""
+    def exit_text(self) -> str:
+        """How it ended, for people."""
         code = self._process.returncode if self._process else None
         return f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"
 
     def note_end(self, now: float) -> float:
-        """Take note that it ended; returns the seconds to wait before it starts again."""
-        self.kill()  # what it forked must not go on beside its successor
-        self._failures = 1 if now - self._started_at >= RAN_WELL_S else self._failures + 1
-        self.due_at = now + pause_s(self._failures)
-        return pause_s(self._failures)
+        """Count a failure; returns the delay before the restart in seconds."""
+        self.kill()  # its children must not run beside its successor
+        self._failures = 1 if now - self._started_at >= STABLE_S else self._failures + 1
+        delay_s = restart_delay_s(self._failures)
+        self.due_at = now + delay_s
+        return delay_s
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Ask it to stop."""
         if self._process is not None and not self.has_ended():
             self._process.terminate()
 
     def kill(self) -> None:
-        """End it and everything that it forked, at once."""
-        if self._process is None or self._is_buried:
+        """Kill it and everything that it forked."""
+        if self._process is None or self._is_reaped:
             return
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._is_buried = True  # from now on its number may be somebody else's
+        self._is_reaped = True  # from now on another process may have its id
 
 
 def _refuse_failed_start(rank: Sequence[_Child], *, is_late: bool) -> None:
     for child in rank:
         if child.has_ended():
-            raise StartFailed(f"{child.program.name} {child.how_it_ended()} instead of starting{_see(child)}.")
+            raise StartFailed(f"{child.program.name} {child.exit_text()} instead of starting{_see(child)}.")
         if is_late and not child.program.is_ready():
             raise StartFailed(f"{child.program.name} did not answer within {START_S:.0f} seconds{_see(child)}.")
 
@@ -215,7 +218,7 @@ def _see(child: _Child) -> str:
 
 
 class _Wakeups:
-    """While open, signals wake the selector: the end of a child, and whoever asks to stop."""
+    """While open, signals wake the selector: a child ended, or the supervisor was asked to stop."""
 
     def __init__(self, selector: selectors.BaseSelector, handler: Callable[[int, FrameType | None], None]) -> None:
         self._selector, self._handler = selector, handler

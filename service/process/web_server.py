@@ -11,10 +11,11 @@ import sys
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from moderation.config.settings import PRIVATE, Settings
+from moderation.config.settings import Settings
 from moderation.errors import BadSetting, ModerationError
 from moderation.process import logs
 from moderation.process.parent_death import die_with_parent
+from moderation.process.umask import keep_files_private
 from service.server.connections import MAX_CONNECTIONS, BoundedProtocol, ProxiedProtocol
 
 BACKLOG = 2048
@@ -24,7 +25,7 @@ STOP_S = 15
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Returns the exit status."""
-    os.umask(PRIVATE)
+    keep_files_private()
     die_with_parent(os.getppid())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn stops, then raises the signal once more
@@ -32,8 +33,8 @@ def main() -> int:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)
         listener = listen(settings)
-    except ModerationError as problem:
-        print(f"web: {problem}", file=sys.stderr)
+    except ModerationError as error:
+        print(f"web: {error}", file=sys.stderr)
         return 1
     allow_many_connections()
     logging.getLogger("uvicorn").setLevel(logging.ERROR)  # it warns of every request that is not HTTP
@@ -72,9 +73,9 @@ def listen(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-    except OSError as problem:
+    except OSError as error:
         listener.close()
-        raise BadSetting(_refusal(settings, problem)) from problem
+        raise BadSetting(_refusal(settings, error)) from error
     listener.listen(BACKLOG)
     listener.set_inheritable(True)
     return listener
@@ -94,14 +95,14 @@ def allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def _refusal(settings: Settings, problem: OSError) -> str:
-    if problem.errno == errno.EADDRNOTAVAIL:
+def _refusal(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRNOTAVAIL:
         expected = "Expected an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them."
-        return f"REJOINDER_HOST cannot be '{settings.host}': {problem.strerror}. {expected}"
-    expected = "Expected a free port: end the program that has it, or set REJOINDER_PORT to another number."
-    if problem.errno == errno.EACCES:
-        expected = "Expected a port that this user may open: set REJOINDER_PORT to one from 1024 on."
-    return f"REJOINDER_PORT cannot be '{settings.port}' on {settings.host}: {problem.strerror}. {expected}"
+        return f"REJOINDER_HOST cannot be '{settings.host}': {error.strerror}. {expected}"
+    expected = "Expected a free port: stop the program that uses it, or set REJOINDER_PORT to another number."
+    if error.errno == errno.EACCES:
+        expected = "Expected a port that this user may open: set REJOINDER_PORT to 1024 or more."
+    return f"REJOINDER_PORT cannot be '{settings.port}' on {settings.host}: {error.strerror}. {expected}"
 
 
 if __name__ == "__main__":

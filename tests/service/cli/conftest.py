@@ -16,7 +16,7 @@ from moderation.store.sealing import Sealer
 from service.cli import main
 from tests.builders import NOON, a_site
 
-NO_SITE = "There is no such site. `rejoinder site list` shows those that exist."
+NO_SITE = "There is no such site. `rejoinder site list` lists those that exist."
 
 
 class Console:

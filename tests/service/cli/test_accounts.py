@@ -13,8 +13,8 @@ from moderation.store import Store
 from service.auth.passwords import hash_password, is_right
 from tests.service.cli.conftest import NO_SITE
 
-NO_KEY = "There is no such key. `rejoinder key list SITE` shows those that exist."
-NO_MODERATOR = "There is no such moderator. `rejoinder moderator list` shows those that exist."
+NO_KEY = "There is no such key. `rejoinder key list SITE` lists those that exist."
+NO_MODERATOR = "There is no such moderator. `rejoinder moderator list` lists those that exist."
 
 
 def test_a_site_can_be_added_and_is_listed(console, store, facts):

@@ -60,5 +60,5 @@ def test_an_end_that_was_kept_shows_that_the_end_was_cut_off_since(console, stor
     result = console("audit", "verify", "--kept", early["head"], "--kept", late["head"])
 
     assert result.exit_code == 1
-    assert f"no chain has the end {late['head']} any more" in result.output
-    assert f"no chain has the end {early['head']}" not in result.output
+    assert f"no chain contains {late['head']} any more" in result.output
+    assert f"no chain contains {early['head']}" not in result.output

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moderation.score import Evidence, Score, ScoringInput
-from service.cli.offline_scoring import BATCH, BadLine, as_line, reading_from, score_lines
+from service.cli.offline_scoring import BATCH_SIZE, BadLine, as_line, score_lines, scoring_input_from
 
 KIND = Score(spam=0.01, abuse=0.02, labels={"toxic": 0.02}, language="en", confidence=0.9)
 
@@ -53,7 +53,7 @@ def test_a_first_comment_is_no_reason_where_no_history_is_known():
 
 
 def test_answers_come_in_the_order_of_their_lines_with_errors_in_their_places():
-    bodies = [{"body": f"comment {number}"} for number in range(BATCH + 5)]
+    bodies = [{"body": f"comment {number}"} for number in range(BATCH_SIZE + 5)]
     lines: list[Any] = [b"{", *bodies, b"\n", {"body": "the last"}]
 
     def echoing(readings: Sequence[ScoringInput]) -> list[Score]:
@@ -64,7 +64,7 @@ def test_answers_come_in_the_order_of_their_lines_with_errors_in_their_places():
     assert [answer.get("line", answer.get("language")) for answer in answers] == [
         1,
         *[body["body"] for body in bodies],
-        BATCH + 7,
+        BATCH_SIZE + 7,
         "the last",
     ]
 
@@ -93,16 +93,16 @@ def test_a_bad_line_is_answered_with_what_is_wrong(line, problem):
 
 
 def test_a_thread_may_be_nested_or_flat_and_what_is_null_is_not_known():
-    nested = reading_from({"body": "x", "thread": {"title": "Bread", "url": "https://blog.example/bread"}})
-    flat = reading_from({"body": "x", "thread.title": "Bread", "thread.url": "https://blog.example/bread"})
-    unknown = reading_from({"body": "x", "name": None, "thread": None})
+    nested = scoring_input_from({"body": "x", "thread": {"title": "Bread", "url": "https://blog.example/bread"}})
+    flat = scoring_input_from({"body": "x", "thread.title": "Bread", "thread.url": "https://blog.example/bread"})
+    unknown = scoring_input_from({"body": "x", "name": None, "thread": None})
 
     assert nested == flat == ScoringInput("x", thread_title="Bread", thread_url="https://blog.example/bread")
     assert unknown == ScoringInput("x")
 
 
 def test_an_email_address_is_never_read():
-    assert "ann@reader.example" not in repr(reading_from({"body": "x", "email": "ann@reader.example"}))
+    assert "ann@reader.example" not in repr(scoring_input_from({"body": "x", "email": "ann@reader.example"}))
 
 
 def test_a_lone_surrogate_breaks_nothing():
@@ -115,4 +115,4 @@ def test_a_lone_surrogate_breaks_nothing():
 
 def test_a_body_is_needed():
     with pytest.raises(BadLine, match="body"):
-        reading_from({"name": "Ann"})
+        scoring_input_from({"name": "Ann"})

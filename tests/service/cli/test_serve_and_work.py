@@ -52,7 +52,7 @@ def test_a_comment_taken_in_by_one_machine_is_scored_by_the_other_and_both_end_c
     for machine in machines:
         machine.send_signal(signal.SIGTERM)
     assert [machine.wait(timeout=60) for machine in machines] == [0, 0]
-    assert "Working: scoring-1, scoring-2, delivery, sweep." in stack.logs()
+    assert "Running scoring-1, scoring-2, delivery, sweep." in stack.logs()
 
 
 def is_scored(stack: Stack) -> bool:

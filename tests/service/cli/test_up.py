@@ -186,7 +186,7 @@ def test_a_port_that_is_taken_is_refused_with_a_remedy(up):
 def test_a_home_in_which_not_everything_can_be_written_is_refused_with_a_remedy(console, home):
     (home / "up.lock").mkdir(parents=True)
 
-    assert "'up.lock' in it cannot be written: Is a directory. Give everything in it" in console.refusal("up")
+    assert "cannot write 'up.lock' in it: Is a directory. Give the folder" in console.refusal("up")
 
 
 def test_a_database_that_does_not_answer_is_named_with_a_remedy(up):

@@ -2,7 +2,7 @@
 
 import io
 
-from service.process.console import LONGEST_LINE, Output
+from service.process.console import MAX_LINE, Output
 
 
 def test_a_line_that_comes_in_pieces_is_shown_once_and_whole():
@@ -26,9 +26,9 @@ def test_a_line_without_end_is_shown_in_parts_and_not_hoarded():
     output = Output(stream)
 
     for _ in range(10):
-        output.add("web", 5, b"x" * LONGEST_LINE)
+        output.add("web", 5, b"x" * MAX_LINE)
 
-    assert len(stream.getvalue()) > 9 * LONGEST_LINE
+    assert len(stream.getvalue()) > 9 * MAX_LINE
 
 
 def test_bytes_that_are_no_text_break_nothing():

@@ -11,7 +11,7 @@ from moderation.config.bootstrap import prepare
 from moderation.config.settings import Settings
 from moderation.store import Store
 from moderation.store.sealing import Sealer
-from service.process.first_run import welcome
+from service.process.first_run import ensure_first_run
 from tests.builders import NOON, SECOND, a_site
 
 
@@ -30,7 +30,7 @@ def empty(settings: Settings) -> Iterator[Store]:
 
 
 def test_the_first_run_makes_a_site_that_this_machines_own_pages_may_use(empty, settings):
-    told = welcome(empty, settings, at=NOON)
+    told = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
         site = uow.sites.get(told.site_id)
@@ -39,7 +39,7 @@ def test_the_first_run_makes_a_site_that_this_machines_own_pages_may_use(empty, 
 
 
 def test_the_first_runs_key_may_moderate_the_site(empty, settings):
-    told = welcome(empty, settings, at=NOON)
+    told = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
         actor = uow.accounts.actor_of_key(told.key)
@@ -47,7 +47,7 @@ def test_the_first_runs_key_may_moderate_the_site(empty, settings):
 
 
 def test_the_link_signs_the_owner_in_once(empty, settings):
-    told = welcome(empty, settings, at=NOON)
+    told = ensure_first_run(empty, settings, at=NOON)
 
     token = urlsplit(told.link).path.rpartition("/")[2]
     owner = empty.write(lambda uow: uow.accounts.redeem_link(token, at=NOON + SECOND))
@@ -59,8 +59,8 @@ def test_the_link_signs_the_owner_in_once(empty, settings):
 
 
 def test_a_second_run_makes_nothing_but_another_link(empty, settings):
-    first = welcome(empty, settings, at=NOON)
-    second = welcome(empty, settings, at=NOON + SECOND)
+    first = ensure_first_run(empty, settings, at=NOON)
+    second = ensure_first_run(empty, settings, at=NOON + SECOND)
 
     with empty.read() as uow:
         counts = len(uow.sites.all()), len(uow.accounts.moderators()), len(uow.accounts.keys("demo"))
@@ -72,7 +72,7 @@ def test_a_second_run_makes_nothing_but_another_link(empty, settings):
 def test_an_installation_with_a_site_of_its_own_gets_no_demo(empty, settings):
     empty.write(lambda uow: uow.sites.add(a_site("my-blog"), at=NOON))
 
-    told = welcome(empty, settings, at=NOON)
+    told = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
         assert [site.id for site in uow.sites.all()] == ["my-blog"]
@@ -83,20 +83,20 @@ def test_an_owner_who_is_there_already_is_the_one_who_is_let_in(empty, settings)
     empty.write(lambda uow: uow.sites.add(a_site("my-blog"), at=NOON))
     empty.write(lambda uow: uow.accounts.add_moderator("Ada", Role.OWNER, ["my-blog"], at=NOON))
 
-    assert welcome(empty, settings, at=NOON).moderator == "Ada"
+    assert ensure_first_run(empty, settings, at=NOON).moderator == "Ada"
 
 
 def test_a_disabled_owner_is_not_let_in_again(empty, settings):
-    welcome(empty, settings, at=NOON)
+    ensure_first_run(empty, settings, at=NOON)
     with empty.read() as uow:
         [owner] = uow.accounts.moderators()
     empty.write(lambda uow: uow.accounts.disable(owner.id, at=NOON))
 
-    assert welcome(empty, settings, at=NOON).moderator == "owner-2"
+    assert ensure_first_run(empty, settings, at=NOON).moderator == "owner-2"
 
 
 def test_what_the_first_run_makes_is_in_the_audit_trail(empty, settings):
-    welcome(empty, settings, at=NOON)
+    ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
         actions = [entry.fact.action for entry in uow.audit.entries("demo")]

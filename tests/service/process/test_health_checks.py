@@ -43,9 +43,9 @@ def wrong(findings):
 def test_a_good_database_is_well(settings):
     findings = list(database_findings(settings))
 
-    assert [finding.about for finding in findings] == ["database", "durability", "database clock", "secret"]
-    assert {finding.state for finding in findings} == {State.WELL}
-    assert "journal_mode=wal, synchronous=FULL" in findings[1].told
+    assert [finding.subject for finding in findings] == ["database", "durability", "database clock", "secret"]
+    assert {finding.state for finding in findings} == {State.OK}
+    assert "journal_mode=wal, synchronous=FULL" in findings[1].text
 
 
 @pytest.mark.slow
@@ -55,8 +55,8 @@ def test_a_good_postgresql_is_well_but_for_a_switched_off_fsync(postgresql_url, 
 
     database, durability, clock, _ = database_findings(settings)
 
-    assert (database.state, clock.state) == (State.WELL, State.WELL)
-    assert database.told.startswith("PostgreSQL")
+    assert (database.state, clock.state) == (State.OK, State.OK)
+    assert database.text.startswith("PostgreSQL")
     assert durability.state is State.WRONG  # the tests' own server runs without fsync
     assert "Change fsync=off" in durability.remedy
 
@@ -64,7 +64,7 @@ def test_a_good_postgresql_is_well_but_for_a_switched_off_fsync(postgresql_url, 
 def test_a_missing_database_is_wrong(tmp_path):
     [finding] = database_findings(Settings.from_env({"REJOINDER_HOME": str(tmp_path)}))
 
-    assert (finding.state, finding.told) == (State.WRONG, f"there is none at {tmp_path}/rejoinder.db")
+    assert (finding.state, finding.text) == (State.WRONG, f"there is no file {tmp_path}/rejoinder.db")
     assert "rejoinder up" in finding.remedy
 
 
@@ -74,8 +74,8 @@ def test_a_database_without_our_tables_is_told_to_be_brought_up_to_date(tmp_path
 
     [finding] = database_findings(settings)
 
-    assert "has revision none" in finding.told
-    assert "brings it up to date" in finding.remedy
+    assert "is at revision none" in finding.text
+    assert "migrates it" in finding.remedy
 
 
 def test_a_database_of_a_newer_version_is_told_to_be_left_to_that_version(settings):
@@ -87,7 +87,7 @@ def test_a_database_of_a_newer_version_is_told_to_be_left_to_that_version(settin
     [finding] = database_findings(settings)
 
     assert finding.state is State.WRONG
-    assert "made by a newer Rejoinder (revision 9999): start that version" in finding.told
+    assert "made by a newer Rejoinder (revision 9999): start that version" in finding.text
     assert "rejoinder up" not in finding.remedy
 
 
@@ -97,21 +97,21 @@ def test_a_damaged_database_is_wrong(settings):
     [finding] = database_findings(settings)
 
     assert finding.state is State.WRONG
-    assert "file is not a database" in finding.told
+    assert "file is not a database" in finding.text
 
 
 def test_settings_that_lose_comments_are_wrong():
     assert durability_finding({"fsync": "off"}, ("fsync=off",)).state is State.WRONG
-    assert durability_finding({"fsync": "on"}, ()).state is State.WELL
+    assert durability_finding({"fsync": "on"}, ()).state is State.OK
 
 
-@pytest.mark.parametrize(("offset_s", "state"), [(0.3, State.WELL), (-1.9, State.WELL), (-60, State.WRONG)])
+@pytest.mark.parametrize(("offset_s", "state"), [(0.3, State.OK), (-1.9, State.OK), (-60, State.WRONG)])
 def test_clocks_that_differ_by_more_than_two_seconds_are_wrong(offset_s, state):
     assert clock_finding("database", offset_s).state is state
 
 
 def test_a_good_redis_is_well():
-    assert {finding.state for finding in redis_settings(GOOD_REDIS)} == {State.WELL}
+    assert {finding.state for finding in redis_settings(GOOD_REDIS)} == {State.OK}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_good_redis_is_well():
     ],
 )
 def test_a_redis_that_is_old_forgets_or_keeps_nothing_is_found(change, state, remedy):
-    [finding] = [each for each in redis_settings({**GOOD_REDIS, **change}) if each.state is not State.WELL]
+    [finding] = [each for each in redis_settings({**GOOD_REDIS, **change}) if each.state is not State.OK]
 
     assert finding.state is state
     assert remedy in finding.remedy
@@ -135,7 +135,7 @@ def test_a_server_that_does_not_answer_is_wrong_but_an_embedded_one_may_rest(set
 
     [away] = redis_findings(external)
 
-    assert (away.state, "comments are kept, and scored afterwards" in away.remedy) == (State.WRONG, True)
+    assert (away.state, "comments are accepted, and scored later" in away.remedy) == (State.WRONG, True)
     assert [finding.state for finding in redis_findings(settings)] == [State.NOTE]
 
 
@@ -143,12 +143,12 @@ def test_a_model_that_is_not_there_is_wrong(tmp_path):
     finding = model_finding(tmp_path)
 
     assert finding.state is State.WRONG
-    assert finding.told.startswith(f"REJOINDER_MODEL cannot be '{tmp_path}'")
-    assert "manifest.json is missing" in finding.told
+    assert finding.text.startswith(f"REJOINDER_MODEL cannot be '{tmp_path}'")
+    assert "manifest.json is missing" in finding.text
 
 
 def test_the_model_that_ships_is_well():
-    assert model_finding(None).state is State.WELL
+    assert model_finding(None).state is State.OK
 
 
 def test_the_disk_of_a_database_elsewhere_is_looked_at_too(tmp_path):
@@ -157,7 +157,7 @@ def test_the_disk_of_a_database_elsewhere_is_looked_at_too(tmp_path):
 
     findings = home_findings(Settings.from_env({"REJOINDER_HOME": str(tmp_path), **database}))
 
-    assert [each.told.partition(" free at ")[2] for each in findings] == [str(tmp_path), f"{tmp_path}/data"]
+    assert [each.text.partition(" free at ")[2] for each in findings] == [str(tmp_path), f"{tmp_path}/data"]
 
 
 def test_a_secret_that_others_can_read_is_wrong(settings):
@@ -173,7 +173,7 @@ def test_a_lost_secret_is_wrong_and_none_is_made_in_its_place(settings):
 
     [finding] = wrong(database_findings(settings))
 
-    assert finding.told.startswith("The secret is missing")
+    assert finding.text.startswith("The secret is missing")
     assert not (settings.home / "secret").exists()
 
 
@@ -181,18 +181,18 @@ def test_a_database_that_has_begun_with_no_secret_is_not_called_well(settings):
     with opened_database(settings.database_url) as database, database.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM installation")
 
-    [finding] = [each for each in database_findings(settings) if each.about == "secret"]
+    [finding] = [each for each in database_findings(settings) if each.subject == "secret"]
 
-    assert (finding.state, finding.told) == (State.NOTE, "this database has begun with none yet")
+    assert (finding.state, finding.text) == (State.NOTE, "the database has none yet")
 
 
 @pytest.mark.parametrize(
     ("variables", "state"),
     [
-        ({}, State.WELL),
+        ({}, State.OK),
         ({"REJOINDER_PUBLIC_URL": "http://comments.example"}, State.NOTE),
         ({"REJOINDER_PUBLIC_URL": "https://comments.example"}, State.NOTE),
-        ({"REJOINDER_PUBLIC_URL": "https://comments.example", "REJOINDER_PROXY_HOPS": "1"}, State.WELL),
+        ({"REJOINDER_PUBLIC_URL": "https://comments.example", "REJOINDER_PROXY_HOPS": "1"}, State.OK),
     ],
 )
 def test_an_address_without_tls_or_without_its_proxy_is_noted(tmp_path, variables, state):
@@ -204,15 +204,15 @@ def test_an_address_without_tls_or_without_its_proxy_is_noted(tmp_path, variable
 @pytest.mark.parametrize(
     ("origins", "told"),
     [
-        ((), "no page may show its form"),
-        (("https://blog.example",), "a page opened as https://www.blog.example is refused"),
-        (("https://www.blog.example",), "a page opened as https://blog.example is refused"),
+        ((), "has no origin, so no page may show its form"),
+        (("https://blog.example",), "pages opened as https://www.blog.example are refused"),
+        (("https://www.blog.example",), "pages opened as https://blog.example are refused"),
     ],
 )
 def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(origins, told):
     finding = origin_finding(a_site(origins=origins))
 
-    assert (finding.state, finding.told) == (State.NOTE, told)
+    assert (finding.state, finding.text) == (State.NOTE, told)
     assert "rejoinder site add demo --origin https://" in finding.remedy
 
 
@@ -225,7 +225,7 @@ def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(orig
     ],
 )
 def test_origins_that_miss_nothing_are_well(origins):
-    assert origin_finding(a_site(origins=origins)).state is State.WELL
+    assert origin_finding(a_site(origins=origins)).state is State.OK
 
 
 def test_every_site_is_looked_at(settings):
@@ -233,4 +233,4 @@ def test_every_site_is_looked_at(settings):
     store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
     store.close()
 
-    assert [finding.about for finding in site_findings(settings)] == ["site demo"]
+    assert [finding.subject for finding in site_findings(settings)] == ["site demo"]

@@ -16,7 +16,7 @@ NOBODY = "redis://:hunter2@127.0.0.1:9/0"
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(preflight, "PATIENCE_S", 0)
+    monkeypatch.setattr(preflight, "REDIS_WAIT_S", 0)
 
 
 def settings_of(home, redis_url=NOBODY):
@@ -47,7 +47,7 @@ def test_an_installation_that_has_a_site_starts_without_redis_and_says_so(tmp_pa
     prepare_start(settings, said.append)
 
     [note] = said
-    assert "Connection refused" in note and "comments are taken in, and scored afterwards" in note
+    assert "Connection refused" in note and "comments are accepted, and scored later" in note
 
 
 def test_an_embedded_valkey_is_not_looked_for_before_it_starts(tmp_path):

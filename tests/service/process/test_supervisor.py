@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.process.supervisor import pause_s
+from service.process.supervisor import restart_delay_s
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -120,7 +120,7 @@ def is_alive(pid: int) -> bool:
 
 
 def test_the_pause_doubles_from_one_second_to_thirty():
-    pauses = [pause_s(failures) for failures in range(1, 8)]
+    pauses = [restart_delay_s(failures) for failures in range(1, 8)]
 
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
 
@@ -151,7 +151,7 @@ def test_a_killed_program_is_back_with_what_it_forked_gone(supervised):
 
     eventually(lambda: len(run.pids("forking")) == 2)
     assert not is_alive(child)
-    assert "forking was killed by signal 9; it starts again in 1 s." in run.output
+    assert "forking was killed by signal 9; restarting in 1 s." in run.output
     assert len(run.pids("other")) == 1
     assert run.end() == 0
 

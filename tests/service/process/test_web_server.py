@@ -17,7 +17,7 @@ def test_a_port_that_somebody_has_is_named(tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
 
-        with pytest.raises(BadSetting, match=f"REJOINDER_PORT cannot be '{port}' on 127.0.0.1: .* end the program"):
+        with pytest.raises(BadSetting, match=f"REJOINDER_PORT cannot be '{port}' on 127.0.0.1: .* stop the program"):
             refuse_taken_port(settings_of(tmp_path, port=str(port)))
 
 
@@ -32,5 +32,5 @@ def test_a_port_that_this_user_may_not_open_is_told_so(tmp_path, monkeypatch):
 
     monkeypatch.setattr(socket.socket, "bind", forbid)
 
-    with pytest.raises(BadSetting, match=r"Permission denied\. .* set REJOINDER_PORT to one from 1024 on"):
+    with pytest.raises(BadSetting, match=r"Permission denied\. .* set REJOINDER_PORT to 1024 or more"):
         refuse_taken_port(settings_of(tmp_path, port="80"))
