@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from redis import Redis
 from redis.client import Pipeline
 from rq import Worker
 from rq.job import Job
@@ -65,6 +66,10 @@ class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
             log_job_description=False,
         )
         self._stop_flag = context.stop
+
+    def _set_ip_address(self, connection: Redis) -> None:
+        """Do not ask Redis for this client's address: nobody reads it, and a socket's path may break the parser."""
+        self.ip_address = "unknown"
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Show that it lives, and which queue it serves: RQ writes the latter once, and a flushed Redis loses it."""

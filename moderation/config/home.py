@@ -3,16 +3,14 @@
 import hashlib
 import os
 import secrets
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from moderation.errors import BadSetting
 
-LONGEST_SOCKET_PATH = 100
-"""Bytes. Linux takes 107, macOS 103."""
-
+MAX_SOCKET_PATH = 100
+"""Bytes. Linux allows 107, macOS 103."""
 
 START_FIRST = "Run `rejoinder up` (or `serve`) first, or set REJOINDER_HOME to the home of your installation."
 
@@ -51,11 +49,14 @@ def make_secret(home: Path) -> None:
 
 
 def socket_path(home: Path) -> str:
-    """Where the embedded Valkey listens, ready for a URL: in the home or, where that path is too long, elsewhere."""
+    """Where the embedded Valkey listens, quoted for a URL: in the home, or in /tmp when that path is too long.
+
+    Not in TMPDIR: that can be too long as well, and differ between `rejoinder up` and `rejoinder doctor`.
+    """
     path = home / "valkey.sock"
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+    if len(os.fsencode(path)) > MAX_SOCKET_PATH:
         digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
-        path = Path(tempfile.gettempdir()) / f"rejoinder-{os.getuid()}" / f"{digest}.sock"
+        path = Path("/tmp") / f"rejoinder-{os.getuid()}" / f"{digest}.sock"  # noqa: S108  (a folder of mode 0700)
     return quote(str(path))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from moderation.addresses import Network
 from moderation.config.rates import parse_rates
@@ -53,10 +53,12 @@ def _within(number: float, least: float, most: float) -> float:
 
 
 def folder(text: str) -> Path:
-    """An absolute path. A question mark or a number sign would end the path inside a URL."""
-    if set(text) & set("?#\0"):
-        raise ValueError(text)
-    return Path(text).expanduser().absolute()
+    """An absolute path, of any characters that UTF-8 can encode."""
+    text.encode()  # Python keeps bytes that are not UTF-8 as surrogates; a URL could not hold them
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as problem:  # "~name" for a user who does not exist
+        raise ValueError(text) from problem
 
 
 def model_folder(text: str) -> Path:
@@ -79,11 +81,17 @@ def web_origin(text: str) -> str:
 
 def database_url(text: str) -> str:
     """A file for SQLite (every process opens it, so it cannot be in memory), or a PostgreSQL server."""
-    if text.startswith("sqlite:///") and text.removeprefix("sqlite:///") not in {"", ":memory:"}:
-        return f"sqlite:///{folder(text.removeprefix('sqlite:///'))}"
+    path = text.removeprefix("sqlite:///")
+    if path != text and path not in {"", ":memory:"} and not set(path) & set("?#"):
+        return sqlite_url(folder(unquote(path)))
     if text.startswith(("postgresql://", "postgresql+psycopg://")) and urlsplit(text).path.strip("/"):
         return text
     raise ValueError(text)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file; the path may hold any characters."""
+    return f"sqlite:///{quote(str(path))}"
 
 
 def redis_url(text: str) -> str:
@@ -141,7 +149,7 @@ _REDIS = (
 _LIMITS = "a limit like 20/minute, or several like 20/minute;200/hour"
 
 OPTIONS: tuple[Option, ...] = (
-    Option("REJOINDER_HOME", "home", "rejoinder-home", folder, "the path of a folder, without ? and #"),
+    Option("REJOINDER_HOME", "home", "rejoinder-home", folder, "the path of a folder, in UTF-8"),
     Option(
         "REJOINDER_HOST", "host", "127.0.0.1", host, "an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::"
     ),

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from moderation.addresses import Network
 from moderation.config.home import kept_secret, socket_path
-from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
+from moderation.config.options import OPTIONS, TEST_VARIABLES, Option, sqlite_url
 from moderation.config.rates import Rate
 from moderation.errors import BadSetting
 
@@ -59,7 +60,7 @@ class Settings:
     @property
     def database_path(self) -> Path:
         """Where the file of an SQLite database lies."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        return Path(unquote(self.database_url.removeprefix("sqlite:///")))
 
     @property
     def secret(self) -> bytes:
@@ -74,7 +75,7 @@ class Settings:
         home = made_home(values["home"])
         values["embeds_valkey"] = values["redis_url"] is None
         values["redis_url"] = values["redis_url"] or f"unix://{socket_path(home)}"
-        values["database_url"] = values["database_url"] or f"sqlite:///{home / 'rejoinder.db'}"
+        values["database_url"] = values["database_url"] or sqlite_url(home / "rejoinder.db")
         values["public_url"] = values["public_url"] or f"http://localhost:{values['port']}"
         values["web_processes"] = _processes(values["web_processes"], values["database_url"])
         return Settings(**values)

@@ -82,6 +82,7 @@ def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise BadSetting(f"{str(folder)!r} belongs to another user: give REJOINDER_HOME a path under 80 bytes.")
+    folder.chmod(0o700)
 
 
 def _has_worker(redis_url: str, queue: str) -> bool:

@@ -6,8 +6,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from moderation.config.settings import Settings
+from moderation.dispatch import connect
 from moderation.errors import BadSetting
 
 LONG = "forty characters that nobody could guess"
@@ -108,7 +110,8 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
         ("REJOINDER_MODEL", "/", "a folder that holds a trained model"),
         ("REJOINDER_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("REJOINDER_MAX_BODY_BYTES", "64K", "a whole number from 1024"),
-        ("REJOINDER_HOME", "/tmp/what?", "the path of a folder"),
+        ("REJOINDER_HOME", "/tmp/\udcff", "in UTF-8"),
+        ("REJOINDER_HOME", "~nobody-of-this-name/home", "the path of a folder"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name_and_what_was_expected(tmp_path, variable, value, expected):
@@ -195,6 +198,16 @@ def test_a_home_that_cannot_be_made_is_named_with_a_remedy(tmp_path):
         BadSetting, match=r"REJOINDER_HOME cannot be '.*/file/home': Not a directory.*name another one"
     ):
         settings(tmp_path / "file" / "home")
+
+
+@pytest.mark.parametrize("name", ["with space", "a=b", "per%20cent", "quo'te\"s", "what?#yes", "naïve 日本"])
+def test_a_home_of_any_name_has_its_database_and_its_socket_in_it(tmp_path, name):
+    found = settings(tmp_path / name)
+
+    with connect(found.redis_url) as redis:
+        assert redis.connection_pool.connection_kwargs["path"] == f"{tmp_path}/{name}/valkey.sock"
+    assert found.database_path == tmp_path / name / "rejoinder.db"
+    assert make_url(found.database_url).database == str(found.database_path)
 
 
 def test_a_socket_whose_path_would_be_too_long_goes_elsewhere_for_this_user_alone(tmp_path):

@@ -131,6 +131,18 @@ def test_the_first_start_makes_a_site_and_a_second_start_keeps_its_data(up):
     assert second.end(signal.SIGINT) == 0
 
 
+def test_it_starts_in_a_home_of_any_name(up, tmp_path):
+    home = tmp_path / "with space=per%20cent?#" / "quo'te\" naïve 日本" / ("long" * 40)
+
+    run = up(REJOINDER_HOME=str(home))
+    key = run.screen()["key"]
+
+    assert run.post_comment() == 202
+    eventually(lambda: [each["score"] is not None for each in run.queue(key)] == [True])
+    assert (home / "rejoinder.db").exists()
+    assert run.end() == 0
+
+
 def test_every_program_that_is_killed_comes_back_and_none_outlives_the_end(up):
     run = up()
     run.screen()
