@@ -1,7 +1,6 @@
 """The whole HTTP side, wired on one screen."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from moderation.config.settings import Settings
 from moderation.dispatch import Dispatch
@@ -10,6 +9,7 @@ from service.api import routes
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.http import cors, metrics, problems, security_headers
+from service.http.client_address import ClientAddress
 from service.http.language import install_translations
 from service.http.routing import KeyConverter, refuse_unreadable_urls
 from service.resources import Clock, install, open_resources, utc_now
@@ -36,7 +36,7 @@ def create_app(
     counted = metrics.Metrics(opened.store, now)
     install(app, opened)
     if settings.proxy_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=0)  # type: ignore[method-assign]
+        app.wsgi_app = ClientAddress(app.wsgi_app, hops=settings.proxy_hops)  # type: ignore[method-assign]
     metrics.count_requests(app, counted)
     security_headers.protect(app, settings)
     problems.answer_problems(app)

@@ -86,6 +86,11 @@ class StatisticsRepository:
         newest = select(comments.c.received_at, comments.c.scored_at).order_by(comments.c.id.desc()).limit(latest)
         return [row.scored_at - row.received_at for row in self._connection.execute(newest) if row.scored_at]
 
+    def author_networks(self, latest: int = 100) -> list[str]:
+        """The masked networks of the latest comments, newest first; "" where the address was unreadable."""
+        newest = select(comments.c.masked_address).where(comments.c.erased_at.is_(None))
+        return list(self._connection.scalars(newest.order_by(comments.c.id.desc()).limit(latest)))
+
 
 _OLDEST_OF_SITE = (  # one step into the index of the queue for each site, however much is pending
     select(func.min(comments.c.received_at))

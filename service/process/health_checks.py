@@ -3,13 +3,15 @@
 import shlex
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from moderation.addresses import is_public
 from moderation.config.bootstrap import check_secret, opened_store
 from moderation.config.home import secret_path
 from moderation.config.settings import Settings
@@ -208,14 +210,35 @@ def address_findings(settings: Settings) -> Iterator[Finding]:
 
 
 def site_findings(settings: Settings) -> Iterator[Finding]:
-    """Whether the pages of every site may use it."""
+    """Whether proxies pass the authors' addresses on, and whether the pages of every site may use it."""
     with opened_store(settings) as store, store.read() as uow:
         sites = uow.sites.all()
+        networks = uow.statistics.author_networks()
+    if settings.proxy_hops and networks:
+        yield proxy_finding(networks)
     if not sites:
         remedy = "Add one: rejoinder site add SITE --origin https://blog.example"
         yield Finding("sites", State.NOTE, "there are none", remedy)
     for site in sites:
         yield origin_finding(site)
+
+
+def proxy_finding(networks: Sequence[str]) -> Finding:
+    """Whether X-Forwarded-For named the authors of the latest comments. networks: masked, "" where unreadable."""
+    unreadable, private = networks.count(""), sum(not _is_public(each) for each in networks if each)
+    text = f"the addresses of {len(networks) - unreadable} of the latest {len(networks)} comments are readable"
+    if unreadable:
+        remedy = "Let the proxy put plain IP addresses into X-Forwarded-For; now these authors share a limit."
+        state = State.WRONG if 2 * unreadable > len(networks) else State.NOTE
+        return Finding("author addresses", state, f"{text}, {unreadable} are not", remedy)
+    if 2 * private > len(networks):
+        remedy = "Correct REJOINDER_PROXY_HOPS, and let every proxy append to X-Forwarded-For."
+        return Finding("author addresses", State.NOTE, f"{text}, but most are those of a private network", remedy)
+    return Finding("author addresses", State.OK, text)
+
+
+def _is_public(network: str) -> bool:
+    return is_public(ip_network(network).network_address)
 
 
 def origin_finding(site: Site) -> Finding:

@@ -1,6 +1,8 @@
 """Each thing that can be wrong is found, and told with its remedy."""
 
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,12 @@ from service.process.health_checks import (
     home_findings,
     model_finding,
     origin_finding,
+    proxy_finding,
     redis_findings,
     redis_settings,
     site_findings,
 )
-from tests.builders import NOON, a_site
+from tests.builders import NOON, a_site, an_arrival, received
 
 GOOD_REDIS = {"redis_version": "7.2.4", "maxmemory_policy": "noeviction", "aof_enabled": 1}
 
@@ -226,6 +229,35 @@ def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(orig
 )
 def test_origins_that_miss_nothing_are_well(origins):
     assert origin_finding(a_site(origins=origins)).state is State.OK
+
+
+READABLE, PRIVATE = "8.8.8.0/24", "10.0.0.0/24"
+
+
+@pytest.mark.parametrize(
+    ("networks", "state", "remedy"),
+    [
+        ([READABLE, READABLE, "2600:1f00::/48"], State.OK, ""),
+        ([READABLE, READABLE, ""], State.NOTE, "plain IP addresses into X-Forwarded-For"),
+        (["", "", READABLE], State.WRONG, "plain IP addresses into X-Forwarded-For"),
+        ([PRIVATE, PRIVATE, READABLE], State.NOTE, "Correct REJOINDER_PROXY_HOPS"),
+    ],
+)
+def test_addresses_that_proxies_do_not_pass_on_are_found(networks, state, remedy):
+    finding = proxy_finding(networks)
+
+    assert finding.state is state
+    assert remedy in finding.remedy
+
+
+def test_the_addresses_of_stored_comments_are_checked_only_behind_a_proxy(settings):
+    with closing(Store(settings.database_url, Sealer(settings.secret))) as store:
+        store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
+        received(store, arrival=an_arrival(address=""))
+
+    assert [each.state for each in site_findings(settings) if each.subject == "author addresses"] == []
+    behind = replace(settings, proxy_hops=1)
+    assert [each.state for each in site_findings(behind) if each.subject == "author addresses"] == [State.WRONG]
 
 
 def test_every_site_is_looked_at(settings):
