@@ -14,7 +14,7 @@ from moderation.store import UnitOfWork
 from service.auth import csrf
 from service.auth.actors import SESSION_COOKIE
 from service.dashboard.login_redirect import sign_in_first
-from service.http.errors import Forbidden, StaleForm
+from service.http.errors import CookieMissing, Forbidden, StaleForm
 from service.resources import resources
 
 VISITOR_COOKIE = "rejoinder_visitor"
@@ -106,8 +106,20 @@ def _signed_in() -> Actor | None:
 
 
 def _check_form() -> None:
+    if not _bound_to():
+        raise CookieMissing(_cookie_remedy(resources().settings.public_url))
     if not csrf.is_ours(resources().store.sealer, request.form.get(csrf.FIELD, ""), _bound_to()):
         raise StaleForm(Message(N_("It belongs to another session. Go back, load the page again and try once more.")))
+
+
+def _cookie_remedy(public_url: str) -> str:
+    """Why a browser may not send the cookie: above all a Secure one on a page that was opened over plain http."""
+    dashboard = f"{public_url}/dashboard/"
+    if public_url.startswith("https://"):
+        place = f"Signing in needs https: open {dashboard}. If you did, allow cookies for this address"
+    else:
+        place = f"Open {dashboard} and allow cookies for this address"
+    return f"{place}, and load the form again if it was open for more than an hour."
 
 
 def _bound_to() -> str:

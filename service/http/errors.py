@@ -53,6 +53,10 @@ class StaleForm(ServiceError):
     """Raised when a form does not carry the token of the session that sends it."""
 
 
+class CookieMissing(ServiceError):
+    """Raised when a form comes back without the cookie that it was sent with."""
+
+
 class OriginRefused(ServiceError):
     """Raised when a page of this origin may not talk to this site."""
 
@@ -92,6 +96,7 @@ class Problem:
 PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     Unreadable: (400, "unreadable", N_("The request cannot be read")),
     StaleForm: (400, "stale-form", N_("This form has expired")),
+    CookieMissing: (400, "cookie-missing", N_("Your browser did not send a cookie")),
     Unauthorized: (401, "unauthorized", N_("Sign in or send a key")),
     Forbidden: (403, "forbidden", N_("You are not allowed to do this")),
     OriginRefused: (403, "origin", N_("This page is not allowed to send comments to this site")),

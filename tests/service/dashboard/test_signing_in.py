@@ -128,6 +128,29 @@ def test_over_https_cookies_never_travel_in_the_clear(tmp_path, sqlite_store, di
     assert "Secure" in cookie
 
 
+@pytest.mark.parametrize(
+    ("public_url", "remedy"),
+    [
+        ("https://comments.example", "Signing in needs https: open https://comments.example/dashboard/."),
+        ("http://comments.example", "Open http://comments.example/dashboard/ and allow cookies for this address"),
+    ],
+)
+def test_a_browser_that_sends_no_cookie_back_reads_why_and_where_to_go(
+    tmp_path, sqlite_store, dispatch, clock, mina, public_url, remedy
+):
+    app = create_app(settings_of(tmp_path, public_url=public_url), store=sqlite_store, dispatch=dispatch, now=clock)
+    visitor = Browser(app.test_client(use_cookies=False), "")
+    link = f"/dashboard/sign-in/{link_for(sqlite_store, mina)}"
+
+    answers = [visitor.post(link, csrf=token_in(visitor.get(link))), sign_in(visitor, "Mina", PASSWORD)]
+
+    for answer in answers:
+        assert answer.status_code == 400
+        assert remedy in answer.text and "too old" not in answer.text
+    with_cookies = Browser(app.test_client(), "")
+    assert with_cookies.post(link, csrf=token_in(with_cookies.get(link))).status_code == 200  # the link still works
+
+
 def test_signing_in_never_goes_on_with_a_session_that_was_there_before(app, sqlite_store, signed_in, mina):
     browser = signed_in("Planted")
     planted = browser.client.get_cookie("rejoinder_session").value
