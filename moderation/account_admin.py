@@ -16,7 +16,7 @@ INSTALLATION = ""
 
 
 def add_key(uow: UnitOfWork, site_id: str, name: str, scope: Scope, *, by_id: str, at: datetime) -> tuple[str, str]:
-    """Create a key; returns its id and its secret, which cannot be read again. Raises NotFound for the site."""
+    """Create a key; returns its id and its secret, which cannot be read again. Raises Invalid, NotFound."""
     key_id, secret = uow.accounts.add_key(site_id, name, scope, at=at)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": scope.value})])
     return key_id, secret

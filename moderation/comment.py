@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderation.score import Score, ScoringInput
+from moderation.unicode_text import comparable, comparable_domain
 
 
 class Status(StrEnum):
@@ -33,8 +34,9 @@ class Email:
 
     @property
     def canonical(self) -> str:
-        """The form that look-ups use: surrounding space removed, lower case."""
-        return self._address.strip().lower()
+        """The form that look-ups use, one for every way to write the address: see `unicode_text`."""
+        local, at, domain = self._address.strip().rpartition("@")
+        return f"{comparable(local)}{at}{comparable_domain(domain)}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Email) and other.canonical == self.canonical

@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from moderation.errors import Invalid
 from moderation.policy import Policy
+from moderation.unicode_text import is_blank
 
+MAX_NAME = 200
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 _USUAL_PORT = {"http": 80, "https": 443}
@@ -38,6 +40,14 @@ def checked_site_id(site_id: str) -> str:
             "site", f"{site_id!r} is not 1 to 63 lower-case letters, digits or inner hyphens, like my-blog."
         )
     return site_id
+
+
+def checked_name(name: str) -> str:
+    """The name, if a site can have it: 1 to 200 characters, some of them visible. Raises Invalid."""
+    name = name.strip()
+    if is_blank(name) or len(name) > MAX_NAME:
+        raise Invalid("name", f"must be 1 to {MAX_NAME} visible characters.")
+    return name
 
 
 def checked_origin(origin: str) -> str:

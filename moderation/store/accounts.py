@@ -1,6 +1,7 @@
 """Keys, moderators and their sign-ins. Secrets are shown once and kept as SHA-256: 32 random bytes need no salt."""
 
 import hashlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
+from moderation.unicode_text import is_blank
 
 Kind = Literal["link", "session"]
 
@@ -26,7 +28,8 @@ class AccountRepository:
         self._connection = connection
 
     def add_key(self, site_id: str, name: str, scope: Scope, *, at: datetime) -> tuple[str, str]:
-        """A new key's id, and its secret "rj_…", which nobody can read again. Raises NotFound for the site."""
+        """A new key's id, and its secret "rj_…", which is stored as a digest only. Raises Invalid, NotFound."""
+        _check_name(name)
         self._check_sites([site_id])
         key_id, secret = new_id("key", at=at), f"rj_{new_token()}"
         values = {"id": key_id, "site_id": site_id, "name": name, "scope": scope.value, "created_at": at}
@@ -57,6 +60,7 @@ class AccountRepository:
 
     def add_moderator(self, name: str, role: Role, site_ids: Sequence[str], *, at: datetime) -> str:
         """A new moderator's id. Raises Invalid when the name is empty or taken, NotFound for a site."""
+        name = unicodedata.normalize("NFC", name)
         _check_name(name)
         if self.moderator_named(name) is not None:
             raise Invalid("name", "somebody has this name already; choose another one.")
@@ -77,8 +81,9 @@ class AccountRepository:
         return [_moderator_from(row, roles[row.id]) for row in rows]
 
     def moderator_named(self, name: str) -> Moderator | None:
-        """The moderator with exactly this name, or None."""
-        row = self._connection.execute(select(moderators).where(moderators.c.name == name)).one_or_none()
+        """The moderator with this name, composed or decomposed; None when there is none."""
+        named = moderators.c.name == unicodedata.normalize("NFC", name)
+        row = self._connection.execute(select(moderators).where(named)).one_or_none()
         return None if row is None else _moderator_from(row, self._roles_of(row.id))
 
     def set_password(self, moderator_id: str, password_hash: str) -> None:
@@ -193,8 +198,8 @@ def _digest(secret: str) -> bytes:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or name != name.strip() or len(name) > NAME_LENGTH:
-        raise Invalid("name", f"must be 1 to {NAME_LENGTH} characters without space around them.")
+    if is_blank(name) or name != name.strip() or len(name) > NAME_LENGTH:
+        raise Invalid("name", f"must be 1 to {NAME_LENGTH} visible characters without space around them.")
 
 
 def _key_from(row: Row[Any]) -> Key:

@@ -17,6 +17,7 @@ from moderation.messages import N_, Message
 from moderation.queue import AuthorRecord, CommentDetail, Order, Page, Search
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import among
+from moderation.store.database.comparable_text import contains_text
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.row_mapping import select_comments
@@ -118,13 +119,13 @@ class QueueRepository:
             filters.append(_is_by_author_of(search))
         if search.text:
             looked_at = (comments.c.body, comments.c.name, comments.c.website)
-            filters.append(or_(*(column.icontains(search.text, autoescape=True) for column in looked_at)))
+            filters.append(or_(*(contains_text(column, search.text) for column in looked_at)))
         return filters
 
     def _is_by(self, author: str) -> ColumnElement[bool]:
         if "@" in author:
             return comments.c.email_key == self._sealer.email_key(Email(author))
-        return comments.c.name.icontains(author, autoescape=True)
+        return contains_text(comments.c.name, author)
 
 
 _ID = re.compile(r"[a-z]+_[0-9a-f]+")

@@ -4,7 +4,7 @@ import click
 
 from moderation import site_admin
 from moderation.errors import NotFound
-from moderation.site import Site, checked_origin, checked_site_id
+from moderation.site import Site, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
@@ -24,6 +24,7 @@ def site() -> None:
 @prints_result
 def add_site(site_id: str, name: str, origins: tuple[str, ...]) -> Result:
     """Add a site, or add origins to an existing one."""
+    name = checked_name(name) if name else ""
     checked = tuple(dict.fromkeys(checked_origin(each) for each in origins))
     with open_installation() as installation:
         site = installation.store.write(

@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from moderation.messages import N_, Message, Plural
 from moderation.messages import Text as MessageText
 from service.http.language import text_of
+from moderation.unicode_text import is_blank, without_ignorable
 from service.http.urls import web_url
 
 _EMAIL = re.compile(
@@ -83,8 +84,13 @@ class Text(fields.String):
         if not isinstance(value, str):
             raise wrong(N_("This must be text."))
         text = value if self.lines else value.strip()
-        if self.least and not text.strip():
-            raise wrong(N_("This is empty; give %(least)s to %(most)s characters."), least=self.least, most=self.most)
+        if self.least and is_blank(text):
+            problem = (
+                N_("This has only invisible characters; give %(least)s to %(most)s characters.")
+                if text.strip()
+                else N_("This is empty; give %(least)s to %(most)s characters.")
+            )
+            raise wrong(problem, least=self.least, most=self.most)
         if len(text) > self.most:
             raise wrong(_TOO_LONG, n=len(text), most=self.most)
         if not self.lines and _CONTROL.search(text):
@@ -100,7 +106,8 @@ class EmailText(Text):
     """An e-mail address: something, one @, a domain with a dot."""
 
     def checked(self, text: str) -> str:
-        """The address, if a mail server could have it."""
+        """The address without invisible characters, if a mail server could have it."""
+        text = without_ignorable(text)
         if not _EMAIL.fullmatch(text):
             raise wrong(N_("This is not an email address; give one like ada@example.org."))
         return text

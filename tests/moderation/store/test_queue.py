@@ -114,6 +114,25 @@ def test_wildcards_are_only_characters(store, wildcard):
     assert _found(store, replace(ALL, text=wildcard)) == [exact.id]
 
 
+@pytest.mark.parametrize("stored", ["Café", "Cafe\u0301", "CAFÉ", "Ca\u00adf\u200bé", "Ｃａｆé"], ids=ascii)
+@pytest.mark.parametrize("text", ["Café", "cafe\u0301", "ca\u200bfé"], ids=ascii)
+def test_a_search_finds_text_that_looks_the_same(store, stored, text):
+    wanted = received(store, a_submission(f"We met at the {stored} 100% of the time."))
+    by_name = received(store, a_submission(name=f"The {stored}"))
+
+    assert set(_found(store, replace(ALL, text=text))) == {wanted.id, by_name.id}
+    assert _found(store, replace(ALL, author=text)) == [by_name.id]
+    assert _found(store, replace(ALL, text=f"{text} 100%")) == [wanted.id]
+    assert _found(store, replace(ALL, text=f"{text}s")) == []
+
+
+def test_an_author_is_found_however_the_address_is_written(store):
+    wanted = received(store, a_submission(email="x@exämple.de"))
+
+    for address in ("x@exa\u0308mple.de", "X@xn--exmple-cua.de"):
+        assert _found(store, replace(ALL, author=address)) == [wanted.id]
+
+
 def test_filters_narrow_each_other(store):
     wanted = received(store, a_submission("bread", name="Rita"))
     received(store, a_submission("bread", name="Ben"))

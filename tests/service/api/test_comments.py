@@ -1,6 +1,7 @@
 import pytest
 
 from moderation.errors import StoreBusy
+from moderation.queue import Search
 from tests.builders import a_site
 from tests.moderation.store.announcing import an_endpoint
 from tests.service.bodies import BLOG, BROWSER, COMMENTS, a_body, a_form, a_wordpress_form, wrong_fields
@@ -301,3 +302,28 @@ def test_a_stranger_does_not_choose_where_the_link_to_a_page_leads(client, sqlit
 
     kept = {comment.thread.key: comment.thread.url for comment in stored(sqlite_store)}
     assert kept == {"mine": pages["mine"], "theirs": "", "a feed": pages["theirs"]}
+
+
+@pytest.mark.parametrize("field", ["name", "body"])
+@pytest.mark.parametrize(
+    "text", ["\u200b", "\u3164", "\u2800\u2800", "\u00ad", "\U000e0041", "\u0301", "\x01", "\u200b \n"], ids=ascii
+)
+def test_a_name_or_text_that_shows_nothing_is_refused(client, field, text):
+    answer = client.post(COMMENTS, json=a_body(**{field: text}))
+
+    assert answer.status_code == 422
+    [error] = answer.get_json()["errors"]
+    assert error["field"] == field
+    assert error["problem"].startswith(("This has only invisible characters; give 1 to", "This has a line break"))
+
+
+def test_an_author_known_under_one_way_to_write_the_address_is_known_under_all(client, sqlite_store):
+    spellings = ["x@exämple.de", "x@exa\u0308mple.de", "x@xn--exmple-cua.de", "x@ex\u200bämple.de", "X@EXÄMPLE.de"]
+
+    for number, address in enumerate(spellings):
+        assert client.post(COMMENTS, json=a_body(email=address, body=f"Comment {number}.")).status_code == 202
+
+    with sqlite_store.read() as uow:
+        page = uow.queue.page(Search(sites=("demo",), author="x@exämple.de"))
+        assert len(page.comments) == len(spellings)
+        assert "\u200b" not in uow.comments.email_of(page.comments[3].id).reveal()
