@@ -11,6 +11,7 @@ from service.embed.views import bp as embed
 from service.http import cors, metrics, problems, security_headers
 from service.http.client_address import ClientAddress
 from service.http.language import install_translations
+from service.http.public_path import PublicPath
 from service.http.routing import KeyConverter, refuse_unreadable_urls
 from service.resources import Clock, install, open_resources, utc_now
 
@@ -35,6 +36,8 @@ def create_app(
     opened = open_resources(settings, store=store, dispatch=dispatch, now=now)
     counted = metrics.Metrics(opened.store, now)
     install(app, opened)
+    if settings.public_path:
+        app.wsgi_app = PublicPath(app.wsgi_app, settings.public_path)  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ClientAddress(app.wsgi_app, hops=settings.proxy_hops)  # type: ignore[method-assign]
     metrics.count_requests(app, counted)

@@ -14,7 +14,14 @@ from moderation.config.rates import parse_rates
 from moderation.errors import Invalid
 from moderation.site import checked_origin
 
+_PUBLIC_PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)*")
 _DATABASE = re.compile(r"/?|/\d{1,4}")
+
+RESERVED_PATHS = frozenset(
+    ("dashboard", "demo", "embed", "embed.css", "embed.js", "health", "metrics", "ready", "sites", "static")
+    + ("thanks", "v1")
+)
+"""The first segments of the service's own paths. A public path must not begin with one: it would be ambiguous."""
 
 TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
 """Not settings, yet read by code: `moderation/process/failpoints.py`."""
@@ -69,12 +76,16 @@ def model_folder(text: str) -> Path:
     return path
 
 
-def web_origin(text: str) -> str:
-    """Scheme, host and port as browsers write them, since their Origin is compared with it; nothing behind."""
-    if not text.isprintable() or urlsplit(text).port == 0:
+def public_url(text: str) -> str:
+    """The origin as browsers write it, since their Origin is compared with it, and the path without a last slash."""
+    parts = urlsplit(text)
+    path = parts.path.rstrip("/")
+    if not text.isprintable() or parts.port == 0 or not _PUBLIC_PATH.fullmatch(path):
+        raise ValueError(text)
+    if path.split("/")[1:2] and path.split("/")[1] in RESERVED_PATHS:
         raise ValueError(text)
     try:
-        return checked_origin(text)
+        return checked_origin(parts._replace(path="").geturl()) + path
     except Invalid as problem:
         raise ValueError(text) from problem
 
@@ -141,6 +152,10 @@ def _duration(least: float, most: float) -> tuple[Callable[[str], Any], str]:
     return partial(seconds, least=least, most=most), f"seconds, a number from {least:g} to {most:g}"
 
 
+_PUBLIC_URL = (
+    "https://host, http://host:port or https://host/path, with a path of letters, digits and . _ ~ - "
+    "that does not begin like one of Rejoinder's own (/v1, /dashboard, /sites, …)"
+)
 _POSTGRES = "sqlite:////folder/file.db or postgresql://user:password@host/name"
 _REDIS = (
     "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock, "
@@ -154,7 +169,7 @@ OPTIONS: tuple[Option, ...] = (
         "REJOINDER_HOST", "host", "127.0.0.1", host, "an address of this machine, such as 127.0.0.1, 0.0.0.0 or ::"
     ),
     Option("REJOINDER_PORT", "port", "8080", *_count(1, 65535)),
-    Option("REJOINDER_PUBLIC_URL", "public_url", "", web_origin, "https://host or http://host:port, without a path"),
+    Option("REJOINDER_PUBLIC_URL", "public_url", "", public_url, _PUBLIC_URL),
     Option("REJOINDER_DATABASE_URL", "database_url", "", database_url, _POSTGRES, is_secret=True),
     Option("REJOINDER_REDIS_URL", "redis_url", "", redis_url, _REDIS, is_secret=True),
     Option("REJOINDER_SECRET", "given_secret", "", long_secret, "at least 32 characters of your own", is_secret=True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from moderation.addresses import Network
 from moderation.config.home import kept_secret, socket_path
@@ -50,7 +50,12 @@ class Settings:
     @property
     def public_origin(self) -> str:
         """Scheme, host and port of the public URL: what browsers send as Origin."""
-        return self.public_url
+        return self.public_url.removesuffix(self.public_path)
+
+    @property
+    def public_path(self) -> str:
+        """The path of the public URL, such as "/comments"; "" when it has none."""
+        return urlsplit(self.public_url).path
 
     @property
     def is_sqlite(self) -> bool:

@@ -5,6 +5,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from service.http.public_path import without_path
+
 MAX_LENGTH = 2000
 PAGES = frozenset(
     f"dashboard.{view}"
@@ -25,7 +27,7 @@ def page_after_sign_in(wanted: str) -> str:
     """Where to go after signing in: a page of the dashboard, rebuilt from its parsed address, else the queue."""
     path, query = _split(wanted) if len(wanted) <= MAX_LENGTH else ("", "")
     try:
-        view, arguments = current_app.url_map.bind("").match(path, method="GET")
+        view, arguments = current_app.url_map.bind("").match(without_path(path, request.script_root), method="GET")
     except HTTPException:
         return _queue()
     if view not in PAGES:

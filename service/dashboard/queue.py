@@ -30,7 +30,7 @@ ORDER_NAMES = {
 TABS = {Status.PENDING: N_("Pending"), Status.APPROVED: N_("Approved"), Status.REJECTED: N_("Rejected")}
 
 
-@bp.get("/")
+@bp.get("/", strict_slashes=False)  # a redirect to the slash would lead to http behind a proxy with TLS
 def show_queue() -> str:
     """One page of the comments that the query string asks for."""
     args = link_args(request.args)

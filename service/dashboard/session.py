@@ -58,7 +58,14 @@ def start_session(uow: UnitOfWork, moderator_id: str) -> str:
 def set_cookie(response: Response, name: str, value: str, *, lifetime: timedelta) -> None:
     """A cookie that no script reads and no other site's form sends; where there is HTTPS, nothing else carries it."""
     is_https = resources().settings.public_url.startswith("https://")
-    response.set_cookie(name, value, max_age=lifetime, secure=is_https, httponly=True, samesite="Lax")
+    response.set_cookie(
+        name, value, max_age=lifetime, secure=is_https, httponly=True, samesite="Lax", path=cookie_path()
+    )
+
+
+def cookie_path() -> str:
+    """Where our cookies belong: with a path in the public URL the rest of the host is somebody else's."""
+    return resources().settings.public_path or "/"
 
 
 def actor() -> Actor:
@@ -112,14 +119,19 @@ def _check_form() -> None:
         raise StaleForm(Message(N_("It belongs to another session. Go back, load the page again and try once more.")))
 
 
-def _cookie_remedy(public_url: str) -> str:
+def _cookie_remedy(public_url: str) -> Message:
     """Why a browser may not send the cookie: above all a Secure one on a page that was opened over plain http."""
-    dashboard = f"{public_url}/dashboard/"
-    if public_url.startswith("https://"):
-        place = f"Signing in needs https: open {dashboard}. If you did, allow cookies for this address"
-    else:
-        place = f"Open {dashboard} and allow cookies for this address"
-    return f"{place}, and load the form again if it was open for more than an hour."
+    remedy = _NEEDS_HTTPS if public_url.startswith("https://") else _NEEDS_COOKIES
+    return Message(remedy, {"url": f"{public_url}/dashboard/"})
+
+
+_NEEDS_HTTPS = N_(
+    "Signing in needs https: open %(url)s. If you did, allow cookies for this address, "
+    "and load the form again if it was open for more than an hour."
+)
+_NEEDS_COOKIES = N_(
+    "Open %(url)s and allow cookies for this address, and load the form again if it was open for more than an hour."
+)
 
 
 def _bound_to() -> str:

@@ -10,7 +10,7 @@ from service.auth.actors import SESSION_COOKIE
 from service.auth.passwords import is_right
 from service.dashboard.blueprint import bp
 from service.dashboard.login_redirect import page_after_sign_in
-from service.dashboard.session import ABSOLUTE, set_cookie, start_session
+from service.dashboard.session import ABSOLUTE, cookie_path, set_cookie, start_session
 from service.http.language import _
 from service.resources import resources
 
@@ -58,7 +58,7 @@ def sign_out() -> ResponseReturnValue:
     token = request.cookies.get(SESSION_COOKIE, "")
     resources().store.write(lambda uow: uow.accounts.end_session(token))
     response = make_response(redirect(url_for("dashboard.show_sign_in"), code=303))
-    response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(SESSION_COOKIE, path=cookie_path())
     return response
 
 

@@ -58,7 +58,7 @@ def thanks_page(token: str) -> Response:
 def demo_page() -> Response:
     """A short article of the site `demo`, its thread and the form. Raises NotFound when there is no such site."""
     site = resources().sites.get(DEMO_SITE)
-    address = resources().settings.public_url + url_for("embed.demo")
+    address = resources().settings.public_origin + url_for("embed.demo")
     thread = ThreadRef(url_for("embed.demo"), address, _("A note in the margin"))
     return embed_page(
         "demo.html",

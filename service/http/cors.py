@@ -59,7 +59,7 @@ def check_origin(site: Site) -> None:
 
 def is_allowed(site: Site, origin: str) -> bool:
     """Whether this is an origin of the site or of Rejoinder, whose form page sends comments for every site."""
-    return site.allows(origin) or origin == resources().settings.public_url or _is_same_host(origin)
+    return site.allows(origin) or origin == resources().settings.public_origin or _is_same_host(origin)
 
 
 def readable_by(origin: str) -> dict[str, str]:

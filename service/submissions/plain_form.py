@@ -127,7 +127,7 @@ def back_url(site: Site, address: str) -> str:
 
 
 def _action(site: Site) -> str:
-    return f"/v1/sites/{site.id}/comments"
+    return url_for("submit_comment", site_id=site.id)
 
 
 def _hidden(site: Site, thread: ThreadRef, values: Mapping[str, str]) -> dict[str, str]:

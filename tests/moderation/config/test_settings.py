@@ -92,13 +92,18 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
         ("REJOINDER_PORT", "65536", "a whole number from 1 to 65535"),
         ("REJOINDER_HOST", "my machine", "an address of this machine"),
         ("REJOINDER_PUBLIC_URL", "comments.example", "https://host"),
-        ("REJOINDER_PUBLIC_URL", "https://blog.example/comments", "without a path"),
-        ("REJOINDER_PUBLIC_URL", "https://me@blog.example", "without a path"),
-        ("REJOINDER_PUBLIC_URL", "https://blog.example:99999", "without a path"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example/v1", "not begin like"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example/dashboard/x", "not begin like"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example/a/../b", "letters, digits"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example//b", "letters, digits"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example/kommentare-für", "letters, digits"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example/comments?x=1", "https://host/path"),
+        ("REJOINDER_PUBLIC_URL", "https://me@blog.example", "https://host/path"),
+        ("REJOINDER_PUBLIC_URL", "https://blog.example:99999", "https://host/path"),
         ("REJOINDER_LIMIT_NETWORK", "20/0minute", "a limit like 20/minute"),
-        ("REJOINDER_PUBLIC_URL", "https://blog\n.example", "without a path"),
-        ("REJOINDER_PUBLIC_URL", "https://my blog.example", "without a path"),
-        ("REJOINDER_PUBLIC_URL", 'https://blog.example">', "without a path"),
+        ("REJOINDER_PUBLIC_URL", "https://blog\n.example", "https://host/path"),
+        ("REJOINDER_PUBLIC_URL", "https://my blog.example", "https://host/path"),
+        ("REJOINDER_PUBLIC_URL", 'https://blog.example">', "https://host/path"),
         ("REJOINDER_SWEEP_S", "nan", "seconds, a number from 0.1 to 3600"),
         ("REJOINDER_LEASE_S", "1e9", "seconds, a number from 1 to 3600"),
         ("REJOINDER_LIMIT_SITE", "many", "a limit like 20/minute"),
@@ -177,6 +182,15 @@ def test_several_writing_processes_are_refused_on_sqlite_and_welcome_on_postgres
 
     url = "postgresql://db.example/comments"
     assert settings(tmp_path, REJOINDER_WEB_PROCESSES="3", REJOINDER_DATABASE_URL=url).web_processes == 3
+
+
+@pytest.mark.parametrize("path", ["/comments", "/a/b-c_d.e~f", "/v2"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_the_public_url_may_have_a_path(tmp_path, path, end):
+    found = settings(tmp_path, REJOINDER_PUBLIC_URL=f"https://Blog.Example:443{path}{end}")
+
+    assert found.public_url == f"https://blog.example{path}"
+    assert (found.public_origin, found.public_path) == ("https://blog.example", path)
 
 
 def test_the_public_url_is_kept_as_browsers_write_an_origin(tmp_path):
