@@ -7,10 +7,12 @@ transaction, so several can share one, and a failure leaves no entry.
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import IO
 
 from moderation.audit import AuditEvent
 from moderation.comment import Comment, Email, Thread, ThreadRef
 from moderation.errors import Invalid
+from moderation.export import write_json_lines
 from moderation.policy import Policy
 from moderation.site import Site
 from moderation.store import UnitOfWork
@@ -30,6 +32,19 @@ def change_site(uow: UnitOfWork, site: Site, *, by_id: str, at: datetime) -> Non
     uow.sites.change(site)
     detail = {"origins": list(site.origins)}
     uow.audit.append(site.id, [AuditEvent(at, by_id, "site.changed", site.id, detail)])
+
+
+def remove_site(uow: UnitOfWork, site_id: str, export: IO[str], *, by_id: str, at: datetime) -> int:
+    """Write the site's comments to `export`, then delete the site and everything that belongs to it.
+
+    Returns the number of exported comments. The audit trail of the site stays. Raises NotFound.
+    """
+    uow.sites.get(site_id)
+    uow.site_removal.lock(site_id)
+    count = write_json_lines(uow.site_removal.exported_comments(site_id), export)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "site.removed", site_id, {"exported": count})])
+    uow.site_removal.remove(site_id)
+    return count
 
 
 def replace_policy(uow: UnitOfWork, site_id: str, policy: Policy, *, by_id: str, at: datetime) -> None:

@@ -20,6 +20,7 @@ MAY_ASK_THE_CLOCK = ("service", "worker")
 ON_RECORD = {
     "audit": {"append"},
     "sites": {"add", "change"},
+    "site_removal": {"remove"},
     "threads": {"begin", "close", "describe"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},
     "accounts": {"add_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},

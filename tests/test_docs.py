@@ -79,9 +79,16 @@ def test_settings_named_on_any_page_exist():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_operate_md(name: str):
     command = main.get_command(click.Context(main), name)
-    called = [f"{name} {each}" for each in command.commands] if isinstance(command, click.Group) else [name]
+    assert command is not None
 
-    assert [each for each in called if f"`rejoinder {each}" not in told("operate.md")] == []
+    assert [each for each in called(name, command) if f"`rejoinder {each}" not in told("operate.md")] == []
+
+
+def called(words: str, command: click.Command) -> list[str]:
+    """The words that call a command, or each command of a group."""
+    if not isinstance(command, click.Group):
+        return [words]
+    return [each for name, inner in command.commands.items() for each in called(f"{words} {name}", inner)]
 
 
 def test_commands_in_code_blocks_are_ones_that_the_console_takes():

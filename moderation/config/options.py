@@ -18,9 +18,8 @@ _PUBLIC_PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)*")
 _DATABASE = re.compile(r"/?|/\d{1,4}")
 
 RESERVED_PATHS = frozenset(
-    ("dashboard", "demo", "embed", "embed.css", "embed.js", "health", "metrics", "ready", "sites", "static")
-    + ("thanks", "v1")
-)
+    ("dashboard", "demo", "embed", "embed.css", "embed.js", "health", "metrics", "ready", "sites", "static", "thanks")
+) | {"v1"}
 """The first segments of the service's own paths. A public path must not begin with one: it would be ambiguous."""
 
 TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})

@@ -20,6 +20,7 @@ from moderation.store.endpoints import EndpointRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.sealing import Sealer
+from moderation.store.site_removal import SiteRemovalRepository
 from moderation.store.sites import SiteRepository
 from moderation.store.sketches import SketchRepository
 from moderation.store.statistics import StatisticsRepository
@@ -40,6 +41,11 @@ class UnitOfWork:
     def sites(self) -> SiteRepository:
         """Sites and their policies."""
         return SiteRepository(self.connection)
+
+    @cached_property
+    def site_removal(self) -> SiteRemovalRepository:
+        """Exporting and removing all of a site."""
+        return SiteRemovalRepository(self.connection, self.sealer)
 
     @cached_property
     def threads(self) -> ThreadRepository:

@@ -1,9 +1,16 @@
 """`rejoinder site`: the sites whose comments this installation moderates."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
 import click
 
 from moderation import site_admin
-from moderation.errors import NotFound
+from moderation.errors import Invalid, NotFound
+from moderation.queue import Search
 from moderation.site import Site, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation
@@ -33,7 +40,7 @@ def add_site(site_id: str, name: str, origins: tuple[str, ...]) -> Result:
         with installation.store.read() as uow:
             moderators = uow.accounts.moderators()
     is_moderated = any(site.id in each.roles for each in moderators)
-    text = f"Site {site.id}, origins: {', '.join(site.origins) or 'none yet'}."
+    text = _origins_text(site)
     return Result(_as_json(site), text if is_moderated else f"{text}\n{_owner_hint(site, bool(moderators))}")
 
 
@@ -50,6 +57,67 @@ def list_sites() -> Result:
     return Result([_as_json(each) for each in sites], text)
 
 
+@site.command("remove")
+@click.argument("site_id", metavar="SITE")
+@click.option(
+    "--export",
+    "path",
+    type=click.Path(path_type=Path),
+    help="The file for the site's comments; by default SITE-DATE-TIME.jsonl in the current folder.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@prints_result
+def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
+    """Export a site's comments to a new file, then delete the site for good.
+
+    This deletes its comments, decisions, threads, keys, endpoints and roles. Its audit trail stays. The export holds
+    e-mail addresses, so only its owner can read the file.
+    """
+    with open_installation() as installation:
+        with installation.store.read() as uow:
+            site = uow.sites.get(site_id)
+            count = sum(uow.queue.counts(Search(sites=(site.id,), status=None)).values())
+        path = (path or Path(f"{site.id}-{installation.at:%Y%m%d-%H%M%S}.jsonl")).absolute()
+        if not yes:
+            question = f"Export the {count} comments of {site.id} to {path}, then delete the site for good?"
+            click.confirm(question, abort=True, err=True)
+        with _new_private_file(path) as file:
+            exported = installation.store.write(lambda uow: _export_and_remove(installation, uow, site.id, file))
+    text = f"Removed the site {site.id}. Comments exported to {path}: {exported}."
+    return Result({"id": site.id, "removed": True, "exported": exported, "export": str(path)}, text)
+
+
+@site.group("origin")
+def origin() -> None:
+    """Manage the origins whose pages may show a site's form."""
+
+
+@origin.command("add")
+@click.argument("site_id", metavar="SITE")
+@click.argument("origin", metavar="ORIGIN")
+@prints_result
+def add_origin(site_id: str, origin: str) -> Result:
+    """Let the pages of an origin, like https://blog.example, show the site's form."""
+    checked = checked_origin(origin)
+    with open_installation() as installation:
+        site = installation.store.write(
+            lambda uow: _change(installation, uow, uow.sites.get(site_id), added=(checked,))
+        )
+    return Result(_as_json(site), _origins_text(site))
+
+
+@origin.command("remove")
+@click.argument("site_id", metavar="SITE")
+@click.argument("origin", metavar="ORIGIN")
+@prints_result
+def remove_origin(site_id: str, origin: str) -> Result:
+    """Refuse comments from the pages of an origin. Its comments stay."""
+    checked = checked_origin(origin)
+    with open_installation() as installation:
+        site = installation.store.write(lambda uow: _without_origin(installation, uow, site_id, checked))
+    return Result(_as_json(site), _origins_text(site))
+
+
 def _add_or_extend(
     installation: Installation, uow: UnitOfWork, site_id: str, name: str, origins: tuple[str, ...]
 ) -> Site:
@@ -59,10 +127,54 @@ def _add_or_extend(
         added = Site(site_id, name or site_id, origins)
         site_admin.add_site(uow, added, by_id=CONSOLE, at=installation.at)
         return added
-    merged = tuple(dict.fromkeys((*existing.origins, *origins)))
-    changed = Site(site_id, name or existing.name, merged, existing.policy)
+    return _change(installation, uow, existing, name=name, added=origins)
+
+
+def _without_origin(installation: Installation, uow: UnitOfWork, site_id: str, origin: str) -> Site:
+    site = uow.sites.get(site_id)
+    if origin not in site.origins:
+        known = ", ".join(site.origins) or "none"
+        raise Invalid("origin", f"{origin} is not an origin of {site_id}; it has: {known}.")
+    return _change(installation, uow, site, removed=origin)
+
+
+def _change(
+    installation: Installation,
+    uow: UnitOfWork,
+    site: Site,
+    *,
+    name: str = "",
+    added: tuple[str, ...] = (),
+    removed: str = "",
+) -> Site:
+    origins = tuple(each for each in dict.fromkeys((*site.origins, *added)) if each != removed)
+    changed = Site(site.id, name or site.name, origins, site.policy)
     site_admin.change_site(uow, changed, by_id=CONSOLE, at=installation.at)
     return changed
+
+
+def _export_and_remove(installation: Installation, uow: UnitOfWork, site_id: str, file: IO[str]) -> int:
+    """The export is on disk before the transaction commits."""
+    file.seek(0)
+    file.truncate()
+    count = site_admin.remove_site(uow, site_id, file, by_id=CONSOLE, at=installation.at)
+    file.flush()
+    os.fsync(file.fileno())
+    return count
+
+
+@contextmanager
+def _new_private_file(path: Path) -> Iterator[IO[str]]:
+    """A new file of mode 0600. Raises Invalid when it exists or cannot be written."""
+    try:
+        with open(path, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            yield file
+    except OSError as error:
+        raise Invalid("export", f"{str(path)!r} cannot be written: {error.strerror}. Name a new file.") from error
+
+
+def _origins_text(site: Site) -> str:
+    return f"Site {site.id}, origins: {', '.join(site.origins) or 'none yet'}."
 
 
 def _owner_hint(site: Site, has_moderators: bool) -> str:

@@ -149,7 +149,7 @@ def worker_findings(counts: Mapping[str, int]) -> Iterator[Finding]:
     """Whether the queue of each role has a worker. counts: live workers, by role."""
     for role, count in counts.items():
         if count:
-            yield Finding(f"{role} worker", State.WELL, f"{count} running")
+            yield Finding(f"{role} worker", State.OK, f"{count} running")
         else:
             names = ", ".join(job.name for job in jobs_of(role))
             remedy = "Start `rejoinder up` or `rejoinder work`."

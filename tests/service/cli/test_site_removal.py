@@ -1,0 +1,144 @@
+"""`rejoinder site remove` and `rejoinder site origin`."""
+
+import json
+import stat
+
+from sqlalchemy import func, select
+
+from moderation import triage
+from moderation.accounts import Role, Scope
+from moderation.audit import verify
+from moderation.near_duplicates import Sketch
+from moderation.store.tables import metadata
+from tests.builders import LEASE, NOON, SECOND, a_score, a_site, a_submission, received, settled
+from tests.moderation.store.announcing import an_endpoint, claim, record
+
+OF_NO_SITE = {"installation", "moderators", "sign_ins"}
+AUTHOR = {"name": "Ann", "email": "ann@reader.example", "website": "https://ann.example"}
+
+
+def test_a_removed_origin_may_send_nothing_and_the_others_stay(console, store, facts):
+    console("site", "origin", "add", "demo", "https://WWW.blog.example/")
+
+    kept = console.json("site", "origin", "remove", "demo", "https://blog.example")
+
+    assert kept["origins"] == ["https://www.blog.example"]
+    assert console.json("site", "list")[0]["origins"] == ["https://www.blog.example"]
+    assert facts("demo") == [("console", "site.changed")] * 2
+
+
+def test_an_origin_that_the_site_does_not_have_is_named_with_those_it_has(console, store):
+    refusal = console.refusal("site", "origin", "remove", "demo", "https://other.example")
+
+    assert refusal == "origin: https://other.example is not an origin of demo; it has: https://blog.example."
+
+
+def test_nothing_is_removed_without_a_yes(console, store, tmp_path):
+    received(store)
+    export = tmp_path / "demo.jsonl"
+
+    result = console("site", "remove", "demo", "--export", str(export), given="n\n")
+
+    assert result.exit_code == 1
+    assert f"Export the 1 comments of demo to {export}, then delete the site for good? [y/N]" in result.stderr
+    assert [each["id"] for each in console.json("site", "list")] == ["demo"]
+    assert not export.exists()
+
+
+def test_a_site_is_exported_and_then_removed_from_every_table(console, store, tmp_path, facts):
+    fill(store, "demo")
+    export = tmp_path / "demo.jsonl"
+
+    removed = console.json("site", "remove", "demo", "--export", str(export), "--yes")
+
+    assert removed == {"id": "demo", "removed": True, "exported": 2, "export": str(export)}
+    assert rows_by_table(store).keys() - OF_NO_SITE == {"audit"}
+    assert facts("demo")[-1] == ("console", "site.removed")
+    with store.read() as uow:
+        assert not verify("demo", uow.audit.entries("demo")).broken_at
+        assert uow.statistics.conservation().is_whole
+    assert console.json("audit", "verify")["is_whole"]
+
+
+def test_another_site_keeps_everything(console, store, tmp_path):
+    store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
+    fill(store, "other")
+    before = rows_by_table(store)
+    fill(store, "demo")
+
+    console.json("site", "remove", "demo", "--export", str(tmp_path / "demo.jsonl"), "--yes")
+
+    assert rows_by_table(store) | {"audit": 0, "sites": 0, "moderators": 0} == before | {
+        "audit": 0,
+        "sites": 0,
+        "moderators": 0,
+    }
+
+
+def test_the_export_has_every_comment_whole_and_is_for_its_owner_alone(console, store, tmp_path):
+    first, second = fill(store, "demo")
+    export = tmp_path / "demo.jsonl"
+
+    console.json("site", "remove", "demo", "--export", str(export), "--yes")
+
+    lines = [json.loads(line) for line in export.read_text("utf-8").splitlines()]
+    assert stat.S_IMODE(export.stat().st_mode) == 0o600
+    assert [line["id"] for line in lines] == [first.id, second.id]
+    assert lines[0] | AUTHOR | {"body": "Lovely bread, Zoë.\nThanks!", "status": "pending"} == lines[0]
+    assert lines[0]["thread"] == {"key": "a-page", "url": "https://blog.example/a-page", "title": "A page"}
+
+
+def test_an_export_never_overwrites_a_file(console, store, tmp_path):
+    (tmp_path / "kept").write_text("kept")
+
+    refusal = console.refusal("site", "remove", "demo", "--export", str(tmp_path / "kept"), "--yes")
+
+    assert refusal == f"export: '{tmp_path}/kept' cannot be written: File exists. Name a new file."
+    assert [each["id"] for each in console.json("site", "list")] == ["demo"]
+
+
+def test_a_site_of_the_same_name_can_be_added_again(console, store, tmp_path, facts):
+    console.json("site", "remove", "demo", "--export", str(tmp_path / "demo.jsonl"), "--yes")
+
+    console("site", "add", "demo")
+
+    assert facts("demo") == [("console", "site.removed"), ("console", "site.added")]
+    assert console.json("audit", "verify")["is_whole"]
+
+
+def test_work_that_was_claimed_before_the_removal_ends_quietly(console, store, tmp_path):
+    fill(store, "demo")
+    comments = store.write(lambda uow: uow.comments.claim(limit=10, at=NOON, lease=LEASE))
+    deliveries = claim(store, at=NOON + 3 * LEASE)
+    assert comments and deliveries
+
+    console.json("site", "remove", "demo", "--export", str(tmp_path / "demo.jsonl"), "--yes")
+
+    triage.settle(store, [triage.Scored(each, a_score()) for each in comments], {}, at=NOON)
+    record(store, deliveries)
+    assert rows_by_table(store).keys() - OF_NO_SITE == {"audit"}
+
+
+def fill(store, site_id):
+    """Something in every table that can hold rows of a site; the two comments, oldest first."""
+    an_endpoint(store, site_id)
+    site = a_site(site_id)
+    body = "Lovely bread, Zoë.\nThanks!"
+    first = received(store, a_submission(body, **AUTHOR), site=site)
+    second = received(store, site=site, at=NOON + SECOND)
+    settled(store, second, sketches={second.id: Sketch((1, 2), 3)})
+    record(store, claim(store, limit=1, at=NOON + SECOND), at=NOON + SECOND)
+    store.write(lambda uow: uow.accounts.add_key(site_id, "CI", Scope.READ, at=NOON))
+    store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
+    assert {table.name for table in metadata.sorted_tables} - OF_NO_SITE <= rows_by_table(store).keys()
+    return first, second
+
+
+def rows_by_table(store):
+    """How many rows each table has; empty tables are left out."""
+    with store.read() as uow:
+        counts = {
+            each.name: uow.connection.scalar(select(func.count()).select_from(each))
+            for each in metadata.sorted_tables
+        }
+    return {name: count for name, count in counts.items() if count}
