@@ -10,8 +10,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from moderation.messages import N_, Message, Plural
 from moderation.messages import Text as MessageText
-from service.http.language import text_of
 from moderation.unicode_text import is_blank, without_ignorable
+from service.http.language import text_of
 from service.http.urls import web_url
 
 _EMAIL = re.compile(
