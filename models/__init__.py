@@ -1,4 +1,5 @@
-"""The classifiers, and how they were trained. Not database models: those are `moderation/store/tables.py`.
+"""The classifiers, their training and their evaluation; database tables are in `moderation/store/tables.py`.
 
-Text in, probabilities out: no clock, no network, no database. Only `scorer.py` knows what a comment is.
+Pure functions of text: no clock, no network, no database. The layers, from the bottom: text, features, inference,
+scorer, training, evaluation.
 """

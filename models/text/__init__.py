@@ -1,1 +1,1 @@
-"""Text processing: normalisation, words, URLs and languages. Nothing here knows about a model."""
+"""Text processing: normalization, words, URLs and languages, independent of any model."""

@@ -25,25 +25,25 @@ LEXICON = Lexicon(
         ("zqxjkvzqxjkvzqxjkv", ("zqxjkvzqxjkvzqxjkv",)),
     ],
 )
-def test_an_unknown_word_is_read_through_a_known_one_where_there_is_one(unknown, known):
+def test_an_unknown_word_is_corrected_to_known_ones(unknown, known):
     assert LEXICON.correct(unknown) == known
 
 
-def test_a_word_that_a_dot_cut_in_two_is_one_word():
+def test_a_word_with_a_dot_inside_is_joined():
     assert LEXICON.read(clean("id.iot")) == [("idiot", 0, 6)]
 
 
-def test_two_words_without_a_space_after_the_comma_stay_two():
+def test_two_words_without_a_space_after_the_comma_are_not_joined():
     assert [word for word, _, _ in LEXICON.read(clean("you,idiot"))] == ["you", "idiot"]
 
 
-def test_words_keep_their_places_and_numbers_only_their_length():
+def test_words_have_spans_and_numbers_become_their_length():
     assert split_words("(don't") == [("don't", 1, 6)]
     assert split_words("1984") == [("_d4", 0, 4)]
     assert split_words("中文字") == [("中文", 0, 2), ("文字", 1, 3), ("字", 2, 3)]
 
 
-def test_a_link_is_one_word_and_its_parts():
+def test_a_link_becomes_one_word_and_its_parts():
     assert [word for word, _, _ in split_words("http://best-pills.example/a")] == [
         "_url",
         "http",
@@ -55,7 +55,7 @@ def test_a_link_is_one_word_and_its_parts():
 
 
 @pytest.mark.parametrize("before", ["", "-", "--", "a.", "x--www.a,"])
-def test_a_name_of_many_hyphens_is_read_once_from_its_start(before):
+def test_a_host_name_with_many_hyphens_takes_linear_time(before):
     name = "a-" * 100
 
     assert split_words(f"{before}{name}a.com")[0][0] == "_url"
