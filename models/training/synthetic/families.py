@@ -8,8 +8,8 @@ Each family is a phrase book in families/. Sections of a book:
 - `title`, `title.de`: titles of pages on the family's subject; both sides comment on them.
 - any other section is a slot. `shared.txt` holds the slots that all books have.
 
-A slot may carry prefixes: `~the_brand~` keeps its first choice for the whole submission, `~title_brand~`,
-`~upper_brand~` and `~lower_brand~` set the case, `~joined_brand~` and `~slug_brand~` write it as part of an address.
+A slot may carry prefixes: `~the_brand~` keeps its first choice for the whole submission, `~cap_brand~`,
+`~title_brand~`, `~upper_brand~` and `~lower_brand~` set the case, `~joined_brand~` and `~slug_brand~` write it as part of an address.
 """
 
 import random
@@ -45,9 +45,10 @@ _WORN: Final = 0.4
 _TRIES: Final = 200
 
 _CASES: Final[dict[str, Callable[[str], str]]] = {
+    "cap": lambda words: words[:1].upper() + words[1:],
     "title": capwords,
     "upper": str.upper,
-    "lower": str.lower,
+    "lower": lambda words: words.replace("İ", "i").lower(),
     "joined": lambda words: _ascii(words).replace(" ", ""),
     "slug": lambda words: _ascii(words).replace(" ", "-"),
 }
