@@ -109,6 +109,7 @@ class _Writer:
     def __init__(self, family: str, book: Book, side: str, rng: random.Random) -> None:
         self.family, self.book, self.side, self.rng = family, book, side, rng
         self.kept: dict[str, str] = {}
+        self.is_named_as_trade = False
         nouns, titles = rng.choice(_pages())
         self.nouns, self.title = nouns, rng.choice(titles)
         self.writers: dict[str, Callable[[], str]] = {
@@ -175,8 +176,9 @@ class _Writer:
     def site(self) -> str:
         """Invent a host for this side's links; its ending says nothing, both sides have all of them."""
         section = f"{self.side}_host"
-        own = section in self.book and self.rng.random() < _TRADE_HOST[self.side]
-        return self._host(self.rng.choice(self.book[section if own else "own_host"]))
+        chance = 1.0 if self._must_tell() else _TRADE_HOST[self.side]
+        is_trade = section in self.book and self.rng.random() < chance
+        return self._host(self.rng.choice(self.book[section if is_trade else "own_host"]))
 
     def phone(self) -> str:
         """Write a telephone number that nobody can have, in one of many shapes."""
@@ -211,6 +213,7 @@ class _Writer:
             return "" if name == "-" else self.write(name)
         section = f"{self.side}_name"
         if section in self.book and self.rng.random() < _TRADE_NAME[self.side]:
+            self.is_named_as_trade = True
             return self.write(self.rng.choice(self.book[section]))
         people = self.book.get(f"person.{language}") if self.rng.random() < 0.8 else None
         return self.write(self.rng.choice(people or self.book["person"]))
@@ -222,8 +225,13 @@ class _Writer:
         return self.write(f"{{https://|https://|http://|https://www.|http://www.|}}{address}{{|||/|/~page_word~|/~page_word~/}}")
 
     def _chance_of_website(self) -> float:
-        decides = self.family in _FIELDS_DECIDE and self.side == "spam"
-        return 0.9 if decides else _WITH_WEBSITE[self.side]
+        if self._must_tell():
+            return 0.8 if self.is_named_as_trade else 1.0
+        return _WITH_WEBSITE[self.side]
+
+    def _must_tell(self) -> bool:
+        """Whether this is spam that only its fields betray."""
+        return self.side == "spam" and self.family in _FIELDS_DECIDE
 
     def _own_site(self) -> str:
         return self._host(self.rng.choice(self.book["own_host"]))
