@@ -210,7 +210,7 @@ class _Writer:
 
     def _name(self, language: str, name: str) -> str:
         if name:
-            return "" if name == "-" else self.write(name)
+            return self.write(name).removeprefix("-")
         section = f"{self.side}_name"
         if section in self.book and self.rng.random() < _TRADE_NAME[self.side]:
             self.is_named_as_trade = True
