@@ -58,7 +58,7 @@ _NUMBERS: Final = {
     "age": (18, 79),
     "year": (2004, 2026),
     "born": (1950, 2008),
-    "digit": (0, 9),
+    "digit": (1, 9),
     "two": (10, 99),
     "three": (100, 999),
     "four": (1000, 9999),
@@ -248,7 +248,7 @@ def _local_trades() -> tuple[str, ...]:
 
 def _tidy(text: str) -> str:
     """Close the gaps that empty alternatives leave: "sir , ,." becomes "sir,"."""
-    text = re.sub(r" {2,}", " ", re.sub(r" +([,.])(?=[ .,\n]|$)", r"\1", text))
+    text = re.sub(r" {2,}", " ", re.sub(r" +(,(?= )|[,.](?=\n|$))", r"\1", text))
     text = re.sub(r"([.!?]),(?= |$)", r"\1", re.sub(r",([.!?])(?= |$)", r"\1", text))
     return re.sub(r"(?<![.!?])([.!?])\.(?= |$)", r"\1", text).strip()
 
