@@ -9,7 +9,8 @@ Each family is a phrase book in families/. Sections of a book:
 - any other section is a slot. `shared.txt` holds the slots that all books have.
 
 A slot may carry prefixes: `~the_brand~` keeps its first choice for the whole submission, `~cap_brand~`,
-`~title_brand~`, `~upper_brand~` and `~lower_brand~` set the case, `~joined_brand~` and `~slug_brand~` write it as part of an address.
+`~title_brand~`, `~upper_brand~` and `~lower_brand~` set the case, `~joined_brand~` and `~slug_brand~` write it as
+part of an address.
 """
 
 import random
@@ -42,6 +43,7 @@ _ON_SUBJECT: Final = {"spam": 0.35, "ham": 0.85}
 _TRADE_NAME: Final = {"spam": 0.6, "ham": 0.2}
 _TRADE_HOST: Final = {"spam": 0.85, "ham": 0.3}
 _WORN: Final = 0.4
+_WITH_TAIL: Final = 0.2
 _TRIES: Final = 200
 
 _CASES: Final[dict[str, Callable[[str], str]]] = {
@@ -133,6 +135,8 @@ class _Writer:
         if title != "-":
             self._choose_title(language, title)
         body = _tidy(self.write(line))
+        if not language and self.family not in _FIELDS_DECIDE and rng.random() < _WITH_TAIL:
+            body = f"{body} {self.fill(f'{self.side}_tail')}"
         if rng.random() < _WORN:
             body = worn(body, rng, spells_links=1.0 if is_spam else 0.05).strip() or body
         body = disguised(body, rng) if is_spam else body
@@ -147,7 +151,7 @@ class _Writer:
             self._name(language, name),
             self._website(host),
             self.title if shown else "",
-            f"https://{self._own_site()}{self.write('~page_path~')}{_ascii(self.title).replace(' ', '-')}" if shown else "",
+            self._page_url() if shown else "",
             is_spam=is_spam,
             kind=kind,
             signals=signals,
@@ -195,7 +199,7 @@ class _Writer:
 
     def _line(self, language: str) -> tuple[str, str, str, str]:
         section = f"{self.side}.{language}" if language else self.side
-        line, name, host, title = (self.rng.choice(self.book[section]).split(" @@ ") + ["", "", ""])[:4]
+        line, name, host, title = [*self.rng.choice(self.book[section]).split(" @@ "), "", "", ""][:4]
         return line, name, host, title
 
     def _choose_title(self, language: str, title: str) -> None:
@@ -222,7 +226,7 @@ class _Writer:
         if host == "-" or (not host and self.rng.random() >= self._chance_of_website()):
             return ""
         address = self._host(host) if host else self.site()
-        return self.write(f"{{https://|https://|http://|https://www.|http://www.|}}{address}{{|||/|/~page_word~|/~page_word~/}}")
+        return f"{self.fill('scheme')}{address}{self.write('{|||/|/~page_word~|/~page_word~/}')}"
 
     def _chance_of_website(self) -> float:
         if self._must_tell():
@@ -233,8 +237,9 @@ class _Writer:
         """Whether this is spam that only its fields betray."""
         return self.side == "spam" and self.family in _FIELDS_DECIDE
 
-    def _own_site(self) -> str:
-        return self._host(self.rng.choice(self.book["own_host"]))
+    def _page_url(self) -> str:
+        host = self._host(self.rng.choice(self.book["own_host"]))
+        return f"https://{host}{self.fill('page_path')}{_CASES['slug'](self.title)}"
 
     def _host(self, words: str) -> str:
         core = _ascii(self.write(words)) or self.fill("stem")

@@ -1,0 +1,89 @@
+"""Spam by families: enough different texts on both sides, the same for a seed, and hosts that give nothing away."""
+
+import re
+from collections import Counter
+from itertools import islice
+
+import pytest
+
+from models.text.languages import language_of
+from models.training.synthetic import Sample
+from models.training.synthetic.families import FAMILIES, family_samples
+
+EACH_SIDE = 500
+HOST = re.compile(r"(?:https?://|www\.)(?:www\.)?[\w-]+\.((?:com|co)\.[a-z]{2}|[a-z]+)\b")
+
+
+@pytest.fixture(scope="module")
+def samples() -> dict[str, list[Sample]]:
+    return {name: list(family_samples(name, 2 * EACH_SIDE, seed=7)) for name in FAMILIES}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_enough_different_texts_on_both_sides(samples: dict[str, list[Sample]], family: str) -> None:
+    written = samples[family]
+
+    assert Counter(sample.is_spam for sample in written) == {True: EACH_SIDE, False: EACH_SIDE}
+    assert len({(sample.body, sample.name, sample.website) for sample in written}) == len(written)
+    assert {sample.kind for sample in written} == {f"spam.{family}", f"ham.{family}"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_slot_is_left_open_and_no_text_is_empty(samples: dict[str, list[Sample]], family: str) -> None:
+    for sample in samples[family]:
+        shown = (sample.body, sample.name, sample.website, sample.thread_title, sample.thread_url)
+
+        assert sample.body.strip()
+        assert not any(mark in text for text in shown for mark in "{}~")
+        assert "@@" not in sample.body
+
+
+def test_the_same_seed_writes_the_same_and_another_does_not() -> None:
+    for family in FAMILIES[:3]:
+        first = list(family_samples(family, 40, seed=1))
+
+        assert list(family_samples(family, 40, seed=1)) == first
+        assert list(family_samples(family, 40, seed=2)) != first
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one() -> None:
+    assert list(islice(family_samples("loans", 200, seed=3), 50)) == list(family_samples("loans", 50, seed=3))
+
+
+def test_an_unknown_family_is_refused_by_name() -> None:
+    with pytest.raises(KeyError, match="no spam family 'timeshares'"):
+        list(family_samples("timeshares", 2, seed=1))
+
+
+def test_the_endings_of_hosts_tell_nothing(samples: dict[str, list[Sample]]) -> None:
+    endings = {True: Counter[str](), False: Counter[str]()}
+    for sample in (sample for written in samples.values() for sample in written):
+        endings[sample.is_spam].update(HOST.findall(f"{sample.body.lower()} {sample.website.lower()}"))
+    share = {side: {end: n / found.total() for end, n in found.items()} for side, found in endings.items()}
+
+    assert min(found.total() for found in endings.values()) > 1000
+    for ending in "com net org io shop xyz info site ru in de club app example".split():
+        assert share[True][ending] == pytest.approx(share[False][ending], abs=0.02), ending
+
+
+@pytest.mark.parametrize("family", ["loans", "local_services", "work_from_home"])
+def test_both_sides_of_a_family_speak_the_same_languages(samples: dict[str, list[Sample]], family: str) -> None:
+    spoken = Counter((language_of(sample.body), sample.is_spam) for sample in samples[family])
+
+    for language in ("de", "fr", "es", "pt", "tr"):
+        assert min(spoken[language, True], spoken[language, False]) >= 3
+
+
+def test_fields_are_filled_in_on_both_sides_and_left_empty_on_both(samples: dict[str, list[Sample]]) -> None:
+    for family in ("loans", "prizes", "support_lines"):
+        for side in (True, False):
+            written = [sample for sample in samples[family] if sample.is_spam == side]
+
+            assert sum(bool(sample.name) for sample in written) > 100
+            assert sum(not sample.name and not sample.website and not sample.thread_title for sample in written) > 100
+
+
+def test_only_the_fields_betray_a_machine_that_praises(samples: dict[str, list[Sample]]) -> None:
+    for sample in samples["machine_praise"]:
+        if sample.is_spam:
+            assert sample.name or sample.website
