@@ -44,6 +44,9 @@ _TRADE_NAME: Final = {"spam": 0.6, "ham": 0.2}
 _TRADE_HOST: Final = {"spam": 0.85, "ham": 0.3}
 _WORN: Final = 0.4
 _WITH_TAIL: Final = 0.2
+_GOES_ON: Final = {"spam": 0.08, "ham": 0.4}
+"""How likely a text gets another line of its side: honest comments may be long, and pitches are mostly one line."""
+
 _TRIES: Final = 200
 
 _CASES: Final[dict[str, Callable[[str], str]]] = {
@@ -135,6 +138,9 @@ class _Writer:
         if title != "-":
             self._choose_title(language, title)
         body = _tidy(self.write(line))
+        while not name and self.family not in _FIELDS_DECIDE and rng.random() < _GOES_ON[self.side]:
+            more, name, host, title = self._line(language)
+            body = f"{body}{rng.choice((' ', ' ', ' ', chr(10), chr(10) * 2))}{_tidy(self.write(more))}"
         if not language and self.family not in _FIELDS_DECIDE and rng.random() < _WITH_TAIL:
             body = f"{body} {self.fill(f'{self.side}_tail')}"
         if rng.random() < _WORN:
