@@ -134,18 +134,10 @@ class _Writer:
         """Choose a language and a line of it, fill it, and fill in the form around it."""
         rng, is_spam = self.rng, self.side == "spam"
         language = self._language()
-        line, name, host, title = self._line(language)
+        line, name, host, title = self._chosen_line(language)
         if title != "-":
             self._choose_title(language, title)
-        body = _tidy(self.write(line))
-        while not name and self.family not in _FIELDS_DECIDE and rng.random() < _GOES_ON[self.side]:
-            more, name, host, title = self._line(language)
-            body = f"{body}{rng.choice((' ', ' ', ' ', chr(10), chr(10) * 2))}{_tidy(self.write(more))}"
-        if not language and self.family not in _FIELDS_DECIDE and rng.random() < _WITH_TAIL:
-            body = f"{body} {self.fill(f'{self.side}_tail')}"
-        if rng.random() < _WORN:
-            body = worn(body, rng, spells_links=1.0 if is_spam else 0.05).strip() or body
-        body = disguised(body, rng) if is_spam else body
+        body = self._body(language, line, alone=bool(name))
         kind = f"{self.side}.{self.family}"
         decisive = self.family in _FIELDS_DECIDE or bool(name)
         if not decisive and rng.random() >= _WITH_FIELDS:
@@ -194,6 +186,17 @@ class _Writer:
         """Write a telephone number that nobody can have, in one of many shapes."""
         return self.write(self.rng.choice(self.book["phone_shape"]))
 
+    def _body(self, language: str, line: str, *, alone: bool) -> str:
+        """Write a line, often with more of its kind behind it, and wear it as texts are worn on their way."""
+        rng, is_spam = self.rng, self.side == "spam"
+        body = _tidy(self.write(line))
+        if self.family not in _FIELDS_DECIDE:
+            body += "" if alone else "".join(self._further_lines(language, line))
+            body += f" {self.fill(f'{self.side}_tail')}" if not language and rng.random() < _WITH_TAIL else ""
+        if rng.random() < _WORN:
+            body = worn(body, rng, spells_links=1.0 if is_spam else 0.05).strip() or body
+        return disguised(body, rng) if is_spam else body
+
     def _language(self) -> str:
         """Choose a language; the sides share the odds, so that no language is evidence."""
         odds: dict[str, int] = {}
@@ -203,10 +206,19 @@ class _Writer:
                 odds[language] = odds.get(language, 0) + len(lines)
         return self.rng.choices(list(odds), list(odds.values()))[0]
 
-    def _line(self, language: str) -> tuple[str, str, str, str]:
-        section = f"{self.side}.{language}" if language else self.side
-        line, name, host, title = [*self.rng.choice(self.book[section]).split(" @@ "), "", "", ""][:4]
+    def _lines(self, language: str) -> list[str]:
+        return self.book[f"{self.side}.{language}" if language else self.side]
+
+    def _chosen_line(self, language: str) -> tuple[str, str, str, str]:
+        line, name, host, title = [*self.rng.choice(self._lines(language)).split(" @@ "), "", "", ""][:4]
         return line, name, host, title
+
+    def _further_lines(self, language: str, first: str) -> Iterator[str]:
+        """Go on with other lines of the side, each after a space or a new paragraph."""
+        others = [line for line in self._lines(language) if line != first and " @@ " not in line]
+        self.rng.shuffle(others)
+        while others and self.rng.random() < _GOES_ON[self.side]:
+            yield self.rng.choice((" ", " ", " ", "\n", "\n\n")) + _tidy(self.write(others.pop()))
 
     def _choose_title(self, language: str, title: str) -> None:
         titles = self.book.get(f"title.{language}" if language else "title", [])
