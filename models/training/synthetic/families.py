@@ -44,6 +44,7 @@ _TRADE_NAME: Final = {"spam": 0.6, "ham": 0.2}
 _TRADE_HOST: Final = {"spam": 0.85, "ham": 0.3}
 _WORN: Final = 0.4
 _WITH_TAIL: Final = 0.2
+_WITH_TALK: Final = {"spam": 0.03, "ham": 0.25}
 _GOES_ON: Final = {"spam": 0.08, "ham": 0.4}
 """How likely a text gets another line of its side: honest comments may be long, and pitches are mostly one line."""
 
@@ -192,7 +193,9 @@ class _Writer:
         body = _tidy(self.write(line))
         if self.family not in _FIELDS_DECIDE:
             body += "" if alone else "".join(self._further_lines(language, line))
-            body += f" {self.fill(f'{self.side}_tail')}" if not language and rng.random() < _WITH_TAIL else ""
+            if not language:
+                body += f" {self.fill('ham_talk')}" if rng.random() < _WITH_TALK[self.side] else ""
+                body += f" {self.fill(f'{self.side}_tail')}" if rng.random() < _WITH_TAIL else ""
         if rng.random() < _WORN:
             body = worn(body, rng, spells_links=1.0 if is_spam else 0.05).strip() or body
         return disguised(body, rng) if is_spam else body
