@@ -1,16 +1,15 @@
-"""Writes spam of known families (fake support lines, loans, casinos ...) beside innocent texts of the same surface.
+"""Generates spam of known families (fake support lines, loans, casinos, …) and innocent look-alikes of each.
 
 Each family is a phrase book in families/. Sections of a book:
 
-- `spam`, `ham`, and `spam.de`, `ham.de` for other languages: one text a line. A line may end in fields of its own:
-  `text @@ name @@ host words @@ page title`; an empty field keeps its default, "-" leaves it out.
-- `spam_name`, `ham_name`, `spam_host`, `ham_host`: who sends the texts of a side, and the words of their website.
-- `title`, `title.de`: titles of pages on the family's subject; both sides comment on them.
-- any other section is a slot. `shared.txt` holds the slots that all books have.
+- `spam`, `ham`, and `spam.de`, `ham.de` for other languages: one text per line. A line may set fields of the form:
+  `text @@ name @@ host words @@ page title`. An empty field keeps its default, "-" leaves it out.
+- `spam_name`, `ham_name`, `spam_host`, `ham_host`: names of authors, and the words of their hosts.
+- `title`, `title.de`: titles of pages about the family's subject. Both classes comment on them.
+- Any other section is a slot. `shared.txt` holds the slots of all books, `pages.txt` pages on other subjects.
 
-A slot may carry prefixes: `~the_brand~` keeps its first choice for the whole submission, `~cap_brand~`,
-`~title_brand~`, `~upper_brand~` and `~lower_brand~` set the case, `~joined_brand~` and `~slug_brand~` write it as
-part of an address.
+Slots may have prefixes: `~the_brand~` keeps its first value for the whole submission; `~cap_brand~`, `~title_brand~`,
+`~upper_brand~` and `~lower_brand~` set the case; `~joined_brand~` and `~slug_brand~` make part of an address.
 """
 
 import random
@@ -21,36 +20,34 @@ from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 from string import capwords
-from typing import Final
+from typing import Final, NamedTuple
 
 from models.training.synthetic import entities
-from models.training.synthetic.augmentation import arrival, disguised, worn
+from models.training.synthetic.augmentation import augment, delivery, obfuscate
 from models.training.synthetic.sample import Sample
 from models.training.synthetic.spintax import Book, read_book, read_table, spin
 
-_BOOKS: Final = Path(__file__).parent / "families"
-_SHARED: Final = "shared"
-FAMILIES: Final = tuple(sorted(path.stem for path in _BOOKS.glob("*.txt") if path.stem not in (_SHARED, "pages")))
+PHRASE_BOOKS: Final = Path(__file__).parent / "families"
+FAMILIES: Final = tuple(sorted({path.stem for path in PHRASE_BOOKS.glob("*.txt")} - {"shared", "pages"}))
 
-_SIDES: Final = ("spam", "ham")
-_FIELDS_DECIDE: Final = frozenset({"anchor_text", "machine_praise", "short_praise"})
-"""Families whose texts may be innocent word for word: only the name and the website tell the sides apart."""
+_CLASSES: Final = ("spam", "ham")
+_TOLD_BY_FIELDS: Final = frozenset({"anchor_text", "machine_praise", "short_praise"})
+"""Families whose spam may be innocent word for word: only the name and the website tell the classes apart."""
 
-_WITH_FIELDS: Final = 0.55
-_WITH_WEBSITE: Final = {"spam": 0.55, "ham": 0.35}
-_WITH_PAGE: Final = 0.65
+# Probabilities; a pair differs between the classes.
+_HAS_FIELDS: Final = 0.55
+_HAS_PAGE: Final = 0.65
+_HAS_WEBSITE: Final = {"spam": 0.55, "ham": 0.35}
 _ON_SUBJECT: Final = {"spam": 0.35, "ham": 0.85}
 _TRADE_NAME: Final = {"spam": 0.6, "ham": 0.2}
 _TRADE_HOST: Final = {"spam": 0.85, "ham": 0.3}
-_WORN: Final = 0.4
-_WITH_TAIL: Final = 0.2
-_WITH_TALK: Final = {"spam": 0.03, "ham": 0.25}
-_GOES_ON: Final = {"spam": 0.08, "ham": 0.4}
-"""How likely a text gets another line of its side: honest comments may be long, and pitches are mostly one line."""
+_ANOTHER_LINE: Final = {"spam": 0.08, "ham": 0.4}
+_SMALL_TALK: Final = {"spam": 0.03, "ham": 0.25}
+_LAST_SENTENCE: Final = 0.2
+_AUGMENTED: Final = 0.4
+_MAX_ATTEMPTS: Final = 200
 
-_TRIES: Final = 200
-
-_CASES: Final[dict[str, Callable[[str], str]]] = {
+_PREFIXES: Final[dict[str, Callable[[str], str]]] = {
     "cap": lambda words: words[:1].upper() + words[1:],
     "title": capwords,
     "upper": str.upper,
@@ -71,49 +68,63 @@ _NUMBERS: Final = {
 }
 
 
-def family_samples(name: str, n: int, *, seed: int) -> Iterator[Sample]:
-    """Write n different submissions of one family, spam and ham in turn, the same ones for the same seed.
+class _Line(NamedTuple):
+    """A line of a book: the phrase, and the fields it sets ("" for the default, "-" for none)."""
 
-    Raises KeyError for an unknown family, ValueError when its book cannot give that many.
+    phrase: str
+    name: str = ""
+    host: str = ""
+    title: str = ""
+
+
+def family_samples(name: str, n: int, *, seed: int) -> Iterator[Sample]:
+    """Generate n distinct submissions of a family, spam and ham in turn. Deterministic for a seed.
+
+    Raises KeyError for an unknown family and ValueError if its book has too few texts.
     """
     book = _book(name)
-    rng = random.Random(f"{name} {seed}")
-    return islice(_alternating(name, book, rng), n)
+    return islice(_alternate(name, book, random.Random(f"{name} {seed}")), n)
 
 
-def _alternating(name: str, book: Book, rng: random.Random) -> Iterator[Sample]:
+def _alternate(name: str, book: Book, rng: random.Random) -> Iterator[Sample]:
     seen: set[tuple[str, str, str]] = set()
-    for side in cycle(_SIDES):
-        for _ in range(_TRIES):
-            sample = _Writer(name, book, side, rng).submission()
+    for label in cycle(_CLASSES):
+        for _ in range(_MAX_ATTEMPTS):
+            sample = _Draft(name, book, label, rng).submission()
             key = (sample.body, sample.name, sample.website)
             if key not in seen:
                 break
         else:
-            raise ValueError(f"the phrase book {name} has too few {side} texts: add lines or alternatives")
+            raise ValueError(f"the phrase book {name} has too few {label} texts: add lines or alternatives")
         seen.add(key)
         yield sample
 
 
 @cache
 def _book(name: str) -> Book:
-    if name != _SHARED and name not in FAMILIES:
+    if name not in FAMILIES:
         raise KeyError(f"no spam family {name!r}; there are {', '.join(FAMILIES)}")
-    own = read_book(_BOOKS / f"{name}.txt")
-    return own if name == _SHARED else _book(_SHARED) | own
+    return read_book(PHRASE_BOOKS / "shared.txt") | read_book(PHRASE_BOOKS / f"{name}.txt")
 
 
 @cache
-def _pages() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    more = [(nouns.split(", "), titles.split("; ")) for nouns, titles in read_table(str(_BOOKS / "pages.txt"))]
-    return tuple((tuple(nouns), tuple(titles)) for nouns, titles in (*entities.TOPICS, *more))
+def _pages() -> tuple[tuple[list[str], list[str]], ...]:
+    """The nouns and the titles of pages, by subject."""
+    more = [(nouns.split(", "), titles.split("; ")) for nouns, titles in read_table(str(PHRASE_BOOKS / "pages.txt"))]
+    return (*entities.TOPICS, *more)
 
 
-class _Writer:
-    """Writes one submission of one side, and remembers what its slots were filled with."""
+@cache
+def _local_trades() -> tuple[str, ...]:
+    return tuple(trade for kind, trades in entities.TRADES if kind == "local" for trade in trades)
 
-    def __init__(self, family: str, book: Book, side: str, rng: random.Random) -> None:
-        self.family, self.book, self.side, self.rng = family, book, side, rng
+
+class _Draft:
+    """One submission in the making. Remembers the values of its slots."""
+
+    def __init__(self, family: str, book: Book, label: str, rng: random.Random) -> None:
+        self.family, self.book, self.label, self.rng = family, book, label, rng
+        self.is_spam = label == "spam"
         self.kept: dict[str, str] = {}
         self.is_named_as_trade = False
         nouns, titles = rng.choice(_pages())
@@ -124,7 +135,7 @@ class _Writer:
             "site": self.site,
             "stem": lambda: entities.shop_host(rng, "").partition(".")[0],
             "price": lambda: entities.price(rng),
-            "phone": self.phone,
+            "phone": lambda: self.fill("phone_shape"),
             "place": lambda: entities.some(rng, "place"),
             "last": lambda: entities.some(rng, "last"),
             "local_trade": lambda: rng.choice(_local_trades()),
@@ -132,26 +143,23 @@ class _Writer:
         }
 
     def submission(self) -> Sample:
-        """Choose a language and a line of it, fill it, and fill in the form around it."""
-        rng, is_spam = self.rng, self.side == "spam"
+        """Choose a language and a line, write the body, and fill in the form."""
         language = self._language()
-        line, name, host, title = self._chosen_line(language)
-        if title != "-":
-            self._choose_title(language, title)
-        body = self._body(language, line, alone=bool(name))
-        kind = f"{self.side}.{self.family}"
-        decisive = self.family in _FIELDS_DECIDE or bool(name)
-        if not decisive and rng.random() >= _WITH_FIELDS:
-            return Sample(body, "", "", "", "", is_spam=is_spam, kind=kind)
-        signals, near_copies = arrival(rng, is_spam=is_spam)
-        shown = title != "-" and rng.random() < _WITH_PAGE
+        line = _Line(*self.rng.choice(self._lines(language)).split(" @@ "))
+        self._choose_title(language, line.title)
+        body = self._body(language, line)
+        kind = f"{self.label}.{self.family}"
+        if not (self.family in _TOLD_BY_FIELDS or line.name) and self.rng.random() >= _HAS_FIELDS:
+            return Sample(body, "", "", "", "", is_spam=self.is_spam, kind=kind)
+        signals, near_copies = delivery(self.rng, is_spam=self.is_spam)
+        has_page = line.title != "-" and self.rng.random() < _HAS_PAGE
         return Sample(
             body,
-            self._name(language, name),
-            self._website(host),
-            self.title if shown else "",
-            self._page_url() if shown else "",
-            is_spam=is_spam,
+            self._name(language, line.name),
+            self._website(line.host),
+            self.title if has_page else "",
+            self._page_url() if has_page else "",
+            is_spam=self.is_spam,
             kind=kind,
             signals=signals,
             near_copies=near_copies,
@@ -162,14 +170,14 @@ class _Writer:
         return spin(phrase, self.fill, rng=self.rng)
 
     def fill(self, slot: str) -> str:
-        """Fill a slot; raises KeyError for one that nothing fills."""
+        """Fill a slot. Raises KeyError if it is unknown."""
         prefix, _, rest = slot.partition("_")
         if prefix == "the" and rest:
             if rest not in self.kept:
                 self.kept[rest] = self.fill(rest)
             return self.kept[rest]
-        if prefix in _CASES and rest:
-            return _CASES[prefix](self.fill(rest))
+        if prefix in _PREFIXES and rest:
+            return _PREFIXES[prefix](self.fill(rest))
         if slot in self.book:
             return self.write(self.rng.choice(self.book[slot]))
         if slot in _NUMBERS:
@@ -177,99 +185,88 @@ class _Writer:
         return self.writers[slot]()
 
     def site(self) -> str:
-        """Invent a host for this side's links; its ending says nothing, both sides have all of them."""
-        section = f"{self.side}_host"
-        chance = 1.0 if self._must_tell() else _TRADE_HOST[self.side]
-        is_trade = section in self.book and self.rng.random() < chance
+        """Invent a host. Its ending is no evidence: both classes draw from the same endings."""
+        section = f"{self.label}_host"
+        share = 1.0 if self._is_told_by_fields() else _TRADE_HOST[self.label]
+        is_trade = section in self.book and self.rng.random() < share
         return self._host(self.rng.choice(self.book[section if is_trade else "own_host"]))
 
-    def phone(self) -> str:
-        """Write a telephone number that nobody can have, in one of many shapes."""
-        return self.write(self.rng.choice(self.book["phone_shape"]))
-
-    def _body(self, language: str, line: str, *, alone: bool) -> str:
-        """Write a line, often with more of its kind behind it, and wear it as texts are worn on their way."""
-        rng, is_spam = self.rng, self.side == "spam"
-        body = _tidy(self.write(line))
-        if self.family not in _FIELDS_DECIDE:
-            body += "" if alone else "".join(self._further_lines(language, line))
-            if not language:
-                body += f" {self.fill('ham_talk')}" if rng.random() < _WITH_TALK[self.side] else ""
-                body += f" {self.fill(f'{self.side}_tail')}" if rng.random() < _WITH_TAIL else ""
-        if rng.random() < _WORN:
-            body = worn(body, rng, spells_links=1.0 if is_spam else 0.05).strip() or body
-        return disguised(body, rng) if is_spam else body
-
     def _language(self) -> str:
-        """Choose a language; the sides share the odds, so that no language is evidence."""
+        """Choose a language with the same odds for both classes, so that no language is evidence."""
         odds: dict[str, int] = {}
         for section, lines in self.book.items():
-            side, _, language = section.partition(".")
-            if side in _SIDES:
+            label, _, language = section.partition(".")
+            if label in _CLASSES:
                 odds[language] = odds.get(language, 0) + len(lines)
         return self.rng.choices(list(odds), list(odds.values()))[0]
 
     def _lines(self, language: str) -> list[str]:
-        return self.book[f"{self.side}.{language}" if language else self.side]
-
-    def _chosen_line(self, language: str) -> tuple[str, str, str, str]:
-        line, name, host, title = [*self.rng.choice(self._lines(language)).split(" @@ "), "", "", ""][:4]
-        return line, name, host, title
-
-    def _further_lines(self, language: str, first: str) -> Iterator[str]:
-        """Go on with other lines of the side, each after a space or a new paragraph."""
-        others = [line for line in self._lines(language) if line != first and " @@ " not in line]
-        self.rng.shuffle(others)
-        while others and self.rng.random() < _GOES_ON[self.side]:
-            yield self.rng.choice((" ", " ", " ", "\n", "\n\n")) + _tidy(self.write(others.pop()))
+        return self.book[f"{self.label}.{language}" if language else self.label]
 
     def _choose_title(self, language: str, title: str) -> None:
-        titles = self.book.get(f"title.{language}" if language else "title", [])
+        on_subject = self.book.get(f"title.{language}" if language else "title", [])
         general = self.book.get(f"page.{language}", [])
-        if title:
+        if title not in ("", "-"):
             self.title = self.write(title)
-        elif titles and self.rng.random() < _ON_SUBJECT[self.side]:
-            self.title = self.write(self.rng.choice(titles))
+        elif on_subject and self.rng.random() < _ON_SUBJECT[self.label]:
+            self.title = self.write(self.rng.choice(on_subject))
         elif general and self.rng.random() < 0.7:
             self.title = self.write(self.rng.choice(general))
+
+    def _body(self, language: str, line: _Line) -> str:
+        """Write a line, often followed by others of its class, and augment the text as other generators do."""
+        body = _tidy(self.write(line.phrase))
+        if self.family not in _TOLD_BY_FIELDS:
+            body += "" if line.name else "".join(self._more_lines(language, line))
+            body += "" if language else "".join(self._small_talk())
+        if self.rng.random() < _AUGMENTED:
+            body = augment(body, self.rng, spells_links=1.0 if self.is_spam else 0.05).strip() or body
+        return obfuscate(body, self.rng) if self.is_spam else body
+
+    def _more_lines(self, language: str, first: _Line) -> Iterator[str]:
+        others = [line for line in self._lines(language) if line != first.phrase and " @@ " not in line]
+        self.rng.shuffle(others)
+        while others and self.rng.random() < _ANOTHER_LINE[self.label]:
+            yield self.rng.choice((" ", " ", " ", "\n", "\n\n")) + _tidy(self.write(others.pop()))
+
+    def _small_talk(self) -> Iterator[str]:
+        """Give ham the words of sellers, and spam the words of readers, so that no word alone is evidence."""
+        if self.rng.random() < _SMALL_TALK[self.label]:
+            yield f" {self.fill('ham_talk')}"
+        if self.rng.random() < _LAST_SENTENCE:
+            yield f" {self.fill(f'{self.label}_tail')}"
 
     def _name(self, language: str, name: str) -> str:
         if name:
             return self.write(name).removeprefix("-")
-        section = f"{self.side}_name"
-        if section in self.book and self.rng.random() < _TRADE_NAME[self.side]:
+        section = f"{self.label}_name"
+        if section in self.book and self.rng.random() < _TRADE_NAME[self.label]:
             self.is_named_as_trade = True
             return self.write(self.rng.choice(self.book[section]))
         people = self.book.get(f"person.{language}") if self.rng.random() < 0.8 else None
         return self.write(self.rng.choice(people or self.book["person"]))
 
     def _website(self, host: str) -> str:
-        if host == "-" or (not host and self.rng.random() >= self._chance_of_website()):
+        if host == "-" or (not host and self.rng.random() >= self._website_share()):
             return ""
         address = self._host(host) if host else self.site()
         return f"{self.fill('scheme')}{address}{self.write('{|||/|/~page_word~|/~page_word~/}')}"
 
-    def _chance_of_website(self) -> float:
-        if self._must_tell():
+    def _website_share(self) -> float:
+        if self._is_told_by_fields():
             return 0.8 if self.is_named_as_trade else 1.0
-        return _WITH_WEBSITE[self.side]
+        return _HAS_WEBSITE[self.label]
 
-    def _must_tell(self) -> bool:
-        """Whether this is spam that only its fields betray."""
-        return self.side == "spam" and self.family in _FIELDS_DECIDE
+    def _is_told_by_fields(self) -> bool:
+        return self.is_spam and self.family in _TOLD_BY_FIELDS
 
     def _page_url(self) -> str:
         host = self._host(self.rng.choice(self.book["own_host"]))
-        return f"https://{host}{self.fill('page_path')}{_CASES['slug'](self.title)}"
+        return f"https://{host}{self.fill('page_path')}{_PREFIXES['slug'](self.title)}"
 
     def _host(self, words: str) -> str:
         core = _ascii(self.write(words)) or self.fill("stem")
         return f"{core.replace(' ', self.rng.choice(('', '', '-')))}.{self.fill('ending')}"
-
-
-@cache
-def _local_trades() -> tuple[str, ...]:
-    return tuple(trade for kind, trades in entities.TRADES if kind == "local" for trade in trades)
 
 
 def _tidy(text: str) -> str:
