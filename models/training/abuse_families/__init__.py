@@ -1,7 +1,7 @@
 """Phrase books of abuse, family by family, each with an innocent side that uses the same words.
 
-A classifier of words learns from such pairs that "kill the process", "the word X was shouted at us" and "I'm such an
-idiot" hurt nobody, and that "nobody would miss you" does. All sentences are our own; no book repeats a public test set.
+A classifier of words learns from such pairs that "kill the process", "the word X was shouted at us" and "I am an
+idiot" hurt nobody, and that "nobody would miss you" does. All sentences are our own; none is from a public test set.
 The cases in models/evaluation/functional_cases.jsonl measure what this teaches and are written with other sentences.
 
 A book of a language is every file of its folder. `== family side` starts the templates of one side; any other
@@ -83,9 +83,7 @@ _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{5,}")
 
 
-def family_sentences(
-    name: str, *, seed: int, limit: int, languages: Sequence[str] = LANGUAGES
-) -> Iterator[Sentence]:
+def family_sentences(name: str, *, seed: int, limit: int, languages: Sequence[str] = LANGUAGES) -> Iterator[Sentence]:
     """Distinct sentences of one family with their labels and language, the same ones for the same seed.
 
     limit: the most sentences of each side in each language; a small book gives fewer.
@@ -108,11 +106,12 @@ def _sentences(name: str, side: Side, language: str, seed: int) -> Iterator[str]
 
     while repeats < _PATIENCE:
         sentence = _tidy(fill(f"{name} {side}"))
-        if sentence.casefold() in seen:
+        bare = sentence.casefold().replace("'", "").rstrip(".!? ")
+        if bare in seen:
             repeats += 1
             continue
         repeats = 0
-        seen.add(sentence.casefold())
+        seen.add(bare)
         if rng.random() < _FRAMED:
             frame = rng.choice(("{0} {1}", "{1} {2}", "{0} {1} {2}"))
             stopped = sentence if sentence[-1] in ".!?" else f"{sentence}."
