@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.schemas.policy import POLICY, ThresholdsSchema
-from service.schemas.review import RULING, RULINGS
+from service.schemas.review import DECISION_REQUEST, DECISION_REQUESTS
 from service.schemas.submission import SUBMISSION
 from service.schemas.threads import THREAD_CHANGE
 from service.schemas.webhooks import ENDPOINT_CHANGE, NEW_ENDPOINT, REPLAY
@@ -259,8 +259,8 @@ def test_no_form_whatever_breaks_the_door(client, changes):
 BODIES = (
     POLICY,
     ThresholdsSchema(),
-    RULING,
-    RULINGS,
+    DECISION_REQUEST,
+    DECISION_REQUESTS,
     SUBMISSION,
     THREAD_CHANGE,
     NEW_ENDPOINT,

@@ -47,7 +47,7 @@ def test_an_owner_sees_that_an_endpoint_asked_for_a_pause(signed_in, sqlite_stor
     page = signed_in("Olga", Role.OWNER).client.get("/dashboard/sites/demo/webhooks").text
 
     assert "asked for a pause until" in page
-    assert "The receiver answered 429." in page and "asked to wait 7200 s" in page
+    assert "The receiver answered 429." in page and "asked to wait 7,200 s" in page
 
 
 def test_an_owner_sends_an_event_again(signed_in, sqlite_store, endpoint, dispatch):
