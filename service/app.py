@@ -1,4 +1,4 @@
-"""The whole HTTP side, wired on one screen."""
+"""The Flask app and its middleware, wired in one place."""
 
 from flask import Flask
 
@@ -25,7 +25,7 @@ def create_app(
     dispatch: Dispatch | None = None,
     now: Clock = utc_now,
 ) -> Flask:
-    """The app for these settings. Tests give it their own store, dispatch and clock."""
+    """The app for these settings. Tests pass their own store, dispatch and clock."""
     app = Flask("service")
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes

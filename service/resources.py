@@ -1,4 +1,4 @@
-"""What every request may use, made once for the process: settings, store, doorbell, limits, caches, the clock."""
+"""Resources shared by all requests of a process: settings, store, doorbell, limits, caches and the clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """One web process. now: its only clock, UTC and aware."""
+    """The resources of one web process. now: its only clock, aware and in UTC."""
 
     settings: Settings
     store: Store
@@ -45,7 +45,7 @@ def open_resources(
     dispatch: Dispatch | None = None,
     now: Clock = utc_now,
 ) -> Resources:
-    """Open everything that is not given. Tests give their own store, dispatch and clock."""
+    """Open the resources. Tests pass their own store, dispatch and clock."""
     store = store or Store(settings.database_url, Sealer(settings.secret))
     return Resources(
         settings=settings,
@@ -60,7 +60,7 @@ def open_resources(
 
 
 def install(app: Flask, opened: Resources) -> None:
-    """Let every request of this app find its resources."""
+    """Make the resources available to every request of this app."""
     app.extensions["rejoinder"] = opened
 
 

@@ -1,4 +1,4 @@
-"""The only folder that knows SQL. `Store` opens a database; `Rows` are its tables inside one transaction."""
+"""The only package that knows SQL. `Store` opens a database; `UnitOfWork` holds its tables inside a transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ Part = TypeVar("Part")
 
 
 class UnitOfWork:
-    """The tables, inside one transaction. Each attribute is one subject with sentences for methods."""
+    """The tables inside one transaction: a repository for each subject."""
 
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self.connection = connection
@@ -49,22 +49,22 @@ class UnitOfWork:
 
     @cached_property
     def threads(self) -> ThreadRepository:
-        """Threads, and what the public reads of them."""
+        """Threads and their public comments."""
         return ThreadRepository(self.connection)
 
     @cached_property
     def intake(self) -> IntakeRepository:
-        """What new comments meet, and how they are written."""
+        """Lookups for new comments, and their insertion."""
         return IntakeRepository(self.connection)
 
     @cached_property
     def comments(self) -> CommentRepository:
-        """Comments: claimed, scored, looked up."""
+        """Comments: claim, score and look up."""
         return CommentRepository(self.connection, self.sealer)
 
     @cached_property
     def queue(self) -> QueueRepository:
-        """What moderators look through."""
+        """The moderators' queue and search."""
         return QueueRepository(self.connection, self.sealer)
 
     @cached_property
@@ -74,12 +74,12 @@ class UnitOfWork:
 
     @cached_property
     def audit(self) -> AuditRepository:
-        """The chain of what was done, append only."""
+        """The audit trail, append-only."""
         return AuditRepository(self.connection)
 
     @cached_property
     def sketches(self) -> SketchRepository:
-        """Near-duplicate sketches of the last days."""
+        """Near-duplicate sketches."""
         return SketchRepository(self.connection)
 
     @cached_property
@@ -127,12 +127,12 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
-        """A transaction for looking. Raises StoreBusy when the database cannot be reached."""
+        """A read-only transaction. Raises StoreBusy when the database cannot be reached."""
         with self._database.read() as connection:
             yield UnitOfWork(connection, self.sealer)
 
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run the work in one transaction; when this returns it is on disk, when it raises nothing is.
+        """Run the work in one transaction. When this returns, the changes are on disk; when it raises, none are.
 
         Keep it short: on SQLite no other write can run meanwhile. Raises StoreBusy.
         """
@@ -152,13 +152,13 @@ class Store:
         return result
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         self._database.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _UnitOfWorkFunction:
-    """Work on rows as work on a connection. It is equal when the work is: what shares it can be done together."""
+    """Work on a unit of work as work on a connection. Equal for equal work, so that its parts are grouped."""
 
     work: Callable[[UnitOfWork, Sequence[Any]], Sequence[Any]]
     sealer: Sealer

@@ -1,4 +1,4 @@
-"""Intake: what a group of submissions meets, and how they are written. A few statements for all of them."""
+"""Intake: looks up what a group of submissions refers to and inserts them, with a few statements for all."""
 
 import secrets
 from collections import Counter
@@ -29,7 +29,7 @@ TALLY_SHARDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """The keyed digests of one submission, made before the transaction so that the transaction stays short."""
+    """The keyed digests of one submission, computed before the transaction to keep it short."""
 
     idempotency_key: bytes | None
     idempotency_digest: bytes | None
@@ -39,7 +39,7 @@ class Digests:
 
 
 class NewComment(NamedTuple):
-    """A comment to store, and the id of its thread, which was only just looked up or begun."""
+    """A comment to store, with the id of its thread, which the same transaction looked up or created."""
 
     comment: Comment
     digests: Digests
@@ -48,7 +48,7 @@ class NewComment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A comment that came with an idempotency key, and the digest of what was said."""
+    """A stored comment with an idempotency key, and the digest of its content."""
 
     comment_id: str
     digest: bytes
@@ -56,11 +56,11 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class IntakeContext:
-    """What is there already, for a whole group: one look, one statement.
+    """What the database has for a group of submissions, read with one statement.
 
-    earlier: by site and idempotency key. thread_ids: by site and thread key; a new thread is not among them.
-    described: for each of these threads, whether its page's address and its title are known.
-    thread_of: the threads of the parents. listening: the sites with an endpoint that wants to know of new comments.
+    earlier: by site and idempotency key. thread_ids: by site and thread key; new threads are missing.
+    described: for each of these threads, whether its page's address and title are known.
+    thread_of: thread ids by parent id. listening: sites with an endpoint for new comments.
     """
 
     earlier: Mapping[tuple[str, bytes], Earlier]
@@ -70,11 +70,11 @@ class IntakeContext:
     listening: frozenset[str]
 
     def earlier_of(self, site_id: str, idempotency_key: bytes | None) -> Earlier | None:
-        """The comment that came with this key, if there was one."""
+        """The stored comment with this key, if there is one."""
         return self.earlier.get((site_id, idempotency_key)) if idempotency_key else None
 
     def has_parent(self, site_id: str, submission: Submission) -> bool:
-        """Whether the comment that this one answers is in its thread; True when it answers none."""
+        """Whether the parent is in the same thread; True when there is no parent."""
         if not submission.parent:
             return True
         thread_id = self.thread_of.get(submission.parent)
@@ -82,11 +82,11 @@ class IntakeContext:
 
 
 class IntakeRepository:
-    """What intake looks at and writes, in one transaction."""
+    """Lookups and inserts of intake, in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._shard = secrets.randbelow(TALLY_SHARDS)  # one for all of a transaction, which so waits for one row only
+        self._shard = secrets.randbelow(TALLY_SHARDS)  # one for the whole transaction, so that it locks one row
 
     def load_context(
         self,
@@ -96,16 +96,16 @@ class IntakeRepository:
         thread_keys: Iterable[str],
         parents: Iterable[str],
     ) -> IntakeContext:
-        """What is known of these keys, threads and parents on these sites, and whether anybody listens."""
-        asked = {
+        """Look up these keys, threads and parents on these sites, and whether endpoints want new comments."""
+        parameters = {
             "sites": list(site_ids),
             "idempotency_keys": list(idempotency_keys),
             "thread_keys": list(thread_keys),
             "parents": list(parents),
         }
         found: dict[str, list[Sequence[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
-        for row in self._connection.execute(_LOOK_AROUND, asked):
-            found[row[0]].append(row)  # and by place below: names would take longer than the query
+        for row in self._connection.execute(_LOOK_UP, parameters):
+            found[row[0]].append(row)  # by position below: access by name would take longer than the query
         return IntakeContext(
             earlier={(site, key): Earlier(id, digest) for _, site, id, _, key, digest, *_ in found["earlier"]},
             thread_ids={(site, thread): id for _, site, id, thread, *_ in found["thread"]},
@@ -115,11 +115,11 @@ class IntakeRepository:
         )
 
     def add(self, new_comments: Sequence[NewComment]) -> set[str]:
-        """Store new comments and count them as accepted; give the ids of those that were stored.
+        """Store new comments and count them as accepted. Returns the ids of those that were stored.
 
-        Left out is one whose idempotency key another one of them, or another process, stored this very moment.
+        A comment is left out if its idempotency key was stored meanwhile, by this group or another process.
         """
-        in_order = sorted(new_comments, key=_place)  # two processes that wait for each other's keys wait in one order
+        in_order = sorted(new_comments, key=_place)  # one order in all processes, so they cannot deadlock over keys
         values = [_columns(each) for each in in_order]
         added = insert_many(self._connection, comments, values, keep=("site_id", "idempotency_key"))
         stored = {each.comment.id for each in new_comments}
@@ -129,7 +129,7 @@ class IntakeRepository:
         return stored
 
     def _count_accepted(self, accepted: Sequence[Comment]) -> None:
-        """A tally of its own, apart from the comments, so that a comment that vanished would be noticed."""
+        """Count in a separate table, so that a comment that disappears is noticed."""
         counts = Counter(comment.site_id for comment in accepted)
         if counts:
             values = [
@@ -138,12 +138,12 @@ class IntakeRepository:
             self._connection.execute(_COUNT_ACCEPTED[self._connection.dialect.name], values)
 
 
-def _place(newcomer: NewComment) -> tuple[str, bytes]:
-    return newcomer.comment.site_id, newcomer.digests.idempotency_key or b""
+def _place(new: NewComment) -> tuple[str, bytes]:
+    return new.comment.site_id, new.digests.idempotency_key or b""
 
 
-def _columns(newcomer: NewComment) -> dict[str, Any]:
-    comment, digests, thread_id = newcomer
+def _columns(new: NewComment) -> dict[str, Any]:
+    comment, digests, thread_id = new
     return {
         "id": comment.id,
         "site_id": comment.site_id,
@@ -205,5 +205,5 @@ _LISTENER = (
     .select_from(JOINED)
     .where(among(destinations.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value)))
 )
-_LOOK_AROUND = union_all(_EARLIER, _THREAD, _PARENT, _LISTENER)
-"""Sites and keys are looked for apart, for SQLite would look for pairs of them without its index."""
+_LOOK_UP = union_all(_EARLIER, _THREAD, _PARENT, _LISTENER)
+"""Sites and keys are compared separately, because SQLite would not use its index for pairs."""

@@ -1,4 +1,4 @@
-"""What was lately seen with each passage of a text, by which near copies are found again."""
+"""Sketches: the latest text with each passage, by which near copies are found."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,20 +14,20 @@ FINGERPRINT_BYTES = 16
 
 
 class SketchRepository:
-    """The sketches of one transaction. A row belongs to a passage, not to a comment: a flood of copies adds none."""
+    """The sketches table in one transaction. It has a row for each passage, so a flood of copies adds no rows."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def seen(self, site_id: str, passages: Iterable[int]) -> dict[int, Seen]:
-        """The latest text with each of these passages, where there was one."""
+        """The latest text with each of these passages, if there is one."""
         dialect, wanted = self._connection.dialect.name, sorted(set(passages))
-        told = {"site_id": site_id, "wanted": json.dumps(wanted) if dialect == "sqlite" else wanted}
-        rows = self._connection.execute(_SEEN[dialect], told)
+        parameters = {"site_id": site_id, "wanted": json.dumps(wanted) if dialect == "sqlite" else wanted}
+        rows = self._connection.execute(_SEEN[dialect], parameters)
         return {passage: Seen(int.from_bytes(fingerprint), copies) for passage, fingerprint, copies in rows}
 
     def keep(self, site_id: str, latest: Mapping[int, Seen], *, at: datetime) -> None:
-        """Remember the latest text with each of these passages, in the place of what was there."""
+        """Store the latest text with each of these passages, replacing older ones."""
         rows = [
             {
                 "site_id": site_id,
@@ -36,20 +36,20 @@ class SketchRepository:
                 "copies": seen.copies,
                 "seen_at": at,
             }
-            for passage, seen in sorted(latest.items())  # in the order of the table: no page is written twice
+            for passage, seen in sorted(latest.items())  # in primary key order, so that no page is written twice
         ]
         insert_many(self._connection, sketches, rows, replace=("site_id", "passage"))
 
     def forget(self, *, before: datetime) -> int:
-        """Drop what is older. Returns how many rows went."""
+        """Delete older rows. Returns how many were deleted."""
         return self._connection.execute(delete(sketches).where(sketches.c.seen_at < before)).rowcount
 
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self._connection.scalar(select(func.count()).select_from(sketches)) or 0
 
 
-# One parameter for all passages: thousands of them would each have to be named.
+# All passages in one parameter: there may be thousands.
 _SEEN = {
     "sqlite": text(
         "SELECT passage, fingerprint, copies FROM sketches "

@@ -1,4 +1,4 @@
-"""Threads: found or begun, closed, and what the public reads of them."""
+"""Threads: look up, create and close them, and read their public comments."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,17 +15,17 @@ from moderation.store.tables import comments, threads
 
 
 class ThreadRepository:
-    """The threads of one transaction."""
+    """The threads table in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def begin(self, site_id: str, ref: ThreadRef, *, at: datetime) -> str:
-        """The id of the thread with this key, made if it is new. Somebody else may be making it at this moment."""
+        """The id of the thread with this key; creates it if it is new. Safe against concurrent creation."""
         return self.begin_many([(site_id, ref)], at=at)[site_id, ref.key]
 
     def begin_many(self, refs: Iterable[tuple[str, ThreadRef]], *, at: datetime) -> dict[tuple[str, str], str]:
-        """The ids of several threads, each with its site, by site and key. No two of them may have both the same."""
+        """The ids of threads by site and key; creates new ones. The pairs of site and key must be distinct."""
         values = [_new_thread(site_id, ref, at=at) for site_id, ref in sorted(refs, key=_place)]
         begun = self._connection.execute(_BEGIN[self._connection.dialect.name], values)
         if begun.rowcount == len(values):
@@ -40,32 +40,32 @@ class ThreadRepository:
         return found
 
     def find(self, site_id: str, key: str) -> Thread | None:
-        """The thread with this key; None where nobody has written yet."""
+        """The thread with this key; None before its first comment."""
         row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
         return None if row is None else _thread_from(row)
 
     def complete(self, refs: Mapping[str, ThreadRef]) -> None:
-        """What is not known yet of these threads' pages, by the threads' ids; what is known stays."""
+        """Fill in missing addresses and titles of pages, by thread id; known ones stay."""
         values = [{"thread": id, "new_url": refs[id].url, "new_title": refs[id].title} for id in sorted(refs)]
         self._connection.execute(_COMPLETE, values)
 
-    def describe(self, thread_id: str, told: Mapping[str, str]) -> None:
-        """Write over what is known of a thread's page. told: its `url`, its `title`, or both."""
-        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(dict(told)))
+    def describe(self, thread_id: str, page: Mapping[str, str]) -> None:
+        """Replace the address or title of a thread's page. page: its `url`, its `title`, or both."""
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(dict(page)))
 
     def close(self, thread_id: str, *, at: datetime | None) -> None:
-        """Close a thread from that time on, or open it again with None."""
+        """Close a thread as of this time, or reopen it with None."""
         changed = {"closed_at": at, "version": threads.c.version + 1}
         self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed))
 
     def touch(self, thread_ids: Iterable[str]) -> None:
-        """What the public sees of these threads has changed: renew what was rendered of them."""
+        """Raise the versions of threads whose public comments changed, so that they are rendered again."""
         ids = set(thread_ids)
         if ids:
             self._connection.execute(_RENEW.where(among(threads.c.id, ids)))
 
     def approved(self, thread_id: str) -> list[PublicComment]:
-        """Every approved comment of the thread in the order of arrival, not yet in reply order."""
+        """All approved comments of the thread in order of arrival, not in reply order."""
         rows = self._connection.execute(
             select(
                 comments.c.id,
@@ -87,7 +87,7 @@ class ThreadRepository:
         ]
 
     def path_to(self, comment_id: str, *, depth: int) -> list[str]:
-        """The comments that lead to this one, at most so many, then itself; public or not. Empty if there is none."""
+        """The ids of at most `depth` ancestors, then of the comment, public or not. Empty if there is none."""
         rows = self._connection.execute(_PATH, {"last": comment_id, "depth": depth})
         return [row.id for row in rows]
 
@@ -101,7 +101,7 @@ _BEGIN = {
 
 
 _BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
-"""Built once: every reader of every page asks it."""
+"""Built once, because every page view runs it."""
 
 _COMPLETE = (
     update(threads)
@@ -139,7 +139,7 @@ def _thread_from(row: Row[Any]) -> Thread:
 
 
 def _place(new: tuple[str, ThreadRef]) -> tuple[str, str]:
-    """Two processes that begin the same threads wait for each other in one order."""
+    """One order in all processes, so that they cannot deadlock over new threads."""
     site_id, ref = new
     return site_id, ref.key
 

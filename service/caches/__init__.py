@@ -1,1 +1,1 @@
-"""What a web process keeps in memory between requests: sites and rendered threads."""
+"""Caches of a web process: sites and rendered threads."""

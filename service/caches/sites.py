@@ -1,4 +1,4 @@
-"""Sites as this process last saw them. They change rarely, and intake would otherwise pay a look for each comment."""
+"""Sites as this process last read them. They change rarely, and without a cache each comment would cost a query."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ FRESH_S = 1.0
 
 
 class SiteCache:
-    """Remembers each site for a second. ticks: a clock that only runs forward, in seconds."""
+    """Keeps each site for a second. ticks: a monotonic clock, in seconds."""
 
     def __init__(self, store: Store, ticks: Callable[[], float] = time.monotonic) -> None:
         self._store = store
@@ -19,11 +19,11 @@ class SiteCache:
         self._seen: dict[str, tuple[float, Site]] = {}
 
     def get(self, site_id: str) -> Site:
-        """The site, at most a second old. Raises NotFound; what does not exist is not remembered."""
+        """The site, at most a second old. Raises NotFound, which is not cached."""
         seen_at, site = self._seen.get(site_id, (0.0, None))
         if site is not None and self._ticks() - seen_at < FRESH_S:
             return site
-        if not is_site_id(site_id):  # PostgreSQL fails when it is asked for a NUL
+        if not is_site_id(site_id):  # such as one with a NUL, on which PostgreSQL fails
             raise NotFound("site", site_id)
         try:
             with self._store.read() as uow:
@@ -35,5 +35,5 @@ class SiteCache:
         return site
 
     def forget(self, site_id: str) -> None:
-        """This process has changed the site: look again."""
+        """Drop a site that this process has changed."""
         self._seen.pop(site_id, None)

@@ -1,4 +1,4 @@
-"""Approved threads as JSON, rendered once for each change and kept in memory."""
+"""Approved comments of threads as JSON, rendered once for each change and kept in memory."""
 
 import threading
 from collections import OrderedDict
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 MAX_BYTES = 64 * 1024 * 1024
 OVERHEAD_BYTES = 120
-"""About what Python spends on one rendered comment and its place, beside its text."""
+"""Roughly what Python uses for one rendered comment in addition to its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,16 @@ class Rendered:
 
     @property
     def size(self) -> int:
-        """About how many bytes it occupies."""
+        """Roughly how many bytes it occupies."""
         return sum(len(item) + OVERHEAD_BYTES for item in self.items) + OVERHEAD_BYTES
 
     def place_after(self, path: Sequence[str]) -> int:
-        """Where to go on after the comment at the end of this path, which begins at depth 0, as it then was.
+        """The index of the first comment after this path: the ids from depth 0 down to the last comment shown.
 
-        Siblings stand in the order of their ids, so paths do too, and it is no matter what of the path has gone
-        since: a comment that was not shown yet is never passed over. Only what lost the comment that it answered,
-        and so moved, may be shown again.
+        Siblings are in the order of their ids, so paths are too, even if comments of the path have gone since. A
+        comment that was not shown yet is never skipped. One that lost its parent, and so moved, may be shown twice.
         """
-        same = 0  # how many of the path lead to the comment that is looked at
+        same = 0  # how many ids of the path are ancestors of this comment
         for place, (comment_id, depth) in enumerate(zip(self.ids, self.depths, strict=True)):
             same = min(same, depth)
             if depth == same:
@@ -46,30 +45,30 @@ class Rendered:
 
 
 class ThreadCache:
-    """The threads that were read last, up to so many bytes. Share it between threads."""
+    """The most recently read threads, up to `max_bytes`. Safe to share between threads of the process."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._kept: OrderedDict[str, Rendered] = OrderedDict()
         self._size = 0
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def get(self, thread_id: str, version: int, render: Callable[[], Rendered]) -> Rendered:
-        """The thread at this version, rendered now if need be."""
-        with self._turn:
+        """The thread at this version, rendered if it is not cached."""
+        with self._lock:
             found = self._kept.get(thread_id)
             if found is not None and found.version == version:
                 self._kept.move_to_end(thread_id)
                 return found
-        made = render()
-        self._keep(thread_id, made)
-        return made
+        rendered = render()
+        self._keep(thread_id, rendered)
+        return rendered
 
-    def _keep(self, thread_id: str, made: Rendered) -> None:
-        with self._turn:
+    def _keep(self, thread_id: str, rendered: Rendered) -> None:
+        with self._lock:
             self._drop([thread_id])
-            self._kept[thread_id] = made
-            self._size += made.size
+            self._kept[thread_id] = rendered
+            self._size += rendered.size
             while self._size > self._max_bytes:
                 self._drop([next(iter(self._kept))])
 

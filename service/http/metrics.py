@@ -1,4 +1,4 @@
-"""The figures of one process and of the whole installation, for Prometheus. No label ever names a person."""
+"""Metrics of one process and of the whole installation, for Prometheus. No label names a person."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ LATENCIES_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5
 
 
 class Metrics:
-    """One registry for each app, so that two apps in one process (tests) do not meet."""
+    """One registry for each app, so that two apps in one process (in tests) stay apart."""
 
     def __init__(self, store: Store, now: Clock) -> None:
         self.registry = CollectorRegistry()
@@ -40,7 +40,7 @@ class Metrics:
         self.registry.register(StoreCollector(store, now))
 
     def note(self, route: str, status: int, *, since_s: float) -> None:
-        """An answer goes out. since_s: when its request had come, by `time.perf_counter`."""
+        """Count a response. since_s: when its request was complete, by `time.perf_counter`."""
         self.requests.labels(route, str(status)).inc()
         self.latency.labels(route).observe(time.perf_counter() - since_s)
 

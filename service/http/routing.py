@@ -1,4 +1,4 @@
-"""URLs: thread keys with any slashes in them, and none that a database could not read."""
+"""URL routing: thread keys may hold any slashes; URLs that a database could not store are refused."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -9,7 +9,7 @@ from service.http.errors import Unreadable
 
 
 class KeyConverter(BaseConverter):
-    """A thread's key: any characters, slashes at its beginning and end too."""
+    """A thread's key: any characters, with slashes even at the beginning and the end."""
 
     part_isolating = False
     regex = ".+?"
@@ -17,17 +17,17 @@ class KeyConverter(BaseConverter):
 
 
 def refuse_unreadable_urls(app: Flask) -> None:
-    """Refuse a NUL (PostgreSQL cannot store one) and bytes that are no UTF-8, wherever they stand in the URL.
+    """Refuse a NUL (PostgreSQL cannot store one) and bytes that are not UTF-8, anywhere in the URL.
 
-    The bytes are asked, as they came: Werkzeug hides wrong ones in the path as U+FFFD, and in the query as "%FF".
+    This checks the raw bytes: Werkzeug replaces wrong ones by U+FFFD in the path, and by "%FF" in the query.
     """
 
     @app.before_request
     def refuse() -> None:
         path, query = (request.environ.get(part, "").encode("latin-1") for part in ("PATH_INFO", "QUERY_STRING"))
-        told = path + b"?" + unquote_to_bytes(query)
-        if b"\0" in told or not _is_utf8(told):
-            raise Unreadable("The URL holds a NUL or is no UTF-8; percent-encode it as UTF-8.")
+        url = path + b"?" + unquote_to_bytes(query)
+        if b"\0" in url or not _is_utf8(url):
+            raise Unreadable("The URL holds a NUL or is not UTF-8; percent-encode it as UTF-8.")
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Security headers on every answer. A face that shows pages states its own content policy; the rest loads nothing."""
+"""Security headers on every response. Views with pages set their own content policy; the default loads nothing."""
 
 from flask import Flask, Response
 
@@ -8,7 +8,7 @@ STRICT = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'"
 
 
 def content_policy(**sources: str) -> str:
-    """A Content-Security-Policy that allows nothing but what is named: `content_policy(style_src="'self'")`."""
+    """A Content-Security-Policy that allows only the named sources: `content_policy(style_src="'self'")`."""
     named = {name.replace("_", "-"): allowed for name, allowed in sources.items()}
     return "; ".join(f"{name} {allowed}" for name, allowed in {**STRICT, **named}.items())
 
@@ -17,7 +17,7 @@ NOTHING = content_policy()
 
 
 def defaults_of(settings: Settings) -> dict[str, str]:
-    """The headers of every answer that does not set them itself."""
+    """The security headers of every response that does not set its own."""
     defaults = {
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": NOTHING,
@@ -32,13 +32,13 @@ def defaults_of(settings: Settings) -> dict[str, str]:
 
 
 def protect(app: Flask, settings: Settings) -> None:
-    """Set the headers that an answer has not set itself."""
+    """Add the security headers that a response has not set itself."""
     defaults = defaults_of(settings)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        there = {name.lower() for name, _ in response.headers}
+        present = {name.lower() for name, _ in response.headers}
         for name, value in defaults.items():
-            if name.lower() not in there:
+            if name.lower() not in present:
                 response.headers.add(name, value)
         return response

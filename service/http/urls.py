@@ -1,15 +1,15 @@
-"""Where a page of ours may lead: every address that somebody gave us is judged here."""
+"""Which addresses from outside a page may link to."""
 
 from urllib.parse import urlsplit
 
 
 def web_url(address: str) -> str:
-    """The address if it is a plain http or https one, else "". A user:password@ part makes it look like another's."""
+    """The address if it is a plain http or https one, else "". A user:password@ part could disguise the host."""
     address = address.strip()
     try:
         parts = urlsplit(address)
         is_plain = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
-        _ = parts.port  # raises for one that is no port
+        _ = parts.port  # raises ValueError for an invalid port
     except ValueError:
         return ""
     return address if is_plain else ""

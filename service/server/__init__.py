@@ -1,1 +1,1 @@
-"""What sits between the WSGI server and Flask: request bodies and concurrency."""
+"""Middleware between the WSGI server and Flask: request bodies and concurrency."""

@@ -1,1 +1,1 @@
-"""Submitting a comment, whichever door it came through, and where the browser goes afterwards."""
+"""Submitting a comment from the API or a form, and where the browser goes afterwards."""

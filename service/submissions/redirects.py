@@ -1,4 +1,4 @@
-"""Where a browser goes after its form: back to a page of the site, or to our thanks; never anywhere else."""
+"""Where a browser goes after sending a form: back to a page of the site, or to the thank-you page; nowhere else."""
 
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -6,15 +6,15 @@ from moderation.errors import Invalid
 from moderation.site import Site, checked_origin
 
 MARKER = "rejoinder"
-"""The query parameter by which the page knows the comment, and the anchor of its thread."""
+"""The query parameter that tells the page which comment was sent, and the anchor of the comments."""
 
 
 def way_back(site: Site, wanted: str, *, public_url: str, token: str) -> str:
-    """The address to answer 303 with.
+    """The address to redirect to with 303.
 
-    wanted: the form's `return_to`, for pages that can tell their reader that the comment waits. Taken only when it
-    lies on one of the site's own origins, compared exactly; else our page of thanks tells it. The Referer would not
-    do: browsers cut it to the origin, which is the site's front page.
+    wanted: the form's `return_to`, for pages that can show that the comment awaits moderation. Used only on one of
+    the site's own origins, compared exactly; otherwise the thank-you page shows it. The Referer cannot be used,
+    because browsers cut it to the origin, the site's front page.
     """
     if page := _own_page(site, wanted):
         return page + urlencode({MARKER: token}) + f"#{MARKER}"
@@ -22,15 +22,15 @@ def way_back(site: Site, wanted: str, *, public_url: str, token: str) -> str:
 
 
 def lies_on(site: Site, address: str) -> bool:
-    """Whether this is a page of the site's own origins. Moderators follow the link to a thread's page: whoever sends
-    the first comment must not choose where it leads."""
+    """Whether this is a page on one of the site's origins. Moderators follow the link to a thread's page, so the
+    sender of the first comment must not choose where it leads."""
     return bool(_own_page(site, address))
 
 
 def _own_page(site: Site, address: str) -> str:
     """The page, ready for one more query parameter; "" when it is not the site's own.
 
-    It is put together again from the origin that was compared, so nothing can be read in two ways.
+    It is rebuilt from the origin that was compared, so that a browser cannot read another host in it.
     """
     parts = _split(address)
     if parts is None or "@" in parts.netloc:
@@ -44,7 +44,7 @@ def _own_page(site: Site, address: str) -> str:
 
 
 def _split(address: str) -> SplitResult | None:
-    """An address of printable ASCII without backslashes, in its parts: what browsers and we read alike."""
+    """The parts of an address of printable ASCII without backslashes, which every browser parses alike; else None."""
     if not address or not address.isascii() or not address.isprintable() or set(address) & set(' \\"<>'):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What becomes of a submission once it is read, whichever way it came in: the limits, the fields, then intake."""
+"""Submits a comment that was parsed from JSON or a form: checks the limits and the fields, then takes it in."""
 
 import json
 import re
@@ -17,17 +17,17 @@ from service.schemas.submission import SUBMISSION, arrival_from, submission_from
 from service.submissions.redirects import lies_on
 
 KEY = r"[!-+\--~]{1,255}"
-"""No comma: that is how two headers of one name arrive. One that the server cannot read arrives empty."""
+"""No comma, because two headers of one name are joined with one. A header that the server cannot read is empty."""
 
 _is_key = re.compile(KEY).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sends. address: the IP as text; idempotency_key: as its header says, None without one.
+    """The sender of a submission. address: the IP as text; idempotency_key: from the header, None without one.
 
-    is_known: a server with a key of the site, which knows its pages and speaks for many networks.
-    has_form: whether it is a browser's form.
+    is_known: a server with a key of the site, which knows the site's pages and submits for many networks.
+    has_form: whether a form was sent.
     """
 
     address: str
@@ -36,13 +36,13 @@ class Sender:
     has_form: bool = False
 
 
-def submit(resources: Resources, site: Site, told: Mapping[str, Any], sender: Sender) -> Receipt:
-    """Check the limits and the fields, then take the submission in. Raises what `service/http/errors.py` can tell."""
+def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: Sender) -> Receipt:
+    """Check the limits and the fields, then take the submission in. Raises errors of `service/http/errors.py`."""
     network = None if sender.is_known else network_of(sender.address)
     try:
-        checked = SUBMISSION.load(told)
+        checked = SUBMISSION.load(fields)
     except ValidationError:
-        resources.limiter.admit(site.id, network, None)  # what is wrong counts too, and a flood of it is told so
+        resources.limiter.admit(site.id, network, None)  # wrong submissions count towards the limits too
         raise
     submission = submission_from(checked)
     if not sender.is_known and not lies_on(site, submission.thread.url):
@@ -56,6 +56,6 @@ def submit(resources: Resources, site: Site, told: Mapping[str, Any], sender: Se
 
 
 def receipt_body(receipt: Receipt, public_url: str) -> tuple[str, str]:
-    """What the author is told, as JSON, and the status link in it."""
+    """The body of the response as JSON, and the status link in it."""
     status_url = f"{public_url}/v1/status/{receipt.token}"
     return json.dumps({"id": receipt.comment_id, "status": "pending", "status_url": status_url}), status_url

@@ -31,7 +31,7 @@ def counted(store, counts):
 
 
 def test_an_accepted_comment_costs_three_statements_and_one_commit(store, counted):
-    """One look around (key, thread, parent, listeners), the comment, the tally."""
+    """One lookup (key, thread, parent, endpoints), the comment, the tally."""
     _receive(store)
 
     assert (len(counted.statements), counted.commits) == (3, 1)

@@ -103,7 +103,7 @@ def test_a_full_disk_is_told_with_its_cause_until_it_is_a_while_ago(client, work
     assert parts(client.get("/ready")) == ["database"]
     assert "SQLITE_FULL" in client.get("/ready").get_json()["detail"]
     assert [each.getMessage() for each in caplog.records if each.name == "rejoinder.database"] == [
-        "database refused cause=SQLITE_FULL; `rejoinder doctor` says more"
+        "database failed cause=SQLITE_FULL; `rejoinder doctor` says more"
     ]
     clock.wait(MEMORY)
     assert client.get("/ready").status_code == 200

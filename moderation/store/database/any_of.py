@@ -1,6 +1,6 @@
-"""`among(column, values)`: a column equals one of many values, all of which travel as a single parameter.
+"""`among(column, values)`: `column IN (values)` with all values in a single parameter.
 
-With a parameter for each, hundreds of them are named, parsed and bound anew for every batch.
+With one parameter for each value, a batch would name, parse and bind hundreds of them.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from sqlalchemy.types import Boolean, TypeEngine
 
 
 class _Many(TypeDecorator[Collection[Any]]):
-    """Values of one type: an array on PostgreSQL, a JSON text on SQLite."""
+    """Values of one type: an array on PostgreSQL, JSON on SQLite."""
 
     impl = JSON
     cache_ok = True
@@ -26,11 +26,11 @@ class _Many(TypeDecorator[Collection[Any]]):
         self.kind = kind
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The form that this database unfolds."""
+        """The type that this database can unnest."""
         return dialect.type_descriptor(ARRAY(self.kind) if dialect.name == "postgresql" else JSON())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> list[Any]:
-        """Any collection to a list; JSON knows no bytes."""
+        """Any collection to a list; bytes become hexadecimal in JSON."""
         as_text = isinstance(self.kind, LargeBinary) and dialect.name != "postgresql"
         return [each.hex() for each in value] if as_text else list(value)
 
@@ -40,14 +40,14 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> "_Among":
-        """As it is, in its own parentheses: SQLAlchemy would add `= 1` on SQLite, which then would take no index."""
+        """Unchanged: it has its own parentheses, and SQLAlchemy's `= 1` would keep SQLite from using an index."""
         return self
 
 
 def among(column: Column[Any], values: Collection[Any] | str) -> _Among:
-    """Whether the column, of texts, bytes or numbers, is one of these values, or of those in a parameter so named."""
-    name, told = (values, None) if isinstance(values, str) else (None, values)
-    return _Among(column, bindparam(name, told, type_=_Many(column.type), required=told is None))
+    """Whether a column of texts, bytes or numbers is one of the values. values: may be the name of a parameter."""
+    name, value = (values, None) if isinstance(values, str) else (None, values)
+    return _Among(column, bindparam(name, value, type_=_Many(column.type), required=value is None))
 
 
 @compiles(_Among, "postgresql")
@@ -60,4 +60,4 @@ def _as_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 def _as_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, values = (compiler.process(each, **how) for each in element.clauses)
     value = "unhex(value)" if isinstance(element.clauses.clauses[0].type, LargeBinary) else "value"
-    return f"({column} IN (SELECT {value} FROM json_each({values})))"  # noqa: S608 - SQLAlchemy's own text
+    return f"({column} IN (SELECT {value} FROM json_each({values})))"  # noqa: S608 - compiled by SQLAlchemy

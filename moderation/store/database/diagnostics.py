@@ -1,4 +1,4 @@
-"""What `rejoinder doctor` asks a database: whether it can be written, how safely it writes, and what time it has."""
+"""Database checks of `rejoinder doctor`: whether it can be written, how safely it writes, and its clock."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from moderation.store.database.migrate import opened_database
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """product: "SQLite 3.45" or "PostgreSQL 18.4". durability: what it says of its own writing, by name.
+    """product: "SQLite 3.45" or "PostgreSQL 18.4". durability: its durability settings by name.
 
-    unsafe: those of the durability settings under which an answered comment may be lost, as "name=value".
-    time_s: its clock in seconds since 1970; on SQLite, which has none of its own, that of this machine.
+    unsafe: the durability settings under which an acknowledged comment may be lost, as "name=value".
+    time_s: its clock in seconds since 1970; on SQLite, the clock of this machine.
     """
 
     product: str
@@ -23,7 +23,7 @@ class Examined:
 
 
 def examine(url: str) -> Examined:
-    """Ask; a write is tried and taken back. Raises DatabaseUnusable, also when it cannot be written."""
+    """Check a database with a write that is rolled back. Raises DatabaseUnusable, also when it cannot be written."""
     with opened_database(url) as database, database.engine.connect() as connection:
         try:
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))

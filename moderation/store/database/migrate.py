@@ -1,4 +1,4 @@
-"""Brings a database to the schema that this version needs, by Alembic, without a configuration file."""
+"""Migrates a database to the schema of this version with Alembic, without a configuration file."""
 
 import fcntl
 from collections.abc import Iterator
@@ -17,30 +17,30 @@ from sqlalchemy.exc import DBAPIError
 from moderation.errors import ModerationError, StoreBusy
 from moderation.store.database.engines import Database, Postgres, open_database
 
-_POSTGRES_LOCK = 0x52656A6F  # any number that nobody else takes: "Rejo"
+_POSTGRES_LOCK = 0x52656A6F  # any number that is not used otherwise: "Rejo"
 
 
 class DatabaseUnusable(ModerationError):
-    """Raised when a database cannot be opened or brought up to date; says which, and what to do."""
+    """Raised when a database cannot be opened or migrated. The message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Which revision a database has ("" for none), and which one this version needs."""
+    """The revision of a database ("" for none), and the one that this version needs."""
 
     found: str
     needed: str
 
     @property
     def is_current(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether there is nothing to migrate."""
         return self.found == self.needed
 
 
 def migrate(url: str) -> Revision:
-    """Bring the database up to date, all or nothing; returns what was found before. Raises DatabaseUnusable.
+    """Migrate the database, all or nothing. Returns the revision found before. Raises DatabaseUnusable.
 
-    Safe when several processes start at once: they take turns, and the later ones find nothing left to do.
+    Several processes may start at once: they wait for each other, and the later ones find nothing to do.
     """
     with opened_database(url) as database, _alone(database), database.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
@@ -55,7 +55,7 @@ def migrate(url: str) -> Revision:
 
 
 def check(url: str) -> Revision:
-    """What the database has and what it needs; changes nothing. Raises DatabaseUnusable, also when it is newer."""
+    """The database's revision and the one needed; changes nothing. Raises DatabaseUnusable, also for a newer one."""
     with opened_database(url) as database, database.read() as connection:
         revision = _revision_of(connection)
     _refuse_newer(revision, url)
@@ -63,7 +63,7 @@ def check(url: str) -> Revision:
 
 
 def shown(url: str) -> str:
-    """A database URL as people and logs may see it: without its password."""
+    """A database URL without its password, for people and logs."""
     return make_url(url).render_as_string(hide_password=True)
 
 
@@ -93,29 +93,31 @@ def _refuse_newer(revision: Revision, url: str) -> None:
 
 @contextmanager
 def opened_database(url: str) -> Iterator[Database]:
-    """The database, with every problem told in a sentence."""
+    """The open database. Raises DatabaseUnusable with a remedy for every database error."""
     if make_url(url).get_backend_name() == "sqlite":
         _refuse_missing_folder(url)
     database = open_database(url)
     try:
         yield database
     except (DBAPIError, StoreBusy) as problem:
-        told = _told_by(problem)
-        raise DatabaseUnusable(f"The database {shown(url)} cannot be used: {told}. {_remedy(told)}") from problem
+        message = _message_of(problem)
+        raise DatabaseUnusable(
+            f"The database {shown(url)} cannot be used: {message}. {_remedy(message)}"
+        ) from problem
     finally:
         database.close()
 
 
-def _told_by(problem: BaseException) -> str:
-    """What the driver said, on one line and without the statement."""
+def _message_of(problem: BaseException) -> str:
+    """The driver's message on one line, without the statement."""
     cause = problem.__cause__ if isinstance(problem, StoreBusy) and problem.__cause__ else problem
     words = cause.orig if isinstance(cause, DBAPIError) else cause
     return (str(words).strip().splitlines() or ["no reason given"])[0].rstrip(".")
 
 
-def _remedy(told: str) -> str:
+def _remedy(message: str) -> str:
     for sign, remedy in _REMEDIES.items():
-        if sign in told:
+        if sign in message:
             return remedy
     return "Check REJOINDER_DATABASE_URL, and that the database runs and this user may use it."
 
@@ -139,7 +141,7 @@ def _refuse_missing_folder(url: str) -> None:
 
 @contextmanager
 def _alone(database: Database) -> Iterator[None]:
-    """On SQLite a file beside the database is locked: changing to WAL mode cannot wait for another process."""
+    """Locks a file beside a SQLite database, because switching to WAL mode does not wait for other processes."""
     if isinstance(database, Postgres):
         yield
         return

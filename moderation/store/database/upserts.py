@@ -1,8 +1,8 @@
-"""INSERT that may meet a row that is there already: each database has a dialect of its own for it."""
+"""INSERT with ON CONFLICT, which has its own dialect for each database."""
 
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 UPSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-"""By the name of the connection's dialect."""
+"""By dialect name."""

@@ -1,4 +1,4 @@
-"""Times in the database: whole microseconds since 1970, one form on both engines, cheap to compare and to read."""
+"""Times in the database: whole microseconds since 1970, the same on both engines and cheap to compare."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,5 +31,5 @@ def micros_of(at: datetime) -> int:
 
 
 def moment_of(micros: int) -> datetime:
-    """Microseconds since 1970 as a datetime in UTC. Raises OverflowError, and TypeError for what is no number."""
+    """Microseconds since 1970 as a datetime in UTC. Raises OverflowError, and TypeError for anything but a number."""
     return _EPOCH + micros * _MICROSECOND
