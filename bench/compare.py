@@ -56,7 +56,7 @@ class Side:
         else:
             figures = load.get(url, seconds=seconds, connections=connections)
         self.runs.append(figures)
-        self.cpu_ms.append((load.cpu_seconds(self.pids) - before) * 1000 / (figures.rate * seconds))
+        self.cpu_ms.append((load.cpu_seconds(self.pids) - before) * 1000 / max(1.0, figures.rate * seconds))
 
 
 def main() -> None:
@@ -71,7 +71,8 @@ def main() -> None:
             bodies = write_bodies(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "bodies.jsonl")
             for side in sides:
                 side.measure(options.load, bodies, seconds=1, connections=options.connections)
-                side.runs.clear(), side.cpu_ms.clear()
+                side.runs.clear()
+                side.cpu_ms.clear()
             for number in range(options.rounds):
                 for side in sides if number % 2 else reversed(sides):
                     side.measure(options.load, bodies, seconds=options.seconds, connections=options.connections)
@@ -141,8 +142,8 @@ def _print(sides: list[Side], database: str, options: argparse.Namespace) -> Non
         found = load.middle(side.runs)
         cells = f"{found.rate:,.0f} | {found.p50_ms:.1f} | {found.p99_ms:.1f} | {median(side.cpu_ms):.3f}"
         print(f"| {side.name} | {cells} | {found.wrong} |")
-    ratios = sorted(a.rate / b.rate for a, b in zip(after.runs, before.runs, strict=True))
-    cpu = sorted(a / b for a, b in zip(after.cpu_ms, before.cpu_ms, strict=True))
+    ratios = sorted(a.rate / max(1.0, b.rate) for a, b in zip(after.runs, before.runs, strict=True))
+    cpu = sorted(a / b for a, b in zip(after.cpu_ms, before.cpu_ms, strict=True) if a > 0 and b > 0)
     print(f"\nafter / before: requests/s {_spread(ratios)}, CPU {_spread(cpu)}", flush=True)
 
 

@@ -162,6 +162,19 @@ def test_a_part_that_waits_too_long_is_refused_and_never_written(database, pool,
     assert database.committed == [[1]]
 
 
+def test_a_part_that_is_being_written_when_its_time_is_up_gets_its_result(database, pool, monkeypatch):
+    monkeypatch.setattr(group_commit, "WAIT_S", 0.5)
+
+    def note_slowly(connection, parts):
+        threading.Event().wait(0.6)
+        return note(connection, parts)
+
+    futures = write_all(database, pool, note_slowly, [1, 2])
+
+    assert [future.result(30) for future in futures] == [2, 4]
+    assert database.committed == [[1, 2]]
+
+
 def test_a_leader_that_is_stopped_leaves_the_lead_to_others(database):
     def stop(connection, parts):
         raise KeyboardInterrupt

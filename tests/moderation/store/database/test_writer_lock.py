@@ -75,25 +75,24 @@ def test_two_processes_never_hold_it_at_the_same_time(tmp_path):
 def test_a_fork_does_not_share_the_lock_of_its_parent(tmp_path):
     lock = WriterLock(tmp_path / "lock")
     with lock.held(later()):
-        pass  # the parent has the file open
-    held, is_held = os.pipe()
-    go_on, may_go_on = os.pipe()
+        pass  # the parent has the file open now
+    reading, writing = os.pipe()
 
     child = os.fork()
     if child == 0:
         with lock.held(later()):
-            os.write(is_held, b"held")
-            os.read(go_on, 1)
-        os._exit(0)
-    os.read(held, 4)
-    with pytest.raises(StoreBusy), lock.held(soon()):
-        pass
-
-    os.write(may_go_on, b"!")
-    os.waitpid(child, 0)
-    lock.close()
-    for descriptor in (held, is_held, go_on, may_go_on):
-        os.close(descriptor)
+            os.write(writing, b"held")
+            signal.pause()
+    try:
+        os.read(reading, 4)
+        with pytest.raises(StoreBusy), lock.held(soon()):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        lock.close()
+        os.close(reading)
+        os.close(writing)
 
 
 def test_a_thread_does_not_wait_forever_for_another(tmp_path):
