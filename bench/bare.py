@@ -1,6 +1,6 @@
-"""The bare server that ours is held against: Flask, marshmallow and one INSERT, nothing else.
+"""The bare server for comparison: Flask, marshmallow and one INSERT, nothing else.
 
-Run by `bench.service` under granian with two processes, as fast as this shape goes.
+Run by `bench.service` under granian with two processes, the fastest arrangement.
 """
 
 import os
@@ -40,7 +40,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS comments (id TEXT PRIMARY KEY, name, email,
 
 
 def connection() -> sqlite3.Connection:
-    """One connection a thread: WAL, and on disk before the answer like ours."""
+    """One connection for each thread, in WAL mode."""
     if not hasattr(held, "connection"):
         held.connection = sqlite3.connect(os.environ["BARE_DATABASE"], timeout=15)
         held.connection.execute("PRAGMA journal_mode=WAL")
@@ -51,11 +51,18 @@ def connection() -> sqlite3.Connection:
 
 @app.post("/v1/sites/demo/comments")
 def comments() -> Any:
-    """Take one comment."""
-    told = schema.load(request.get_json())
+    """Store one comment."""
+    comment = schema.load(request.get_json())
     comment_id = uuid.uuid4().hex
     with connection() as transaction:
-        row = (comment_id, told["name"], told["email"], told["website"], told["body"], told["thread"]["key"])
+        row = (
+            comment_id,
+            comment["name"],
+            comment["email"],
+            comment["website"],
+            comment["body"],
+            comment["thread"]["key"],
+        )
         transaction.execute(_INSERT, row)
     return {"id": comment_id, "status": "pending"}, 202
 

@@ -1,4 +1,4 @@
-"""What is measured: ours on each database, the bare server, and Isso out of its own package."""
+"""The servers that are measured: Rejoinder on each database, the bare server, and Isso from its package."""
 
 import json
 import os
@@ -34,7 +34,7 @@ WORDS = COMMON.split()
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Something to load. pids: the roots of its process tree."""
+    """A server under load. pids: the roots of its process tree."""
 
     name: str
     post_url: str
@@ -44,20 +44,20 @@ class Server:
 
 
 @contextmanager
-def resources(database: str, *, workers: bool) -> Iterator[Server]:
-    """Rejoinder on `sqlite` or `postgresql`, all its processes or only the web server and Valkey."""
+def rejoinder(database: str, *, workers: bool) -> Iterator[Server]:
+    """Rejoinder on `sqlite` or `postgresql`, with all its processes or only the web server and Valkey."""
     with fresh_database(database) as url:
         stack = Stack(url)
         try:
             stack.start(*(() if workers else ("valkey", "web")))
             bodies = write_bodies(stack.home / "bodies.jsonl")
-            yield Server(f"ours, {database}", f"{stack.url}/v1/sites/demo/comments", bodies, stack.pids(), stack)
+            yield Server(f"Rejoinder, {database}", f"{stack.url}/v1/sites/demo/comments", bodies, stack.pids(), stack)
         finally:
             stack.close()
 
 
 def starts() -> Iterator[tuple[str, float, list[int]]]:
-    """`rejoinder up` twice on one home: a name, when the command was given, and its process once it has said 202."""
+    """`rejoinder up` twice on one home. Yields a name, when it was started, and its process after a 202."""
     with _folder() as folder:
         port = free_port()
         own = {"REJOINDER_HOME": str(folder), "REJOINDER_PORT": str(port)}
@@ -76,7 +76,7 @@ def starts() -> Iterator[tuple[str, float, list[int]]]:
 
 @contextmanager
 def bare(synchronous: str) -> Iterator[Server]:
-    """Flask, marshmallow and one INSERT under granian, two processes. synchronous: NORMAL or FULL (as ours)."""
+    """Flask, marshmallow and one INSERT under granian, two processes. synchronous: NORMAL, or FULL as Rejoinder."""
     with _folder() as folder:
         port = free_port()
         command = [
@@ -99,7 +99,7 @@ def bare(synchronous: str) -> Iterator[Server]:
 
 @contextmanager
 def isso() -> Iterator[Server]:
-    """Isso under gunicorn with two processes, its guard and its moderation off, in an environment of its own."""
+    """Isso under gunicorn with two processes, without guard and moderation, in its own virtual environment."""
     with _folder() as folder:
         python = folder / "venv" / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
@@ -121,7 +121,7 @@ def a_text(number: int) -> str:
 
 
 def write_bodies(path: Path, *, count: int = 2_000) -> Path:
-    """Submissions as JSON lines: one author each of many, fifty pages."""
+    """Submissions as JSON lines, by many authors, on fifty pages."""
     path.write_text("\n".join(json.dumps(a_submission(number)) for number in range(count)))
     return path
 
@@ -144,9 +144,10 @@ def a_submission(number: int) -> dict[str, object]:
 
 def write_isso_bodies(path: Path, *, count: int = 2_000) -> Path:
     """The same submissions with Isso's names."""
-    told = (a_submission(number) for number in range(count))
+    submissions = (a_submission(number) for number in range(count))
     lines = [
-        json.dumps({"author": t["name"], "email": t["email"], "text": t["body"], "title": "A page"}) for t in told
+        json.dumps({"author": t["name"], "email": t["email"], "text": t["body"], "title": "A page"})
+        for t in submissions
     ]
     path.write_text("\n".join(lines))
     return path
@@ -154,7 +155,7 @@ def write_isso_bodies(path: Path, *, count: int = 2_000) -> Path:
 
 @contextmanager
 def fresh_database(kind: str) -> Iterator[str]:
-    """The URL of a new, empty database on `sqlite` or `postgresql`, which is gone afterwards."""
+    """The URL of a new, empty database on `sqlite` or `postgresql`, which is removed afterwards."""
     with _folder() as folder:
         if kind == "sqlite":
             yield f"sqlite:///{folder / 'rejoinder.db'}"

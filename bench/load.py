@@ -1,4 +1,4 @@
-"""Load from wrk, and what the operating system says of a process tree."""
+"""Load from wrk, and memory and processor time of a process tree."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ CONNECTIONS = 16
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One run of wrk: requests a second, latencies in milliseconds, and how many requests went wrong."""
+    """One run of wrk: requests per second, latencies in milliseconds, and the number of failed requests."""
 
     rate: float
     p50_ms: float
@@ -64,8 +64,8 @@ def _wrk(url: str, method: str, argument: str, *, seconds: int, connections: int
         method,
         argument,
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    figures = next(line for line in told.splitlines() if line.startswith("FIGURES"))
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    figures = next(line for line in output.splitlines() if line.startswith("FIGURES"))
     requests, micros, p50, p99, wrong = map(int, figures.split()[1:])
     return Figures(requests / (micros / 1e6), p50 / 1000, p99 / 1000, wrong)
 

@@ -1,6 +1,6 @@
-"""`python -m bench.service`: the service on both databases, with a bare server and Isso beside it, in one run.
+"""`python -m bench.service`: the service on both databases, a bare server and Isso, in one run.
 
-Loads take turns, round after round, so that a noisy minute hits all of them; the tables give medians.
+The servers are loaded in alternating rounds, so that a noisy minute hits all of them; the tables give medians.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from statistics import quantiles
 from sqlalchemy import func, select
 
 from bench import load
-from bench.installations import Server, a_submission, a_text, bare, isso, resources, starts
+from bench.installations import Server, a_submission, a_text, bare, isso, rejoinder, starts
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.decision import Action, DecidedBy
 from moderation.intake import receive
@@ -36,9 +36,9 @@ def main() -> None:
         print_threads(servers, rounds=options.rounds, seconds=options.seconds)
     print_start()
     for database in ("sqlite", "postgresql"):
-        with resources(database, workers=False) as server:
+        with rejoinder(database, workers=False) as server:
             print_drain(server, count=options.drain)
-        with resources(database, workers=True) as server:
+        with rejoinder(database, workers=True) as server:
             print_latency(server, rate=200, seconds=options.seconds * 3)
 
 
@@ -52,8 +52,8 @@ def _options() -> argparse.Namespace:
 
 
 def _intake_servers(with_peers: bool) -> Iterator[object]:
-    yield resources("sqlite", workers=False)
-    yield resources("postgresql", workers=False)
+    yield rejoinder("sqlite", workers=False)
+    yield rejoinder("postgresql", workers=False)
     yield bare("FULL")
     yield bare("NORMAL")
     if with_peers:
@@ -77,18 +77,18 @@ def print_intake(servers: list[Server], *, rounds: int, seconds: int) -> None:
 
 
 def print_threads(servers: list[Server], *, rounds: int, seconds: int) -> None:
-    """GET of one thread with 200 comments: the first request, then many, then many that have it already."""
+    """GET of a thread with 200 comments: the first request, then many, then many with its ETag."""
     print("\nGET a thread of 200 comments (16 connections)\n")
     print("| server | first ms | kB | warm requests/s | p50 ms | p99 ms | 304 requests/s | wrong |")
     print("|---|---|---|---|---|---|---|---|")
     for server in servers:
         if server.stack is not None:
-            _print_our_thread(server, rounds=rounds, seconds=seconds)
+            _print_rejoinder_thread(server, rounds=rounds, seconds=seconds)
         elif server.name.startswith("Isso"):
             _print_isso_thread(server, rounds=rounds, seconds=seconds)
 
 
-def _print_our_thread(server: Server, *, rounds: int, seconds: int) -> None:
+def _print_rejoinder_thread(server: Server, *, rounds: int, seconds: int) -> None:
     stack = server.stack
     assert stack is not None
     _fill_thread(stack, 200)
@@ -132,7 +132,7 @@ def print_start() -> None:
 
 
 def print_drain(server: Server, *, count: int) -> None:
-    """Comments that wait when the worker starts, from the first decision to the last."""
+    """Score comments that wait when the worker starts; timed from the first decision to the last."""
     stack = server.stack
     assert stack is not None
     _take_in(stack, count)
@@ -146,7 +146,7 @@ def print_drain(server: Server, *, count: int) -> None:
 
 
 def print_latency(server: Server, *, rate: int, seconds: int) -> None:
-    """Submissions at a fixed rate, each sent when its time has come; received to decided by the server's clock."""
+    """Submissions at a fixed rate, each sent at its scheduled time; received to decided by the server's clock."""
     stack = server.stack
     assert stack is not None
     stack.comment("Warm up.")
@@ -187,17 +187,17 @@ def _send_at(stack: Stack, rate: int, seconds: int) -> list[float]:
 def _take_in(stack: Stack, count: int, *, page: str = "") -> None:
     dispatch, site = RecordingDispatch(), a_site()
     for number in range(count):
-        told = Submission(
+        submission = Submission(
             name=f"Reader {number}",
             email=Email(f"reader{number}@reader.example"),
             body=a_text(number),
             thread=ThreadRef(page or f"page-{number % 50}"),
         )
-        receive(stack.store, dispatch, site, told, SubmissionMetadata(), at=datetime.now(UTC))
+        receive(stack.store, dispatch, site, submission, SubmissionMetadata(), at=datetime.now(UTC))
 
 
 def _fill_thread(stack: Stack, count: int) -> None:
-    """A thread with approved comments."""
+    """Fill a thread with approved comments."""
     _take_in(stack, count, page="long-page")
     with stack.store.read() as uow:
         thread = uow.threads.get("demo", "long-page")
