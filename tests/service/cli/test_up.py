@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +18,24 @@ from tests.waiting import eventually
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
+FROM_SOURCE = (sys.executable, "-m", "service.cli")
+
 pytestmark = pytest.mark.slow
 
 
 class Up:
     """One `rejoinder up --json`, its screen, and what it says meanwhile."""
 
-    def __init__(self, home: Path, port: int, **variables: str) -> None:
+    def __init__(
+        self, home: Path, port: int, command: Sequence[str] = FROM_SOURCE, cwd: Path = ROOT, **variables: str
+    ) -> None:
         resources = {"REJOINDER_HOME": str(home), "REJOINDER_PORT": str(port), **variables}
         self.said = home.parent / f"said-{time.monotonic_ns()}"
         self.url = f"http://127.0.0.1:{port}"
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "service.cli", "up", "--json"],
-                cwd=ROOT,
+                [*command, "up", "--json"],
+                cwd=cwd,
                 env=without_ours(os.environ) | resources,
                 stdout=subprocess.PIPE,
                 stderr=said,
