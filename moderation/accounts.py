@@ -1,4 +1,4 @@
-"""Who may do what on which site: scopes of keys, roles of moderators, and the actor behind a request."""
+"""Authorization: the scopes of keys, the roles of moderators, and the actor of a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from moderation.decided_by import DecidedBy
 
 
 class Scope(StrEnum):
-    """What a key may do. Each scope includes those before it."""
+    """What a key allows. Each scope includes those before it."""
 
     SUBMIT = "submit"
     READ = "read"
@@ -17,7 +17,7 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
     def covers(self, other: "Scope") -> bool:
-        """Whether whoever has this scope may also do what `other` allows."""
+        """Whether this scope includes the other."""
         return _LADDER.index(self) >= _LADDER.index(other)
 
 
@@ -25,7 +25,7 @@ _LADDER = tuple(Scope)
 
 
 class Role(StrEnum):
-    """What a moderator is on one site."""
+    """A moderator's role on a site."""
 
     VIEWER = "viewer"
     MODERATOR = "moderator"
@@ -33,7 +33,7 @@ class Role(StrEnum):
 
     @property
     def scope(self) -> Scope:
-        """What this role allows."""
+        """The scope that the role allows."""
         return _SCOPE_OF[self]
 
 
@@ -42,7 +42,7 @@ _SCOPE_OF = {Role.VIEWER: Scope.READ, Role.MODERATOR: Scope.MODERATE, Role.OWNER
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever makes a request: a moderator ("mod_…") or a key ("key_…"). grants: site id to scope."""
+    """The moderator ("mod_…") or key ("key_…") that makes a request. grants: site id to scope."""
 
     id: str
     name: str
@@ -59,13 +59,13 @@ class Actor:
 
     @property
     def by(self) -> DecidedBy:
-        """The signature under this actor's decisions."""
+        """The actor as the author of decisions."""
         return DecidedBy(self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a site, without its secret. revoked_at: None while it opens anything."""
+    """A key of a site, without its secret. revoked_at: None while it is valid."""
 
     id: str
     site_id: str
@@ -77,7 +77,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Moderator:
-    """One person who moderates. roles: site id to role; password_hash: "" when none was set (argon2id).
+    """A person who moderates. roles: site id to role. password_hash: argon2id; "" without a password.
 
     disabled_at: None while they may sign in.
     """

@@ -1,4 +1,4 @@
-"""Which network addresses are public. Our own table: the standard library calls several tunnels to 127.0.0.1 global.
+"""Which IP addresses are public. The standard library calls several tunnels to 127.0.0.1 global, so this has a table.
 
 Sources: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and its updates) and the prefixes in which an
 IPv6 address carries an IPv4 one.
@@ -48,11 +48,11 @@ _NOT_PUBLIC_6 = tuple(
 )
 
 _CARRIERS = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
-"""IPv4-mapped and NAT64: here an IPv6 address means the IPv4 address in its last bits, so that one is judged."""
+"""IPv4-mapped and NAT64: such an IPv6 address stands for the IPv4 address in its last bits, which is checked."""
 
 
 def is_public(address: Address, *, allow: Sequence[Network] = ()) -> bool:
-    """Whether a webhook may go to this address: public, or in one of the networks that were opened by name."""
+    """Whether a webhook may be sent to this address: public, or in one of the allowed networks."""
     if is_named(address, allow):
         return True
     meant = _carried(address)
@@ -69,9 +69,9 @@ def is_named(address: Address, networks: Sequence[Network]) -> bool:
 
 
 def parsed_address(host: str) -> Address | None:
-    """The address that a host literally is, in any notation that resolvers take; None when it is a name.
+    """The IP address that a host is written as, in any notation that resolvers take; None for a name.
 
-    `0x7f.1`, `2130706433`, `0177.0.0.1` and `127.1` all mean 127.0.0.1 to the C library, so they do here.
+    `0x7f.1`, `2130706433`, `0177.0.0.1` and `127.1` all mean 127.0.0.1 to the C library.
     """
     host = host.rstrip(".")
     try:

@@ -1,4 +1,4 @@
-"""What is kept of an IP address: a masked form for moderators and a network for limits."""
+"""IP addresses are never stored whole: a masked form is shown to moderators, and limits count networks."""
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -6,15 +6,15 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 @lru_cache(maxsize=1024)
 def mask_address(address: str) -> str:
-    """An IPv4 address to its /24, an IPv6 address to its /48; "" when it is none. Fit to store and to show."""
+    """The /24 of an IPv4 address or the /48 of an IPv6 address, to store and to show; "" for anything else."""
     return _network(address, prefix_v4=24, prefix_v6=48)
 
 
 @lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
-    """Whom a limit counts as one: an IPv4 address (/32), an IPv6 network (/64); "" when it is none.
+    """The network that a limit counts: an IPv4 address (/32) or an IPv6 /64; "" for anything else.
 
-    An IPv6 customer commands at least a /64, so counting single addresses would limit nobody.
+    An IPv6 customer has at least a /64, so a limit on single addresses would have no effect.
     """
     return _network(address, prefix_v4=32, prefix_v6=64)
 
@@ -28,7 +28,7 @@ def _network(address: str, *, prefix_v4: int, prefix_v6: int) -> str:
 
 
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    """The address without its zone; an IPv4 address that IPv6 wraps as what it is."""
+    """The address without its zone; an IPv4-mapped address as IPv4."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

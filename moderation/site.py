@@ -1,4 +1,4 @@
-"""A site: whose comments these are, which pages may send them, and how they are decided."""
+"""A site: its name, the origins whose pages may send comments, and its policy."""
 
 import re
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ class Site:
 
 
 def is_site_id(text: str) -> bool:
-    """Whether a site can be called so: 1 to 63 lower-case letters, digits and inner hyphens."""
+    """Whether this is a valid id: 1 to 63 lower-case letters, digits and inner hyphens."""
     return _ID.fullmatch(text) is not None
 
 
 def checked_site_id(site_id: str) -> str:
-    """The id, if a site can have it. Raises Invalid."""
+    """The id, if it is valid. Raises Invalid."""
     if not is_site_id(site_id):
         raise Invalid(
             "site", f"{site_id!r} is not 1 to 63 lower-case letters, digits or inner hyphens, like my-blog."
@@ -43,7 +43,7 @@ def checked_site_id(site_id: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """The name, if a site can have it: 1 to 200 characters, some of them visible. Raises Invalid."""
+    """The name, if it has 1 to 200 characters and shows something. Raises Invalid."""
     name = name.strip()
     if is_blank(name) or len(name) > MAX_NAME:
         raise Invalid("name", f"must be 1 to {MAX_NAME} visible characters.")
@@ -51,7 +51,7 @@ def checked_name(name: str) -> str:
 
 
 def checked_origin(origin: str) -> str:
-    """The origin as browsers write it: scheme, host, port if unusual, nothing after. Raises Invalid."""
+    """The origin as browsers write it: scheme, host, and the port unless it is the default. Raises Invalid."""
     try:
         parts = urlsplit(origin.strip())
         host, port = _as_browsers_write(parts.hostname or ""), parts.port

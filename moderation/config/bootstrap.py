@@ -1,4 +1,4 @@
-"""Before an installation is opened: its database has this version's schema, and the secret that it began with."""
+"""Prepares an installation: migrates its database and checks that the secret belongs to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ from moderation.store.secret_fingerprint import begin_with, begun_with
 
 
 def prepare(settings: Settings) -> Revision:
-    """Bring the database up to date; a new one begins with the secret that is set, or else with one made now.
+    """Migrate the database and check the secret. A new database gets the secret that is set, or a generated one.
 
-    Returns the revision that was found before. Raises DatabaseUnusable, and BadSetting for another secret.
+    Returns the revision before the migration. Raises DatabaseUnusable, and BadSetting for the wrong secret.
     """
     before = migrate(settings.database_url)
     _check(settings, begun_with(settings.database_url) or _begun_now(settings))
@@ -24,7 +24,7 @@ def prepare(settings: Settings) -> Revision:
 
 @contextmanager
 def opened_store(settings: Settings) -> Iterator[Store]:
-    """The store of an installation that was prepared, for a while."""
+    """The store of a prepared installation; closed at the end."""
     store = Store(settings.database_url, Sealer(settings.secret))
     try:
         yield store
@@ -33,7 +33,7 @@ def opened_store(settings: Settings) -> Iterator[Store]:
 
 
 def check_secret(settings: Settings) -> bool:
-    """Whether the database has begun with a secret: ours then. Raises BadSetting for another, which opens nothing."""
+    """Whether the database has a secret, which is then this one. Raises BadSetting for another."""
     begun = begun_with(settings.database_url)
     if begun:
         _check(settings, begun)
@@ -41,7 +41,7 @@ def check_secret(settings: Settings) -> bool:
 
 
 def _begun_now(settings: Settings) -> bytes:
-    """Begin with our secret; the fingerprint is that of another process if it was first."""
+    """Store the fingerprint in a new database; returns the stored one, which another process may have set."""
     if settings.given_secret is None:
         make_secret(settings.home)
     return begin_with(settings.database_url, Sealer(settings.secret).fingerprint)

@@ -1,4 +1,4 @@
-"""What an installation keeps in its home besides the database: its secret, and the way to its own Valkey."""
+"""The files of the home folder besides the database: the secret and the embedded Valkey's socket."""
 
 import hashlib
 import os
@@ -16,12 +16,12 @@ START_FIRST = "Run `rejoinder up` (or `serve`) first, or set REJOINDER_HOME to t
 
 
 def secret_path(home: Path) -> Path:
-    """Where the secret is kept that nobody set."""
+    """The file of the generated secret, for when REJOINDER_SECRET is not set."""
     return home / "secret"
 
 
 def kept_secret(home: Path) -> bytes:
-    """The secret that nobody set. Raises BadSetting, also when there is none yet."""
+    """The generated secret. Raises BadSetting when there is none yet or the file is damaged."""
     path = secret_path(home)
     try:
         kept = path.read_bytes().strip()
@@ -35,9 +35,9 @@ def kept_secret(home: Path) -> bytes:
 
 
 def make_secret(home: Path) -> None:
-    """Keep a new secret in the home, mode 0600, unless one is there. Raises BadSetting.
+    """Generate a secret, mode 0600, unless there is one. Raises BadSetting.
 
-    Written whole under another name and then linked: of two processes at once, one wins and both read the same.
+    It is written under another name and then linked, so that of two processes one wins and both read the same secret.
     """
     path = secret_path(home)
     if path.exists():

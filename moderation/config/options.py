@@ -1,4 +1,8 @@
-"""The list of settings: one line each with its default, how it is read and what is expected."""
+"""The list of settings.
+
+To add a setting: an Option in OPTIONS, with its parser in this file; a field of the same name in `Settings`
+(settings.py); and a section in docs/settings.md. Tests name what is missing.
+"""
 
 import ipaddress
 import re
@@ -23,15 +27,16 @@ RESERVED_PATHS = frozenset(
 """The first segments of the service's own paths. A public path must not begin with one: it would be ambiguous."""
 
 TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
-"""Not settings, yet read by code: `moderation/process/failpoints.py`."""
+"""Read by `moderation/process/failpoints.py`; not settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One setting. default: as one would write it, "" where it is worked out or there is none.
+    """One setting.
 
-    parse: text to value, raises ValueError. expected: ends the sentence "expected …".
-    is_secret: may come from a file instead (NAME_FILE), and is never shown.
+    default: as a user would write it; "" when it is derived or there is none. parse: from text; raises ValueError.
+    expected: completes the error "… cannot be …: expected …". is_secret: never shown, and may come from a file
+    (NAME_FILE).
     """
 
     variable: str
@@ -68,7 +73,7 @@ def folder(text: str) -> Path:
 
 
 def model_folder(text: str) -> Path:
-    """An absolute path at which there is a model, by its manifest; whether it is whole shows when it is loaded."""
+    """An absolute path of a folder with a manifest.json. The files are verified when the model is loaded."""
     path = folder(text)
     if not (path / "manifest.json").is_file():
         raise ValueError(text)
@@ -90,7 +95,7 @@ def public_url(text: str) -> str:
 
 
 def database_url(text: str) -> str:
-    """A file for SQLite (every process opens it, so it cannot be in memory), or a PostgreSQL server."""
+    """An SQLite file, or a PostgreSQL server. In-memory SQLite is refused: every process opens the database."""
     path = text.removeprefix("sqlite:///")
     if path != text and path not in {"", ":memory:"} and not set(path) & set("?#"):
         return sqlite_url(folder(unquote(path)))
@@ -117,19 +122,19 @@ def redis_url(text: str) -> str:
 
 
 def networks(text: str) -> tuple[Network, ...]:
-    """Networks, separated by commas."""
+    """IP networks, separated by commas."""
     return tuple(ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip())
 
 
 def long_secret(text: str) -> bytes:
-    """Enough characters that nobody guesses them."""
+    """At least 32 characters."""
     if len(text) < 32:
         raise ValueError("too short")
     return text.encode()
 
 
 def host(text: str) -> str:
-    """An address to listen on. The server takes no names, and people write this one."""
+    """An IP address to listen on, or "localhost"; the server takes no other names."""
     if text == "localhost":
         return "127.0.0.1"
     ipaddress.ip_address(text)
@@ -137,7 +142,7 @@ def host(text: str) -> str:
 
 
 def level(text: str) -> str:
-    """How much is logged."""
+    """A log level."""
     if text.lower() not in {"debug", "info", "warning", "error"}:
         raise ValueError(text)
     return text.lower()

@@ -1,4 +1,4 @@
-"""Every knob of both programs, read once from the environment. A wrong value stops the start with a sentence."""
+"""The settings of all processes, read once from the environment. A bad value is refused with a remedy."""
 
 import os
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ from moderation.errors import BadSetting
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says, understood. `docs/settings.md` has a paragraph on each; durations carry their unit.
+    """The settings of one process; docs/settings.md describes each. Names of durations end in their unit.
 
-    embeds_valkey: no REJOINDER_REDIS_URL was set, so `rejoinder up` starts its own Valkey at `redis_url`.
-    given_secret: what REJOINDER_SECRET says; None where the home keeps one instead (see `secret`).
-    doubts: a sentence about each variable that looks like a setting but is none; `up` and `doctor` tell them.
+    embeds_valkey: REJOINDER_REDIS_URL is not set, so `rejoinder up` runs a Valkey at `redis_url`.
+    given_secret: REJOINDER_SECRET; None when the secret is in the home (see `secret`).
+    doubts: a sentence about each variable that looks like a misspelt setting, for `up` and `doctor`.
     """
 
     home: Path
@@ -64,17 +64,17 @@ class Settings:
 
     @property
     def database_path(self) -> Path:
-        """Where the file of an SQLite database lies."""
+        """The path of the SQLite file."""
         return Path(unquote(self.database_url.removeprefix("sqlite:///")))
 
     @property
     def secret(self) -> bytes:
-        """What this installation seals and signs with, as it was set or as its home keeps it. Raises BadSetting."""
+        """The secret that encrypts and signs, from the setting or from the home. Raises BadSetting."""
         return self.given_secret or kept_secret(self.home)
 
     @staticmethod
     def from_env(environ: Mapping[str, str]) -> "Settings":
-        """Read every knob, and make the home. Raises BadSetting."""
+        """Read every setting and create the home folder. Raises BadSetting."""
         values = {option.field: read(option, environ) for option in OPTIONS}
         values["doubts"] = doubts_about(environ)
         home = made_home(values["home"])
@@ -87,7 +87,7 @@ class Settings:
 
 
 def read(option: Option, environ: Mapping[str, str]) -> Any:
-    """One knob's value, its default when it is not set, None when it has neither. Raises BadSetting."""
+    """One setting's value or default; None without either. Raises BadSetting."""
     text = _text_of(option, environ) or option.default
     if not text:
         return None
@@ -100,8 +100,8 @@ def read(option: Option, environ: Mapping[str, str]) -> Any:
 
 
 def doubts_about(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """A misspelt variable has no effect, so say so, with the nearest name. It is not refused: Kubernetes and others
-    put variables of their own under any prefix."""
+    """A sentence about each unknown variable, with the nearest name. They are not refused: Kubernetes, for one, sets
+    variables with the prefix of a service's name."""
     known = {option.variable for option in OPTIONS} | {
         f"{option.variable}_FILE" for option in OPTIONS if option.is_secret
     }
@@ -116,7 +116,7 @@ def _doubt(name: str, known: set[str]) -> str:
 
 
 def made_home(home: Path) -> Path:
-    """The data folder, made if need be, for its owner only. Raises BadSetting."""
+    """The home folder, created with mode 0700 if it is missing. Raises BadSetting."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
@@ -130,7 +130,7 @@ _HOME_REMEDY = "Expected a folder that this user may write; name another one or 
 
 
 def _text_of(option: Option, environ: Mapping[str, str]) -> str:
-    """What is set, from the variable or, for a secret, from the file that NAME_FILE names."""
+    """The text of the variable or, for a secret, of the file that NAME_FILE names."""
     text, path = environ.get(option.variable, "").strip(), environ.get(f"{option.variable}_FILE", "").strip()
     if not (option.is_secret and path):
         return text
@@ -147,7 +147,7 @@ def _text_of(option: Option, environ: Mapping[str, str]) -> str:
 
 
 def _shown(option: Option, text: str) -> str:
-    """A value as an error may show it: of a secret only the scheme of its URL, or its length."""
+    """A value for an error message; of a secret only the URL's scheme or the length."""
     if not option.is_secret:
         return repr(text)
     scheme, found, _ = text.partition("://")
@@ -155,7 +155,7 @@ def _shown(option: Option, text: str) -> str:
 
 
 def _processes(wanted: int | None, database_url: str) -> int:
-    """SQLite has one writer: a second writing process ruins the tail of every answer (docs/operate.md)."""
+    """One process on SQLite, which has one writer; on PostgreSQL as many as wanted, by default up to four."""
     if not database_url.startswith("sqlite"):
         return wanted or min(os.cpu_count() or 1, 4)
     if wanted not in (None, 1):

@@ -1,4 +1,4 @@
-"""Named points at which a test may kill the process, to prove that nothing is lost there. Off unless named."""
+"""Named points at which a test kills the process, to show that nothing is lost there."""
 
 import os
 import signal
@@ -19,6 +19,6 @@ FAILPOINTS = (
 
 
 def reach(name: str) -> None:
-    """Die here, as by kill -9, if this is the point that REJOINDER_FAILPOINT names."""
+    """Kill this process with SIGKILL if REJOINDER_FAILPOINT names this point."""
     if name == _ARMED:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""One event, one line, nothing of a person: `2026-11-23T10:00:00.000Z info worker comment decided id=…`."""
+"""Logging: one event per line, without personal data: `2026-11-23T10:00:00.000Z info worker comment decided id=…`."""
 
 import logging
 import sys
@@ -12,7 +12,7 @@ _FRAMES = 6
 
 
 def configure(level: str) -> None:
-    """Send every event of at least this level to standard error; of libraries only what is at least a warning.
+    """Log to standard error: our events of at least this level, and warnings of libraries.
 
     level: debug, info, warning or error.
     """
@@ -26,13 +26,13 @@ def configure(level: str) -> None:
 
 
 class LineFormatter(logging.Formatter):
-    """Time, level, where, event. A problem is told by its kind and place.
+    """Time, level, logger, event. An exception is logged by its type and place.
 
-    The words of a foreign exception are left out on purpose: a database's error quotes the row, a parser's the text.
+    The message of a foreign exception is left out on purpose: a database's error quotes the row, a parser's the text.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, whatever the message holds."""
+        """The event as one line, whatever the message holds."""
         clock = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         where = record.name.removeprefix("rejoinder.")
         line = f"{clock}.{int(record.msecs):03d}Z {record.levelname.lower()} {where} {_first_line(record)}"
@@ -42,7 +42,7 @@ class LineFormatter(logging.Formatter):
 
 
 def told(problem: BaseException) -> str:
-    """An exception as `problem=Kind at=file:line<file:line`, and its words where they are our own."""
+    """An exception as `problem=Type at=file:line<file:line`, with its message if the exception is ours."""
     words = f" words={str(problem)!r}" if isinstance(problem, ModerationError) else ""
     return f"problem={type(problem).__name__} at={_place(problem.__traceback__)}{words}"
 

@@ -1,4 +1,4 @@
-"""Ties a process to its parent, so that nothing goes on working for somebody who is gone."""
+"""Kills a process when its parent dies."""
 
 import ctypes
 import os
@@ -10,12 +10,13 @@ _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent: int) -> None:
-    """Call this first in a child, with its parent's process id: the kernel kills the child when the parent dies.
+    """Call this first in a child with its parent's process id: the kernel kills the child when the parent dies.
 
-    Linux only; elsewhere nothing happens. The tie is to the parent's *thread* that forked, and is lost by a fork.
+    Linux only; elsewhere this does nothing. It depends on the parent's *thread* that forked, and children do not
+    inherit it.
     """
     if _LIBC is None:
         return
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the tie was made
+    if os.getppid() != parent:  # the parent died before the call
         os.kill(os.getpid(), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Which Rejoinder this is."""
+"""The version of this installation."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -1,4 +1,4 @@
-"""Keys, moderators and their sign-ins. Secrets are shown once and kept as SHA-256: 32 random bytes need no salt."""
+"""Keys, moderators and sign-ins. Secrets are stored as SHA-256 digests: 32 random bytes need no salt."""
 
 import hashlib
 import unicodedata
@@ -37,12 +37,12 @@ class AccountRepository:
         return key_id, secret
 
     def keys(self, site_id: str) -> list[Key]:
-        """Every key of a site, the revoked ones too, oldest first."""
+        """All keys of a site, revoked ones included, oldest first."""
         rows = self._connection.execute(select(keys).where(keys.c.site_id == site_id).order_by(keys.c.id))
         return [_key_from(row) for row in rows]
 
     def revoke_key(self, key_id: str, *, at: datetime) -> str:
-        """From now on the key opens nothing; gives its site. Raises NotFound when there is no such working key."""
+        """Revoke a key; returns its site. Raises NotFound when there is no such valid key."""
         is_it = (keys.c.id == key_id, keys.c.revoked_at.is_(None))
         site_id: str | None = self._connection.scalar(
             update(keys).where(*is_it).values(revoked_at=at).returning(keys.c.site_id)
@@ -52,14 +52,14 @@ class AccountRepository:
         return site_id
 
     def actor_of_key(self, secret: str) -> Actor | None:
-        """Who holds this secret; None when no working key has it."""
+        """The key with this secret; None when there is no valid one."""
         row = self._connection.execute(
             select(keys).where(keys.c.digest == _digest(secret), keys.c.revoked_at.is_(None))
         ).one_or_none()
         return None if row is None else Actor(row.id, row.name, {row.site_id: Scope(row.scope)})
 
     def add_moderator(self, name: str, role: Role, site_ids: Sequence[str], *, at: datetime) -> str:
-        """A new moderator's id. Raises Invalid when the name is empty or taken, NotFound for a site."""
+        """Add a moderator; returns the id. Raises Invalid for the name, NotFound for a site."""
         name = unicodedata.normalize("NFC", name)
         _check_name(name)
         if self.moderator_named(name) is not None:
@@ -73,7 +73,7 @@ class AccountRepository:
         return moderator_id
 
     def moderators(self) -> list[Moderator]:
-        """Every moderator, by name."""
+        """All moderators, by name."""
         roles: dict[str, dict[str, Role]] = defaultdict(dict)
         for row in self._connection.execute(select(memberships).order_by(memberships.c.site_id)):
             roles[row.moderator_id][row.site_id] = Role(row.role)
@@ -87,21 +87,21 @@ class AccountRepository:
         return None if row is None else _moderator_from(row, self._roles_of(row.id))
 
     def set_password(self, moderator_id: str, password_hash: str) -> None:
-        """Keep the argon2id hash of a new password. Sessions go on; see `end_sessions`. Raises NotFound."""
+        """Store the argon2id hash of a new password. Sessions stay; see `end_sessions`. Raises NotFound."""
         self._change(moderator_id, password_hash=password_hash)
 
     def disable(self, moderator_id: str, *, at: datetime) -> None:
-        """Close the account: every session and link ends now, and none opens again. Raises NotFound."""
+        """Close the account and end its sessions and links. Raises NotFound."""
         self._change(moderator_id, disabled_at=at)
         self.end_sessions(moderator_id)
 
     def enable(self, moderator_id: str) -> None:
-        """Open the account again. No session or link comes back with it, nor one made meanwhile. Raises NotFound."""
+        """Open the account again, without any earlier session or link. Raises NotFound."""
         self._change(moderator_id, disabled_at=None)
         self.end_sessions(moderator_id)
 
     def grant(self, moderator_id: str, site_id: str, role: Role) -> None:
-        """Give a moderator this role on a site, instead of the one they have there."""
+        """Give a moderator a role on a site; it replaces the one they have there."""
         upsert = UPSERTS[self._connection.dialect.name]
         wanted = upsert(memberships).values(moderator_id=moderator_id, site_id=site_id, role=role.value)
         self._connection.execute(
@@ -111,14 +111,14 @@ class AccountRepository:
         )
 
     def issue_sign_in(self, moderator_id: str, *, kind: Kind, lifetime: timedelta, at: datetime) -> str:
-        """A token that signs this moderator in: once, for a link; until it expires, for a session."""
+        """A token that signs this moderator in: once for a link, until it expires for a session."""
         token = new_token()
         values = {"digest": _digest(token), "moderator_id": moderator_id, "kind": kind}
         self._connection.execute(insert(sign_ins), {**values, "created_at": at, "expires_at": at + lifetime})
         return token
 
     def redeem_link(self, token: str, *, at: datetime) -> str | None:
-        """Use a one-time link up; the moderator's id, or None when it was used, is too old or never was."""
+        """Use a one-time link; returns the moderator's id, or None for a used, expired or unknown link."""
         row = self._connection.execute(
             delete(sign_ins)
             .where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == "link")
@@ -127,7 +127,7 @@ class AccountRepository:
         return row.moderator_id if row is not None and row.expires_at > at else None
 
     def actor_of_session(self, token: str, *, at: datetime) -> Actor | None:
-        """Who is signed in with this token; None when nobody is any more. One statement: every page asks."""
+        """The moderator of this session; None when it has ended. One statement, since every page needs it."""
         rows = self._connection.execute(
             _SIGNED_IN.where(
                 sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at
@@ -145,7 +145,7 @@ class AccountRepository:
         return ends_at
 
     def prolong_session(self, token: str, *, idle: timedelta, absolute: timedelta, at: datetime) -> None:
-        """Let a session that is in use go on for another `idle`, but never longer than `absolute` in all."""
+        """Extend a session by `idle` from now, but not beyond `absolute` from its start."""
         is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at)
         began_at = self._connection.scalar(select(sign_ins.c.created_at).where(*is_it))
         if began_at is not None:
@@ -153,15 +153,15 @@ class AccountRepository:
             self._connection.execute(update(sign_ins).where(*is_it).values(expires_at=ends_at))
 
     def forget_sign_ins(self, *, before: datetime) -> int:
-        """Drop links and sessions that ended earlier. Returns how many went."""
+        """Delete links and sessions that expired before then; returns how many."""
         return self._connection.execute(delete(sign_ins).where(sign_ins.c.expires_at <= before)).rowcount
 
     def end_session(self, token: str) -> None:
-        """Sign out. Nothing happens when the session is over already."""
+        """Sign out; does nothing when the session has ended."""
         self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == _digest(token)))
 
     def end_sessions(self, moderator_id: str) -> None:
-        """Sign a moderator out everywhere, and make their unused links worthless."""
+        """End all sessions of a moderator and invalidate their unused links."""
         self._connection.execute(delete(sign_ins).where(sign_ins.c.moderator_id == moderator_id))
 
     def _check_sites(self, site_ids: Sequence[str]) -> None:

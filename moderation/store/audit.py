@@ -17,7 +17,7 @@ class AuditRepository:
         self._connection = connection
 
     def append(self, site_id: str, facts: Sequence[AuditEvent]) -> None:
-        """Add entries at the end of the site's chain. Two writers take turns until they commit."""
+        """Append entries to the site's chain. It is locked until the transaction ends."""
         if not facts:
             return
         if self._connection.dialect.name == "postgresql":
@@ -45,9 +45,9 @@ class AuditRepository:
         )
 
     def entries(self, site_id: str) -> Iterator[Entry]:
-        """The whole chain from its beginning. Raises ValueError at one that cannot even be read."""
+        """The whole chain from its beginning. Raises ValueError at an entry that cannot be decoded."""
         query = select(audit).where(audit.c.site_id == site_id).order_by(audit.c.number)
-        # of several at once SQLite would refuse the good ones too
+        # in a batch, SQLite would fail the readable entries too
         at_once = 1000 if self._connection.dialect.name == "postgresql" else 1
         try:
             with self._connection.execute(query.execution_options(yield_per=at_once)) as uow:
@@ -62,7 +62,7 @@ class AuditRepository:
             raise ValueError("a text that is not UTF-8") from problem
 
     def site_ids(self) -> list[str]:
-        """Every site that has a chain, or must have one because it exists; "" is the installation's own."""
+        """Every site that exists or has a chain; "" is the installation itself."""
         return sorted(self._connection.scalars(union(select(audit.c.site_id), select(sites.c.id))))
 
     def _head(self, site_id: str) -> tuple[int, str]:

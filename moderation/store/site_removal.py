@@ -22,7 +22,7 @@ class SiteRemovalRepository:
         self._sealer = sealer
 
     def lock(self, site_id: str) -> None:
-        """Block new comments until the transaction ends, so that an export misses none."""
+        """Block new comments until the transaction ends, so that the export misses none."""
         self._connection.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update())
 
     def exported_comments(self, site_id: str) -> Iterator[ExportedComment]:

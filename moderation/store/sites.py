@@ -32,17 +32,17 @@ class SiteRepository:
         return _site_from(row)
 
     def all(self, site_ids: Sequence[str] | None = None) -> list[Site]:
-        """Those of the named sites that exist, or every one."""
+        """The named sites that exist, or all."""
         named = (_ALL, {}) if site_ids is None else (_NAMED, {"ids": site_ids})
         return [_site_from(row) for row in self._connection.execute(*named)]
 
     def change(self, site: Site) -> None:
-        """Write a site's name, origins and policy."""
+        """Update a site's name, origins and policy."""
         self._connection.execute(update(sites).where(sites.c.id == site.id).values(**_columns(site)))
 
 
 def policy_from(stored: Mapping[str, Any]) -> Policy:
-    """A policy from JSON; what is missing takes its default."""
+    """A policy from JSON; missing fields have their defaults."""
     known = dict(stored)
     if "thresholds" in known:
         known["thresholds"] = {label: Threshold(**bounds) for label, bounds in known["thresholds"].items()}

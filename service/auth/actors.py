@@ -14,10 +14,10 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def require(scope: Scope, site_id: str | None = None) -> Actor:
-    """The actor, who has this scope on the site; on any site at all when none is named.
+    """The actor, if they have this scope on the site, or on any site when none is named.
 
-    Raises Unauthorized for nobody, NotFound for a site that this actor may not know of, Forbidden for a scope that
-    is too small.
+    Raises Unauthorized without an actor, NotFound for a site that the actor has no access to, and Forbidden for a
+    smaller scope.
     """
     actor = current_actor()
     if actor is None:
@@ -48,7 +48,7 @@ def too_small(scope: Scope, actor: Actor, site_id: str | None = None) -> Forbidd
 
 
 def current_actor() -> Actor | None:
-    """Whoever makes this request, looked up once. Raises Unauthorized for a key or session that is no longer good."""
+    """The actor of this request, looked up once; None for nobody. Raises Unauthorized for an invalid key."""
     if "actor" not in g:
         g.actor = _actor_of_key() if "Authorization" in request.headers else _actor_of_session()
     found: Actor | None = g.actor
@@ -80,7 +80,7 @@ def _actor_of_session() -> Actor | None:
 
 
 def _check_csrf(cookie: str) -> None:
-    """A browser sends cookies from anywhere, so a session must also show that a page of ours asks."""
+    """A browser sends cookies with requests from any site, so a session also needs the token of our page."""
     token = request.headers.get(csrf.HEADER) or request.form.get(csrf.FIELD, "")
     if not csrf.is_ours(resources().store.sealer, token, cookie):
         text = N_("With a session, a change needs the page's token in %(header)s. Load the page again.")

@@ -1,7 +1,7 @@
-"""Tokens that show that a form of ours sent this request: signed, and bound to the browser's cookie.
+"""CSRF tokens: signed, and bound to the browser's cookie.
 
-A token is a random part and a signature over it and the cookie's value, so each page has another one and none
-opens anything without the cookie that it was made for.
+A token is a random part and a signature over it and the cookie's value. Each page has a new one, and none is valid
+with another cookie.
 """
 
 import hmac
@@ -14,13 +14,13 @@ HEADER = "X-CSRF-Token"
 
 
 def issue_token(sealer: Sealer, cookie: str) -> str:
-    """A token for the browser that holds this cookie; any number of them are good at once."""
+    """A new token for the browser with this cookie; earlier ones stay valid."""
     salt = secrets.token_hex(8)
     return f"{salt}.{_signature(sealer, salt, cookie)}"
 
 
 def is_ours(sealer: Sealer, token: str, cookie: str) -> bool:
-    """Whether we issued this token to the browser that holds this cookie. Nothing is ours without a cookie."""
+    """Whether this token was issued to the browser with this cookie; false without a cookie."""
     salt, _, signature = token.partition(".")
     expected = _signature(sealer, salt, cookie)
     return bool(cookie) and hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode())

@@ -1,4 +1,4 @@
-"""Passwords as argon2id hashes. An unknown name costs as much time as a wrong password."""
+"""Passwords as argon2id hashes. An unknown name takes as long as a wrong password."""
 
 from functools import cache
 
@@ -22,8 +22,8 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password_hash: str, password: str) -> bool:
-    """Whether the password belongs to the hash; "" for a moderator who has none, or whom nobody knows."""
-    nobodys_hash = _nobodys_hash()  # made before the check, so that the first unknown name is no slower either
+    """Whether the password matches. password_hash: "" for an unknown moderator or one without a password."""
+    nobodys_hash = _nobodys_hash()  # computed before the check, so that the first unknown name is no slower
     try:
         return _hasher.verify(password_hash or nobodys_hash, password[: MAX_LENGTH + 1]) and bool(password_hash)
     except (VerificationError, InvalidHashError):

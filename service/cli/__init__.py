@@ -1,6 +1,9 @@
-"""The console command `rejoinder`. To add a command: one line in COMMANDS, and the module of the same name beside it.
+"""The console command `rejoinder`.
 
-The list holds the summaries, so that `rejoinder --help` imports no command and what it needs.
+To add a command: a line in COMMANDS, a module of that name in this folder that defines the click command, a row in
+docs/operate.md. To add a subcommand: a function in its group's module, and the row. Tests name what is missing.
+
+COMMANDS holds the summaries too, so that `rejoinder --help` imports no command.
 """
 
 import os

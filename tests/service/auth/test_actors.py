@@ -46,14 +46,19 @@ def test_a_key_in_the_url_opens_nothing(client, key):
 
 
 def test_a_key_of_a_site_that_is_only_for_submitting_reads_nothing(client, key):
-    assert client.get(QUEUE, headers=key(Scope.SUBMIT)).status_code == 403
+    answer = client.get(QUEUE, headers=key(Scope.SUBMIT))
+
+    assert answer.status_code == 403
+    assert answer.get_json()["detail"] == "This needs the scope 'read'; you have 'submit'."
 
 
 def test_a_moderators_session_opens_what_the_role_allows(session):
     viewer = session({"demo": "viewer"})
 
     assert viewer.get(QUEUE).status_code == 200
-    assert viewer.get("/v1/sites/demo/endpoints").status_code == 403
+    refused = viewer.get("/v1/sites/demo/endpoints")
+    assert refused.status_code == 403
+    assert refused.get_json()["detail"] == "This needs the scope 'admin'; you have 'read'."
 
 
 def test_a_session_ends_with_its_time(session, clock):
