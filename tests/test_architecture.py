@@ -1,9 +1,12 @@
-"""The shape of the program: who may import what, ask the clock, write on record; and all is explained."""
+"""The rules that hold for every module: docstrings, clocks, audited writes, pickles; and the tree in ARCHITECTURE.md.
+
+Import contracts are in pyproject.toml; `lint-imports` checks them.
+"""
 
 import ast
 import importlib
-import subprocess
-import sys
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,12 +15,11 @@ from moderation.jobs import JOBS
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("moderation", "models", "worker", "service")
-MODULES = sorted(path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 MAY_ASK_THE_CLOCK = ("service", "worker")
-"""The two programs. Everything else is told the time."""
+"""The two programs. All other code gets the time as an argument."""
 
-ON_RECORD = {
+AUDITED = {
     "audit": {"append"},
     "sites": {"add", "change"},
     "site_removal": {"remove"},
@@ -26,24 +28,17 @@ ON_RECORD = {
     "accounts": {"add_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},
     "comments": {"email_of"},
 }
-"""The sentences of `Rows` that never go without an entry in the audit trail: only the domain's acts say them."""
+"""Methods of repositories that need an entry in the audit trail: only the domain, which writes it, calls them."""
 
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+PICKLES = {"pickle", "shelve", "marshal", "dill", "joblib", "cloudpickle"}
 
 
-def _tree(module):
-    return ast.parse((ROOT / module).read_text(encoding="utf-8"))
-
-
-def test_imports_point_one_way():
-    command = [
-        Path(sys.executable).with_name("lint-imports"),
-        "--no-cache",
-    ]  # in our process it would end all logging
-
-    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    assert checked.returncode == 0, checked.stdout
+@pytest.fixture(scope="module")
+def modules():
+    """The syntax tree of every module, by its path from the root."""
+    paths = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return {path.relative_to(ROOT): ast.parse(path.read_text("utf-8")) for path in paths}
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
@@ -56,56 +51,74 @@ def test_every_job_has_a_function_of_the_worker_and_one_reason_to_run(job):
     assert (job.pending is None) is (job.every is not None)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_every_module_says_in_one_sentence_what_it_is(module):
-    told = ast.get_docstring(_tree(module)) or ""
+def test_every_module_has_a_docstring_that_begins_with_a_sentence(modules):
+    first = {path: (ast.get_docstring(tree) or "").split("\n\n")[0].rstrip() for path, tree in modules.items()}
 
-    assert told.splitlines()[:1] != [""]
-    assert told.split("\n\n")[0].rstrip().endswith((".", "?", ":", "…")), told
+    wrong = [str(path) for path, text in first.items() if not text.endswith((".", "?", ":", "…"))]
 
-
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_every_public_function_and_class_says_what_it_is_for(module):
-    silent = [node.name for node in _public(_tree(module)) if not ast.get_docstring(node)]
-
-    assert silent == []
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", [each for each in MODULES if each.parts[0] not in MAY_ASK_THE_CLOCK], ids=str)
-def test_time_is_an_argument(module):
-    asked = [
-        f"line {node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(_tree(module))
+def test_every_public_function_and_class_has_a_docstring(modules):
+    undocumented = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in modules.items()
+        for node in _public(tree)
+        if not ast.get_docstring(node)
+    ]
+
+    assert not undocumented, "\n".join(undocumented)
+
+
+def test_only_the_two_programs_ask_the_clock(modules):
+    calls = [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path, tree in modules.items()
+        if path.parts[0] not in MAY_ASK_THE_CLOCK
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and (ast.unparse(node.func.value).rpartition(".")[2], node.func.attr) in CLOCKS
+        and (_last_name(node.func.value), node.func.attr) in CLOCKS
     ]
 
-    assert asked == []
+    assert not calls, "\n".join(calls)
 
 
-@pytest.mark.parametrize("module", [each for each in MODULES if each.parts[0] != "moderation"], ids=str)
-def test_what_belongs_on_record_is_done_by_the_domains_acts_alone(module):
-    said = [
-        f"line {node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(_tree(module))
-        if isinstance(node, ast.Attribute)
-        and node.attr in ON_RECORD.get(ast.unparse(node.value).rpartition(".")[2], ())
+def test_only_the_domain_makes_changes_that_are_audited(modules):
+    uses = [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path, tree in modules.items()
+        if path.parts[0] != "moderation"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in AUDITED.get(_last_name(node.value), ())
     ]
 
-    assert said == []
+    assert not uses, "\n".join(uses)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_nothing_is_pickled(module):
-    imported = {
-        name.name.partition(".")[0]
-        for node in ast.walk(_tree(module))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (node.names if isinstance(node, ast.Import) else [ast.alias(node.module or "")])
-    }
+def test_no_module_imports_a_pickle(modules):
+    imports = [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path, tree in modules.items()
+        for node in ast.walk(tree)
+        if _imported_packages(node) & PICKLES
+    ]
 
-    assert not imported & {"pickle", "shelve", "marshal", "dill", "joblib", "cloudpickle"}
+    assert not imports, "\n".join(imports)
+
+
+def test_the_tree_in_architecture_md_has_a_line_for_every_folder():
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    [block] = re.findall(r"^## The tree\n(?:(?!^## ).)*?^```\w*\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    lines = [line.strip().split(maxsplit=1) for line in block.splitlines()]
+
+    folders = [f"{package}/" for package in PACKAGES]
+    folders += [
+        f"{path.relative_to(ROOT)}/" for each in PACKAGES for path in (ROOT / each).iterdir() if _holds_files(path)
+    ]
+
+    assert [line for line in lines if len(line) < 2 or not line[1].endswith(".")] == []
+    assert Counter(path for path, _ in lines) == Counter(folders)
 
 
 def _public(tree):
@@ -117,3 +130,27 @@ def _public(tree):
                 yield from (
                     each for each in node.body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")
                 )
+
+
+def _last_name(node):
+    """`c` of the expression `a.b.c`."""
+    match node:
+        case ast.Attribute():
+            return node.attr
+        case ast.Name():
+            return node.id
+    return ""
+
+
+def _imported_packages(node):
+    match node:
+        case ast.Import():
+            return {alias.name.partition(".")[0] for alias in node.names}
+        case ast.ImportFrom():
+            return {(node.module or "").partition(".")[0]}
+    return set()
+
+
+def _holds_files(folder):
+    """Whether there is a file in it or below it, besides bytecode of files that are gone."""
+    return any(path.is_file() and path.parent.name != "__pycache__" for path in folder.rglob("*"))
