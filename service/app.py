@@ -10,6 +10,7 @@ from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
 from service.http import cors, metrics, problems, security_headers
 from service.http.client_address import ClientAddress
+from service.http.fast_path import FastPath
 from service.http.language import install_translations
 from service.http.public_path import PublicPath
 from service.http.routing import KeyConverter, refuse_unreadable_urls
@@ -36,6 +37,7 @@ def create_app(
     opened = open_resources(settings, store=store, dispatch=dispatch, now=now)
     counted = metrics.Metrics(opened.store, now)
     install(app, opened)
+    app.wsgi_app = FastPath(app, opened, counted, security_headers.defaults_of(settings))  # type: ignore[method-assign]
     if settings.public_path:
         app.wsgi_app = PublicPath(app.wsgi_app, settings.public_path)  # type: ignore[method-assign]
     if settings.proxy_hops:

@@ -17,6 +17,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 SITE_PAGES, ANY_PAGE = "site", "any"
+SITE_HEADERS = {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Headers of every response of a view for the site's pages, whichever page asks."""
+
 _EXPOSED = {"Access-Control-Expose-Headers": "ETag, Retry-After, Location"}
 _PREFLIGHT = {
     SITE_PAGES: {
@@ -59,6 +62,11 @@ def is_allowed(site: Site, origin: str) -> bool:
     return site.allows(origin) or origin == resources().settings.public_origin or _is_same_host(origin)
 
 
+def readable_by(origin: str) -> dict[str, str]:
+    """The headers that let a page of this origin read the response."""
+    return {ALLOW_ORIGIN: origin, **_EXPOSED}
+
+
 def add_cors_headers(app: Flask) -> None:
     """Add CORS headers to the responses of marked views, errors included."""
 
@@ -71,7 +79,7 @@ def add_cors_headers(app: Flask) -> None:
         if readers == SITE_PAGES:
             response.vary.add("Origin")
         if origin := _allowed_origin(readers):
-            response.headers.update({ALLOW_ORIGIN: origin, **_EXPOSED})
+            response.headers.update(readable_by(origin))
             if request.method == "OPTIONS":
                 response.headers.update(_PREFLIGHT[readers])
         return response

@@ -39,10 +39,11 @@ class Metrics:
         )
         self.registry.register(StoreCollector(store, now))
 
-    def note(self, route: str, status: int, *, since_s: float) -> None:
-        """Count a response. since_s: when its request was complete, by `time.perf_counter`."""
+    def note(self, route: str, status: int, environ: Mapping[str, Any]) -> None:
+        """Count a response to this request, and its latency since the request was complete."""
         self.requests.labels(route, str(status)).inc()
-        self.latency.labels(route).observe(time.perf_counter() - since_s)
+        now = time.perf_counter()
+        self.latency.labels(route).observe(now - environ.get(ARRIVED, now))
 
 
 class StoreCollector(Collector):
@@ -108,7 +109,7 @@ def count_requests(app: Flask, metrics: Metrics) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        metrics.note(route, response.status_code, since_s=request.environ.get(ARRIVED, time.perf_counter()))
+        metrics.note(route, response.status_code, request.environ)
         return response
 
 
