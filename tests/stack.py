@@ -26,7 +26,7 @@ from moderation.dispatch import connect, queue_of
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from tests.builders import a_site
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 WORKERS = ("scoring", "delivery", "sweep")
 ROLES = ("valkey", "web", *WORKERS)
@@ -181,7 +181,7 @@ class Stack:
         for name, value in (headers or {}).items():
             request.add_header(name, value)
         try:
-            with _OPENER.open(request, timeout=10) as response:
+            with _OPENER.open(request, timeout=LIMIT_S) as response:
                 return Answer(response.status, response.read().decode(), dict(response.headers))
         except urllib.error.HTTPError as problem:
             with problem:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.cli.test_up import Up, free_port
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("models", "moderation", "service", "worker")
@@ -93,7 +93,7 @@ def test_the_wheel_alone_takes_in_and_scores_a_comment(installed, tmp_path):
         assert up.post_comment() == 202
         eventually(lambda: [each["score"] is not None for each in up.queue(key)] == [True])
         for path in ("/demo", "/embed.js", "/embed.css", "/v1/docs", "/dashboard/static/dashboard.css"):
-            with urllib.request.urlopen(up.url + path, timeout=10) as answer:
+            with urllib.request.urlopen(up.url + path, timeout=LIMIT_S) as answer:
                 assert answer.status == 200 and answer.read()
         assert up.end() == 0
     finally:

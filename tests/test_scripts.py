@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import LIMIT_S
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -21,7 +23,7 @@ def test_a_python_that_was_asked_for_and_cannot_be_used_is_not_replaced_by_anoth
         env={"PATH": "/usr/bin:/bin", "PYTHON": python},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=LIMIT_S,
         check=False,
     )
 

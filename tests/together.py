@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 MAX_THREADS = 100
 
@@ -22,11 +22,11 @@ class Together:
 
         def hold(uow, parts):
             began.set()
-            assert self._go_on.wait(timeout=30)
+            assert self._go_on.wait(timeout=LIMIT_S)
             return parts
 
         self._pool.submit(self._store.write_together, hold, None)
-        assert began.wait(timeout=30)
+        assert began.wait(timeout=LIMIT_S)
         return self
 
     def add(self, work, part):
@@ -46,5 +46,5 @@ class Together:
     def __exit__(self, *problem):
         self._go_on.set()
         for future in self._added:
-            future.exception(timeout=60)
+            future.exception(timeout=LIMIT_S)
         self._pool.shutdown()

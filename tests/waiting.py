@@ -1,4 +1,4 @@
-"""Waiting on a condition, never on a duration."""
+"""Waiting for a condition, never for a duration."""
 
 import time
 from collections.abc import Callable
@@ -6,9 +6,15 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+LIMIT_S = 120
+"""The longest that a test waits for one thing; even on a busy machine only a failure takes as long.
 
-def eventually(look: Callable[[], T], *, within_s: float = 60) -> T:
-    """What `look` returns as soon as that is true of it. Fails when it never is."""
+The timeout of pytest, in pyproject.toml, is several times this: the wait fails first and says what it waited for.
+"""
+
+
+def eventually(look: Callable[[], T], *, within_s: float = LIMIT_S) -> T:
+    """The first true result of `look`. Fails when there is none within the limit."""
     deadline, pause_s = time.monotonic() + within_s, 0.001
     while not (found := look()):
         assert time.monotonic() < deadline, f"not within {within_s} s: {getattr(look, '__name__', look)}"

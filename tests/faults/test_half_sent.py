@@ -11,7 +11,7 @@ import pytest
 
 from service.server.connections import MAX_PER_NETWORK
 from tests.stack import Stack
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def answers_to(senders: list[socket.socket], *, at_least: int) -> list[socket.so
 def comment_from(stack: Stack, address: tuple[str, int]) -> int:
     """The status of a comment that is sent from this address."""
     told = {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a-page"}}
-    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=30, source_address=address)
+    connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=LIMIT_S, source_address=address)
     connection.request(
         "POST", "/v1/sites/demo/comments", json.dumps(told), headers={"Content-Type": "application/json"}
     )

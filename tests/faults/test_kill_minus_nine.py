@@ -42,7 +42,7 @@ def test_kill_minus_nine_amid_whole_batches_loses_nothing(stack: Stack, receiver
     stack.kill("scoring")
     stack.start("scoring")
 
-    eventually(lambda: settled(stack), within_s=120)
+    eventually(lambda: settled(stack))
     assert_nothing_lost(stack, receiver, accepted)
 
 
@@ -56,7 +56,7 @@ def test_kill_minus_nine_of_every_worker_again_and_again_loses_nothing(stack: St
         accepted += _send(stack)
         stack.start(role)
 
-    eventually(lambda: settled(stack), within_s=60)
+    eventually(lambda: settled(stack))
     assert_nothing_lost(stack, receiver, accepted)
 
 

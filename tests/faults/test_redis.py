@@ -19,7 +19,7 @@ def test_redis_flushed_in_mid_flow_loses_nothing(stack: Stack, receiver: Receive
     accepted += [stack.comment(f"Roll {number}.").json["id"] for number in range(5)]
     stack.flush_redis()
 
-    eventually(lambda: settled(stack), within_s=60)
+    eventually(lambda: settled(stack))
     assert_nothing_lost(stack, receiver, accepted)
 
 
@@ -37,7 +37,7 @@ def test_comments_are_accepted_while_redis_is_away_and_scored_when_it_is_back(
     assert [answer.status for answer in answers] == [202] * 5
     assert readiness.status == 503 and "redis" in readiness.text.lower()
     accepted += [answer.json["id"] for answer in answers]
-    eventually(lambda: stack.restart_what_ended() or settled(stack), within_s=60)  # a worker may be late to end
+    eventually(lambda: stack.restart_what_ended() or settled(stack))  # a worker may be late to end
     assert_nothing_lost(stack, receiver, accepted)
 
 

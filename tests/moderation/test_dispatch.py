@@ -12,6 +12,7 @@ from moderation import intake
 from moderation.dispatch import Doorbell, Ringer, bell_key, connect, queue_of
 from moderation.jobs import job_named, queues
 from tests.builders import NOON, a_site, a_submission, an_arrival
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def silent():
         taking.start()
         yield f"redis://127.0.0.1:{server.getsockname()[1]}", connections
         server.shutdown(socket.SHUT_RDWR)
-        taking.join(timeout=10)
+        taking.join(timeout=LIMIT_S)
         for connection in connections:
             connection.close()
 
@@ -152,7 +153,7 @@ class _SlowBell:
     def ring(self, bell):
         self.rings.append(bell)
         self.began.set()
-        assert self.go_on.wait(timeout=30)
+        assert self.go_on.wait(timeout=LIMIT_S)
 
 
 def test_a_ringer_blocks_nobody_and_many_rings_become_one():
@@ -160,7 +161,7 @@ def test_a_ringer_blocks_nobody_and_many_rings_become_one():
     ringer = Ringer(bell)
 
     ringer.ring("scoring")
-    assert bell.began.wait(timeout=30)
+    assert bell.began.wait(timeout=LIMIT_S)
     for _ in range(100):
         ringer.ring("scoring")
         ringer.ring("delivery")

@@ -17,6 +17,7 @@ from moderation.traps import issue_token
 from tests.builders import NOON, SECOND, RecordingDispatch, a_sealer, a_site, a_submission, an_arrival, received
 from tests.moderation.store.announcing import an_endpoint
 from tests.together import Together
+from tests.waiting import LIMIT_S
 
 WRITERS = 16
 
@@ -208,7 +209,7 @@ def test_sixteen_threads_with_the_same_key_make_one_comment(store):
     together = threading.Barrier(WRITERS)
 
     def send():
-        together.wait(timeout=30)
+        together.wait(timeout=LIMIT_S)
         return _receive(store, arrival=an_arrival(idempotency_key="k"))
 
     receipts = _all_at_once(send)
@@ -222,7 +223,7 @@ def test_sixteen_threads_on_a_new_page_begin_one_thread(store):
     together = threading.Barrier(WRITERS)
 
     def send():
-        together.wait(timeout=30)
+        together.wait(timeout=LIMIT_S)
         return received(store)
 
     assert len({comment.thread.id for comment in _all_at_once(send)}) == 1
@@ -358,4 +359,4 @@ def test_a_status_token_opens_one_comment_only():
 
 def _all_at_once(work):
     with ThreadPoolExecutor(WRITERS) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(work) for _ in range(WRITERS)]]
+        return [future.result(timeout=LIMIT_S) for future in [pool.submit(work) for _ in range(WRITERS)]]

@@ -14,6 +14,7 @@ from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
 from moderation.reasons import MODERATOR_REASONS
 from moderation.review import DecisionRequest, DecisionResult
 from tests.builders import ADA, BEN, NOON, SECOND, a_site, a_submission, received, settled
+from tests.waiting import LIMIT_S
 
 LATER = NOON + 60 * SECOND
 
@@ -120,7 +121,7 @@ def test_of_two_moderators_at_the_same_moment_exactly_one_wins(store, decide, at
     together = threading.Barrier(2)
 
     def race(action, by):
-        together.wait(timeout=30)
+        together.wait(timeout=LIMIT_S)
         try:
             return decide(comment, action, by=by)
         except AlreadyDecided as lost:
@@ -128,7 +129,7 @@ def test_of_two_moderators_at_the_same_moment_exactly_one_wins(store, decide, at
 
     with ThreadPoolExecutor(2) as pool:
         started = [pool.submit(race, Action.APPROVE, ADA), pool.submit(race, Action.REJECT, BEN)]
-        outcomes = [each.result(timeout=60) for each in started]
+        outcomes = [each.result(timeout=LIMIT_S) for each in started]
 
     [won] = [each for each in outcomes if isinstance(each, DecisionResult)]
     [lost] = [each for each in outcomes if isinstance(each, AlreadyDecided)]
@@ -218,7 +219,7 @@ def test_two_bulk_decisions_in_opposite_orders_do_not_wait_for_each_other(store,
             pool.submit(review.decide_many, store, dispatch, each, ADA, sites=["demo"], at=LATER)
             for each in (requests, requests[::-1])
         ]
-        results = [result for run in runs for result in run.result(timeout=60)]
+        results = [result for run in runs for result in run.result(timeout=LIMIT_S)]
 
     assert sum(isinstance(result, DecisionResult) for result in results) == 20
 
@@ -297,7 +298,7 @@ def test_of_two_undoes_at_the_same_moment_exactly_one_wins(store, decide, undo):
             return lost
 
     with ThreadPoolExecutor(2) as pool:
-        outcomes = [each.result(timeout=60) for each in [pool.submit(race), pool.submit(race)]]
+        outcomes = [each.result(timeout=LIMIT_S) for each in [pool.submit(race), pool.submit(race)]]
 
     assert sorted(type(each).__name__ for each in outcomes) == ["DecisionResult", "NothingToUndo"]
 

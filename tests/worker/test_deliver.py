@@ -18,7 +18,7 @@ from moderation.webhooks.endpoint import COMMENT_EVENTS
 from moderation.webhooks.events import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 from tests.worker.far_side import FarSide, answers
 from worker import deliver
 from worker.channels.webhook import WebhookSender
@@ -41,7 +41,7 @@ def _now(monkeypatch):
 
 @pytest.fixture
 def outgoing():
-    client = HttpClient(SafeConnector(allow=LOOPBACK), total_s=5.0)
+    client = HttpClient(SafeConnector(allow=LOOPBACK), total_s=LIMIT_S)
     yield client
     client.close()
 
@@ -85,7 +85,7 @@ def hanging_round(store, count=INITIAL):
     hanging = FarSide(lambda far, connection: far.released.wait())
     an_endpoint(store, hanging.url)
     announced(store, count)
-    patient = HttpClient(SafeConnector(allow=LOOPBACK), total_s=100.0)
+    patient = HttpClient(SafeConnector(allow=LOOPBACK), total_s=LIMIT_S)
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
     try:
@@ -93,7 +93,7 @@ def hanging_round(store, count=INITIAL):
         yield hanging
     finally:
         hanging.close()
-        sending.join(timeout=60)
+        sending.join(timeout=LIMIT_S)
     assert not sending.is_alive()
 
 
@@ -198,7 +198,7 @@ def test_an_endpoint_that_hangs_does_not_delay_the_others(store, outgoing, recei
     announced(store, 2 * MAX)
     listening(store, receiver)
     events = announced(store, 3 * MAX)
-    patient = HttpClient(SafeConnector(allow=LOOPBACK), total_s=100.0)
+    patient = HttpClient(SafeConnector(allow=LOOPBACK), total_s=LIMIT_S)
 
     sending = threading.Thread(target=send_due, args=(store, patient))
     sending.start()
@@ -206,7 +206,7 @@ def test_an_endpoint_that_hangs_does_not_delay_the_others(store, outgoing, recei
 
     assert hanging.connections == INITIAL  # all of them still wait for an answer
     hanging.close()
-    sending.join(timeout=60)
+    sending.join(timeout=LIMIT_S)
     assert not sending.is_alive()
 
 
@@ -251,7 +251,9 @@ def test_an_endpoint_that_answers_gets_more_at_once_than_initially(store, outgoi
     def behave(far, connection):
         while far.read_request(connection):
             if len(far.requests) > INITIAL:
-                together.wait(timeout=5)  # answers only when more requests arrived than an endpoint gets initially
+                together.wait(
+                    timeout=LIMIT_S
+                )  # answers only when more requests arrived than an endpoint gets initially
             connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
 
     far = FarSide(behave)

@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from moderation.messages import NOTHING, Message
+from tests.waiting import LIMIT_S
 from tests.worker.far_side import FarSide, a_certificate, answers, drips, floods, sends, sends_and_hangs
 from worker.http_client import KEEP_BYTES, READ_BYTES, HttpClient
 from worker.safe_connect import RESOLVER_THREADS, SafeConnector
@@ -35,7 +36,7 @@ def client_with():
     """Makes clients that may connect to loopback, closed at the end of the test."""
     clients = []
 
-    def make(*, total_s=5.0, **options):
+    def make(*, total_s=LIMIT_S, **options):
         connector = SafeConnector(**{"allow": LOOPBACK, **options})
         clients.append(HttpClient(connector, total_s=total_s, user_agent="Rejoinder/test"))
         return clients[-1]

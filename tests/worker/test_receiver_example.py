@@ -12,6 +12,7 @@ from moderation.outbox.delivery import DeliverySearch
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from moderation.webhooks.events import Event, EventType, payload_of
 from tests.builders import LEASE
+from tests.waiting import LIMIT_S
 from worker.channels.webhook import WebhookSender
 from worker.deliver import Round
 from worker.http_client import HttpClient
@@ -47,7 +48,7 @@ def example():
     yield start
     for process in started:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=LIMIT_S)
 
 
 def announce(store, id, type, now):

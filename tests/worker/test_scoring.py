@@ -186,7 +186,7 @@ def test_the_next_batch_is_scored_while_one_is_settled_and_counts_its_texts(stor
     worker = context(FragileScorer())
 
     def settle_late(*batch, **how):
-        eventually(lambda: len(worker.scorer.batches) == 2, within_s=10)
+        eventually(lambda: len(worker.scorer.batches) == 2)
         return triage.settle(*batch, **how)
 
     monkeypatch.setattr(scoring, "settle", settle_late)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from moderation.audit import AuditEvent, verify
 from moderation.store.tables import audit
 from tests.builders import NOON, SECOND
+from tests.waiting import LIMIT_S
 
 WRITERS, EACH = 8, 10
 NO_UTF_8 = b"\xffA"
@@ -60,13 +61,13 @@ def test_writers_at_the_same_moment_leave_no_gap_and_no_fork(store):
     together = threading.Barrier(WRITERS)
 
     def write(name):
-        together.wait(timeout=30)
+        together.wait(timeout=LIMIT_S)
         for _ in range(EACH):
             _append(store, _facts(2, by=name))
 
     with ThreadPoolExecutor(WRITERS) as pool:
         for future in [pool.submit(write, f"mod_{number}") for number in range(WRITERS)]:
-            future.result(timeout=100)
+            future.result(timeout=LIMIT_S)
 
     assert (_check(store).entries, _check(store).broken_at) == (WRITERS * EACH * 2, 0)
 

@@ -26,6 +26,7 @@ from tests.builders import (
     settled,
 )
 from tests.explaining import explaining
+from tests.waiting import LIMIT_S
 
 SOON = NOON + 60 * SECOND
 
@@ -93,14 +94,14 @@ def test_workers_at_the_same_moment_share_the_comments_between_them(store):
     together = threading.Barrier(4)
 
     def work():
-        together.wait(timeout=30)
+        together.wait(timeout=LIMIT_S)
         mine = []
         while claimed := _claim(store, limit=3):
             mine += [comment.id for comment in claimed]
         return mine
 
     with ThreadPoolExecutor(4) as pool:
-        held = [id for each in [pool.submit(work) for _ in range(4)] for id in each.result(timeout=60)]
+        held = [id for each in [pool.submit(work) for _ in range(4)] for id in each.result(timeout=LIMIT_S)]
 
     assert sorted(held) == sorted(wanted)
 

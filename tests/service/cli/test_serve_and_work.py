@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.stack import ROOT, Stack
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ def test_a_comment_taken_in_by_one_machine_is_scored_by_the_other_and_both_end_c
 
     for machine in machines:
         machine.send_signal(signal.SIGTERM)
-    assert [machine.wait(timeout=60) for machine in machines] == [0, 0]
+    assert [machine.wait(timeout=LIMIT_S) for machine in machines] == [0, 0]
     assert "Running scoring-1, scoring-2, delivery, sweep." in stack.logs()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -61,7 +61,7 @@ class Up:
         self.process.send_signal(number)
         assert self.process.stdout is not None
         self.process.stdout.read()
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=LIMIT_S)
 
     def post_comment(self) -> int:
         body = {"name": "Ann", "email": "ann@reader.example", "body": "Lovely bread.", "thread": {"key": "bread"}}
@@ -70,12 +70,12 @@ class Up:
             json.dumps(body).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:
             return int(answer.status)
 
     def queue(self, key: str) -> list[Any]:
         request = urllib.request.Request(f"{self.url}/v1/queue", headers={"Authorization": f"Bearer {key}"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:
             return list(json.load(answer)["comments"])
 
 
@@ -185,7 +185,7 @@ def test_a_second_one_on_the_same_home_is_refused_with_a_remedy(up):
     told = second.screen()["error"]
 
     assert f"already runs in '{first.said.parent}/home' (process {first.process.pid})" in told
-    assert second.process.wait(timeout=30) == 1
+    assert second.process.wait(timeout=LIMIT_S) == 1
 
 
 def test_a_port_that_is_taken_is_refused_with_a_remedy(up):
@@ -222,7 +222,7 @@ def test_a_model_that_is_broken_stops_the_start_with_a_sentence(up, tmp_path):
     assert told == "scoring ended with exit code 1 instead of starting."
     assert f"worker scoring: REJOINDER_MODEL cannot be '{tmp_path}'" in run.said.read_text()
     assert "Traceback" not in run.said.read_text()
-    assert run.process.wait(timeout=30) == 1
+    assert run.process.wait(timeout=LIMIT_S) == 1
 
 
 def test_a_service_that_was_set_up_starts_while_redis_is_away_and_takes_comments_in(up):

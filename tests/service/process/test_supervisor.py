@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.process.supervisor import restart_delay_s
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 ROOT = Path(__file__).parents[3]
 
@@ -93,7 +93,7 @@ class Supervised:
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=LIMIT_S)
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_ctrl_c_that_reaches_the_whole_group_still_ends_everything_in_order(supe
 
     os.killpg(run.process.pid, signal.SIGINT)
 
-    assert run.process.wait(timeout=30) == 0
+    assert run.process.wait(timeout=LIMIT_S) == 0
     assert [name for _, name in run.events("end")] == ["last", "first"]
 
 
@@ -214,7 +214,7 @@ def test_a_program_that_ends_instead_of_starting_ends_the_start(supervised):
         "is_ready=lambda: False, logs='its.log')])"
     )
 
-    assert run.process.wait(timeout=30) == 1
+    assert run.process.wait(timeout=LIMIT_S) == 1
     assert "broken ended with exit code 3 instead of starting, see its.log." in run.output
     assert "broken    | no such thing" in run.output
     assert run.events("end") == [["end", "first"]]

@@ -11,7 +11,7 @@ import uvicorn
 from service.server.connections import BoundedProtocol, ProxiedProtocol
 from service.server.wsgi_bridge import WsgiBridge
 from tests.stack import free_port
-from tests.waiting import eventually
+from tests.waiting import LIMIT_S, eventually
 
 POST = b"POST /write HTTP/1.1\r\nHost: blog.example\r\n"
 GET = b"GET /read HTTP/1.1\r\nHost: blog.example\r\n\r\n"
@@ -54,7 +54,7 @@ class Client:
     """A socket to the server."""
 
     def __init__(self, port, source="127.0.0.1"):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(source, 0))
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=LIMIT_S, source_address=(source, 0))
 
     def send(self, data, *, is_last=False):
         """Send the data; is_last: and nothing after it."""
@@ -113,7 +113,7 @@ def serve(app):
         client.socket.close()
     for server, thread in running:
         server.should_exit = True
-        thread.join(30)
+        thread.join(LIMIT_S)
 
 
 def test_a_silent_connection_is_closed(serve):

@@ -16,6 +16,7 @@ from moderation.store.tables import comments
 from tests.builders import NOON, a_sealer, a_site, received
 from tests.counting import counting
 from tests.together import Together
+from tests.waiting import LIMIT_S
 
 _HANG_UP = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
@@ -76,16 +77,16 @@ def test_a_write_on_sqlite_takes_the_lock_at_once(sqlite_store, sqlite_url):
 
     def hold(rows):
         began.set()
-        assert go_on.wait(timeout=30)
+        assert go_on.wait(timeout=LIMIT_S)
 
     with ThreadPoolExecutor(1) as pool:
         holding = pool.submit(sqlite_store.write, hold)
-        assert began.wait(timeout=30)
+        assert began.wait(timeout=LIMIT_S)
         other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         go_on.set()
-        holding.result(timeout=30)
+        holding.result(timeout=LIMIT_S)
         other.execute("BEGIN IMMEDIATE")
         other.close()
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from moderation.store.database.migrate import DatabaseUnusable, check, migrate, opened_database
 from moderation.store.tables import metadata
 from tests.conftest import administer
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_several_processes_may_start_at_once(empty_url):
     program = f"from moderation.store.database.migrate import migrate; print(repr(migrate({empty_url!r}).found))"
 
     runs = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    found = sorted(run.communicate(timeout=60)[0].strip() for run in runs)
+    found = sorted(run.communicate(timeout=LIMIT_S)[0].strip() for run in runs)
 
     assert [run.returncode for run in runs] == [0, 0, 0, 0]
     assert found == ["''", "'0001'", "'0001'", "'0001'"]
