@@ -77,7 +77,7 @@ def test_without_javascript_a_moderator_approves_rejects_and_takes_back(plain_pa
     casino.get_by_text("Reject…").click()
     casino.get_by_role("button", name="Spam").click()
     pending(page, 7)
-    expect(page.get_by_role("status")).to_contain_text("(spam)")
+    expect(page.get_by_role("status")).to_contain_text("(Spam)")
 
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     pending(page, 8)
@@ -89,11 +89,11 @@ def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, inv
     for name in ("Best Casino Bonus 2026", "crumb_counter"):
         page.get_by_label(f"Select the comment by {name}").check()
 
-    page.get_by_label("Reason for rejecting").select_option("Abuse")
+    page.locator("#bulk").get_by_label("Reason for rejecting").select_option("Abuse")
     page.locator("#bulk").get_by_role("button", name="Reject").click()
 
     pending(page, 7)
-    expect(page.get_by_role("status")).to_contain_text("Rejected 2 comments (abuse).")
+    expect(page.get_by_role("status")).to_contain_text("Rejected 2 comments (Abuse).")
 
 
 ENTERED = ("Note for other moderators", "Select the comment")
@@ -139,7 +139,7 @@ def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, i
     page.keyboard.press("r")
     page.keyboard.press("1")
     pending(page, 7)
-    expect(page.get_by_role("status")).to_contain_text("(spam)")
+    expect(page.get_by_role("status")).to_contain_text("(Spam)")
     expect(card(page, "crumb_counter")).to_be_focused()
 
     page.keyboard.press("u")
@@ -185,14 +185,14 @@ def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
 
     for key in ("j", "x", "j", "x", "k"):
         page.keyboard.press(key)
-    expect(page.locator("#bulk")).to_contain_text("2 selected")
+    expect(page.locator("#bulk")).to_contain_text("Selected: 2")
     expect(card(page, "Hanne Okafor")).to_be_focused()
 
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("a")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
     pending(page, 9)
 
 
@@ -209,11 +209,11 @@ def test_escape_closes_the_reasons_and_keeps_the_place(page, signed_in, invented
     signed_in(page)
     page.keyboard.press("j")
     page.keyboard.press("r")
-    expect(page.get_by_role("group", name="Reject because of")).to_be_visible()
+    expect(page.get_by_role("group", name="Reason for rejecting this comment")).to_be_visible()
 
     page.keyboard.press("Escape")
 
-    expect(page.get_by_role("group", name="Reject because of")).to_be_hidden()
+    expect(page.get_by_role("group", name="Reason for rejecting this comment")).to_be_hidden()
     expect(card(page, "Hanne Okafor")).to_be_focused()
 
 
@@ -227,7 +227,7 @@ def test_of_two_tabs_the_second_learns_who_decided(page, context, signed_in, inv
     card(other, "crumb_counter").get_by_role("button", name="Approve").click()
 
     expect(other.get_by_role("status")).to_contain_text("Your decision was not saved")
-    expect(other.get_by_role("status")).to_contain_text("approved by Mina")
+    expect(other.get_by_role("status")).to_contain_text("Approved by Mina")
 
 
 def test_many_notices_hide_nothing_of_the_comment_that_has_the_focus(browser, signed_in, invented):
@@ -331,7 +331,7 @@ def test_filters_that_are_on_are_told_by_chips_and_push_no_comment_away(page, si
     page.get_by_role("search").locator("[name=reason]").select_option("Spam")
     page.get_by_role("button", name="Filter").click()
 
-    expect(page.get_by_role("list", name="Filters that are on")).to_contain_text("Reason: Spam")
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text("Reason: Spam")
     expect(page.get_by_label("Page key")).to_be_hidden()
 
 

@@ -40,9 +40,9 @@ def test_the_thanks_tell_later_what_became_of_the_comment(plain_page, service, f
     Reader(plain_page).open(form_address).write("By hand.").post()
     service.decide(service.comments()[0], Action.REJECT, Reason.OFF_TOPIC)
 
-    plain_page.get_by_role("link", name="Look again").click()
+    plain_page.get_by_role("link", name="Check again").click()
 
-    expect(plain_page.get_by_text("Your comment was not published.")).to_be_visible()
+    expect(plain_page.get_by_role("heading", name="Your comment was not published")).to_be_visible()
     expect(plain_page.get_by_text("The comment is not about this page.")).to_be_visible()
 
 

@@ -172,7 +172,7 @@ def test_what_only_the_server_finds_wrong_is_shown_at_its_field_too(page, host, 
     reader = Reader(page).open(host.page_with_form()).write(email="rita(at)@reader.example").post()
 
     expect(reader.field("email")).to_be_focused()
-    assert "not an e-mail address" in reader.error_at("email")
+    assert "not an email address" in reader.error_at("email")
     expect(reader.field("body")).to_have_value("A kind word.")
 
 
