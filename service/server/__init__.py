@@ -1,1 +1,1 @@
-"""Middleware between the WSGI server and Flask: request bodies and concurrency."""
+"""Between uvicorn and Flask: connection limits and deadlines, and a thread pool for each kind of request."""
