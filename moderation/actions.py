@@ -1,4 +1,7 @@
-"""What a decision can do. To add an action, add a row: pages, interface, webhooks and documents read them all."""
+"""What a decision can do. To add an action, add a row: the dashboard, the API and webhooks read it.
+
+If it is announced, its event goes into `moderation/webhooks/events.py`. Then run `script/messages`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum

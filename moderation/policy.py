@@ -1,4 +1,4 @@
-"""How a site turns a score into an action: the only place where a threshold is compared."""
+"""How a site turns a score into an action: the only place where a threshold is compared. Rules are in rules.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Why a decision was made. To add a reason, add a row: pages, interface, webhooks and documents read them all."""
+"""Why a decision was made. To add a reason, add a row: the dashboard, the API and webhooks read it.
+
+Then add its row to docs/policies.md and run `script/messages`.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum

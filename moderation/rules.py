@@ -1,4 +1,9 @@
-"""The rules that need no classifier: each looks at a comment and its history, and matches at most once."""
+"""The rules that need no classifier: each looks at a comment and its history, and matches at most once.
+
+To add a rule: a function here and its name in RULES; a field of `Policy` (policy.py), of its schema
+(`service/schemas/policy.py`) and of its stored form (`moderation/store/sites.py`); a text "rule.NAME" in
+`moderation/messages/texts.py`; a reason (reasons.py) if none fits; a row in docs/policies.md.
+"""
 
 import re
 import unicodedata

@@ -1,7 +1,8 @@
-"""Administration of a site: the site itself, its policy, its threads, its endpoints.
+"""Administration of a site, its policy, threads and endpoints. Keys and moderators are in account_admin.py.
 
 Each function writes its own entry in the audit trail, so that no caller can forget it. It works in its caller's
-transaction, so several can share one, and a failure leaves no entry.
+transaction, so several can share one, and a failure leaves no entry. A new one needs a case in
+`tests/moderation/test_site_admin.py`.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,7 @@
 """Traps that cost an honest person nothing: a signed form token, a hidden field, the time on the form.
 
-They yield signals. A signal holds a comment for people; it never refuses one.
+They yield signals. A signal can hold a comment for moderators; it never refuses one. To add a signal: its name in
+SIGNALS, where it is noticed, its text "signal.NAME" in `moderation/messages/texts.py`, and a row in docs/policies.md.
 """
 
 import base64

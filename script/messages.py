@@ -110,7 +110,8 @@ def _merged(path: Path, template: Catalog) -> Catalog:
 def _empty_catalog(language: str | None = None) -> Catalog:
     return Catalog(
         locale=language,
-        header_comment="# Written by script/messages from the source. Translate each msgid into its msgstr.",
+        header_comment="# Written by script/messages from the source. Translate each msgid into its msgstr.\n"
+        "# To add a language: script/messages --add de",
         project="Rejoinder",
         creation_date=LONG_AGO,
         revision_date=LONG_AGO,

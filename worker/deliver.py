@@ -1,4 +1,7 @@
-"""Works through the outbox: claims what is due on any channel, sends it concurrently, records it in batches."""
+"""Works through the outbox: claims what is due on any channel, sends it concurrently, records it in batches.
+
+When failed deliveries are tried again is in `moderation/outbox/channels.py`.
+"""
 
 import logging
 import time

@@ -1,6 +1,10 @@
 """Features of a whole submission: links, fields, kinds of words, style, topic and delivery.
 
 Each feature is a number in [0, 1]; the spam head weighs them in addition to the words. All run in linear time.
+
+To add a feature: its name in the group that it belongs to (here, style.py or topic.py) and its value at the same
+place of that group's list, from a count in counts.py if tokens can be summed; its text in
+`moderation/messages/evidence_texts.py`. Then train again (docs/models.md).
 """
 
 import re

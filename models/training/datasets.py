@@ -1,4 +1,7 @@
-"""Readers of the public corpora: path, licence, labels and weight of each."""
+"""Readers of the public corpora: path, licence, labels and weight of each.
+
+To add a corpus: a reader here, its share for spam in data_mixture.py, and its licence in docs/licences.md.
+"""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The settings of all processes, read once from the environment. A bad value is refused with a remedy."""
+"""The settings of all processes, read once from the environment. To add one, see options.py."""
 
 import os
 from collections.abc import Mapping

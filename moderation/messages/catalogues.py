@@ -1,4 +1,7 @@
-"""The catalogues: texts and numbers in each language, by the standard library's gettext."""
+"""The catalogues: texts and numbers in each language, by the standard library's gettext.
+
+To add a language, run `script/messages --add de` and translate `moderation/locales/de/LC_MESSAGES/messages.po`.
+"""
 
 import gettext
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,7 @@
-"""The channels of the outbox, one row each: when a delivery is tried again and when a destination is disabled.
+"""The channels of the outbox, one row each: the retry schedule, and when a destination is disabled.
 
-To add a channel, add its row here and its sender in `worker/channels/`.
+To change a retry schedule, change it here and in docs/webhooks.md. To add a channel, add its row here, its sender in
+`worker/channels/` and its texts in `moderation/messages/texts.py`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A delivery: one message to one destination; its attempts, and what follows from each. No network here."""
+"""A delivery: one message to one destination, and its attempts. The retry schedules are in channels.py."""
 
 import zlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Counts for people and for alarms."""
+"""Counts for `/metrics` (`service/http/metrics.py`), `/ready` and the dashboard."""
 
 from collections import Counter
 from dataclasses import dataclass

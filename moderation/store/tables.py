@@ -1,4 +1,7 @@
-"""The schema, readable from top to bottom. The same tables on SQLite and on PostgreSQL."""
+"""The schema, from top to bottom, the same on SQLite and on PostgreSQL.
+
+To change it: here and in a migration in `migrations/versions`; a test compares the two.
+"""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,5 +1,9 @@
 """Webhook events: their types, payloads and signatures. No network here.
 
+To add an event: its type in EventType, a function that makes it, a call of `uow.deliveries.announce` in the
+transaction that it reports, and a section in docs/webhooks.md. That of a decision is named by its action's row in
+`moderation/actions.py`.
+
 The format is Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp` and `webhook-signature` headers, HMAC-SHA-256
 over `id.timestamp.body`, secrets written `whsec_` and base64.
 """

@@ -1,4 +1,4 @@
-"""The figures, as Prometheus reads them."""
+"""`GET /metrics`, in Prometheus' text format. The metrics themselves are in `service/http/metrics.py`."""
 
 from flask import Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest

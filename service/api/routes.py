@@ -1,4 +1,8 @@
-"""Every route for programs, in one list: method, URL, view, scope, request and response."""
+"""Every route of the API, in one list: method, URL, view, scope, request and response.
+
+To add an operation: a view in the file of its subject in this folder, a schema in `service/schemas`, a row here. The
+OpenAPI document follows from the row; docs/api.md names the operation.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,8 @@
-"""The moderators' face: pages that work without JavaScript. One page or action a file; nothing here writes SQL."""
+"""The moderators' pages, usable without JavaScript: one file for each page or action.
+
+To add a page: a module here with a view on `blueprint.bp`, its import below, a template in
+`service/templates/dashboard`, a link in its base.html or queue.html, and a paragraph in docs/dashboard.md.
+"""
 
 from service.dashboard import comment, decide, password, queue, reveal, search, sign_in, undo, webhooks
 from service.dashboard.blueprint import bp

@@ -1,4 +1,8 @@
-"""Metrics of one process and of the whole installation, for Prometheus. No label names a person."""
+"""Metrics of one process and of the whole installation, for Prometheus. No label names a person.
+
+To add a metric: of this process, in Metrics; of the installation, in `StoreCollector._figures`, counted by a method
+of `moderation/store/statistics.py`. Name it in docs/api.md if operators should watch it.
+"""
 
 import threading
 import time

@@ -1,4 +1,7 @@
-"""Limits on what a network, an author and a site may send. A flood never closes a site to its other readers."""
+"""Limits on what a network, an author and a site may send. A flood never closes a site to its other readers.
+
+The rates for comments are settings: REJOINDER_LIMIT_… in `moderation/config/options.py`. Those for sign-ins are here.
+"""
 
 import logging
 import math

@@ -1,4 +1,4 @@
-"""The names of the form's fields: Rejoinder's, and those of WordPress that mean the same."""
+"""The names of the form's fields: Rejoinder's, and those of WordPress that mean the same. See submission.py."""
 
 NAME = "name"
 EMAIL = "email"
