@@ -104,8 +104,8 @@ _UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 
 
 def _hash(site_id: str, number: int, fact: AuditEvent, last_hash: str) -> str:
-    told = [last_hash, site_id, number, _in_utc(fact.at), fact.by_id, fact.action, fact.subject, fact.detail]
-    return hashlib.sha256(_canonical(told).encode()).hexdigest()
+    fields = [last_hash, site_id, number, _in_utc(fact.at), fact.by_id, fact.action, fact.subject, fact.detail]
+    return hashlib.sha256(_canonical(fields).encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)

@@ -14,8 +14,8 @@ class ModerationError(Exception):
     @property
     def message(self) -> Message:
         """What to show a person."""
-        told = self.args[0] if self.args else ""
-        return told if isinstance(told, Message) else Message(str(told))
+        text = self.args[0] if self.args else ""
+        return text if isinstance(text, Message) else Message(str(text))
 
 
 class NotFound(ModerationError):

@@ -30,7 +30,7 @@ class Resources:
     now: Clock
     sites: SiteCache
     threads: ThreadCache
-    troubles: DatabaseHealth
+    database_health: DatabaseHealth
 
 
 def utc_now() -> datetime:
@@ -55,7 +55,7 @@ def open_resources(
         now=now,
         sites=SiteCache(store),
         threads=ThreadCache(),
-        troubles=DatabaseHealth(),
+        database_health=DatabaseHealth(),
     )
 
 

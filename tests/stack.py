@@ -169,8 +169,8 @@ class Stack:
     def comment(self, body: str = "A kind word about your bread.", **changes: Any) -> Answer:
         """Send a comment to the site."""
         headers = changes.pop("headers", None)
-        told = {"name": "Rita Reader", "email": "rita@reader.example", "body": body, "thread": {"key": "a-page"}}
-        return self.post("/v1/sites/demo/comments", told | changes, headers=headers)
+        values = {"name": "Rita Reader", "email": "rita@reader.example", "body": body, "thread": {"key": "a-page"}}
+        return self.post("/v1/sites/demo/comments", values | changes, headers=headers)
 
     def _ask(self, method: str, path: str, body: bytes | None, key: str, headers: Mapping[str, str] | None) -> Answer:
         url = path if path.startswith("http") else self.url + path

@@ -35,7 +35,7 @@ ROOMS = ("docs", "bench", "examples", "models", "moderation", "script", "service
 PAGES = [*ROOT.glob("*.md"), *(page for room in ROOMS for page in (ROOT / room).rglob("*.md"))]
 
 
-def told(name: str) -> str:
+def page_text(name: str) -> str:
     """A page of docs/, its lines joined, so that a sentence can be looked for."""
     return " ".join((DOCS / name).read_text("utf-8").split())
 
@@ -81,7 +81,7 @@ def test_every_command_is_in_operate_md(name: str):
     command = main.get_command(click.Context(main), name)
     assert command is not None
 
-    assert [each for each in called(name, command) if f"`rejoinder {each}" not in told("operate.md")] == []
+    assert [each for each in called(name, command) if f"`rejoinder {each}" not in page_text("operate.md")] == []
 
 
 def called(words: str, command: click.Command) -> list[str]:
@@ -141,19 +141,19 @@ def test_every_policy_shown_is_taken_and_the_first_is_the_default():
 
 
 def test_every_field_of_a_policy_is_explained():
-    assert [name for name in POLICY.fields if f"`{name}`" not in told("policies.md")] == []
+    assert [name for name in POLICY.fields if f"`{name}`" not in page_text("policies.md")] == []
 
 
 @pytest.mark.parametrize("reason", GIVEN_REASONS)
 def test_every_reason_is_there_with_its_sentence_and_whether_moderators_may_give_it(reason: Reason):
     given = "yes |" if reason in MODERATOR_REASONS else "|"
 
-    assert f"| `{reason}` | {reason.spec.public} | {given}" in told("policies.md")
+    assert f"| `{reason}` | {reason.spec.public} | {given}" in page_text("policies.md")
 
 
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_every_signal_is_there_with_what_it_says(signal: str):
-    assert f"| `{signal}` | {TEXTS[f'signal.{signal}']} |" in told("policies.md")
+    assert f"| `{signal}` | {TEXTS[f'signal.{signal}']} |" in page_text("policies.md")
 
 
 @pytest.mark.parametrize("name", ["name", "email", "website", "body", "thread.key", "thread.title"])
@@ -201,7 +201,7 @@ def test_every_package_at_run_time_is_listed_with_its_licence():
 def test_every_licence_of_the_models_data_is_told():
     sources = json.loads((SHIPPED / "manifest.json").read_text("utf-8"))["sources"]
 
-    assert [source["name"] for source in sources if f"| {source['licence']} |" not in told("licences.md")] == []
+    assert [source["name"] for source in sources if f"| {source['licence']} |" not in page_text("licences.md")] == []
 
 
 def test_the_newest_version_is_in_the_changelog():

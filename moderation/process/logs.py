@@ -37,11 +37,11 @@ class LineFormatter(logging.Formatter):
         where = record.name.removeprefix("rejoinder.")
         line = f"{clock}.{int(record.msecs):03d}Z {record.levelname.lower()} {where} {_first_line(record)}"
         if record.exc_info and record.exc_info[1]:
-            line += f" {told(record.exc_info[1])}"
+            line += f" {described(record.exc_info[1])}"
         return line
 
 
-def told(problem: BaseException) -> str:
+def described(problem: BaseException) -> str:
     """An exception as `problem=Type at=file:line<file:line`, with its message if the exception is ours."""
     words = f" words={str(problem)!r}" if isinstance(problem, ModerationError) else ""
     return f"problem={type(problem).__name__} at={_place(problem.__traceback__)}{words}"

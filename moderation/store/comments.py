@@ -62,8 +62,8 @@ class CommentRepository:
         retries: take those whose earlier lease ran out instead of those that nobody tried yet. `attempts` counts
         this claim too. What others hold at the moment is passed over.
         """
-        told = {"at": at, "until": at + lease, "limit": limit}
-        claimed = self._connection.scalars(_CLAIM_TRIED if retries else _CLAIM_UNTRIED, told).all()
+        columns = {"at": at, "until": at + lease, "limit": limit}
+        claimed = self._connection.scalars(_CLAIM_TRIED if retries else _CLAIM_UNTRIED, columns).all()
         return self.get_many(claimed) if claimed else []
 
     def release(self, comment_ids: Sequence[str], *, unblamed: bool = False) -> None:

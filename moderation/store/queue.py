@@ -112,7 +112,9 @@ class QueueRepository:
         if search.reason:
             filters.append(comments.c.reason == search.reason.value)
         if search.thread:
-            filters.append(comments.c.thread_id.in_(select(_asked_for.c.id).where(_asked_for.c.key == search.thread)))
+            filters.append(
+                comments.c.thread_id.in_(select(_thread_filter.c.id).where(_thread_filter.c.key == search.thread))
+            )
         if search.author:
             filters.append(self._is_by(search.author))
         if search.author_of:
@@ -131,7 +133,7 @@ class QueueRepository:
 _ID = re.compile(r"[a-z]+_[0-9a-f]+")
 _STATUSES = ("pending", "approved", "rejected")
 _by_author = comments.alias("by_author")
-_asked_for = threads.alias("asked_for")
+_thread_filter = threads.alias("thread_filter")
 
 
 def _same_author(some: FromClause, others: FromClause) -> ColumnElement[bool]:

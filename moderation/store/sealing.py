@@ -54,9 +54,9 @@ class Sealer:
 
     def find_key(self, kind: str, *values: str) -> bytes:
         """A keyed digest by which equal values are found again. 16 bytes; useless without the secret."""
-        told = ", ".join(map(as_json, (kind, *values)))
+        parts = ", ".join(map(as_json, (kind, *values)))
         mac = self._finder.copy()
-        mac.update(f"[{told}]".encode())  # as JSON no two lists of values read alike
+        mac.update(f"[{parts}]".encode())  # as JSON no two lists of values read alike
         return mac.digest()[:16]
 
     def email_key(self, email: Email) -> bytes:

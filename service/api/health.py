@@ -61,7 +61,7 @@ def _database_reasons() -> Iterator[Reason]:
         )
         yield "database", problem_text
         return
-    if cause := resources().troubles.lately(at=resources().now()):
+    if cause := resources().database_health.lately(at=resources().now()):
         yield "database", f"The database refused writes a moment ago ({cause}); senders were asked to try again."
     waited = resources().now() - waiting_since if waiting_since else timedelta()
     if waited > PATIENCE:

@@ -29,8 +29,8 @@ class ServiceError(Exception):
     @property
     def message(self) -> Message:
         """What to show a person."""
-        told = self.args[0] if self.args else ""
-        return told if isinstance(told, Message) else Message(str(told))
+        text = self.args[0] if self.args else ""
+        return text if isinstance(text, Message) else Message(str(text))
 
 
 class Unreadable(ServiceError):
@@ -243,5 +243,5 @@ def _of_http(error: HTTPException) -> Problem:
 
 
 def _described(error: HTTPException) -> Message:
-    told: Any = error.description or error.name
-    return told if isinstance(told, Message) else Message(str(told))
+    text: Any = error.description or error.name
+    return text if isinstance(text, Message) else Message(str(text))

@@ -98,8 +98,10 @@ class StoreCollector(Collector):
         pending = {(job.name,): job.pending(uow, self._now()) for job in jobs.JOBS if job.pending}
         yield _gauge("jobs_pending", "Work that is due and that no worker holds, by job.", pending, ["job"])
 
-    def _age(self, name: str, told: str, since: datetime | None) -> Metric:
-        return _gauge(f"{name}_age_seconds", told, {(): (self._now() - since).total_seconds() if since else 0.0})
+    def _age(self, name: str, documentation: str, since: datetime | None) -> Metric:
+        return _gauge(
+            f"{name}_age_seconds", documentation, {(): (self._now() - since).total_seconds() if since else 0.0}
+        )
 
 
 ARRIVED = "rejoinder.arrived_s"
@@ -117,8 +119,8 @@ def count_requests(app: Flask, metrics: Metrics) -> None:
         return response
 
 
-def _gauge(name: str, told: str, values: Mapping[Any, float], labels: list[str] | None = None) -> Metric:
-    family = GaugeMetricFamily(f"rejoinder_{name}", told, labels=labels or [])
+def _gauge(name: str, documentation: str, values: Mapping[Any, float], labels: list[str] | None = None) -> Metric:
+    family = GaugeMetricFamily(f"rejoinder_{name}", documentation, labels=labels or [])
     for label_values, value in values.items():
         family.add_metric(label_values, value)
     return family

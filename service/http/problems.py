@@ -33,7 +33,7 @@ def noted(error: Exception) -> Problem:
     if problem.status == 500:
         log.error("request failed route=%s", request.url_rule, exc_info=error)
     if isinstance(error, StoreBusy):
-        resources().troubles.note(error, at=resources().now())
+        resources().database_health.note(error, at=resources().now())
     return problem
 
 

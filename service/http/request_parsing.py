@@ -54,7 +54,7 @@ def json_object(raw: bytes) -> dict[str, Any]:
     if len(raw) > MAX_STRUCTURE and len(_STRING.sub(b"", raw, count=MAX_STRINGS)) > MAX_STRUCTURE:
         raise Unreadable("The JSON has far too many parts.")  # which would cost far more to read than long texts
     try:
-        told = _DECODER.decode(raw.decode())
+        fields = _DECODER.decode(raw.decode())
     except RecursionError as problem:
         raise Unreadable("The JSON is nested too deeply.") from problem
     except UnicodeDecodeError as problem:
@@ -65,11 +65,11 @@ def json_object(raw: bytes) -> dict[str, Any]:
         ) from problem
     except ValueError as problem:
         raise Unreadable("The JSON holds a number with far too many digits.") from problem
-    if not isinstance(told, dict):
+    if not isinstance(fields, dict):
         raise Unreadable('The body must be a JSON object, such as {"name": "…"}.')
     if b"\\u" in raw:  # only an escape can hold what UTF-8 cannot, or a NUL
-        _check_all(told)
-    return told
+        _check_all(fields)
+    return fields
 
 
 def read_form(names: Container[str]) -> dict[str, str]:
@@ -119,9 +119,9 @@ def _check_heads(text: str) -> None:
         raise Unreadable("The form has a part with no end to its head.")
 
 
-def _check_all(told: Any) -> None:
+def _check_all(fields: Any) -> None:
     """Every text in a JSON value. No recursion: the nesting is the sender's choice."""
-    waiting = [told]
+    waiting = [fields]
     while waiting:
         each = waiting.pop()
         if isinstance(each, str):
@@ -149,10 +149,10 @@ def _few_and_distinct(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
     sent = list(pairs)
     if len(sent) > MAX_FIELDS:
         raise Unreadable(f"There are more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.")
-    told = dict(sent)
-    if len(told) != len(sent):
+    fields = dict(sent)
+    if len(fields) != len(sent):
         raise Unreadable("A field is there twice; send each once.")
-    return told
+    return fields
 
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)

@@ -82,10 +82,10 @@ class Host:
 
     def script(self, **data: str) -> str:
         """The script tag; `script(thread="x")` gives it data-thread."""
-        told = "".join(
+        attributes = "".join(
             f' data-{name.replace("_", "-")}="{value}"' for name, value in {"site": "demo", **data}.items()
         )
-        return f'<script src="{self.service_url}/embed.js" defer{told}></script>'
+        return f'<script src="{self.service_url}/embed.js" defer{attributes}></script>'
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         html, headers = self.pages.get(Request(environ).path, ("<h1>Nothing here</h1>", {}))

@@ -184,8 +184,8 @@ def test_a_web_address_without_its_beginning_is_completed(page, host, service):
 
 
 def test_a_service_that_is_away_costs_no_text_and_the_console_names_the_origin(page, host, service):
-    told = []
-    page.on("console", lambda message: told.append(message.text))
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
     reader = Reader(page).open(host.page_with_form()).write("Keep me.")
     page.route("**/v1/sites/demo/comments", lambda route: route.abort())
 
@@ -193,7 +193,7 @@ def test_a_service_that_is_away_costs_no_text_and_the_console_names_the_origin(p
 
     expect(reader.notice).to_contain_text("could not be sent")
     expect(reader.field("body")).to_have_value("Keep me.")
-    assert any(host.origin in each and "allows this page's origin" in each for each in told)
+    assert any(host.origin in each and "allows this page's origin" in each for each in messages)
 
 
 def test_a_limit_says_how_long_to_wait(page, host, service):

@@ -320,10 +320,10 @@ def test_a_language_that_no_browser_knows_spoils_nothing(page, host, service, pu
 
 
 def test_a_script_tag_without_a_site_says_so_in_the_console(page, host, service):
-    told = []
-    page.on("console", lambda message: told.append(message.text))
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
 
     page.goto(host.page(f'<script src="{service.url}/embed.js" defer></script>'))
 
     expect(page.locator("form")).to_have_count(0)
-    assert any("data-site" in each for each in told)
+    assert any("data-site" in each for each in messages)

@@ -88,9 +88,9 @@ def _read_everything(stack: Stack, answers: list[Answer]) -> Iterator[Answer]:
         yield stack.get(path)
 
 
-def _decide(stack: Stack, comment: dict, told: dict) -> Answer:
-    told = told | {"revision": comment["revision"]}
-    return stack.post(f"/v1/comments/{comment['id']}/decisions", told, key=stack.key)
+def _decide(stack: Stack, comment: dict, request: dict) -> Answer:
+    request = request | {"revision": comment["revision"]}
+    return stack.post(f"/v1/comments/{comment['id']}/decisions", request, key=stack.key)
 
 
 def _is_quiet(stack: Stack) -> bool:

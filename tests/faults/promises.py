@@ -23,8 +23,10 @@ def assert_nothing_lost(stack: Stack, receiver: Receiver, accepted: Sequence[str
         assert uow.statistics.conservation().is_whole
         assert uow.statistics.conservation().accepted >= len(accepted)
         assert not verify("demo", uow.audit.entries("demo")).broken_at
-    told = Counter(each.event["data"]["id"] for each in receiver.received if each.event["type"] == "comment.received")
-    assert set(accepted) <= set(told)
+    announced = Counter(
+        each.event["data"]["id"] for each in receiver.received if each.event["type"] == "comment.received"
+    )
+    assert set(accepted) <= set(announced)
     ids_of = {(each.event["type"], each.event["data"]["id"]): set() for each in receiver.received}
     for each in receiver.received:
         ids_of[each.event["type"], each.event["data"]["id"]].add(each.id)

@@ -59,10 +59,10 @@ def answers_to(senders: list[socket.socket], *, at_least: int) -> list[socket.so
 
 def comment_from(stack: Stack, address: tuple[str, int]) -> int:
     """The status of a comment that is sent from this address."""
-    told = {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a-page"}}
+    payload = {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a-page"}}
     connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=LIMIT_S, source_address=address)
     connection.request(
-        "POST", "/v1/sites/demo/comments", json.dumps(told), headers={"Content-Type": "application/json"}
+        "POST", "/v1/sites/demo/comments", json.dumps(payload), headers={"Content-Type": "application/json"}
     )
     status = connection.getresponse().status
     connection.close()

@@ -63,12 +63,12 @@ def test_kill_minus_nine_of_every_worker_again_and_again_loses_nothing(stack: St
 def test_a_repeated_request_after_a_crash_gives_the_same_comment(stack: Stack) -> None:
     stack.start("valkey")
     stack.start("web", failpoint="intake.after_commit")
-    told = {"headers": {"Idempotency-Key": "one-and-the-same"}}
+    arguments = {"headers": {"Idempotency-Key": "one-and-the-same"}}
 
-    broken = stack.comment("Did you get this?", **told)
+    broken = stack.comment("Did you get this?", **arguments)
     stack.kill("web")
     stack.start("web")
-    repeated = stack.comment("Did you get this?", **told)
+    repeated = stack.comment("Did you get this?", **arguments)
 
     assert broken.status == 0
     assert repeated.status == 202

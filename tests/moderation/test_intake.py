@@ -269,11 +269,17 @@ def test_what_waits_together_is_written_together_and_each_gets_its_own_answer(st
             group.call(lambda: _receive(store, a_submission("Six.", thread="new-page"))),
         ]
 
-    told = [each.exception() or each.result() for each in asked]
-    assert (told[0].comment_id, told[0].is_repeat, told[1].is_repeat) == (told[1].comment_id, False, True)
-    assert [type(each) for each in told[2:4]] == [KeyReused, Invalid]
+    outcomes = [each.exception() or each.result() for each in asked]
+    assert (outcomes[0].comment_id, outcomes[0].is_repeat, outcomes[1].is_repeat) == (
+        outcomes[1].comment_id,
+        False,
+        True,
+    )
+    assert [type(each) for each in outcomes[2:4]] == [KeyReused, Invalid]
     with store.read() as uow:
-        bodies = {comment.body: comment for comment in uow.comments.get_many([each.comment_id for each in told[4:]])}
+        bodies = {
+            comment.body: comment for comment in uow.comments.get_many([each.comment_id for each in outcomes[4:]])
+        }
         assert uow.statistics.conservation().accepted == 5
     assert bodies["Four."].parent_id == parent.id
     assert bodies["Five."].thread == bodies["Six."].thread

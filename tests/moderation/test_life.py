@@ -88,8 +88,8 @@ class Life(RuleBasedStateMachine):
         score = None if spam is None else a_score(spam)
         decided = triage.settle(self.store, [Scored(claimed, score)], {}, at=self.at)
         if decided:
-            told = {None: Status.PENDING, 0.99: Status.REJECTED}
-            expected = {told.get(spam, Status.PENDING)} | ({Status.APPROVED} if spam == 0.0 else set())
+            status_by_score = {None: Status.PENDING, 0.99: Status.REJECTED}
+            expected = {status_by_score.get(spam, Status.PENDING)} | ({Status.APPROVED} if spam == 0.0 else set())
             assert self.status_of(claimed.id) in expected
             self.standing[claimed.id] = self.status_of(claimed.id)
 

@@ -92,8 +92,8 @@ def test_a_decision_on_a_stale_revision_is_told_who_decided_what_and_when(store,
     with pytest.raises(AlreadyDecided) as refused:
         decide(comment, at=LATER + SECOND)
 
-    told = refused.value
-    assert (told.by, told.action, told.at, told.status, told.revision) == ("Ben", "reject", LATER, "rejected", 1)
+    error = refused.value
+    assert (error.by, error.action, error.at, error.status, error.revision) == ("Ben", "reject", LATER, "rejected", 1)
 
 
 def test_the_policy_can_win_the_race_too(store, decide):

@@ -37,8 +37,8 @@ def test_a_comment_on_a_known_page_costs_three_statements_and_one_commit(client,
 
     client.post(COMMENTS, json=a_body(body="Another one."))
 
-    told = [statement.split()[0] for statement in counts.statements]
-    assert told == ["SELECT", "INSERT", "INSERT"]  # the lookup, the comment, the tally
+    figures = [statement.split()[0] for statement in counts.statements]
+    assert figures == ["SELECT", "INSERT", "INSERT"]  # the lookup, the comment, the tally
     assert counts.commits == 1
 
 

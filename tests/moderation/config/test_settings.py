@@ -120,11 +120,11 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
     ],
 )
 def test_a_wrong_value_is_told_with_its_name_and_what_was_expected(tmp_path, variable, value, expected):
-    with pytest.raises(BadSetting) as told:
+    with pytest.raises(BadSetting) as error:
         settings(tmp_path, **{variable: value})
 
-    assert f"{variable} cannot be {value!r}: expected" in str(told.value)
-    assert expected in str(told.value)
+    assert f"{variable} cannot be {value!r}: expected" in str(error.value)
+    assert expected in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_a_wrong_value_is_told_with_its_name_and_what_was_expected(tmp_path, var
     ],
 )
 def test_a_wrong_secret_is_refused_without_being_shown(tmp_path, variable, value):
-    with pytest.raises(BadSetting, match=f"{variable} cannot be") as told:
+    with pytest.raises(BadSetting, match=f"{variable} cannot be") as error:
         settings(tmp_path, **{variable: value})
 
-    assert "hunter2" not in str(told.value)
+    assert "hunter2" not in str(error.value)
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite:///"])
@@ -194,8 +194,8 @@ def test_the_public_url_may_have_a_path(tmp_path, path, end):
 
 
 def test_the_public_url_is_kept_as_browsers_write_an_origin(tmp_path):
-    for told in ("HTTPS://Comments.Example", "https://comments.example:443/", "https://comments.example"):
-        assert settings(tmp_path, REJOINDER_PUBLIC_URL=told).public_url == "https://comments.example"
+    for error in ("HTTPS://Comments.Example", "https://comments.example:443/", "https://comments.example"):
+        assert settings(tmp_path, REJOINDER_PUBLIC_URL=error).public_url == "https://comments.example"
 
 
 def test_networks_are_read_one_by_one(tmp_path):

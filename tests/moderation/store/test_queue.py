@@ -167,9 +167,9 @@ def test_a_comment_that_comes_while_somebody_pages_moves_no_other(store, order, 
 
     pages = _pages(store, replace(ALL, order=order, limit=3), between=lambda: received(store, at=NOON + at))
 
-    told = [id for page in pages for id in page]
-    assert len(told) == len(set(told))
-    assert set(told) == {comment.id for comment in comments}
+    listed = [id for page in pages for id in page]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {comment.id for comment in comments}
 
 
 def test_the_last_page_has_no_cursor(store):
@@ -268,8 +268,8 @@ def test_every_listed_comment_has_its_own_authors_record_on_its_own_site(store, 
         dossiers = uow.queue.dossiers(listed)
 
     assert [detail.comment for detail in dossiers] == listed
-    told = [(each.author.pending, each.author.approved, each.author.first_at) for each in dossiers]
-    assert told == [(1, 1, NOON), (1, 0, NOON), (1, 1, NOON), (1, 0, NOON)]
+    listed = [(each.author.pending, each.author.approved, each.author.first_at) for each in dossiers]
+    assert listed == [(1, 1, NOON), (1, 0, NOON), (1, 1, NOON), (1, 0, NOON)]
 
 
 def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs_is_read(sqlite_store):

@@ -157,9 +157,9 @@ def test_a_body_over_the_cap_is_refused_with_the_cap_in_bytes_and_characters(cli
 @pytest.mark.parametrize("kind", [HEADERS["Content-Type"], FORM["Content-Type"], "multipart/form-data"])
 def test_the_longest_text_is_taken_however_it_is_encoded(client, kind, letter):
     text = f"{letter * 65_523}ok"
-    told = {"json": a_body(body=text)} if kind == HEADERS["Content-Type"] else {"data": a_form(body=text)}
+    document = {"json": a_body(body=text)} if kind == HEADERS["Content-Type"] else {"data": a_form(body=text)}
 
-    assert client.post(COMMENTS, content_type=kind, **told).status_code == 202
+    assert client.post(COMMENTS, content_type=kind, **document).status_code == 202
 
 
 def test_a_browser_whose_text_is_too_long_finds_it_again(client):
@@ -230,9 +230,9 @@ bodies = st.fixed_dictionaries(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=anything | bodies | bodies.map(lambda told: {**a_body(), **told}))
-def test_no_json_whatever_breaks_the_door(client, told):
-    answer = client.post(COMMENTS, data=json.dumps(told), headers=HEADERS)
+@given(document=anything | bodies | bodies.map(lambda document: {**a_body(), **document}))
+def test_no_json_whatever_breaks_the_door(client, document):
+    answer = client.post(COMMENTS, data=json.dumps(document), headers=HEADERS)
 
     assert answer.status_code in {202, 400, 422}
     assert math.isfinite(answer.content_length)

@@ -7,8 +7,8 @@ from tests.builders import received
 from tests.service.bodies import wrong_fields
 
 
-def decide(client, headers, comment_id, **told):
-    request = {"action": "approve", "revision": 0, **told}
+def decide(client, headers, comment_id, **payload):
+    request = {"action": "approve", "revision": 0, **payload}
     return client.post(f"/v1/comments/{comment_id}/decisions", json=request, headers=headers)
 
 
@@ -18,10 +18,10 @@ def test_a_moderator_approves(client, sqlite_store, key, dispatch):
 
     answer = decide(client, key(Scope.MODERATE), comment.id)
 
-    told = answer.get_json()
+    payload = answer.get_json()
     assert answer.status_code == 201
-    assert (told["comment"]["status"], told["comment"]["revision"]) == ("approved", 1)
-    assert (told["action"], told["by"]) == ("approve", "a test")
+    assert (payload["comment"]["status"], payload["comment"]["revision"]) == ("approved", 1)
+    assert (payload["action"], payload["by"]) == ("approve", "a test")
     assert dispatch.rings == ["delivery"]
 
 
@@ -52,7 +52,7 @@ def test_who_is_late_is_told_who_decided_what_and_when(client, sqlite_store, key
 
 
 @pytest.mark.parametrize(
-    ("told", "field"),
+    ("payload", "field"),
     [
         ({"action": "hold"}, "action"),
         ({"action": "undo"}, "action"),
@@ -67,8 +67,8 @@ def test_who_is_late_is_told_who_decided_what_and_when(client, sqlite_store, key
         ({"extra": 1}, "extra"),
     ],
 )
-def test_a_decision_that_makes_no_sense_names_its_field(client, sqlite_store, key, told, field):
-    answer = decide(client, key(), received(sqlite_store).id, **told)
+def test_a_decision_that_makes_no_sense_names_its_field(client, sqlite_store, key, payload, field):
+    answer = decide(client, key(), received(sqlite_store).id, **payload)
 
     assert answer.status_code == 422
     assert set(wrong_fields(answer)) == {field}

@@ -180,10 +180,10 @@ def test_of_many_those_that_cannot_be_sent_again_are_named(client, key):
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"deliveries": []}, {"deliveries": ["x"]}, {"deliveries": [0]}, {"deliveries": [2**63]}]
+    "payload", [{}, {"deliveries": []}, {"deliveries": ["x"]}, {"deliveries": [0]}, {"deliveries": [2**63]}]
 )
-def test_a_replay_that_names_nothing_is_refused(client, key, told):
-    assert client.post(f"{DELIVERIES}/replay", json=told, headers=key()).status_code == 422
+def test_a_replay_that_names_nothing_is_refused(client, key, payload):
+    assert client.post(f"{DELIVERIES}/replay", json=payload, headers=key()).status_code == 422
 
 
 def test_deliveries_are_listed_newest_first_in_pages(client, key):

@@ -29,7 +29,7 @@ NEVER_WRONG = {"GET /v1/status/{token}", "GET /health", "GET /metrics", "GET /v1
 
 
 def test_every_route_of_the_program_is_in_the_document(app, client):
-    told = client.get("/v1/openapi.json").get_json()
+    spec = client.get("/v1/openapi.json").get_json()
 
     urls = [
         rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/v1/", "/health", "/ready", "/metrics"))
@@ -39,14 +39,14 @@ def test_every_route_of_the_program_is_in_the_document(app, client):
         for rule in urls
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
-    assert there == {(path, method) for path, operations in told["paths"].items() for method in operations}
+    assert there == {(path, method) for path, operations in spec["paths"].items() for method in operations}
 
 
 def test_the_document_is_openapi_3_1_and_names_its_server(client):
-    told = client.get("/v1/openapi.json").get_json()
+    spec = client.get("/v1/openapi.json").get_json()
 
-    assert told["openapi"] == "3.1.0"
-    assert told["servers"] == [{"url": "http://localhost:8080"}]
+    assert spec["openapi"] == "3.1.0"
+    assert spec["servers"] == [{"url": "http://localhost:8080"}]
 
 
 def test_every_operation_says_what_it_does(client):
@@ -96,17 +96,17 @@ def test_no_schema_of_an_answer_has_an_email_but_the_one_that_reveals_it(client)
 
 @pytest.mark.parametrize("changes", [{}, {"email": "x"}, {"parent": "cmt_gone"}], ids=["taken", "wrong", "no parent"])
 def test_what_a_browser_gets_for_its_form_is_in_the_document(client, changes):
-    told = client.get("/v1/openapi.json").get_json()["paths"]["/v1/sites/{site_id}/comments"]["post"]["responses"]
+    spec = client.get("/v1/openapi.json").get_json()["paths"]["/v1/sites/{site_id}/comments"]["post"]["responses"]
 
     answer = client.post(COMMENTS, data=a_form(**changes), headers=BROWSER)
 
-    assert answer.mimetype in told[str(answer.status_code)]["content"]
+    assert answer.mimetype in spec[str(answer.status_code)]["content"]
 
 
 def test_every_refusal_is_documented_as_json_and_as_a_page(client):
-    told = client.get("/v1/openapi.json").get_json()["paths"]
+    spec = client.get("/v1/openapi.json").get_json()["paths"]
 
-    refusals = [answer for path in told.values() for each in path.values() for answer in each["responses"].items()]
+    refusals = [answer for path in spec.values() for each in path.values() for answer in each["responses"].items()]
     kinds = {frozenset(answer["content"]) for status, answer in refusals if status >= "400"}
     assert kinds == {frozenset({"application/problem+json", "text/html"})}
 
@@ -114,10 +114,10 @@ def test_every_refusal_is_documented_as_json_and_as_a_page(client):
 def test_the_page_shows_every_route_and_shape_without_a_script(client):
     page = client.get("/v1/docs")
 
-    told = client.get("/v1/openapi.json").get_json()
-    for name in (*told["paths"], *(f'id="schema-{name}"' for name in told["components"]["schemas"])):
+    spec = client.get("/v1/openapi.json").get_json()
+    for name in (*spec["paths"], *(f'id="schema-{name}"' for name in spec["components"]["schemas"])):
         assert name in page.text
-    for operation in (each for operations in told["paths"].values() for each in operations.values()):
+    for operation in (each for operations in spec["paths"].values() for each in operations.values()):
         assert f'<a href="#{operation["operationId"]}">' in page.text
     assert "<script" not in page.text
     assert "script-src" not in page.headers["Content-Security-Policy"]

@@ -8,18 +8,18 @@ POLICY = "/v1/sites/demo/policy"
 
 
 def test_a_new_site_has_the_default_policy(client, key):
-    told = client.get(POLICY, headers=key(Scope.READ)).get_json()
+    policy_json = client.get(POLICY, headers=key(Scope.READ)).get_json()
 
-    assert told["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.7, "reject_at": 0.98}
-    assert told["hold_first_comment"] is True
+    assert policy_json["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.7, "reject_at": 0.98}
+    assert policy_json["hold_first_comment"] is True
 
 
 def test_what_is_read_can_be_sent_back(client, sqlite_store, key):
-    told = client.get(POLICY, headers=key()).get_json()
+    policy_json = client.get(POLICY, headers=key()).get_json()
 
-    answer = client.put(POLICY, json=told, headers=key())
+    answer = client.put(POLICY, json=policy_json, headers=key())
 
-    assert answer.get_json() == told
+    assert answer.get_json() == policy_json
     with sqlite_store.read() as uow:
         assert uow.sites.get("demo").policy == Policy()
 
@@ -45,7 +45,7 @@ def test_a_change_is_on_record_without_the_sites_words(client, sqlite_store, key
 
 
 @pytest.mark.parametrize(
-    ("told", "field"),
+    ("policy_json", "field"),
     [
         ({"thresholds": {"taste": {}}}, "thresholds.taste"),
         ({"thresholds": {"spam": {"hold_at": 1.5}}}, "thresholds.spam.hold_at"),
@@ -63,8 +63,8 @@ def test_a_change_is_on_record_without_the_sites_words(client, sqlite_store, key
         ({"mood": "good"}, "mood"),
     ],
 )
-def test_what_makes_no_sense_names_its_field(client, key, told, field):
-    answer = client.put(POLICY, json=told, headers=key())
+def test_what_makes_no_sense_names_its_field(client, key, policy_json, field):
+    answer = client.put(POLICY, json=policy_json, headers=key())
 
     assert answer.status_code == 422
     assert set(wrong_fields(answer)) == {field}

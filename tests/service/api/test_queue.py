@@ -101,12 +101,12 @@ def test_one_comment_comes_with_everything_about_it(client, sqlite_store, key):
     comment = received(sqlite_store, a_submission("A kind reply.", parent=first.id), at=NOON + SECOND)
     settled(sqlite_store, comment)
 
-    told = client.get(f"/v1/comments/{comment.id}", headers=key()).get_json()
+    detail = client.get(f"/v1/comments/{comment.id}", headers=key()).get_json()
 
-    assert told["score"]["evidence"][0]["text"] == "kind"
-    assert [each["action"] for each in told["history"]] == [Action.HOLD]
-    assert told["author"]["pending"] == 2
-    assert told["in_reply_to"]["body"] == "The first."
+    assert detail["score"]["evidence"][0]["text"] == "kind"
+    assert [each["action"] for each in detail["history"]] == [Action.HOLD]
+    assert detail["author"]["pending"] == 2
+    assert detail["in_reply_to"]["body"] == "The first."
 
 
 def test_an_address_is_revealed_only_on_the_record(client, sqlite_store, key):

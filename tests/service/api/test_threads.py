@@ -49,8 +49,8 @@ def test_each_reply_follows_what_it_answers(client, sqlite_store):
 
     thread = client.get(THREAD).get_json()
 
-    told = [(each["body"], each["depth"]) for each in thread["comments"]]
-    assert told == [("first", 0), ("a reply", 1), ("a reply to the reply", 2), ("second", 0)]
+    payload = [(each["body"], each["depth"]) for each in thread["comments"]]
+    assert payload == [("first", 0), ("a reply", 1), ("a reply to the reply", 2), ("second", 0)]
 
 
 def test_pages_join_into_the_whole_thread(client, sqlite_store):
@@ -231,10 +231,10 @@ def test_who_may_only_read_corrects_nothing(client, key):
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}, {"title": "a\nb"}]
+    "payload", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}, {"title": "a\nb"}]
 )
-def test_a_change_that_makes_no_sense_names_its_field(client, key, told):
-    answer = client.patch("/v1/sites/demo/threads/a-page", json=told, headers=key())
+def test_a_change_that_makes_no_sense_names_its_field(client, key, payload):
+    answer = client.patch("/v1/sites/demo/threads/a-page", json=payload, headers=key())
 
     assert answer.status_code == 422
 

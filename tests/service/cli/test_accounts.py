@@ -38,10 +38,10 @@ def test_adding_a_site_again_adds_origins_and_keeps_the_rest(console, store):
 
 
 def test_a_site_that_nobody_moderates_says_how_somebody_will(console, store):
-    told = "Nobody moderates it yet: rejoinder moderator {} NAME --role owner --site my-blog"
-    missing = told.format("grant")
+    message = "Nobody moderates it yet: rejoinder moderator {} NAME --role owner --site my-blog"
+    missing = message.format("grant")
 
-    assert told.format("add") in console("site", "add", "my-blog").stdout
+    assert message.format("add") in console("site", "add", "my-blog").stdout
     console("moderator", "add", "mina", "--site", "demo")
     assert missing in console("site", "add", "my-blog").stdout
     console("moderator", "grant", "mina", "--role", "owner", "--site", "my-blog")
@@ -219,7 +219,7 @@ def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "message"),
     [
         (("key", "list"), "Missing argument 'SITE'."),
         (("key", "add", "demo", "--scope", "bogus"), "'bogus' is not one of"),
@@ -227,12 +227,12 @@ def test_a_name_that_is_not_utf_8_is_refused_in_one_line(console, store):
         (("--bogus",), "No such option"),
     ],
 )
-def test_a_wrong_call_is_told_in_json_too_and_to_people_with_the_usage(console, call, told):
+def test_a_wrong_call_is_told_in_json_too_and_to_people_with_the_usage(console, call, message):
     for_programs, for_people = console(*call, "--json"), console(*call)
 
     assert (for_programs.exit_code, for_people.exit_code) == (2, 2)
-    assert told in json.loads(for_programs.stdout)["error"]
-    assert for_people.stderr.startswith("Usage: ") and told in for_people.stderr
+    assert message in json.loads(for_programs.stdout)["error"]
+    assert for_people.stderr.startswith("Usage: ") and message in for_people.stderr
 
 
 def test_a_problem_is_json_too_for_whoever_asks_in_json(console, store):

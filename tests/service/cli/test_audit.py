@@ -22,10 +22,10 @@ def test_a_whole_trail_is_told_with_its_end(console, store):
     console("key", "add", "demo")
     console("key", "add", "demo")
 
-    told = console.json("audit", "verify")
+    report = console.json("audit", "verify")
 
-    assert told["is_whole"]
-    assert [(chain["site"], chain["entries"]) for chain in told["chains"]] == [("demo", 2)]
+    assert report["is_whole"]
+    assert [(chain["site"], chain["entries"]) for chain in report["chains"]] == [("demo", 2)]
 
 
 @pytest.mark.parametrize("change", ["by_id = 'somebody else'", "detail = 'x'"])

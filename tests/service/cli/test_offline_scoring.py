@@ -22,8 +22,8 @@ def answered(*lines: Any, score_many: Any = kind) -> list[dict[str, Any]]:
 
 
 def test_an_answer_has_the_score_and_what_the_default_policy_does():
-    told = Evidence("spam", "body", 0, 4, "Nice", 0.25)
-    score = Score(spam=0.99, abuse=0.1, labels={"spam": 0.99}, language="en", confidence=0.9, evidence=(told,))
+    clue = Evidence("spam", "body", 0, 4, "Nice", 0.25)
+    score = Score(spam=0.99, abuse=0.1, labels={"spam": 0.99}, language="en", confidence=0.9, evidence=(clue,))
 
     [answer] = answered({"body": "Nice pills"}, score_many=lambda readings: [score])
 
@@ -106,9 +106,9 @@ def test_an_email_address_is_never_read():
 
 
 def test_a_lone_surrogate_breaks_nothing():
-    told = Evidence("spam", "body", 0, 1, "\ud800", 0.1)
+    clue = Evidence("spam", "body", 0, 1, "\ud800", 0.1)
 
-    [answer] = score_lines([b'{"body": "\\ud800"}'], lambda readings: [Score(spam=0, abuse=0, evidence=(told,))])
+    [answer] = score_lines([b'{"body": "\\ud800"}'], lambda readings: [Score(spam=0, abuse=0, evidence=(clue,))])
 
     assert as_line(answer).isascii()
 

@@ -182,9 +182,9 @@ def test_a_second_one_on_the_same_home_is_refused_with_a_remedy(up):
     first.screen()
 
     second = up(REJOINDER_PORT=str(free_port()))
-    told = second.screen()["error"]
+    message = second.screen()["error"]
 
-    assert f"already runs in '{first.said.parent}/home' (process {first.process.pid})" in told
+    assert f"already runs in '{first.said.parent}/home' (process {first.process.pid})" in message
     assert second.process.wait(timeout=LIMIT_S) == 1
 
 
@@ -207,19 +207,19 @@ def test_a_home_in_which_not_everything_can_be_written_is_refused_with_a_remedy(
 
 def test_a_database_that_does_not_answer_is_named_with_a_remedy(up):
     run = up(REJOINDER_DATABASE_URL="postgresql://me:hunter2@127.0.0.1:9/comments")
-    told = run.screen()["error"]
+    message = run.screen()["error"]
 
-    assert "postgresql://me:***@127.0.0.1:9/comments cannot be used" in told
-    assert "Check REJOINDER_DATABASE_URL" in told
+    assert "postgresql://me:***@127.0.0.1:9/comments cannot be used" in message
+    assert "Check REJOINDER_DATABASE_URL" in message
 
 
 def test_a_model_that_is_broken_stops_the_start_with_a_sentence(up, tmp_path):
     (tmp_path / "manifest.json").write_text("{}")
 
     run = up(REJOINDER_MODEL=str(tmp_path))
-    told = run.screen()["error"]
+    message = run.screen()["error"]
 
-    assert told == "scoring ended with exit code 1 instead of starting."
+    assert message == "scoring ended with exit code 1 instead of starting."
     assert f"worker scoring: REJOINDER_MODEL cannot be '{tmp_path}'" in run.said.read_text()
     assert "Traceback" not in run.said.read_text()
     assert run.process.wait(timeout=LIMIT_S) == 1

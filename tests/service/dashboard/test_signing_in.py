@@ -81,7 +81,9 @@ def test_every_wrong_pair_costs_one_check_of_a_password(visitor, sqlite_store, m
     sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
     checked = []
     verify = PasswordHasher.verify
-    monkeypatch.setattr(PasswordHasher, "verify", lambda *told: checked.append(told[1][:9]) or verify(*told))
+    monkeypatch.setattr(
+        PasswordHasher, "verify", lambda *arguments: checked.append(arguments[1][:9]) or verify(*arguments)
+    )
 
     for name in ("Mina", "Nobody", "no\0body"):
         sign_in(visitor, name, "not this one")

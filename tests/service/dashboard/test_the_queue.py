@@ -218,11 +218,11 @@ def test_one_comments_page_tells_all_that_happened(signed_in, sqlite_store):
 
     page = browser.get(f"/dashboard/comments/{comment.id}").text
 
-    told = [
+    values = [
         page.index(words)
         for words in ("Received", "Held by the policy: First comment</strong>", "pending to rejected")
     ]
-    assert told == sorted(told)
+    assert values == sorted(values)
     assert "Rejected by Mina: Off topic" in page
     assert "see the rules" in page
 
@@ -234,7 +234,7 @@ NEWER = Evidence("spam", "submission", 0, 0, "", 1.0, "evidence.new", {"text": H
 @pytest.mark.parametrize("field", ["name", "website", "body", "title", "url", "key"])
 def test_text_is_text_wherever_it_stands(signed_in, sqlite_store, field):
     thread = {"key": "a-page", "url": "https://blog.example/a", "title": "A page"}
-    told = {field: HOSTILE} if field in {"name", "website"} else {}
+    values = {field: HOSTILE} if field in {"name", "website"} else {}
     if field in thread:
         thread[field] = HOSTILE
     evidence = (
@@ -245,7 +245,7 @@ def test_text_is_text_wherever_it_stands(signed_in, sqlite_store, field):
     score = a_score(
         0.9, 0.9, evidence=evidence, labels={HOSTILE: 0.9}, language=HOSTILE, confidence=0.1, model=HOSTILE
     )
-    comment = waiting(sqlite_store, body, score, thread=ThreadRef(**thread), **told)
+    comment = waiting(sqlite_store, body, score, thread=ThreadRef(**thread), **values)
     browser = signed_in(HOSTILE)
 
     for url in ("/dashboard/", f"/dashboard/comments/{comment.id}", "/dashboard/?text=%22%3E%3Cscript%3Ealert(1)"):

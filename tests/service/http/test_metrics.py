@@ -22,20 +22,20 @@ def test_every_accepted_comment_is_somewhere(client, sqlite_store):
     settled(sqlite_store, received(sqlite_store))
     received(sqlite_store)
 
-    told = figures(client)
+    samples = figures(client)
 
-    places = [told["rejoinder_comments", place] for place in ("pending", "decided", "erased")]
-    assert told["rejoinder_comments_accepted",] == sum(places) == 2
+    places = [samples["rejoinder_comments", place] for place in ("pending", "decided", "erased")]
+    assert samples["rejoinder_comments_accepted",] == sum(places) == 2
 
 
 def test_what_waits_for_a_score_is_counted_and_timed(client, sqlite_store, clock):
     received(sqlite_store)
     clock.wait(timedelta(seconds=42))
 
-    told = figures(client)
+    samples = figures(client)
 
-    assert told["rejoinder_comments_unscored",] == 1
-    assert told["rejoinder_unscored_age_seconds",] == 42
+    assert samples["rejoinder_comments_unscored",] == 1
+    assert samples["rejoinder_unscored_age_seconds",] == 42
 
 
 def test_the_age_of_the_queue_is_that_of_its_oldest_comment_scored_or_not(client, sqlite_store, clock):
@@ -44,16 +44,16 @@ def test_the_age_of_the_queue_is_that_of_its_oldest_comment_scored_or_not(client
     received(sqlite_store, site=a_site("other"), at=NOON + 5 * SECOND)
     clock.wait(timedelta(seconds=42))
 
-    told = figures(client)
+    samples = figures(client)
 
     assert held.status is Status.PENDING
-    assert (told["rejoinder_queue_age_seconds",], told["rejoinder_unscored_age_seconds",]) == (42, 37)
+    assert (samples["rejoinder_queue_age_seconds",], samples["rejoinder_unscored_age_seconds",]) == (42, 37)
 
 
 def test_ages_are_zero_when_nothing_waits(client):
-    told = figures(client)
+    samples = figures(client)
 
-    assert (told["rejoinder_queue_age_seconds",], told["rejoinder_unscored_age_seconds",]) == (0, 0)
+    assert (samples["rejoinder_queue_age_seconds",], samples["rejoinder_unscored_age_seconds",]) == (0, 0)
 
 
 def test_decisions_are_counted_by_action_and_reason(client, sqlite_store):
@@ -67,9 +67,9 @@ def test_the_time_in_front_of_the_gate_counts(app, client):
 
     Flask.wsgi_app(app, environ, lambda *started: None)
 
-    told = figures(client)
-    assert told["rejoinder_http_request_seconds_bucket", "/health", "2.5"] == 0
-    assert told["rejoinder_http_request_seconds_count", "/health"] == 1
+    samples = figures(client)
+    assert samples["rejoinder_http_request_seconds_bucket", "/health", "2.5"] == 0
+    assert samples["rejoinder_http_request_seconds_count", "/health"] == 1
 
 
 def test_requests_are_counted_by_route_never_by_url(client):
@@ -77,10 +77,10 @@ def test_requests_are_counted_by_route_never_by_url(client):
     client.get("/v1/sites/demo/threads/a-canary-page/comments")
     client.get("/v1/a-canary-that-is-nowhere")
 
-    told = figures(client)
+    samples = figures(client)
 
-    assert told["rejoinder_http_requests_total", "/v1/sites/<site_id>/comments", "202"] == 1
-    assert told["rejoinder_http_requests_total", "404", "none"] == 1
+    assert samples["rejoinder_http_requests_total", "/v1/sites/<site_id>/comments", "202"] == 1
+    assert samples["rejoinder_http_requests_total", "404", "none"] == 1
     assert "canary" not in client.get("/metrics").text
 
 

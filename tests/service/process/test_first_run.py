@@ -30,30 +30,30 @@ def empty(settings: Settings) -> Iterator[Store]:
 
 
 def test_the_first_run_makes_a_site_that_this_machines_own_pages_may_use(empty, settings):
-    told = ensure_first_run(empty, settings, at=NOON)
+    lines = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
-        site = uow.sites.get(told.site_id)
+        site = uow.sites.get(lines.site_id)
     assert site.id == "demo"
     assert site.allows("http://localhost:8123") and site.allows("http://127.0.0.1:8123")
 
 
 def test_the_first_runs_key_may_moderate_the_site(empty, settings):
-    told = ensure_first_run(empty, settings, at=NOON)
+    lines = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
-        actor = uow.accounts.actor_of_key(told.key)
+        actor = uow.accounts.actor_of_key(lines.key)
     assert actor is not None and actor.grants == {"demo": Scope.MODERATE}
 
 
 def test_the_link_signs_the_owner_in_once(empty, settings):
-    told = ensure_first_run(empty, settings, at=NOON)
+    lines = ensure_first_run(empty, settings, at=NOON)
 
-    token = urlsplit(told.link).path.rpartition("/")[2]
+    token = urlsplit(lines.link).path.rpartition("/")[2]
     owner = empty.write(lambda uow: uow.accounts.redeem_link(token, at=NOON + SECOND))
     again = empty.write(lambda uow: uow.accounts.redeem_link(token, at=NOON + SECOND))
     with empty.read() as uow:
-        found = uow.accounts.moderator_named(told.moderator)
+        found = uow.accounts.moderator_named(lines.moderator)
     assert found is not None and (found.id, found.roles) == (owner, {"demo": Role.OWNER})
     assert again is None
 
@@ -72,11 +72,11 @@ def test_a_second_run_makes_nothing_but_another_link(empty, settings):
 def test_an_installation_with_a_site_of_its_own_gets_no_demo(empty, settings):
     empty.write(lambda uow: uow.sites.add(a_site("my-blog"), at=NOON))
 
-    told = ensure_first_run(empty, settings, at=NOON)
+    lines = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
         assert [site.id for site in uow.sites.all()] == ["my-blog"]
-    assert (told.site_id, told.key, told.moderator) == ("my-blog", "", "owner")
+    assert (lines.site_id, lines.key, lines.moderator) == ("my-blog", "", "owner")
 
 
 def test_an_owner_who_is_there_already_is_the_one_who_is_let_in(empty, settings):

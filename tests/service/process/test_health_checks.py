@@ -205,17 +205,17 @@ def test_an_address_without_tls_or_without_its_proxy_is_noted(tmp_path, variable
 
 
 @pytest.mark.parametrize(
-    ("origins", "told"),
+    ("origins", "results"),
     [
         ((), "has no origin, so no page may show its form"),
         (("https://blog.example",), "pages opened as https://www.blog.example are refused"),
         (("https://www.blog.example",), "pages opened as https://blog.example are refused"),
     ],
 )
-def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(origins, told):
+def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(origins, results):
     finding = origin_finding(a_site(origins=origins))
 
-    assert (finding.state, finding.text) == (State.NOTE, told)
+    assert (finding.state, finding.text) == (State.NOTE, results)
     assert "rejoinder site add demo --origin https://" in finding.remedy
 
 

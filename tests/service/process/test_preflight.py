@@ -27,13 +27,13 @@ def test_where_nothing_is_set_up_yet_a_redis_that_does_not_answer_stops_the_star
     said = []
 
     for _ in range(2):
-        with pytest.raises(BadSetting) as told:
+        with pytest.raises(BadSetting) as error:
             prepare_start(settings_of(tmp_path), said.append)
 
     assert "connecting to 127.0.0.1:9. Connection refused. Start it, or correct REJOINDER_REDIS_URL" in str(
-        told.value
+        error.value
     )
-    assert "hunter2" not in str(told.value)
+    assert "hunter2" not in str(error.value)
     assert said == []
 
 

@@ -105,12 +105,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 
 def test_a_server_that_does_not_answer_is_named_without_its_password():
-    with pytest.raises(DatabaseUnusable) as told:
+    with pytest.raises(DatabaseUnusable) as error:
         migrate("postgresql://someone:opensesame@127.0.0.1:9/rejoinder")
 
-    assert "opensesame" not in str(told.value)
-    assert "someone:***@127.0.0.1:9" in str(told.value)
-    assert "Check REJOINDER_DATABASE_URL" in str(told.value)
+    assert "opensesame" not in str(error.value)
+    assert "someone:***@127.0.0.1:9" in str(error.value)
+    assert "Check REJOINDER_DATABASE_URL" in str(error.value)
 
 
 def differences(url: str) -> list[Any]:
