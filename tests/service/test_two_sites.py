@@ -1,6 +1,7 @@
 """Two sites in one installation: all rights on one of them are none on the other."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -67,36 +68,38 @@ def ask(client, route, values, headers):
     return client.open(url_of(route, values), method=route.method, json=body, headers=headers)
 
 
-@pytest.mark.parametrize("route", [r for r in PRIVATE if "<" in r.url], ids=lambda route: route.view.__name__)
-def test_nothing_of_another_site_can_be_seen_or_changed(client, sqlite_store, key, theirs, route):
-    answer = ask(client, route, theirs, key(Scope.ADMIN, "demo"))
+def test_nothing_of_another_site_can_be_seen_or_changed(client, sqlite_store, key, theirs):
+    headers, routes = key(Scope.ADMIN, "demo"), [route for route in PRIVATE if "<" in route.url]
 
-    assert answer.status_code == 404
-    assert "secret of theirs" not in answer.text
+    answers = {route.view.__name__: ask(client, route, theirs, headers) for route in routes}
+
+    assert statuses(answers) == dict.fromkeys(answers, 404)
+    assert [name for name, answer in answers.items() if "secret of theirs" in answer.text] == []
     with sqlite_store.read() as uow:
         assert uow.comments.get(theirs["comment_id"]).revision == 1
         assert uow.endpoints.get("theirs", theirs["endpoint_id"]).disabled_at is None
 
 
-@pytest.mark.parametrize("route", WITH_AN_ID, ids=lambda route: route.view.__name__)
-def test_an_id_of_another_site_is_unknown_under_ones_own(client, key, theirs, route):
-    answer = ask(client, route, {**theirs, "site_id": "demo"}, key(Scope.ADMIN, "demo"))
+def test_an_id_of_another_site_is_unknown_under_ones_own(client, key, theirs):
+    headers, values = key(Scope.ADMIN, "demo"), {**theirs, "site_id": "demo"}
 
-    assert answer.status_code == 404
+    answers = {route.view.__name__: ask(client, route, values, headers) for route in WITH_AN_ID}
 
-
-@pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.view.__name__)
-def test_nobody_does_what_a_key_is_for(client, theirs, route):
-    assert ask(client, route, theirs, {}).status_code == 401
+    assert statuses(answers) == dict.fromkeys(answers, 404)
 
 
-@pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.view.__name__)
-def test_a_key_of_a_smaller_scope_is_not_enough(client, key, theirs, route):
-    smaller = list(Scope)[list(Scope).index(route.scope) - 1]
+def test_every_private_route_needs_a_key(client, theirs):
+    answers = {route.view.__name__: ask(client, route, theirs, {}) for route in PRIVATE}
 
-    answer = ask(client, route, theirs, key(smaller, "theirs"))
+    assert statuses(answers) == dict.fromkeys(answers, 401)
 
-    assert answer.status_code == 403
+
+def test_a_key_of_a_smaller_scope_is_not_enough(client, key, theirs):
+    keys = {scope: key(smaller, "theirs") for smaller, scope in pairwise(Scope)}
+
+    answers = {route.view.__name__: ask(client, route, theirs, keys[route.scope]) for route in PRIVATE}
+
+    assert statuses(answers) == dict.fromkeys(answers, 403)
 
 
 @pytest.mark.parametrize("route", PRIVATE, ids=lambda route: route.view.__name__)
@@ -104,6 +107,10 @@ def test_a_key_of_its_scope_is_enough(client, key, theirs, route):
     answer = ask(client, route, theirs, key(route.scope, "theirs"))
 
     assert answer.status_code == route.status
+
+
+def statuses(answers):
+    return {name: answer.status_code for name, answer in answers.items()}
 
 
 def test_many_decisions_touch_only_ones_own_site(client, sqlite_store, key, theirs):

@@ -32,26 +32,27 @@ def test_the_queue_shows_the_score_but_no_address(client, sqlite_store, key):
     assert "canary" not in answer.text
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("thread=bread", ["About bread."]),
-        ("author=Ben", ["About wine."]),
-        ("author=ben@reader.example", ["About wine."]),
-        ("text=wine", ["About wine."]),
-        ("text=100%25", []),
-        ("status=approved", []),
-        ("status=any", ["About bread.", "About wine."]),
-        ("site=demo", ["About bread.", "About wine."]),
-        ("sort=newest", ["About wine.", "About bread."]),
-        ("reason=spam", []),
-    ],
-)
-def test_the_queue_can_be_searched(client, sqlite_store, key, query, found):
+def test_the_queue_can_be_searched(client, sqlite_store, key):
+    expected = {
+        "thread=bread": ["About bread."],
+        "author=Ben": ["About wine."],
+        "author=ben@reader.example": ["About wine."],
+        "text=wine": ["About wine."],
+        "text=100%25": [],
+        "status=approved": [],
+        "status=any": ["About bread.", "About wine."],
+        "site=demo": ["About bread.", "About wine."],
+        "sort=newest": ["About wine.", "About bread."],
+        "reason=spam": [],
+    }
     received(sqlite_store, a_submission("About bread.", thread="bread"))
     received(sqlite_store, a_submission("About wine.", name="Ben", email="ben@reader.example"), at=NOON + SECOND)
 
-    assert bodies(client.get(f"{QUEUE}?{query}", headers=key())) == found
+    headers = key()
+
+    found = {query: bodies(client.get(f"{QUEUE}?{query}", headers=headers)) for query in expected}
+
+    assert found == expected
 
 
 def test_pages_join_into_the_whole_queue(client, sqlite_store, key):
@@ -79,12 +80,13 @@ FORGED = [
 ]
 
 
-@pytest.mark.parametrize("cursor", FORGED)
 @pytest.mark.parametrize("sort", ["oldest", "spam"])
-def test_a_cursor_that_is_not_ours_is_refused(client, key, cursor, sort):
-    answer = client.get(f"{QUEUE}?sort={sort}&cursor={cursor}", headers=key())
+def test_a_cursor_that_is_not_ours_is_refused(client, key, sort):
+    headers = key()
 
-    assert "cursor" in wrong_fields(answer)
+    answers = {cursor: client.get(f"{QUEUE}?sort={sort}&cursor={cursor}", headers=headers) for cursor in FORGED}
+
+    assert [cursor for cursor, answer in answers.items() if "cursor" not in wrong_fields(answer)] == []
 
 
 @pytest.mark.parametrize(

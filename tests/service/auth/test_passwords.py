@@ -1,4 +1,4 @@
-"""What a password costs. The other tests of the service check theirs with a hasher that costs nothing."""
+"""Passwords. Only two tests use the real cost of a hash; all others of the service have a cheap hasher."""
 
 import pytest
 from argon2 import extract_parameters
@@ -7,18 +7,20 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from moderation.errors import Invalid
 from service.auth import passwords
 
-HASHER = passwords._hasher  # as it is before a test puts a cheap one in its place
+HASHER = passwords._hasher  # read before a fixture replaces it
 
 
-@pytest.fixture(autouse=True)
-def _costly_hashes(_cheap_hashes, monkeypatch):
+@pytest.fixture
+def costly_hashes(_cheap_hashes, monkeypatch):
     monkeypatch.setattr(passwords, "_hasher", HASHER)
 
 
+@pytest.mark.usefixtures("costly_hashes")
 def test_a_hash_is_argon2id_and_costs_what_rfc_9106_says():
     assert extract_parameters(passwords.hash_password("a few words in a row")) == RFC_9106_LOW_MEMORY
 
 
+@pytest.mark.usefixtures("costly_hashes")
 def test_a_name_that_nobody_has_is_checked_at_the_same_cost():
     assert extract_parameters(passwords._nobodys_hash()) == RFC_9106_LOW_MEMORY
 

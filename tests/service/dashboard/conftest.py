@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from moderation.accounts import Role
 from moderation.store import Store
+from service.auth.actors import SESSION_COOKIE
 from tests.builders import NOON, a_site
 
 A_DAY = timedelta(days=1)
@@ -55,8 +56,7 @@ def signed_in(app: Flask, sqlite_store: Store) -> Callable[..., Browser]:
     def make(name: str = "Mina", role: Role = Role.MODERATOR, *sites: str) -> Browser:
         moderator_id = add_moderator(sqlite_store, name, role, *sites)
         browser = Browser(app.test_client(), moderator_id)
-        link = f"/dashboard/sign-in/{link_for(sqlite_store, moderator_id)}"
-        assert browser.post(link, csrf=token_in(browser.get(link))).status_code == 200
+        browser.client.set_cookie(SESSION_COOKIE, sign_in_token(sqlite_store, moderator_id, kind="session"))
         return browser
 
     return make
@@ -76,4 +76,9 @@ def add_moderator(store: Store, name: str, role: Role = Role.MODERATOR, *sites: 
 
 def link_for(store: Store, moderator_id: str) -> str:
     """A one-time token for them."""
-    return store.write(lambda uow: uow.accounts.issue_sign_in(moderator_id, kind="link", lifetime=A_DAY, at=NOON))
+    return sign_in_token(store, moderator_id, kind="link")
+
+
+def sign_in_token(store: Store, moderator_id: str, *, kind: str) -> str:
+    """The token of a link or of a session, valid for a day."""
+    return store.write(lambda uow: uow.accounts.issue_sign_in(moderator_id, kind=kind, lifetime=A_DAY, at=NOON))

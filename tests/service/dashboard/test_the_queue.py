@@ -90,28 +90,29 @@ def test_signals_are_told_in_words(signed_in, sqlite_store):
     assert "a hidden field was filled in" in signed_in().get("/dashboard/").text
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", ["first", "second", "third"]),
-        ("order=newest", ["third", "second", "first"]),
-        ("order=spam", ["second", "first", "third"]),
-        ("reason=spam", ["second"]),
-        ("author=benno", ["third"]),
-        ("thread=other-page", ["third"]),
-        ("text=SECOND", ["second"]),
-        ("site=demo", ["first", "second", "third"]),
-        ("status=rejected", []),
-    ],
-)
-def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store, query, expected):
+def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store):
+    expected = {
+        "": ["first", "second", "third"],
+        "order=newest": ["third", "second", "first"],
+        "order=spam": ["second", "first", "third"],
+        "reason=spam": ["second"],
+        "author=benno": ["third"],
+        "thread=other-page": ["third"],
+        "text=SECOND": ["second"],
+        "site=demo": ["first", "second", "third"],
+        "status=rejected": [],
+    }
     minute = timedelta(minutes=1)
     waiting(sqlite_store, "first", a_score(spam=0.3, evidence=()))
     waiting(sqlite_store, "second", a_score(spam=0.9, evidence=()), at=NOON + minute)
     other = ThreadRef("other-page")
     waiting(sqlite_store, "third", name="Benno", thread=other, email="b@reader.example", at=NOON + 2 * minute)
 
-    assert bodies_in(signed_in().get(f"/dashboard/?{query}")) == expected
+    browser = signed_in()
+
+    found = {query: bodies_in(browser.get(f"/dashboard/?{query}")) for query in expected}
+
+    assert found == expected
 
 
 def test_what_was_decided_is_listed_newest_first(signed_in, sqlite_store):

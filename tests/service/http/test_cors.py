@@ -30,13 +30,13 @@ def test_a_page_of_the_site_may_send_and_read(client):
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-@pytest.mark.parametrize("origin", OTHERS)
-def test_a_page_of_any_other_origin_may_neither_send_nor_read(client, origin):
-    answer = client.post(COMMENTS, json=a_body(), headers={"Origin": origin})
+def test_a_page_of_any_other_origin_may_neither_send_nor_read(client):
+    for origin in OTHERS:
+        answer = client.post(COMMENTS, json=a_body(), headers={"Origin": origin})
 
-    assert answer.status_code == 403
-    assert "Access-Control-Allow-Origin" not in answer.headers
-    assert "Origin" in answer.headers["Vary"]
+        assert answer.status_code == 403, origin
+        assert "Access-Control-Allow-Origin" not in answer.headers, origin
+        assert "Origin" in answer.headers["Vary"], origin
 
 
 def test_a_refusal_names_the_command_that_allows_the_origin(client):

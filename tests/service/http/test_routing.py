@@ -39,7 +39,6 @@ def test_a_nul_in_the_url_is_a_400(client, method, url):
     assert "NUL" in answer.get_json()["detail"]
 
 
-@pytest.mark.parametrize("wrong", ["%FF", "%ED%A0%80", "%C3", "%C0%80", "%C3&%A9=x"])
 @pytest.mark.parametrize(
     "url",
     [
@@ -49,11 +48,12 @@ def test_a_nul_in_the_url_is_a_400(client, method, url):
         "/sites/demo/form?thread=x&title={}",
     ],
 )
-def test_bytes_in_the_query_that_are_no_utf8_are_a_400(client, url, wrong):
-    answer = client.get(url.format(wrong))
+def test_bytes_in_the_query_that_are_no_utf8_are_a_400(client, url):
+    for wrong in ("%FF", "%ED%A0%80", "%C3", "%C0%80", "%C3&%A9=x"):
+        answer = client.get(url.format(wrong))
 
-    assert answer.status_code == 400
-    assert "UTF-8" in answer.get_json()["detail"]
+        assert answer.status_code == 400, wrong
+        assert "UTF-8" in answer.get_json()["detail"], wrong
 
 
 @pytest.mark.parametrize(
