@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from models.evaluation.baselines import benchmark
 from models.evaluation.baselines.benchmark import Sets, cost, evaluation_sets, quality, scored
 from models.evaluation.baselines.cascade import cascade
 from models.evaluation.baselines.data import Baseline, TrainingSet, training_part
@@ -46,14 +47,15 @@ def baselines(training_set):
 
 
 def row_of(baseline, sets):
-    costs = cost(baseline, ["hello"] * 700)
+    costs = cost(baseline, ["hello"] * 40)
     return {"name": baseline.name, "note": baseline.note, **quality(scored(baseline, sets), sets), **costs}
 
 
 @pytest.mark.filterwarnings(
     "ignore::sklearn.exceptions.ConvergenceWarning"
 )  # the number of steps is limited on purpose
-def test_every_baseline_learns_rude_texts_and_fills_its_row(examples, sets):
+def test_every_baseline_learns_rude_texts_and_fills_its_row(examples, sets, monkeypatch):
+    monkeypatch.setattr(benchmark, "_SINGLES", 10)
     training_set = training_part(examples)
 
     with threadpool_limits(1):
