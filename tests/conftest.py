@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,21 +34,26 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, database_url: str) -> Store:
     """An open store with the site `demo` in it, on each database."""
-    yield from _opened(database_url)
+    store: Store = request.getfixturevalue(f"{make_url(database_url).get_backend_name()}_store")
+    return store
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+def sqlite_store(sqlite_url: str, _demo_template: Path) -> Iterator[Store]:
     """An open store with the site `demo` in it, for what does not depend on the database."""
-    yield from _opened(sqlite_url)
+    shutil.copyfile(_demo_template, make_url(sqlite_url).database or "")
+    with closing(Store(sqlite_url, a_sealer())) as store:
+        yield store
 
 
 @pytest.fixture
 def postgresql_store(postgresql_url: str) -> Iterator[Store]:
     """An open store with the site `demo` in it, for what only PostgreSQL needs."""
-    yield from _opened(postgresql_url)
+    with closing(Store(postgresql_url, a_sealer())) as store:
+        _add_demo(store)
+        yield store
 
 
 @pytest.fixture
@@ -111,6 +117,15 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def _demo_template(_sqlite_template: Path) -> Path:
+    path = _sqlite_template.with_name("demo.db")
+    shutil.copyfile(_sqlite_template, path)
+    with closing(Store(f"sqlite:///{path}", a_sealer())) as store:
+        _add_demo(store)
+    return path
+
+
+@pytest.fixture(scope="session")
 def _postgresql() -> Iterator[URL]:
     """A PostgreSQL server of this test run alone, with a template of our schema."""
     with warnings.catch_warnings():
@@ -133,8 +148,5 @@ def administer(url: URL, *statements: str) -> None:
     engine.dispose()
 
 
-def _opened(url: str) -> Iterator[Store]:
-    store = Store(url, a_sealer())
+def _add_demo(store: Store) -> None:
     store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
-    yield store
-    store.close()

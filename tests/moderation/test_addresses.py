@@ -93,14 +93,12 @@ PUBLIC = [
 ]
 
 
-@pytest.mark.parametrize("address", NOT_PUBLIC)
-def test_no_webhook_goes_to_an_address_that_is_not_public(address):
-    assert not is_public(ip_address(address))
+def test_no_webhook_goes_to_an_address_that_is_not_public():
+    assert [address for address in NOT_PUBLIC if is_public(ip_address(address))] == []
 
 
-@pytest.mark.parametrize("address", PUBLIC)
-def test_a_webhook_may_go_to_a_public_address(address):
-    assert is_public(ip_address(address))
+def test_a_webhook_may_go_to_a_public_address():
+    assert [address for address in PUBLIC if not is_public(ip_address(address))] == []
 
 
 def test_a_network_that_was_named_is_open_and_no_other():

@@ -33,7 +33,6 @@ def test_a_chain_goes_on_where_it_ended():
     assert [*first, *longer] == _chain(5)
 
 
-@pytest.mark.parametrize("number", range(1, 6))
 @pytest.mark.parametrize(
     "change",
     [
@@ -46,20 +45,21 @@ def test_a_chain_goes_on_where_it_ended():
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_a_changed_fact_is_found_at_its_number(number, change):
-    entries = _chain()
-    entries[number - 1] = replace(entries[number - 1], fact=replace(entries[number - 1].fact, **change))
+def test_a_changed_fact_is_found_at_its_number(change):
+    for number in range(1, 6):
+        entries = _chain()
+        entries[number - 1] = replace(entries[number - 1], fact=replace(entries[number - 1].fact, **change))
 
-    assert verify("demo", entries).broken_at == number
+        assert verify("demo", entries).broken_at == number
 
 
-@pytest.mark.parametrize("number", range(1, 6))
 @pytest.mark.parametrize("change", [{"hash": "f" * 64}, {"number": 77}])
-def test_a_changed_hash_or_number_is_found_at_its_place(number, change):
-    entries = _chain()
-    entries[number - 1] = replace(entries[number - 1], **change)
+def test_a_changed_hash_or_number_is_found_at_its_place(change):
+    for number in range(1, 6):
+        entries = _chain()
+        entries[number - 1] = replace(entries[number - 1], **change)
 
-    assert verify("demo", entries).broken_at == number
+        assert verify("demo", entries).broken_at == number
 
 
 @pytest.mark.parametrize("number", range(1, 5))

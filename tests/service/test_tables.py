@@ -1,7 +1,5 @@
 """Pages and documents follow the tables of actions and reasons, whatever rows these have."""
 
-import pytest
-
 from moderation.accounts import Scope
 from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.messages import Message
@@ -23,9 +21,12 @@ def test_the_document_offers_exactly_the_actions_and_reasons_of_the_tables(clien
     assert given["reason"]["enum"] == [*Reason]
 
 
-@pytest.mark.parametrize("reason", GIVEN_REASONS)
-def test_the_queue_can_be_asked_for_every_reason_that_is_given(client, key, reason):
-    assert client.get(f"/v1/queue?reason={reason}", headers=key(Scope.READ)).status_code == 200
+def test_the_queue_can_be_asked_for_every_reason_that_is_given(client, key):
+    headers = key(Scope.READ)
+
+    statuses = {each: client.get(f"/v1/queue?reason={each}", headers=headers).status_code for each in GIVEN_REASONS}
+
+    assert statuses == dict.fromkeys(GIVEN_REASONS, 200)
 
 
 def test_the_routes_of_decisions_have_the_scope_of_their_actions():

@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from models.text.languages import language_of
+from models.text.languages import detect_language
 from models.training.synthetic import Sample
 from models.training.synthetic.families import FAMILIES, family_samples
 
@@ -83,7 +83,7 @@ def test_the_endings_of_hosts_tell_nothing(samples: dict[str, list[Sample]]) -> 
 
 @pytest.mark.parametrize("family", ["loans", "local_services", "work_from_home"])
 def test_both_sides_of_a_family_speak_the_same_languages(samples: dict[str, list[Sample]], family: str) -> None:
-    spoken = Counter((language_of(sample.body), sample.is_spam) for sample in samples[family])
+    spoken = Counter((detect_language(sample.body), sample.is_spam) for sample in samples[family])
 
     for language in ("de", "fr", "es", "pt", "tr"):
         assert min(spoken[language, True], spoken[language, False]) >= 3

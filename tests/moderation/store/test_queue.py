@@ -115,15 +115,15 @@ def test_wildcards_are_only_characters(store, wildcard):
 
 
 @pytest.mark.parametrize("stored", ["Café", "Cafe\u0301", "CAFÉ", "Ca\u00adf\u200bé", "Ｃａｆé"], ids=ascii)
-@pytest.mark.parametrize("text", ["Café", "cafe\u0301", "ca\u200bfé"], ids=ascii)
-def test_a_search_finds_text_that_looks_the_same(store, stored, text):
+def test_a_search_finds_text_that_looks_the_same(store, stored):
     wanted = received(store, a_submission(f"We met at the {stored} 100% of the time."))
     by_name = received(store, a_submission(name=f"The {stored}"))
 
-    assert set(_found(store, replace(ALL, text=text))) == {wanted.id, by_name.id}
-    assert _found(store, replace(ALL, author=text)) == [by_name.id]
-    assert _found(store, replace(ALL, text=f"{text} 100%")) == [wanted.id]
-    assert _found(store, replace(ALL, text=f"{text}s")) == []
+    for query in ("Café", "cafe\u0301", "ca\u200bfé"):
+        assert set(_found(store, replace(ALL, text=query))) == {wanted.id, by_name.id}
+        assert _found(store, replace(ALL, author=query)) == [by_name.id]
+        assert _found(store, replace(ALL, text=f"{query} 100%")) == [wanted.id]
+        assert _found(store, replace(ALL, text=f"{query}s")) == []
 
 
 def test_an_author_is_found_however_the_address_is_written(store):

@@ -305,16 +305,14 @@ def test_a_stranger_does_not_choose_where_the_link_to_a_page_leads(client, sqlit
 
 
 @pytest.mark.parametrize("field", ["name", "body"])
-@pytest.mark.parametrize(
-    "text", ["\u200b", "\u3164", "\u2800\u2800", "\u00ad", "\U000e0041", "\u0301", "\x01", "\u200b \n"], ids=ascii
-)
-def test_a_name_or_text_that_shows_nothing_is_refused(client, field, text):
-    answer = client.post(COMMENTS, json=a_body(**{field: text}))
+def test_a_name_or_text_that_shows_nothing_is_refused(client, field):
+    for text in ("\u200b", "\u3164", "\u2800\u2800", "\u00ad", "\U000e0041", "\u0301", "\x01", "\u200b \n"):
+        answer = client.post(COMMENTS, json=a_body(**{field: text}))
 
-    assert answer.status_code == 422
-    [error] = answer.get_json()["errors"]
-    assert error["field"] == field
-    assert error["problem"].startswith(("This has only invisible characters; give 1 to", "This has a line break"))
+        assert answer.status_code == 422, ascii(text)
+        [error] = answer.get_json()["errors"]
+        assert error["field"] == field
+        assert error["problem"].startswith(("This has only invisible characters; give 1 to", "This has a line break"))
 
 
 def test_an_author_known_under_one_way_to_write_the_address_is_known_under_all(client, sqlite_store):

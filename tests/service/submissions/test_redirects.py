@@ -1,6 +1,5 @@
 from urllib.parse import urlsplit
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,9 +66,8 @@ ELSEWHERE = [
 ]
 
 
-@pytest.mark.parametrize("address", ELSEWHERE)
-def test_nothing_leads_anywhere_else(address):
-    assert back(address) == THANKS
+def test_nothing_leads_anywhere_else():
+    assert {address: back(address) for address in ELSEWHERE} == dict.fromkeys(ELSEWHERE, THANKS)
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "https://", "//", "https://blog.example", "https:/\\"]))
