@@ -18,7 +18,7 @@ import click
 import pytest
 
 from models.artifact import SHIPPED
-from moderation.config.options import OPTIONS, TEST_VARIABLES, Option
+from moderation.config.options import INTERNAL_VARIABLES, OPTIONS, Option
 from moderation.messages import TEXTS
 from moderation.policy import Policy
 from moderation.process.failpoints import FAILPOINTS
@@ -73,7 +73,7 @@ def test_settings_named_on_any_page_exist():
 
     named = {name for page in PAGES for name in re.findall(r"REJOINDER_[A-Z_]*[A-Z]", page.read_text("utf-8"))}
 
-    assert named <= known | TEST_VARIABLES
+    assert named <= known | INTERNAL_VARIABLES
 
 
 @pytest.mark.parametrize("name", COMMANDS)

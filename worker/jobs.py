@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from moderation.jobs import JobSpec, jobs_of
+from moderation.process.heartbeat import beating
 from worker.context import Context
 from worker.draining import drain
 
@@ -28,4 +29,5 @@ def run(job: JobSpec) -> int:
     """Answer the job's bell: work until nothing is left. Returns the sum of what was done."""
     [context] = _prepared
     work = function_of(job)
-    return drain(context, job.name, lambda: work(context))
+    with beating():
+        return drain(context, job.name, lambda: work(context))

@@ -5,19 +5,24 @@ from typing import Any
 
 from redis import Redis
 from redis.client import Pipeline
-from rq import Worker
+from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker_registration import register
 
 from moderation import jobs
 from moderation.dispatch import connect, queue_of
+from moderation.process.heartbeat import beat
+from moderation.process.parent_death import die_with_parent
 from worker.context import Context
 from worker.jobs import run
 
 MAINTENANCE_S = 30
-TTL_S = 30
-"""An idle worker sends its heartbeat every 15 seconds less than this, and is forgotten a minute and this later."""
+BEAT_S = 2
+"""How often a worker sends its heartbeat, idle or not."""
+
+ALIVE_S = 8
+"""How long after its last heartbeat a worker counts as alive."""
 
 
 class UnknownJob(Exception):
@@ -61,7 +66,8 @@ class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
             connection=redis,
             job_class=ListedJob,
             serializer=JSONSerializer,
-            worker_ttl=TTL_S,
+            worker_ttl=15 + BEAT_S,  # RQ waits for a job 15 seconds less than this
+            job_monitoring_interval=BEAT_S,
             maintenance_interval=MAINTENANCE_S,
             log_job_description=False,
         )
@@ -72,9 +78,20 @@ class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
         self.ip_address = "unknown"
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Show that it lives, and which queue it serves: RQ writes the latter once, and a flushed Redis loses it."""
+        """Show that it lives, and which queue it serves: RQ writes the latter once, and a flushed Redis loses it.
+
+        While a job runs, only the job's process beats for the supervisor: this one would go on if that one hung.
+        """
+        if not self._horse_pid:
+            beat()
         super().heartbeat(timeout, pipeline)
+        (self.connection if pipeline is None else pipeline).expire(self.key, ALIVE_S)
         register(self, pipeline)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """Run a job in the forked process, which must not outlive this worker."""
+        die_with_parent(self.pid or 0)
+        super().main_work_horse(job, queue)
 
     def handle_warm_shutdown_request(self) -> None:
         """Ask the running job to finish."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from moderation import jobs
 from moderation.errors import StoreBusy
 from moderation.jobs import SWEEPER, JobSpec
+from moderation.process.heartbeat import beating
 from worker.context import Context
 from worker.jobs import function_of
 
@@ -59,6 +60,7 @@ class Sweeper:
 def sweep_until(context: Context, stopped: threading.Event) -> None:
     """Sweep every few seconds until stopped."""
     sweeper = Sweeper(context)
-    while not stopped.is_set():
-        sweeper.sweep()
-        stopped.wait(context.settings.sweep_s)
+    with beating():
+        while not stopped.is_set():
+            sweeper.sweep()
+            stopped.wait(context.settings.sweep_s)

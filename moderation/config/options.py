@@ -26,8 +26,8 @@ RESERVED_PATHS = frozenset(
 ) | {"v1"}
 """The first segments of the service's own paths. A public path must not begin with one: it would be ambiguous."""
 
-TEST_VARIABLES = frozenset({"REJOINDER_FAILPOINT"})
-"""Read by `moderation/process/failpoints.py`; not settings."""
+INTERNAL_VARIABLES = frozenset({"REJOINDER_FAILPOINT", "REJOINDER_HEARTBEAT_FD"})
+"""Read by `moderation/process/failpoints.py` and `heartbeat.py`; not settings."""
 
 
 @dataclass(frozen=True, slots=True)

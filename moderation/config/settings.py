@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from moderation.addresses import Network
 from moderation.config.home import kept_secret, socket_path
-from moderation.config.options import OPTIONS, TEST_VARIABLES, Option, sqlite_url
+from moderation.config.options import INTERNAL_VARIABLES, OPTIONS, Option, sqlite_url
 from moderation.config.rates import Rate
 from moderation.errors import BadSetting
 
@@ -105,7 +105,7 @@ def doubts_about(environ: Mapping[str, str]) -> tuple[str, ...]:
     known = {option.variable for option in OPTIONS} | {
         f"{option.variable}_FILE" for option in OPTIONS if option.is_secret
     }
-    strangers = {name for name in environ if name.startswith("REJOINDER_")} - known - TEST_VARIABLES
+    strangers = {name for name in environ if name.startswith("REJOINDER_")} - known - INTERNAL_VARIABLES
     return tuple(_doubt(name, known) for name in sorted(strangers))
 
 

@@ -5,6 +5,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,8 @@ from moderation.errors import BadSetting
 from service.process.supervisor import Program
 
 Rank = tuple[Program, ...]
+
+PROBE_TIMEOUT_S = 2.0
 
 
 def all_programs(settings: Settings) -> list[Rank]:
@@ -42,7 +45,7 @@ def _workers(role: str, count: int, redis_url: str) -> Rank:
 
 
 def _worker(name: str, role: str, *, is_ready: Callable[[], bool] = lambda: True) -> Program:
-    return Program(name, (sys.executable, "-m", "worker", role), is_ready=is_ready, grace_s=30)
+    return Program(name, (sys.executable, "-m", "worker", role), is_ready=is_ready, beats=True, grace_s=30)
 
 
 def web_program(settings: Settings) -> Program:
@@ -51,7 +54,7 @@ def web_program(settings: Settings) -> Program:
     netloc = f"[{host}]" if ":" in host else host
     url = f"http://{netloc}:{settings.port}/health"
     command = (sys.executable, "-m", "service.process.web_server")
-    return Program("web", command, is_ready=lambda: _answers(url), grace_s=20)
+    return Program("web", command, is_ready=lambda: _answers(url), responds=lambda: _answers(url), grace_s=20)
 
 
 def valkey_program(settings: Settings) -> Program:
@@ -74,7 +77,8 @@ def valkey_program(settings: Settings) -> Program:
         "logfile": str(data / "valkey.log"),
     }
     command = (str(get_binary_path()), *(part for name, value in options.items() for part in (f"--{name}", value)))
-    return Program("valkey", command, is_ready=lambda: _pongs(settings.redis_url), logs=options["logfile"])
+    pongs = partial(_pongs, settings.redis_url)
+    return Program("valkey", command, is_ready=pongs, responds=pongs, logs=options["logfile"])
 
 
 def _make_private(folder: Path) -> None:
@@ -93,7 +97,7 @@ def _has_worker(redis_url: str, queue: str) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310  (our own server)
+        with urllib.request.urlopen(url, timeout=PROBE_TIMEOUT_S) as response:  # noqa: S310  (our own server)
             return bool(response.status == 200)
     except (OSError, urllib.error.URLError):
         return False

@@ -1,24 +1,29 @@
-"""Starts programs in order, restarts those that fail, and stops them in reverse order. One thread, one loop."""
+"""Starts programs in order, restarts those that end or hang, stops them in reverse order. One thread, one loop."""
 
 import os
 import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
 from moderation.errors import ModerationError
+from moderation.process.heartbeat import PIPE_VARIABLE
 from moderation.process.parent_death import die_with_parent
 from service.process.console import Output
+from service.process.python_path import safe_environment
+from service.process.watch import PROBE_S, Watch
 
 MAX_RESTART_DELAY_S = 30.0
 STABLE_S = 60.0
 """A program that ran this long has recovered: its next failure counts as the first."""
 
 START_S = 60.0
+"""How long a program may take to become ready."""
+
 _POLL_S = 0.05
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -32,6 +37,8 @@ class StartFailed(ModerationError):
 class Program:
     """What to run. is_ready: polled while it starts.
 
+    responds: asked every PROBE_S once it has started; bounded to a second or two, because the loop waits for it.
+    beats: whether it shows that it works by writing to a pipe (moderation/process/heartbeat.py).
     grace_s: how long it may take to stop after SIGTERM; then it is killed with everything that it forked.
     logs: its log file, if it does not log to its output.
     """
@@ -39,6 +46,8 @@ class Program:
     name: str
     command: tuple[str, ...]
     is_ready: Callable[[], bool] = lambda: True
+    responds: Callable[[], bool] | None = None
+    beats: bool = False
     grace_s: float = 15.0
     logs: str = ""
 
@@ -62,14 +71,15 @@ class Supervisor:
         self._stop_requests = 0
 
     def run(self, when_ready: Callable[[], None]) -> None:
-        """Start all programs, call `when_ready`, restart what fails, stop all on a signal. Raises StartFailed."""
+        """Start all programs, call `when_ready`, restart what ends or hangs, stop on a signal. Raises StartFailed."""
         with _Wakeups(self._selector, self._on_signal):
             try:
                 self._start()
                 if not self._stop_requests:
                     when_ready()
                 while not self._stop_requests:
-                    self._wait(self._next_start_s())
+                    self._wait(self._next_event_s())
+                    self._kill_hung()
                     self._restart()
             finally:
                 self._stop()
@@ -87,9 +97,11 @@ class Supervisor:
                 _refuse_failed_start(rank, is_late=time.monotonic() > deadline)
 
     def _launch(self, child: "_Child") -> None:
-        output = child.launch()
+        output, beats = child.launch()
         name = child.program.name
         self._selector.register(output, selectors.EVENT_READ, lambda: self._pass_on(output, name))
+        if beats is not None:
+            self._selector.register(beats, selectors.EVENT_READ, lambda: self._note_beats(beats, child))
 
     def _pass_on(self, pipe: int, name: str) -> None:
         """Pass a program's output on. The pipe can outlive the program: its children write there too."""
@@ -101,18 +113,35 @@ class Supervisor:
         self._output.end(name, pipe)
         os.close(pipe)
 
+    def _note_beats(self, pipe: int, child: "_Child") -> None:
+        if os.read(pipe, 4096):
+            child.note_beat(pipe, time.monotonic())
+            return
+        self._selector.unregister(pipe)
+        os.close(pipe)
+
     def _wait(self, timeout_s: float | None) -> None:
         """Sleep until a program writes or ends, a signal arrives, or the time is up."""
         for key, _ in self._selector.select(timeout_s):
             key.data()
 
-    def _next_start_s(self) -> float | None:
-        due = [child.due_at for rank in self._ranks for child in rank if child.due_at is not None]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+    def _next_event_s(self) -> float:
+        """How long to sleep: until a restart is due, or a program has to be asked again."""
+        due = [child.due_at for child in self._children() if child.due_at is not None]
+        return max(0.0, min([PROBE_S, *(each - time.monotonic() for each in due)]))
+
+    def _children(self) -> Iterator["_Child"]:
+        return (child for rank in self._ranks for child in rank)
+
+    def _kill_hung(self) -> None:
+        for child in self._children():
+            if problem := child.hung(time.monotonic()):
+                self._output.say(f"{child.program.name} {problem}; killing it.")
+                child.kill()
 
     def _restart(self) -> None:
         now = time.monotonic()
-        for child in (child for rank in self._ranks for child in rank):
+        for child in self._children():
             if child.due_at is None and child.has_ended():
                 delay_s = child.note_end(now)
                 self._output.say(f"{child.program.name} {child.exit_text()}; restarting in {delay_s:.0f} s.")
@@ -151,27 +180,51 @@ class _Child:
         self._is_reaped = False
         self._failures = 0
         self._started_at = 0.0
+        self._watch = Watch(0.0)
+        self._beats: int | None = None
 
-    def launch(self) -> int:
-        """Start it; returns the descriptor from which its output is read."""
-        reading, writing = os.pipe()
+    def launch(self) -> tuple[int, int | None]:
+        """Start it; returns the descriptors from which its output and its beats, if it has any, are read."""
+        output, write_output = os.pipe()
+        environment, inherited = safe_environment(), []
+        beats = None
+        if self.program.beats:
+            beats, write_beat = os.pipe()
+            os.set_blocking(write_beat, False)
+            inherited, environment[PIPE_VARIABLE] = [write_beat], str(write_beat)
         parent = os.getpid()
         self._started_at, self.due_at, self._is_reaped = time.monotonic(), None, False
+        self._watch = Watch(self._started_at, self.program.responds, beats=self.program.beats)
+        self._beats = beats
         try:
             self._process = subprocess.Popen(  # noqa: S603  (our own programs)
                 self.program.command,
                 stdin=subprocess.DEVNULL,
-                stdout=writing,
-                stderr=writing,
+                stdout=write_output,
+                stderr=write_output,
                 start_new_session=True,
+                pass_fds=inherited,
+                env=environment,
                 preexec_fn=lambda: die_with_parent(parent),  # safe: this process has one thread
             )
         except OSError:
-            os.close(reading)
+            for each in (output, beats):
+                if each is not None:
+                    os.close(each)
             raise
         finally:
-            os.close(writing)
-        return reading
+            for each in (write_output, *inherited):
+                os.close(each)
+        return output, beats
+
+    def note_beat(self, pipe: int, now: float) -> None:
+        """Its current process wrote to this pipe; what an earlier one wrote does not count."""
+        if pipe == self._beats:
+            self._watch.note_beat(now)
+
+    def hung(self, now: float) -> str:
+        """Why it must be killed, "" while it works or does not run."""
+        return "" if self.has_ended() else self._watch.problem(now)
 
     def has_ended(self) -> bool:
         """Whether it is not running, or was never started."""

@@ -16,6 +16,7 @@ from moderation.errors import BadSetting, ModerationError
 from moderation.process import logs
 from moderation.process.parent_death import die_with_parent
 from moderation.process.umask import keep_files_private
+from service.process.python_path import safe_environment
 from service.server.connections import MAX_CONNECTIONS, BoundedProtocol, ProxiedProtocol
 
 BACKLOG = 2048
@@ -27,6 +28,7 @@ def main() -> int:
     """Serve until SIGTERM or SIGINT, then finish what is under way. Returns the exit status."""
     keep_files_private()
     die_with_parent(os.getppid())
+    os.environ.update(safe_environment())  # for the processes that uvicorn starts
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn stops, then raises the signal once more
     try:

@@ -147,6 +147,31 @@ def test_it_starts_in_a_home_of_any_name(up, tmp_path):
     assert run.end() == 0
 
 
+@pytest.mark.parametrize("python_path", ["", str(ROOT)], ids=["not set", "checkout"])
+def test_code_in_the_current_folder_never_runs(tmp_path, python_path):
+    folder = tmp_path / "decoys"
+    folder.mkdir()
+    for name in ("limits", "redis", "rq", "flask", "numpy", "worker", "service", "multiprocessing"):
+        (folder / f"{name}.py").write_text("open('it ran', 'w').close()")
+    script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from service.cli import main; main()"
+
+    run = Up(
+        tmp_path / "home",
+        free_port(),
+        command=(sys.executable, "-P", "-c", script),
+        cwd=folder,
+        PYTHONPATH=python_path,
+    )
+    try:
+        run.screen()
+        assert run.post_comment() == 202
+        assert run.end() == 0
+    finally:
+        run.process.kill()
+        run.process.communicate()
+    assert not (folder / "it ran").exists()
+
+
 def test_every_program_that_is_killed_comes_back_and_none_outlives_the_end(up):
     run = up()
     run.screen()

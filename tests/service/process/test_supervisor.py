@@ -17,8 +17,10 @@ ROOT = Path(__file__).parents[3]
 SUPERVISOR = """
 import sys
 from pathlib import Path
-from service.output import Output
-from service.supervise import Program, StartFailed, Supervisor
+from service.process import watch
+watch.PROBE_S, watch.MAX_SILENCE_S = 0.1, 1.0
+from service.process.console import Output
+from service.process.supervisor import Program, StartFailed, Supervisor
 
 def program(name, code, **options):
     return Program(name, (sys.executable, "-c", code), **options)
@@ -47,6 +49,19 @@ if os.fork() == 0:
     note(f"start child {os.getpid()}")
 while True: time.sleep(60)
 '''
+
+BEATS = NOTE + '''
+from moderation.process.heartbeat import beat
+while True:
+    beat()
+    time.sleep(0.05)
+'''
+
+def ask():
+    responds = Path("responds").exists()
+    if responds:
+        Path("was asked").touch()
+    return responds
 
 def waiting(name, code=WAIT, **options):
     return program(name, code.replace("NAME", name), is_ready=is_there(f"{name}.ready"), **options)
@@ -152,6 +167,34 @@ def test_a_killed_program_is_back_with_what_it_forked_gone(supervised):
     eventually(lambda: len(run.pids("forking")) == 2)
     assert not is_alive(child)
     assert "forking was killed by signal 9; restarting in 1 s." in run.output
+    assert len(run.pids("other")) == 1
+    assert run.end() == 0
+
+
+@pytest.mark.slow
+def test_a_program_that_stops_beating_is_killed_and_started_again(supervised):
+    run = supervised("run([waiting('beating', BEATS, beats=True)], [waiting('other')])")
+    run.wait_ready()
+
+    os.kill(run.pids("beating")[0], signal.SIGSTOP)
+
+    eventually(lambda: len(run.pids("beating")) == 2)
+    assert "beating has not responded for" in run.output
+    assert len(run.pids("other")) == 1
+    assert run.end() == 0
+
+
+@pytest.mark.slow
+def test_a_program_that_no_longer_responds_is_killed_and_started_again(supervised, tmp_path):
+    (tmp_path / "responds").touch()
+    run = supervised("run([waiting('asked', responds=ask)], [waiting('other')])")
+    run.wait_ready()
+    eventually((tmp_path / "was asked").exists)
+
+    (tmp_path / "responds").unlink()
+
+    eventually(lambda: len(run.pids("asked")) == 2)
+    assert "asked has not responded 3 times in a row; killing it." in run.output
     assert len(run.pids("other")) == 1
     assert run.end() == 0
 
