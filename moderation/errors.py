@@ -61,5 +61,13 @@ class StoreBusy(ModerationError):
         self.retry_after_s = retry_after_s
 
 
+class Overloaded(ModerationError):
+    """Raised when too many wait already for something costly. The caller may try again."""
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        super().__init__("too many wait already")
+        self.retry_after_s = retry_after_s
+
+
 class BadSetting(ModerationError):
     """Raised when a setting cannot be used: names the variable, its value and what was expected."""

@@ -5,12 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
-from moderation.privacy import network_of
 from moderation.store import UnitOfWork
 from service.auth.actors import SESSION_COOKIE
 from service.auth.passwords import hash_password, is_right
 from service.dashboard.blueprint import bp
-from service.dashboard.session import ABSOLUTE, actor, set_cookie, start_session
+from service.dashboard.session import ABSOLUTE, actor, admit_attempt, set_cookie, start_session
 from service.http.language import text_of
 from service.resources import resources
 
@@ -40,7 +39,7 @@ def set_password() -> ResponseReturnValue:
 def _checked_hash() -> str:
     current = _current_hash()
     if current:
-        resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), actor().name)
+        admit_attempt(actor().name, actor().id)
     if current and not is_right(current, request.form.get("current", "")):
         raise Invalid(
             "current",

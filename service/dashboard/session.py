@@ -10,8 +10,9 @@ from moderation.comment import Comment
 from moderation.errors import NotFound
 from moderation.ids import new_token
 from moderation.messages import N_, Message
+from moderation.privacy import network_of
 from moderation.store import UnitOfWork
-from service.auth import csrf
+from service.auth import csrf, known_browser
 from service.auth.actors import SESSION_COOKIE
 from service.dashboard.login_redirect import sign_in_first
 from service.http.errors import CookieMissing, Forbidden, StaleForm
@@ -53,6 +54,13 @@ def start_session(uow: UnitOfWork, moderator_id: str) -> str:
     if old := request.cookies.get(SESSION_COOKIE):
         uow.accounts.end_session(old)
     return uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=IDLE, at=resources().now())
+
+
+def admit_attempt(name: str, moderator_id: str) -> None:
+    """Count an attempt with a moderator's password. moderator_id: "" for an unknown name. Raises TooMany."""
+    cookie = request.cookies.get(known_browser.COOKIE, "")
+    browser = known_browser.known_browser(resources().store.sealer, cookie, moderator_id) if moderator_id else ""
+    resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name, browser=browser)
 
 
 def set_cookie(response: Response, name: str, value: str, *, lifetime: timedelta) -> None:

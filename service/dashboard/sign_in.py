@@ -1,16 +1,20 @@
 """Signing in, by a one-time link or by name and password, and signing out."""
 
+from datetime import datetime
+
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.accounts import Moderator
 from moderation.messages import N_
-from moderation.privacy import network_of
+from moderation.sign_ins import Way, note_failed_sign_in, note_sign_in
 from moderation.store import UnitOfWork
+from service.auth import known_browser
 from service.auth.actors import SESSION_COOKIE
 from service.auth.passwords import is_right
 from service.dashboard.blueprint import bp
 from service.dashboard.login_redirect import page_after_sign_in
-from service.dashboard.session import ABSOLUTE, cookie_path, set_cookie, start_session
+from service.dashboard.session import ABSOLUTE, admit_attempt, cookie_path, set_cookie, start_session
 from service.http.language import _
 from service.resources import resources
 
@@ -28,12 +32,16 @@ def sign_in() -> ResponseReturnValue:
     """Start a session for the right name and password. Every wrong pair gets the same answer after the same work."""
     name, password = request.form.get("name", "").strip(), request.form.get("password", "")
     wanted = request.form.get("next", "")
-    resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name)
-    moderator_id = _moderator_with(name, password)
-    if moderator_id is None:
+    moderator = _moderator_named(name)
+    admit_attempt(name, moderator.id if moderator else "")
+    if not (is_right(moderator.password_hash if moderator else "", password) and moderator):
+        moderator_id = moderator.id if moderator else ""
+        resources().store.write(lambda uow: note_failed_sign_in(uow, moderator_id, way="password", at=_now()))
         problem = _("Wrong name or password.")
         return _form(wanted, name=name, problem=problem), 401
-    return _signed_in(resources().store.write(lambda uow: start_session(uow, moderator_id)), wanted)
+    found = moderator
+    token = resources().store.write(lambda uow: _started(uow, found.id, "password"))
+    return _signed_in(token, found.id, wanted)
 
 
 @bp.get("/sign-in/<token>")
@@ -45,11 +53,13 @@ def show_link(token: str) -> str:
 @bp.post("/sign-in/<token>")
 def use_link(token: str) -> ResponseReturnValue:
     """Start a session for a one-time link."""
-    session = resources().store.write(lambda uow: _redeemed(uow, token))
-    if session is None:
+    moderator_id, session = resources().store.write(lambda uow: _redeemed(uow, token))
+    if not session:
+        admit_attempt("", "")  # only failures count, and what is refused here is not audited
+        resources().store.write(lambda uow: note_failed_sign_in(uow, "", way="link", at=_now()))
         problem = _("This link was used before or has expired. Ask for a new one.")
         return _form(problem=problem), 401
-    return _signed_in(session)
+    return _signed_in(session, moderator_id)
 
 
 @bp.post("/sign-out")
@@ -62,16 +72,26 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-def _moderator_with(name: str, password: str) -> str | None:
+def _moderator_named(name: str) -> Moderator | None:
+    """The enabled moderator of this name."""
     with resources().store.read() as uow:
         found = uow.accounts.moderator_named(name) if "\0" not in name else None
-    known = found if found and found.disabled_at is None else None
-    return known.id if is_right(known.password_hash if known else "", password) and known else None
+    return found if found and found.disabled_at is None else None
 
 
-def _redeemed(uow: UnitOfWork, token: str) -> str | None:
-    moderator_id = uow.accounts.redeem_link(token, at=resources().now())
-    return start_session(uow, moderator_id) if moderator_id else None
+def _redeemed(uow: UnitOfWork, token: str) -> tuple[str, str]:
+    """The moderator and the session that a link starts; empty texts when it does not work."""
+    moderator_id = uow.accounts.redeem_link(token, at=_now())
+    return (moderator_id, _started(uow, moderator_id, "link")) if moderator_id else ("", "")
+
+
+def _started(uow: UnitOfWork, moderator_id: str, way: Way) -> str:
+    note_sign_in(uow, moderator_id, way=way, at=_now())
+    return start_session(uow, moderator_id)
+
+
+def _now() -> datetime:
+    return resources().now()
 
 
 def _form(wanted: str = "", *, name: str = "", problem: str = "") -> str:
@@ -79,7 +99,9 @@ def _form(wanted: str = "", *, name: str = "", problem: str = "") -> str:
     return render_template("dashboard/sign_in.html", name=name, problem=problem, wanted=kept)
 
 
-def _signed_in(token: str, wanted: str = "") -> ResponseReturnValue:
+def _signed_in(token: str, moderator_id: str, wanted: str = "") -> ResponseReturnValue:
     response = make_response(redirect(page_after_sign_in(wanted), code=303))
     set_cookie(response, SESSION_COOKIE, token, lifetime=ABSOLUTE)
+    known = known_browser.issue_cookie(resources().store.sealer, moderator_id)
+    set_cookie(response, known_browser.COOKIE, known, lifetime=known_browser.LIFETIME)
     return response

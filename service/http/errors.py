@@ -16,6 +16,7 @@ from moderation.errors import (
     ModerationError,
     NotFound,
     NothingToUndo,
+    Overloaded,
     StoreBusy,
 )
 from moderation.messages import N_, NOTHING, Message, Plural
@@ -111,6 +112,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     TooMany: (429, "too-many", N_("Too many requests")),
     ModerationError: (500, "unexpected", N_("Internal error")),
     StoreBusy: (503, "busy", N_("The database is busy")),
+    Overloaded: (503, "overloaded", N_("The server is busy")),
 }
 """Every error with its status, kind and title; an error that is not named takes those of its nearest base."""
 
@@ -149,7 +151,7 @@ def _completed(problem: Problem, error: Exception) -> Problem:
             return _about_fields(problem, (FieldError(error.field, error.problem),))
         case AlreadyDecided():
             return replace(problem, detail=_who_decided(error), extra={"decided": _decided(error)})
-        case StoreBusy():
+        case StoreBusy() | Overloaded():
             wait = wait_words(error.retry_after_s)
             return replace(problem, detail=wait, headers={"Retry-After": str(error.retry_after_s)})
         case TooMany():

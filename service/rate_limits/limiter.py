@@ -27,7 +27,12 @@ PAUSE_S = 5.0
 """How long a process counts by itself after Redis failed."""
 
 SIGN_INS_PER_NETWORK = (Rate(30, 15, "minute"),)
-SIGN_INS_PER_NAME = (Rate(10, 15, "minute"),)
+SIGN_INS_PER_NAME_AND_NETWORK = (Rate(10, 15, "minute"),)
+SIGN_INS_PER_NAME = (Rate(100, 15, "minute"),)
+"""From all networks together: a hundred guesses in a quarter of an hour are 10,000 a day against 12 characters."""
+
+SIGN_INS_PER_BROWSER = (Rate(10, 15, "minute"),)
+"""For a browser in which the moderator has signed in before. No other limit applies: nobody can lock it out."""
 
 
 class Windows(Protocol):
@@ -93,7 +98,10 @@ class Limiter:
         self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
         self._site = Limit(sealer, "limit-site", "submissions to this site", site)
         self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", SIGN_INS_PER_NETWORK)
+        name_here = "attempts for this name from your network"
+        self._names_here = Limit(sealer, "sign-in-name-network", name_here, SIGN_INS_PER_NAME_AND_NETWORK)
         self._names = Limit(sealer, "sign-in-name", "attempts for this name", SIGN_INS_PER_NAME)
+        self._browsers = Limit(sealer, "sign-in-browser", "attempts from this browser", SIGN_INS_PER_BROWSER)
 
     @staticmethod
     def from_settings(settings: Settings, sealer: Sealer) -> "Limiter":
@@ -119,9 +127,16 @@ class Limiter:
         of_author = [] if email is None else self._email.hits(site_id, email.canonical)
         self._admit([*of_network, *of_site, *of_author], shared=of_site)
 
-    def admit_sign_in(self, network: str, name: str) -> None:
-        """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany."""
-        self._admit([*self._sign_ins.hits(network), *self._names.hits(name)])
+    def admit_sign_in(self, network: str, name: str, *, browser: str = "") -> None:
+        """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany.
+
+        browser: identifies a browser in which this moderator has signed in before; it has a limit of its own.
+        """
+        if browser:
+            self._admit(self._browsers.hits(browser))
+            return
+        here = self._names_here.hits(name, network)
+        self._admit([*self._sign_ins.hits(network), *here, *self._names.hits(name)])
 
     def _admit(self, hits: Sequence[Hit], *, shared: Collection[Hit] = ()) -> None:
         """Raises TooMany for the first window over its limit; for a shared one, only beyond the fair share."""

@@ -95,7 +95,9 @@ def without_what_was_typed(page: str) -> str:
     return "\n".join(line for line in page.splitlines() if 'name="csrf"' not in line and 'name="name"' not in line)
 
 
-def test_the_eleventh_attempt_for_one_name_is_refused_even_with_the_right_password(visitor, sqlite_store, mina):
+def test_the_eleventh_attempt_for_one_name_from_a_network_is_refused_even_with_the_right_password(
+    visitor, sqlite_store, mina
+):
     sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
     for _ in range(10):
         sign_in(visitor, "Mina", "not this one")
@@ -104,6 +106,96 @@ def test_the_eleventh_attempt_for_one_name_is_refused_even_with_the_right_passwo
 
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_wrong_passwords_from_elsewhere_lock_nobody_out(app, visitor, sqlite_store, mina):
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
+    guess_from(app, "203.0.113.7", "Mina", times=11)
+
+    assert sign_in(visitor, "Mina", PASSWORD).status_code == 200
+
+
+def test_a_name_has_a_limit_over_all_networks_that_a_known_browser_passes(app, visitor, sqlite_store, mina):
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
+    sign_in(visitor, "Mina", PASSWORD)
+    visitor.client.delete_cookie("rejoinder_session")
+    for number in range(11):
+        guess_from(app, f"203.0.{number}.7", "Mina", times=10)
+
+    unknown = sign_in(Browser(app.test_client(), ""), "Mina", PASSWORD)
+    known = sign_in(visitor, "Mina", PASSWORD)
+
+    assert unknown.status_code == 429
+    assert known.status_code == 200
+
+
+def test_a_browser_that_a_link_signed_in_is_known_too(app, signed_in, sqlite_store):
+    browser = signed_in("Mina")
+    sqlite_store.write(lambda uow: uow.accounts.set_password(browser.moderator_id, hash_password(PASSWORD)))
+    guess_from(app, "127.0.0.1", "Mina", times=11)
+    browser.client.delete_cookie("rejoinder_session")
+
+    assert sign_in(browser, "Mina", PASSWORD).status_code == 200
+
+
+def test_a_known_browser_is_known_for_its_moderator_alone_and_has_a_limit_too(app, signed_in, sqlite_store, mina):
+    browser = signed_in("Nora")
+    guess_from(app, "127.0.0.1", "Mina", times=11)
+    browser.client.delete_cookie("rejoinder_session")
+
+    of_another = sign_in(browser, "Mina", "a guess").status_code
+    of_its_own = [sign_in(browser, "Nora", "a guess").status_code for _ in range(11)]
+
+    assert of_another == 429
+    assert of_its_own == [401] * 10 + [429]
+
+
+def test_a_forged_cookie_makes_no_browser_known(app, visitor, mina):
+    guess_from(app, "127.0.0.1", "Mina", times=11)
+    for forged in ("x", "x.y", ".", "", "ü.ü"):
+        visitor.client.set_cookie("rejoinder_browser", forged)
+
+        assert sign_in(visitor, "Mina", "a guess").status_code == 429
+
+
+def test_sign_ins_and_failures_are_in_the_audit_trail_of_the_installation(visitor, sqlite_store, mina):
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
+    link = f"/dashboard/sign-in/{link_for(sqlite_store, mina)}"
+
+    sign_in(visitor, "Mina", "a guess")
+    sign_in(visitor, "Nobody", "a guess")
+    sign_in(visitor, "Mina", PASSWORD)
+    visitor.client.delete_cookie("rejoinder_session")
+    for _ in range(2):
+        visitor.post(link, csrf=token_in(visitor.get("/dashboard/sign-in")))
+        visitor.client.delete_cookie("rejoinder_session")
+
+    with sqlite_store.read() as uow:
+        entries = [entry.fact for entry in uow.audit.entries("")]
+    assert [(each.action, each.by_id, each.subject, each.detail) for each in entries] == [
+        ("moderator.sign_in_failed", "", mina, {"way": "password"}),
+        ("moderator.sign_in_failed", "", "", {"way": "password"}),
+        ("moderator.signed_in", mina, mina, {"way": "password"}),
+        ("moderator.signed_in", mina, mina, {"way": "link"}),
+        ("moderator.sign_in_failed", "", "", {"way": "link"}),
+    ]
+
+
+def test_refused_attempts_do_not_fill_the_audit_trail(visitor, sqlite_store, mina):
+    for _ in range(20):
+        sign_in(visitor, "Mina", "a guess")
+        visitor.post("/dashboard/sign-in/unknown", csrf=token_in(visitor.get("/dashboard/sign-in")))
+
+    with sqlite_store.read() as uow:
+        assert len(list(uow.audit.entries(""))) == 20
+
+
+def guess_from(app: Flask, address: str, name: str, *, times: int) -> None:
+    """Somebody at this address tries passwords for this name."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    for _ in range(times):
+        sign_in(Browser(client, ""), name, "not this one")
 
 
 def test_one_network_may_not_try_many_names(visitor):

@@ -1,0 +1,28 @@
+"""Audits sign-ins: successes and failures, by password or by link.
+
+They belong to no site, so they are in the installation's trail. That also makes a failure cost the same, whether
+the name exists or not.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from moderation.account_admin import INSTALLATION
+from moderation.audit import AuditEvent
+from moderation.store import UnitOfWork
+
+Way = Literal["password", "link"]
+
+
+def note_sign_in(uow: UnitOfWork, moderator_id: str, *, way: Way, at: datetime) -> None:
+    """Audit that a moderator signed in."""
+    event = AuditEvent(at, moderator_id, "moderator.signed_in", moderator_id, {"way": way})
+    uow.audit.append(INSTALLATION, [event])
+
+
+def note_failed_sign_in(uow: UnitOfWork, moderator_id: str, *, way: Way, at: datetime) -> None:
+    """Audit a wrong password or a link that does not work. moderator_id: "" for a name that nobody has, or a link.
+
+    The name is not kept: it may be anything, a mistyped password among them.
+    """
+    uow.audit.append(INSTALLATION, [AuditEvent(at, "", "moderator.sign_in_failed", moderator_id, {"way": way})])
