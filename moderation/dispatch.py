@@ -3,14 +3,18 @@
 import logging
 import threading
 import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoPermissionError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.suspension import WORKERS_SUSPENDED
 
 from moderation import jobs
 
@@ -135,16 +139,91 @@ def queue_of(role: str, redis: Redis, *, job_class: type[Job] = Job) -> Queue:
     return Queue(role, connection=redis, serializer=JSONSerializer, job_class=job_class)
 
 
+@dataclass(frozen=True, slots=True)
+class RedisState:
+    """What Redis knows. problem: why it cannot be used as it is, in a sentence, or "".
+
+    workers: how many live workers serve the queue of each role. failed_roles: those of which a worker could not start
+    during the last minute.
+    """
+
+    problem: str = ""
+    workers: Mapping[str, int] = field(default_factory=dict)
+    failed_roles: frozenset[str] = frozenset()
+
+
+def examine(redis_url: str) -> RedisState:
+    """Look at Redis, and write to it. Never fails."""
+    with connect(redis_url) as redis:
+        try:
+            redis.set(_PROBE_KEY, "1", ex=60)
+            if problem := policy_problem(redis) or _suspension(redis):
+                return RedisState(problem)
+            failed = frozenset(role for role in jobs.roles() if redis.exists(_failed_start_key(role)))
+            return RedisState("", _count_workers(redis), failed)
+        except RedisError as error:
+            return RedisState(_words_for(error))
+
+
+def policy_problem(redis: Redis) -> str:
+    """A sentence if this server may evict keys, "" if not or if it does not say. Raises RedisProblem."""
+    try:
+        policy = redis.info("memory").get("maxmemory_policy", "noeviction")
+    except NoPermissionError:
+        return ""
+    if policy == "noeviction":
+        return ""
+    return f"Redis may drop keys (maxmemory-policy {policy}): set maxmemory-policy to noeviction."
+
+
 def listeners(redis_url: str) -> dict[str, int] | None:
     """How many live workers serve the queue of each role; None when Redis cannot be reached."""
-    redis = connect(redis_url)
-    try:
-        keys = {role: Worker.all_keys(queue=queue_of(role, redis)) for role in jobs.queues()}
-        return {role: redis.exists(*found) if found else 0 for role, found in keys.items()}
-    except RedisError:
-        return None
-    finally:
-        redis.close()
+    with connect(redis_url) as redis:
+        try:
+            return _count_workers(redis)
+        except RedisError:
+            return None
+
+
+def note_failed_start(redis_url: str, role: str) -> None:
+    """Let `/ready` know for a minute that a worker of this role could not start, for instance without a model."""
+    with connect(redis_url) as redis, suppress(RedisError):
+        redis.set(_failed_start_key(role), "1", ex=60)
+
+
+def note_start(redis: Redis, role: str) -> None:
+    """A worker of this role has started."""
+    with suppress(RedisError):
+        redis.delete(_failed_start_key(role))
+
+
+def _count_workers(redis: Redis) -> dict[str, int]:
+    keys = {role: Worker.all_keys(queue=queue_of(role, redis)) for role in jobs.queues()}
+    return {role: redis.exists(*found) if found else 0 for role, found in keys.items()}
+
+
+def _suspension(redis: Redis) -> str:
+    return "The workers are suspended: delete the key rq:suspended." if redis.exists(WORKERS_SUSPENDED) else ""
+
+
+def _words_for(error: RedisError) -> str:
+    match error:
+        case ReadOnlyError():
+            return "Redis is read-only, a replica perhaps: comments are taken in, and scored when it can be written."
+        case OutOfMemoryError():
+            return "Redis is full: comments are taken in, and scored when there is room. Raise its maxmemory."
+        case ResponseError() if str(error).startswith("MISCONF"):
+            return "Redis cannot write to its disk: comments are taken in, and scored when it can."
+        case ResponseError():
+            return f"Redis refuses commands ({type(error).__name__}): see its log and `rejoinder doctor`."
+    return "Redis cannot be reached: comments are taken in, and scored when it is back."
+
+
+def _failed_start_key(role: str) -> str:
+    return f"rejoinder:failed-start:{role}"
+
+
+_PROBE_KEY = "rejoinder:probe"
 
 
 def bell_key(bell: str) -> str:

@@ -7,7 +7,7 @@ import sys
 import threading
 
 from moderation.config.settings import Settings
-from moderation.dispatch import RedisProblem
+from moderation.dispatch import RedisProblem, note_failed_start, note_start
 from moderation.errors import ModerationError
 from moderation.jobs import SWEEPER, jobs_of, roles
 from moderation.process import logs
@@ -15,6 +15,7 @@ from moderation.process.gc_tuning import freeze_gc
 from moderation.process.umask import keep_files_private
 from worker.context import Context, make_context
 from worker.jobs import prepare
+from worker.redis_repair import repair
 from worker.rq_worker import QuietWorker
 from worker.sweep import sweep_until
 
@@ -28,14 +29,19 @@ def main(arguments: list[str]) -> int:
         return 2
     [role] = arguments
     keep_files_private()
+    settings: Settings | None = None
     try:
         settings = Settings.from_env(os.environ)
         logs.configure(settings.log_level)
         context = make_context(settings, with_scorer=any(job.needs_model for job in jobs_of(role)))
     except (ModerationError, ValueError) as problem:
         print(f"worker {role}: {problem}", file=sys.stderr)
+        if settings is not None:
+            note_failed_start(settings.redis_url, role)
         return 1
     log.info("worker started role=%s", role)
+    note_start(context.doorbell.redis, role)
+    repair(context.doorbell.redis)
     try:
         return sweep_forever(context) if role == SWEEPER else answer_bells(role, context)
     except RedisProblem as problem:

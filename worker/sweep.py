@@ -5,11 +5,13 @@ import threading
 from datetime import datetime
 
 from moderation import jobs
+from moderation.dispatch import connect
 from moderation.errors import StoreBusy
 from moderation.jobs import SWEEPER, JobSpec
 from moderation.process.heartbeat import beating
 from worker.context import Context
 from worker.jobs import function_of
+from worker.redis_repair import repair
 
 log = logging.getLogger("rejoinder.sweep")
 
@@ -58,9 +60,10 @@ class Sweeper:
 
 
 def sweep_until(context: Context, stopped: threading.Event) -> None:
-    """Sweep every few seconds until stopped."""
+    """Repair Redis and sweep every few seconds until stopped."""
     sweeper = Sweeper(context)
-    with beating():
+    with beating(), connect(context.settings.redis_url) as redis:
         while not stopped.is_set():
+            repair(redis)
             sweeper.sweep()
             stopped.wait(context.settings.sweep_s)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from flask import Response
 
-from moderation.dispatch import listeners
+from moderation.dispatch import examine
 from moderation.errors import StoreBusy
 from moderation.messages import Message
 from service.database_health import cause_of
@@ -69,10 +69,12 @@ def _database_reasons() -> Iterator[Reason]:
 
 
 def _worker_reasons() -> Iterator[Reason]:
-    alive = listeners(resources().settings.redis_url)
-    if alive is None:
-        yield "redis", "Redis cannot be reached: comments are taken in, and scored when it is back."
+    state = examine(resources().settings.redis_url)
+    if state.problem:
+        yield "redis", state.problem
         return
-    for role, count in alive.items():
-        if not count:
+    for role in state.failed_roles:
+        yield role, f"A worker for {role} could not start: its log says why."
+    for role, count in state.workers.items():
+        if not count and role not in state.failed_roles:
             yield role, f"No worker answers for {role}; start them with `rejoinder work`."

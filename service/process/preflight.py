@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from moderation.config.bootstrap import opened_store, prepare
 from moderation.config.settings import Settings
-from moderation.dispatch import RedisProblem, connect
+from moderation.dispatch import RedisProblem, connect, policy_problem
 from moderation.errors import BadSetting
 from moderation.store.database.migrate import Revision
 
@@ -28,7 +28,19 @@ def prepare_start(settings: Settings, say: Callable[[str], object]) -> Revision:
         if not _has_site(settings):
             raise BadSetting(text)
         say(f"Note: {text} Until then comments are accepted, and scored later.")
+    elif not settings.embeds_valkey:
+        _refuse_eviction(settings.redis_url)
     return before
+
+
+def _refuse_eviction(url: str) -> None:
+    try:
+        with connect(url) as redis:
+            problem = policy_problem(redis)
+    except RedisProblem:  # it went away again; `/ready` will say so
+        return
+    if problem:
+        raise BadSetting(f"REJOINDER_REDIS_URL cannot be used: {problem}")
 
 
 def redis_problem(url: str) -> str:

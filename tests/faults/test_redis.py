@@ -2,6 +2,7 @@
 
 import pytest
 
+from moderation.dispatch import connect
 from tests.faults.promises import assert_nothing_lost, settled
 from tests.receiver import Receiver
 from tests.stack import Stack
@@ -38,6 +39,18 @@ def test_comments_are_accepted_while_redis_is_away_and_scored_when_it_is_back(
     assert readiness.status == 503 and "redis" in readiness.text.lower()
     accepted += [answer.json["id"] for answer in answers]
     eventually(lambda: stack.restart_what_ended() or settled(stack))  # a worker may be late to end
+    assert_nothing_lost(stack, receiver, accepted)
+
+
+def test_an_overwritten_queue_is_repaired(stack: Stack, receiver: Receiver) -> None:
+    stack.start()
+    with connect(stack.settings.redis_url) as redis:
+        for key in ("rq:queue:scoring", "rq:queue:delivery", "rejoinder:bell:scoring"):
+            redis.set(key, "x")
+
+    accepted = [stack.comment("After that.").json["id"]]
+
+    eventually(lambda: stack.restart_what_ended() or settled(stack))
     assert_nothing_lost(stack, receiver, accepted)
 
 

@@ -9,7 +9,17 @@ import pytest
 from redis import Redis
 
 from moderation import intake
-from moderation.dispatch import Doorbell, Ringer, bell_key, connect, queue_of
+from moderation.dispatch import (
+    Doorbell,
+    RedisState,
+    Ringer,
+    bell_key,
+    connect,
+    examine,
+    note_failed_start,
+    note_start,
+    queue_of,
+)
 from moderation.jobs import job_named, queues
 from tests.builders import NOON, a_site, a_submission, an_arrival
 from tests.waiting import LIMIT_S
@@ -179,3 +189,54 @@ def test_a_ringer_rings_what_was_requested_before_it_closes(doorbell, redis):
 
     assert len(queue_of("scoring", redis)) == 1
     assert "ringer" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.fixture
+def server(valkey):
+    """A client of the real Valkey, whose settings are put back in the end."""
+    with Redis.from_url(valkey) as server:
+        yield server
+        server.replicaof("NO", "ONE")
+        server.config_set("maxmemory", 0)
+        server.config_set("maxmemory-policy", "noeviction")
+
+
+def test_a_valkey_in_order_has_no_problem(valkey, server):
+    assert examine(valkey) == RedisState("", {"scoring": 0, "delivery": 0})
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
+def test_a_valkey_that_evicts_is_a_problem(valkey, server, policy):
+    server.config_set("maxmemory-policy", policy)
+
+    assert f"maxmemory-policy {policy}" in examine(valkey).problem
+
+
+def test_a_valkey_that_is_read_only_is_a_problem(valkey, server):
+    server.replicaof("127.0.0.1", 9)
+
+    assert "read-only" in examine(valkey).problem
+
+
+def test_a_full_valkey_is_a_problem(valkey, server):
+    server.config_set("maxmemory", 1)
+
+    assert "Redis is full" in examine(valkey).problem
+
+
+def test_suspended_workers_are_a_problem(valkey, server):
+    server.set("rq:suspended", 1)
+
+    assert "suspended" in examine(valkey).problem
+
+
+def test_a_redis_that_is_away_is_a_problem():
+    assert "cannot be reached" in examine("redis://127.0.0.1:9/0").problem
+
+
+def test_a_start_that_failed_is_known_until_one_succeeds(valkey, server):
+    note_failed_start(valkey, "scoring")
+    failed = examine(valkey).failed_roles
+    note_start(server, "scoring")
+
+    assert (failed, examine(valkey).failed_roles) == ({"scoring"}, frozenset())

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.dispatch import RedisState
 from moderation.errors import StoreBusy
 from service.api import health
 from service.database_health import MEMORY
@@ -11,9 +12,9 @@ from tests.service.bodies import a_body
 
 @pytest.fixture
 def workers(monkeypatch):
-    """The workers that Redis knows; None while it is away."""
+    """The workers that Redis knows; none while it is away."""
     alive = {"scoring": 1, "delivery": 1}
-    monkeypatch.setattr(health, "listeners", lambda url: alive or None)
+    monkeypatch.setattr(health, "examine", lambda url: RedisState(workers=alive) if alive else RedisState("Away."))
     return alive
 
 
@@ -45,6 +46,16 @@ def test_a_missing_worker_is_told_with_the_remedy(client, workers):
 
     assert parts(answer) == ["scoring"]
     assert answer.get_json()["detail"] == "No worker answers for scoring; start them with `rejoinder work`."
+
+
+def test_a_worker_that_cannot_start_is_told_with_where_to_look(client, monkeypatch):
+    state = RedisState(workers={"scoring": 0, "delivery": 1}, failed_roles=frozenset({"scoring"}))
+    monkeypatch.setattr(health, "examine", lambda url: state)
+
+    answer = client.get("/ready")
+
+    assert parts(answer) == ["scoring"]
+    assert answer.get_json()["detail"] == "A worker for scoring could not start: its log says why."
 
 
 def test_comments_that_wait_too_long_are_told_whatever_the_cause(client, workers, sqlite_store, clock):

@@ -9,7 +9,7 @@ from rq.serializers import JSONSerializer
 
 from moderation import jobs
 from moderation.config.settings import Settings
-from moderation.dispatch import Doorbell, listeners, queue_of
+from moderation.dispatch import Doorbell, RedisState, listeners, queue_of
 from moderation.jobs import JobSpec
 from service.api import health
 from service.app import create_app
@@ -86,7 +86,8 @@ def test_its_workers_are_counted_by_ready_and_doctor(digests, settings, context,
     worker.register_birth()
     counts = listeners(settings.redis_url)
     worker.connection.close()
-    monkeypatch.setattr(health, "listeners", lambda url: {"scoring": 1, "delivery": 1, "digest": 0})
+    state = RedisState(workers={"scoring": 1, "delivery": 1, "digest": 0})
+    monkeypatch.setattr(health, "examine", lambda url: state)
     app = create_app(settings, store=sqlite_store, dispatch=RecordingDispatch(), now=lambda: NOON)
 
     with app.test_client() as client:

@@ -4,6 +4,7 @@ import pytest
 
 from moderation.config.bootstrap import prepare
 from moderation.config.settings import Settings
+from moderation.dispatch import connect
 from moderation.errors import BadSetting
 from moderation.store import Store
 from moderation.store.sealing import Sealer
@@ -55,3 +56,14 @@ def test_an_embedded_valkey_is_not_looked_for_before_it_starts(tmp_path):
 
     assert prepare_start(settings_of(tmp_path, redis_url=""), said.append).found == ""
     assert said == []
+
+
+@pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-lru"])
+def test_a_redis_that_evicts_stops_the_start_with_the_remedy(tmp_path, valkey, policy):
+    with connect(valkey) as redis:
+        redis.config_set("maxmemory-policy", policy)
+        try:
+            with pytest.raises(BadSetting, match=f"maxmemory-policy {policy}.*set maxmemory-policy to noeviction"):
+                prepare_start(settings_of(tmp_path, valkey), print)
+        finally:
+            redis.config_set("maxmemory-policy", "noeviction")
