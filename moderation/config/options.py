@@ -182,6 +182,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("REJOINDER_SCORING_WORKERS", "scoring_workers", "1", *_count(1, 64)),
     Option("REJOINDER_PROXY_HOPS", "proxy_hops", "0", *_count(0, 8)),
     Option("REJOINDER_OUTGOING_ALLOW", "outgoing_allow", ",", networks, "networks like 127.0.0.0/8,fd00::/8"),
+    Option(
+        "REJOINDER_METRICS_ALLOW", "metrics_allow", "127.0.0.0/8,::1", networks, "networks like 127.0.0.0/8,fd00::/8"
+    ),
     Option("REJOINDER_LEASE_S", "lease_s", "60", *_duration(1, 3600)),
     Option("REJOINDER_SWEEP_S", "sweep_s", "5", *_duration(0.1, 3600)),
     Option("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", parse_rates, _LIMITS),

@@ -37,6 +37,7 @@ class Settings:
     scoring_workers: int
     proxy_hops: int
     outgoing_allow: tuple[Network, ...]
+    metrics_allow: tuple[Network, ...]
     lease_s: float
     sweep_s: float
     limit_network: tuple[Rate, ...]

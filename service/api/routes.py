@@ -94,7 +94,7 @@ ROUTES: tuple[Route, ...] = (
     # Monitors, and everybody: this list
     Route("GET", "/health", health.show_health, gives=operation.HEALTH),
     Route("GET", "/ready", health.show_readiness, gives=operation.READINESS),
-    Route("GET", "/metrics", metrics.show_metrics, kind="text/plain"),
+    Route("GET", "/metrics", metrics.show_metrics, kind="text/plain", refuses=(403,)),
     Route("GET", "/v1/openapi.json", docs.show_document),
     Route("GET", "/v1/docs", docs.show_page, kind="text/html"),
 )

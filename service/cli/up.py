@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,8 @@ def up(as_json: bool) -> None:
     """Run everything on this machine until Ctrl-C or SIGTERM.
 
     Starts a Valkey server, the workers and the web server, and restarts those that fail. The first run also creates
-    the demo site, an API key and a moderator, and prints how to sign in.
+    the demo site, an API key and a moderator. How to sign in is printed on a terminal, else written to files in the
+    home.
     """
     output = Output(sys.stderr if as_json else sys.stdout)
     settings = Settings.from_env(os.environ)
@@ -92,27 +93,59 @@ def _ready(settings: Settings, output: Output, started: float) -> Result:
     output.say(f"  started in {time.monotonic() - started:.1f} s.")
     with opened_store(settings) as store:
         first_run = ensure_first_run(store, settings, at=datetime.now(UTC))
-    return Result(_as_json(settings, first_run), _screen(settings, first_run))
+    if sys.stdout.isatty():
+        secrets = {"dashboard": first_run.link, "key": first_run.key}
+    else:
+        secrets = keep_secrets(settings.home, first_run)
+    return Result(_as_json(settings, first_run, secrets), _screen(settings, first_run, secrets))
 
 
-def _as_json(settings: Settings, first_run: FirstRun) -> dict[str, object]:
+def keep_secrets(home: Path, first_run: FirstRun) -> dict[str, str]:
+    """Write the link and the key to files that only their owner can read: what is printed may end up in a journal.
+
+    Returns the paths of the files.
+    """
+    kept = {"dashboard_file": write_private(home / "sign-in-link", first_run.link)}
+    if first_run.key:
+        kept["key_file"] = write_private(home / "api-key", first_run.key)
+    return kept
+
+
+def write_private(path: Path, text: str) -> str:
+    """Replace the file by one of mode 0600 with this line; returns its path."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with open(draft, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(f"{text}\n")
+    draft.replace(path)
+    return str(path)
+
+
+def _as_json(settings: Settings, first_run: FirstRun, secrets: Mapping[str, str]) -> dict[str, str | None]:
+    names = ("dashboard", "dashboard_file", "key", "key_file")
     return {
         "demo": f"{settings.public_url}/demo",
-        "dashboard": first_run.link,
         "site": first_run.site_id,
-        "key": first_run.key or None,
+        **{name: secrets.get(name) or None for name in names},
     }
 
 
-def _screen(settings: Settings, first_run: FirstRun) -> str:
-    no_key = f"shown on the first run only; add another: rejoinder key add {first_run.site_id} --scope moderate"
-    key = f"{first_run.key}  (site {first_run.site_id}; shown only once)" if first_run.key else no_key
+def _screen(settings: Settings, first_run: FirstRun, secrets: Mapping[str, str]) -> str:
+    link = secrets.get("dashboard") or f"open the link in {secrets['dashboard_file']}"
     return f"""
 Rejoinder is ready.
 
   Demo page   {settings.public_url}/demo
-  Dashboard   {first_run.link}
+  Dashboard   {link}
               (signs in {first_run.moderator}, once; for another link: rejoinder moderator link {first_run.moderator})
-  API key     {key}
+  API key     {_key_line(first_run, secrets)}
   Stop        Ctrl-C
 """
+
+
+def _key_line(first_run: FirstRun, secrets: Mapping[str, str]) -> str:
+    if not first_run.key:
+        return f"shown on the first run only; add another: rejoinder key add {first_run.site_id} --scope moderate"
+    if "key_file" in secrets:
+        return f"in {secrets['key_file']}  (site {first_run.site_id}; delete the file when you have copied it)"
+    return f"{first_run.key}  (site {first_run.site_id}; shown only once)"

@@ -26,7 +26,8 @@ BUFFERED_BYTES = 1_048_576
 """A response up to this length is sent in one go; a longer one, or one of unknown length, in pieces."""
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-CHECK_PATHS = frozenset({"/health", "/ready", "/metrics"})
+HEALTH_PATH = "/health"
+CHECK_PATHS = frozenset({"/ready", "/metrics"})
 
 
 class Disconnected(Exception):
@@ -61,6 +62,7 @@ class WsgiBridge:
         self._writes = Pool("write", threads, max_waiting=512)
         self._reads = Pool("read", max(4, threads // 2), max_waiting=512)
         self._checks = Pool("check", 2, max_waiting=16)
+        self._health = Pool("health", 1, max_waiting=16)  # checks wait for the database; a supervisor would not
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Answer one request."""
@@ -83,6 +85,8 @@ class WsgiBridge:
             pool.active -= 1
 
     def _pool_for(self, scope: HTTPScope) -> Pool:
+        if scope["path"] == HEALTH_PATH:
+            return self._health
         if scope["path"] in CHECK_PATHS:
             return self._checks
         return self._reads if scope["method"] in READ_METHODS else self._writes

@@ -2,8 +2,10 @@
 
 import json
 import os
+import pty
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -28,7 +30,13 @@ class Up:
     """One `rejoinder up --json`, its screen, and what it says meanwhile."""
 
     def __init__(
-        self, home: Path, port: int, command: Sequence[str] = FROM_SOURCE, cwd: Path = ROOT, **variables: str
+        self,
+        home: Path,
+        port: int,
+        command: Sequence[str] = FROM_SOURCE,
+        cwd: Path = ROOT,
+        stdout: int = subprocess.PIPE,
+        **variables: str,
     ) -> None:
         resources = {"REJOINDER_HOME": str(home), "REJOINDER_PORT": str(port), **variables}
         self.said = home.parent / f"said-{time.monotonic_ns()}"
@@ -38,7 +46,7 @@ class Up:
                 [*command, "up", "--json"],
                 cwd=cwd,
                 env=without_ours(os.environ) | resources,
-                stdout=subprocess.PIPE,
+                stdout=stdout,
                 stderr=said,
                 start_new_session=True,
             )
@@ -48,7 +56,13 @@ class Up:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.said.read_text()
-        return json.loads(line)
+        return self.with_secrets(json.loads(line))
+
+    def with_secrets(self, screen: Any) -> Any:
+        """What it prints, with what is in the files that it names, since this is no terminal."""
+        self.printed = screen
+        named = [name for name in ("dashboard", "key") if screen.get(f"{name}_file")]
+        return screen | {name: Path(screen[f"{name}_file"]).read_text().strip() for name in named}
 
     def children(self) -> dict[str, int]:
         """Its programs, by the last word of their command, with their process ids."""
@@ -134,6 +148,37 @@ def test_the_first_start_makes_a_site_and_a_second_start_keeps_its_data(up):
     assert again["dashboard"] != screen["dashboard"]
     assert [each["body"] for each in second.queue(screen["key"])] == ["Lovely bread."]
     assert second.end(signal.SIGINT) == 0
+
+
+def test_without_a_terminal_secrets_are_in_private_files(up):
+    run = up()
+
+    screen = run.screen()
+    run.end()
+
+    printed = json.dumps(run.printed) + run.said.read_text()
+    assert screen["key"].startswith("rj_") and "/dashboard/sign-in/" in screen["dashboard"]
+    assert "rj_" not in printed and "/dashboard/sign-in/" not in printed
+    for name in ("key_file", "dashboard_file"):
+        assert stat.S_IMODE(Path(run.printed[name]).stat().st_mode) == 0o600
+
+
+def test_a_terminal_shows_the_link_and_the_key(tmp_path):
+    reader, terminal = pty.openpty()
+    run = Up(tmp_path / "home", free_port(), stdout=terminal)
+    os.close(terminal)
+    try:
+        shown = ""
+        while "\n" not in shown:
+            shown += os.read(reader, 4096).decode()
+        screen = json.loads(shown)
+    finally:
+        run.process.kill()
+        run.process.communicate()
+        os.close(reader)
+
+    assert screen["key"].startswith("rj_") and "/dashboard/sign-in/" in screen["dashboard"]
+    assert not (tmp_path / "home" / "sign-in-link").exists()
 
 
 def test_it_starts_in_a_home_of_any_name(up, tmp_path):

@@ -1,6 +1,7 @@
 import time
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.test import create_environ
@@ -115,3 +116,33 @@ def test_a_database_that_is_away_is_a_figure_not_an_error(client, sqlite_store, 
 def accepted(collector):
     (found,) = [family for family in collector.collect() if family.name == "rejoinder_comments_accepted"]
     return found.samples[0].value
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "allow", "status"),
+    [
+        ("127.0.0.1", {}, "", 200),
+        ("::1", {}, "", 200),
+        ("::ffff:127.0.0.1", {}, "", 200),
+        ("192.0.2.7", {}, "", 403),
+        ("", {}, "", 403),
+        ("192.0.2.7", {}, "192.0.2.0/24", 200),
+        ("127.0.0.1", {}, "192.0.2.0/24", 403),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, "", 403),
+    ],
+)
+def test_only_allowed_networks_read_the_figures(limited, address, headers, allow, status):
+    client = limited(**({"metrics_allow": allow} if allow else {}))
+
+    answer = client.get("/metrics", headers=headers, environ_base={"REMOTE_ADDR": address})
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("author", "status"), [("192.0.2.7", 403), ("127.0.0.1", 200)])
+def test_behind_a_known_proxy_the_client_counts(limited, author, status):
+    client = limited(proxy_hops="1")
+
+    answer = client.get("/metrics", headers={"X-Forwarded-For": author})
+
+    assert answer.status_code == status
