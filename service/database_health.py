@@ -1,15 +1,20 @@
 """Tracks database failures: logs them with their cause, and reports repeated ones at `/ready`."""
 
 import logging
+import shutil
 import threading
 from collections import deque
 from datetime import datetime, timedelta
 
+from moderation.config.settings import Settings
 from moderation.errors import StoreBusy
 
 MEMORY = timedelta(seconds=30)
 PAUSE = timedelta(seconds=10)
 """Between two log lines: the log may be on the disk that is full."""
+
+MIN_FREE_BYTES = 1_000_000
+"""Less room than this may not be enough for a single comment with its score."""
 
 log = logging.getLogger("rejoinder.database")
 
@@ -39,6 +44,16 @@ class DatabaseHealth:
         with self._lock:
             is_lasting = len(self._failures) > 1 and all(_is_within(MEMORY, each, at) for each in self._failures)
             return self._cause if is_lasting else ""
+
+
+def is_disk_full(settings: Settings) -> bool:
+    """Whether the SQLite file's disk has no room left. False for PostgreSQL, and where there is no such folder."""
+    if not settings.is_sqlite:
+        return False
+    try:
+        return shutil.disk_usage(settings.database_path.parent).free < MIN_FREE_BYTES
+    except OSError:
+        return False
 
 
 def cause_of(problem: StoreBusy) -> str:

@@ -1,8 +1,6 @@
 """Whether the process lives, and whether the installation does its work."""
 
-import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,16 +9,13 @@ from flask import Response
 from moderation.dispatch import examine
 from moderation.errors import StoreBusy
 from moderation.messages import Message
-from service.database_health import cause_of
+from service.database_health import cause_of, is_disk_full
 from service.http.errors import NOT_READY
 from service.http.problems import problem_answer
 from service.resources import resources
 
 PATIENCE = timedelta(seconds=120)
 """How long a comment may wait for its score before something must be wrong."""
-
-MIN_FREE_BYTES = 1_000_000
-"""Less room than this may not be enough for a single comment with its score."""
 
 Reason = tuple[str, str]
 
@@ -42,12 +37,8 @@ def show_readiness() -> dict[str, str] | Response:
 
 def _disk_reasons() -> Iterator[Reason]:
     """Checked now as well as remembered: a process without traffic has seen no refusals."""
-    settings = resources().settings
-    if not settings.is_sqlite:
-        return
-    with suppress(OSError):  # a folder that is not there is reported by the database below
-        if shutil.disk_usage(settings.database_path.parent).free < MIN_FREE_BYTES:
-            yield "disk", "The database's disk is full: comments are refused with 503 until there is room."
+    if is_disk_full(resources().settings):
+        yield "disk", "The database's disk is full: comments are refused with 503 until there is room."
 
 
 def _database_reasons() -> Iterator[Reason]:

@@ -20,6 +20,7 @@ from moderation.process import logs
 from moderation.store.database.migrate import shown
 from service.cli.output import Result, json_option, print_result
 from service.process.console import Output
+from service.process.disk_reserve import make_room, refill
 from service.process.first_run import FirstRun, ensure_first_run
 from service.process.preflight import prepare_start
 from service.process.programs import all_programs
@@ -41,13 +42,16 @@ def up(as_json: bool) -> None:
     logs.configure(settings.log_level)
     with lock_home(settings.home):
         refuse_taken_port(settings)
+        is_read_only = make_room(settings)
+        if is_read_only:
+            output.say(f"The disk of {settings.database_path} is full. {_READ_ONLY}")
         _prepare(settings, output)
-        ranks = all_programs(settings)
+        ranks = all_programs(settings, only_web_needed=is_read_only)
         names = ", ".join(program.name for rank in ranks for program in rank)
         started = time.monotonic()
         output.say(f"Starting {names} …")
         supervisor = Supervisor(ranks, output=output)
-        supervisor.run(lambda: print_result(_ready(settings, output, started), as_json))
+        supervisor.run(lambda: print_result(_ready(settings, output, started, is_read_only), as_json))
         output.say("Stopped.")
 
 
@@ -89,8 +93,26 @@ def _prepare(settings: Settings, output: Output) -> None:
         output.say(f"  migrated to revision {before.needed}.")
 
 
-def _ready(settings: Settings, output: Output, started: float) -> Result:
+_READ_ONLY = "Starting read-only: readers see their threads, and comments are refused with 503 until there is room."
+
+
+def _ready(settings: Settings, output: Output, started: float, is_read_only: bool) -> Result:
     output.say(f"  started in {time.monotonic() - started:.1f} s.")
+    return _read_only_screen(settings) if is_read_only else _first_screen(settings)
+
+
+def _read_only_screen(settings: Settings) -> Result:
+    refill(settings)  # or comments would use it up, and the next start would find none
+    text = f"""
+Rejoinder is ready, and read-only: its disk is full.
+
+  Dashboard   {settings.public_url}/dashboard/
+  Stop        Ctrl-C
+"""
+    return Result({"read_only": True, "dashboard_url": f"{settings.public_url}/dashboard/"}, text)
+
+
+def _first_screen(settings: Settings) -> Result:
     with opened_store(settings) as store:
         first_run = ensure_first_run(store, settings, at=datetime.now(UTC))
     if sys.stdout.isatty():

@@ -5,6 +5,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -23,10 +24,16 @@ Rank = tuple[Program, ...]
 PROBE_TIMEOUT_S = 2.0
 
 
-def all_programs(settings: Settings) -> list[Rank]:
-    """Valkey first and the web server last, so that the workers are ready before the first comment arrives."""
-    ranks = [worker_programs(settings), (web_program(settings),)]
-    return [(valkey_program(settings),), *ranks] if settings.embeds_valkey else ranks
+def all_programs(settings: Settings, *, only_web_needed: bool = False) -> list[Rank]:
+    """Valkey first and the web server last, so that the workers are ready before the first comment arrives.
+
+    only_web_needed: start even if the others cannot, on a full disk.
+    """
+    others = [(valkey_program(settings),)] if settings.embeds_valkey else []
+    ranks = [*others, worker_programs(settings)]
+    if only_web_needed:
+        ranks = [tuple(replace(program, is_optional=True) for program in rank) for rank in ranks]
+    return [*ranks, (web_program(settings),)]
 
 
 def worker_programs(settings: Settings) -> Rank:

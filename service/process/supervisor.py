@@ -37,6 +37,7 @@ class StartFailed(ModerationError):
 class Program:
     """What to run. is_ready: polled while it starts.
 
+    is_optional: nobody waits until it is ready, and a start that fails is tried again.
     responds: asked every PROBE_S once it has started; bounded to a second or two, because the loop waits for it.
     beats: whether it shows that it works by writing to a pipe (moderation/process/heartbeat.py).
     grace_s: how long it may take to stop after SIGTERM; then it is killed with everything that it forked.
@@ -46,6 +47,7 @@ class Program:
     name: str
     command: tuple[str, ...]
     is_ready: Callable[[], bool] = lambda: True
+    is_optional: bool = False
     responds: Callable[[], bool] | None = None
     beats: bool = False
     grace_s: float = 15.0
@@ -91,10 +93,11 @@ class Supervisor:
         for rank in self._ranks:
             for child in rank:
                 self._launch(child)
+            needed = [child for child in rank if not child.program.is_optional]
             deadline = time.monotonic() + START_S
-            while not self._stop_requests and not all(child.program.is_ready() for child in rank):
+            while not self._stop_requests and not all(child.program.is_ready() for child in needed):
                 self._wait(_POLL_S)
-                _refuse_failed_start(rank, is_late=time.monotonic() > deadline)
+                _refuse_failed_start(needed, is_late=time.monotonic() > deadline)
 
     def _launch(self, child: "_Child") -> None:
         output, beats = child.launch()

@@ -3,14 +3,13 @@
 import os
 import signal
 import time
-import urllib.error
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.service.cli.test_up import Up, answers, free_port, is_alive
+from tests.service.cli.test_up import Up, answers, free_port, is_alive, status_of_comment
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -41,10 +40,10 @@ def test_a_stopped_process_is_killed_and_replaced(up: Up, name: str) -> None:
 def test_a_stopped_job_that_holds_the_lock_of_writers_is_killed_with_its_worker(up: Up) -> None:
     holder = stop_while_writing(up)
 
-    statuses = [post(up)]
+    statuses = [status_of_comment(up)]
     while statuses[-1] != 202:
         assert answers(f"{up.url}/health")
-        statuses.append(post(up))
+        statuses.append(status_of_comment(up))
 
     assert set(statuses[:-1]) == {503}
     assert not is_alive(holder)
@@ -75,13 +74,3 @@ def job_of(up: Up) -> int:
 def holds_a_lock(pid: int) -> bool:
     lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
     return any(words[1:5] == ["FLOCK", "ADVISORY", "WRITE", str(pid)] for words in lines)
-
-
-def post(up: Up) -> int:
-    """The status of a comment that is posted; a server may not wait for long until it says 503."""
-    try:
-        return up.post_comment()
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            assert int(refusal.headers["Retry-After"]) > 0
-            return refusal.code

@@ -4,6 +4,7 @@ import pytest
 
 from moderation.dispatch import RedisState
 from moderation.errors import StoreBusy
+from service import database_health
 from service.api import health
 from service.database_health import MEMORY
 from tests.builders import received
@@ -78,7 +79,7 @@ def test_a_database_that_cannot_be_read_is_told_and_the_process_still_lives(
 
 
 def test_a_disk_without_room_is_told_before_anybody_is_refused(client, workers, monkeypatch):
-    monkeypatch.setattr(health, "MIN_FREE_BYTES", 10**18)
+    monkeypatch.setattr(database_health, "MIN_FREE_BYTES", 10**18)
 
     assert parts(client.get("/ready")) == ["disk"]
 

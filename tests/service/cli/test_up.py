@@ -327,3 +327,13 @@ def body_of(url: str) -> str:
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.read().decode()
+
+
+def status_of_comment(up: Up) -> int:
+    """The status of a comment that is posted. A refusal says when to try again."""
+    try:
+        return up.post_comment()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            assert int(refusal.headers["Retry-After"]) > 0
+            return refusal.code
