@@ -264,6 +264,18 @@ def test_a_program_that_ends_instead_of_starting_ends_the_start(supervised):
 
 
 @pytest.mark.slow
+def test_an_optional_program_that_cannot_start_stops_nothing_and_is_tried_again(supervised):
+    run = supervised(
+        "run([program('broken', 'raise SystemExit(3)', is_optional=True, is_ready=lambda: False)], [waiting('web')])"
+    )
+
+    run.wait_ready()
+
+    eventually(lambda: "broken restarted." in run.output)
+    assert run.end() == 0
+
+
+@pytest.mark.slow
 def test_what_programs_write_is_shown_with_their_names(supervised):
     run = supervised("run([waiting('first')])")
     run.wait_ready()

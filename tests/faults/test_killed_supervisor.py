@@ -1,0 +1,57 @@
+"""A supervisor that is killed again and again, at any moment of its start, leaves nothing running."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.test_up import Up, free_port
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
+MOMENTS_S = (0.5, 1, 1.5, 2, 2.5, 3, 4, 5)
+
+
+def test_a_supervisor_killed_in_a_loop_leaves_nothing_running(tmp_path: Path) -> None:
+    home, port = tmp_path / "home", free_port()
+
+    for moment_s in MOMENTS_S:
+        up = Up(home, port)
+        with up.process as process:
+            try:
+                process.wait(timeout=moment_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    eventually(lambda: not processes_of(home))
+    last = Up(home, port)
+    last.screen()
+    assert last.post_comment() == 202
+    eventually(lambda: job_runs(home))
+    last.process.kill()
+    last.process.communicate()
+    eventually(lambda: not processes_of(home))
+
+
+def processes_of(home: Path) -> list[str]:
+    """The commands of all processes that work on this home, by their environment."""
+    mark = f"REJOINDER_HOME={home}\0".encode()
+    return [command for environment, command in _environments() if mark in environment]
+
+
+def job_runs(home: Path) -> bool:
+    """Whether a worker has forked a job: two processes with the same command."""
+    return processes_of(home).count("scoring") > 1
+
+
+def _environments() -> list[tuple[bytes, str]]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if "State:\tZ" not in (process / "status").read_text():
+                words = (process / "cmdline").read_text().split("\0")
+                found.append(((process / "environ").read_bytes(), words[-2] if len(words) > 1 else ""))
+        except OSError:
+            continue
+    return found
