@@ -39,11 +39,15 @@ def make_secret(home: Path) -> None:
 
     It is written under another name and then linked, so that of two processes one wins and both read the same secret.
     """
+    if not secret_path(home).exists():
+        write_secret(home, secrets.token_urlsafe(48).encode())
+
+
+def write_secret(home: Path, secret: bytes) -> None:
+    """Write the secret of the home, mode 0600, unless there is one. Raises BadSetting."""
     path = secret_path(home)
-    if path.exists():
-        return
     try:
-        _link_secret(path, path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}"))
+        _link_secret(path, path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}"), secret)
     except OSError as problem:
         raise BadSetting(f"The secret in {str(path)!r} cannot be written: {problem.strerror}.") from problem
 
@@ -60,10 +64,10 @@ def socket_path(home: Path) -> str:
     return quote(str(path))
 
 
-def _link_secret(path: Path, draft: Path) -> None:
+def _link_secret(path: Path, draft: Path, secret: bytes) -> None:
     try:
         with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48).encode())
+            file.write(secret)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

@@ -18,6 +18,9 @@ FAILPOINTS = (
     "delivery.after_claim",
     "delivery.after_send",
     "delivery.after_commit",
+    "backup.before_rename",
+    "restore.before_commit",
+    "restore.after_commit",
 )
 
 

@@ -27,6 +27,8 @@ COMMANDS = {
     "endpoint": "Manage webhook endpoints.",
     "score": "Score comments from standard input, without an installation.",
     "audit": "Check the audit trail.",
+    "backup": "Write a backup of the database to FILE, and its secret to another file.",
+    "restore": "Restore FILE, a backup by `rejoinder backup`, into a stopped installation.",
 }
 """Command to summary, in the order of `rejoinder --help`. `service/cli/NAME.py` defines the click command NAME."""
 

@@ -34,13 +34,13 @@ def open_installation() -> Iterator[Installation]:
     """
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level)
-    _check_database_exists(settings)
+    check_database_exists(settings)
     prepare(settings)
     with opened_store(settings) as store:
         yield Installation(settings, store, datetime.now(UTC))
 
 
-def _check_database_exists(settings: Settings) -> None:
+def check_database_exists(settings: Settings) -> None:
     """Only `up`, `serve` and `work` create a database: a command run in the wrong folder must not."""
     if settings.is_sqlite and not settings.database_path.exists():
         raise BadSetting(f"There is no database at {settings.database_path} yet. {START_FIRST}")

@@ -47,7 +47,7 @@ def migrate(url: str) -> Revision:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _POSTGRES_LOCK})
         revision = _revision_of(connection)
         if not revision.is_current:
-            _refuse_newer(revision, url)
+            refuse_newer(revision.found, f"database {shown(url)}")
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -58,8 +58,13 @@ def check(url: str) -> Revision:
     """The database's revision and the one needed; changes nothing. Raises DatabaseUnusable, also for a newer one."""
     with opened_database(url) as database, database.read() as connection:
         revision = _revision_of(connection)
-    _refuse_newer(revision, url)
+    refuse_newer(revision.found, f"database {shown(url)}")
     return revision
+
+
+def needed_revision() -> str:
+    """The revision of this version's schema."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def shown(url: str) -> str:
@@ -79,14 +84,15 @@ _FOLDER = Path(__file__).parents[1] / "migrations"
 
 def _revision_of(connection: Connection) -> Revision:
     found = MigrationContext.configure(connection).get_current_revision()
-    return Revision(found or "", ScriptDirectory.from_config(_config()).get_current_head() or "")
+    return Revision(found or "", needed_revision())
 
 
-def _refuse_newer(revision: Revision, url: str) -> None:
+def refuse_newer(found: str, name: str) -> None:
+    """Check that this version knows the revision; "" is a new database. Raises DatabaseUnusable."""
     known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision.found and revision.found not in known:
+    if found and found not in known:
         raise DatabaseUnusable(
-            f"The database {shown(url)} was made by a newer Rejoinder (revision {revision.found}): "
+            f"The {name} was made by a newer Rejoinder (revision {found}): "
             "start that version, or restore the backup from before its first start."
         )
 
@@ -140,12 +146,18 @@ def _refuse_missing_folder(url: str) -> None:
 
 
 @contextmanager
+def lock_start(database: Path) -> Iterator[None]:
+    """Lock the file beside a SQLite database that every process locks while it starts."""
+    with database.with_name(f"{database.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def _alone(database: Database) -> Iterator[None]:
-    """Locks a file beside a SQLite database, because switching to WAL mode does not wait for other processes."""
+    """Migrate a SQLite database alone, because switching to WAL mode does not wait for other processes."""
     if isinstance(database, Postgres):
         yield
         return
-    path = Path(f"{database.engine.url.database}.lock")
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with lock_start(Path(str(database.engine.url.database))):
         yield

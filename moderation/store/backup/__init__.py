@@ -1,0 +1,1 @@
+"""Backups: one file that holds a whole database, written while it is used, and put back all or nothing."""
