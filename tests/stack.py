@@ -12,6 +12,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,16 +82,39 @@ class Stack:
     def start(self, *roles: str, failpoint: str = "") -> None:
         """Start these processes, all of them when none is named, and wait for those that can be asked."""
         for role in roles or ROLES:
-            log = (self.home / f"{role}.log").open("ab")
-            environment = self.environment | ({"REJOINDER_FAILPOINT": failpoint} if failpoint else {})
-            self._processes[role] = subprocess.Popen(
-                self._command(role), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-            )
-            log.close()
+            self.spawn(role, failpoint=failpoint)
             if role == "valkey":  # the others end without it
                 eventually(lambda: _answers_ping(self.home / "valkey.sock"))
         if "web" in (roles or ROLES):
             eventually(lambda: self.get("/health").status == 200)
+
+    def spawn(self, role: str, *, failpoint: str = "") -> None:
+        """Start one process and wait for nothing. A number after the role, as in `scoring-2`, tells equals apart."""
+        environment = self.environment | ({"REJOINDER_FAILPOINT": failpoint} if failpoint else {})
+        with (self.home / f"{role}.log").open("ab") as log:
+            self._processes[role] = subprocess.Popen(
+                self._command(role.partition("-")[0]),
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def has_ended(self, role: str) -> bool:
+        """Whether the process ended, or is not started."""
+        return role not in self._processes or self._processes[role].poll() is not None
+
+    def freeze(self, role: str) -> list[int]:
+        """SIGSTOP the process and whatever it forked; their ids, to be given to `thaw`."""
+        pid = self._processes[role].pid
+        frozen = [pid, *_descendants(pid)]
+        _signal(frozen, signal.SIGSTOP)
+        return frozen
+
+    def thaw(self, frozen: list[int]) -> None:
+        """SIGCONT these processes, as far as they live."""
+        _signal(frozen, signal.SIGCONT)
 
     def _command(self, role: str) -> list[str]:
         if role == "valkey":
@@ -108,11 +132,7 @@ class Stack:
     def kill(self, role: str) -> None:
         """kill -9 the process and whatever it forked."""
         process = self._processes.pop(role)
-        for victim in [process.pid, *_descendants(process.pid)]:
-            try:
-                os.kill(victim, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        _signal([process.pid, *_descendants(process.pid)], signal.SIGKILL)
         process.wait()
 
     def has_been_killed(self, role: str) -> bool:
@@ -137,7 +157,7 @@ class Stack:
 
     def close(self) -> None:
         """Kill what still runs, and take the folder away."""
-        for role in reversed([role for role in ROLES if role in self._processes]):
+        for role in sorted(self._processes, key=lambda role: ROLES.index(role.partition("-")[0]), reverse=True):
             self.kill(role)
         self.store.close()
         shutil.rmtree(self.home, ignore_errors=True)
@@ -215,6 +235,12 @@ def _answers_ping(path: Path) -> bool:
             return probe.recv(16).startswith(b"+PONG")
     except OSError:
         return False
+
+
+def _signal(pids: list[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _descendants(pid: int) -> list[int]:
