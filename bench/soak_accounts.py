@@ -1,7 +1,6 @@
 """What became of every comment that a soak was answered 202 for."""
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +38,7 @@ class Accounts:
 
 
 def settle(installation: Installation, sink: Sink, *, within_s: float) -> float:
-    """Wait until no comment waits for its score and no delivery for its attempt; how many seconds, -1 when it did not.
+    """Wait until no comment waits for its score and no delivery for its attempt; the seconds that took, -1 for never.
 
     Retries are brought forward: the second would be five minutes later, the third half an hour.
     """
@@ -73,7 +72,7 @@ def check(stack: Stack, sink: Sink, accepted: Sequence[str]) -> Accounts:
         decided_twice=sum(count > 1 for count in decided.values()),
         undelivered=len((ids | stored) - sink.ids.keys()),
         announced_twice=sum(len(each) > 1 for each in sink.ids.values()),
-        repeated=sink.total - sum(Counter(map(len, sink.ids.values())).elements()),
+        repeated=sink.total - sum(map(len, sink.ids.values())),
         is_conserved=is_conserved,
         is_chain_whole=is_chain_whole,
     )

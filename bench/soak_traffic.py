@@ -73,7 +73,7 @@ class Traffic:
 
 
 class Sink:
-    """A receiver of `comment.received`. While `is_away` it answers 503. ids: event ids by comment; total: how many came."""
+    """A receiver of `comment.received`. ids: event ids by comment. total: how many came. is_away: answer 503."""
 
     def __init__(self) -> None:
         self.ids: dict[str, set[str]] = defaultdict(set)
@@ -120,8 +120,10 @@ def _handler_of(sink: Sink) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             with suppress(OSError):
-                self.send_response(sink.take(self.headers["webhook-id"], body))
-                self.send_header("Content-Length", "0") if sink.is_away else None
+                status = sink.take(self.headers["webhook-id"], body)
+                self.send_response(status)
+                if status != 204:
+                    self.send_header("Content-Length", "0")
                 self.end_headers()
 
         def log_message(self, *_: Any) -> None:
