@@ -40,10 +40,22 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of comments. next_cursor is "" on the last one."""
+    """One page of comments. next_cursor is "" on the last one.
+
+    A page may have fewer comments than its limit, or none, and yet a next one: a search that no index serves reads a
+    bounded number of comments for each page.
+    """
 
     comments: tuple[Comment, ...]
     next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many were counted. is_more: whether there may be more, because counting stopped here."""
+
+    number: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

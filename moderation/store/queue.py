@@ -3,33 +3,37 @@
 import base64
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, TextClause, and_, case, func, or_, select
+from sqlalchemy import Connection, FromClause, Row, and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
-from moderation.comment import Comment, Email
+from moderation.comment import Comment, Email, Status
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
-from moderation.queue import AuthorRecord, CommentDetail, Order, Page, Search
+from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import among
 from moderation.store.database.comparable_text import contains_text
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
+from moderation.store.queue_ranges import Scope, count, first_keys, slices
 from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import ERASED, comments, threads
+from moderation.store.tables import comments, threads
 
-_ORDERS: dict[Order, tuple[Any, bool]] = {
-    Order.OLDEST: (comments.c.received_at, False),
-    Order.NEWEST: (comments.c.received_at, True),
-    Order.SPAM: (func.coalesce(comments.c.spam, -1.0), True),
-    Order.ABUSE: (func.coalesce(comments.c.abuse, -1.0), True),
-}
+MAX_COUNT = 10_000
+"""Counts go no further: to count a million takes longer than to show a page."""
+
+MAX_READ = 1_000
+"""How many comments a page reads to find those that no index finds, such as those with some words."""
+
+MAX_READ_TO_COUNT = 250
+"""As MAX_READ, for the count of each status."""
+
+_SLICE = 250
 
 
 class QueueRepository:
@@ -41,33 +45,45 @@ class QueueRepository:
 
     def page(self, search: Search) -> Page:
         """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""
-        column, descends = _ORDERS[search.order]
-        query = select_comments().where(*self._filters(search)).add_columns(column.label("place"))
-        if search.cursor:
-            query = query.where(_after(search, column, descends))
-        query = query.order_by(
-            column.desc() if descends else column, comments.c.id.desc() if descends else comments.c.id
-        )
-        rows = self._connection.execute(query.limit(search.limit + 1)).all()
-        shown = rows[: search.limit]
-        next_cursor = _cursor_of(shown[-1], search.order) if len(rows) > search.limit else ""
+        scope, others = self._scope(search), self._other_filters(search)
+        read, after = MAX_READ if others else search.limit + 1, _read_cursor(search) if search.cursor else None
+        statuses = [search.status] if search.status else list(Status)
+        keys = first_keys(self._connection, scope, statuses, search.order, after=after, limit=read)
+        found: list[Row[Any]] = []
+        for ids in slices(keys, _SLICE):
+            found += self._matching(ids, others)
+            if len(found) > search.limit:
+                break
+        shown, places = found[: search.limit], {key.id: key.place for key in keys}
+        last = ""
+        if len(found) > search.limit:
+            last = shown[-1].id
+        elif others and len(keys) == read:
+            last = keys[-1].id
+        next_cursor = _cursor_of(places[last], last, search.order) if last else ""
         return Page(tuple(CommentRepository(self._connection, self._sealer).with_scores(shown)), next_cursor)
 
-    def counts(self, search: Search) -> dict[str, int]:
-        """How many comments the search finds in each status, whatever status it asks for.
+    def counts(self, search: Search) -> dict[str, Count]:
+        """How many comments the search finds in each status, whatever status it asks for; no further than MAX_COUNT.
 
-        All of a site's are counted in one index, and the few erased ones in another: no row is looked at.
+        Where no index finds them, the newest MAX_READ_TO_COUNT of each status are looked through.
         """
-        of_sites, *others = self._filters(search, with_status=False)
+        scope, others = self._scope(search), self._other_filters(search)
         if others:
-            found = self._count(of_sites, comments.c.erased_at.is_(None), *others)
-        else:
-            found = self._count(of_sites) - self._count(of_sites, ERASED)
-        return {status: found[status] for status in _STATUSES}
+            return {status.value: self._count_matching(scope, status, others) for status in Status}
+        return {status.value: count(self._connection, scope, status, most=MAX_COUNT) for status in Status}
 
-    def _count(self, *filters: ColumnElement[bool] | TextClause) -> Counter[str]:
-        query = select(comments.c.status, func.count()).where(*filters).group_by(comments.c.status)
-        return Counter({row[0]: row[1] for row in self._connection.execute(query)})
+    def _matching(self, ids: Sequence[str], others: Sequence[ColumnElement[bool]]) -> list[Row[Any]]:
+        """The comments with these ids that pass the other filters, in the order of the ids."""
+        rows = self._connection.execute(select_comments().where(among(comments.c.id, ids), *others))
+        found = {row.id: row for row in rows}
+        return [found[id] for id in ids if id in found]
+
+    def _count_matching(self, scope: Scope, status: Status, others: Sequence[ColumnElement[bool]]) -> Count:
+        keys = first_keys(self._connection, scope, [status], Order.NEWEST, after=None, limit=MAX_READ_TO_COUNT + 1)
+        ids = [key.id for key in keys[:MAX_READ_TO_COUNT]]
+        matching = select(func.count()).where(among(comments.c.id, ids), *others)
+        return Count(self._connection.scalar(matching) or 0, is_more=len(keys) > MAX_READ_TO_COUNT)
 
     def detail(self, comment_id: str) -> CommentDetail:
         """Everything about one comment. Raises NotFound."""
@@ -105,19 +121,33 @@ class QueueRepository:
         known = CommentRepository(self._connection, self._sealer).get_many(wanted) if wanted else []
         return {parent.id: parent for parent in known}
 
-    def _filters(self, search: Search, *, with_status: bool = True) -> list[ColumnElement[bool]]:
-        filters: list[ColumnElement[bool]] = [comments.c.site_id.in_(search.sites)]
-        if with_status and search.status:
-            filters.append(comments.c.status == search.status.value)
+    def _scope(self, search: Search) -> Scope:
+        """The narrowest ranges of an index in which all that is asked for lies."""
+        if search.thread:
+            asked = select(threads.c.id).where(threads.c.key == search.thread, among(threads.c.site_id, search.sites))
+            return Scope(comments.c.thread_id, tuple(self._connection.scalars(asked)))
+        if search.author_of:
+            return self._scope_of_author(search)
+        is_author = (self._is_by(search.author),) if "@" in search.author else ()
+        return Scope(comments.c.site_id, search.sites, is_author)
+
+    def _scope_of_author(self, search: Search) -> Scope:
+        """On the same site only: nobody learns that one person writes on two."""
+        author = self._connection.execute(
+            select(comments.c.site_id, comments.c.email_key).where(comments.c.id == search.author_of)
+        ).one_or_none()
+        if author is None or author.site_id not in search.sites:
+            return Scope(comments.c.site_id, ())
+        return Scope(comments.c.site_id, (author.site_id,), (comments.c.email_key == author.email_key,))
+
+    def _other_filters(self, search: Search) -> list[ColumnElement[bool]]:
+        """What each comment of the scope is asked."""
+        filters: list[ColumnElement[bool]] = []
         if search.reason:
             filters.append(comments.c.reason == search.reason.value)
-        if search.thread:
-            filters.append(
-                comments.c.thread_id.in_(select(_thread_filter.c.id).where(_thread_filter.c.key == search.thread))
-            )
-        if search.author:
+        if search.author and ("@" not in search.author or search.thread or search.author_of):
             filters.append(self._is_by(search.author))
-        if search.author_of:
+        if search.author_of and search.thread:
             filters.append(_is_by_author_of(search))
         if search.text:
             looked_at = (comments.c.body, comments.c.name, comments.c.website)
@@ -133,7 +163,6 @@ class QueueRepository:
 _ID = re.compile(r"[a-z]+_[0-9a-f]+")
 _STATUSES = ("pending", "approved", "rejected")
 _by_author = comments.alias("by_author")
-_thread_filter = threads.alias("thread_filter")
 
 
 def _same_author(some: FromClause, others: FromClause) -> ColumnElement[bool]:
@@ -146,16 +175,9 @@ def _is_by_author_of(search: Search) -> ColumnElement[bool]:
     return select(_by_author.c.id).where(is_theirs).exists()
 
 
-def _cursor_of(row: Row[Any], order: Order) -> str:
-    place = micros_of(row.place) if isinstance(row.place, datetime) else row.place
-    return base64.urlsafe_b64encode(json.dumps([order.value, place, row.id]).encode()).decode()
-
-
-def _after(search: Search, column: Any, descends: bool) -> ColumnElement[bool]:
-    place, comment_id = _read_cursor(search)
-    if descends:
-        return or_(column < place, and_(column == place, comments.c.id < comment_id))
-    return or_(column > place, and_(column == place, comments.c.id > comment_id))
+def _cursor_of(place: Any, comment_id: str, order: Order) -> str:
+    place = micros_of(place) if isinstance(place, datetime) else place
+    return base64.urlsafe_b64encode(json.dumps([order.value, place, comment_id]).encode()).decode()
 
 
 def _read_cursor(search: Search) -> tuple[Any, str]:

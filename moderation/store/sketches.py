@@ -4,13 +4,18 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, func, select, text, true, tuple_
 
 from moderation.near_duplicates import Seen
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import sketches
 
 FINGERPRINT_BYTES = 16
+
+Place = tuple[str, int]
+"""The primary key of a row: a site's id and a passage."""
+
+BEGINNING: Place = ("", 0)
 
 
 class SketchRepository:
@@ -40,9 +45,20 @@ class SketchRepository:
         ]
         insert_many(self._connection, sketches, rows, replace=("site_id", "passage"))
 
-    def forget(self, *, before: datetime) -> int:
-        """Delete older rows. Returns how many were deleted."""
-        return self._connection.execute(delete(sketches).where(sketches.c.seen_at < before)).rowcount
+    def forget(self, *, before: datetime, after: Place = BEGINNING, limit: int = 2_000) -> tuple[int, Place | None]:
+        """Delete the older rows among the next `limit` rows after a place in the table.
+
+        Returns how many were deleted, and the place to go on from; None at the end of the table. An index by age
+        would be written with each comment, only to be read once an hour.
+        """
+        place = tuple_(sketches.c.site_id, sketches.c.passage)
+        some = select(sketches.c.site_id, sketches.c.passage).where(place > tuple_(*after))
+        last = self._connection.execute(
+            some.order_by(*some.selected_columns).offset(limit - 1).limit(1)
+        ).one_or_none()
+        up_to = place <= tuple_(*last) if last else true()
+        expired = delete(sketches).where(place > tuple_(*after), up_to, sketches.c.seen_at < before)
+        return self._connection.execute(expired).rowcount, (last[0], last[1]) if last else None
 
     def count(self) -> int:
         """The number of rows."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, TextClause, func, select, text
 
-from moderation.store.tables import ERASED, UNSCORED, comments, decisions, deliveries, sites, tallies
+from moderation.store.tables import ERASED, LIVE, UNSCORED, comments, decisions, deliveries, sites, tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class StatisticsRepository:
     def conservation(self) -> Conservation:
         """Over all sites."""
         accepted = self._connection.scalar(select(func.coalesce(func.sum(tallies.c.accepted), 0)))
-        stored, erased = self._count(), self._count(ERASED)
-        standing = stored - erased
+        standing, erased = self._count(LIVE), self._count(ERASED)
         return Conservation(
             accepted=int(accepted or 0),
             pending=standing["pending"],
@@ -42,11 +41,16 @@ class StatisticsRepository:
             erased=erased.total(),
         )
 
-    def _count(self, *conditions: TextClause) -> Counter[str]:
-        """Comments by status. There is an index of all and one of the erased, both by site and status: no row is
-        looked at, and nothing is sorted."""
+    def comments_of(self, site_id: str) -> int:
+        """How many comments a site has, the erased ones left out."""
+        of_site = select(func.count()).select_from(comments).where(LIVE, comments.c.site_id == site_id)
+        return self._connection.scalar(of_site) or 0
+
+    def _count(self, kind: TextClause) -> Counter[str]:
+        """Comments by status. There is an index of the live and one of the erased, both by site and status: no row is
+        read, and nothing is sorted."""
         place = (comments.c.site_id, comments.c.status)
-        query = select(*place, func.count().label("total")).where(*conditions).group_by(*place)
+        query = select(*place, func.count().label("total")).where(kind).group_by(*place)
         found: Counter[str] = Counter()
         for row in self._connection.execute(query):
             found[row.status] += row.total
@@ -94,7 +98,7 @@ class StatisticsRepository:
 
 _OLDEST_OF_SITE = (  # one step into the index of the queue for each site, however much is pending
     select(func.min(comments.c.received_at))
-    .where(comments.c.site_id == sites.c.id, comments.c.status == "pending")
+    .where(LIVE, comments.c.site_id == sites.c.id, comments.c.status == "pending")
     .scalar_subquery()
 )
 _deliveries = select(func.count()).select_from(deliveries)

@@ -95,8 +95,20 @@ comments = Table(
     Column("erased_at", Moment),
 )
 Index("uq_comments_idempotency", comments.c.site_id, comments.c.idempotency_key, unique=True)
-Index("ix_comments_queue", comments.c.site_id, comments.c.status, comments.c.received_at)
-Index("ix_comments_thread", comments.c.thread_id, comments.c.status)
+LIVE = text("erased_at IS NULL")
+Index(  # the scores and the ids are in it so that every order of the queue is read from it alone
+    "ix_comments_queue",
+    comments.c.site_id,
+    comments.c.status,
+    comments.c.received_at,
+    comments.c.id,
+    comments.c.spam,
+    comments.c.abuse,
+    comments.c.erased_at,  # or SQLite would read the row for it
+    sqlite_where=LIVE,
+    postgresql_where=LIVE,
+)
+Index("ix_comments_thread", comments.c.thread_id, comments.c.status, comments.c.received_at, comments.c.id)
 Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status, comments.c.received_at)
 Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
 UNSCORED = text("scored_at IS NULL AND status = 'pending'")  # literal, or SQLite would not see that the index fits
@@ -108,7 +120,14 @@ Index(
     postgresql_where=UNSCORED,
 )
 ERASED = text("erased_at IS NOT NULL")
-Index("ix_comments_erased", comments.c.site_id, comments.c.status, sqlite_where=ERASED, postgresql_where=ERASED)
+Index(
+    "ix_comments_erased",
+    comments.c.site_id,
+    comments.c.status,
+    comments.c.erased_at,
+    sqlite_where=ERASED,
+    postgresql_where=ERASED,
+)
 
 scores = Table(
     "scores",

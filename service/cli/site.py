@@ -10,7 +10,6 @@ import click
 
 from moderation import site_admin
 from moderation.errors import Invalid, NotFound
-from moderation.queue import Search
 from moderation.site import Site, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation
@@ -76,7 +75,7 @@ def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
     with open_installation() as installation:
         with installation.store.read() as uow:
             site = uow.sites.get(site_id)
-            count = sum(uow.queue.counts(Search(sites=(site.id,), status=None)).values())
+            count = uow.statistics.comments_of(site.id)
         path = (path or Path(f"{site.id}-{installation.at:%Y%m%d-%H%M%S}.jsonl")).absolute()
         if not yes:
             question = f"Export the {count} comments of {site.id} to {path}, then delete the site for good?"

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+from bench.queries import fill
 from moderation.comment import Status
 from moderation.decision import Action, Reason
 from moderation.errors import Invalid, NotFound
-from moderation.queue import Order, Search
+from moderation.queue import Count, Order, Search
+from moderation.store import queue as queue_module
 from tests.builders import NOON, SECOND, a_decision, a_score, a_site, a_submission, received, settled
 from tests.explaining import explaining
 
@@ -228,7 +230,8 @@ def test_the_counts_are_of_every_status_whatever_status_is_shown(store):
     _decide(store, received(store, a_submission("bread")), Action.APPROVE, Reason.CLEAN)
 
     with store.read() as uow:
-        assert uow.queue.counts(replace(ALL, text="bread")) == {"pending": 1, "approved": 1, "rejected": 0}
+        found = uow.queue.counts(replace(ALL, text="bread"))
+    assert found == {"pending": Count(1), "approved": Count(1), "rejected": Count(0)}
 
 
 def test_the_counts_of_a_site_leave_out_the_erased_and_other_sites(store):
@@ -240,7 +243,108 @@ def test_the_counts_of_a_site_leave_out_the_erased_and_other_sites(store):
     store.write(lambda uow: uow.connection.execute(erase, {"id": erased.id}))
 
     with store.read() as uow:
-        assert uow.queue.counts(ALL) == {"pending": 1, "approved": 0, "rejected": 0}
+        assert uow.queue.counts(ALL) == {"pending": Count(1), "approved": Count(0), "rejected": Count(0)}
+
+
+def test_counting_stops_at_a_bound_and_says_so(store, monkeypatch):
+    monkeypatch.setattr(queue_module, "MAX_COUNT", 2)
+    for _ in range(3):
+        received(store)
+
+    with store.read() as uow:
+        assert uow.queue.counts(ALL)["pending"] == Count(2, is_more=True)
+
+
+def test_a_search_for_words_reads_a_bounded_number_of_comments_for_each_page_and_finds_all(store, monkeypatch):
+    monkeypatch.setattr(queue_module, "MAX_READ", 3)
+    monkeypatch.setattr(queue_module, "MAX_READ_TO_COUNT", 3)
+    wanted = [received(store, a_submission(body), at=NOON + n * SECOND).id for n, body in enumerate(_EIGHT)]
+
+    pages = _pages(store, replace(ALL, text="bread"))
+
+    assert pages == [[wanted[0]], [], [wanted[7]]]
+    with store.read() as uow:
+        assert uow.queue.counts(replace(ALL, text="bread"))["pending"] == Count(1, is_more=True)
+
+
+_EIGHT = ["bread", *(f"butter {number}" for number in range(6)), "bread again"]
+
+_SITES = tuple(f"site-{number}" for number in range(120))
+
+
+@pytest.mark.parametrize("order", Order)
+def test_the_queues_of_many_sites_are_merged_in_order(store, order):
+    sites = [a_site(id) for id in _SITES]
+    store.write(lambda uow: [uow.sites.add(site, at=NOON) for site in sites])
+    comments = [
+        received(store, site=site, at=NOON + n * SECOND) for n, site in enumerate([*sites[:3], *sites[::-40]])
+    ]
+
+    pages = _pages(store, Search(sites=_SITES, order=order, limit=2))
+
+    ids = [comment.id for comment in comments]
+    assert [id for page in pages for id in page] == (ids if order is Order.OLDEST else ids[::-1])
+
+
+_INDEXED = {
+    "the queue": Search(sites=_SITES[:20]),
+    "newest": Search(sites=_SITES[:20], status=None, order=Order.NEWEST),
+    "one page": Search(sites=("demo",), thread="a-page"),
+    "author": Search(sites=_SITES[:20], author="rita@reader.example"),
+}
+
+
+@pytest.mark.parametrize("search", _INDEXED.values(), ids=_INDEXED)
+def test_the_queue_is_read_from_an_index_in_its_order(sqlite_store, search):
+    comment = received(sqlite_store)
+    searches = [search, replace(search, cursor=_cursor(search.order.value, 1, comment.id))]
+
+    with explaining(sqlite_store.engine) as steps:
+        for each in searches:
+            sqlite_store.write(lambda uow, each=each: uow.queue.page(each))
+
+    looks = [step for step in steps if "comments" in step]
+    assert looks
+    assert not [step for step in looks if "SEARCH" not in step or "INDEX" not in step]
+    is_sorted = any("TEMP B-TREE" in step for step in steps)
+    assert not is_sorted or search.author
+
+
+@pytest.mark.parametrize("order", [Order.SPAM, Order.ABUSE])
+def test_an_order_by_score_reads_nothing_but_the_index(sqlite_store, order):
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda uow: uow.queue.page(Search(sites=("demo",), order=order)))
+
+    assert any("COVERING INDEX ix_comments_queue (site_id=? AND status=?)" in step for step in steps)
+
+
+def test_counts_read_nothing_but_the_index(sqlite_store):
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda uow: (uow.queue.counts(ALL), uow.statistics.conservation()))
+
+    looks = [step for step in steps if "comments" in step]
+    assert looks and all("COVERING INDEX" in step for step in looks), looks
+
+
+@pytest.mark.slow
+def test_postgresql_reads_the_queue_from_its_index(postgresql_store):
+    search = Search(sites=_SITES[:20], status=None)
+    fill(postgresql_store, count=5_000, sites=20)
+    statements = []
+    event.listen(
+        postgresql_store.engine, "before_cursor_execute", lambda *told: statements.append((told[2], told[3]))
+    )
+
+    postgresql_store.write(lambda uow: uow.queue.page(search))
+
+    keys, values = next(each for each in statements if "UNION ALL" in each[0])
+    plan = "\n".join(postgresql_store.write(lambda uow: _plan(uow, keys, values)))
+    assert "ix_comments_queue" in plan
+    assert "Seq Scan on comments" not in plan
+
+
+def _plan(uow, statement, values):
+    return list(uow.connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
 
 
 def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):

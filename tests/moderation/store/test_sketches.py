@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from moderation import triage
 from moderation.near_duplicates import Seen, Sketch
+from moderation.store.sketches import BEGINNING
 from moderation.triage import Scored
 from tests.builders import DAY, NOON, SECOND, a_score, received
 
@@ -49,7 +50,7 @@ def test_what_was_not_seen_again_is_forgotten(store):
     _keep(store, {1: Seen(5, 0), 2: Seen(5, 0)}, at=NOON - DAY)
     _keep(store, {2: Seen(5, 1)}, at=NOON)
 
-    assert store.write(lambda uow: uow.sketches.forget(before=NOON)) == 1
+    assert store.write(lambda uow: uow.sketches.forget(before=NOON)) == (1, None)
     assert _seen(store, [1, 2]) == {2: Seen(5, 1)}
 
 
@@ -68,3 +69,16 @@ def test_a_flood_of_copies_costs_no_room(store):
 
     assert _count(store) == 2
     assert _seen(store, [1]) == {1: Seen(WHOLE, 19)}
+
+
+def test_old_rows_are_deleted_in_batches_that_each_read_a_bounded_part_of_the_table(store):
+    _keep(store, {passage: Seen(1, 0) for passage in range(-5, 5)}, at=NOON - SECOND)
+    deleted, place = [], BEGINNING
+
+    while place is not None:
+        some, place = store.write(lambda uow, after=place: uow.sketches.forget(before=NOON, after=after, limit=4))
+        deleted.append(some)
+
+    assert deleted == [4, 4, 2]
+    with store.read() as uow:
+        assert uow.sketches.count() == 0

@@ -1,0 +1,80 @@
+"""How the queue reads an index: in ranges that each have one site, thread or author, and one status.
+
+A range is in the order of arrival already. So the first rows of many ranges are merged without sorting what else is in
+them, and a page costs the same however many comments wait.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, func, literal, select, tuple_, union_all
+from sqlalchemy.sql import ColumnElement
+
+from moderation.comment import Status
+from moderation.queue import Count, Order
+from moderation.store.database.any_of import among
+from moderation.store.tables import LIVE, comments
+
+RANGES_AT_ONCE = 100
+"""How many ranges one statement reads; SQLite takes at most 500."""
+
+PLACES: dict[Order, tuple[ColumnElement[Any], bool]] = {
+    Order.OLDEST: (comments.c.received_at, False),
+    Order.NEWEST: (comments.c.received_at, True),
+    Order.SPAM: (func.coalesce(comments.c.spam, -1.0), True),
+    Order.ABUSE: (func.coalesce(comments.c.abuse, -1.0), True),
+}
+"""What each order sorts by, and whether it descends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Comments that lie in ranges of an index: those whose `column` is one of the values and that meet `fixed`."""
+
+    column: Column[Any]
+    values: tuple[str, ...]
+    fixed: tuple[ColumnElement[bool], ...] = ()
+
+
+def first_keys(
+    connection: Connection,
+    scope: Scope,
+    statuses: Sequence[Status],
+    order: Order,
+    *,
+    after: tuple[Any, str] | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """The `id` and `place` of the first comments of the scope in this order, after a place and an id."""
+    place, descends = PLACES[order]
+    keys = select(comments.c.id, place.label("place")).where(LIVE, *scope.fixed).limit(limit)
+    keys = keys.order_by(*((place.desc(), comments.c.id.desc()) if descends else (place, comments.c.id)))
+    if after:
+        here, there = tuple_(place, comments.c.id), tuple_(literal(after[0], place.type), after[1])
+        keys = keys.where(here < there if descends else here > there)
+    ranges = (
+        keys.where(scope.column == value, comments.c.status == status.value).subquery()
+        for value in scope.values
+        for status in statuses
+    )
+    found: list[Row[Any]] = []
+    while some := list(islice(ranges, RANGES_AT_ONCE)):
+        found += connection.execute(union_all(*map(select, some))).all()
+    return sorted(found, key=lambda row: (row.place, row.id), reverse=descends)[:limit]
+
+
+def count(connection: Connection, scope: Scope, status: Status, *, most: int) -> Count:
+    """How many comments of the scope have the status, counted up to `most`."""
+    one = select(comments.c.id).where(
+        LIVE, *scope.fixed, among(scope.column, scope.values), comments.c.status == status.value
+    )
+    found = connection.scalar(select(func.count()).select_from(one.limit(most + 1).subquery())) or 0
+    return Count(min(found, most), is_more=found > most)
+
+
+def slices(keys: Sequence[Row[Any]], size: int) -> Iterator[list[str]]:
+    """The ids of the keys, some at a time."""
+    for start in range(0, len(keys), size):
+        yield [key.id for key in keys[start : start + size]]
