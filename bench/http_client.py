@@ -21,7 +21,12 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpcore
+from bench.tools import need
+
+try:
+    import httpcore
+except ImportError:
+    need("httpcore")
 
 from tests.stack import ROOT, eventually, free_port
 from worker.http_client import HttpClient

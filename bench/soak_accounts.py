@@ -61,7 +61,7 @@ def check(stack: Stack, sink: Sink, accepted: Sequence[str]) -> Accounts:
     policy = select(decisions.c.comment_id, func.count()).where(decisions.c.by_id == "policy")
     with stack.store.read() as uow:
         stored = set(uow.connection.scalars(select(comments.c.id)))
-        decided = dict(uow.connection.execute(policy.group_by(decisions.c.comment_id)).tuples().all())
+        decided = dict(uow.connection.execute(policy.group_by(decisions.c.comment_id)).all())
         is_conserved = uow.statistics.conservation().is_whole
         is_chain_whole = not verify("demo", uow.audit.entries("demo")).broken_at
     return Accounts(
