@@ -13,11 +13,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from moderation.errors import ModerationError, StoreBusy
-from moderation.store.database.connections import postgres_engine, sqlite_readers, sqlite_writer
+from moderation.store.database.connections import BUSY_S, postgres_engine, sqlite_readers, sqlite_writer
 from moderation.store.database.group_commit import WAIT_S, GroupCommit, SharedWork
 from moderation.store.database.writer_lock import WriterLock
 
 Work = Callable[[Connection], Any]
+
+_PUNCTUAL_S = 0.5
+"""Setting a shorter time-out costs a round trip, so it is done only for those who have waited this long."""
 
 
 class Sqlite:
@@ -100,9 +103,12 @@ class Postgres:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, until: float = 0.0) -> Iterator[Connection]:
-        """until is not used: the server's lock_timeout bounds each wait."""
+    def _transaction(self, until: float | None = None) -> Iterator[Connection]:
+        """The server's lock_timeout bounds each wait to BUSY_S; who has waited already has less time left."""
+        left_s = BUSY_S if until is None else until - time.monotonic()
         with _busy_errors(), self.engine.begin() as connection:
+            if left_s < BUSY_S - _PUNCTUAL_S:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, round(left_s * 1000))}")
             yield connection
 
 
