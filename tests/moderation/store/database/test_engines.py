@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -240,3 +241,13 @@ def test_every_usual_way_of_naming_postgresql_is_understood(url):
 
     assert database.engine.url.drivername == "postgresql+psycopg"
     database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("waits_s", "most_ms"), [(0, 5000), (3, 2000), (6, 1)])
+def test_a_writer_that_has_waited_already_waits_less_for_a_lock(postgresql_store, waits_s, most_ms):
+    until = time.monotonic() + 5 - waits_s
+
+    with postgresql_store._database._transaction(until) as connection:
+        look = text("SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout'")
+        assert 0 < connection.scalar(look) <= most_ms
