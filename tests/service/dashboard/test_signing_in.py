@@ -129,25 +129,31 @@ def test_a_name_has_a_limit_over_all_networks_that_a_known_browser_passes(app, v
     assert known.status_code == 200
 
 
-def test_a_browser_that_a_link_signed_in_is_known_too(app, signed_in, sqlite_store):
-    browser = signed_in("Mina")
-    sqlite_store.write(lambda uow: uow.accounts.set_password(browser.moderator_id, hash_password(PASSWORD)))
+def test_a_browser_that_a_link_signed_in_is_known_too(app, visitor, sqlite_store, mina):
+    sqlite_store.write(lambda uow: uow.accounts.set_password(mina, hash_password(PASSWORD)))
+    use_link(visitor, sqlite_store, mina)
     guess_from(app, "127.0.0.1", "Mina", times=11)
-    browser.client.delete_cookie("rejoinder_session")
 
-    assert sign_in(browser, "Mina", PASSWORD).status_code == 200
+    assert sign_in(visitor, "Mina", PASSWORD).status_code == 200
 
 
-def test_a_known_browser_is_known_for_its_moderator_alone_and_has_a_limit_too(app, signed_in, sqlite_store, mina):
-    browser = signed_in("Nora")
-    guess_from(app, "127.0.0.1", "Mina", times=11)
-    browser.client.delete_cookie("rejoinder_session")
+def test_a_known_browser_is_known_for_its_moderator_alone_and_has_a_limit_too(app, visitor, sqlite_store, mina):
+    use_link(visitor, sqlite_store, add_moderator(sqlite_store, "Nora"))
+    for name in ("Mina", "Nora"):
+        guess_from(app, "127.0.0.1", name, times=11)
 
-    of_another = sign_in(browser, "Mina", "a guess").status_code
-    of_its_own = [sign_in(browser, "Nora", "a guess").status_code for _ in range(11)]
+    of_another = sign_in(visitor, "Mina", "a guess").status_code
+    of_its_own = [sign_in(visitor, "Nora", "a guess").status_code for _ in range(11)]
 
     assert of_another == 429
     assert of_its_own == [401] * 10 + [429]
+
+
+def use_link(browser: Browser, store: Store, moderator_id: str) -> None:
+    """Sign in by a link, then lose the session."""
+    link = f"/dashboard/sign-in/{link_for(store, moderator_id)}"
+    assert browser.post(link, csrf=token_in(browser.get(link))).status_code == 200
+    browser.client.delete_cookie("rejoinder_session")
 
 
 def test_a_forged_cookie_makes_no_browser_known(app, visitor, mina):
