@@ -87,7 +87,7 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
     somebody wrote anew with all its hashes. Whoever kept a head misses it then.
     """
     whole, last_hash = 0, BEGINNING
-    with suppress(*_UNREADABLE):
+    with suppress(*UNREADABLE):
         for entry in entries:
             expected = _hash(site_id, whole + 1, entry.fact, last_hash)
             if (entry.number, entry.hash) != (whole + 1, expected):
@@ -99,7 +99,7 @@ def verify(site_id: str, entries: Iterable[Entry]) -> ChainCheck:
     return ChainCheck(site_id, whole, last_hash, broken_at=whole + 1)
 
 
-_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
+UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError)
 """What reading an entry may end in, over which somebody wrote whatever they liked."""
 
 

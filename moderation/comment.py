@@ -83,12 +83,14 @@ class SubmissionMetadata:
 
     address: the author's IP as text, "" when unknown; it is never stored whole.
     idempotency_key: what the sender chose so that it may safely ask again, "" for none.
+    sender: who chose it, a network or the id of a key. Another sender's key is another one, whatever it says.
     form_token, trap_field: what the form's hidden fields held (see `moderation/traps.py`).
     from_form: True for a form post of a browser, which has a token unless its page had no JavaScript.
     """
 
     address: str = ""
     idempotency_key: str = ""
+    sender: str = ""
     form_token: str = ""
     trap_field: str = ""
     from_form: bool = False

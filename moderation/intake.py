@@ -132,7 +132,7 @@ def _digests(
     token: FormToken | None,
     comment_id: str,
 ) -> Digests:
-    chosen = f"header:{arrival.idempotency_key}" if arrival.idempotency_key else ""
+    chosen = f"header:{arrival.sender}:{arrival.idempotency_key}" if arrival.idempotency_key else ""
     if not chosen and token is not None:
         chosen = f"form:{token.nonce}"
     return Digests(

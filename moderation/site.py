@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from moderation.errors import Invalid
 from moderation.policy import Policy
-from moderation.unicode_text import is_blank
+from moderation.unicode_text import has_control, is_blank
 
 MAX_NAME = 200
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -43,10 +43,10 @@ def checked_site_id(site_id: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """The name, if it has 1 to 200 characters and shows something. Raises Invalid."""
+    """The name, if it has 1 to 200 characters on one line and shows something. Raises Invalid."""
     name = name.strip()
-    if is_blank(name) or len(name) > MAX_NAME:
-        raise Invalid("name", f"must be 1 to {MAX_NAME} visible characters.")
+    if is_blank(name) or has_control(name) or len(name) > MAX_NAME:
+        raise Invalid("name", f"must be 1 to {MAX_NAME} visible characters, without line ends or control characters.")
     return name
 
 

@@ -15,12 +15,18 @@ symbols: Braille, Khitan, musical and hieroglyphic.
 """
 
 _IGNORABLE = re.compile(f"[{IGNORABLE}]+")
+_CONTROL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing of the text shows: space, control and ignorable characters, and marks without a letter."""
     return not any(unicodedata.category(each) not in _INVISIBLE_CATEGORIES for each in _IGNORABLE.sub("", text))
+
+
+def has_control(text: str) -> bool:
+    """Whether the text has a line end or another control character, which could rewrite a terminal or a log."""
+    return any(unicodedata.category(each) in _CONTROL_CATEGORIES for each in text)
 
 
 def without_ignorable(text: str) -> str:

@@ -223,7 +223,12 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 _OPENER = urllib.request.build_opener(_NoRedirect)
-_NO_LIMITS = {"limit_network": "1000000/minute", "limit_email": "1000000/minute", "limit_site": "1000000/minute"}
+_NO_LIMITS = {
+    "limit_network": "1000000/minute",
+    "limit_bytes": "900000000/minute",
+    "limit_email": "1000000/minute",
+    "limit_site": "1000000/minute",
+}
 _VALKEY = ("--port", "0", "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--save", "")
 
 

@@ -2,9 +2,10 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
-from moderation.store import Store
-from moderation.store.sketches import BEGINNING
+from moderation.store import Store, UnitOfWork
+from moderation.store.sketches import BEGINNING, Place
 from worker.context import Context
 
 SKETCH_DAYS = 7
@@ -24,7 +25,13 @@ def delete_expired(context: Context) -> int:
 def _forget_sketches(store: Store, *, before: datetime) -> int:
     """Delete old sketches in many short transactions, between which others can write; returns how many."""
     deleted, place = 0, BEGINNING
-    while place is not None:
-        some, place = store.write(lambda uow, after=place: uow.sketches.forget(before=before, after=after))
+    while True:
+        some, after = store.write(partial(_forget_some, before=before, after=place))
         deleted += some
-    return deleted
+        if after is None:
+            return deleted
+        place = after
+
+
+def _forget_some(uow: UnitOfWork, *, before: datetime, after: Place) -> tuple[int, Place | None]:
+    return uow.sketches.forget(before=before, after=after)

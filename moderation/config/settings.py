@@ -41,6 +41,7 @@ class Settings:
     lease_s: float
     sweep_s: float
     limit_network: tuple[Rate, ...]
+    limit_bytes: tuple[Rate, ...]
     limit_email: tuple[Rate, ...]
     limit_site: tuple[Rate, ...]
     max_body_bytes: int

@@ -14,7 +14,7 @@ from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
-from moderation.unicode_text import is_blank
+from moderation.unicode_text import has_control, is_blank
 
 Kind = Literal["link", "session"]
 
@@ -198,8 +198,9 @@ def _digest(secret: str) -> bytes:
 
 
 def _check_name(name: str) -> None:
-    if is_blank(name) or name != name.strip() or len(name) > NAME_LENGTH:
-        raise Invalid("name", f"must be 1 to {NAME_LENGTH} visible characters without space around them.")
+    if is_blank(name) or has_control(name) or name != name.strip() or len(name) > NAME_LENGTH:
+        rule = f"must be 1 to {NAME_LENGTH} visible characters without space around them"
+        raise Invalid("name", f"{rule}, and without line ends or control characters.")
 
 
 def _key_from(row: Row[Any]) -> Key:

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, bindparam, select, text, union
 from sqlalchemy.exc import OperationalError
 
-from moderation.audit import BEGINNING, AuditEvent, Entry, chain
+from moderation.audit import BEGINNING, UNREADABLE, AuditEvent, Entry, chain
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import audit, sites
+
+READ_AT_ONCE = 1_000
+"""How many entries are in memory when a chain is read."""
 
 
 class AuditRepository:
@@ -47,19 +50,24 @@ class AuditRepository:
     def entries(self, site_id: str) -> Iterator[Entry]:
         """The whole chain from its beginning. Raises ValueError at an entry that cannot be decoded."""
         query = select(audit).where(audit.c.site_id == site_id).order_by(audit.c.number)
-        # in a batch, SQLite would fail the readable entries too
-        at_once = 1000 if self._connection.dialect.name == "postgresql" else 1
-        try:
-            with self._connection.execute(query.execution_options(yield_per=at_once)) as uow:
-                for row in uow:
-                    fact = AuditEvent(
-                        at=row.at, by_id=row.by_id, action=row.action, subject=row.subject, detail=row.detail
-                    )
-                    yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
-        except OperationalError as problem:
-            if "decode" not in str(problem.orig):
-                raise
-            raise ValueError("a text that is not UTF-8") from problem
+        last, at_once = None, READ_AT_ONCE
+        while True:
+            some = query if last is None else query.where(audit.c.number > last)
+            try:
+                rows = self._connection.execute(some.limit(at_once)).all()
+            except (OperationalError, *UNREADABLE) as problem:
+                if isinstance(problem, OperationalError) and "decode" not in str(problem.orig):
+                    raise
+                if at_once == 1:
+                    raise ValueError("an entry that cannot be read") from problem
+                at_once = 1  # the entries before it can be read
+                continue
+            for row in rows:
+                fact = AuditEvent(row.at, row.by_id, row.action, row.subject, row.detail)
+                yield Entry(site_id=site_id, number=row.number, fact=fact, hash=row.hash)
+            if len(rows) < at_once:
+                return
+            last = rows[-1].number
 
     def site_ids(self) -> list[str]:
         """Every site that exists or has a chain; "" is the installation itself."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from moderation.actions import action_named
 from moderation.comment import Status
@@ -60,6 +60,16 @@ class DecisionRepository:
         if row is None:
             raise NotFound("decision", decision_id)
         return _decision_from(row)
+
+    def get_many(self, decision_ids: Sequence[str]) -> dict[str, Decision]:
+        """Those of the decisions that exist, by id. Raises ValueError for one that cannot be read."""
+        rows = self._connection.execute(select(decisions).where(among(decisions.c.id, decision_ids)))
+        return {row.id: _decision_from(row) for row in rows}
+
+    def count_of(self, site_id: str) -> int:
+        """How many decisions there are about comments of a site."""
+        of_site = select(func.count()).select_from(decisions).where(decisions.c.site_id == site_id)
+        return self._connection.scalar(of_site) or 0
 
     def history(self, comment_id: str) -> list[Decision]:
         """All decisions about one comment, oldest first."""

@@ -1,7 +1,7 @@
 """How the queue reads an index: in ranges that each have one site, thread or author, and one status.
 
-A range is in the order of arrival already. So the first rows of many ranges are merged without sorting what else is in
-them, and a page costs the same however many comments wait.
+A range is in the order of arrival already. So the first rows of many ranges are merged without sorting what else is
+in them, and a page costs the same however many comments wait.
 """
 
 from collections.abc import Iterator, Sequence

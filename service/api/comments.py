@@ -54,16 +54,16 @@ def _take(site: Site, fields: Mapping[str, Any]) -> Receipt:
     sender = Sender(
         request.remote_addr or "",
         request.headers.get("Idempotency-Key"),
-        is_known=_has_key(site),
+        key_id=_key_id(site),
         has_form=request_parsing.is_form(),
     )
     return submit(resources(), site, fields, sender)
 
 
-def _has_key(site: Site) -> bool:
-    """Whether a server with a key of the site sends this."""
+def _key_id(site: Site) -> str:
+    """The id of the key of the site with which a server sends this; "" without one."""
     actor = current_actor() if "Authorization" in request.headers else None
-    return actor is not None and actor.may(site.id, Scope.SUBMIT)
+    return actor.id if actor is not None and actor.may(site.id, Scope.SUBMIT) else ""
 
 
 def _receipt(receipt: Receipt) -> ResponseReturnValue:

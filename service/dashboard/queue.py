@@ -8,7 +8,7 @@ from flask import render_template, request
 from moderation.accounts import Actor, Scope
 from moderation.comment import Status
 from moderation.messages import N_
-from moderation.queue import Order, Search
+from moderation.queue import Count, Order, Search
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
@@ -77,7 +77,7 @@ def outcome_of() -> dict[str, list[str]]:
 @dataclass(frozen=True, slots=True)
 class _Listed:
     cards: list[Card]
-    counts: dict[str, int]
+    counts: dict[str, Count]
     next_cursor: str
 
 

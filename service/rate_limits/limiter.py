@@ -75,10 +75,13 @@ class Limit:
             (rate.window_s, rate.amount, f"more than {rate.amount} {what} in {rate.window}") for rate in rates
         ]
 
-    def hits(self, *sender: str) -> list[Hit]:
-        """One hit in each window."""
+    def hits(self, *sender: str, amount: int = 1) -> list[Hit]:
+        """One hit in each window, which adds this amount."""
         key = self._sealer.find_key(self._kind, *sender).hex()
-        return [Hit(f"{key}/{most}/{window_s}", window_s, most, excess) for window_s, most, excess in self._windows]
+        return [
+            Hit(f"{key}/{most}/{window_s}", window_s, most, excess, amount)
+            for window_s, most, excess in self._windows
+        ]
 
 
 class Limiter:
@@ -90,11 +93,13 @@ class Limiter:
         sealer: Sealer,
         *,
         network: Sequence[Rate],
+        size: Sequence[Rate],
         email: Sequence[Rate],
         site: Sequence[Rate],
     ) -> None:
         self._counter = counter
         self._network = Limit(sealer, "limit-network", "submissions from your network", network)
+        self._bytes = Limit(sealer, "limit-bytes", "bytes of text from your network", size)
         self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
         self._site = Limit(sealer, "limit-site", "submissions to this site", site)
         self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", SIGN_INS_PER_NETWORK)
@@ -111,21 +116,24 @@ class Limiter:
             WindowCounter(shared),
             sealer,
             network=settings.limit_network,
+            size=settings.limit_bytes,
             email=settings.limit_email,
             site=settings.limit_site,
         )
 
-    def admit(self, site_id: str, network: str | None, email: Email | None) -> None:
+    def admit(self, site_id: str, network: str | None, email: Email | None, *, size: int = 0) -> None:
         """Count a submission to this site. Raises TooMany.
 
         network: from `privacy.network_of`; "" when unknown, and all unknown networks count as one. None for a server
         with a key of the site, to which only the authors' limit applies. email: None when none could be read.
+        size: how many bytes of text the submission would add to the database.
         While the site is over its limit, only networks that have had their fair share are refused.
         """
         of_network = [] if network is None else self._network.hits(site_id, network)
+        of_bytes = self._bytes.hits(site_id, network, amount=size) if network is not None and size else []
         of_site = [] if network is None else self._site.hits(site_id)
         of_author = [] if email is None else self._email.hits(site_id, email.canonical)
-        self._admit([*of_network, *of_site, *of_author], shared=of_site)
+        self._admit([*of_network, *of_bytes, *of_site, *of_author], shared=of_site)
 
     def admit_sign_in(self, network: str, name: str, *, browser: str = "") -> None:
         """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany.

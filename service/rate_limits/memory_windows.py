@@ -11,13 +11,14 @@ MAX_KEYS = 100_000
 class Hit(NamedTuple):
     """One hit in a window of `window_s` seconds that opens with the key's first hit and may hold `most`.
 
-    excess: what is wrong beyond that, in words.
+    excess: what is wrong beyond that, in words. amount: how much this hit adds.
     """
 
     key: str
     window_s: int
     most: int
     excess: str = ""
+    amount: int = 1
 
 
 class LocalWindows:
@@ -39,17 +40,17 @@ class LocalWindows:
         with self._turn:
             now = self._clock()
             for hit in hits:
-                counts.append(self._one_more(hit, now))
+                counts.append(self._add(hit, now))
                 if counts[-1] > hit.most:
                     break
         return counts
 
-    def _one_more(self, hit: Hit, now: float) -> int:
+    def _add(self, hit: Hit, now: float) -> int:
         kept = self._kept.setdefault(hit.window_s, {})
         self._forget(kept, now)
         count, ends_at = kept.get(hit.key, (0, now + hit.window_s))
-        kept[hit.key] = (count + 1, ends_at)
-        return count + 1
+        kept[hit.key] = (count + hit.amount, ends_at)
+        return count + hit.amount
 
     def seconds_left(self, key: str) -> float:
         """How many seconds the window of this key stays open; 0 when there is none."""

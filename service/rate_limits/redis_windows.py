@@ -9,9 +9,10 @@ _PREFIX = "rejoinder:limit:"
 _COUNT = """
 local counts = {}
 for place, key in ipairs(KEYS) do
-    counts[place] = redis.call("INCR", key)
-    if counts[place] == 1 then redis.call("EXPIRE", key, ARGV[2 * place - 1]) end
-    if counts[place] > tonumber(ARGV[2 * place]) then break end
+    local window_s, most, amount = ARGV[3 * place - 2], tonumber(ARGV[3 * place - 1]), tonumber(ARGV[3 * place])
+    counts[place] = redis.call("INCRBY", key, amount)
+    if counts[place] == amount then redis.call("EXPIRE", key, window_s) end
+    if counts[place] > most then break end
 end
 return counts
 """
@@ -26,8 +27,9 @@ class SharedWindows:
 
     def count(self, hits: Sequence[Hit]) -> list[int]:
         """Count the hits in order and return the new counts; stop after the first that exceeds its limit."""
-        keys, sizes = [_PREFIX + hit.key for hit in hits], [size for hit in hits for size in (hit.window_s, hit.most)]
-        counts: list[int] = self._count(keys, sizes)
+        keys = [_PREFIX + hit.key for hit in hits]
+        numbers = [number for hit in hits for number in (hit.window_s, hit.most, hit.amount)]
+        counts: list[int] = self._count(keys, numbers)
         return counts
 
     def seconds_left(self, key: str) -> float:

@@ -10,7 +10,19 @@ from moderation.reasons import GIVEN_REASONS, MODERATOR_REASONS, Reason
 from moderation.review import BULK_LIMIT, MAX_NOTE
 from moderation.score import Evidence
 from service.http.language import text_of
-from service.schemas.fields import Answer, Choice, Inner, Listed, MessageAnswer, Moment, OneOf, Strict, Text, Whole
+from service.schemas.fields import (
+    Answer,
+    Choice,
+    Inner,
+    Length,
+    Listed,
+    MessageAnswer,
+    Moment,
+    OneOf,
+    Strict,
+    Text,
+    Whole,
+)
 from service.schemas.submission import MAX_EMAIL, MAX_ID, MAX_KEY
 from service.schemas.threads import ThreadAnswerSchema
 
@@ -176,6 +188,7 @@ class DecisionRequestsSchema(Strict):
     decisions = Listed(
         Inner(NamedDecisionRequestSchema),
         required=True,
+        validate=Length(least=1, most=BULK_LIMIT),
         metadata={"minItems": 1, "maxItems": BULK_LIMIT},
         error_messages={"required": [Message(N_("This is missing; give a list of decisions."))]},
     )

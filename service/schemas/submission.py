@@ -84,12 +84,13 @@ def submission_from(values: Mapping[str, Any]) -> Submission:
 
 
 def arrival_from(
-    values: Mapping[str, Any], *, address: str, idempotency_key: str, from_form: bool
+    values: Mapping[str, Any], *, address: str, idempotency_key: str, sender: str, from_form: bool
 ) -> SubmissionMetadata:
     """How it was sent. A submission with the form's own fields came from the form."""
     return SubmissionMetadata(
         address=address,
         idempotency_key=idempotency_key,
+        sender=sender,
         form_token=values.get(form_fields.FORM_TOKEN) or "",
         trap_field=values.get(form_fields.TRAP) or "",
         from_form=from_form or form_fields.FORM_TOKEN in values or form_fields.TRAP in values,

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from moderation.comment import Submission
 from moderation.intake import Receipt, receive
 from moderation.privacy import network_of
 from moderation.site import Site
@@ -26,14 +27,18 @@ _is_key = re.compile(KEY).fullmatch
 class Sender:
     """The sender of a submission. address: the IP as text; idempotency_key: from the header, None without one.
 
-    is_known: a server with a key of the site, which knows the site's pages and submits for many networks.
-    has_form: whether a form was sent.
+    key_id: that of the server's key of the site, "" without one. has_form: whether a form was sent.
     """
 
     address: str
     idempotency_key: str | None = None
-    is_known: bool = False
+    key_id: str = ""
     has_form: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a server with a key, which knows the site's pages and submits for many networks."""
+        return bool(self.key_id)
 
 
 def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: Sender) -> Receipt:
@@ -47,12 +52,25 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
     submission = submission_from(checked)
     if not sender.is_known and not lies_on(site, submission.thread.url):
         submission = replace(submission, thread=replace(submission.thread, url=""))
-    resources.limiter.admit(site.id, network, submission.email)
+    resources.limiter.admit(site.id, network, submission.email, size=_size(submission))
     key = sender.idempotency_key
     if key is not None and not _is_key(key):
         raise Unreadable("Idempotency-Key must be 1 to 255 visible ASCII characters without a comma, such as a UUID.")
-    arrival = arrival_from(checked, address=sender.address, idempotency_key=key or "", from_form=sender.has_form)
+    arrival = arrival_from(
+        checked,
+        address=sender.address,
+        idempotency_key=key or "",
+        sender=sender.key_id or network_of(sender.address),
+        from_form=sender.has_form,
+    )
     return receive(resources.store, resources.dispatch, site, submission, arrival, at=resources.now())
+
+
+def _size(submission: Submission) -> int:
+    """How many bytes of text the submission would add to the database."""
+    thread = submission.thread
+    texts = (submission.name, submission.website, submission.body, thread.key, thread.url, thread.title)
+    return sum(len(text.encode("utf-8", "replace")) for text in texts)
 
 
 def receipt_body(receipt: Receipt, public_url: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pytest
 
 from moderation.accounts import Role, Scope
 from moderation.errors import Invalid, NotFound
+from moderation.site import checked_name
 from tests.builders import DAY, NOON, SECOND, a_site
 
 HOUR = timedelta(hours=1)
@@ -177,3 +178,15 @@ def test_what_has_ended_is_forgotten(store, mina):
     link(store, mina, lifetime=DAY)
 
     assert store.write(lambda uow: uow.accounts.forget_sign_ins(before=NOON + HOUR)) == 1
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\n", "\r", "\x00", "\x7f", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_a_name_has_no_control_characters(store, character):
+    name = f"Ada{character}[2J"
+
+    with pytest.raises(Invalid, match="control characters"):
+        store.write(lambda uow: uow.accounts.add_moderator(name, Role.OWNER, ["demo"], at=NOON))
+    with pytest.raises(Invalid, match="control characters"):
+        store.write(lambda uow: uow.accounts.add_key("demo", name, Scope.READ, at=NOON))
+    with pytest.raises(Invalid, match="control characters"):
+        checked_name(name)

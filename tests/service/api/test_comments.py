@@ -1,5 +1,6 @@
 import pytest
 
+from moderation.accounts import Scope
 from moderation.errors import StoreBusy
 from moderation.queue import Search
 from tests.builders import a_site
@@ -325,3 +326,25 @@ def test_an_author_known_under_one_way_to_write_the_address_is_known_under_all(c
         page = uow.queue.page(Search(sites=("demo",), author="x@exämple.de"))
         assert len(page.comments) == len(spellings)
         assert "\u200b" not in uow.comments.email_of(page.comments[3].id).reveal()
+
+
+def test_a_key_of_another_network_or_server_is_another_key(client, key):
+    """A guessed key neither blocks a comment nor tells whose it is."""
+    senders = [
+        {"environ_base": {"REMOTE_ADDR": "192.0.2.1"}},
+        {"environ_base": {"REMOTE_ADDR": "192.0.2.2"}},
+        {"headers": key(Scope.SUBMIT)},
+        {"headers": key(Scope.SUBMIT)},
+    ]
+
+    answers = [
+        client.post(
+            COMMENTS,
+            json=a_body(body=f"Number {number}."),
+            **{**sender, "headers": {**sender.get("headers", {}), "Idempotency-Key": "guessed"}},
+        )
+        for number, sender in enumerate(senders)
+    ]
+
+    assert [answer.status_code for answer in answers] == [202] * 4
+    assert len({answer.get_json()["id"] for answer in answers}) == 4

@@ -3,6 +3,9 @@
 import sqlite3
 
 import pytest
+from sqlalchemy import text
+
+from tests.builders import received, settled
 
 
 @pytest.fixture
@@ -62,3 +65,43 @@ def test_an_end_that_was_kept_shows_that_the_end_was_cut_off_since(console, stor
     assert result.exit_code == 1
     assert f"no chain contains {late['head']} any more" in result.output
     assert f"no chain contains {early['head']}" not in result.output
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["reason = 'spam'", "action = 'approve'", "by_id = 'mod_x'", "at = 5", "status_after = 'x'", "revision = 7"],
+)
+def test_a_decision_that_was_changed_is_named(console, store, tamper, change):
+    settled(store, received(store))
+    [decision_id] = _decision_ids(store)
+    assert console("audit", "verify").exit_code == 0
+    tamper(f"UPDATE decisions SET {change}")
+
+    result = console("audit", "verify")
+
+    assert result.exit_code == 1
+    assert f"demo: CHANGED: decision {decision_id}" in result.output
+
+
+def test_decisions_that_were_removed_or_added_are_missed(console, store, tamper):
+    for _ in range(2):
+        settled(store, received(store))
+    gone, kept = _decision_ids(store)
+    columns = "comment_id, site_id, action, reason, detail, note, by_id, by_name, at"
+    ends = "status_before, status_after, undoes"
+    tamper(
+        f"INSERT INTO decisions (id, {columns}, revision, {ends}) "
+        f"SELECT 'dec_0', {columns}, 9, {ends} FROM decisions WHERE id = '{kept}'"
+    )
+    tamper(f"DELETE FROM decisions WHERE id = '{gone}'")
+
+    result = console("audit", "verify")
+
+    assert result.exit_code == 1
+    assert f"demo: CHANGED: decision {gone}" in result.output
+    assert "demo: ADDED: 1 decisions" in result.output
+
+
+def _decision_ids(store):
+    with store.read() as uow:
+        return [row.id for row in uow.connection.execute(text("SELECT id FROM decisions ORDER BY id"))]

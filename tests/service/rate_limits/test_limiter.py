@@ -1,17 +1,18 @@
 import pytest
 
+from moderation.accounts import Scope
 from moderation.comment import Email
 from moderation.config.rates import parse_rates
 from moderation.dispatch import RedisProblem
 from service.http.errors import TooMany
 from service.rate_limits.limiter import FAIR_SHARE, Limiter, WindowCounter
 from service.rate_limits.memory_windows import Hit, LocalWindows
-from tests.builders import a_sealer
+from tests.builders import NOON, a_sealer, a_site
 from tests.service.bodies import COMMENTS, a_body
 
 
 def a_limiter(counter=None, **limits):
-    given = {"network": "1000/hour", "email": "1000/hour", "site": "1000/hour", **limits}
+    given = {"network": "1000/hour", "size": "1000/hour", "email": "1000/hour", "site": "1000/hour", **limits}
     rates = {name: parse_rates(text) for name, text in given.items()}
     return Limiter(counter or WindowCounter(), a_sealer(), **rates)
 
@@ -45,6 +46,28 @@ def test_a_whole_ipv6_customer_is_one_network(limited):
 
     assert send(client, "2001:db8:1:2:ffff::9").status_code == 429
     assert send(client, "2001:db8:1:3::1").status_code == 202
+
+
+def test_a_network_has_a_budget_of_bytes_on_each_site(limited, sqlite_store):
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
+    client, body = limited(limit_bytes="1000/hour"), "é" * 400
+    assert send(client, body=body).status_code == 202
+
+    answer = send(client, body=body)
+
+    assert answer.status_code == 429
+    assert 60 < int(answer.headers["Retry-After"]) <= 3600
+    assert answer.get_json()["limit"] == "more than 1000 bytes of text from your network in an hour"
+    assert send(client, "192.0.2.2", body=body).status_code == 202
+    assert client.post(COMMENTS.replace("demo", "other"), json=a_body(body=body)).status_code == 202
+
+
+def test_a_server_with_a_key_has_no_budget_of_bytes(limited, key):
+    client, headers = limited(limit_bytes="1000/hour"), key(Scope.SUBMIT)
+
+    answers = [client.post(COMMENTS, json=a_body(body="b" * 900 + n), headers=headers) for n in "123"]
+
+    assert {answer.status_code for answer in answers} == {202}
 
 
 def test_every_one_of_several_windows_counts(limited):

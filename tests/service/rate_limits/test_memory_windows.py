@@ -37,6 +37,13 @@ def test_nothing_is_counted_behind_a_window_that_holds_too_many(windows):
     assert windows.count(hits[2:]) == [2]
 
 
+def test_a_window_adds_up_amounts(windows):
+    counts = [windows.count([Hit("bytes", 60, 10, amount=amount), Hit("b", 60, 9)]) for amount in (4, 4, 4)]
+
+    assert counts == [[4, 1], [8, 2], [12]]
+    assert 0 < windows.seconds_left("bytes") <= 60
+
+
 def test_a_window_tells_when_it_ends(windows):
     windows.count([Hit("a", 60, 10)])
     windows.count([Hit("a", 60, 10)])
