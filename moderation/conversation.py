@@ -2,27 +2,46 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
-
-from moderation.comment import PublicComment
+from typing import NamedTuple, Protocol
 
 
-def in_reply_order(comments: Sequence[PublicComment]) -> list[PublicComment]:
-    """Every comment once, replies after their parent, siblings in the order given; depth and parent set.
+class Reply(Protocol):
+    """What the order of a comment depends on. parent: the id of the comment that it answers, or ""."""
+
+    @property
+    def id(self) -> str:
+        """The comment's id."""
+
+    @property
+    def parent(self) -> str:
+        """The id of its parent."""
+
+
+class Place(NamedTuple):
+    """Where a comment stands. depth: 0 for a comment on the page, 1 for a reply to it, and so on."""
+
+    id: str
+    parent: str = ""
+    depth: int = 0
+
+
+def in_reply_order(comments: Sequence[Reply]) -> list[Place]:
+    """Every comment once, replies after their parent, siblings in the order given.
 
     A reply whose parent is not among them stands at depth 0 and names no parent; so does the first of any that
     answer each other in a circle. No recursion: a chain of any length is read in linear time.
     """
     known = {comment.id for comment in comments}
-    replies: dict[str, list[PublicComment]] = defaultdict(list)
+    replies: dict[str, list[str]] = defaultdict(list)
     for comment in comments:
-        replies[comment.parent if comment.parent in known else ""].append(comment)
-    placed: dict[str, PublicComment] = {}
-    for start in [*replies[""], *comments]:  # the second time round only circles are left
-        waiting = [replace(start, parent="", depth=0)]
+        replies[comment.parent if comment.parent in known else ""].append(comment.id)
+    placed: dict[str, Place] = {}
+    for start in [*replies[""], *(comment.id for comment in comments)]:  # the second time only circles are left
+        waiting = [Place(start)]
         while waiting:
-            comment = waiting.pop()
-            if comment.id not in placed:
-                placed[comment.id] = comment
-                waiting.extend(replace(reply, depth=comment.depth + 1) for reply in reversed(replies[comment.id]))
+            place = waiting.pop()
+            if place.id not in placed:
+                placed[place.id] = place
+                depth = place.depth + 1
+                waiting.extend(Place(reply, place.id, depth) for reply in reversed(replies.get(place.id, ())))
     return list(placed.values())

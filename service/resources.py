@@ -12,7 +12,7 @@ from moderation.dispatch import Dispatch, Doorbell, Ringer
 from moderation.store import Store
 from moderation.store.sealing import Sealer
 from service.caches.sites import SiteCache
-from service.caches.threads import ThreadCache
+from service.caches.threads import Outline, RenderedPage, ThreadCache
 from service.database_health import DatabaseHealth
 from service.rate_limits.limiter import Limiter
 
@@ -29,7 +29,8 @@ class Resources:
     limiter: Limiter
     now: Clock
     sites: SiteCache
-    threads: ThreadCache
+    outlines: ThreadCache[Outline]
+    thread_pages: ThreadCache[RenderedPage]
     database_health: DatabaseHealth
 
 
@@ -54,7 +55,8 @@ def open_resources(
         limiter=Limiter.from_settings(settings, store.sealer),
         now=now,
         sites=SiteCache(store),
-        threads=ThreadCache(),
+        outlines=ThreadCache(),
+        thread_pages=ThreadCache(),
         database_health=DatabaseHealth(),
     )
 

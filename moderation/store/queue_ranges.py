@@ -61,7 +61,9 @@ def first_keys(
     )
     found: list[Row[Any]] = []
     while some := list(islice(ranges, RANGES_AT_ONCE)):
-        found += connection.execute(union_all(*map(select, some))).all()
+        merged = union_all(*map(select, some)).subquery()
+        first = (merged.c.place.desc(), merged.c.id.desc()) if descends else (merged.c.place, merged.c.id)
+        found += connection.execute(select(merged).order_by(*first).limit(limit)).all()
     return sorted(found, key=lambda row: (row.place, row.id), reverse=descends)[:limit]
 
 

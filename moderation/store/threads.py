@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, literal, select, update
 
 from moderation.comment import PublicComment, Thread, ThreadRef
+from moderation.conversation import Place
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.store.database.any_of import among
 from moderation.store.database.upserts import UPSERTS
-from moderation.store.tables import comments, threads
+from moderation.store.tables import LIVE, comments, threads
 
 
 class ThreadRepository:
@@ -64,27 +65,17 @@ class ThreadRepository:
         if ids:
             self._connection.execute(_RENEW.where(among(threads.c.id, ids)))
 
-    def approved(self, thread_id: str) -> list[PublicComment]:
-        """All approved comments of the thread in order of arrival, not in reply order."""
-        rows = self._connection.execute(
-            select(
-                comments.c.id,
-                comments.c.name,
-                comments.c.website,
-                comments.c.body,
-                comments.c.received_at,
-                comments.c.parent_id,
-            )
-            .where(
-                comments.c.thread_id == thread_id,
-                comments.c.status == "approved",
-                comments.c.erased_at.is_(None),
-            )
-            .order_by(comments.c.received_at, comments.c.id)
-        )
-        return [
-            PublicComment(r.id, r.name, r.website, r.body, at=r.received_at, parent=r.parent_id or "") for r in rows
-        ]
+    def outline(self, thread_id: str) -> list[Place]:
+        """All approved comments of the thread in order of arrival, not in reply order, without their texts."""
+        rows = self._connection.execute(_OUTLINE, {"thread": thread_id})
+        return [Place(id, parent or "") for id, parent in rows]
+
+    def public_comments(self, places: Iterable[Place]) -> list[PublicComment]:
+        """The comments at these places, in their order. One that is not public any more is left out."""
+        wanted = list(places)
+        rows = self._connection.execute(_PUBLIC, {"ids": [place.id for place in wanted]})
+        found: dict[str, Row[Any]] = {row.id: row for row in rows}
+        return [_public_from(found[place.id], place) for place in wanted if place.id in found]
 
     def path_to(self, comment_id: str, *, depth: int) -> list[str]:
         """The ids of at most `depth` ancestors, then of the comment, public or not. Empty if there is none."""
@@ -112,6 +103,16 @@ _COMPLETE = (
     )
 )
 
+_is_public = (comments.c.status == "approved", LIVE)
+_OUTLINE = (
+    select(comments.c.id, comments.c.parent_id)
+    .where(comments.c.thread_id == bindparam("thread"), *_is_public)
+    .order_by(comments.c.received_at, comments.c.id)
+)
+_PUBLIC = select(comments.c.id, comments.c.name, comments.c.website, comments.c.body, comments.c.received_at).where(
+    among(comments.c.id, "ids"), *_is_public
+)
+
 _LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
     comments.c.id == bindparam("last")
 )
@@ -124,6 +125,12 @@ _up = _up.union_all(
 _PATH = select(_up.c.id).order_by(_up.c.steps.desc())
 
 _RENEW = update(threads).values(version=threads.c.version + 1)
+
+
+def _public_from(row: Row[Any], place: Place) -> PublicComment:
+    return PublicComment(
+        row.id, row.name, row.website, row.body, at=row.received_at, parent=place.parent, depth=place.depth
+    )
 
 
 def _thread_from(row: Row[Any]) -> Thread:

@@ -8,22 +8,22 @@ from flask import Response, json, jsonify, request
 
 from moderation import site_admin
 from moderation.comment import PublicComment, Thread
-from moderation.conversation import in_reply_order
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
 from moderation.traps import issue_token
 from service.auth.actors import actor
-from service.caches.threads import Rendered
+from service.caches.threads import Outline, RenderedPage
 from service.http.cors import readable_by_any_page
 from service.http.request_parsing import load_json, load_query
 from service.resources import resources
 from service.schemas.fields import stamp
 from service.schemas.submission import MAX_KEY
 from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE, THREAD_QUERY
+from service.submissions.outlines import outline_of
 from service.submissions.redirects import lies_on
 
-_NOBODY_WROTE = Rendered(version=0, ids=(), depths=(), items=())
+_NOBODY_WROTE = Outline(version=0)
 _IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
 
 
@@ -37,12 +37,13 @@ def list_thread(site_id: str, key: str) -> Response:
     last_id, depth = _read_cursor(asked["cursor"])
     with resources().store.read() as uow:
         thread = uow.threads.find(site.id, _checked_key(key))
-        rendered = _rendered(uow, thread) if thread else _NOBODY_WROTE
-        start = rendered.place_after(uow.threads.path_to(last_id, depth=depth)) if last_id else 0
-    tag = _etag(thread, start, asked["limit"])
-    if request.if_none_match.contains_weak(tag):
-        return _fresh(Response(status=304), tag)
-    body = _page_of(rendered, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
+        outline = outline_of(uow, thread) if thread else _NOBODY_WROTE
+        start = outline.place_after(uow.threads.path_to(last_id, depth=depth)) if last_id else 0
+        tag = _etag(thread, start, asked["limit"])
+        if request.if_none_match.contains_weak(tag):
+            return _fresh(Response(status=304), tag)
+        items = _rendered(uow, thread, outline, start, asked["limit"]) if thread else b""
+    body = _page_of(outline, items, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
     return _fresh(Response(body, mimetype="application/json"), tag)
 
 
@@ -90,18 +91,14 @@ def _checked_key(key: str) -> str:
     return key
 
 
-def _rendered(uow: UnitOfWork, thread: Thread) -> Rendered:
-    return resources().threads.get(thread.id, thread.version, lambda: _render(uow, thread))
+def _rendered(uow: UnitOfWork, thread: Thread, outline: Outline, start: int, limit: int) -> bytes:
+    """One page of comments as the inside of a JSON list, rendered once for each change of the thread."""
 
+    def render() -> RenderedPage:
+        shown = uow.threads.public_comments(outline.places[start : start + limit])
+        return RenderedPage(thread.version, b",".join(map(_item, shown)))
 
-def _render(uow: UnitOfWork, thread: Thread) -> Rendered:
-    ordered = in_reply_order(uow.threads.approved(thread.id))
-    return Rendered(
-        version=thread.version,
-        ids=tuple(comment.id for comment in ordered),
-        depths=tuple(comment.depth for comment in ordered),
-        items=tuple(_item(comment) for comment in ordered),
-    )
+    return resources().thread_pages.get((thread.id, start, limit), thread.version, render).body
 
 
 def _item(comment: PublicComment) -> bytes:
@@ -117,15 +114,15 @@ def _item(comment: PublicComment) -> bytes:
     return json.dumps(item).encode()
 
 
-def _page_of(rendered: Rendered, start: int, limit: int, *, is_closed: bool) -> bytes:
-    end = min(start + limit, len(rendered.ids))
-    is_last = end >= len(rendered.ids)
+def _page_of(outline: Outline, items: bytes, start: int, limit: int, *, is_closed: bool) -> bytes:
+    places = outline.places
+    end = min(start + limit, len(places))
     rest = {
-        "count": len(rendered.ids),
-        "next": None if is_last else _cursor_of(rendered.ids[end - 1], rendered.depths[end - 1]),
+        "count": len(places),
+        "next": None if end >= len(places) else _cursor_of(places[end - 1].id, places[end - 1].depth),
         "closed": is_closed,
     }
-    return b'{"comments":[' + rendered.joined(start, end) + b"]," + json.dumps(rest).encode()[1:]
+    return b'{"comments":[' + items + b"]," + json.dumps(rest).encode()[1:]
 
 
 def _fresh(response: Response, tag: str) -> Response:

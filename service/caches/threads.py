@@ -1,28 +1,47 @@
-"""Approved comments of threads as JSON, rendered once for each change and kept in memory."""
+"""What a web process keeps of threads at their present version: the order of their comments, and rendered pages."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from moderation.conversation import Place
 
 MAX_BYTES = 64 * 1024 * 1024
-OVERHEAD_BYTES = 120
-"""Roughly what Python uses for one rendered comment in addition to its text."""
+PLACE_BYTES = 250
+"""Roughly what Python uses for one place of an outline."""
+
+PAGE_OVERHEAD_BYTES = 500
+"""Roughly what Python uses for one page in addition to its text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A thread's approved comments in reply order, each as JSON, at one version. ids, depths: in the same order."""
+class Versioned(Protocol):
+    """Something made of a thread at one version. size: roughly how many bytes it occupies."""
 
-    version: int
-    ids: tuple[str, ...]
-    depths: tuple[int, ...]
-    items: tuple[bytes, ...]
+    @property
+    def version(self) -> int:
+        """The thread's version."""
 
     @property
     def size(self) -> int:
         """Roughly how many bytes it occupies."""
-        return sum(len(item) + OVERHEAD_BYTES for item in self.items) + OVERHEAD_BYTES
+
+
+Kept = TypeVar("Kept", bound=Versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where the approved comments of a thread stand, in reply order, without their texts."""
+
+    version: int
+    places: tuple[Place, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Roughly how many bytes it occupies."""
+        return (len(self.places) + 1) * PLACE_BYTES
 
     def place_after(self, path: Sequence[str]) -> int:
         """The index of the first comment after this path: the ids from depth 0 down to the last comment shown.
@@ -31,48 +50,56 @@ class Rendered:
         comment that was not shown yet is never skipped. One that lost its parent, and so moved, may be shown twice.
         """
         same = 0  # how many ids of the path are ancestors of this comment
-        for place, (comment_id, depth) in enumerate(zip(self.ids, self.depths, strict=True)):
-            same = min(same, depth)
-            if depth == same:
-                if depth == len(path) or comment_id > path[depth]:
-                    return place
-                same += comment_id == path[depth]
-        return len(self.ids)
-
-    def joined(self, start: int, end: int) -> bytes:
-        """Some of the comments as the inside of a JSON list."""
-        return b",".join(self.items[start:end])
+        for index, place in enumerate(self.places):
+            same = min(same, place.depth)
+            if place.depth == same:
+                if place.depth == len(path) or place.id > path[place.depth]:
+                    return index
+                same += place.id == path[place.depth]
+        return len(self.places)
 
 
-class ThreadCache:
-    """The most recently read threads, up to `max_bytes`. Safe to share between threads of the process."""
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """One page of a thread's comments, as the inside of a JSON list."""
+
+    version: int
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Roughly how many bytes it occupies."""
+        return len(self.body) + PAGE_OVERHEAD_BYTES
+
+
+class ThreadCache(Generic[Kept]):
+    """What was made of the most recently read threads, up to `max_bytes`. Safe to share between threads."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._kept: OrderedDict[str, Rendered] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def get(self, thread_id: str, version: int, render: Callable[[], Rendered]) -> Rendered:
-        """The thread at this version, rendered if it is not cached."""
+    def get(self, key: Hashable, version: int, render: Callable[[], Kept]) -> Kept:
+        """What is kept under this key at this version, made anew if it is not cached."""
         with self._lock:
-            found = self._kept.get(thread_id)
+            found = self._kept.get(key)
             if found is not None and found.version == version:
-                self._kept.move_to_end(thread_id)
+                self._kept.move_to_end(key)
                 return found
         rendered = render()
-        self._keep(thread_id, rendered)
+        self._keep(key, rendered)
         return rendered
 
-    def _keep(self, thread_id: str, rendered: Rendered) -> None:
+    def _keep(self, key: Hashable, rendered: Kept) -> None:
         with self._lock:
-            self._drop([thread_id])
-            self._kept[thread_id] = rendered
+            self._drop(key)
+            self._kept[key] = rendered
             self._size += rendered.size
             while self._size > self._max_bytes:
-                self._drop([next(iter(self._kept))])
+                self._drop(next(iter(self._kept)))
 
-    def _drop(self, thread_ids: Sequence[str]) -> None:
-        for thread_id in thread_ids:
-            gone = self._kept.pop(thread_id, None)
-            self._size -= gone.size if gone else 0
+    def _drop(self, key: Hashable) -> None:
+        gone = self._kept.pop(key, None)
+        self._size -= gone.size if gone else 0

@@ -28,7 +28,7 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
         raise Invalid(
             "thread", Message(N_("the link names no page; add ?thread= and the page's key, such as its path."))
         )
-    page = _thread_page(site, thread.key, number=number)
+    page = _thread_page(site, thread.key, number=number, parent=parent)
     return embed_page(
         "form.html",
         site=site,
@@ -72,6 +72,6 @@ def demo_page() -> Response:
     )
 
 
-def _thread_page(site: Site, key: str, *, number: int = 1) -> ThreadPage:
+def _thread_page(site: Site, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
     with resources().store.read() as uow:
-        return thread_page(uow, site.id, key, number=number)
+        return thread_page(uow, site.id, key, number=number, parent=parent)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from moderation.comment import PublicComment
-from moderation.conversation import in_reply_order
 from moderation.store import UnitOfWork
+from service.submissions.outlines import outline_of
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,24 @@ class ThreadPage:
     is_closed: bool = False
 
 
-def thread_page(uow: UnitOfWork, site_id: str, key: str, *, number: int = 1) -> ThreadPage:
-    """One page of the thread, empty when there are no comments yet. A number beyond the last means the last."""
+def thread_page(uow: UnitOfWork, site_id: str, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
+    """One page of the thread, empty when there are no comments yet. A number beyond the last means the last.
+
+    parent: the id of a comment whose author's name is wanted too.
+    """
     thread = uow.threads.find(site_id, key)
     if thread is None:
         return ThreadPage()
-    comments = in_reply_order(uow.threads.approved(thread.id))
-    last = max(1, -(-len(comments) // PAGE_SIZE))
+    places = outline_of(uow, thread).places
+    last = max(1, -(-len(places) // PAGE_SIZE))
     number = min(max(number, 1), last)
+    shown = places[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    wanted = {place.parent for place in shown} | {parent}
+    answered = [place for place in places if place.id in wanted]
     return ThreadPage(
-        comments=comments[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-        names={comment.id: comment.name for comment in comments},
-        count=len(comments),
+        comments=uow.threads.public_comments(shown),
+        names={each.id: each.name for each in uow.threads.public_comments(answered)},
+        count=len(places),
         number=number,
         last=last,
         is_closed=thread.closed_at is not None,

@@ -5,6 +5,7 @@ from math import inf
 import pytest
 from sqlalchemy import event
 
+from service.api import threads
 from service.app import create_app
 from service.caches import sites
 from tests.counting import Counts
@@ -113,7 +114,22 @@ def test_a_thread_is_rendered_once_for_each_change(client, looks):
     for _ in range(5):
         client.get(THREAD)
 
-    assert len([statement for statement in looks.statements if "FROM comments" in statement]) == 1
+    """Its outline, and the page that is shown."""
+    assert len([statement for statement in looks.statements if "FROM comments" in statement]) == 2
+
+
+def test_an_approval_in_a_long_thread_renders_only_the_page_that_is_read(client, store, looks, monkeypatch):
+    rendered = []
+    monkeypatch.setattr(threads, "_item", lambda comment: rendered.append(comment.id) or b"{}")
+    for number in range(7):
+        client.post(COMMENTS, json=a_body(body=f"Number {number}."))
+    store.write(lambda uow: uow.connection.exec_driver_sql("UPDATE comments SET status = 'approved'"))
+
+    for version in range(3):
+        store.write(lambda uow: uow.connection.exec_driver_sql("UPDATE threads SET version = version + 1"))
+        for _ in range(2):
+            assert client.get(f"{THREAD}?limit=2").get_json()["count"] == 7
+        assert len(rendered) == 2 * (version + 1)
 
 
 def test_an_invalid_comment_writes_nothing(client, counts):

@@ -17,7 +17,7 @@ WITH_AN_ID = [route for route in PRIVATE if re.search(r"<site_id>.*_id>", route.
 
 BODIES = {
     "decide_comment": {"action": "approve", "revision": 1},
-    "decide_comments": {"decisions": []},
+    "decide_comments": {"decisions": [{"comment": "cmt_0", "action": "approve", "revision": 0}]},
     "change_thread": {"closed": True},
     "replace_policy": {},
     "add_endpoint": {"url": "https://hooks.example/"},

@@ -190,7 +190,7 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.statistics.oldest_unscored()
         rows.statistics.oldest_pending()
         rows.statistics.deliveries()
-        rows.threads.approved(comment.thread.id)
+        rows.threads.public_comments(rows.threads.outline(comment.thread.id))
         rows.queue.page(Search(sites=("demo",)))
         rows.queue.detail(comment.id)
         rows.comments.unscored([comment.id])

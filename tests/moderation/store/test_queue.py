@@ -306,8 +306,10 @@ def test_the_queue_is_read_from_an_index_in_its_order(sqlite_store, search):
     looks = [step for step in steps if "comments" in step]
     assert looks
     assert not [step for step in looks if "SEARCH" not in step or "INDEX" not in step]
-    is_sorted = any("TEMP B-TREE" in step for step in steps)
-    assert not is_sorted or search.author
+    sorts = [step for step in steps if "TEMP B-TREE" in step]
+    assert search.author or len(sorts) <= len(
+        searches
+    )  # once to merge the first keys of all ranges, never in a range
 
 
 @pytest.mark.parametrize("order", [Order.SPAM, Order.ABUSE])

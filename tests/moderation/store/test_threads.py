@@ -16,7 +16,7 @@ def _thread(store, key="a-page"):
 
 def _public(store, thread_id):
     with store.read() as uow:
-        return uow.threads.approved(thread_id)
+        return uow.threads.public_comments(uow.threads.outline(thread_id))
 
 
 def _approve(store, comment):

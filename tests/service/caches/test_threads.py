@@ -1,10 +1,11 @@
 import pytest
 
-from service.caches.threads import OVERHEAD_BYTES, Rendered, ThreadCache
+from moderation.conversation import Place
+from service.caches.threads import PAGE_OVERHEAD_BYTES, Outline, RenderedPage, ThreadCache
 
 
 def rendered(version=1, *, size=100):
-    return Rendered(version=version, ids=("a",), depths=(0,), items=(b"x" * size,))
+    return RenderedPage(version, b"x" * size)
 
 
 def never():
@@ -32,7 +33,8 @@ def test_a_page_begins_after_the_path_of_the_last_comment_whatever_is_left_of_it
     ids = tuple(thread.split())
     depths = tuple(len(id) - 1 if id[:-1] in ids or len(id) == 1 else 0 for id in ids)
 
-    assert Rendered(1, ids, depths, (b"",) * len(ids)).place_after(path.split()) == place
+    places = tuple(Place(id, depth=depth) for id, depth in zip(ids, depths, strict=True))
+    assert Outline(1, places).place_after(path.split()) == place
 
 
 def test_a_thread_is_rendered_once_at_each_version():
@@ -45,7 +47,7 @@ def test_a_thread_is_rendered_once_at_each_version():
 
 
 def test_what_was_read_longest_ago_makes_room():
-    cache = ThreadCache(max_bytes=3 * (100 + 2 * OVERHEAD_BYTES))
+    cache = ThreadCache(max_bytes=3 * (100 + PAGE_OVERHEAD_BYTES))
     for name in "abc":
         cache.get(name, 1, rendered)
     cache.get("a", 1, never)
@@ -63,7 +65,7 @@ def test_a_thread_that_is_too_large_is_given_but_not_kept():
     cache = ThreadCache(max_bytes=1_000)
     cache.get("small", 1, rendered)
 
-    assert cache.get("large", 1, lambda: rendered(size=5_000)).items
+    assert cache.get("large", 1, lambda: rendered(size=5_000)).body
 
     assert cache._size <= 1_000
 
