@@ -74,7 +74,7 @@ class ThreadRepository:
         """The comments at these places, in their order. One that is not public any more is left out."""
         wanted = list(places)
         rows = self._connection.execute(_PUBLIC, {"ids": [place.id for place in wanted]})
-        found: dict[str, Row[Any]] = {row.id: row for row in rows}
+        found = {row.id: row for row in rows}
         return [_public_from(found[place.id], place) for place in wanted if place.id in found]
 
     def path_to(self, comment_id: str, *, depth: int) -> list[str]:
@@ -127,7 +127,7 @@ _PATH = select(_up.c.id).order_by(_up.c.steps.desc())
 _RENEW = update(threads).values(version=threads.c.version + 1)
 
 
-def _public_from(row: Row[Any], place: Place) -> PublicComment:
+def _public_from(row: Any, place: Place) -> PublicComment:
     return PublicComment(
         row.id, row.name, row.website, row.body, at=row.received_at, parent=place.parent, depth=place.depth
     )
