@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,10 @@ def console(home: Path, _logging_as_it_was: None) -> Console:
 
 
 @pytest.fixture
-def store(home: Path) -> Iterator[Store]:
+def store(home: Path, _sqlite_template: Path) -> Iterator[Store]:
     """The store of that home, with the site `demo` in it."""
     settings = Settings.from_env({"REJOINDER_HOME": str(home)})
+    shutil.copyfile(_sqlite_template, home / "rejoinder.db")  # its folder is made with the settings
     prepare(settings)
     store = Store(settings.database_url, Sealer(settings.secret))
     store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
