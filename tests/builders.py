@@ -1,4 +1,4 @@
-"""What tests talk about. Everything here is valid as it comes, so a test names only what matters to it."""
+"""Builders of domain objects with valid defaults: a test names only what matters to it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -38,13 +38,13 @@ _numbers = count(1)
 
 
 class RecordingDispatch:
-    """A dispatch that rings nowhere and remembers every ring, in order."""
+    """A dispatch that only records its rings, in order."""
 
     def __init__(self) -> None:
         self.rings: list[str] = []
 
     def ring(self, bell: str) -> None:
-        """Remember it."""
+        """Record the ring."""
         self.rings.append(bell)
 
 
@@ -59,7 +59,7 @@ def a_policy(**changes: Any) -> Policy:
 
 
 def an_open_policy(**changes: Any) -> Policy:
-    """A policy whose owner lets clean comments appear by themselves."""
+    """A policy that publishes clean comments without a moderator."""
     thresholds = {
         "spam": Threshold(approve_below=0.1, hold_at=0.5, reject_at=0.98),
         "abuse": Threshold(approve_below=0.1, hold_at=0.5),
@@ -127,7 +127,7 @@ def a_score(spam: float = 0.02, abuse: float = 0.03, **changes: Any) -> Score:
 
 
 def a_decision(comment: Comment, action: Action = Action.APPROVE, **changes: Any) -> Decision:
-    """The decision that would follow on the comment as it is."""
+    """A decision for the comment's present revision."""
     plain = Decision(
         id=f"dec_{next(_numbers):032x}",
         comment_id=comment.id,
@@ -151,7 +151,7 @@ def received(
     site: Site | None = None,
     at: datetime = NOON,
 ) -> Comment:
-    """A comment that intake took in, as it now is in the store."""
+    """A comment that intake received, as it is in the store."""
     receipt = intake.receive(
         store,
         RecordingDispatch(),
@@ -172,7 +172,7 @@ def settled(
     sketches: Mapping[str, Sketch] | None = None,
     at: datetime = NOON + SECOND,
 ) -> Comment:
-    """The comment after the classifier had its say (a clean score, unless told) and the policy decided."""
+    """The comment after it was scored (clean by default) and the policy decided."""
     triage.settle(store, [triage.Scored(comment, score or a_score())], sketches or {}, at=at)
     with store.read() as uow:
         return uow.comments.get(comment.id)

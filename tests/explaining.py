@@ -1,4 +1,4 @@
-"""How SQLite goes about what a store asks it, by its own account."""
+"""SQLite's query plans for the statements of a store."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 @contextmanager
 def explaining(engine: Engine) -> Iterator[list[str]]:
-    """The steps of all that a store's writing side is asked in the meantime, such as "SCAN comments"."""
+    """Collect the plan steps, such as "SCAN comments", of all statements on a store's write connection."""
     steps: list[str] = []
 
     def explain(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:

@@ -1,13 +1,13 @@
-"""How work grows with the length of a text, by the time of the processor: other programs do not lengthen that."""
+"""How the processor time of a function grows with the length of its text."""
 
 import time
 from collections.abc import Callable
 
 
 def growth(work: Callable[[str], object], part: str, *, count: int = 2_000) -> float:
-    """What four times as many parts cost: about 4 times as much when work is linear, 16 times when it is quadratic.
+    """The factor by which the time grows when the text is four times as long: about 4 if linear, 16 if quadratic.
 
-    The least of three tries: one may be disturbed. Each has texts of its own: what is remembered costs nothing.
+    The smallest of three factors: other programs may disturb one. Each has texts of its own, so that no cache helps.
     """
     return min(_cost(work, part * 4 * size) / _cost(work, part * size) for size in range(count, count + 3))
 

@@ -1,4 +1,4 @@
-"""The far side of the network: a site that receives webhooks over real HTTP and verifies each of them."""
+"""A site that receives webhooks over real HTTP and verifies their signatures."""
 
 import threading
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from standardwebhooks import Webhook
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One webhook that was verified."""
+    """One verified webhook."""
 
     id: str
     event: Mapping[str, Any]
@@ -19,7 +19,7 @@ class Received:
 
 
 class Receiver:
-    """A receiver on a port of its own. `status` is what it answers; what failed verification is in `refused`."""
+    """An HTTP server. status: its response to a verified webhook. refused: why others were not verified."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -40,7 +40,7 @@ class Receiver:
         self._server.server_close()
 
     def take(self, headers: Mapping[str, str], raw: bytes) -> int:
-        """Verify one webhook; the status to answer."""
+        """Verify one webhook; returns the status of the response."""
         try:
             event = Webhook(self.secret).verify(raw, dict(headers))
         except Exception as problem:

@@ -1,4 +1,4 @@
-"""Rejoinder as real processes, each of which a test may kill and start again."""
+"""An installation of real processes, each of which a test may kill and start again."""
 
 import json
 import os
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server said. status is 0 when it said nothing (the connection broke)."""
+    """A response of the server. status: 0 when the connection broke first."""
 
     status: int
     text: str
@@ -80,7 +80,7 @@ class Stack:
         return str(key)
 
     def start(self, *roles: str, failpoint: str = "") -> None:
-        """Start these processes, all of them when none is named, and wait for those that can be asked."""
+        """Start these processes (all by default) and wait until Valkey and the web server respond."""
         for role in roles or ROLES:
             self.spawn(role, failpoint=failpoint)
             if role == "valkey":  # the others end without it
@@ -130,7 +130,7 @@ class Stack:
         return [sys.executable, "-m", *module]
 
     def kill(self, role: str) -> None:
-        """kill -9 the process and whatever it forked."""
+        """kill -9 the process and its descendants."""
         process = self._processes.pop(role)
         _signal([process.pid, *_descendants(process.pid)], signal.SIGKILL)
         process.wait()
@@ -141,33 +141,33 @@ class Stack:
         return self._processes[role].poll() is not None or "signal 9" in log or "SIGKILL" in log
 
     def restart_what_ended(self) -> None:
-        """What a supervisor would do: start the processes that have ended again."""
+        """Start the processes that have ended, as a supervisor would."""
         for role in [role for role, process in self._processes.items() if process.poll() is not None]:
             self.start(role)
 
     def flush_redis(self) -> None:
-        """Forget everything that Redis holds."""
+        """Delete everything in Redis."""
         with connect(self.settings.redis_url) as redis:
             redis.flushall()
 
     def enqueue_stranger(self, function: str, *arguments: str) -> None:
-        """Put a job into Redis that is none of ours, as an intruder would."""
+        """Put a job with an unknown function into Redis, as an intruder would."""
         with connect(self.settings.redis_url) as redis:
             queue_of("scoring", redis).enqueue(function, *arguments)
 
     def close(self) -> None:
-        """Kill what still runs, and take the folder away."""
+        """Kill the running processes and delete the home folder."""
         for role in sorted(self._processes, key=lambda role: ROLES.index(role.partition("-")[0]), reverse=True):
             self.kill(role)
         self.store.close()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def pids(self) -> list[int]:
-        """The processes that were started here."""
+        """The ids of the started processes."""
         return [process.pid for process in self._processes.values()]
 
     def logs(self) -> str:
-        """Everything that any process has written."""
+        """The logs of all processes."""
         return "\n".join(path.read_text("utf-8", "replace") for path in sorted(self.home.glob("*.log")))
 
     def get(self, path: str, *, key: str = "", headers: Mapping[str, str] | None = None) -> Answer:
@@ -183,7 +183,7 @@ class Stack:
         return self._ask("POST", path, urllib.parse.urlencode(fields).encode(), "", headers)
 
     def post_raw(self, path: str, body: bytes) -> Answer:
-        """POST these very bytes as if they were JSON."""
+        """POST these bytes with the content type of JSON."""
         return self._ask("POST", path, body, "", None)
 
     def comment(self, body: str = "A kind word about your bread.", **changes: Any) -> Answer:
@@ -211,7 +211,7 @@ class Stack:
 
 
 def free_port() -> int:
-    """A TCP port that nobody uses at this moment."""
+    """A TCP port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

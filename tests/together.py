@@ -1,4 +1,4 @@
-"""Writes that meet: each waits until all have arrived, so that a test knows what is in their group."""
+"""Writes that are committed as one group: all wait until the test has added the last."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ MAX_THREADS = 100
 
 
 class Together:
-    """Parts that all wait while another one is written, so that they are written as one group."""
+    """Makes writes wait behind another one, so that they are written as one group."""
 
     def __init__(self, store):
         self._store = store

@@ -1,4 +1,4 @@
-"""A real Chromium, the real service on a real store, and a host: some other origin whose pages show the form."""
+"""A real Chromium, the real service on a real store, and a web site of another origin whose pages show the form."""
 
 import logging
 import threading
@@ -42,7 +42,7 @@ document.addEventListener("securitypolicyviolation", (event) => window.reports.p
 
 @dataclass
 class Live:
-    """A program that listens. app: whatever WSGI callable answers from now on."""
+    """An HTTP server. app: the WSGI application that answers, replaceable at any time."""
 
     port: int
     server: Any
@@ -53,7 +53,7 @@ class Live:
 
 @dataclass
 class Host:
-    """Somebody else's web site, at another origin than the service. Its pages may load only what the service has."""
+    """A web site at another origin than the service. Its pages may load only what the service has."""
 
     origin: str
     service_url: str
@@ -67,7 +67,7 @@ class Host:
         return f"default-src 'none'; script-src {own}; style-src {own}; connect-src {own}; form-action {own}"
 
     def page(self, body: str, *, path: str = "/a-page", head: str = "", policy: str | None = None) -> str:
-        """Put a page there; its address."""
+        """Add a page; returns its URL."""
         policy = self.strict_policy if policy is None else policy
         html = (
             '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -94,7 +94,7 @@ class Host:
 
 @dataclass
 class Service:
-    """The real service, as a moderator and its owner know it."""
+    """The real service with its store."""
 
     url: str
     store: Store
@@ -106,7 +106,7 @@ class Service:
             return list(uow.queue.page(Search(sites=("demo",), status=None, limit=100)).comments)
 
     def decide(self, comment: Comment, action: Action, reason: Reason | None = None) -> None:
-        """A moderator decides."""
+        """Decide a comment as a moderator."""
         request = DecisionRequest(comment.id, action, comment.revision, reason)
         review.decide(self.store, RecordingDispatch(), request, ADA, sites=["demo"], at=comment.received_at)
 
@@ -142,7 +142,7 @@ def host(live_host: Live, live_service: Live) -> Host:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader's browser, with nothing in it yet."""
+    """A reader's browser with an empty profile."""
     yield from _opened(browser)
 
 
@@ -154,13 +154,13 @@ def plain_context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """One tab of it."""
+    """A tab of the reader's browser."""
     return context.new_page()
 
 
 @pytest.fixture
 def plain_page(plain_context: BrowserContext) -> Page:
-    """One tab without JavaScript."""
+    """A tab of the browser without JavaScript."""
     return plain_context.new_page()
 
 

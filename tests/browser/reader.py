@@ -1,4 +1,4 @@
-"""What a reader does with the form, and what can be seen of it."""
+"""A reader's actions on the form, and what the page shows."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from playwright.sync_api import Locator, Page
 
 @dataclass
 class Reader:
-    """Somebody in front of a page."""
+    """A reader with a page."""
 
     page: Page
 
     def open(self, address: str) -> "Reader":
-        """Go there, and wait until the form can be used."""
+        """Open the page and wait until the form can be used."""
         self.page.goto(address)
         self.form.wait_for()
         return self
@@ -23,23 +23,23 @@ class Reader:
 
     @property
     def notice(self) -> Locator:
-        """Where the form says what concerns the whole of it."""
+        """The element with messages about the whole form."""
         return self.form.locator(".rejoinder-notice")
 
     def field(self, name: str) -> Locator:
         return self.form.locator(f"[name={name}]")
 
     def comment(self, text: str) -> Locator:
-        """The comment in the thread that says this."""
+        """The comment of the thread that has this text."""
         return self.page.locator(".rejoinder-comment").filter(has_text=text)
 
     def error_at(self, name: str) -> str:
-        """The error to which the field itself points."""
+        """The error message that the field refers to."""
         ids = (self.field(name).get_attribute("aria-describedby") or "").split()
         return " ".join(self.page.locator(f"#{each}").inner_text() for each in ids if each.endswith("-error"))
 
     def write(self, body: str = "A kind word.", **fields: str) -> "Reader":
-        """Fill in the form; valid unless told otherwise."""
+        """Fill in the form, by default with valid values."""
         for name, value in {"body": body, "name": "Rita Reader", "email": "rita@reader.example", **fields}.items():
             self.field(name).fill(value)
         return self
@@ -49,6 +49,6 @@ class Reader:
         return self
 
     def reports(self) -> list[str]:
-        """What the page's content policy forbade."""
+        """The violations of the page's content security policy."""
         found: list[str] = self.page.evaluate("window.reports")
         return found

@@ -26,7 +26,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def stack(empty_database: str) -> Iterator[Stack]:
-    """An installation of which nothing runs yet. Its logs are shown when the test fails."""
+    """An installation whose processes are not started yet. Its logs are shown when the test fails."""
     with contextlib.closing(Stack(empty_database)) as stack:
         yield stack
         print(stack.logs())

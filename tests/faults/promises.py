@@ -1,4 +1,4 @@
-"""What we promise after any fault, as one check."""
+"""The promises that hold after any fault."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from tests.stack import Stack
 
 
 def settled(stack: Stack) -> bool:
-    """Whether nothing waits any more: no comment for its score, no delivery for its attempt."""
+    """Whether every comment is scored and every delivery attempted."""
     with stack.store.read() as uow:
         return uow.statistics.unscored() == 0 and uow.statistics.deliveries().get("waiting", 0) == 0
 
 
 def assert_nothing_lost(stack: Stack, receiver: Receiver, accepted: Sequence[str]) -> None:
-    """Each accepted comment has exactly one decision; each event was delivered, with one id; the books balance."""
+    """Assert that each accepted comment has one decision, each event one id at its receiver, and the counts agree."""
     with stack.store.read() as uow:
         for comment_id in accepted:
             [decision] = uow.decisions.history(comment_id)

@@ -1,4 +1,4 @@
-"""What clients send. Valid as it comes; a test names only what matters to it."""
+"""Request bodies with valid defaults: a test names only what matters to it."""
 
 from typing import Any
 

@@ -35,7 +35,7 @@ def _compiled_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Passwords that cost nothing to check; what they cost otherwise is in test_passwords.py."""
+    """Make hashing cheap; test_passwords.py tests the real cost."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     passwords._nobodys_hash.cache_clear()
     yield
@@ -57,13 +57,13 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    """Noon, until the test waits."""
+    """A clock at noon."""
     return Clock()
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """What the environment of a plain installation says."""
+    """The settings of an installation without options."""
     return settings_of(tmp_path)
 
 
@@ -81,7 +81,7 @@ def app(settings: Settings, sqlite_store: Store, dispatch: RecordingDispatch, cl
 
 @pytest.fixture
 def client(app: Flask) -> Iterator[FlaskClient]:
-    """A program that talks to it."""
+    """An HTTP client of the app."""
     with app.test_client() as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""`rejoinder` called as from a shell, on an installation of the test's own."""
+"""The command `rejoinder` on a new installation."""
 
 import json
 import logging
@@ -30,13 +30,13 @@ class Console:
         return CliRunner().invoke(main, arguments, input=given, env=self.environment)
 
     def json(self, *arguments: str) -> Any:
-        """What a command answers to a program."""
+        """The JSON output of a command."""
         result = self(*arguments, "--json")
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 
     def refusal(self, *arguments: str) -> str:
-        """The sentence with which a command refuses."""
+        """The error message of a command that fails."""
         result = self(*arguments)
         assert result.exit_code == 1, result.output
         assert result.stderr.startswith("Error: ")
@@ -45,19 +45,19 @@ class Console:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Where nothing has been started yet."""
+    """The home folder of an installation that does not exist yet."""
     return tmp_path / "home"
 
 
 @pytest.fixture
 def console(home: Path, _logging_as_it_was: None) -> Console:
-    """A console on that home."""
+    """A console of that installation."""
     return Console(home)
 
 
 @pytest.fixture
 def store(home: Path, _sqlite_template: Path) -> Iterator[Store]:
-    """The store of that home, with the site `demo` in it."""
+    """The store of that installation, with the site `demo`."""
     settings = Settings.from_env({"REJOINDER_HOME": str(home)})
     shutil.copyfile(_sqlite_template, home / "rejoinder.db")  # its folder is made with the settings
     prepare(settings)
@@ -69,7 +69,7 @@ def store(home: Path, _sqlite_template: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def facts(store: Store) -> Callable[[str], list[tuple[str, str]]]:
-    """Who did what, by the audit trail of a site."""
+    """Reads the audit trail of a site: (actor, action) of each entry."""
 
     def facts(site_id: str) -> list[tuple[str, str]]:
         with store.read() as uow:
@@ -80,7 +80,7 @@ def facts(store: Store) -> Callable[[str], list[tuple[str, str]]]:
 
 @pytest.fixture
 def _logging_as_it_was() -> Iterator[None]:
-    """Commands set logging up for a process of their own."""
+    """Restore logging, which commands configure for their whole process."""
     root, resources = logging.getLogger(), logging.getLogger("rejoinder")
     before = list(root.handlers), root.level, resources.level
     yield

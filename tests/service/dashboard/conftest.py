@@ -20,30 +20,30 @@ A_DAY = timedelta(days=1)
 
 @dataclass
 class Browser:
-    """One moderator's browser. `submit` sends a form as its page would: with the page's token."""
+    """One moderator's browser. `submit` sends a form with its CSRF token, as the page would."""
 
     client: FlaskClient
     moderator_id: str
 
     def get(self, url: str) -> TestResponse:
-        """A page."""
+        """Open a page."""
         return self.client.get(url)
 
     def submit(self, url: str, **fields: object) -> TestResponse:
-        """A form, sent from a page of ours; the page that it leads to."""
+        """Send a form with its CSRF token; returns the page that it leads to."""
         return self.post(url, csrf=self.token(), **fields)
 
     def post(self, url: str, **fields: object) -> TestResponse:
-        """A form with just these fields."""
+        """Send a form with exactly these fields; returns the page that it leads to."""
         return self.client.post(url, data=fields, follow_redirects=True)
 
     def token(self) -> str:
-        """The token of a form on the password page, which everybody has."""
+        """The CSRF token of the session, read from the password page, which every moderator may open."""
         return token_in(self.get("/dashboard/password"))
 
 
 def token_in(page: TestResponse) -> str:
-    """The token in the first form of a page."""
+    """The CSRF token in the first form of a page."""
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found, page.text
     return found[1]
@@ -70,15 +70,15 @@ def garden(sqlite_store: Store) -> str:
 
 
 def add_moderator(store: Store, name: str, role: Role = Role.MODERATOR, *sites: str) -> str:
-    """A new moderator's id."""
+    """Add a moderator; returns the id."""
     return store.write(lambda uow: uow.accounts.add_moderator(name, role, sites or ("demo",), at=NOON))
 
 
 def link_for(store: Store, moderator_id: str) -> str:
-    """A one-time token for them."""
+    """Issue a one-time sign-in link; returns its token."""
     return sign_in_token(store, moderator_id, kind="link")
 
 
 def sign_in_token(store: Store, moderator_id: str, *, kind: str) -> str:
-    """The token of a link or of a session, valid for a day."""
+    """Issue a link or a session that is valid for a day; returns its token."""
     return store.write(lambda uow: uow.accounts.issue_sign_in(moderator_id, kind=kind, lifetime=A_DAY, at=NOON))
