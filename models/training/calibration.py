@@ -9,9 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from models.features.ngrams import Floats
 from models.inference.linear_heads import Doubles
 
-#: the assumed share of spam among comments that pass a form's traps; low, because the generated samples on which the
-#: spam head is calibrated are easier to separate than real comments
-SPAM_SHARE: Final = 1 / 400
+SPAM_SHARE: Final = 1 / 10
+"""The share of spam that probabilities assume: what passes the form's traps on a site without a history of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from models.text.languages import common_words
+from models.training.abuse_families import ABUSE_FAMILIES, LANGUAGES, family_sentences
 from models.training.datasets import CLEAN, Example, read_corpora
 from models.training.identity_terms import identity_sentences, polite_identity_sentences
 from models.training.profanity_templates import profanity_sentences, with_praise
 from models.training.synthetic import Sample, as_submissions, generate, respin
+from models.training.synthetic.families import FAMILIES, family_samples
 
 #: the weight of each source's examples for the spam head; other sources are not used for it
 SPAM_WEIGHTS: Final = {"invented": 0.5, "spun": 1.0, "youtube": 10.0, "sms": 0.3, "mails": 0.2, "telegram": 1.0,
-                       "dressed_jigsaw": 1.0, "dressed_civil": 1.0, "dressed_foreign": 0.5}  # fmt: skip
+                       "dressed_jigsaw": 1.0, "dressed_civil": 1.0, "dressed_foreign": 0.5,
+                       "spam_families": 0.5, "abuse_families": 0.3}  # fmt: skip
 _SPUN_FROM: Final = "lists/wordpress_comment_blocklist_constructs.txt"
 _SPUN_COUNT: Final = 8_000
 _PRAISE_EVERY: Final = 9
@@ -26,6 +29,10 @@ _PROFANITY_LABELS: Final = {
 }
 _POLITE_HATE_LABELS: Final = {"abuse": 1.0, "toxic": 1.0, "identity_attack": 1.0}
 _PASSAGE_WORDS: Final = 30
+_PER_SPAM_FAMILY: Final = 2_400
+_PER_ABUSE_FAMILY: Final = {"en": 600, "de": 300, "tr": 300}
+_PER_FOREIGN_ABUSE_FAMILY: Final = 150
+_ABUSE_FAMILY_WEIGHT: Final = 0.5
 _REAL_COMMENTS: Final = (
     ("dressed_jigsaw", 16_000, ("jigsaw",)),
     ("dressed_civil", 8_000, ("civil",)),
@@ -44,6 +51,9 @@ def read_all(data: Path) -> Iterator[Example]:
     yield from map(
         _labelled("spun", {}), respin((data / _SPUN_FROM).read_text(encoding="utf-8"), _SPUN_COUNT, seed=3)
     )
+    for name in FAMILIES:
+        yield from map(_labelled("spam_families", {}, name), family_samples(name, _PER_SPAM_FAMILY, seed=17))
+    yield from _abuse_families()
     for source, limit, names in _REAL_COMMENTS:
         bodies = [example.text for example in real if example.source in names]
         random.Random(source).shuffle(bodies)
@@ -69,6 +79,17 @@ def _templates(real: Sequence[Example]) -> Iterator[Example]:
             )
 
 
+def _abuse_families() -> Iterator[Example]:
+    """Abuse beyond rude words, and innocent sentences with the same words. None of them is spam."""
+    for name in ABUSE_FAMILIES:
+        for language in LANGUAGES:
+            limit = _PER_ABUSE_FAMILY.get(language, _PER_FOREIGN_ABUSE_FAMILY)
+            for text, labels, _ in family_sentences(name, seed=19, limit=limit, languages=[language]):
+                yield Example(
+                    text, {**labels, "spam": 0.0}, "abuse_families", weight=_ABUSE_FAMILY_WEIGHT, family=name
+                )
+
+
 def _word_lists(data: Path) -> Iterator[Example]:
     """Word lists as texts of one word: profanity in 27 languages, and common words."""
     graded = (data / "lists/surge_profanity_en.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -90,13 +111,13 @@ def _passages(real: Sequence[Example]) -> Iterator[Example]:
             yield replace(example, text=text, labels=CLEAN, source="passages", copied_from=example.text)
 
 
-def _labelled(source: str, labels: Mapping[str, float]) -> Callable[[Sample], Example]:
+def _labelled(source: str, labels: Mapping[str, float], family: str = "") -> Callable[[Sample], Example]:
     """Returns a function from samples to examples. They are many and clean, so each has little weight for abuse."""
 
     def read(sample: Sample) -> Example:
         return Example(
             sample.body, {**labels, "spam": float(sample.is_spam)}, source, weight=0.04, name=sample.name,
-            website=sample.website, thread_title=sample.thread_title, thread_url=sample.thread_url,
+            website=sample.website, thread_title=sample.thread_title, thread_url=sample.thread_url, family=family,
         )  # fmt: skip
 
     return read

@@ -24,7 +24,7 @@ class Example:
 
     labels: label -> 0.0 or 1.0; a label that the source does not know is missing.
     weight: in training; 1.0 for a Wikipedia comment.
-    corpus, copied_from: the source and the text of the original, for a changed copy.
+    corpus, copied_from: the source and the text of the original, for a changed copy. family: of a generated text.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Example:
     near_copies: int = 0
     corpus: str = ""
     copied_from: str = ""
+    family: str = ""
 
     @property
     def body(self) -> str:
