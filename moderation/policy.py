@@ -43,8 +43,8 @@ class Policy:
 
     thresholds: Mapping[str, Threshold] = field(
         default_factory=lambda: {
-            "spam": Threshold(hold_at=0.70, reject_at=0.98),
-            "abuse": Threshold(hold_at=0.97),
+            "spam": Threshold(hold_at=0.95, reject_at=0.99),
+            "abuse": Threshold(hold_at=0.94),
         }
     )
     hold_links: int | None = 3

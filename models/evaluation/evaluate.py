@@ -25,7 +25,7 @@ from models.training.data_mixture import read_all
 from models.training.datasets import SOURCES, Example
 from models.training.identity_terms import TERMS, identity_templates
 
-HOLD_AT: Final = {"spam": 0.7, "abuse": 0.97}  # the default policy's thresholds; a test compares them
+HOLD_AT: Final = {"spam": 0.95, "abuse": 0.94}  # the default policy's thresholds; a test compares them
 EVEN_ODDS: Final = 0.5
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 
@@ -135,7 +135,7 @@ def false_alarms(predictor: Predictor, benchmarks: Mapping[str, Benchmark]) -> l
         row_of("haacked, held as spam", "share", share(scores["spam"] >= HOLD_AT["spam"])),
         row_of("haacked, wrongly held as spam", "share", _false_alarms(haacked.texts, scores, "spam")),
         row_of("haacked, spam at 0.5", "share", share(scores["spam"] >= EVEN_ODDS)),
-        row_of("haacked, rejected as spam (0.98)", "share", share(scores["spam"] >= 0.98)),
+        row_of("haacked, rejected as spam (0.99)", "share", share(scores["spam"] >= 0.99)),
         *_sides(neutral, both["abuse"], peers),
     ]
 

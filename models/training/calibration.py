@@ -10,7 +10,7 @@ from models.features.ngrams import Floats
 from models.inference.linear_heads import Doubles
 
 SPAM_SHARE: Final = 1 / 10
-"""The share of spam that probabilities assume: what passes the form's traps on a site without a history of its own."""
+"""The share of spam that probabilities assume, among what passes the form's traps of a site without a history."""
 
 
 @dataclass(frozen=True, slots=True)

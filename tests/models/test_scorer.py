@@ -90,15 +90,15 @@ def test_short_praise_is_spam_only_if_it_comes_from_a_seller(scorer, praise):
     seller = ScoringInput(praise, name="Online Casino", website="https://online-casino-bonus.com")
     reader = ScoringInput(praise, name="Anna Rossi", website="https://annarossi.example/blog")
 
-    assert scorer.score(seller).spam > 0.4
-    assert scorer.score(reader).spam < 0.05
+    assert scorer.score(seller).spam > 0.9
+    assert scorer.score(reader).spam < 0.5
 
 
 def test_a_company_with_something_to_say_is_no_spammer(scorer):
     company = {"name": "Brian Price Services", "website": "https://brianprice.example"}
 
-    assert scorer.score(ScoringInput("My son loves trains", **company)).spam < 0.2
-    assert scorer.score(ScoringInput("We baked it with rye, and it took longer to rise.", **company)).spam < 0.2
+    assert scorer.score(ScoringInput("My son loves trains", **company)).spam < 0.5
+    assert scorer.score(ScoringInput("We baked it with rye, and it took longer to rise.", **company)).spam < 0.5
 
 
 def test_praise_around_a_threat_does_not_hide_it(scorer):

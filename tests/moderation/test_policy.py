@@ -35,12 +35,12 @@ matches = st.lists(
     ("spam", "abuse", "action", "reason"),
     [
         (0.0, 0.0, Action.HOLD, Reason.UNSURE),
-        (0.699, 0.969, Action.HOLD, Reason.UNSURE),
-        (0.7, 0.0, Action.HOLD, Reason.SPAM),
-        (0.979, 0.0, Action.HOLD, Reason.SPAM),
-        (0.98, 0.0, Action.REJECT, Reason.SPAM),
+        (0.949, 0.939, Action.HOLD, Reason.UNSURE),
+        (0.95, 0.0, Action.HOLD, Reason.SPAM),
+        (0.989, 0.0, Action.HOLD, Reason.SPAM),
+        (0.99, 0.0, Action.REJECT, Reason.SPAM),
         (1.0, 1.0, Action.REJECT, Reason.SPAM),
-        (0.0, 0.97, Action.HOLD, Reason.ABUSE),
+        (0.0, 0.94, Action.HOLD, Reason.ABUSE),
         (0.0, 1.0, Action.HOLD, Reason.ABUSE),
     ],
 )
@@ -78,8 +78,8 @@ def test_a_rule_cannot_approve():
 def test_the_severest_voice_wins_and_among_equals_the_score_speaks_first():
     rule_holds, rule_rejects = RuleMatch(Action.HOLD, Reason.LINKS), RuleMatch(Action.REJECT, Reason.WORDS)
 
-    assert decide(a_score(0.7), [rule_holds, rule_rejects], Policy()) == rule_rejects
-    assert decide(a_score(0.7), [rule_holds], Policy()).reason is Reason.SPAM
+    assert decide(a_score(0.95), [rule_holds, rule_rejects], Policy()) == rule_rejects
+    assert decide(a_score(0.95), [rule_holds], Policy()).reason is Reason.SPAM
     assert decide(a_score(0.0), [rule_holds, RuleMatch(Action.HOLD, Reason.WORDS)], Policy()) == rule_holds
 
 
@@ -111,10 +111,10 @@ def test_a_score_that_is_no_number_is_held(broken):
 
 
 def test_the_detail_names_the_label_its_probability_and_the_threshold():
-    detail = decide(a_score(0.985), [], Policy()).detail
+    detail = decide(a_score(0.993), [], Policy()).detail
 
-    assert detail == Message("threshold.reject", {"label": "spam", "value": 0.985, "bound": 0.98})
-    assert str(detail) == "spam 0.98, the threshold to reject is 0.98"
+    assert detail == Message("threshold.reject", {"label": "spam", "value": 0.993, "bound": 0.99})
+    assert str(detail) == "spam 0.99, the threshold to reject is 0.99"
 
 
 def test_every_label_that_a_model_gives_has_a_reason():

@@ -36,9 +36,9 @@ def test_the_routes_of_decisions_have_the_scope_of_their_actions():
 
 
 def test_a_detail_is_a_code_with_parameters_and_a_text(client, sqlite_store, key):
-    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.9))
+    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.96))
 
     [decision] = client.get(f"/v1/comments/{comment.id}", headers=key(Scope.READ)).get_json()["history"]
 
-    stored = Message("threshold.hold", {"label": "spam", "value": 0.9, "bound": 0.7})
+    stored = Message("threshold.hold", {"label": "spam", "value": 0.96, "bound": 0.95})
     assert decision["detail"] == {**stored.to_json(), "text": str(stored)}

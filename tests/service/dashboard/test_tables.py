@@ -21,7 +21,7 @@ def test_one_more_reason_without_a_key_breaks_no_page(signed_in, sqlite_store, m
 
 
 def test_an_action_of_a_newer_version_reads_as_a_change(signed_in, sqlite_store, client, key):
-    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.9))
+    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.96))
     detail = '{"code": "threshold.escalate", "params": {"label": "spam", "value": 0.9}}'
     change = "UPDATE decisions SET action = 'escalate', reason = 'novel', detail = ?"
     sqlite_store.write(lambda uow: uow.connection.exec_driver_sql(change, (detail,)))
@@ -46,13 +46,13 @@ def test_a_moderator_reads_details_evidence_and_labels_in_the_language_of_the_br
         "decimal mark|.": ",",
         ("%(n)s link", "%(n)s links"): ("%(n)s Verweis", "%(n)s Verweise"),
     }
-    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.9))
+    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.96))
 
     with german(tmp_path / "locales", translations):
         page = signed_in().client.get(f"/dashboard/comments/{comment.id}", headers={"Accept-Language": "de"}).text
         answer = client.get(f"/v1/comments/{comment.id}?lang=de", headers=key(Scope.READ)).get_json()
 
     assert "Zurückgehalten von der Regel" in page
-    assert "Werbung 0,90, zurückgehalten ab 0,70" in page
-    assert answer["history"][0]["detail"]["text"] == "Werbung 0,90, zurückgehalten ab 0,70"
+    assert "Werbung 0,96, zurückgehalten ab 0,95" in page
+    assert answer["history"][0]["detail"]["text"] == "Werbung 0,96, zurückgehalten ab 0,95"
     assert [part["text"] for part in answer["score"]["evidence"] if part["code"]] == ["2 Verweise"]

@@ -47,7 +47,7 @@ def test_a_card_tells_why_its_comment_was_held(signed_in, sqlite_store):
 
     assert "Very likely spam — 97%" in page
     assert "Held by the policy: Spam" in page
-    assert "spam 0.97, the threshold to hold is 0.7" in page
+    assert "spam 0.97, the threshold to hold is 0.95" in page
     assert "Nothing else from this author yet" in page
     assert "from 192.0.2.0/24" in page
 
@@ -104,7 +104,7 @@ def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store):
     }
     minute = timedelta(minutes=1)
     waiting(sqlite_store, "first", a_score(spam=0.3, evidence=()))
-    waiting(sqlite_store, "second", a_score(spam=0.9, evidence=()), at=NOON + minute)
+    waiting(sqlite_store, "second", a_score(spam=0.96, evidence=()), at=NOON + minute)
     other = ThreadRef("other-page")
     waiting(sqlite_store, "third", name="Benno", thread=other, email="b@reader.example", at=NOON + 2 * minute)
 
