@@ -68,6 +68,7 @@ class Stack:
         }
         self.settings = Settings.from_env(self.environment)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._servers: frozenset[int] = frozenset()  # the processes that the web server forked at its start
         prepare(self.settings)
         self.store = Store(database_url, Sealer(self.settings.secret))
         self.url = f"http://127.0.0.1:{self.port}"
@@ -87,6 +88,7 @@ class Stack:
                 eventually(lambda: _answers_ping(self.home / "valkey.sock"))
         if "web" in (roles or ROLES):
             eventually(lambda: self.get("/health").status == 200)
+            self._servers = frozenset(_descendants(self._processes["web"].pid))
 
     def spawn(self, role: str, *, failpoint: str = "") -> None:
         """Start one process and wait for nothing. A number after the role, as in `scoring-2`, tells equals apart."""
@@ -136,9 +138,15 @@ class Stack:
         process.wait()
 
     def has_been_killed(self, role: str) -> bool:
-        """Whether the process, or a child that it forked for a job, has died by kill -9."""
+        """Whether the process has died, or one that it forked: a job by kill -9, or one of several web servers.
+
+        uvicorn replaces a web server that died without a word in the log.
+        """
+        process = self._processes[role]
+        if role == "web" and self._servers - set(_descendants(process.pid)):
+            return True
         log = (self.home / f"{role}.log").read_text("utf-8", "replace")
-        return self._processes[role].poll() is not None or "signal 9" in log or "SIGKILL" in log
+        return process.poll() is not None or "signal 9" in log or "SIGKILL" in log
 
     def restart_what_ended(self) -> None:
         """Start the processes that have ended, as a supervisor would."""
