@@ -227,7 +227,7 @@ bodies = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=anything | bodies | bodies.map(lambda document: {**a_body(), **document}))
 def test_no_json_whatever_breaks_the_door(client, document):
     answer = client.post(COMMENTS, data=json.dumps(document), headers=HEADERS)
@@ -236,13 +236,13 @@ def test_no_json_whatever_breaks_the_door(client, document):
     assert math.isfinite(answer.content_length)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.binary(max_size=400), kind=st.sampled_from([HEADERS, FORM, MULTIPART]))
 def test_no_bytes_whatever_break_the_door(client, raw, kind):
     assert client.post(COMMENTS, data=raw, headers=kind).status_code in {400, 413, 422}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     changes=st.dictionaries(
         st.sampled_from([*a_form(), "website", "parent", "url", "comment", "return_to"]), st.text()
