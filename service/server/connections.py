@@ -1,7 +1,6 @@
 """HTTP connections: uvicorn's protocol with a deadline for every request and a share for every network."""
 
 import asyncio
-import json
 from collections import Counter
 from http import HTTPStatus
 from typing import ClassVar
@@ -10,10 +9,14 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from moderation.privacy import network_of
+from service.server.problems import problem_response
 
 FIRST_BYTE_S = 10.0
 REQUEST_S = 30.0
 """From its first byte to its last: a MiB in this time is 35 KB/s, the longest comment 2 KB/s."""
+
+UNREAD_S = 30.0
+"""How long a client may leave its response unread before the connection is cut."""
 
 MAX_HEADER_BYTES = 32 * 1024
 MAX_CONNECTIONS = 4096
@@ -22,7 +25,7 @@ MAX_PER_NETWORK = 128
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. Closes it when nothing or not all of a request arrives in time.
+    """One connection. Closes it when a request does not arrive whole in time, or when nobody reads the response.
 
     A client that ends before its request is complete, in either framing, gets 400 and nothing of it reaches the app.
     per_network: how many connections one network may have open in this process; None for any number.
@@ -30,6 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     first_byte_s: ClassVar[float] = FIRST_BYTE_S
     request_s: ClassVar[float] = REQUEST_S
+    unread_s: ClassVar[float] = UNREAD_S
     per_network: ClassVar[int | None] = MAX_PER_NETWORK
     open_connections: ClassVar[Counter[str]] = Counter()
 
@@ -37,7 +41,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Count the connection, refuse it beyond the network's share, and start waiting for its first byte."""
         super().connection_made(transport)
         self._header_bytes = 0
-        self._is_reading = self._is_refused = False
+        self._is_reading = self._has_headers = self._is_refused = False
+        self._unread: asyncio.TimerHandle | None = None
         self._deadline = self.loop.call_later(self.first_byte_s, self._expire)
         self._network = network_of(self.client[0]) if self.client else ""
         self.open_connections[self._network] += 1
@@ -47,6 +52,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
         self._deadline.cancel()
+        self._stop_unread_clock()
         self.open_connections[self._network] -= 1
         if not self.open_connections[self._network]:
             del self.open_connections[self._network]  # otherwise every network ever seen would be kept
@@ -58,7 +64,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if not self._is_reading:
             self._restart_clock(self.request_s)
-            self._is_reading, self._header_bytes = True, 0
+            self._is_reading = True
         self._header_bytes += len(data)
         super().data_received(data)
         if self._is_reading and not self._has_headers and self._header_bytes > MAX_HEADER_BYTES:
@@ -66,7 +72,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """A new request begins, perhaps right behind another one."""
-        self._is_reading, self._has_headers = True, False
+        self._is_reading = True
+        if self._deadline.cancelled():
+            self._restart_clock(self.request_s)
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -79,15 +87,30 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is here; its answer may take the time that it takes."""
-        self._is_reading = False
+        self._is_reading = self._has_headers = False
+        self._header_bytes = 0
         self._deadline.cancel()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or go on with the one that is already arriving."""
         super().on_response_complete()
-        if not self._is_reading and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._is_reading:
+            self._restart_clock(self.request_s)  # it could not arrive while its predecessor was being answered
+        else:
             self._deadline.cancel()  # uvicorn closes an idle connection by itself
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than the response is written."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.unread_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client has read most of what was written."""
+        self._stop_unread_clock()
+        super().resume_writing()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """The client sends no more. Answer what it sent whole; refuse what it broke off."""
@@ -110,8 +133,19 @@ class BoundedProtocol(HttpToolsProtocol):
         self._deadline.cancel()
         self._deadline = self.loop.call_later(seconds, self._expire)
 
+    def _stop_unread_clock(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _is_answering(self) -> bool:
+        """Whether a request that arrived whole has no complete answer yet."""
+        return bool(self.pipeline) or not (self.cycle is None or self.cycle.more_body or self.cycle.response_complete)
+
     def _expire(self) -> None:
-        if self._is_reading:
+        if self._is_answering():
+            self._restart_clock(self.request_s)  # no more is read from this client until the answer is complete
+        elif self._is_reading:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The request did not arrive within {self.request_s:g} seconds.")
         elif not self.transport.is_closing():
             self.transport.close()
@@ -124,7 +158,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.cycle.message_event.set()
         if self.transport.is_closing():
             return
-        self.transport.write(_problem(status, detail))
+        self.transport.write(problem_response(status, detail))
         self.transport.close()
 
 
@@ -132,15 +166,3 @@ class ProxiedProtocol(BoundedProtocol):
     """Behind a proxy every connection comes from the same address, so there is no share."""
 
     per_network = None
-
-
-def _problem(status: HTTPStatus, detail: str) -> bytes:
-    body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail})
-    headers = [
-        f"HTTP/1.1 {status.value} {status.phrase}",
-        "Content-Type: application/problem+json",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
-        *(["Retry-After: 5"] if status is HTTPStatus.SERVICE_UNAVAILABLE else []),
-    ]
-    return ("\r\n".join(headers) + "\r\n\r\n" + body).encode()

@@ -6,24 +6,22 @@ writes that wait for the database leave reads, and reads that are slow leave the
 
 import asyncio
 import io
-import json
 import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 from service.http.metrics import ARRIVED
+from service.server.problems import problem
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
-
-BUFFERED_BYTES = 1_048_576
-"""A response up to this length is sent in one go; a longer one, or one of unknown length, in pieces."""
 
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEALTH_PATH = "/health"
@@ -68,12 +66,12 @@ class WsgiBridge:
         """Answer one request."""
         assert scope["type"] == "http"
         pool = self._pool_for(scope)
-        if pool.is_full:
-            await _send_problem(send, 503, "Service Unavailable", "The server is busy; try again in a few seconds.")
-            return
         try:
             body = await self._read(receive)
         except Disconnected:
+            return
+        if pool.is_full:
+            await _send_busy(send)
             return
         loop = asyncio.get_running_loop()
         response = _Response(loop, send)
@@ -130,9 +128,8 @@ class _Response:
         return lambda data: None
 
     def take(self, chunks: Iterable[bytes]) -> None:
-        """Collect a short body; send a long one from here, at the speed at which the client reads."""
-        length = next((int(value) for name, value in self._headers if name == b"content-length"), None)
-        if length is not None and length <= BUFFERED_BYTES:
+        """Collect a body of known length, so that a slow reader holds no thread; send another as it is made."""
+        if any(name == b"content-length" for name, _ in self._headers):
             self._body = b"".join(chunks)
             return
         self._wait(self._send_start())
@@ -192,13 +189,8 @@ def _environ(scope: HTTPScope, body: bytes) -> "WSGIEnvironment":
     return environ
 
 
-async def _send_problem(send: ASGISendCallable, status: int, title: str, detail: str) -> None:
-    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}).encode()
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", b"5"),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
+async def _send_busy(send: ASGISendCallable) -> None:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers, body = problem(status, "The server is busy; try again in a few seconds.")
+    await send({"type": "http.response.start", "status": status.value, "headers": headers, "trailers": False})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -2,7 +2,9 @@
 
 import socket
 import threading
+import time
 from collections import Counter
+from contextlib import suppress
 from typing import ClassVar
 
 import pytest
@@ -15,6 +17,7 @@ from tests.waiting import LIMIT_S, eventually
 
 POST = b"POST /write HTTP/1.1\r\nHost: blog.example\r\n"
 GET = b"GET /read HTTP/1.1\r\nHost: blog.example\r\n\r\n"
+LONG = b"x" * 20_000_000
 SHARE = 8
 
 
@@ -23,6 +26,7 @@ class Impatient(BoundedProtocol):
 
     first_byte_s = 0.3
     request_s = 0.6
+    unread_s = 0.6
     open_connections: ClassVar[Counter[str]] = Counter()
 
 
@@ -46,8 +50,9 @@ class App:
         if environ["REQUEST_METHOD"] == "POST":
             self.may_write.wait(30)
             self.bodies.append(body)
-        start_response("200 OK", [("Content-Length", "2"), ("Content-Type", "text/plain")])
-        return [b"ok"]
+        answer = LONG if environ["PATH_INFO"] == "/long" else b"ok"
+        start_response("200 OK", [("Content-Length", str(len(answer))), ("Content-Type", "text/plain")])
+        return [answer]
 
 
 class Client:
@@ -68,6 +73,14 @@ class Client:
         received = b""
         while data := self.socket.recv(65536):
             received += data
+        return received
+
+    def rest_or_reset(self):
+        """What arrives until the server closes or resets the connection."""
+        received = b""
+        with suppress(ConnectionResetError):
+            while data := self.socket.recv(65536):
+                received += data
         return received
 
     def status(self):
@@ -132,6 +145,51 @@ def test_a_request_that_does_not_arrive_in_time_is_refused(serve, app, half):
 
     assert slow.status() == 408
     assert app.bodies == []
+
+
+def test_a_request_behind_another_one_has_a_deadline_too(serve):
+    client = serve(Impatient)().send(GET + b"GET / HT")
+
+    assert b"408 Request Timeout" in client.rest()
+
+
+def test_a_request_behind_one_that_is_being_answered_waits_for_the_answer(serve, app):
+    app.may_write.clear()
+    client = serve(Impatient)().send(POST + b"Content-Length: 1\r\n\r\nx" + GET[:10])
+    time.sleep(Impatient.request_s * 2)
+
+    app.may_write.set()
+
+    assert client.status() == 200
+    assert app.bodies == [b"x"]
+
+
+def test_empty_lines_before_a_request_are_skipped(serve):
+    client = serve()().send(b"\r\n")
+    time.sleep(0.2)  # so that they arrive apart
+    client.send(GET)
+
+    assert client.status() == 200
+
+
+def test_a_body_does_not_count_as_headers_of_the_next_request(serve, app):
+    body = b"x" * 40_000
+    client = serve()().send(POST + b"Content-Length: 40000\r\n\r\n" + body + GET[:10])
+    eventually(lambda: app.bodies)
+
+    client.send(GET[10:], is_last=True)
+
+    assert client.rest().count(b"200 OK") == 2
+
+
+def test_readers_who_do_not_read_hold_no_thread_and_are_cut_off(serve):
+    connect = serve(Impatient)
+    idle = [connect().send(b"GET /long HTTP/1.1\r\nHost: blog.example\r\n\r\n") for _ in range(12)]
+
+    assert connect().send(GET).status() == 200
+
+    eventually(lambda: Impatient.open_connections.total() <= 1)
+    assert all(len(reader.rest_or_reset()) < len(LONG) for reader in idle)
 
 
 def test_dripping_bytes_does_not_extend_the_deadline(serve):
