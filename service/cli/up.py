@@ -46,12 +46,13 @@ def up(as_json: bool) -> None:
         if is_read_only:
             output.say(f"The disk of {settings.database_path} is full. {_READ_ONLY}")
         _prepare(settings, output)
+        first_run = None if is_read_only else _ensure_first_run(settings)
         ranks = all_programs(settings, only_web_needed=is_read_only)
         names = ", ".join(program.name for rank in ranks for program in rank)
         started = time.monotonic()
         output.say(f"Starting {names} …")
         supervisor = Supervisor(ranks, output=output)
-        supervisor.run(lambda: print_result(_ready(settings, output, started, is_read_only), as_json))
+        supervisor.run(lambda: print_result(_ready(settings, output, started, first_run), as_json))
         output.say("Stopped.")
 
 
@@ -96,9 +97,16 @@ def _prepare(settings: Settings, output: Output) -> None:
 _READ_ONLY = "Starting read-only: readers see their threads, and comments are refused with 503 until there is room."
 
 
-def _ready(settings: Settings, output: Output, started: float, is_read_only: bool) -> Result:
+def _ensure_first_run(settings: Settings) -> FirstRun:
+    """Before any program starts: a service that is ready has its site."""
+    with opened_store(settings) as store:
+        return ensure_first_run(store, settings, at=datetime.now(UTC))
+
+
+def _ready(settings: Settings, output: Output, started: float, first_run: FirstRun | None) -> Result:
+    """first_run: None when the service is read-only."""
     output.say(f"  started in {time.monotonic() - started:.1f} s.")
-    return _read_only_screen(settings) if is_read_only else _first_screen(settings)
+    return _first_screen(settings, first_run) if first_run else _read_only_screen(settings)
 
 
 def _read_only_screen(settings: Settings) -> Result:
@@ -112,9 +120,7 @@ Rejoinder is ready, and read-only: its disk is full.
     return Result({"read_only": True, "dashboard_url": f"{settings.public_url}/dashboard/"}, text)
 
 
-def _first_screen(settings: Settings) -> Result:
-    with opened_store(settings) as store:
-        first_run = ensure_first_run(store, settings, at=datetime.now(UTC))
+def _first_screen(settings: Settings, first_run: FirstRun) -> Result:
     if sys.stdout.isatty():
         secrets = {"dashboard": first_run.link, "key": first_run.key}
     else:

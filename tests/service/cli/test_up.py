@@ -150,6 +150,14 @@ def test_the_first_start_makes_a_site_and_a_second_start_keeps_its_data(up):
     assert second.end(signal.SIGINT) == 0
 
 
+def test_the_site_is_there_as_soon_as_anything_answers(up):
+    started = up()
+
+    eventually(lambda: answers(f"{started.url}/health"))
+
+    assert started.post_comment() == 202
+
+
 def test_without_a_terminal_secrets_are_in_private_files(up):
     run = up()
 
