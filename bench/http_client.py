@@ -8,19 +8,17 @@ Rounds alternate; the table gives medians, and processor time, which a busy mach
 import argparse
 import select
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.sink import sinks
 from bench.tools import need
 
 try:
@@ -28,7 +26,6 @@ try:
 except ImportError:
     need("httpcore")
 
-from tests.stack import ROOT, eventually, free_port
 from worker.http_client import HttpClient
 from worker.safe_connect import SafeConnector
 
@@ -156,7 +153,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--count", type=int, default=1_500)
     options = parser.parse_args()
-    with _sink() as ports:
+    with sinks(PORTS) as ports:
         for after_ms, threads in ((0, 8), (50, 64)):
             urls = [f"http://127.0.0.1:{port}/after/{after_ms}" for port in ports]
             runs: dict[str, list[Figures]] = {name: [] for name in CLIENTS}
@@ -193,23 +190,6 @@ def _print(title: str, runs: dict[str, list[Figures]]) -> None:
         middle = [median(getattr(each, figure) for each in rounds) for figure in Figures.__slots__]
         cells = f"{middle[0]:,.0f} | {middle[1]:.1f} | {middle[2]:.1f} | {middle[3]:.0f}"
         print(f"| {name} | {cells} | {median(ratios):.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f}) |", flush=True)
-
-
-@contextmanager
-def _sink() -> Iterator[list[int]]:
-    ports = [free_port() for _ in range(PORTS)]
-    process = subprocess.Popen([sys.executable, "-m", "bench.sink", *map(str, ports)], cwd=ROOT)
-    try:
-        eventually(lambda: all(_listens(port) for port in ports))
-        yield ports
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 if __name__ == "__main__":

@@ -5,13 +5,37 @@
 
 import asyncio
 import re
+import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.stack import ROOT, eventually, free_port
 
 BACKLOG = 4096
 ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _AFTER = re.compile(rb"POST /after/(\d+) ")
+
+
+@contextmanager
+def sinks(count: int) -> Iterator[list[int]]:
+    """Start a process with `count` endpoints; yields their ports."""
+    ports = [free_port() for _ in range(count)]
+    process = subprocess.Popen([sys.executable, "-m", "bench.sink", *map(str, ports)], cwd=ROOT)
+    try:
+        eventually(lambda: all(_listens(port) for port in ports))
+        yield ports
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Endpoint(asyncio.Protocol):

@@ -152,7 +152,7 @@ class RedisState:
     failed_roles: frozenset[str] = frozenset()
 
 
-def examine(redis_url: str) -> RedisState:
+def redis_state(redis_url: str) -> RedisState:
     """Look at Redis, and write to it. Never fails."""
     with connect(redis_url) as redis:
         try:

@@ -3,29 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Integer,
     Row,
     Select,
-    Text,
     and_,
-    bindparam,
-    case,
     exists,
     func,
-    literal,
-    literal_column,
     not_,
-    or_,
     select,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.outbox.channels import CHANNELS
 from moderation.outbox.delivery import (
@@ -36,9 +26,9 @@ from moderation.outbox.delivery import (
     due_after,
     health_after,
 )
+from moderation.store.claim_query import AT, IS_FREE, IS_OPEN, IS_WAITING, claim_query
 from moderation.store.database.any_of import among
 from moderation.store.database.bulk_sql import insert_many, update_many
-from moderation.store.database.utc_timestamp import Moment
 from moderation.store.destinations import IS_ENABLED, give_up_waiting
 from moderation.store.tables import attempts, deliveries, destinations
 
@@ -67,10 +57,9 @@ class DeliveryQueue:
         Left out are deliveries that others hold, paused destinations, and those in `excluded`.
         """
         self._connection.execute(_GIVE_UP_STRANDED, {"at": at})
-        known = dict(limits or {})
-        values = {"at": at, "until": at + lease, "limit": limit, "excluded": excluded}
-        claim = _claim_of(tuple(CHANNELS), len(known))
-        ids = self._connection.scalars(claim, values | _channel_values() | _limit_values(known)).all()
+        claim, values = claim_query(limits or {})
+        values |= {"at": at, "until": at + lease, "limit": limit, "excluded": excluded}
+        ids = self._connection.scalars(claim, values).all()
         return self._claimed(ids) if ids else []
 
     def record(self, results: Sequence[Result], *, at: datetime) -> None:
@@ -97,14 +86,14 @@ class DeliveryQueue:
         query = (
             select(func.count())
             .select_from(deliveries.join(destinations, destinations.c.id == deliveries.c.destination_id))
-            .where(_is_waiting, _is_open, deliveries.c.due_at <= at, _is_free)
+            .where(IS_WAITING, IS_OPEN, deliveries.c.due_at <= at, IS_FREE)
         )
         return self._connection.scalar(query, {"at": at}) or 0
 
     def any_due(self, *, at: datetime) -> bool:
         """Whether there is anything to claim: the cheap look before a claim."""
-        is_due = and_(deliveries.c.destination_id == destinations.c.id, _is_waiting, deliveries.c.due_at <= at)
-        query = select(destinations.c.id).where(_is_open, exists().where(is_due, _is_free)).limit(1)
+        is_due = and_(deliveries.c.destination_id == destinations.c.id, IS_WAITING, deliveries.c.due_at <= at)
+        query = select(destinations.c.id).where(IS_OPEN, exists().where(is_due, IS_FREE)).limit(1)
         return self._connection.scalar(query, {"at": at}) is not None
 
     def _claimed(self, delivery_ids: Sequence[int]) -> list[ClaimedDelivery]:
@@ -150,13 +139,6 @@ class DeliveryQueue:
         self._connection.execute(update(destinations).where(destinations.c.id == destination_id).values(**values))
 
 
-# The status is a literal, not a parameter: only so can the planner see that the partial index fits.
-_is_waiting: ColumnElement[bool] = literal_column("deliveries.status") == literal_column("'waiting'")
-_at = bindparam("at", type_=Moment)
-_is_free = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= _at)
-_is_paused = and_(destinations.c.paused_until.is_not(None), destinations.c.paused_until > _at)
-_is_open = and_(IS_ENABLED, not_(_is_paused))
-
 _STATE = (
     deliveries.c.id,
     deliveries.c.channel,
@@ -177,104 +159,13 @@ _CLAIMED = (
 _silent = select(destinations.c.id).where(not_(IS_ENABLED))
 _has_due_time = deliveries.c.due_at.is_not(None)  # true of all that waits; makes SQLite use the index of what waits
 _stranded = select(deliveries.c.id).where(
-    _is_waiting, _has_due_time, deliveries.c.destination_id.in_(_silent), _is_free
+    IS_WAITING, _has_due_time, deliveries.c.destination_id.in_(_silent), IS_FREE
 )
 _GIVE_UP_STRANDED = (
     update(deliveries)
     .where(deliveries.c.id.in_(_stranded.with_for_update(skip_locked=True)))
-    .values(status=DeliveryStatus.GIVEN_UP.value, due_at=None, lease_until=None, ended_at=_at)
+    .values(status=DeliveryStatus.GIVEN_UP.value, due_at=None, lease_until=None, ended_at=AT)
 )
-
-
-@lru_cache(maxsize=128)  # building this statement takes as long as running it
-def _claim_of(channels: tuple[str, ...], known: int) -> ReturningUpdate[int]:
-    """The claim for these channels, when the limits of `known` destinations are given."""
-    chosen = (
-        select(deliveries.c.id)
-        .where(deliveries.c.id.in_(_next_in_line(len(channels), known)), _is_waiting, _is_free)
-        .with_for_update(skip_locked=True)
-    )
-    return (
-        update(deliveries)
-        .where(deliveries.c.id.in_(chosen))
-        .values(lease_until=bindparam("until", type_=Moment))
-        .returning(deliveries.c.id)
-    )
-
-
-def _channel_values() -> dict[str, Any]:
-    values: dict[str, Any] = {"longest": max(spec.max_in_flight for spec in CHANNELS.values()) - 1}
-    for number, spec in enumerate(CHANNELS.values()):
-        values[f"channel_{number}"] = spec.name
-        values[f"initial_{number}"] = spec.initial_in_flight
-        values[f"most_{number}"] = spec.max_in_flight
-    return values
-
-
-def _limit_values(limits: Mapping[str, int]) -> dict[str, Any]:
-    ids = {f"destination_{number}": destination_id for number, destination_id in enumerate(limits)}
-    return ids | {f"limit_{number}": limit for number, limit in enumerate(limits.values())}
-
-
-def _by_channel(name: str, channels: int) -> ColumnElement[int]:
-    whens = [
-        (destinations.c.channel == bindparam(f"channel_{n}", type_=Text), bindparam(f"{name}_{n}", type_=Integer))
-        for n in range(channels)
-    ]
-    return case(*whens, else_=0)  # a channel that this version does not know
-
-
-def _places(channels: int, known: int) -> ColumnElement[int]:
-    """How many deliveries a destination may have under way."""
-    whens = [
-        (destinations.c.id == bindparam(f"destination_{n}", type_=Text), bindparam(f"limit_{n}", type_=Integer))
-        for n in range(known)
-    ]
-    initial = _by_channel("initial", channels)
-    limit = case(*whens, else_=initial) if known else initial
-    return case((destinations.c.failing_since.is_not(None), literal(1)), else_=limit)
-
-
-def _next_in_line(channels: int, known: int) -> Select[Any]:
-    """The deliveries to claim: of each destination the first few that are due, where held ones count too.
-
-    The horizon is the due time of the last of those few. Without it, each claim would rank a dead destination's whole
-    backlog.
-    """
-    earlier = deliveries.alias("earlier")
-    horizon = (
-        select(earlier.c.due_at)
-        .where(earlier.c.destination_id == destinations.c.id, literal_column("earlier.status = 'waiting'"))
-        .where(earlier.c.due_at <= _at)
-        .order_by(earlier.c.due_at)
-        .offset(bindparam("longest", type_=Integer))
-        .limit(1)
-        .scalar_subquery()
-    )
-    order = (deliveries.c.due_at, deliveries.c.id)
-    is_near = deliveries.c.due_at <= func.coalesce(horizon, _at)
-    of_it = and_(deliveries.c.destination_id == destinations.c.id, _is_waiting, is_near)
-    ranked = (
-        select(
-            deliveries.c.id,
-            deliveries.c.due_at,
-            deliveries.c.lease_until,
-            func.row_number().over(partition_by=destinations.c.id, order_by=order).label("place"),
-            _places(channels, known).label("places"),
-            _by_channel("most", channels).label("most"),
-        )
-        .select_from(destinations.outerjoin(deliveries, of_it))  # outer: the planner begins with the destinations
-        .where(_is_open, not_(among(destinations.c.id, "excluded")))
-        .subquery()
-    )
-    is_free = or_(ranked.c.lease_until.is_(None), ranked.c.lease_until <= _at)
-    return (
-        select(ranked.c.id)
-        .where(ranked.c.id.is_not(None), is_free)
-        .where(ranked.c.place <= ranked.c.places, ranked.c.place <= ranked.c.most)
-        .order_by(ranked.c.place, ranked.c.due_at, ranked.c.id)
-        .limit(bindparam("limit", type_=Integer))
-    )
 
 
 def _outcome(row: Row[Any], attempt: Attempt, *, at: datetime) -> dict[str, Any]:

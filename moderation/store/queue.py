@@ -87,9 +87,9 @@ class QueueRepository:
 
     def detail(self, comment_id: str) -> CommentDetail:
         """Everything about one comment. Raises NotFound."""
-        return self.dossiers([CommentRepository(self._connection, self._sealer).get(comment_id)])[0]
+        return self.details([CommentRepository(self._connection, self._sealer).get(comment_id)])[0]
 
-    def dossiers(self, listed: Sequence[Comment]) -> list[CommentDetail]:
+    def details(self, listed: Sequence[Comment]) -> list[CommentDetail]:
         """Everything about each of these comments, in their order: three statements, however many there are."""
         ids = [comment.id for comment in listed]
         histories = DecisionRepository(self._connection).histories(ids)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Response
 
-from moderation.dispatch import examine
+from moderation.dispatch import redis_state
 from moderation.errors import StoreBusy
 from moderation.messages import Message
 from service.database_health import cause_of, is_disk_full
@@ -60,7 +60,7 @@ def _database_reasons() -> Iterator[Reason]:
 
 
 def _worker_reasons() -> Iterator[Reason]:
-    state = examine(resources().settings.redis_url)
+    state = redis_state(resources().settings.redis_url)
     if state.problem:
         yield "redis", state.problem
         return

@@ -86,6 +86,6 @@ def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
     now = resources().now()
     cards = [
         card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now)
-        for detail in uow.queue.dossiers(page.comments)
+        for detail in uow.queue.details(page.comments)
     ]
     return _Listed(cards, uow.queue.counts(search), page.next_cursor)

@@ -15,10 +15,10 @@ from moderation.dispatch import (
     Ringer,
     bell_key,
     connect,
-    examine,
     note_failed_start,
     note_start,
     queue_of,
+    redis_state,
 )
 from moderation.jobs import job_named, queues
 from tests.builders import NOON, a_site, a_submission, an_arrival
@@ -202,41 +202,41 @@ def server(valkey):
 
 
 def test_a_valkey_in_order_has_no_problem(valkey, server):
-    assert examine(valkey) == RedisState("", {"scoring": 0, "delivery": 0})
+    assert redis_state(valkey) == RedisState("", {"scoring": 0, "delivery": 0})
 
 
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-ttl"])
 def test_a_valkey_that_evicts_is_a_problem(valkey, server, policy):
     server.config_set("maxmemory-policy", policy)
 
-    assert f"maxmemory-policy {policy}" in examine(valkey).problem
+    assert f"maxmemory-policy {policy}" in redis_state(valkey).problem
 
 
 def test_a_valkey_that_is_read_only_is_a_problem(valkey, server):
     server.replicaof("127.0.0.1", 9)
 
-    assert "read-only" in examine(valkey).problem
+    assert "read-only" in redis_state(valkey).problem
 
 
 def test_a_full_valkey_is_a_problem(valkey, server):
     server.config_set("maxmemory", 1)
 
-    assert "Redis is full" in examine(valkey).problem
+    assert "Redis is full" in redis_state(valkey).problem
 
 
 def test_suspended_workers_are_a_problem(valkey, server):
     server.set("rq:suspended", 1)
 
-    assert "suspended" in examine(valkey).problem
+    assert "suspended" in redis_state(valkey).problem
 
 
 def test_a_redis_that_is_away_is_a_problem():
-    assert "cannot be reached" in examine("redis://127.0.0.1:9/0").problem
+    assert "cannot be reached" in redis_state("redis://127.0.0.1:9/0").problem
 
 
 def test_a_start_that_failed_is_known_until_one_succeeds(valkey, server):
     note_failed_start(valkey, "scoring")
-    failed = examine(valkey).failed_roles
+    failed = redis_state(valkey).failed_roles
     note_start(server, "scoring")
 
-    assert (failed, examine(valkey).failed_roles) == ({"scoring"}, frozenset())
+    assert (failed, redis_state(valkey).failed_roles) == ({"scoring"}, frozenset())

@@ -347,7 +347,7 @@ def _plan(uow, statement, values):
     return list(uow.connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
 
 
-def test_a_dossier_has_the_score_the_history_the_author_and_the_parent(store):
+def test_the_detail_has_the_score_the_history_the_author_and_the_parent(store):
     parent = received(store)
     comment = settled(store, received(store, a_submission(parent=parent.id)))
 
@@ -369,10 +369,10 @@ def test_every_listed_comment_has_its_own_authors_record_on_its_own_site(store, 
     listed = [second, stranger, first, elsewhere]
 
     with store.read() as uow:
-        dossiers = uow.queue.dossiers(listed)
+        details = uow.queue.details(listed)
 
-    assert [detail.comment for detail in dossiers] == listed
-    listed = [(each.author.pending, each.author.approved, each.author.first_at) for each in dossiers]
+    assert [detail.comment for detail in details] == listed
+    listed = [(each.author.pending, each.author.approved, each.author.first_at) for each in details]
     assert listed == [(1, 1, NOON), (1, 0, NOON), (1, 1, NOON), (1, 0, NOON)]
 
 
@@ -380,12 +380,12 @@ def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs
     listed = [received(sqlite_store)]
 
     with explaining(sqlite_store.engine) as steps:
-        sqlite_store.write(lambda uow: uow.queue.dossiers(listed))
+        sqlite_store.write(lambda uow: uow.queue.details(listed))
 
     looked_up = [each for each in steps if "ix_comments_author" in each]
     assert looked_up and all("COVERING" in each for each in looked_up)
 
 
-def test_there_is_no_dossier_of_nobody(store):
+def test_there_are_no_details_of_no_comments(store):
     with store.read() as uow, pytest.raises(NotFound):
         uow.queue.detail("cmt_nobody")
