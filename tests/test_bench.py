@@ -15,6 +15,7 @@ from tests.waiting import LIMIT_S
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [["bench.service"], ["bench.compare", "one", "other"]], ids=lambda each: each[0]
 )

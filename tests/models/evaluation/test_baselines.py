@@ -14,6 +14,8 @@ from models.evaluation.baselines.table import as_markdown
 from models.evaluation.benchmarks import Benchmark
 from models.training.datasets import Example
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 RUDE = "you idiot", "what a moron", "shut up fool", "pathetic loser"
 KIND = "thank you", "what a walk", "lovely bread", "a fine read"
 REST = ["today", "friend", "here", "again", "about", "the", "garden", "and", "that", "old", "bridge", "near", "town"]

@@ -11,6 +11,8 @@ from models.evaluation.source_ablation import test_sets as dev_sets
 from models.training.datasets import Example
 from models.training.train import build_corpus
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 REST = ["today", "here", "again", "about", "the", "garden", "and", "that", "old", "bridge", "near", "town"]
 
 

@@ -7,6 +7,8 @@ import pytest
 from models.training.abuse_families import ABUSE_FAMILIES, LANGUAGES, SIDES, family_sentences
 from models.training.datasets import ABUSE
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 ENOUGH = {"en": 300}
 ENOUGH_ELSEWHERE = 100
 _UNFILLED = re.compile(r"~\w+~|[|]|\{(?!x)|^$")

@@ -10,23 +10,23 @@ from models.text.languages import detect_language
 from models.training.synthetic import Sample
 from models.training.synthetic.families import FAMILIES, family_samples
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 HOST = re.compile(r"(?:https?://|www\.)(?:www\.)?[\w-]+\.((?:com|co)\.[a-z]{2}|[a-z]+)\b")
 
 
-@pytest.fixture(scope="module", params=[150, pytest.param(500, marks=pytest.mark.slow)])
-def each_side(request: pytest.FixtureRequest) -> int:
-    """The number of spam samples of each family, and of ham samples."""
-    return int(request.param)
+EACH_SIDE = 500
 
 
 @pytest.fixture(scope="module")
-def samples(each_side: int) -> dict[str, list[Sample]]:
-    return {name: list(family_samples(name, 2 * each_side, seed=7)) for name in FAMILIES}
+def samples() -> dict[str, list[Sample]]:
+    """EACH_SIDE spam samples of each family, and as many ham samples."""
+    return {name: list(family_samples(name, 2 * EACH_SIDE, seed=7)) for name in FAMILIES}
 
 
-def test_a_family_has_enough_different_texts_on_both_sides(samples: dict[str, list[Sample]], each_side: int) -> None:
+def test_a_family_has_enough_different_texts_on_both_sides(samples: dict[str, list[Sample]]) -> None:
     for family, written in samples.items():
-        assert Counter(sample.is_spam for sample in written) == {True: each_side, False: each_side}, family
+        assert Counter(sample.is_spam for sample in written) == {True: EACH_SIDE, False: EACH_SIDE}, family
         assert len({(sample.body, sample.name, sample.website) for sample in written}) == len(written), family
         assert {sample.kind for sample in written} == {f"spam.{family}", f"ham.{family}"}
 
@@ -57,13 +57,13 @@ def test_an_unknown_family_is_refused_by_name() -> None:
         list(family_samples("timeshares", 2, seed=1))
 
 
-def test_the_endings_of_hosts_tell_nothing(samples: dict[str, list[Sample]], each_side: int) -> None:
+def test_the_endings_of_hosts_tell_nothing(samples: dict[str, list[Sample]]) -> None:
     endings = {True: Counter[str](), False: Counter[str]()}
     for sample in (sample for written in samples.values() for sample in written):
         endings[sample.is_spam].update(HOST.findall(f"{sample.body.lower()} {sample.website.lower()}"))
     share = {side: {end: n / found.total() for end, n in found.items()} for side, found in endings.items()}
 
-    assert min(found.total() for found in endings.values()) > 2 * each_side
+    assert min(found.total() for found in endings.values()) > 2 * EACH_SIDE
     for ending in [
         "com",
         "net",
@@ -84,26 +84,22 @@ def test_the_endings_of_hosts_tell_nothing(samples: dict[str, list[Sample]], eac
 
 
 @pytest.mark.parametrize("family", ["loans", "local_services", "work_from_home"])
-def test_both_sides_of_a_family_speak_the_same_languages(
-    samples: dict[str, list[Sample]], each_side: int, family: str
-) -> None:
+def test_both_sides_of_a_family_speak_the_same_languages(samples: dict[str, list[Sample]], family: str) -> None:
     spoken = Counter((detect_language(sample.body), sample.is_spam) for sample in samples[family])
 
     for language in ("de", "fr", "es", "pt", "tr"):
-        assert min(spoken[language, True], spoken[language, False]) >= each_side // 150
+        assert min(spoken[language, True], spoken[language, False]) >= EACH_SIDE // 150
 
 
-def test_fields_are_filled_in_on_both_sides_and_left_empty_on_both(
-    samples: dict[str, list[Sample]], each_side: int
-) -> None:
+def test_fields_are_filled_in_on_both_sides_and_left_empty_on_both(samples: dict[str, list[Sample]]) -> None:
     for family in ("loans", "prizes", "support_lines"):
         for side in (True, False):
             written = [sample for sample in samples[family] if sample.is_spam == side]
 
             bare = [each for each in written if not each.name and not each.website and not each.thread_title]
 
-            assert sum(bool(sample.name) for sample in written) > each_side / 5
-            assert len(bare) > each_side / 5
+            assert sum(bool(sample.name) for sample in written) > EACH_SIDE / 5
+            assert len(bare) > EACH_SIDE / 5
 
 
 def test_only_the_fields_betray_a_machine_that_praises(samples: dict[str, list[Sample]]) -> None:

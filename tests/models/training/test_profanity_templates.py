@@ -5,6 +5,8 @@ import pytest
 from models.text.languages import common_word_languages
 from models.training.profanity_templates import SHARES, book_sentences, profanity_sentences
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 
 def test_each_book_has_the_stated_number_of_distinct_sentences():
     sentences = list(profanity_sentences())

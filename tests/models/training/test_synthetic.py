@@ -16,6 +16,8 @@ from models.training.synthetic import Sample, as_submissions, generate, respin
 from models.training.synthetic.spintax import alternatives, spin
 from models.training.vectorizer import feature_matrix
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 SHARED = (
     *("links", "short_links", "deep_links", "root_links", "odd_links", "anchors", "spelled_links", "trade_links"),
     *("website", "website_odd", "website_named", "name_trade", "name_offer"),
