@@ -185,7 +185,9 @@ def _without_writing(sealer: Sealer, prepared: _Prepared, around: IntakeContext)
         if earlier.digest == prepared.digests.idempotency_digest:
             return Receipt(earlier.comment_id, status_token(sealer, earlier.comment_id), is_repeat=True)
         if not prepared.is_from_token:
-            return KeyReused("This Idempotency-Key came before with another body; use a new key for a new comment.")
+            return KeyReused(
+                Message(N_("This Idempotency-Key was used with another body; use a new key for a new comment."))
+            )
     if not around.has_parent(prepared.site.id, prepared.submission):
         return Invalid(
             "parent",

@@ -14,6 +14,7 @@ from moderation.audit import AuditEvent
 from moderation.comment import Comment, Email, Thread, ThreadRef
 from moderation.errors import Invalid
 from moderation.export import write_json_lines
+from moderation.messages import N_, Message
 from moderation.policy import Policy
 from moderation.site import Site
 from moderation.store import UnitOfWork
@@ -140,7 +141,8 @@ def _require_single_url(uow: UnitOfWork, endpoint: Endpoint) -> None:
     admits one transaction of a site at a time, so that two cannot both pass."""
     for other in uow.endpoints.all(endpoint.site_id):
         if other.id != endpoint.id and is_same_url(other.url, endpoint.url):
-            raise Invalid("url", f"the endpoint {other.id} of this site already has this URL; change that one.")
+            text = N_("the endpoint %(id)s of this site already has this URL; change that one.")
+            raise Invalid("url", Message(text, {"id": other.id}))
 
 
 def _thread_id(uow: UnitOfWork, site_id: str, key: str, *, at: datetime) -> str:

@@ -137,7 +137,6 @@ _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
     304: "Nothing changed since the ETag that you sent",
     403: "This is not allowed",
     409: "It does not fit what is there by now",
-    413: "The request is too large",
     503: "Something does not work",
 }
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, request
 
 from moderation.errors import ModerationError
+from moderation.messages import N_, Message
 from moderation.site import Site
 from service.http.errors import OriginRefused
 from service.resources import resources
@@ -48,6 +49,12 @@ def readable_by_any_page(view: View) -> View:
     """
     view.cors = ANY_PAGE  # type: ignore[attr-defined]
     return view
+
+
+_NOT_ALLOWED = N_(
+    "%(origin)s is not an origin of the site %(site)s. The operator of this Rejoinder can add it: "
+    "rejoinder site add %(site)s --origin %(origin)s"
+)
 
 
 def check_origin(site: Site) -> None:
@@ -103,10 +110,8 @@ def _is_same_host(origin: str) -> bool:
     return origin in {f"http://{request.host}", f"https://{request.host}"}  # no parsing: an Origin may be anything
 
 
-def _remedy(site: Site, origin: str) -> str:
+def _remedy(site: Site, origin: str) -> Message:
     if origin == "null":
-        return "This page hides its origin (`null`); let it send one: Referrer-Policy must not be no-referrer."
-    return (
-        f"{origin[:200]} is not an origin of the site {site.id}. The operator of this Rejoinder can add it: "
-        f"rejoinder site add {site.id} --origin {origin[:200]}"
-    )
+        text = N_("This page hides its origin (`null`); let it send one: Referrer-Policy must not be no-referrer.")
+        return Message(text)
+    return Message(_NOT_ALLOWED, {"origin": origin[:200], "site": site.id})

@@ -38,6 +38,10 @@ class Unreadable(ServiceError):
     """Raised when what was sent cannot be read at all: no JSON, no UTF-8, a NUL."""
 
 
+class TooLarge(ServiceError):
+    """Raised when a request has more bytes than it may have."""
+
+
 class WrongType(ServiceError):
     """Raised when a body is of a media type that nobody here reads."""
 
@@ -106,6 +110,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     NothingToUndo: (409, "nothing-to-undo", N_("This decision cannot be undone")),
     SealBroken: (409, "sealed", N_("This was encrypted with another secret")),
     KeyReused: (409, "key-reused", N_("This Idempotency-Key was used before")),
+    TooLarge: (413, "too-large", N_("The request is too large")),
     WrongType: (415, "wrong-type", N_("Unsupported media type")),
     Invalid: (422, "invalid", N_("Some fields are not valid")),
     ValidationError: (422, "invalid", N_("Some fields are not valid")),

@@ -10,7 +10,8 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from service.http.errors import Unreadable, WrongType
+from moderation.messages import N_, Message, Param
+from service.http.errors import TooLarge, Unreadable, WrongType
 from service.http.language import LANG
 from service.resources import resources
 from service.schemas.submission import MAX_BODY
@@ -22,6 +23,8 @@ MAX_STRINGS, MAX_STRUCTURE = 10_000, 65_536
 
 MAX_HEAD = 1_024
 """How many characters a part of a form may have before its value."""
+
+_MANY_FIELDS = N_("There are more than %(limit)s fields; send at most that many.")
 
 Value = TypeVar("Value")
 
@@ -45,28 +48,32 @@ def load_query(schema: Schema) -> Any:
 def read_json() -> dict[str, Any]:
     """The body as a JSON object. Raises Unreadable, WrongType."""
     if not request.is_json:
-        raise WrongType("Send JSON, with `Content-Type: application/json`.")
+        raise WrongType(Message(N_("Send JSON, with `Content-Type: application/json`.")))
     return json_object(_read_body())
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
     """A body as a JSON object. Raises Unreadable."""
     if len(raw) > MAX_STRUCTURE and len(_STRING.sub(b"", raw, count=MAX_STRINGS)) > MAX_STRUCTURE:
-        raise Unreadable("The JSON has far too many parts.")  # which would cost far more to read than long texts
+        raise Unreadable(
+            Message(N_("The JSON has far too many parts."))
+        )  # which would cost far more to read than long texts
     try:
         fields = _DECODER.decode(raw.decode())
     except RecursionError as problem:
-        raise Unreadable("The JSON is nested too deeply.") from problem
+        raise Unreadable(Message(N_("The JSON is nested too deeply."))) from problem
     except UnicodeDecodeError as problem:
-        raise Unreadable(f"The body is not UTF-8 at byte {problem.start}.") from problem
-    except json.JSONDecodeError as problem:
         raise Unreadable(
-            f"The body is not JSON: {problem.msg}, line {problem.lineno}, column {problem.colno}."
+            Message(N_("The body is not UTF-8 at byte %(position)s."), {"position": problem.start})
         ) from problem
+    except json.JSONDecodeError as problem:
+        place: dict[str, Param] = {"problem": problem.msg, "line": problem.lineno, "column": problem.colno}
+        text = N_("The body is not JSON: %(problem)s, line %(line)s, column %(column)s.")
+        raise Unreadable(Message(text, place)) from problem
     except ValueError as problem:
-        raise Unreadable("The JSON holds a number with far too many digits.") from problem
+        raise Unreadable(Message(N_("The JSON holds a number with far too many digits."))) from problem
     if not isinstance(fields, dict):
-        raise Unreadable('The body must be a JSON object, such as {"name": "…"}.')
+        raise Unreadable(Message(N_('The body must be a JSON object, such as {"name": "…"}.')))
     if b"\\u" in raw:  # only an escape can hold what UTF-8 cannot, or a NUL
         _check_all(fields)
     return fields
@@ -79,9 +86,9 @@ def read_form(names: Container[str]) -> dict[str, str]:
         text = raw.decode()
         pairs = _pairs(text)
     except UnicodeDecodeError as problem:
-        raise Unreadable('The form is not UTF-8; give it accept-charset="utf-8".') from problem
+        raise Unreadable(Message(N_('The form is not UTF-8; give it accept-charset="utf-8".'))) from problem
     except ValueError as problem:
-        raise Unreadable(f"The form has more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.") from problem
+        raise Unreadable(Message(_MANY_FIELDS, {"limit": MAX_FIELDS})) from problem
     for name, value in pairs:
         _check_text(name)
         _check_text(value)
@@ -89,7 +96,7 @@ def read_form(names: Container[str]) -> dict[str, str]:
 
 
 def _read_body() -> bytes:
-    """The body, whole. Raises RequestEntityTooLarge before more of it is read than may be."""
+    """The body, whole. Raises TooLarge before more of it is read than may be."""
     most = resources().settings.max_body_bytes
     try:
         raw = request.get_data()
@@ -100,8 +107,9 @@ def _read_body() -> bytes:
     return raw
 
 
-def _too_large(most: int) -> RequestEntityTooLarge:
-    return RequestEntityTooLarge(f"A request may have {most:,} bytes, and a comment's text {MAX_BODY:,} characters.")
+def _too_large(most: int) -> TooLarge:
+    text = N_("A request may have %(bytes)s bytes, and a comment's text %(characters)s characters.")
+    return TooLarge(Message(text, {"bytes": most, "characters": MAX_BODY}))
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -116,7 +124,7 @@ def _check_heads(text: str) -> None:
     """Werkzeug looks long at the head of a part, where a browser writes a field's name and little more."""
     parts = text.split(f"--{request.mimetype_params.get('boundary', '')}", MAX_FIELDS + 2)
     if any(len(part.partition("\r\n\r\n")[0]) > MAX_HEAD for part in parts):
-        raise Unreadable("The form has a part with no end to its head.")
+        raise Unreadable(Message(N_("The form has a part with no end to its head.")))
 
 
 def _check_all(fields: Any) -> None:
@@ -134,24 +142,24 @@ def _check_all(fields: Any) -> None:
 
 def _check_text(text: str) -> None:
     if "\0" in text:
-        raise Unreadable("A text holds a NUL character (U+0000), which cannot be stored; leave it out.")
+        raise Unreadable(Message(N_("A text holds a NUL character (U+0000), which cannot be stored; leave it out.")))
     try:
         text.encode()
     except UnicodeEncodeError as problem:
-        raise Unreadable("A text holds half of a surrogate pair; send whole characters.") from problem
+        raise Unreadable(Message(N_("A text holds half of a surrogate pair; send whole characters."))) from problem
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise Unreadable(f"The JSON holds {name}, which is no JSON number.")
+    raise Unreadable(Message(N_("The JSON holds %(name)s, which is not a JSON number."), {"name": name}))
 
 
 def _few_and_distinct(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
     sent = list(pairs)
     if len(sent) > MAX_FIELDS:
-        raise Unreadable(f"There are more than {MAX_FIELDS} fields; send at most {MAX_FIELDS}.")
+        raise Unreadable(Message(_MANY_FIELDS, {"limit": MAX_FIELDS}))
     fields = dict(sent)
     if len(fields) != len(sent):
-        raise Unreadable("A field is there twice; send each once.")
+        raise Unreadable(Message(N_("A field is there twice; send each once.")))
     return fields
 
 

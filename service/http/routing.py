@@ -5,6 +5,7 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
+from moderation.messages import N_, Message
 from service.http.errors import Unreadable
 
 
@@ -27,7 +28,7 @@ def refuse_unreadable_urls(app: Flask) -> None:
         path, query = (request.environ.get(part, "").encode("latin-1") for part in ("PATH_INFO", "QUERY_STRING"))
         url = path + b"?" + unquote_to_bytes(query)
         if b"\0" in url or not _is_utf8(url):
-            raise Unreadable("The URL holds a NUL or is not UTF-8; percent-encode it as UTF-8.")
+            raise Unreadable(Message(N_("The URL holds a NUL or is not UTF-8; percent-encode it as UTF-8.")))
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from moderation.comment import Submission
 from moderation.intake import Receipt, receive
+from moderation.messages import N_, Message
 from moderation.privacy import network_of
 from moderation.site import Site
 from service.http.errors import Unreadable
@@ -55,7 +56,9 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
     resources.limiter.admit(site.id, network, submission.email, size=_size(submission))
     key = sender.idempotency_key
     if key is not None and not _is_key(key):
-        raise Unreadable("Idempotency-Key must be 1 to 255 visible ASCII characters without a comma, such as a UUID.")
+        raise Unreadable(
+            Message(N_("Idempotency-Key must be 1 to 255 visible ASCII characters without a comma, such as a UUID."))
+        )
     arrival = arrival_from(
         checked,
         address=sender.address,
