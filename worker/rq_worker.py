@@ -88,6 +88,9 @@ class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
         (self.connection if pipeline is None else pipeline).expire(self.key, ALIVE_S)
         register(self, pipeline)
 
+    def procline(self, message: str) -> None:
+        """Keep the title of the process, which is its name."""
+
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run a job in the forked process, which must not outlive this worker."""
         die_with_parent(self.pid or 0)

@@ -10,14 +10,12 @@ PIPE_VARIABLE = "REJOINDER_HEARTBEAT_FD"
 
 BEAT_S = 1.0
 
-_PIPE = int(os.environ.get(PIPE_VARIABLE) or -1)
-
 
 def beat() -> None:
     """Show that this process works. Does nothing when nobody watches or the pipe is full."""
-    if _PIPE >= 0:
+    if pipe := os.environ.get(PIPE_VARIABLE):
         with suppress(OSError):
-            os.write(_PIPE, b".")
+            os.write(int(pipe), b".")
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The programs that the supervisor runs: the embedded Valkey, the workers and the web server."""
 
 import os
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from moderation import jobs
 from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem, connect, listeners
 from moderation.errors import BadSetting
-from service.process.supervisor import Program
+from service.process.program import Program
 
 Rank = tuple[Program, ...]
 
@@ -52,7 +51,7 @@ def _workers(role: str, count: int, redis_url: str) -> Rank:
 
 
 def _worker(name: str, role: str, *, is_ready: Callable[[], bool] = lambda: True) -> Program:
-    return Program(name, (sys.executable, "-m", "worker", role), is_ready=is_ready, beats=True, grace_s=30)
+    return Program(name, run=("worker.__main__.main", role), is_ready=is_ready, beats=True, grace_s=30)
 
 
 def web_program(settings: Settings) -> Program:
@@ -60,8 +59,13 @@ def web_program(settings: Settings) -> Program:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  (compared, not bound)
     netloc = f"[{host}]" if ":" in host else host
     url = f"http://{netloc}:{settings.port}/health"
-    command = (sys.executable, "-m", "service.process.web_server")
-    return Program("web", command, is_ready=lambda: _answers(url), responds=lambda: _answers(url), grace_s=20)
+    return Program(
+        "web",
+        run=("service.process.web_server.main",),
+        is_ready=lambda: _answers(url),
+        responds=lambda: _answers(url),
+        grace_s=20,
+    )
 
 
 def valkey_program(settings: Settings) -> Program:

@@ -3,23 +3,15 @@
 import os
 import selectors
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from types import FrameType
 
 from moderation.errors import ModerationError
-from moderation.process.heartbeat import PIPE_VARIABLE
-from moderation.process.parent_death import die_with_parent
+from moderation.process.gc_tuning import freeze_gc
 from service.process.console import Output
-from service.process.python_path import safe_environment
-from service.process.watch import PROBE_S, Watch
-
-MAX_RESTART_DELAY_S = 30.0
-STABLE_S = 60.0
-"""A program that ran this long has recovered: its next failure counts as the first."""
+from service.process.program import MAX_RESTART_DELAY_S, Child, Program
+from service.process.watch import PROBE_S
 
 START_S = 60.0
 """How long a program may take to become ready."""
@@ -33,32 +25,6 @@ class StartFailed(ModerationError):
     """Raised when a program ends or hangs instead of becoming ready for the first time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """What to run. is_ready: polled while it starts.
-
-    is_optional: nobody waits until it is ready, and a start that fails is tried again.
-    responds: asked every PROBE_S once it has started; bounded to a second or two, because the loop waits for it.
-    beats: whether it shows that it works by writing to a pipe (moderation/process/heartbeat.py).
-    grace_s: how long it may take to stop after SIGTERM; then it is killed with everything that it forked.
-    logs: its log file, if it does not log to its output.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    is_ready: Callable[[], bool] = lambda: True
-    is_optional: bool = False
-    responds: Callable[[], bool] | None = None
-    beats: bool = False
-    grace_s: float = 15.0
-    logs: str = ""
-
-
-def restart_delay_s(failures: int) -> float:
-    """How long to wait before a restart after this many failures in a row: 1, 2, 4 … 30 seconds."""
-    return min(2.0 ** (failures - 1), MAX_RESTART_DELAY_S)
-
-
 class Supervisor:
     """Runs ranks of programs: each rank starts after the one before is ready, and stops before it.
 
@@ -68,12 +34,13 @@ class Supervisor:
 
     def __init__(self, ranks: Sequence[Sequence[Program]], *, output: Output) -> None:
         self._output = output
-        self._ranks = [[_Child(program) for program in rank] for rank in ranks]
+        self._ranks = [[Child(program) for program in rank] for rank in ranks]
         self._selector = selectors.DefaultSelector()
         self._stop_requests = 0
 
     def run(self, when_ready: Callable[[], None]) -> None:
         """Start all programs, call `when_ready`, restart what ends or hangs, stop on a signal. Raises StartFailed."""
+        freeze_gc()  # or collections would copy the memory that forked programs share
         with _Wakeups(self._selector, self._on_signal):
             try:
                 self._start()
@@ -98,8 +65,10 @@ class Supervisor:
             while not self._stop_requests and not all(child.program.is_ready() for child in needed):
                 self._wait(_POLL_S)
                 _refuse_failed_start(needed, is_late=time.monotonic() > deadline)
+            for child in needed:
+                child.note_ready(time.monotonic())
 
-    def _launch(self, child: "_Child") -> None:
+    def _launch(self, child: "Child") -> None:
         output, beats = child.launch()
         name = child.program.name
         self._selector.register(output, selectors.EVENT_READ, lambda: self._pass_on(output, name))
@@ -116,7 +85,7 @@ class Supervisor:
         self._output.end(name, pipe)
         os.close(pipe)
 
-    def _note_beats(self, pipe: int, child: "_Child") -> None:
+    def _note_beats(self, pipe: int, child: "Child") -> None:
         if os.read(pipe, 4096):
             child.note_beat(pipe, time.monotonic())
             return
@@ -133,7 +102,7 @@ class Supervisor:
         due = [child.due_at for child in self._children() if child.due_at is not None]
         return max(0.0, min([PROBE_S, *(each - time.monotonic() for each in due)]))
 
-    def _children(self) -> Iterator["_Child"]:
+    def _children(self) -> Iterator["Child"]:
         return (child for rank in self._ranks for child in rank)
 
     def _kill_hung(self) -> None:
@@ -151,7 +120,7 @@ class Supervisor:
             elif child.due_at is not None and child.due_at <= now:
                 self._launch_again(child)
 
-    def _launch_again(self, child: "_Child") -> None:
+    def _launch_again(self, child: "Child") -> None:
         try:
             self._launch(child)
             self._output.say(f"{child.program.name} restarted.")
@@ -173,95 +142,7 @@ class Supervisor:
         self._wait(0)
 
 
-class _Child:
-    """A program's current process and its failures. due_at: when to restart it, None while it runs."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.due_at: float | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._is_reaped = False
-        self._failures = 0
-        self._started_at = 0.0
-        self._watch = Watch(0.0)
-        self._beats: int | None = None
-
-    def launch(self) -> tuple[int, int | None]:
-        """Start it; returns the descriptors from which its output and its beats, if it has any, are read."""
-        output, write_output = os.pipe()
-        environment, inherited = safe_environment(), []
-        beats = None
-        if self.program.beats:
-            beats, write_beat = os.pipe()
-            os.set_blocking(write_beat, False)
-            inherited, environment[PIPE_VARIABLE] = [write_beat], str(write_beat)
-        parent = os.getpid()
-        self._started_at, self.due_at, self._is_reaped = time.monotonic(), None, False
-        self._watch = Watch(self._started_at, self.program.responds, beats=self.program.beats)
-        self._beats = beats
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  (our own programs)
-                self.program.command,
-                stdin=subprocess.DEVNULL,
-                stdout=write_output,
-                stderr=write_output,
-                start_new_session=True,
-                pass_fds=inherited,
-                env=environment,
-                preexec_fn=lambda: die_with_parent(parent),  # safe: this process has one thread
-            )
-        except OSError:
-            for each in (output, beats):
-                if each is not None:
-                    os.close(each)
-            raise
-        finally:
-            for each in (write_output, *inherited):
-                os.close(each)
-        return output, beats
-
-    def note_beat(self, pipe: int, now: float) -> None:
-        """Its current process wrote to this pipe; what an earlier one wrote does not count."""
-        if pipe == self._beats:
-            self._watch.note_beat(now)
-
-    def hung(self, now: float) -> str:
-        """Why it must be killed, "" while it works or does not run."""
-        return "" if self.has_ended() else self._watch.problem(now)
-
-    def has_ended(self) -> bool:
-        """Whether it is not running, or was never started."""
-        return self._process is None or self._process.poll() is not None
-
-    def exit_text(self) -> str:
-        """How it ended, for people."""
-        code = self._process.returncode if self._process else None
-        return f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"
-
-    def note_end(self, now: float) -> float:
-        """Count a failure; returns the delay before the restart in seconds."""
-        self.kill()  # its children must not run beside its successor
-        self._failures = 1 if now - self._started_at >= STABLE_S else self._failures + 1
-        delay_s = restart_delay_s(self._failures)
-        self.due_at = now + delay_s
-        return delay_s
-
-    def terminate(self) -> None:
-        """Ask it to stop."""
-        if self._process is not None and not self.has_ended():
-            self._process.terminate()
-
-    def kill(self) -> None:
-        """Kill it and everything that it forked."""
-        if self._process is None or self._is_reaped:
-            return
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._is_reaped = True  # from now on another process may have its id
-
-
-def _refuse_failed_start(rank: Sequence[_Child], *, is_late: bool) -> None:
+def _refuse_failed_start(rank: Sequence[Child], *, is_late: bool) -> None:
     for child in rank:
         if child.has_ended():
             raise StartFailed(f"{child.program.name} {child.exit_text()} instead of starting{_see(child)}.")
@@ -269,7 +150,7 @@ def _refuse_failed_start(rank: Sequence[_Child], *, is_late: bool) -> None:
             raise StartFailed(f"{child.program.name} did not answer within {START_S:.0f} seconds{_see(child)}.")
 
 
-def _see(child: _Child) -> str:
+def _see(child: Child) -> str:
     return f", see {child.program.logs}" if child.program.logs else ""
 
 

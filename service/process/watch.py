@@ -1,4 +1,4 @@
-"""Notices a program that hangs: one that no longer responds, or has stopped to beat."""
+"""Notices a program that hangs: one that no longer responds, or no longer beats."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +27,11 @@ class Watch:
     last_sign_at: float | None = None
     asked_at: float = 0.0
     misses: int = 0
+
+    def note_ready(self, now: float) -> None:
+        """It has become ready. One that is asked has answered for the first time."""
+        if self.responds is not None:
+            self.last_sign_at = self.asked_at = now
 
     def note_beat(self, now: float) -> None:
         """It has beaten."""

@@ -25,7 +25,7 @@ def up(tmp_path: Path) -> Iterator[Up]:
     up.process.communicate()
 
 
-@pytest.mark.parametrize("name", ["service.process.web_server", "scoring", "delivery", "sweep", "valkey"])
+@pytest.mark.parametrize("name", ["web", "scoring", "delivery", "sweep", "valkey"])
 def test_a_stopped_process_is_killed_and_replaced(up: Up, name: str) -> None:
     stopped = up.children()[name]
 

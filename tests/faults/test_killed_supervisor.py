@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.test_up import Up, free_port
+from tests.service.cli.test_up import Up, free_port, title_of
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -35,23 +35,22 @@ def test_a_supervisor_killed_in_a_loop_leaves_nothing_running(tmp_path: Path) ->
 
 
 def processes_of(home: Path) -> list[str]:
-    """The commands of all processes that work on this home, by their environment."""
+    """The titles of all processes that work on this home, by their environment."""
     mark = f"REJOINDER_HOME={home}\0".encode()
-    return [command for environment, command in _environments() if mark in environment]
+    return [title_of(pid) for pid, environment in _environments() if mark in environment]
 
 
 def job_runs(home: Path) -> bool:
-    """Whether a worker has forked a job: two processes with the same command."""
-    return processes_of(home).count("scoring") > 1
+    """Whether a worker has forked a job: two processes with the same title."""
+    return processes_of(home).count("rejoinder: scoring") > 1
 
 
-def _environments() -> list[tuple[bytes, str]]:
+def _environments() -> list[tuple[int, bytes]]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if "State:\tZ" not in (process / "status").read_text():
-                words = (process / "cmdline").read_text().split("\0")
-                found.append(((process / "environ").read_bytes(), words[-2] if len(words) > 1 else ""))
+                found.append((int(process.name), (process / "environ").read_bytes()))
         except OSError:
             continue
     return found

@@ -65,12 +65,10 @@ class Up:
         return screen | {name: Path(screen[f"{name}_file"]).read_text().strip() for name in named}
 
     def children(self) -> dict[str, int]:
-        """Its programs, by the last word of their command, with their process ids."""
+        """Its programs by name, with their process ids."""
         pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        commands = {int(pid): command_of(int(pid)) for pid in pids}
-        return {
-            "valkey" if "valkey-server" in words[0] else words[-1]: pid for pid, words in commands.items() if words
-        }
+        titles = {int(pid): title_of(int(pid)) for pid in pids}
+        return {title.removeprefix("rejoinder: "): pid for pid, title in titles.items() if title}
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
@@ -119,12 +117,13 @@ def free_port() -> int:
         return int(attempt.getsockname()[1])
 
 
-def command_of(pid: int) -> list[str]:
-    """The words of a process' command; none when it has ended."""
+def title_of(pid: int) -> str:
+    """What `ps` shows of a program; "" before it has its title, and when it has ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
+        command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")[0]
     except (FileNotFoundError, ProcessLookupError):
-        return []
+        return ""
+    return "valkey" if "valkey-server" in command else command if command.startswith("rejoinder: ") else ""
 
 
 def is_alive(pid: int) -> bool:
@@ -230,7 +229,7 @@ def test_every_program_that_is_killed_comes_back_and_none_outlives_the_end(up):
     run = up()
     run.screen()
     before = run.children()
-    assert sorted(before) == ["delivery", "scoring", "service.process.web_server", "sweep", "valkey"]
+    assert sorted(before) == ["delivery", "scoring", "sweep", "valkey", "web"]
 
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.process.supervisor import restart_delay_s
+from service.process.program import restart_delay_s
 from tests.waiting import LIMIT_S, eventually
 
 ROOT = Path(__file__).parents[3]
@@ -20,7 +20,8 @@ from pathlib import Path
 from service.process import watch
 watch.PROBE_S, watch.MAX_SILENCE_S = 0.1, 1.0
 from service.process.console import Output
-from service.process.supervisor import Program, StartFailed, Supervisor
+from service.process.program import Program
+from service.process.supervisor import StartFailed, Supervisor
 
 def program(name, code, **options):
     return Program(name, (sys.executable, "-c", code), **options)

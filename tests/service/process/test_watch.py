@@ -39,3 +39,12 @@ def test_a_program_is_not_asked_more_often_than_it_must_be():
         watch.problem(now)
 
     assert len(asked) == 2
+
+
+def test_a_program_that_hangs_once_it_was_ready_does_not_have_the_time_of_a_start():
+    watch = Watch(0.0, responds=lambda: False)
+    watch.note_ready(1.0)
+
+    problems = [watch.problem(1 + number * PROBE_S) for number in range(1, MAX_MISSES + 1)]
+
+    assert problems == [""] * (MAX_MISSES - 1) + [f"has not responded {MAX_MISSES} times in a row"]
