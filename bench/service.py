@@ -7,9 +7,10 @@ import argparse
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from statistics import quantiles
 
 from sqlalchemy import func, select
@@ -143,7 +144,7 @@ def print_drain(server: Server, *, count: int) -> None:
     assert stack is not None
     _take_in(stack, count)
     stack.start("scoring")
-    eventually(lambda: _unscored(stack) == 0, within_s=600)
+    eventually(lambda: unscored(stack) == 0, within_s=600)
     with stack.store.read() as uow:
         first, last = uow.connection.execute(
             select(func.min(comments.c.scored_at), func.max(comments.c.scored_at))
@@ -156,33 +157,37 @@ def print_latency(server: Server, *, rate: int, seconds: int) -> None:
     stack = server.stack
     assert stack is not None
     stack.comment("Warm up.")
-    eventually(lambda: _unscored(stack) == 0)
-    answered_ms = _send_at(stack, rate, seconds)
-    eventually(lambda: _unscored(stack) == 0, within_s=60)
+    eventually(lambda: unscored(stack) == 0)
+    answered_ms = send_at(partial(_submit, stack), rate, seconds)
+    eventually(lambda: unscored(stack) == 0, within_s=60)
     with stack.store.read() as uow:
         found = uow.connection.execute(select(comments.c.received_at, comments.c.scored_at)).all()
     decided_ms = [(row.scored_at - row.received_at).total_seconds() * 1000 for row in found]
     print(
-        f"\nAt {rate} submissions/s, {server.name}: answered p50 {_at(answered_ms, 50):.1f} ms,"
-        f" p99 {_at(answered_ms, 99):.1f} ms; submit to decided p50 {_at(decided_ms, 50):.0f} ms,"
-        f" p99 {_at(decided_ms, 99):.0f} ms; memory of all processes {load.memory_mib(stack.pids()):.0f} MiB"
+        f"\nAt {rate} submissions/s, {server.name}: answered p50 {at_percent(answered_ms, 50):.1f} ms,"
+        f" p99 {at_percent(answered_ms, 99):.1f} ms; submit to decided p50 {at_percent(decided_ms, 50):.0f} ms,"
+        f" p99 {at_percent(decided_ms, 99):.0f} ms; memory of all processes {load.memory_mib(stack.pids()):.0f} MiB"
     )
 
 
-def _send_at(stack: Stack, rate: int, seconds: int) -> list[float]:
-    """Milliseconds from when each submission was due to when it was answered."""
+def _submit(stack: Stack, number: int) -> None:
+    assert stack.post("/v1/sites/demo/comments", a_submission(number)).status == 202
+
+
+def send_at(send_one: Callable[[int], None], rate: int, seconds: int, *, first: int = 0) -> list[float]:
+    """Milliseconds from when each request was due to when it was answered. first: the number of the first one."""
     began = time.perf_counter() + 0.1
     answered: list[float] = []
 
-    def send(first: int) -> None:
-        for number in range(first, rate * seconds, senders):
+    def send(place: int) -> None:
+        for number in range(place, rate * seconds, senders):
             due = began + number / rate
             time.sleep(max(0.0, due - time.perf_counter()))
-            assert stack.post("/v1/sites/demo/comments", a_submission(number)).status == 202
+            send_one(first + number)
             answered.append((time.perf_counter() - due) * 1000)
 
     senders = 8
-    threads = [threading.Thread(target=send, args=(first,)) for first in range(senders)]
+    threads = [threading.Thread(target=send, args=(place,)) for place in range(senders)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -212,12 +217,14 @@ def _fill_thread(stack: Stack, count: int) -> None:
     decide_many(stack.store, RecordingDispatch(), requests, BENCH, sites=("demo",), at=datetime.now(UTC))
 
 
-def _unscored(stack: Stack) -> int:
+def unscored(stack: Stack) -> int:
+    """How many comments wait for their score."""
     with stack.store.read() as uow:
         return uow.statistics.unscored()
 
 
-def _at(values: list[float], percent: int) -> float:
+def at_percent(values: list[float], percent: int) -> float:
+    """The value below which so many per cent lie."""
     return quantiles(values, n=100)[percent - 1]
 
 

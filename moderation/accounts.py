@@ -11,6 +11,7 @@ from moderation.decided_by import DecidedBy
 class Scope(StrEnum):
     """What a key allows. Each scope includes those before it."""
 
+    CHECK = "check"
     SUBMIT = "submit"
     READ = "read"
     MODERATE = "moderate"

@@ -69,5 +69,13 @@ class Overloaded(ModerationError):
         self.retry_after_s = retry_after_s
 
 
+class CannotScore(ModerationError):
+    """Raised when the classifier cannot be loaded or fails on a text. Nothing was kept; the caller may try again."""
+
+    def __init__(self, *, retry_after_s: int) -> None:
+        super().__init__("the classifier gave no score")
+        self.retry_after_s = retry_after_s
+
+
 class BadSetting(ModerationError):
     """Raised when a setting cannot be used: names the variable, its value and what was expected."""

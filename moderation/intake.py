@@ -81,22 +81,25 @@ def _prepare(
     sealer: Sealer, site: Site, submission: Submission, arrival: SubmissionMetadata, *, at: datetime
 ) -> _Prepared:
     comment_id = new_id("cmt", at=at)
-    form_token = _token_of(sealer, site, submission, arrival)
+    form_token = form_token_of(sealer, site, submission, arrival)
     return _Prepared(
         site=site,
         submission=submission,
-        comment=_pending_comment(comment_id, site, submission, arrival, form_token, at=at),
+        comment=pending_comment(comment_id, site, submission, arrival, form_token, at=at),
         digests=_digests(sealer, site, submission, arrival, form_token, comment_id),
         is_from_token=not arrival.idempotency_key and form_token is not None,
         token=status_token(sealer, comment_id),
     )
 
 
-def _token_of(sealer: Sealer, site: Site, submission: Submission, arrival: SubmissionMetadata) -> FormToken | None:
+def form_token_of(
+    sealer: Sealer, site: Site, submission: Submission, arrival: SubmissionMetadata
+) -> FormToken | None:
+    """The form's token that came with a submission; None without a valid one."""
     return read_token(sealer.form_secret, arrival.form_token, site_id=site.id, thread_key=submission.thread.key)
 
 
-def _pending_comment(
+def pending_comment(
     comment_id: str,
     site: Site,
     submission: Submission,
@@ -105,6 +108,7 @@ def _pending_comment(
     *,
     at: datetime,
 ) -> Comment:
+    """The comment that a submission becomes, with what the form noticed. Its thread has only a key yet."""
     signals: frozenset[str] = frozenset()
     if arrival.from_form:
         signals = form_signals(token, sent=bool(arrival.form_token), trap_field=arrival.trap_field, at=at)

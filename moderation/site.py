@@ -9,6 +9,7 @@ from moderation.policy import Policy
 from moderation.unicode_text import has_control, is_blank
 
 MAX_NAME = 200
+CHECK_DAYS, MAX_CHECK_DAYS = 15, 3_650
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 _USUAL_PORT = {"http": 80, "https": 443}
@@ -16,12 +17,16 @@ _USUAL_PORT = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """origins: the web origins whose pages may show the form, such as "https://blog.example", compared exactly."""
+    """origins: the web origins whose pages may show the form, such as "https://blog.example", compared exactly.
+
+    check_days: for how many days the texts of checks are kept, 0 to 3,650.
+    """
 
     id: str
     name: str
     origins: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    check_days: int = CHECK_DAYS
 
     def allows(self, origin: str) -> bool:
         """Whether a browser on a page of this origin may send comments. "null" never may."""
@@ -48,6 +53,13 @@ def checked_name(name: str) -> str:
     if is_blank(name) or has_control(name) or len(name) > MAX_NAME:
         raise Invalid("name", f"must be 1 to {MAX_NAME} visible characters, without line ends or control characters.")
     return name
+
+
+def checked_check_days(days: int) -> int:
+    """The number of days, if it is one of 0 to 3,650. Raises Invalid."""
+    if not 0 <= days <= MAX_CHECK_DAYS:
+        raise Invalid("days", f"must be a whole number from 0 to {MAX_CHECK_DAYS}.")
+    return days
 
 
 def checked_origin(origin: str) -> str:

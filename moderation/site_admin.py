@@ -30,10 +30,17 @@ def add_site(uow: UnitOfWork, site: Site, *, by_id: str, at: datetime) -> None:
 
 
 def change_site(uow: UnitOfWork, site: Site, *, by_id: str, at: datetime) -> None:
-    """Change the name or the origins of a site."""
+    """Change the name, the origins or the retention of a site."""
     uow.sites.change(site)
-    detail = {"origins": list(site.origins)}
+    detail = {"origins": list(site.origins), "check_days": site.check_days}
     uow.audit.append(site.id, [AuditEvent(at, by_id, "site.changed", site.id, detail)])
+
+
+def keep_checks(uow: UnitOfWork, site_id: str, days: int, *, by_id: str, at: datetime) -> Site:
+    """Change for how many days the texts of the site's checks are kept. Raises NotFound."""
+    changed = replace(uow.sites.get(site_id), check_days=days)
+    change_site(uow, changed, by_id=by_id, at=at)
+    return changed
 
 
 def remove_site(uow: UnitOfWork, site_id: str, export: IO[str], *, by_id: str, at: datetime) -> int:

@@ -42,12 +42,18 @@ def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch
     return store.write(lambda uow: _settle(uow, scored, score_rows, sketches, at=at))
 
 
+def judge(scored: Scored, history: History, policy: Policy) -> RuleMatch:
+    """What the policy says of one text, whether it is a comment or a check. Pure."""
+    match = decide(scored.score, matches(scored.comment, history, policy), policy)
+    if scored.score is None and scored.problem:
+        return RuleMatch(match.action, match.reason, scored.problem)
+    return match
+
+
 def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
     """What the policy decides about one comment. Pure."""
     comment = scored.comment
-    match = decide(scored.score, matches(comment, history, policy), policy)
-    if scored.score is None and scored.problem:
-        match = RuleMatch(match.action, match.reason, scored.problem)
+    match = judge(scored, history, policy)
     decision = Decision(
         id=new_id("dec", at=at),
         comment_id=comment.id,

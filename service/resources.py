@@ -1,4 +1,4 @@
-"""Resources shared by all requests of a process: settings, store, doorbell, limits, caches and the clock."""
+"""What all requests of a process share: settings, store, doorbell, limits, caches, classifier and clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from moderation.store import Store
 from moderation.store.sealing import Sealer
 from service.caches.sites import SiteCache
 from service.caches.threads import Outline, RenderedPage, ThreadCache
+from service.classifier import WebClassifier
 from service.database_health import DatabaseHealth
 from service.rate_limits.limiter import Limiter
 
@@ -32,6 +33,7 @@ class Resources:
     outlines: ThreadCache[Outline]
     thread_pages: ThreadCache[RenderedPage]
     database_health: DatabaseHealth
+    classifier: WebClassifier
 
 
 def utc_now() -> datetime:
@@ -58,6 +60,7 @@ def open_resources(
         outlines=ThreadCache(),
         thread_pages=ThreadCache(),
         database_health=DatabaseHealth(),
+        classifier=WebClassifier(settings.model_path),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from moderation import intake, triage
+from moderation import checks, intake, triage
 from moderation.comment import (
     Comment,
     Email,
@@ -18,9 +18,9 @@ from moderation.comment import (
     ThreadRef,
 )
 from moderation.decision import POLICY, Action, DecidedBy, Decision, Reason
-from moderation.near_duplicates import Sketch
+from moderation.near_duplicates import NOTHING, Sketch
 from moderation.policy import Policy, Threshold
-from moderation.score import Evidence, Score
+from moderation.score import Evidence, Score, ScoringInput
 from moderation.site import Site
 from moderation.store import Store
 from moderation.store.sealing import Sealer
@@ -176,3 +176,41 @@ def settled(
     triage.settle(store, [triage.Scored(comment, score or a_score())], sketches or {}, at=at)
     with store.read() as uow:
         return uow.comments.get(comment.id)
+
+
+class StubClassifier:
+    """A classifier of checks that gives every text the same score and sketch, and remembers what it read."""
+
+    def __init__(self, score: Score | None = None, sketch: Sketch = NOTHING) -> None:
+        self.given, self.given_sketch = score or a_score(), sketch
+        self.seen: list[ScoringInput] = []
+
+    def sketch(self, body: str) -> Sketch:
+        """The given sketch."""
+        return self.given_sketch
+
+    def score(self, comment: ScoringInput) -> Score:
+        """The given score."""
+        self.seen.append(comment)
+        return self.given
+
+
+def a_check(
+    store: Store,
+    submission: Submission | None = None,
+    *,
+    site: Site | None = None,
+    classifier: checks.Classifier | None = None,
+    keep: bool = True,
+    at: datetime = NOON,
+) -> checks.Verdict:
+    """The verdict about a text that a server had checked; scored clean by default."""
+    return checks.check(
+        store,
+        classifier or StubClassifier(),
+        site or a_site(),
+        submission or a_submission(f"Text number {next(_numbers)}."),
+        an_arrival(sender="key_1"),
+        keep=keep,
+        at=at,
+    )

@@ -191,6 +191,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("REJOINDER_LIMIT_BYTES", "limit_bytes", "1000000/minute;10000000/hour", parse_rates, _LIMITS),
     Option("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", parse_rates, _LIMITS),
     Option("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", parse_rates, _LIMITS),
+    Option("REJOINDER_LIMIT_CHECKS", "limit_checks", "60000/minute", parse_rates, _LIMITS),
     Option("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "1048576", *_count(1024, 10_485_760)),
     Option("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
     Option("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),

@@ -44,6 +44,7 @@ class Settings:
     limit_bytes: tuple[Rate, ...]
     limit_email: tuple[Rate, ...]
     limit_site: tuple[Rate, ...]
+    limit_checks: tuple[Rate, ...]
     max_body_bytes: int
     model_path: Path | None
     log_level: str

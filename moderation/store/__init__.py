@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from moderation.store.accounts import AccountRepository
 from moderation.store.audit import AuditRepository
+from moderation.store.checks import CheckRepository
 from moderation.store.comments import CommentRepository
 from moderation.store.database.engines import open_database
 from moderation.store.decisions import DecisionRepository
@@ -61,6 +62,11 @@ class UnitOfWork:
     def comments(self) -> CommentRepository:
         """Comments: claim, score and look up."""
         return CommentRepository(self.connection, self.sealer)
+
+    @cached_property
+    def checks(self) -> CheckRepository:
+        """Checks: texts that were scored without becoming comments."""
+        return CheckRepository(self.connection)
 
     @cached_property
     def queue(self) -> QueueRepository:

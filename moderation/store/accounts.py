@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from moderation.accounts import Actor, Key, Moderator, Role, Scope
 from moderation.errors import Invalid, NotFound
@@ -53,9 +53,7 @@ class AccountRepository:
 
     def actor_of_key(self, secret: str) -> Actor | None:
         """The key with this secret; None when there is no valid one."""
-        row = self._connection.execute(
-            select(keys).where(keys.c.digest == _digest(secret), keys.c.revoked_at.is_(None))
-        ).one_or_none()
+        row = self._connection.execute(_WORKING_KEY, {"digest": _digest(secret)}).one_or_none()
         return None if row is None else Actor(row.id, row.name, {row.site_id: Scope(row.scope)})
 
     def add_moderator(self, name: str, role: Role, site_ids: Sequence[str], *, at: datetime) -> str:
@@ -182,6 +180,9 @@ class AccountRepository:
             raise NotFound("moderator", moderator_id)
 
 
+_WORKING_KEY = select(keys.c.id, keys.c.name, keys.c.site_id, keys.c.scope).where(
+    keys.c.digest == bindparam("digest"), keys.c.revoked_at.is_(None)
+)
 _SIGNED_IN = (
     select(moderators.c.id, moderators.c.name, memberships.c.site_id, memberships.c.role)
     .select_from(

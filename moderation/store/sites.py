@@ -37,7 +37,7 @@ class SiteRepository:
         return [_site_from(row) for row in self._connection.execute(*named)]
 
     def change(self, site: Site) -> None:
-        """Update a site's name, origins and policy."""
+        """Update a site's name, origins, policy and retention."""
         self._connection.execute(update(sites).where(sites.c.id == site.id).values(**_columns(site)))
 
 
@@ -76,11 +76,18 @@ def _columns(site: Site) -> dict[str, Any]:
         "name": site.name,
         "origins": list(site.origins),
         "policy": policy_columns(site.policy),
+        "check_days": site.check_days,
     }
 
 
 def _site_from(row: Row[Any]) -> Site:
-    return Site(id=row.id, name=row.name, origins=tuple(row.origins), policy=policy_from(row.policy))
+    return Site(
+        id=row.id,
+        name=row.name,
+        origins=tuple(row.origins),
+        policy=policy_from(row.policy),
+        check_days=row.check_days,
+    )
 
 
 _ALL = select(sites).order_by(sites.c.id)

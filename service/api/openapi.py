@@ -32,6 +32,7 @@ _PARAMETERS: dict[str, Tree] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 500},
     },
     "token": {"description": "From the `status_url` of the receipt.", "schema": {"type": "string"}},
+    "check_id": {"description": "The check's id.", "schema": {"type": "string"}},
     "comment_id": {"description": "The comment's id.", "schema": {"type": "string"}},
     "decision_id": {"description": "The decision's id.", "schema": {"type": "string"}},
     "endpoint_id": {"description": "The endpoint's id.", "schema": {"type": "string"}},

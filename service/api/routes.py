@@ -14,6 +14,7 @@ from marshmallow import Schema
 
 from moderation.accounts import Scope
 from service.api import (
+    checks,
     comments,
     decisions,
     deliveries,
@@ -27,6 +28,7 @@ from service.api import (
     threads,
 )
 from service.auth.actors import require
+from service.schemas import checks as checking
 from service.schemas import operation, review, submission, webhooks
 from service.schemas import policy as policies
 from service.schemas import threads as reading
@@ -58,7 +60,7 @@ _COMMENT = "/v1/comments/<comment_id>"
 _THREAD = f"{_SITE}/threads/<key:key>"
 _ENDPOINT = f"{_SITE}/endpoints/<endpoint_id>"
 _DELIVERY = f"{_SITE}/deliveries/<int(max={webhooks.MAX_DELIVERY_ID}):delivery_id>"
-_READ, _MODERATE, _ADMIN = Scope.READ, Scope.MODERATE, Scope.ADMIN
+_CHECK, _READ, _MODERATE, _ADMIN = Scope.CHECK, Scope.READ, Scope.MODERATE, Scope.ADMIN
 
 # fmt: off
 # ruff: noqa: E501 - one line each is what makes it a list
@@ -68,6 +70,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_SITE}/form", threads.give_form_token, asks=reading.FORM_QUERY, gives=reading.FORM_TOKEN),
     Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304,)),
     Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
+    # Servers that only want a verdict
+    Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
+    Route("PUT", "/v1/checks/<check_id>/correction", checks.correct_check, _CHECK, takes=checking.CORRECTION, gives=checking.CORRECTED),
     # Moderators
     Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404,)),
     Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.COMMENT_DETAIL),

@@ -22,7 +22,7 @@ def require(scope: Scope, site_id: str | None = None) -> Actor:
     actor = current_actor()
     if actor is None:
         raise Unauthorized(Message(N_("Send a key as `Authorization: Bearer rj_…`, or sign in to the dashboard.")))
-    if site_id is not None and not actor.may(site_id, Scope.SUBMIT):
+    if site_id is not None and site_id not in actor.grants:
         raise NotFound("site", site_id)
     is_allowed = actor.may(site_id, scope) if site_id is not None else bool(actor.sites(scope))
     if not is_allowed:

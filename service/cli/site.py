@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -10,7 +11,7 @@ import click
 
 from moderation import site_admin
 from moderation.errors import Invalid, NotFound
-from moderation.site import Site, checked_name, checked_origin, checked_site_id
+from moderation.site import Site, checked_check_days, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
@@ -86,6 +87,20 @@ def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
     return Result({"id": site.id, "removed": True, "exported": exported, "export": str(path)}, text)
 
 
+@site.command("keep-checks")
+@click.argument("site_id", metavar="SITE")
+@click.argument("days", metavar="DAYS", type=int)
+@prints_result
+def keep_checks(site_id: str, days: int) -> Result:
+    """Keep the texts of a site's checks for DAYS days, 15 unless changed; an hour after that they are deleted."""
+    checked = checked_check_days(days)
+    with open_installation() as installation:
+        changed = installation.store.write(
+            lambda uow: site_admin.keep_checks(uow, site_id, checked, by_id=CONSOLE, at=installation.at)
+        )
+    return Result(_as_json(changed), f"The texts of checks of {changed.id} are kept for {checked} days.")
+
+
 @site.group("origin")
 def origin() -> None:
     """Manage the origins whose pages may show a site's form."""
@@ -147,7 +162,7 @@ def _change(
     removed: str = "",
 ) -> Site:
     origins = tuple(each for each in dict.fromkeys((*site.origins, *added)) if each != removed)
-    changed = Site(site.id, name or site.name, origins, site.policy)
+    changed = replace(site, name=name or site.name, origins=origins)
     site_admin.change_site(uow, changed, by_id=CONSOLE, at=installation.at)
     return changed
 
@@ -182,4 +197,4 @@ def _owner_hint(site: Site, has_moderators: bool) -> str:
 
 
 def _as_json(site: Site) -> dict[str, object]:
-    return {"id": site.id, "name": site.name, "origins": list(site.origins)}
+    return {"id": site.id, "name": site.name, "origins": list(site.origins), "check_days": site.check_days}

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from moderation.actions import action_named
 from moderation.errors import (
     AlreadyDecided,
+    CannotScore,
     Invalid,
     KeyReused,
     ModerationError,
@@ -118,6 +119,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     ModerationError: (500, "unexpected", N_("Internal error")),
     StoreBusy: (503, "busy", N_("The database is busy")),
     Overloaded: (503, "overloaded", N_("The server is busy")),
+    CannotScore: (503, "not-scored", N_("The text could not be scored")),
 }
 """Every error with its status, kind and title; an error that is not named takes those of its nearest base."""
 
@@ -156,7 +158,7 @@ def _completed(problem: Problem, error: Exception) -> Problem:
             return _about_fields(problem, (FieldError(error.field, error.problem),))
         case AlreadyDecided():
             return replace(problem, detail=_who_decided(error), extra={"decided": _decided(error)})
-        case StoreBusy() | Overloaded():
+        case StoreBusy() | Overloaded() | CannotScore():
             wait = wait_words(error.retry_after_s)
             return replace(problem, detail=wait, headers={"Retry-After": str(error.retry_after_s)})
         case TooMany():

@@ -96,12 +96,14 @@ class Limiter:
         size: Sequence[Rate],
         email: Sequence[Rate],
         site: Sequence[Rate],
+        checks: Sequence[Rate],
     ) -> None:
         self._counter = counter
         self._network = Limit(sealer, "limit-network", "submissions from your network", network)
         self._bytes = Limit(sealer, "limit-bytes", "bytes of text from your network", size)
         self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
         self._site = Limit(sealer, "limit-site", "submissions to this site", site)
+        self._checks = Limit(sealer, "limit-checks", "checks with this key", checks)
         self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", SIGN_INS_PER_NETWORK)
         name_here = "attempts for this name from your network"
         self._names_here = Limit(sealer, "sign-in-name-network", name_here, SIGN_INS_PER_NAME_AND_NETWORK)
@@ -119,6 +121,7 @@ class Limiter:
             size=settings.limit_bytes,
             email=settings.limit_email,
             site=settings.limit_site,
+            checks=settings.limit_checks,
         )
 
     def admit(self, site_id: str, network: str | None, email: Email | None, *, size: int = 0) -> None:
@@ -134,6 +137,10 @@ class Limiter:
         of_site = [] if network is None else self._site.hits(site_id)
         of_author = [] if email is None else self._email.hits(site_id, email.canonical)
         self._admit([*of_network, *of_bytes, *of_site, *of_author], shared=of_site)
+
+    def admit_check(self, key_id: str) -> None:
+        """Count a check by this key, or by a moderator of this id. Raises TooMany."""
+        self._admit(self._checks.hits(key_id))
 
     def admit_sign_in(self, network: str, name: str, *, browser: str = "") -> None:
         """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany.

@@ -1,5 +1,6 @@
 """The fields that the schemas are made of. Each error is a message: what is wrong, and what would be right."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -110,6 +111,18 @@ class EmailText(Text):
         text = without_ignorable(text)
         if not _EMAIL.fullmatch(text):
             raise wrong(N_("This is not an email address; give one like ada@example.org."))
+        return text
+
+
+class NetworkText(Text):
+    """An IP address."""
+
+    def checked(self, text: str) -> str:
+        """The address, if it is one."""
+        try:
+            ipaddress.ip_address(text)
+        except ValueError as problem:
+            raise wrong(N_("This is not an IP address; give one like 203.0.113.7 or 2001:db8::7.")) from problem
         return text
 
 

@@ -64,6 +64,9 @@ def _put_in(stack: Stack, email: str) -> Iterator[Answer]:
     yield stack.post_raw("/v1/sites/demo/comments", b'{"email": "' + email.encode() + b'", "name": \xff}')
     yield stack.post_raw("/v1/sites/demo/comments", b'{"email": "' + email.encode() + b'"' + b"[" * 50_000)
     yield stack.post("/v1/sites/nowhere/comments", {"email": email})
+    for wrong in ({}, {"body": ""}, {"email": email + "@@"}, {"website": f"mailto:{email}"}, {"address": email}):
+        check = {"body": "A text to check.", "name": "Rita", "email": email, **wrong}
+        yield stack.post("/v1/sites/demo/checks", check, key=stack.key)
 
 
 def _read_everything(stack: Stack, answers: list[Answer]) -> Iterator[Answer]:

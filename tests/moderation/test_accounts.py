@@ -21,7 +21,10 @@ def test_an_actor_may_on_each_site_only_what_was_granted_there():
 
     allowed = [(site, scope) for site, scope in product(("blog", "shop", "else"), Scope) if actor.may(site, scope)]
 
-    assert allowed == [*(("blog", scope) for scope in Scope), ("shop", Scope.SUBMIT), ("shop", Scope.READ)]
+    assert allowed == [
+        *(("blog", scope) for scope in Scope),
+        *(("shop", scope) for scope in (Scope.CHECK, Scope.SUBMIT, Scope.READ)),
+    ]
 
 
 def test_an_actor_knows_the_sites_of_a_scope():
@@ -32,7 +35,7 @@ def test_an_actor_knows_the_sites_of_a_scope():
 
 
 def test_nobody_may_anything_by_default():
-    assert not Actor("mod_1", "Mina").may("blog", Scope.SUBMIT)
+    assert not Actor("mod_1", "Mina").may("blog", Scope.CHECK)
 
 
 def test_a_decision_is_signed_with_the_actors_name():

@@ -18,6 +18,7 @@ HOOK = "https://hooks.example/rejoinder"
 ACTS = {
     site_admin.add_site: ("site.added", lambda act, uow, _: act(uow, a_site("garden"), **SIGNED)),
     site_admin.change_site: ("site.changed", lambda act, uow, _: act(uow, a_site(name="A garden"), **SIGNED)),
+    site_admin.keep_checks: ("site.changed", lambda act, uow, _: act(uow, "demo", 3, **SIGNED)),
     site_admin.remove_site: ("site.removed", lambda act, uow, _: act(uow, "demo", StringIO(), **SIGNED)),
     site_admin.replace_policy: ("policy.changed", lambda act, uow, _: act(uow, "demo", a_policy(), **SIGNED)),
     site_admin.close_thread: (

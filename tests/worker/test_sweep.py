@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from moderation import jobs
 from moderation.accounts import Role
@@ -11,7 +12,9 @@ from moderation.config.settings import Settings
 from moderation.errors import StoreBusy
 from moderation.jobs import PATIENCE, SWEEPER, JobSpec, job_named
 from moderation.near_duplicates import Seen
-from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, received
+from moderation.store.checks import CheckRepository
+from moderation.store.tables import checks
+from tests.builders import DAY, LEASE, NOON, SECOND, RecordingDispatch, a_check, a_site, received
 from tests.moderation.store.announcing import an_endpoint, announced, claim
 from worker.cleanup import delete_expired
 from worker.context import Context
@@ -82,6 +85,35 @@ def test_sketches_expire_after_a_week_and_sign_ins_at_their_end(sqlite_store, co
     delete_expired(context(NOON + week + SECOND))
 
     assert (before, left()) == ((1, True), (0, False))
+
+
+def test_the_texts_of_checks_are_deleted_when_the_days_of_their_site_are_over(sqlite_store, context):
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("brief", check_days=1), at=NOON))
+    for site in ("demo", "brief"):
+        a_check(sqlite_store, site=a_site(site))
+
+    def left():
+        with sqlite_store.read() as uow:
+            return set(uow.connection.scalars(select(checks.c.site_id).where(checks.c.body != "")))
+
+    delete_expired(context(NOON + 1 * DAY))
+    at_first = left()
+    delete_expired(context(NOON + 1 * DAY + SECOND))
+    after_a_day = left()
+    delete_expired(context(NOON + 15 * DAY + SECOND))
+
+    assert (at_first, after_a_day, left()) == ({"demo", "brief"}, {"demo"}, set())
+
+
+def test_a_cleanup_goes_on_until_no_old_check_is_left(sqlite_store, context, monkeypatch):
+    monkeypatch.setattr(CheckRepository.purge, "__kwdefaults__", {"limit": 2})
+    for _ in range(5):
+        a_check(sqlite_store)
+
+    delete_expired(context(NOON + 30 * DAY))
+
+    with sqlite_store.read() as uow:
+        assert uow.connection.scalar(select(func.count()).where(checks.c.purged_at.is_(None))) == 0
 
 
 class Sweeps:

@@ -24,8 +24,20 @@ def test_a_site_can_be_added_and_is_listed(console, store, facts):
         "id": "my-blog",
         "name": "My blog",
         "origins": ["https://blog.example"],
+        "check_days": 15,
     }
     assert facts("my-blog") == [("console", "site.added")]
+
+
+def test_the_days_for_which_a_site_keeps_the_texts_of_checks_can_be_changed(console, store, facts):
+    changed = console.json("site", "keep-checks", "demo", "0")
+
+    assert (changed["check_days"], console.json("site", "list")[0]["check_days"]) == (0, 0)
+    assert facts("demo") == [("console", "site.changed")]
+
+
+def test_a_number_of_days_that_makes_no_sense_is_refused(console, store):
+    assert console.refusal("site", "keep-checks", "demo", "3651") == "days: must be a whole number from 0 to 3650."
 
 
 def test_adding_a_site_again_adds_origins_and_keeps_the_rest(console, store):

@@ -10,7 +10,7 @@ from moderation.accounts import Role, Scope
 from moderation.audit import verify
 from moderation.near_duplicates import Sketch
 from moderation.store.tables import metadata
-from tests.builders import LEASE, NOON, SECOND, a_score, a_site, a_submission, received, settled
+from tests.builders import LEASE, NOON, SECOND, a_check, a_score, a_site, a_submission, received, settled
 from tests.moderation.store.announcing import an_endpoint, claim, record
 
 OF_NO_SITE = {"installation", "moderators", "sign_ins"}
@@ -128,6 +128,7 @@ def fill(store, site_id):
     second = received(store, site=site, at=NOON + SECOND)
     settled(store, second, sketches={second.id: Sketch((1, 2), 3)})
     record(store, claim(store, limit=1, at=NOON + SECOND), at=NOON + SECOND)
+    a_check(store, site=site)
     store.write(lambda uow: uow.accounts.add_key(site_id, "CI", Scope.READ, at=NOON))
     store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
     assert {table.name for table in metadata.sorted_tables} - OF_NO_SITE <= rows_by_table(store).keys()

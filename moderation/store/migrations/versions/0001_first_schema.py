@@ -61,6 +61,7 @@ def upgrade() -> None:
         Column("name", Text, nullable=False),
         Column("origins", JSON, nullable=False),
         Column("policy", JSON, nullable=False),
+        Column("check_days", Integer, nullable=False),
         Column("created_at", Moment, nullable=False),
         PrimaryKeyConstraint("id", name="pk_sites"),
     )
@@ -197,6 +198,43 @@ def upgrade() -> None:
         **_only("scored_at IS NULL AND status = 'pending'"),
     )
     op.create_index("uq_comments_idempotency", "comments", ["site_id", "idempotency_key"], unique=True)
+    op.create_table(
+        "checks",
+        Column("id", Text, nullable=False),
+        Column("site_id", Text, nullable=False),
+        Column("key_id", Text, nullable=False),
+        Column("received_at", Moment, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("email_sealed", LargeBinary),
+        Column("email_key", LargeBinary),
+        Column("website", Text, nullable=False),
+        Column("body", Text, nullable=False),
+        Column("text_key", LargeBinary),
+        Column("content_key", LargeBinary),
+        Column("thread_url", Text, nullable=False),
+        Column("thread_title", Text, nullable=False),
+        Column("masked_address", Text, nullable=False),
+        Column("signals", JSON, nullable=False),
+        Column("near_copies", Integer, nullable=False),
+        Column("model", Text, nullable=False),
+        Column("spam", Float, nullable=False),
+        Column("abuse", Float, nullable=False),
+        Column("labels", JSON, nullable=False),
+        Column("language", Text, nullable=False),
+        Column("confidence", Float, nullable=False),
+        Column("action", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("correction", Text, nullable=False),
+        Column("corrected_by", Text, nullable=False),
+        Column("corrected_at", Moment),
+        Column("purged_at", Moment),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_checks_site_id"),
+        PrimaryKeyConstraint("id", name="pk_checks"),
+    )
+    op.create_index("ix_checks_author", "checks", ["site_id", "email_key", "correction"])
+    op.create_index("ix_checks_content", "checks", ["site_id", "content_key", "received_at"])
+    op.create_index("ix_checks_text", "checks", ["site_id", "text_key", "received_at"])
+    op.create_index("ix_checks_unpurged", "checks", ["site_id", "received_at"], **_only("purged_at IS NULL"))
     op.create_table(
         "deliveries",
         Column("id", Serial, autoincrement=True, nullable=False),

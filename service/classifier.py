@@ -1,0 +1,82 @@
+"""The classifier of a web process, loaded when its first check arrives: a process without checks has none."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from moderation.errors import BadSetting, CannotScore
+from moderation.near_duplicates import Sketch
+from moderation.score import Score, ScoringInput
+
+if TYPE_CHECKING:
+    from models.scorer import Scorer
+
+T = TypeVar("T")
+
+RETRY_S = 30
+
+log = logging.getLogger("rejoinder.service")
+
+
+class WebClassifier:
+    """Loads the model once, for all threads; its arrays are memory maps, which all processes share.
+
+    A model that cannot be loaded is tried again after RETRY_S seconds, and by no request before. ticks: a monotonic
+    clock, in seconds.
+    """
+
+    def __init__(self, model_path: Path | None, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._model_path = model_path
+        self._ticks = ticks
+        self._turn = threading.Lock()
+        self._scorer: Scorer | None = None
+        self._failed_until = 0.0
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether a check has come yet."""
+        return self._scorer is not None
+
+    def sketch(self, body: str) -> Sketch:
+        """The sketch of a text, by which near copies are found. Raises CannotScore."""
+        self._loaded()
+        from models.near_duplicates import sketch_many
+
+        return _guarded(lambda: sketch_many([body])[0])
+
+    def score(self, comment: ScoringInput) -> Score:
+        """The probabilities of a text, with their evidence. Raises CannotScore."""
+        scorer = self._loaded()
+        return _guarded(lambda: scorer.score(comment))
+
+    def _loaded(self) -> "Scorer":
+        scorer = self._scorer
+        if scorer is None:
+            with self._turn:
+                scorer = self._scorer = self._scorer or self._load()
+        return scorer
+
+    def _load(self) -> "Scorer":
+        """Imported late: numpy would be a third of the memory of a process that never scores."""
+        if self._ticks() < self._failed_until:
+            raise CannotScore(retry_after_s=RETRY_S)
+        try:
+            from models.scorer import Scorer
+
+            return Scorer.from_setting(self._model_path)
+        except (BadSetting, ImportError, OSError, MemoryError) as problem:
+            self._failed_until = self._ticks() + RETRY_S
+            log.error("model not loaded problem=%s", problem)
+            raise CannotScore(retry_after_s=RETRY_S) from problem
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    """The result of scoring. Any text may make it fail; then there is no answer rather than a made-up one."""
+    try:
+        return work()
+    except Exception as problem:
+        log.error("scoring failed problem=%s", type(problem).__name__)
+        raise CannotScore(retry_after_s=RETRY_S) from problem

@@ -1,0 +1,32 @@
+"""Checks a text for the API and for the drop-in interfaces: the limit, the fields, then the verdict."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moderation import checks
+from moderation.checks import Verdict
+from moderation.site import Site
+from service.resources import Resources
+from service.schemas.checks import CHECK, check_from
+from service.schemas.submission import arrival_from
+
+
+def check(resources: Resources, site: Site, fields: Mapping[str, Any], *, key_id: str) -> Verdict:
+    """Score the text in these fields and judge it by the site's policy.
+
+    key_id: who asks, a key or a signed-in moderator. Raises TooMany, ValidationError, CannotScore, StoreBusy.
+    """
+    resources.limiter.admit_check(key_id)
+    values = CHECK.load(fields)
+    arrival = arrival_from(
+        values, address=values.get("address") or "", idempotency_key="", sender=key_id, from_form=False
+    )
+    return checks.check(
+        resources.store,
+        resources.classifier,
+        site,
+        check_from(values),
+        arrival,
+        keep=values["store"],
+        at=resources.now(),
+    )
