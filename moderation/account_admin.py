@@ -22,6 +22,16 @@ def add_key(uow: UnitOfWork, site_id: str, name: str, scope: Scope, *, by_id: st
     return key_id, secret
 
 
+def add_akismet_key(uow: UnitOfWork, site_id: str, name: str, *, by_id: str, at: datetime) -> tuple[str, str]:
+    """Create a key for checks in the form that Akismet's clients take; returns its id and its secret.
+
+    Raises Invalid, NotFound.
+    """
+    key_id, secret = uow.accounts.add_akismet_key(site_id, name, at=at)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": Scope.CHECK.value})])
+    return key_id, secret
+
+
 def revoke_key(uow: UnitOfWork, key_id: str, *, by_id: str, at: datetime) -> None:
     """Revoke a key at once. Raises NotFound when there is no such valid key."""
     site_id = uow.accounts.revoke_key(key_id, at=at)

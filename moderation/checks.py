@@ -58,23 +58,28 @@ def check(
     arrival: SubmissionMetadata,
     *,
     keep: bool = True,
+    is_again: bool = False,
     at: datetime,
 ) -> Verdict:
     """Score a text and judge it by the site's policy. When this returns, what is kept of it is on disk.
 
     submission: its e-mail address may be empty. arrival: `sender` is the id of the key. keep: False keeps nothing,
-    not even a sketch, so later copies are not noticed and the check cannot be corrected.
+    not even a sketch, so later copies are not noticed and the check cannot be corrected. is_again: the sender asks
+    once more about the same text by the same author; it is no copy of itself, and the earlier check stays as it is.
     Raises CannotScore, StoreBusy.
     """
     comment = _comment(store.sealer, site, submission, arrival, at=at)
     digests = _digests(store.sealer, submission, comment.id)
     sketch = classifier.sketch(comment.body)
     with store.read() as uow:
-        copies = count_copies({comment.id: sketch}, uow.sketches.seen(site.id, sketch.passages))
-        history = uow.checks.history(site.id, email_key=digests.email_key, text_key=digests.text_key, at=at)
-    comment = replace(comment, near_copies=copies[comment.id])
+        earlier = uow.checks.earlier(site.id, digests.content_key) if is_again else None
+        copies = count_copies({comment.id: sketch}, uow.sketches.seen(site.id, sketch.passages))[comment.id]
+        history = uow.checks.history(site.id, digests, without_same=earlier is not None, at=at)
+    comment = replace(comment, near_copies=copies if earlier is None else earlier.near_copies)
     score = classifier.score(comment.reading())
     match = judge(Scored(comment, score), history, site.policy)
+    if earlier is not None:
+        return Verdict(earlier.id, score, match, comment.near_copies)
     if keep:
         store.write_together(_keep, _Judged(NewCheck(comment, digests, score, match, arrival.sender), sketch))
     return Verdict(comment.id if keep else None, score, match, comment.near_copies)

@@ -55,6 +55,12 @@ class Policy:
     words: tuple[WordRule, ...] = ()
     min_confidence: float = 0.5
 
+    @property
+    def may_approve(self) -> bool:
+        """Whether there is any text that this policy approves by itself."""
+        bounds = {label: threshold.approve_below for label, threshold in self.thresholds.items()}
+        return bounds.keys() >= HEADS and None not in bounds.values()
+
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:

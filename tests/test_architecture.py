@@ -25,7 +25,7 @@ AUDITED = {
     "site_removal": {"remove"},
     "threads": {"begin", "close", "describe"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},
-    "accounts": {"add_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},
+    "accounts": {"add_key", "add_akismet_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},
     "comments": {"email_of"},
 }
 """Methods of repositories that need an entry in the audit trail: only the domain, which writes it, calls them."""

@@ -111,7 +111,7 @@ class UnitOfWork:
     @cached_property
     def accounts(self) -> AccountRepository:
         """Moderators, their sessions, and keys."""
-        return AccountRepository(self.connection)
+        return AccountRepository(self.connection, self.sealer)
 
     @cached_property
     def statistics(self) -> StatisticsRepository:

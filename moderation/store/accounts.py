@@ -1,10 +1,11 @@
-"""Keys, moderators and sign-ins. Secrets are stored as SHA-256 digests: 32 random bytes need no salt."""
+"""Keys, moderators and sign-ins. Secrets are stored as SHA-256 digests, since 32 random bytes need no salt."""
 
 import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -13,19 +14,22 @@ from moderation.accounts import Actor, Key, Moderator, Role, Scope
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
 from moderation.store.database.upserts import UPSERTS
+from moderation.store.sealing import Sealer
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
 from moderation.unicode_text import has_control, is_blank
 
 Kind = Literal["link", "session"]
 
 NAME_LENGTH = 100
+AKISMET_DIGITS = 12
 
 
 class AccountRepository:
     """The accounts of one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
+        self._sealer = sealer
 
     def add_key(self, site_id: str, name: str, scope: Scope, *, at: datetime) -> tuple[str, str]:
         """A new key's id, and its secret "rj_…", which is stored as a digest only. Raises Invalid, NotFound."""
@@ -35,6 +39,23 @@ class AccountRepository:
         values = {"id": key_id, "site_id": site_id, "name": name, "scope": scope.value, "created_at": at}
         self._connection.execute(insert(keys), {**values, "digest": _digest(secret)})
         return key_id, secret
+
+    def add_akismet_key(self, site_id: str, name: str, *, at: datetime) -> tuple[str, str]:
+        """A new key's id, and its secret of 12 hexadecimal digits, the form that Akismet's clients take.
+
+        It is for checks only. Its 48 bits could be guessed from a plain digest, so a keyed one is stored. Raises
+        Invalid, NotFound.
+        """
+        _check_name(name)
+        self._check_sites([site_id])
+        key_id, secret = new_id("key", at=at), token_hex(AKISMET_DIGITS // 2)
+        values = {"id": key_id, "site_id": site_id, "name": name, "scope": Scope.CHECK.value, "created_at": at}
+        self._connection.execute(insert(keys), {**values, "digest": self._akismet_digest(secret)})
+        return key_id, secret
+
+    def actor_of_akismet_key(self, secret: str) -> Actor | None:
+        """The key with this secret of 12 digits; None when there is no valid one."""
+        return self._actor_with(self._akismet_digest(secret.lower()))
 
     def keys(self, site_id: str) -> list[Key]:
         """All keys of a site, revoked ones included, oldest first."""
@@ -53,7 +74,10 @@ class AccountRepository:
 
     def actor_of_key(self, secret: str) -> Actor | None:
         """The key with this secret; None when there is no valid one."""
-        row = self._connection.execute(_WORKING_KEY, {"digest": _digest(secret)}).one_or_none()
+        return self._actor_with(_digest(secret))
+
+    def _actor_with(self, digest: bytes) -> Actor | None:
+        row = self._connection.execute(_WORKING_KEY, {"digest": digest}).one_or_none()
         return None if row is None else Actor(row.id, row.name, {row.site_id: Scope(row.scope)})
 
     def add_moderator(self, name: str, role: Role, site_ids: Sequence[str], *, at: datetime) -> str:
@@ -167,6 +191,9 @@ class AccountRepository:
         for site_id in site_ids:
             if site_id not in known:
                 raise NotFound("site", site_id)
+
+    def _akismet_digest(self, secret: str) -> bytes:
+        return self._sealer.find_key("akismet-key", secret)
 
     def _roles_of(self, moderator_id: str) -> dict[str, Role]:
         rows = self._connection.execute(

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, case, exists, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment
@@ -18,6 +18,8 @@ from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import UNPURGED, checks, comments
 
 PURGED_AT_ONCE = 1_000
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,22 @@ class NewCheck(NamedTuple):
     key_id: str
 
 
+class EarlierCheck(NamedTuple):
+    """A check that is asked for again."""
+
+    id: str
+    near_copies: int
+
+
+class CheckCounts(NamedTuple):
+    """How many checks there were; how many were rejected; how many of the others were spam, and of those were not."""
+
+    all: int = 0
+    rejected: int = 0
+    missed_spam: int = 0
+    false_positives: int = 0
+
+
 class CheckRepository:
     """The checks of one transaction."""
 
@@ -50,13 +68,19 @@ class CheckRepository:
         """Store checks with what the classifier and the policy said."""
         insert_many(self._connection, checks, [_columns(each) for each in new])
 
-    def history(self, site_id: str, *, email_key: bytes | None, text_key: bytes, at: datetime) -> History:
+    def history(self, site_id: str, digests: CheckDigests, *, without_same: bool = False, at: datetime) -> History:
         """What the site knows about the author and the text of a check: of its comments and of earlier checks.
 
-        A check counts for its author once it was corrected.
+        A check counts for its author once it was corrected. without_same: leave out checks of the same text by the
+        same author.
         """
-        since = at - timedelta(days=SAME_TEXT_DAYS)
-        named = {"site_id": site_id, "email_key": email_key, "text_key": text_key, "since": since}
+        named = {
+            "site_id": site_id,
+            "email_key": digests.email_key,
+            "text_key": digests.text_key,
+            "since": at - timedelta(days=SAME_TEXT_DAYS),
+            "left_out": digests.content_key if without_same else b"",
+        }
         row = self._connection.execute(_HISTORY, named).one()
         return History(
             approved=min(row.approved + row.good, COUNTED),
@@ -72,11 +96,26 @@ class CheckRepository:
         )
         return bool(changed.rowcount)
 
-    def with_content(self, site_id: str, content_key: bytes) -> str | None:
+    def earlier(self, site_id: str, content_key: bytes) -> EarlierCheck | None:
         """The newest check of this text by this author; None when there is none, or its text was purged."""
         is_it = (checks.c.site_id == site_id, checks.c.content_key == content_key)
-        newest = select(checks.c.id).where(*is_it).order_by(checks.c.received_at.desc()).limit(1)
-        return self._connection.scalar(newest)
+        newest = select(checks.c.id, checks.c.near_copies).where(*is_it).order_by(checks.c.received_at.desc())
+        row = self._connection.execute(newest.limit(1)).one_or_none()
+        return None if row is None else EarlierCheck(row.id, row.near_copies)
+
+    def exists(self, check_id: str, site_id: str) -> bool:
+        """Whether the site has a check with this id."""
+        is_it = (checks.c.id == check_id, checks.c.site_id == site_id)
+        return self._connection.scalar(select(exists().where(*is_it))) or False
+
+    def count_many(self, site_id: str, starts: Sequence[datetime]) -> list[CheckCounts]:
+        """The counts of the site's checks from each of these times on to the next; the last one has no end."""
+        ends = [*starts[1:], _NEVER]
+        rows = [
+            self._connection.execute(_COUNTS, {"site_id": site_id, "start": start, "end": end}).one()
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        return [CheckCounts(*(number or 0 for number in row)) for row in rows]
 
     def purge(self, site_id: str, *, before: datetime, at: datetime, limit: int = PURGED_AT_ONCE) -> int:
         """Delete what was written from up to `limit` checks that are older; returns from how many.
@@ -146,6 +185,23 @@ _HISTORY = select(
     _count(comments, _has_the_text(comments)).label("comments"),
     _count(checks, _by_the_author(checks), checks.c.correction.in_(("ham", "fine"))).label("good"),
     _count(checks, _by_the_author(checks), checks.c.correction.in_(("spam", "abusive"))).label("bad"),
-    _count(checks, _has_the_text(checks)).label("checks"),
+    _count(checks, _has_the_text(checks), checks.c.content_key != bindparam("left_out")).label("checks"),
 )
 """Put together once: it is asked with every check."""
+
+
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+_is_rejected = checks.c.action == "reject"
+_COUNTS = select(
+    func.count(),
+    _number_of(_is_rejected),
+    _number_of(and_(~_is_rejected, checks.c.correction == "spam")),
+    _number_of(and_(_is_rejected, checks.c.correction.in_(("ham", "fine")))),
+).where(
+    checks.c.site_id == bindparam("site_id"),
+    checks.c.received_at >= bindparam("start"),
+    checks.c.received_at < bindparam("end"),
+)

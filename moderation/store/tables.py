@@ -179,6 +179,7 @@ checks = Table(  # purged rows keep what the model said and what was true, and n
 Index("ix_checks_author", checks.c.site_id, checks.c.email_key, checks.c.correction)
 Index("ix_checks_text", checks.c.site_id, checks.c.text_key, checks.c.received_at)
 Index("ix_checks_content", checks.c.site_id, checks.c.content_key, checks.c.received_at)
+Index("ix_checks_counts", checks.c.site_id, checks.c.received_at, checks.c.action, checks.c.correction)
 UNPURGED = text("purged_at IS NULL")
 Index(
     "ix_checks_unpurged",

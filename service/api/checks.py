@@ -8,7 +8,7 @@ from service.auth.actors import actor
 from service.http.request_parsing import load_json, read_json
 from service.resources import resources
 from service.schemas.checks import CORRECTED, CORRECTION, verdict_body
-from service.submissions.check import check
+from service.submissions.check import check_fields
 
 Answer = dict[str, Any]
 
@@ -18,7 +18,7 @@ def check_text(site_id: str) -> Answer:
 
     When it cannot be scored, the answer is 503 with Retry-After.
     """
-    verdict = check(resources(), resources().sites.get(site_id), read_json(), key_id=actor().id)
+    verdict = check_fields(resources(), resources().sites.get(site_id), read_json(), key_id=actor().id)
     return verdict_body(verdict)
 
 

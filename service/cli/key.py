@@ -4,6 +4,7 @@ import click
 
 from moderation import account_admin
 from moderation.accounts import Key, Scope
+from moderation.errors import Invalid
 from service.cli.installation import CONSOLE, open_installation
 from service.cli.output import Result, prints_result, table
 
@@ -23,15 +24,27 @@ def key() -> None:
     help="What the key allows; each scope includes those before it.",
 )
 @click.option("--name", default="console", show_default=True, help="A label, to recognize the key in the list.")
+@click.option("--akismet", is_flag=True, help="A key of 12 digits for clients of Akismet; only with --scope check.")
 @prints_result
-def add_key(site_id: str, scope: str, name: str) -> Result:
+def add_key(site_id: str, scope: str, name: str, akismet: bool) -> Result:
     """Add a key to a site and print it, once."""
+    if akismet and scope != Scope.CHECK:
+        raise Invalid("akismet", "such a key is short, so it is for checks only; add --scope check.")
     with open_installation() as installation:
+        at = installation.at
         key_id, secret = installation.store.write(
-            lambda uow: account_admin.add_key(uow, site_id, name, Scope(scope), by_id=CONSOLE, at=installation.at)
+            lambda uow: (
+                account_admin.add_akismet_key(uow, site_id, name, by_id=CONSOLE, at=at)
+                if akismet
+                else account_admin.add_key(uow, site_id, name, Scope(scope), by_id=CONSOLE, at=at)
+            )
         )
+        with installation.store.read() as uow:
+            may_approve = uow.sites.get(site_id).policy.may_approve
     value = {"key": secret, "id": key_id, "site": site_id, "scope": scope, "name": name}
-    return Result(value, f"{secret}\n\nThis key is shown only once. Send it as: Authorization: Bearer {secret}")
+    how = "Enter it as the Akismet API key." if akismet else f"Send it as: Authorization: Bearer {secret}"
+    hint = "" if may_approve or not akismet else _ALL_HELD
+    return Result(value, f"{secret}\n\nThis key is shown only once. {how}{hint}")
 
 
 @key.command("list")
@@ -54,6 +67,12 @@ def revoke_key(key_id: str) -> Result:
     with open_installation() as installation:
         installation.store.write(lambda uow: account_admin.revoke_key(uow, key_id, by_id=CONSOLE, at=installation.at))
     return Result({"id": key_id, "revoked": True}, f"Key {key_id} is revoked.")
+
+
+_ALL_HELD = (
+    "\nThe policy of this site approves nothing by itself, so every comment will be held. "
+    "docs/migrate.md says which policy lets good comments through."
+)
 
 
 def _state(key: Key) -> str:

@@ -49,7 +49,7 @@ def read_json() -> dict[str, Any]:
     """The body as a JSON object. Raises Unreadable, WrongType."""
     if not request.is_json:
         raise WrongType(Message(N_("Send JSON, with `Content-Type: application/json`.")))
-    return json_object(_read_body())
+    return json_object(read_body())
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def json_object(raw: bytes) -> dict[str, Any]:
 
 def read_form(names: Container[str]) -> dict[str, str]:
     """The fields of these names in a form; others may stand there too, and often. Raises Unreadable."""
-    raw = _read_body()
+    raw = read_body()
     try:
         text = raw.decode()
         pairs = _pairs(text)
@@ -95,7 +95,7 @@ def read_form(names: Container[str]) -> dict[str, str]:
     return _few_and_distinct((name, value) for name, value in pairs if name in names)
 
 
-def _read_body() -> bytes:
+def read_body() -> bytes:
     """The body, whole. Raises TooLarge before more of it is read than may be."""
     most = resources().settings.max_body_bytes
     try:

@@ -35,6 +35,10 @@ SIGN_INS_PER_BROWSER = (Rate(10, 15, "minute"),)
 """For a browser in which the moderator has signed in before. No other limit applies: nobody can lock it out."""
 
 
+WRONG_KEYS_PER_NETWORK = (Rate(60, 15, "minute"),)
+"""Short keys that do not exist. 60 guesses in a quarter of an hour are 6,000 a day against 48 bits."""
+
+
 class Windows(Protocol):
     """A place that counts hits."""
 
@@ -104,6 +108,7 @@ class Limiter:
         self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
         self._site = Limit(sealer, "limit-site", "submissions to this site", site)
         self._checks = Limit(sealer, "limit-checks", "checks with this key", checks)
+        self._wrong_keys = Limit(sealer, "wrong-key", "wrong keys from your network", WRONG_KEYS_PER_NETWORK)
         self._sign_ins = Limit(sealer, "sign-in-network", "attempts from your network", SIGN_INS_PER_NETWORK)
         name_here = "attempts for this name from your network"
         self._names_here = Limit(sealer, "sign-in-name-network", name_here, SIGN_INS_PER_NAME_AND_NETWORK)
@@ -138,9 +143,17 @@ class Limiter:
         of_author = [] if email is None else self._email.hits(site_id, email.canonical)
         self._admit([*of_network, *of_bytes, *of_site, *of_author], shared=of_site)
 
-    def admit_check(self, key_id: str) -> None:
-        """Count a check by this key, or by a moderator of this id. Raises TooMany."""
-        self._admit(self._checks.hits(key_id))
+    def admit_check(self, key_id: str, *, amount: int = 1) -> None:
+        """Count so many checks by this key, or by a moderator of this id. Raises TooMany."""
+        self._admit(self._checks.hits(key_id, amount=amount))
+
+    def admit_short_key(self, network: str) -> None:
+        """Raises TooMany for a network that sent too many wrong keys, whether this one is right or not."""
+        self._admit(self._wrong_keys.hits(network, amount=0))
+
+    def note_wrong_key(self, network: str) -> None:
+        """Count a wrong key from this network. Raises TooMany."""
+        self._admit(self._wrong_keys.hits(network))
 
     def admit_sign_in(self, network: str, name: str, *, browser: str = "") -> None:
         """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany.

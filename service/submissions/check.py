@@ -5,13 +5,14 @@ from typing import Any
 
 from moderation import checks
 from moderation.checks import Verdict
+from moderation.comment import Submission, SubmissionMetadata
 from moderation.site import Site
 from service.resources import Resources
 from service.schemas.checks import CHECK, check_from
 from service.schemas.submission import arrival_from
 
 
-def check(resources: Resources, site: Site, fields: Mapping[str, Any], *, key_id: str) -> Verdict:
+def check_fields(resources: Resources, site: Site, fields: Mapping[str, Any], *, key_id: str) -> Verdict:
     """Score the text in these fields and judge it by the site's policy.
 
     key_id: who asks, a key or a signed-in moderator. Raises TooMany, ValidationError, CannotScore, StoreBusy.
@@ -21,12 +22,26 @@ def check(resources: Resources, site: Site, fields: Mapping[str, Any], *, key_id
     arrival = arrival_from(
         values, address=values.get("address") or "", idempotency_key="", sender=key_id, from_form=False
     )
+    return check(resources, site, check_from(values), arrival, keep=values["store"])
+
+
+def check(
+    resources: Resources,
+    site: Site,
+    submission: Submission,
+    arrival: SubmissionMetadata,
+    *,
+    keep: bool = True,
+    is_again: bool = False,
+) -> Verdict:
+    """The verdict about a submission whose fields and limit were checked; see `moderation.checks.check`."""
     return checks.check(
         resources.store,
         resources.classifier,
         site,
-        check_from(values),
+        submission,
         arrival,
-        keep=values["store"],
+        keep=keep,
+        is_again=is_again,
         at=resources.now(),
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -251,3 +252,20 @@ def test_a_problem_is_json_too_for_whoever_asks_in_json(console, store):
     result = console("key", "add", "nowhere", "--json")
 
     assert (result.exit_code, json.loads(result.stdout)) == (1, {"error": NO_SITE})
+
+
+def test_a_key_for_clients_of_akismet_has_twelve_digits_and_a_warning_where_all_is_held(console, store, facts):
+    said = console("key", "add", "demo", "--scope", "check", "--akismet").stdout
+
+    secret = said.split()[0]
+    assert re.fullmatch("[0-9a-f]{12}", secret)
+    assert "Enter it as the Akismet API key." in said and "every comment will be held" in said
+    assert facts("demo") == [("console", "key.added")]
+    with store.read() as uow:
+        assert uow.accounts.actor_of_akismet_key(secret).grants == {"demo": Scope.CHECK}
+
+
+def test_a_short_key_is_for_checks_only(console, store):
+    refusal = console.refusal("key", "add", "demo", "--scope", "read", "--akismet")
+
+    assert refusal == "akismet: such a key is short, so it is for checks only; add --scope check."

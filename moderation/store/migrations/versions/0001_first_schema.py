@@ -233,6 +233,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_checks_author", "checks", ["site_id", "email_key", "correction"])
     op.create_index("ix_checks_content", "checks", ["site_id", "content_key", "received_at"])
+    op.create_index("ix_checks_counts", "checks", ["site_id", "received_at", "action", "correction"])
     op.create_index("ix_checks_text", "checks", ["site_id", "text_key", "received_at"])
     op.create_index("ix_checks_unpurged", "checks", ["site_id", "received_at"], **_only("purged_at IS NULL"))
     op.create_table(
