@@ -22,6 +22,7 @@ from service.api import (
     endpoints,
     health,
     metrics,
+    moderations,
     policy,
     queue,
     status,
@@ -29,6 +30,7 @@ from service.api import (
 )
 from service.auth.actors import require
 from service.schemas import checks as checking
+from service.schemas import moderations as judging
 from service.schemas import operation, review, submission, webhooks
 from service.schemas import policy as policies
 from service.schemas import threads as reading
@@ -73,6 +75,7 @@ ROUTES: tuple[Route, ...] = (
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
     Route("PUT", "/v1/checks/<check_id>/correction", checks.correct_check, _CHECK, takes=checking.CORRECTION, gives=checking.CORRECTED),
+    Route("POST", "/v1/moderations", moderations.moderate_texts, _CHECK, takes=judging.MODERATION_REQUEST, gives=judging.MODERATIONS, refuses=(429,)),
     # Moderators
     Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404,)),
     Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.COMMENT_DETAIL),

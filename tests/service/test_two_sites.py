@@ -18,6 +18,7 @@ WITH_AN_ID = [route for route in PRIVATE if re.search(r"<site_id>.*_id>", route.
 BODIES = {
     "check_text": {"body": "A kind word."},
     "correct_check": {"correction": "ham"},
+    "moderate_texts": {"input": "A kind word."},
     "decide_comment": {"action": "approve", "revision": 1},
     "decide_comments": {"decisions": [{"comment": "cmt_0", "action": "approve", "revision": 0}]},
     "change_thread": {"closed": True},
