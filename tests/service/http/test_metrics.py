@@ -8,7 +8,7 @@ from werkzeug.test import create_environ
 
 from moderation.comment import Status
 from moderation.errors import StoreBusy
-from service.http.metrics import ARRIVED, FRESH_S, StoreCollector
+from service.http.metrics import ARRIVED, FRESH_S, RARELY, StoreCollector
 from tests.builders import NOON, SECOND, a_site, received, settled
 from tests.service.bodies import COMMENTS, a_body
 
@@ -102,6 +102,16 @@ def test_the_database_is_asked_at_most_every_few_seconds(sqlite_store):
     later = accepted(collector)
 
     assert (first, soon, later) == (0, 0, 1)
+
+
+def test_a_database_that_takes_long_to_count_is_asked_more_seldom(sqlite_store):
+    took_s = 0.5
+    moments = iter([0.0, took_s, RARELY * took_s - 1, RARELY * took_s, RARELY * took_s])
+    collector = StoreCollector(sqlite_store, lambda: NOON, ticks=lambda: next(moments))
+    accepted(collector)
+    received(sqlite_store)
+
+    assert [accepted(collector), accepted(collector)] == [0, 1]
 
 
 def test_a_database_that_is_away_is_a_figure_not_an_error(client, sqlite_store, monkeypatch):
