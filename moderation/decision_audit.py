@@ -5,44 +5,42 @@ name, so a change of those is not found.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
-from moderation.audit import Entry
+from moderation.audit import ChainCheck, Entry
 from moderation.store import UnitOfWork
-from moderation.store.database.utc_timestamp import micros_of
-
-COMPARED_AT_ONCE = 1_000
 
 NAMED = 100
 """How many differences are reported of each site."""
 
 
 class DecisionAudit:
-    """Follows the chain of one site. differing: ids of decisions that are not as the trail says, or are missing.
+    """Follows the chain of one site, then compares.
 
-    unaudited: how many decisions the table has that are not in the trail.
+    differing: ids of decisions that are not as the trail says, or are missing. unaudited: how many decisions the
+    table has that are not in the trail.
     """
 
     def __init__(self, uow: UnitOfWork, site_id: str) -> None:
         self._uow = uow
         self.site_id = site_id
-        self._waiting: dict[str, Entry] = {}
-        self._audited = 0
+        self._removed_at = 0
         self.differing: list[str] = []
         self.unaudited = 0
 
     def follow(self, entries: Iterator[Entry]) -> Iterator[Entry]:
-        """Pass the entries through, and compare the decisions among them."""
+        """Pass the entries through, and remember where the site was removed: with it went its decisions."""
         for entry in entries:
             yield entry  # first: whoever checks the chain stops at an entry that is not whole
-            if entry.fact.action == "site.removed":  # with its decisions
-                self._waiting, self._audited, self.differing = {}, 0, []
-            elif entry.fact.action.startswith("decision."):
-                self._waiting[str(entry.fact.detail.get("decision"))] = entry
-            if len(self._waiting) >= COMPARED_AT_ONCE:
-                self._compare()
-        self._compare()
-        self.unaudited = max(0, self._uow.decisions.count_of(self.site_id) - self._audited)
+            if entry.fact.action == "site.removed":
+                self._removed_at = entry.number
+
+    def compare(self, chain: ChainCheck) -> None:
+        """Compare the decisions with those of the chain's entries that are whole."""
+        trail, between = self._uow.audit, (self._removed_at, chain.entries)
+        self.differing = trail.differing_decisions(self.site_id, between, limit=NAMED)
+        if not chain.broken_at:
+            audited = trail.count_decisions(self.site_id, between)
+            self.unaudited = max(0, self._uow.decisions.count_of(self.site_id) - audited)
 
     def lines(self) -> list[str]:
         """What was found, for people; empty when the table is as the trail says."""
@@ -53,18 +51,3 @@ class DecisionAudit:
         if self.unaudited:
             lines.append(f"{name}ADDED: {self.unaudited} decisions are not in the audit trail.")
         return lines
-
-    def _compare(self) -> None:
-        stored = self._uow.decisions.audited_columns(list(self._waiting))
-        differing = [id for id, entry in self._waiting.items() if stored.get(id) != _columns_of(entry)]
-        self.differing += differing[: NAMED - len(self.differing)]
-        self._audited += len(stored)
-        self._waiting = {}
-
-
-def _columns_of(entry: Entry) -> tuple[Any, ...]:
-    """What `audited_columns` gives for the decision of this entry."""
-    fact, detail = entry.fact, entry.fact.detail
-    action = fact.action.removeprefix("decision.")
-    named = (detail.get("reason"), detail.get("revision"), detail.get("status"), detail.get("undoes"))
-    return (micros_of(fact.at), fact.by_id, action, fact.subject, *named)

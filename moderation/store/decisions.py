@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Row, func, select, type_coerce
+from sqlalchemy import Connection, Row, func, select
 
 from moderation.actions import action_named
 from moderation.comment import Status
@@ -61,13 +61,6 @@ class DecisionRepository:
             raise NotFound("decision", decision_id)
         return _decision_from(row)
 
-    def audited_columns(self, decision_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-        """What the audit trail holds too of the decisions that exist, by id: the time in microseconds, by whom, the
-        action, the comment, the reason, the revision, the status and the decision undone. As stored, readable or not.
-        """
-        rows = self._connection.execute(_AUDITED, {"ids": list(decision_ids)})
-        return {id: tuple(columns) for id, *columns in rows}
-
     def count_of(self, site_id: str) -> int:
         """How many decisions there are about comments of a site."""
         of_site = select(func.count()).select_from(decisions).where(decisions.c.site_id == site_id)
@@ -99,19 +92,6 @@ class DecisionRepository:
             .limit(1)
         ).one_or_none()
         return None if row is None else _decision_from(row)
-
-
-_AUDITED = select(
-    decisions.c.id,
-    type_coerce(decisions.c.at, BigInteger),
-    decisions.c.by_id,
-    decisions.c.action,
-    decisions.c.comment_id,
-    decisions.c.reason,
-    decisions.c.revision,
-    decisions.c.status_after,
-    decisions.c.undoes,
-).where(among(decisions.c.id, "ids"))
 
 
 def _as_it_was(decision: Decision) -> dict[str, Any]:

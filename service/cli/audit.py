@@ -35,6 +35,8 @@ def verify(kept: tuple[str, ...]) -> Result:
             verify_chain(each.site_id, each.follow(_discard_found(missing, uow.audit.entries(each.site_id))))
             for each in compared
         ]
+        for each, check in zip(compared, checks, strict=True):
+            each.compare(check)
     differences = [line for each in compared for line in each.lines()]
     is_whole = not missing and not differences and not any(check.broken_at for check in checks)
     value = {

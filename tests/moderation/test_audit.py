@@ -48,7 +48,7 @@ def test_a_chain_goes_on_where_it_ended():
 def test_a_changed_fact_is_found_at_its_number(change):
     for number in range(1, 6):
         entries = _chain()
-        entries[number - 1] = replace(entries[number - 1], fact=replace(entries[number - 1].fact, **change))
+        entries[number - 1] = entries[number - 1]._replace(fact=replace(entries[number - 1].fact, **change))
 
         assert verify("demo", entries).broken_at == number
 
@@ -57,7 +57,7 @@ def test_a_changed_fact_is_found_at_its_number(change):
 def test_a_changed_hash_or_number_is_found_at_its_place(change):
     for number in range(1, 6):
         entries = _chain()
-        entries[number - 1] = replace(entries[number - 1], **change)
+        entries[number - 1] = entries[number - 1]._replace(**change)
 
         assert verify("demo", entries).broken_at == number
 

@@ -4,11 +4,12 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from moderation.audit import AuditEvent, verify
-from moderation.store.tables import audit
-from tests.builders import NOON, SECOND
+from moderation.decision_audit import DecisionAudit
+from moderation.store.tables import audit, decisions
+from tests.builders import NOON, SECOND, received, settled
 from tests.waiting import LIMIT_S
 
 WRITERS, EACH = 8, 10
@@ -131,3 +132,33 @@ def test_every_column_of_the_table_is_under_the_hash(store):
     with store.read() as uow:
         [row] = uow.connection.execute(select(audit))
     assert set(row._mapping) == {"site_id", "number", "at", "by_id", "action", "subject", "detail", "hash"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reason": "spam"},
+        {"revision": 7},
+        {"at": NOON - SECOND},
+        {"by_id": "mod_x"},
+        {"undoes": "dec_x"},
+        {"id": "dec_x"},
+    ],
+    ids=str,
+)
+def test_a_decision_that_is_not_as_its_entry_says_is_found(store, changes):
+    settled(store, received(store))
+    settled(store, received(store))
+    last = store.write(lambda uow: uow.connection.scalar(select(func.max(decisions.c.id))))
+    assert _compared(store) == ([], 0)
+
+    store.write(lambda uow: uow.connection.execute(update(decisions).where(decisions.c.id == last).values(changes)))
+
+    assert _compared(store) == ([last], 1 if "id" in changes else 0)
+
+
+def _compared(store):
+    with store.read() as uow:
+        compared = DecisionAudit(uow, "demo")
+        compared.compare(verify("demo", compared.follow(uow.audit.entries("demo"))))
+        return compared.differing, compared.unaudited
