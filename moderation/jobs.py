@@ -62,6 +62,7 @@ JOBS: tuple[JobSpec, ...] = (
         warm_up=lambda uow, at: uow.delivery_queue.any_due(at=at),
     ),
     JobSpec(name="cleanup", run="worker.cleanup.delete_expired", role=SWEEPER, every=timedelta(hours=1)),
+    JobSpec(name="checks", run="worker.cleanup.purge_checks", role=SWEEPER, every=timedelta(hours=1)),
 )
 
 

@@ -1,54 +1,48 @@
-"""Deletes what has expired: old sketches, the texts of old checks, and sign-ins that have run out."""
+"""Deletes what has expired: old sketches, sign-ins that have run out, and the texts of old checks."""
 
 import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from moderation.store import Store, UnitOfWork
-from moderation.store.sketches import BEGINNING, Place
+from moderation.store import UnitOfWork
+from moderation.store.sketches import BEGINNING
 from worker.context import Context
 
 SKETCH_DAYS = 7
+
+AT_ONCE = 1_000
+"""How many sketches one transaction looks at."""
 
 log = logging.getLogger("rejoinder.cleanup")
 
 
 def delete_expired(context: Context) -> int:
-    """Delete everything that has expired; returns 0, because nothing is left."""
+    """Delete some of the old sketches, in a short transaction; returns 0 when there are no more."""
     at = context.now()
-    sketches = _forget_sketches(context.store, before=at - timedelta(days=SKETCH_DAYS))
-    checks = _purge_checks(context.store, at=at)
+    after, deleted = context.places.get("cleanup", (BEGINNING, 0))
+    before = at - timedelta(days=SKETCH_DAYS)
+    some, last = context.store.write(lambda uow: uow.sketches.forget(before=before, after=after, limit=AT_ONCE))
+    if last is not None:
+        context.places["cleanup"] = (last, deleted + some)
+        return 1
+    context.places.pop("cleanup", None)
     context.store.write(lambda uow: uow.accounts.forget_sign_ins(before=at))
-    log.info("expired deleted sketches=%d checks=%d", sketches, checks)
+    log.info("expired deleted sketches=%d", deleted + some)
     return 0
 
 
-def _forget_sketches(store: Store, *, before: datetime) -> int:
-    """Delete old sketches in many short transactions, between which others can write; returns how many."""
-    deleted, place = 0, BEGINNING
-    while True:
-        some, after = store.write(partial(_forget_some, before=before, after=place))
-        deleted += some
-        if after is None:
-            return deleted
-        place = after
-
-
-def _purge_checks(store: Store, *, at: datetime) -> int:
-    """Delete the texts of old checks in many short transactions; returns of how many checks."""
-    with store.read() as uow:
+def purge_checks(context: Context) -> int:
+    """Delete what was written from some checks that are older than their site keeps them; returns from how many."""
+    at = context.now()
+    with context.store.read() as uow:
         sites = uow.sites.all()
-    purged = 0
     for site in sites:
         before = at - timedelta(days=site.check_days)
-        while some := store.write(partial(_purge_some, site_id=site.id, before=before, at=at)):
-            purged += some
-    return purged
+        if some := context.store.write(partial(_purge, site_id=site.id, before=before, at=at)):
+            log.info("texts of checks deleted count=%d", some)
+            return some
+    return 0
 
 
-def _purge_some(uow: UnitOfWork, *, site_id: str, before: datetime, at: datetime) -> int:
+def _purge(uow: UnitOfWork, *, site_id: str, before: datetime, at: datetime) -> int:
     return uow.checks.purge(site_id, before=before, at=at)
-
-
-def _forget_some(uow: UnitOfWork, *, before: datetime, after: Place) -> tuple[int, Place | None]:
-    return uow.sketches.forget(before=before, after=after)

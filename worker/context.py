@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moderation.config.settings import Settings
 from moderation.dispatch import Doorbell
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What one worker process works with. now: its only clock. scorer: None in a process that never scores."""
+    """What one worker process works with. now: its only clock. scorer: None in a process that never scores.
+
+    places: by the name of a periodic job, where its next batch begins.
+    """
 
     settings: Settings
     store: Store
@@ -25,6 +28,7 @@ class Context:
     now: Callable[[], datetime]
     scorer: "Scorer | None" = None
     stop: StopFlag = field(default_factory=StopFlag)
+    places: dict[str, Any] = field(default_factory=dict)
 
 
 def make_context(settings: Settings, *, with_scorer: bool = False) -> Context:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from datetime import datetime
 
 from moderation import jobs
@@ -12,6 +13,9 @@ from moderation.process.heartbeat import beating
 from worker.context import Context
 from worker.jobs import function_of
 from worker.redis_repair import repair
+
+SLICE_S = 1.0
+"""How long a sweep may work on one job, because the bells of the others wait."""
 
 log = logging.getLogger("rejoinder.sweep")
 
@@ -25,13 +29,16 @@ class Sweeper:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._started_at: dict[str, datetime] = {}
+        self._unfinished: set[str] = set()
 
     def sweep(self) -> None:
         """Start every job that is due."""
         at = self._context.now()
         for job in jobs.JOBS:
             try:
-                if self._is_due(job, at):
+                if job.name in self._unfinished:
+                    self._work_on(job)
+                elif self._is_due(job, at):
                     self._start(job)
                     self._started_at[job.name] = at
             except StoreBusy as problem:  # tried again with the next sweep
@@ -52,11 +59,18 @@ class Sweeper:
 
     def _start(self, job: JobSpec) -> None:
         if job.role == SWEEPER:
-            work = function_of(job)
-            while work(self._context):
-                pass
+            self._work_on(job)
         else:
             self._context.doorbell.ring(job.name)
+
+    def _work_on(self, job: JobSpec) -> None:
+        """Do batches of the job's work for a while; the next sweep goes on with it if there is more."""
+        work, until = function_of(job), time.monotonic() + SLICE_S
+        while work(self._context):
+            if time.monotonic() >= until:
+                self._unfinished.add(job.name)
+                return
+        self._unfinished.discard(job.name)
 
 
 def sweep_until(context: Context, stopped: threading.Event) -> None:

@@ -45,7 +45,7 @@ class SketchRepository:
         ]
         insert_many(self._connection, sketches, rows, replace=("site_id", "passage"))
 
-    def forget(self, *, before: datetime, after: Place = BEGINNING, limit: int = 2_000) -> tuple[int, Place | None]:
+    def forget(self, *, before: datetime, after: Place = BEGINNING, limit: int) -> tuple[int, Place | None]:
         """Delete the older rows among the next `limit` rows after a place in the table.
 
         Returns how many were deleted, and the place to go on from; None at the end of the table. An index by age

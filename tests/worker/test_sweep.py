@@ -16,7 +16,8 @@ from moderation.store.checks import CheckRepository
 from moderation.store.tables import checks
 from tests.builders import DAY, LEASE, NOON, SECOND, RecordingDispatch, a_check, a_site, received
 from tests.moderation.store.announcing import an_endpoint, announced, claim
-from worker.cleanup import delete_expired
+from worker import sweep
+from worker.cleanup import delete_expired, purge_checks
 from worker.context import Context
 from worker.sweep import Sweeper, sweep_until
 
@@ -96,22 +97,23 @@ def test_the_texts_of_checks_are_deleted_when_the_days_of_their_site_are_over(sq
         with sqlite_store.read() as uow:
             return set(uow.connection.scalars(select(checks.c.site_id).where(checks.c.body != "")))
 
-    delete_expired(context(NOON + 1 * DAY))
+    purge_checks(context(NOON + 1 * DAY))
     at_first = left()
-    delete_expired(context(NOON + 1 * DAY + SECOND))
+    purge_checks(context(NOON + 1 * DAY + SECOND))
     after_a_day = left()
-    delete_expired(context(NOON + 15 * DAY + SECOND))
+    purge_checks(context(NOON + 15 * DAY + SECOND))
 
     assert (at_first, after_a_day, left()) == ({"demo", "brief"}, {"demo"}, set())
 
 
-def test_a_cleanup_goes_on_until_no_old_check_is_left(sqlite_store, context, monkeypatch):
+def test_the_texts_of_checks_are_deleted_some_at_a_time(sqlite_store, context, monkeypatch):
     monkeypatch.setattr(CheckRepository.purge, "__kwdefaults__", {"limit": 2})
     for _ in range(5):
         a_check(sqlite_store)
 
-    delete_expired(context(NOON + 30 * DAY))
+    purged = [purge_checks(context(NOON + 30 * DAY)) for _ in range(4)]
 
+    assert purged == [2, 2, 1, 0]
     with sqlite_store.read() as uow:
         assert uow.connection.scalar(select(func.count()).where(checks.c.purged_at.is_(None))) == 0
 
@@ -177,3 +179,30 @@ def test_a_job_that_cannot_reach_the_database_runs_with_the_next_sweep_and_holds
 def test_the_role_of_the_sweeper_has_no_queue():
     assert SWEEPER in jobs.roles()
     assert SWEEPER not in jobs.queues()
+
+
+def test_a_job_that_has_much_to_do_goes_on_in_the_next_sweep(context, only, monkeypatch):
+    monkeypatch.setattr(sweep, "SLICE_S", 0.0)
+    left = [1, 1, 0]
+    monkeypatch.setattr("worker.cleanup.delete_expired", lambda context: left.pop(0))
+    only(replace(job_named("cleanup"), every=EVERY))
+    sweeper = Sweeper(context(NOON))
+
+    sizes = []
+    for _ in range(4):
+        sweeper.sweep()
+        sizes.append(len(left))
+
+    assert sizes == [2, 1, 0, 0]
+
+
+def test_sketches_expire_some_at_a_time(sqlite_store, context, monkeypatch):
+    monkeypatch.setattr("worker.cleanup.AT_ONCE", 2)
+    sqlite_store.write(lambda uow: uow.sketches.keep("demo", {n: Seen(7, 0) for n in range(5)}, at=NOON))
+    at_work, left = context(NOON + timedelta(days=8)), []
+
+    while delete_expired(at_work):
+        with sqlite_store.read() as uow:
+            left.append(uow.sketches.count())
+
+    assert left == [3, 1]

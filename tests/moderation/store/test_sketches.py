@@ -50,7 +50,7 @@ def test_what_was_not_seen_again_is_forgotten(store):
     _keep(store, {1: Seen(5, 0), 2: Seen(5, 0)}, at=NOON - DAY)
     _keep(store, {2: Seen(5, 1)}, at=NOON)
 
-    assert store.write(lambda uow: uow.sketches.forget(before=NOON)) == (1, None)
+    assert store.write(lambda uow: uow.sketches.forget(before=NOON, limit=100)) == (1, None)
     assert _seen(store, [1, 2]) == {2: Seen(5, 1)}
 
 
