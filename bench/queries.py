@@ -32,6 +32,7 @@ ROUNDS = 5
 FILLED_AT_ONCE = 20_000
 PAGES = 200
 AUTHORS = 50_000
+WITH_WORDS = ("a frequent word", "a word and a rare name", "a word that nobody wrote")
 STATUSES = ("pending",) * 2 + ("approved",) * 13 + ("rejected",) * 5
 
 
@@ -69,7 +70,19 @@ def fill(store: Store, count: int, sites: int) -> None:
     for start in range(0, count, FILLED_AT_ONCE):
         rows = [_row(number, ids, threads) for number in range(start, min(start + FILLED_AT_ONCE, count))]
         store.write(lambda uow, rows=rows: insert_many(uow.connection, comments, rows))  # type: ignore[misc]
+    index(store)
     store.write(lambda uow: uow.connection.execute(text("ANALYZE")))
+
+
+def index(store: Store) -> None:
+    """Index the words of all comments, as the sweeper does."""
+    after = ""
+    while True:
+        with store.read() as uow:
+            stale, after = uow.text_index.next_stale(after=after, limit=1_000)
+        store.write(lambda uow, stale=stale: uow.text_index.renew(stale))  # type: ignore[misc]
+        if not after:
+            return
 
 
 def _row(number: int, sites: list[str], threads: dict[tuple[str, str], str]) -> dict[str, Any]:
@@ -122,13 +135,15 @@ def queries(store: Store, sites: int) -> dict[str, Callable[[UnitOfWork], object
         "by a reason": replace(every, status=Status.REJECTED, reason=Reason.SPAM),
         "by a reason that nobody gave": replace(every, status=Status.REJECTED, reason=Reason.ABUSE),
         "a frequent word": replace(every, status=Status.APPROVED, text="water"),
+        "three frequent words": replace(every, status=Status.APPROVED, text="water house near"),
+        "a word and a rare name": replace(every, status=Status.APPROVED, text="water", author="Reader 123"),
         "a word that nobody wrote": replace(every, status=Status.APPROVED, text="marzipan"),
         "a name that nobody has": replace(every, status=Status.APPROVED, author="marzipan"),
     }
     asked: dict[str, Callable[[UnitOfWork], object]] = {}
     for name, search in searches.items():
         asked[name] = lambda uow, search=search: uow.queue.page(search)  # type: ignore[misc]
-    for name in ("the queue of all sites", "of one page", "of an author, by address", "a word that nobody wrote"):
+    for name in ("the queue of all sites", "of one page", "of an author, by address", *WITH_WORDS):
         asked[f"counts: {name}"] = lambda uow, search=searches[name]: uow.queue.counts(search)  # type: ignore[misc]
     asked["the oldest pending comment"] = lambda uow: uow.statistics.oldest_pending()
     asked["conservation, for /metrics"] = lambda uow: uow.statistics.conservation()

@@ -11,8 +11,17 @@ def new_id(prefix: str, *, at: datetime) -> str:
 
     Ids made later sort later, so rows stay in the order of their index. Same layout idea as RFC 9562, UUID version 7.
     """
-    micros = (at - _EPOCH) // timedelta(microseconds=1)
-    return f"{prefix}_{micros:014x}{secrets.token_hex(9)}"
+    return f"{first_id(prefix, at=at)}{secrets.token_hex(9)}"
+
+
+def first_id(prefix: str, *, at: datetime) -> str:
+    """What sorts before every id that is made at this time or later, and after all earlier ones."""
+    return f"{prefix}_{(at - _EPOCH) // timedelta(microseconds=1):014x}"
+
+
+def made_at(id: str) -> datetime:
+    """When an id was made. Raises ValueError for what is none."""
+    return _EPOCH + timedelta(microseconds=int(id.partition("_")[2][:14], 16))
 
 
 def new_token() -> str:

@@ -61,6 +61,8 @@ JOBS: tuple[JobSpec, ...] = (
         pending=lambda uow, at: uow.delivery_queue.count_due(at=at),
         warm_up=lambda uow, at: uow.delivery_queue.any_due(at=at),
     ),
+    JobSpec(name="indexing", run="worker.indexing.index_new", role=SWEEPER, every=timedelta(seconds=2)),
+    JobSpec(name="index-check", run="worker.indexing.check_index", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="cleanup", run="worker.cleanup.delete_expired", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="checks", run="worker.cleanup.purge_checks", role=SWEEPER, every=timedelta(hours=1)),
 )

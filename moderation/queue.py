@@ -21,7 +21,8 @@ class Order(StrEnum):
 class Search:
     """Which comments to list. sites: those the moderator may read. An empty field does not filter.
 
-    author: a name, or a whole e-mail address; text: words that occur in the body, the name or the website.
+    author: a name, or a whole e-mail address; text: words that occur in the body, the name or the website. Of words,
+    also those of a name, the beginning is enough; case, accents, order and punctuation do not matter.
     author_of: the id of a comment; finds whatever came from the same e-mail address on the same site.
     limit: 1 to 100. cursor: `Page.next_cursor` of the page before.
     """
@@ -42,8 +43,8 @@ class Search:
 class Page:
     """One page of comments. next_cursor is "" on the last one.
 
-    A page may have fewer comments than its limit, or none, and yet a next one: a search that no index serves reads a
-    bounded number of comments for each page.
+    A page may have fewer comments than its limit, or none, and yet a next one: a search that no index serves, such as
+    for a reason or for words that many comments have, reads a bounded number of comments for each page.
     """
 
     comments: tuple[Comment, ...]

@@ -164,6 +164,15 @@ def received(
         return uow.comments.get(receipt.comment_id)
 
 
+def indexed(store: Store) -> Store:
+    """The store, after the words of all its comments were indexed as the sweeper does."""
+    with store.read() as uow:
+        stale, rest = uow.text_index.next_stale(after="", limit=1_000)
+    assert not rest
+    store.write(lambda uow: uow.text_index.renew(stale))
+    return store
+
+
 def settled(
     store: Store,
     comment: Comment,

@@ -25,6 +25,7 @@ from moderation.store.site_removal import SiteRemovalRepository
 from moderation.store.sites import SiteRepository
 from moderation.store.sketches import SketchRepository
 from moderation.store.statistics import StatisticsRepository
+from moderation.store.text_index import TextIndex
 from moderation.store.threads import ThreadRepository
 
 T = TypeVar("T")
@@ -72,6 +73,11 @@ class UnitOfWork:
     def queue(self) -> QueueRepository:
         """The moderators' queue and search."""
         return QueueRepository(self.connection, self.sealer)
+
+    @cached_property
+    def text_index(self) -> TextIndex:
+        """The words of comments, for searches."""
+        return TextIndex(self.connection)
 
     @cached_property
     def decisions(self) -> DecisionRepository:

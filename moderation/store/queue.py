@@ -4,36 +4,43 @@ import base64
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, and_, case, func, or_, select
+from sqlalchemy import Connection, FromClause, Row, and_, case, func, select
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email, Status
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search
+from moderation.search_words import wanted, wanted_in_name
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import among
-from moderation.store.database.comparable_text import contains_text
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
-from moderation.store.queue_ranges import Scope, count, first_keys, slices
+from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
 from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import comments, threads
+from moderation.store.tables import LIVE, comments, threads
+from moderation.store.text_index import TextIndex, WordFilter
 
 MAX_COUNT = 10_000
 """Counts go no further: to count a million takes longer than to show a page."""
 
-MAX_READ = 1_000
+MAX_READ = 750
 """How many comments a page reads to find those that no index finds, such as those with some words."""
 
-MAX_READ_TO_COUNT = 250
+MAX_FOUND = 2_000
+"""How many comments the text index may find; words that more have are looked for among the newest."""
+
+MAX_READ_TO_COUNT = 150
 """As MAX_READ, for the count of each status."""
 
 _SLICE = 250
+_COMMON = 15
+"""How many of the comments that are looked through for counts have a word that the text index is not asked for."""
 
 
 class QueueRepository:
@@ -45,20 +52,31 @@ class QueueRepository:
 
     def page(self, search: Search) -> Page:
         """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""
-        scope, others = self._scope(search), self._other_filters(search)
-        read, after = MAX_READ if others else search.limit + 1, _read_cursor(search) if search.cursor else None
+        plan, after = self._plan(search), _read_cursor(search) if search.cursor else None
         statuses = [search.status] if search.status else list(Status)
-        keys = first_keys(self._connection, scope, statuses, search.order, after=after, limit=read)
+        at_once = _SLICE if plan.looks_through else search.limit + 1
+        keys: list[Row[Any]] = []
         found: list[Row[Any]] = []
-        for ids in slices(keys, _SLICE):
-            found += self._matching(ids, others)
-            if len(found) > search.limit:
-                break
+        is_last = False
+        while not is_last and len(found) <= search.limit and len(keys) < MAX_READ:
+            some = first_keys(self._connection, plan.scope, statuses, search.order, after=after, limit=at_once)
+            found += self._matching(some, plan)
+            keys += some
+            is_last = len(some) < at_once
+            after = (some[-1].place, some[-1].id) if some else after
+            is_first = len(keys) == at_once
+            ids = plan.words.all_passing(most=MAX_FOUND) if is_first and len(found) <= search.limit else None
+            if ids is not None:  # then they are all that is left
+                asked, rest = [*plan.conditions, among(comments.c.status, statuses)], search.limit + 1
+                some = first_keys_among(self._connection, ids, asked, search.order, after=after, limit=rest)
+                found += self._matching(some, plan)
+                keys += some
+                is_last = True
         shown, places = found[: search.limit], {key.id: key.place for key in keys}
         last = ""
         if len(found) > search.limit:
             last = shown[-1].id
-        elif others and len(keys) == read:
+        elif not is_last:
             last = keys[-1].id
         next_cursor = _cursor_of(places[last], last, search.order) if last else ""
         return Page(tuple(CommentRepository(self._connection, self._sealer).with_scores(shown)), next_cursor)
@@ -68,22 +86,34 @@ class QueueRepository:
 
         Where no index finds them, the newest MAX_READ_TO_COUNT of each status are looked through.
         """
-        scope, others = self._scope(search), self._other_filters(search)
-        if others:
-            return {status.value: self._count_matching(scope, status, others) for status in Status}
-        return {status.value: count(self._connection, scope, status, most=MAX_COUNT) for status in Status}
+        plan = self._plan(search)
+        if not plan.looks_through:
+            return {status.value: count(self._connection, plan.scope, status, most=MAX_COUNT) for status in Status}
+        counts = {status.value: self._count_matching(plan, status) for status in Status}
+        is_rare = sum(each.number for each in counts.values()) < _COMMON
+        if is_rare and any(each.is_more for each in counts.values()):
+            ids = plan.words.all_passing(most=MAX_FOUND)
+            counts = counts if ids is None else self._counts_among(ids, plan.conditions)
+        return counts
 
-    def _matching(self, ids: Sequence[str], others: Sequence[ColumnElement[bool]]) -> list[Row[Any]]:
-        """The comments with these ids that pass the other filters, in the order of the ids."""
-        rows = self._connection.execute(select_comments().where(among(comments.c.id, ids), *others))
+    def _matching(self, keys: Sequence[Row[Any]], plan: "_Plan") -> list[Row[Any]]:
+        """The comments with these keys that pass the filters, in the order of the keys."""
+        ids = plan.words.passing([key.id for key in keys])
+        rows = self._connection.execute(select_comments().where(among(comments.c.id, ids), *plan.others))
         found = {row.id: row for row in rows}
         return [found[id] for id in ids if id in found]
 
-    def _count_matching(self, scope: Scope, status: Status, others: Sequence[ColumnElement[bool]]) -> Count:
-        keys = first_keys(self._connection, scope, [status], Order.NEWEST, after=None, limit=MAX_READ_TO_COUNT + 1)
-        ids = [key.id for key in keys[:MAX_READ_TO_COUNT]]
-        matching = select(func.count()).where(among(comments.c.id, ids), *others)
-        return Count(self._connection.scalar(matching) or 0, is_more=len(keys) > MAX_READ_TO_COUNT)
+    def _count_matching(self, plan: "_Plan", status: Status) -> Count:
+        most = MAX_READ_TO_COUNT
+        keys = first_keys(self._connection, plan.scope, [status], Order.NEWEST, after=None, limit=most + 1)
+        ids = plan.words.passing([key.id for key in keys[:most]])
+        matching = select(func.count()).where(among(comments.c.id, ids), *plan.others)
+        return Count(self._connection.scalar(matching) or 0, is_more=len(keys) > most)
+
+    def _counts_among(self, ids: Sequence[str], conditions: Sequence[ColumnElement[bool]]) -> dict[str, Count]:
+        by_status = select(comments.c.status, func.count()).group_by(comments.c.status)
+        rows = self._connection.execute(by_status.where(LIVE, among(comments.c.id, ids), *conditions))
+        return {status: Count(0) for status in _STATUSES} | {status: Count(number) for status, number in rows}
 
     def detail(self, comment_id: str) -> CommentDetail:
         """Everything about one comment. Raises NotFound."""
@@ -121,6 +151,14 @@ class QueueRepository:
         known = CommentRepository(self._connection, self._sealer).get_many(wanted) if wanted else []
         return {parent.id: parent for parent in known}
 
+    def _plan(self, search: Search) -> "_Plan":
+        name = "" if "@" in search.author else search.author
+        words = [*wanted(search.text), *wanted_in_name(name)]
+        is_empty = not words and bool(search.text.strip() or name.strip())  # nothing but punctuation
+        scope = Scope(comments.c.site_id, ()) if is_empty else self._scope(search)
+        others = self._other_filters(search)
+        return _Plan(scope, others, WordFilter(TextIndex(self._connection), words), bool(others or words))
+
     def _scope(self, search: Search) -> Scope:
         """The narrowest ranges of an index in which all that is asked for lies."""
         if search.thread:
@@ -145,19 +183,33 @@ class QueueRepository:
         filters: list[ColumnElement[bool]] = []
         if search.reason:
             filters.append(comments.c.reason == search.reason.value)
-        if search.author and ("@" not in search.author or search.thread or search.author_of):
+        if "@" in search.author and (search.thread or search.author_of):
             filters.append(self._is_by(search.author))
         if search.author_of and search.thread:
             filters.append(_is_by_author_of(search))
-        if search.text:
-            looked_at = (comments.c.body, comments.c.name, comments.c.website)
-            filters.append(or_(*(contains_text(column, search.text) for column in looked_at)))
         return filters
 
-    def _is_by(self, author: str) -> ColumnElement[bool]:
-        if "@" in author:
-            return comments.c.email_key == self._sealer.email_key(Email(author))
-        return contains_text(comments.c.name, author)
+    def _is_by(self, address: str) -> ColumnElement[bool]:
+        return comments.c.email_key == self._sealer.email_key(Email(address))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How to find what a search asks for.
+
+    scope: where to look; others: what each comment there is asked; words: those that it must have. looks_through:
+    whether comments are read that may not be asked for.
+    """
+
+    scope: Scope
+    others: list[ColumnElement[bool]]
+    words: WordFilter
+    looks_through: bool
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """All but the words, as conditions on any comment."""
+        return [*self.scope.conditions, *self.others]
 
 
 _ID = re.compile(r"[a-z]+_[0-9a-f]+")

@@ -4,12 +4,12 @@ A range is in the order of arrival already. So the first rows of many ranges are
 in them, and a page costs the same however many comments wait.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, func, literal, select, tuple_, union_all
+from sqlalchemy import Column, Connection, Row, Select, func, literal, select, tuple_, union_all
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Status
@@ -37,6 +37,11 @@ class Scope:
     values: tuple[str, ...]
     fixed: tuple[ColumnElement[bool], ...] = ()
 
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """The same as conditions on any comment."""
+        return (among(self.column, self.values), *self.fixed)
+
 
 def first_keys(
     connection: Connection,
@@ -48,12 +53,8 @@ def first_keys(
     limit: int,
 ) -> list[Row[Any]]:
     """The `id` and `place` of the first comments of the scope in this order, after a place and an id."""
-    place, descends = PLACES[order]
-    keys = select(comments.c.id, place.label("place")).where(LIVE, *scope.fixed).limit(limit)
-    keys = keys.order_by(*((place.desc(), comments.c.id.desc()) if descends else (place, comments.c.id)))
-    if after:
-        here, there = tuple_(place, comments.c.id), tuple_(literal(after[0], place.type), after[1])
-        keys = keys.where(here < there if descends else here > there)
+    _, descends = PLACES[order]
+    keys = _keys(order, after=after, limit=limit).where(*scope.fixed)
     ranges = (
         keys.where(scope.column == value, comments.c.status == status.value).subquery()
         for value in scope.values
@@ -67,6 +68,20 @@ def first_keys(
     return sorted(found, key=lambda row: (row.place, row.id), reverse=descends)[:limit]
 
 
+def first_keys_among(
+    connection: Connection,
+    ids: Sequence[str],
+    conditions: Sequence[ColumnElement[bool]],
+    order: Order,
+    *,
+    after: tuple[Any, str] | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """As `first_keys`, of those comments with these ids that meet the conditions."""
+    keys = _keys(order, after=after, limit=limit).where(among(comments.c.id, ids), *conditions)
+    return list(connection.execute(keys).all())
+
+
 def count(connection: Connection, scope: Scope, status: Status, *, most: int) -> Count:
     """How many comments of the scope have the status, counted up to `most`."""
     one = select(comments.c.id).where(
@@ -76,7 +91,12 @@ def count(connection: Connection, scope: Scope, status: Status, *, most: int) ->
     return Count(min(found, most), is_more=found > most)
 
 
-def slices(keys: Sequence[Row[Any]], size: int) -> Iterator[list[str]]:
-    """The ids of the keys, some at a time."""
-    for start in range(0, len(keys), size):
-        yield [key.id for key in keys[start : start + size]]
+def _keys(order: Order, *, after: tuple[Any, str] | None, limit: int) -> Select[Any]:
+    """The first comments in this order after a place and an id, whatever their scope."""
+    place, descends = PLACES[order]
+    keys = select(comments.c.id, place.label("place")).where(LIVE).limit(limit)
+    keys = keys.order_by(*((place.desc(), comments.c.id.desc()) if descends else (place, comments.c.id)))
+    if after:
+        here, there = tuple_(place, comments.c.id), tuple_(literal(after[0], place.type), after[1])
+        keys = keys.where(here < there if descends else here > there)
+    return keys

@@ -4,6 +4,7 @@ To change it: here and in a migration in `migrations/versions`; a test compares 
 """
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
     Float,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.types import JSON
@@ -129,6 +131,34 @@ Index(
     sqlite_where=ERASED,
     postgresql_where=ERASED,
 )
+
+comment_words = Table(  # see text_index.py; the index over it is in TEXT_INDEX
+    "comment_words",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("site_id", Text, nullable=False),
+    Column("comment_id", Text, nullable=False, unique=True),
+    Column("words", Text, nullable=False),
+    Index("ix_comment_words_site_id", "site_id"),
+)
+TEXT_INDEX = {  # what SQLAlchemy has no words for; on SQLite triggers keep the two in step
+    "sqlite": (
+        "CREATE VIRTUAL TABLE word_index USING fts5"
+        "(words, content='comment_words', content_rowid='number', detail='none', columnsize=0, tokenize='ascii')",
+        "CREATE TRIGGER word_index_insert AFTER INSERT ON comment_words BEGIN "
+        "INSERT INTO word_index (rowid, words) VALUES (new.number, new.words); END",
+        "CREATE TRIGGER word_index_delete AFTER DELETE ON comment_words BEGIN "
+        "INSERT INTO word_index (word_index, rowid, words) VALUES ('delete', old.number, old.words); END",
+    ),
+    "postgresql": (
+        "CREATE INDEX ix_comment_words_words ON comment_words "
+        "USING gin (array_to_tsvector(string_to_array(words, ' '))) WITH (gin_pending_list_limit = 512)",
+    ),
+}
+for _dialect, _statements in TEXT_INDEX.items():
+    for _statement in _statements:
+        _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+        event.listen(comment_words, "after_create", _ddl.execute_if(dialect=_dialect))
 
 scores = Table(
     "scores",

@@ -42,9 +42,13 @@ class QueueQuerySchema(Strict):
         metadata={"description": "In which status; `any` for all."},
     )
     reason = Choice(Reason, GIVEN_REASONS, load_default=None, allow_none=True)
-    author = Text(most=MAX_EMAIL, load_default="", metadata={"description": "Part of a name, or a whole address."})
+    author = Text(most=MAX_EMAIL, load_default="", metadata={"description": "Words of a name, or a whole address."})
     thread = Text(most=MAX_KEY, load_default="", metadata={"description": "Only of the thread with this key."})
-    text = Text(most=200, load_default="", metadata={"description": "Words in the body, the name or the website."})
+    text = Text(
+        most=200,
+        load_default="",
+        metadata={"description": "Words of the text, name and website; beginnings are enough."},
+    )
     sort = Choice(Order, tuple(Order), load_default=Order.OLDEST)
     limit = Whole(least=1, most=100, load_default=25)
     cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})

@@ -14,11 +14,12 @@ from moderation.jobs import PATIENCE, SWEEPER, JobSpec, job_named
 from moderation.near_duplicates import Seen
 from moderation.store.checks import CheckRepository
 from moderation.store.tables import checks
-from tests.builders import DAY, LEASE, NOON, SECOND, RecordingDispatch, a_check, a_site, received
+from tests.builders import DAY, LEASE, NOON, SECOND, RecordingDispatch, a_check, a_site, a_submission, received
 from tests.moderation.store.announcing import an_endpoint, announced, claim
 from worker import sweep
 from worker.cleanup import delete_expired, purge_checks
 from worker.context import Context
+from worker.indexing import check_index, index_new
 from worker.sweep import Sweeper, sweep_until
 
 EVERY = timedelta(hours=1)
@@ -206,3 +207,36 @@ def test_sketches_expire_some_at_a_time(sqlite_store, context, monkeypatch):
             left.append(uow.sketches.count())
 
     assert left == [3, 1]
+
+
+def test_new_comments_are_indexed_once_and_late_ones_too(sqlite_store, context):
+    early, late = NOON, NOON + timedelta(minutes=1)
+    at_work = context(NOON)
+
+    received(sqlite_store, a_submission("bread"), at=late)
+    index_new(at_work)
+    received(sqlite_store, a_submission("bread"), at=late - SECOND)
+    received(sqlite_store, a_submission("bread"), at=early)
+    index_new(at_work)
+
+    with sqlite_store.read() as uow:
+        assert len(uow.text_index.find(["bread"], most=10)) == 2
+        assert len(uow.text_index.next_stale(after="", limit=10)[0]) == 1
+    check_index(at_work)
+    with sqlite_store.read() as uow:
+        assert len(uow.text_index.find(["bread"], most=10)) == 3
+
+
+@pytest.mark.parametrize("work", [index_new, check_index])
+def test_many_comments_are_indexed_some_at_a_time(sqlite_store, context, monkeypatch, work):
+    monkeypatch.setattr("worker.indexing.AT_ONCE", 2)
+    for number in range(5):
+        received(sqlite_store, a_submission("bread"), at=NOON + number * SECOND)
+    at_work, found = context(NOON), []
+
+    while work(at_work):
+        with sqlite_store.read() as uow:
+            found.append(len(uow.text_index.find(["bread"], most=10)))
+
+    assert found == [2, 4]
+    assert at_work.places == {}

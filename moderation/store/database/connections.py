@@ -7,8 +7,6 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import StaticPool
 
-from moderation.unicode_text import comparable
-
 BUSY_S = 5
 """How long a connection waits for a lock, or for a server that does not answer."""
 
@@ -64,13 +62,7 @@ def postgres_engine(url: str) -> Engine:
 def _set_pragmas(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows only A to Z
-    connection.create_function("comparable_text", 1, comparable, deterministic=True)
     connection.create_function("unhex", 1, bytes.fromhex, deterministic=True)  # SQLite's own came with 3.41
-
-
-def _lower(text: Any) -> Any:
-    return text.lower() if isinstance(text, str) else text
 
 
 def _forbid_writing(connection: Any, record: Any) -> None:

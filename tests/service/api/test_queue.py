@@ -4,7 +4,7 @@ from sqlalchemy import update
 from moderation.accounts import Scope
 from moderation.decision import Action
 from moderation.store.tables import comments
-from tests.builders import NOON, SECOND, a_score, a_site, a_submission, received, settled
+from tests.builders import NOON, SECOND, a_score, a_site, a_submission, indexed, received, settled
 from tests.service.bodies import wrong_fields
 
 QUEUE = "/v1/queue"
@@ -49,6 +49,7 @@ def test_the_queue_can_be_searched(client, sqlite_store, key):
     received(sqlite_store, a_submission("About wine.", name="Ben", email="ben@reader.example"), at=NOON + SECOND)
 
     headers = key()
+    indexed(sqlite_store)
 
     found = {query: bodies(client.get(f"{QUEUE}?{query}", headers=headers)) for query in expected}
 

@@ -10,7 +10,7 @@ from moderation.accounts import Role, Scope
 from moderation.audit import verify
 from moderation.near_duplicates import Sketch
 from moderation.store.tables import metadata
-from tests.builders import LEASE, NOON, SECOND, a_check, a_score, a_site, a_submission, received, settled
+from tests.builders import LEASE, NOON, SECOND, a_check, a_score, a_site, a_submission, indexed, received, settled
 from tests.moderation.store.announcing import an_endpoint, claim, record
 
 OF_NO_SITE = {"installation", "moderators", "sign_ins"}
@@ -131,6 +131,7 @@ def fill(store, site_id):
     a_check(store, site=site)
     store.write(lambda uow: uow.accounts.add_key(site_id, "CI", Scope.READ, at=NOON))
     store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
+    indexed(store)
     assert {table.name for table in metadata.sorted_tables} - OF_NO_SITE <= rows_by_table(store).keys()
     return first, second
 

@@ -14,6 +14,7 @@ from tests.builders import (
     a_score,
     a_submission,
     an_arrival,
+    indexed,
     received,
     settled,
 )
@@ -109,6 +110,7 @@ def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store):
     waiting(sqlite_store, "third", name="Benno", thread=other, email="b@reader.example", at=NOON + 2 * minute)
 
     browser = signed_in()
+    indexed(sqlite_store)
 
     found = {query: bodies_in(browser.get(f"/dashboard/?{query}")) for query in expected}
 
@@ -128,6 +130,7 @@ def test_what_was_decided_is_listed_newest_first(signed_in, sqlite_store):
 def test_the_tabs_count_what_the_filters_find(signed_in, sqlite_store):
     for body in ("bread one", "bread two", "cake"):
         waiting(sqlite_store, body)
+    indexed(sqlite_store)
 
     page = signed_in().get("/dashboard/?text=bread").text
 
@@ -195,8 +198,9 @@ def test_a_page_of_cards_costs_no_more_statements_than_one_card(store, settings,
 
 def test_the_authors_record_leads_to_all_their_comments(signed_in, sqlite_store):
     waiting(sqlite_store, "By Rita")
-    waiting(sqlite_store, "By Benno", email="benno@reader.example")
+    waiting(sqlite_store, "By Benno", name="Benno", email="benno@reader.example")
     browser = signed_in()
+    indexed(sqlite_store)
     page = browser.get("/dashboard/?text=By+Rita")
 
     link = re.search(r'class="record">\s*<a href="([^"]+)"', page.text)[1].replace("&amp;", "&")
