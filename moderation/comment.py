@@ -98,7 +98,10 @@ class SubmissionMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The comments under one page. version grows whenever what the public sees of it changes."""
+    """The comments under one page. version grows whenever what the public sees of it changes.
+
+    changed_at: when that was last, or its page's address or title changed; None before its first published comment.
+    """
 
     id: str
     site_id: str
@@ -107,6 +110,7 @@ class Thread:
     title: str = ""
     version: int = 0
     closed_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def record_many(
     fresh = _fresh(proposals, revisions)
     uow.decisions.add([p.decision for p in fresh], marks or {})
     _append_audit(uow, fresh)
-    uow.threads.touch(p.comment.thread.id for p in fresh if _changes_what_is_public(p.decision))
+    public = [p for p in fresh if _changes_what_is_public(p.decision)]
+    if public:
+        uow.threads.touch({p.comment.thread.id for p in public}, at=max(p.decision.at for p in public))
     uow.deliveries.announce([decision_event(p.comment, p.decision) for p in fresh if _is_news(p.decision)])
     written = {p.decision.id for p in fresh}
     return [None if p.decision.id in written else _refusal(uow, p) for p in proposals]

@@ -250,6 +250,8 @@ def _describe_threads(uow: UnitOfWork, pages: Mapping[Place, ThreadRef], around:
 
 def _new_comment(prepared: _Prepared, around: IntakeContext, thread_id: str) -> NewComment:
     comment, digests = prepared.comment, prepared.digests
+    if present_key := around.moved.get(prepared.place):
+        comment = replace(comment, thread=replace(comment.thread, key=present_key))
     if around.earlier_of(comment.site_id, digests.idempotency_key):  # a form sent twice with different texts: worth
         comment = replace(comment, signals=comment.signals | {"used_token"})  # noting, not worth refusing
         digests = replace(digests, idempotency_key=None)

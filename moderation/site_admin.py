@@ -70,7 +70,7 @@ def close_thread(uow: UnitOfWork, site_id: str, key: str, *, is_closed: bool, by
     action = "thread.closed" if is_closed else "thread.opened"
     # The trail before the thread, as in decision_writer.py: transactions that lock both must do so in one order.
     uow.audit.append(site_id, [AuditEvent(at, by_id, action, thread_id)])
-    uow.threads.close(thread_id, at=at if is_closed else None)
+    uow.threads.close(thread_id, is_closed=is_closed, at=at)
     return uow.threads.get(site_id, key)
 
 
@@ -81,8 +81,35 @@ def describe_thread(
     thread_id = _thread_id(uow, site_id, key, at=at)
     changes = {name: text for name, text in (("url", url), ("title", title)) if text}
     uow.audit.append(site_id, [AuditEvent(at, by_id, "thread.changed", thread_id, {"changed": sorted(changes)})])
-    uow.threads.describe(thread_id, changes)
+    uow.threads.describe(thread_id, changes, at=at)
     return uow.threads.get(site_id, key)
+
+
+def move_thread(uow: UnitOfWork, site_id: str, key: str, new_key: str, *, by_id: str, at: datetime) -> Thread:
+    """Give a thread another key; the old one leads to it from now on. Raises NotFound, Invalid for a key in use."""
+    thread, known = uow.threads.get(site_id, key), uow.threads.find(site_id, new_key)
+    if known is not None and known.key == new_key:
+        if known.id == thread.id:
+            return known
+        text = N_("another thread has this key; merge the two with: rejoinder thread merge")
+        raise Invalid("key", Message(text))
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "thread.moved", thread.id)])
+    uow.thread_keys.move(thread, new_key, at=at)
+    return uow.threads.get(site_id, new_key)
+
+
+def merge_threads(uow: UnitOfWork, site_id: str, key: str, into_key: str, *, by_id: str, at: datetime) -> Thread:
+    """Put the comments of one thread under another, to which its keys lead from now on. Returns the other.
+
+    Raises NotFound for either thread, Invalid when both are one.
+    """
+    thread, into = uow.threads.get(site_id, key), uow.threads.get(site_id, into_key)
+    if thread.id == into.id:
+        raise Invalid("into", Message(N_("this is the same thread; name another one.")))
+    uow.thread_keys.move_comments(thread, into)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "thread.merged", into.id, {"from": thread.id})])
+    uow.thread_keys.merge(thread, into, at=at)
+    return uow.threads.get(site_id, into_key)
 
 
 def add_endpoint(

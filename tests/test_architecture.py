@@ -24,6 +24,7 @@ AUDITED = {
     "sites": {"add", "change"},
     "site_removal": {"remove"},
     "threads": {"begin", "close", "describe"},
+    "thread_keys": {"move", "move_comments", "merge"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},
     "accounts": {"add_key", "add_akismet_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},
     "comments": {"email_of"},

@@ -26,6 +26,7 @@ from moderation.store.sites import SiteRepository
 from moderation.store.sketches import SketchRepository
 from moderation.store.statistics import StatisticsRepository
 from moderation.store.text_index import TextIndex
+from moderation.store.thread_keys import ThreadKeyRepository
 from moderation.store.threads import ThreadRepository
 
 T = TypeVar("T")
@@ -53,6 +54,11 @@ class UnitOfWork:
     def threads(self) -> ThreadRepository:
         """Threads and their public comments."""
         return ThreadRepository(self.connection)
+
+    @cached_property
+    def thread_keys(self) -> ThreadKeyRepository:
+        """Moving threads to other keys, and merging them."""
+        return ThreadKeyRepository(self.connection)
 
     @cached_property
     def intake(self) -> IntakeRepository:

@@ -21,7 +21,7 @@ from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.destinations import IS_ENABLED
 from moderation.store.endpoints import JOINED, wants
-from moderation.store.tables import comments, destinations, tallies, threads
+from moderation.store.tables import comments, destinations, old_keys, tallies, threads
 from moderation.webhooks.events import EventType
 
 TALLY_SHARDS = 8
@@ -59,12 +59,14 @@ class IntakeContext:
     """What the database has for a group of submissions, read with one statement.
 
     earlier: by site and idempotency key. thread_ids: by site and thread key; new threads are missing.
+    moved: the present key of threads that had one of these keys before they were moved.
     described: for each of these threads, whether its page's address and title are known.
     thread_of: thread ids by parent id. listening: sites with an endpoint for new comments.
     """
 
     earlier: Mapping[tuple[str, bytes], Earlier]
     thread_ids: dict[tuple[str, str], str]
+    moved: Mapping[tuple[str, str], str]
     described: Mapping[tuple[str, str], tuple[bool, bool]]
     thread_of: Mapping[str, str]
     listening: frozenset[str]
@@ -103,12 +105,19 @@ class IntakeRepository:
             "thread_keys": list(thread_keys),
             "parents": list(parents),
         }
-        found: dict[str, list[Sequence[Any]]] = {"earlier": [], "thread": [], "parent": [], "listener": []}
+        found: dict[str, list[Sequence[Any]]] = {
+            "earlier": [],
+            "thread": [],
+            "moved": [],
+            "parent": [],
+            "listener": [],
+        }
         for row in self._connection.execute(_LOOK_UP, parameters):
             found[row[0]].append(row)  # by position below: access by name would take longer than the query
         return IntakeContext(
             earlier={(site, key): Earlier(id, digest) for _, site, id, _, key, digest, *_ in found["earlier"]},
-            thread_ids={(site, thread): id for _, site, id, thread, *_ in found["thread"]},
+            thread_ids={(row[1], row[3]): row[2] for row in (*found["thread"], *found["moved"])},
+            moved={(row[1], row[3]): row[8] for row in found["moved"]},
             described={(row[1], row[3]): (row[6], row[7]) for row in found["thread"]},
             thread_of={id: thread for _, _, id, thread, *_ in found["parent"]},
             listening=frozenset(row[1] for row in found["listener"]),
@@ -185,6 +194,7 @@ _EARLIER = select(
     comments.c.idempotency_digest.label("digest"),
     null().label("has_url"),
     null().label("has_title"),
+    null().label("present_key"),
 ).where(among(comments.c.site_id, "sites"), among(comments.c.idempotency_key, "idempotency_keys"))
 _THREAD = select(
     literal_column("'thread'"),
@@ -195,8 +205,21 @@ _THREAD = select(
     null(),
     threads.c.url != literal_column("''"),
     threads.c.title != literal_column("''"),
+    null(),
 ).where(among(threads.c.site_id, "sites"), among(threads.c.key, "thread_keys"))
-_NOTHING = (null(),) * 4
+_MOVED = (
+    select(
+        literal_column("'moved'"),
+        old_keys.c.site_id,
+        old_keys.c.thread_id,
+        old_keys.c.key,
+        *(null(),) * 4,
+        threads.c.key,
+    )
+    .join(threads, threads.c.id == old_keys.c.thread_id)
+    .where(among(old_keys.c.site_id, "sites"), among(old_keys.c.key, "thread_keys"))
+)
+_NOTHING = (null(),) * 5
 _PARENT = select(
     literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, *_NOTHING
 ).where(among(comments.c.id, "parents"))
@@ -205,5 +228,5 @@ _LISTENER = (
     .select_from(JOINED)
     .where(among(destinations.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value)))
 )
-_LOOK_UP = union_all(_EARLIER, _THREAD, _PARENT, _LISTENER)
+_LOOK_UP = union_all(_EARLIER, _THREAD, _MOVED, _PARENT, _LISTENER)
 """Sites and keys are compared separately, because SQLite would not use its index for pairs."""

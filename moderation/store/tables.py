@@ -62,10 +62,31 @@ threads = Table(
     Column("url", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("version", Integer, nullable=False, default=0),
+    Column("changed_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("closed_at", Moment),
     UniqueConstraint("site_id", "key"),
 )
+PUBLISHED = text("changed_at IS NOT NULL")
+Index(
+    "ix_threads_changed",
+    threads.c.site_id,
+    threads.c.changed_at,
+    threads.c.id,
+    sqlite_where=PUBLISHED,
+    postgresql_where=PUBLISHED,
+)
+
+old_keys = Table(  # a key is in `threads` or here, never in both
+    "old_keys",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("thread_id", Text, ForeignKey("threads.id"), nullable=False),
+    PrimaryKeyConstraint("site_id", "key"),
+    sqlite_with_rowid=False,
+)
+Index("ix_old_keys_thread", old_keys.c.thread_id)
 
 comments = Table(
     "comments",

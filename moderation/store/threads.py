@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, literal, select, update
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.conversation import Place
@@ -12,7 +12,8 @@ from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.store.database.any_of import among
 from moderation.store.database.upserts import UPSERTS
-from moderation.store.tables import LIVE, comments, threads
+from moderation.store.database.utc_timestamp import Moment
+from moderation.store.tables import LIVE, comments, old_keys, threads
 
 
 class ThreadRepository:
@@ -34,14 +35,14 @@ class ThreadRepository:
         return {(each["site_id"], each["key"]): self.get(each["site_id"], each["key"]).id for each in values}
 
     def get(self, site_id: str, key: str) -> Thread:
-        """The thread with this key. Raises NotFound."""
+        """The thread with this key, or that had it before it was moved. Raises NotFound."""
         found = self.find(site_id, key)
         if found is None:
             raise NotFound("thread", key)
         return found
 
     def find(self, site_id: str, key: str) -> Thread | None:
-        """The thread with this key; None before its first comment."""
+        """The thread with this key, or that had it before it was moved; None before its first comment."""
         row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
         return None if row is None else _thread_from(row)
 
@@ -50,20 +51,25 @@ class ThreadRepository:
         values = [{"thread": id, "new_url": refs[id].url, "new_title": refs[id].title} for id in sorted(refs)]
         self._connection.execute(_COMPLETE, values)
 
-    def describe(self, thread_id: str, page: Mapping[str, str]) -> None:
+    def describe(self, thread_id: str, page: Mapping[str, str], *, at: datetime) -> None:
         """Replace the address or title of a thread's page. page: its `url`, its `title`, or both."""
-        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(dict(page)))
+        changed = {**page, "changed_at": _CHANGED_IF_PUBLISHED}
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed), {"now": at})
 
-    def close(self, thread_id: str, *, at: datetime | None) -> None:
-        """Close a thread as of this time, or reopen it with None."""
-        changed = {"closed_at": at, "version": threads.c.version + 1}
-        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed))
+    def close(self, thread_id: str, *, is_closed: bool, at: datetime) -> None:
+        """Close a thread as of this time, or reopen it."""
+        changed = {
+            "closed_at": at if is_closed else None,
+            "version": threads.c.version + 1,
+            "changed_at": _CHANGED_IF_PUBLISHED,
+        }
+        self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed), {"now": at})
 
-    def touch(self, thread_ids: Iterable[str]) -> None:
+    def touch(self, thread_ids: Iterable[str], *, at: datetime) -> None:
         """Raise the versions of threads whose public comments changed, so that they are rendered again."""
         ids = set(thread_ids)
         if ids:
-            self._connection.execute(_RENEW.where(among(threads.c.id, ids)))
+            self._connection.execute(_RENEW.where(among(threads.c.id, ids)), {"now": at})
 
     def outline(self, thread_id: str) -> list[Place]:
         """All approved comments of the thread in order of arrival, not in reply order, without their texts."""
@@ -91,7 +97,15 @@ _BEGIN = {
 }
 
 
-_BY_KEY = select(threads).where(threads.c.site_id == bindparam("of_site"), threads.c.key == bindparam("with_key"))
+def _id_by_key(table: Any, column: Any) -> Any:
+    is_it = (table.c.site_id == bindparam("of_site"), table.c.key == bindparam("with_key"))
+    return select(column).where(*is_it).scalar_subquery()
+
+
+_named = threads.alias()
+_BY_KEY = select(threads).where(
+    threads.c.id == func.coalesce(_id_by_key(_named, _named.c.id), _id_by_key(old_keys, old_keys.c.thread_id))
+)
 """Built once, because every page view runs it."""
 
 _COMPLETE = (
@@ -124,7 +138,12 @@ _up = _up.union_all(
 )
 _PATH = select(_up.c.id).order_by(_up.c.steps.desc())
 
-_RENEW = update(threads).values(version=threads.c.version + 1)
+_NOW = bindparam("now", type_=Moment())
+_CHANGED = case((threads.c.changed_at > _NOW, threads.c.changed_at), else_=_NOW)
+"""Never back in time: of two changes, the one that was stamped first may be written last."""
+
+_CHANGED_IF_PUBLISHED = case((threads.c.changed_at.is_not(None), _CHANGED), else_=None)
+_RENEW = update(threads).values(version=threads.c.version + 1, changed_at=_CHANGED)
 
 
 def _public_from(row: Any, place: Place) -> PublicComment:
@@ -142,6 +161,7 @@ def _thread_from(row: Row[Any]) -> Thread:
         title=row.title,
         version=row.version,
         closed_at=row.closed_at,
+        changed_at=row.changed_at,
     )
 
 

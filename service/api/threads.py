@@ -43,7 +43,8 @@ def list_thread(site_id: str, key: str) -> Response:
         if request.if_none_match.contains_weak(tag):
             return _fresh(Response(status=304), tag)
         items = _rendered(uow, thread, outline, start, asked["limit"]) if thread else b""
-    body = _page_of(outline, items, start, asked["limit"], is_closed=bool(thread and thread.closed_at))
+    shown = thread or Thread("", site.id, key)
+    body = _page_of(outline, items, start, asked["limit"], is_closed=bool(shown.closed_at), key=shown.key)
     return _fresh(Response(body, mimetype="application/json"), tag)
 
 
@@ -57,7 +58,10 @@ def give_form_token(site_id: str) -> Response:
 
 
 def change_thread(site_id: str, key: str) -> dict[str, Any]:
-    """Close a page's comments or open them again; correct its address or title. It need not have any comments yet."""
+    """Close a page's comments or open them again; correct its address or title; give its thread another key.
+
+    A page without comments can be closed or described too, but has no thread yet that could get another key.
+    """
     values, checked = load_json(THREAD_CHANGE), _checked_key(key)
     signed: dict[str, Any] = {"by_id": actor().id, "at": resources().now()}
     url, title = _own_url(site_id, values.get("url", "")), values.get("title", "")
@@ -67,6 +71,8 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
             site_admin.close_thread(uow, site_id, checked, is_closed=values["closed"], **signed)
         if url or title:
             site_admin.describe_thread(uow, site_id, checked, url=url, title=title, **signed)
+        if "key" in values:
+            return site_admin.move_thread(uow, site_id, checked, values["key"], **signed)
         return uow.threads.get(site_id, checked)
 
     changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
@@ -114,13 +120,14 @@ def _item(comment: PublicComment) -> bytes:
     return json.dumps(item).encode()
 
 
-def _page_of(outline: Outline, items: bytes, start: int, limit: int, *, is_closed: bool) -> bytes:
+def _page_of(outline: Outline, items: bytes, start: int, limit: int, *, is_closed: bool, key: str) -> bytes:
     places = outline.places
     end = min(start + limit, len(places))
     rest = {
         "count": len(places),
         "next": None if end >= len(places) else _cursor_of(places[end - 1].id, places[end - 1].depth),
         "closed": is_closed,
+        "key": key,
     }
     return b'{"comments":[' + items + b"]," + json.dumps(rest).encode()[1:]
 

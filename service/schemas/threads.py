@@ -30,6 +30,7 @@ class PublicThreadSchema(Answer):
     count = fields.Integer(metadata={"description": "How many approved comments the thread has in all."})
     next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page, null on the last."})
     closed = fields.Boolean(metadata={"description": "Whether new comments are held because the page is closed."})
+    key = fields.String(metadata={"description": "The thread's key: after a move, another one than you asked for."})
 
 
 class ThreadQuerySchema(Strict):
@@ -73,6 +74,9 @@ class ThreadChangeSchema(Strict):
     """What to change of a thread; what is left out stays."""
 
     closed = Switch()
+    key = Text(
+        least=1, most=MAX_KEY, required=False, metadata={"description": "Its new key; the old one still works."}
+    )
     url = WebText(
         least=1, most=MAX_WEBSITE, required=False, metadata={"description": "On one of the site's origins."}
     )
@@ -82,7 +86,7 @@ class ThreadChangeSchema(Strict):
     def check_any(self, values: dict[str, Any], **_: Any) -> None:
         """Nothing to change is a mistake."""
         if not values:
-            raise wrong(N_("There is nothing to change; give closed, url or title."))
+            raise wrong(N_("There is nothing to change; give closed, key, url or title."))
 
 
 class ThreadAnswerSchema(Answer):

@@ -158,7 +158,7 @@ def test_however_long_a_thread_is_the_browser_remembers_once(page, host, service
 
 def test_a_closed_page_shows_its_comments_and_no_form(page, host, service, published):
     comment = published("First.")
-    service.store.write(lambda uow: uow.threads.close(comment.thread.id, at=NOON))
+    service.store.write(lambda uow: uow.threads.close(comment.thread.id, is_closed=True, at=NOON))
 
     page.goto(host.page_with_form())
 

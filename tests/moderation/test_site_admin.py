@@ -8,6 +8,7 @@ import pytest
 
 from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
+from moderation.comment import ThreadRef
 from moderation.errors import Invalid, NotFound
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from tests.builders import ADA, NOON, a_policy, a_site, received
@@ -28,6 +29,14 @@ ACTS = {
     site_admin.describe_thread: (
         "thread.changed",
         lambda act, uow, _: act(uow, "demo", "a-page", title="Bread", **SIGNED),
+    ),
+    site_admin.move_thread: (
+        "thread.moved",
+        lambda act, uow, _: act(uow, "demo", "a-page", "moved-page", **SIGNED),
+    ),
+    site_admin.merge_threads: (
+        "thread.merged",
+        lambda act, uow, known: act(uow, "demo", "a-page", known.other_key, **SIGNED),
     ),
     site_admin.add_endpoint: (
         "endpoint.added",
@@ -82,7 +91,8 @@ def known(store):
         key_id, _ = uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
         uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
         uow.accounts.disable(uow.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON), at=NOON)
-        return SimpleNamespace(endpoint_id=endpoint.id, key_id=key_id)
+        uow.threads.begin("demo", ThreadRef("other-page"), at=NOON)
+        return SimpleNamespace(endpoint_id=endpoint.id, key_id=key_id, other_key="other-page")
 
     known = store.write(add)
     known.comment = received(store)

@@ -194,7 +194,7 @@ def test_the_same_text_is_remembered_for_a_week(store, days, reason):
 def test_a_comment_on_a_page_that_was_closed_before_is_held_and_one_from_before_is_not(store):
     _open_site(store)
     before = received(store)
-    store.write(lambda uow: uow.threads.close(before.thread.id, at=NOON + SECOND))
+    store.write(lambda uow: uow.threads.close(before.thread.id, is_closed=True, at=NOON + SECOND))
     after = received(store, at=NOON + SECOND)
 
     assert settled(store, _fresh(store, before)).status is Status.APPROVED

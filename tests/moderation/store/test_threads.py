@@ -62,11 +62,11 @@ def test_the_public_reads_what_is_approved_in_the_order_of_arrival(store):
 def test_every_change_of_what_the_public_sees_grows_the_version(store):
     thread = received(store).thread
 
-    store.write(lambda uow: uow.threads.touch([thread.id, thread.id]))
+    store.write(lambda uow: uow.threads.touch([thread.id, thread.id], at=NOON))
     touched = _thread(store).version
-    store.write(lambda uow: uow.threads.close(thread.id, at=NOON))
+    store.write(lambda uow: uow.threads.close(thread.id, is_closed=True, at=NOON))
     closed = _thread(store)
-    store.write(lambda uow: uow.threads.close(thread.id, at=None))
+    store.write(lambda uow: uow.threads.close(thread.id, is_closed=False, at=NOON))
 
     assert touched == 1
     assert (closed.version, closed.closed_at) == (2, NOON)
@@ -74,7 +74,7 @@ def test_every_change_of_what_the_public_sees_grows_the_version(store):
 
 
 def test_touching_no_thread_asks_nothing(store, counts):
-    store.write(lambda uow: uow.threads.touch([]))
+    store.write(lambda uow: uow.threads.touch([], at=NOON))
 
     assert counts.statements == []
 

@@ -114,7 +114,7 @@ def test_a_reply_whose_parent_has_gone_hides_nothing_that_was_not_shown_yet(clie
 def test_a_page_without_comments_has_an_empty_list(client):
     answer = client.get("/v1/sites/demo/threads/never-seen/comments")
 
-    assert answer.get_json() == {"comments": [], "count": 0, "next": None, "closed": False}
+    assert answer.get_json() == {"comments": [], "count": 0, "next": None, "closed": False, "key": "never-seen"}
 
 
 def test_an_unknown_site_is_not_found(client):
@@ -265,3 +265,34 @@ def test_threads_of_two_sites_with_one_key_stay_apart(client, sqlite_store):
     published(sqlite_store, "Of the demo site.")
 
     assert client.get("/v1/sites/other/threads/a-page/comments").get_json()["comments"] == []
+
+
+def test_a_moderator_gives_a_thread_another_key_and_the_old_one_still_works(client, sqlite_store, key):
+    published(sqlite_store, "Hello.")
+
+    answer = client.patch(PAGE, json={"key": "moved", "url": f"{BLOG}/moved"}, headers=key(Scope.MODERATE))
+
+    assert (answer.get_json()["key"], answer.get_json()["url"]) == ("moved", f"{BLOG}/moved")
+    old, new = client.get(THREAD).get_json(), client.get("/v1/sites/demo/threads/moved/comments").get_json()
+    assert old == new
+    assert (old["key"], old["count"]) == ("moved", 1)
+
+
+def test_a_thread_does_not_get_the_key_of_another(client, sqlite_store, key):
+    published(sqlite_store, "Hello.")
+    published(sqlite_store, "Hello there.", thread="another-page")
+
+    assert "key" in wrong_fields(client.patch(PAGE, json={"key": "another-page"}, headers=key()))
+
+
+def test_a_form_that_was_open_while_its_page_moved_is_still_good(client, sqlite_store, clock, key):
+    published(sqlite_store, "Hello.")
+    token = client.get("/v1/sites/demo/form?thread=a-page").get_json()["token"]
+    client.patch(PAGE, json={"key": "moved"}, headers=key())
+    clock.wait(5 * SECOND)
+
+    answer = client.post(COMMENTS, json=a_body(form_token=token, leave_empty=""))
+
+    with sqlite_store.read() as uow:
+        comment = uow.comments.get(answer.get_json()["id"])
+    assert (comment.thread.key, comment.signals) == ("moved", frozenset())

@@ -148,12 +148,26 @@ def upgrade() -> None:
         Column("url", Text, nullable=False),
         Column("title", Text, nullable=False),
         Column("version", Integer, nullable=False),
+        Column("changed_at", Moment),
         Column("created_at", Moment, nullable=False),
         Column("closed_at", Moment),
         ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_threads_site_id"),
         PrimaryKeyConstraint("id", name="pk_threads"),
         UniqueConstraint("site_id", "key", name="uq_threads_site_id_key"),
     )
+    op.create_index(
+        "ix_threads_changed", "threads", ["site_id", "changed_at", "id"], **_only("changed_at IS NOT NULL")
+    )
+    op.create_table(
+        "old_keys",
+        Column("site_id", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("thread_id", Text, nullable=False),
+        ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_old_keys_thread_id"),
+        PrimaryKeyConstraint("site_id", "key", name="pk_old_keys"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_old_keys_thread", "old_keys", ["thread_id"])
     op.create_table(
         "comments",
         Column("id", Text, nullable=False),

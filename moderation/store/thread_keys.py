@@ -1,0 +1,53 @@
+"""The keys of threads: a thread moved to another key, or merged into another thread, still answers to its old one."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from moderation.comment import Thread
+from moderation.store.tables import comments, old_keys, threads
+
+
+class ThreadKeyRepository:
+    """Changes of threads' keys in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def move(self, thread: Thread, key: str, *, at: datetime) -> None:
+        """Give a thread another key, which no thread has. An old key, even another thread's, becomes its own."""
+        self._connection.execute(delete(old_keys).where(old_keys.c.site_id == thread.site_id, old_keys.c.key == key))
+        self._connection.execute(
+            update(threads)
+            .where(threads.c.id == thread.id)
+            .values(key=key, version=threads.c.version + 1, changed_at=_changed_at(thread, at=at))
+        )
+        self._remember(thread, thread.id)
+
+    def move_comments(self, thread: Thread, into: Thread) -> None:
+        """Put all comments of one thread under another."""
+        self._connection.execute(update(comments).where(comments.c.thread_id == thread.id).values(thread_id=into.id))
+
+    def merge(self, thread: Thread, into: Thread, *, at: datetime) -> None:
+        """Put what one thread still has under another, and let its keys lead there. The row of the first is gone.
+
+        Call `move_comments` before the entry in the audit trail: decisions lock comments, the trail and then threads.
+        """
+        self._connection.execute(select(threads.c.id).where(threads.c.id == thread.id).with_for_update())
+        self.move_comments(thread, into)  # those that came in meanwhile; the lock keeps out any more
+        self._connection.execute(update(old_keys).where(old_keys.c.thread_id == thread.id).values(thread_id=into.id))
+        self._connection.execute(delete(threads).where(threads.c.id == thread.id))
+        self._remember(thread, into.id)
+        changed = _changed_at(into, at=at) or _changed_at(thread, at=at)
+        self._connection.execute(
+            update(threads).where(threads.c.id == into.id).values(version=threads.c.version + 1, changed_at=changed)
+        )
+
+    def _remember(self, thread: Thread, thread_id: str) -> None:
+        values = {"site_id": thread.site_id, "key": thread.key, "thread_id": thread_id}
+        self._connection.execute(insert(old_keys).values(values))
+
+
+def _changed_at(thread: Thread, *, at: datetime) -> datetime | None:
+    """A thread that was never published stays so."""
+    return max(thread.changed_at, at) if thread.changed_at else None
