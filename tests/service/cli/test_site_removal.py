@@ -5,7 +5,7 @@ import stat
 
 from sqlalchemy import func, select
 
-from moderation import triage
+from moderation import site_admin, triage
 from moderation.accounts import Role, Scope
 from moderation.audit import verify
 from moderation.near_duplicates import Sketch
@@ -132,6 +132,9 @@ def fill(store, site_id):
     store.write(lambda uow: uow.accounts.add_key(site_id, "CI", Scope.READ, at=NOON))
     store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
     indexed(store)
+    key = first.thread.key
+    store.write(lambda uow: site_admin.move_thread(uow, site_id, key, "moved", by_id="console", at=NOON))
+    store.write(lambda uow: site_admin.move_thread(uow, site_id, "moved", key, by_id="console", at=NOON))
     assert {table.name for table in metadata.sorted_tables} - OF_NO_SITE <= rows_by_table(store).keys()
     return first, second
 
