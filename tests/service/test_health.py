@@ -15,7 +15,7 @@ from tests.service.bodies import a_body
 def workers(monkeypatch):
     """The workers that Redis knows; none while it is away."""
     alive = {"scoring": 1, "delivery": 1}
-    monkeypatch.setattr(health, "examine", lambda url: RedisState(workers=alive) if alive else RedisState("Away."))
+    monkeypatch.setattr(health, "redis_state", lambda url: RedisState(workers=alive) if alive else RedisState("Away."))
     return alive
 
 
@@ -51,7 +51,7 @@ def test_a_missing_worker_is_told_with_the_remedy(client, workers):
 
 def test_a_worker_that_cannot_start_is_told_with_where_to_look(client, monkeypatch):
     state = RedisState(workers={"scoring": 0, "delivery": 1}, failed_roles=frozenset({"scoring"}))
-    monkeypatch.setattr(health, "examine", lambda url: state)
+    monkeypatch.setattr(health, "redis_state", lambda url: state)
 
     answer = client.get("/ready")
 

@@ -78,7 +78,7 @@ def test_the_sweeper_rings_while_work_is_pending(digests, context):
 def test_its_role_is_a_worker_program_that_the_supervisor_runs(digests, settings, capsys):
     assert program.main([]) == 2
     assert "scoring|delivery|digest|sweep" in capsys.readouterr().err
-    assert [each.command[-1] for each in worker_programs(settings)] == ["scoring", "delivery", "digest", "sweep"]
+    assert [each.run[-1] for each in worker_programs(settings)] == ["scoring", "delivery", "digest", "sweep"]
 
 
 def test_its_workers_are_counted_by_ready_and_doctor(digests, settings, context, sqlite_store, monkeypatch):
@@ -87,7 +87,7 @@ def test_its_workers_are_counted_by_ready_and_doctor(digests, settings, context,
     counts = listeners(settings.redis_url)
     worker.connection.close()
     state = RedisState(workers={"scoring": 1, "delivery": 1, "digest": 0})
-    monkeypatch.setattr(health, "examine", lambda url: state)
+    monkeypatch.setattr(health, "redis_state", lambda url: state)
     app = create_app(settings, store=sqlite_store, dispatch=RecordingDispatch(), now=lambda: NOON)
 
     with app.test_client() as client:
