@@ -1,0 +1,47 @@
+// Calls the clients for Node and prints what they return.
+import dns from "node:dns";
+import { Author, Blog, CheckResult, Client, Comment } from "@cedx/akismet";
+import akismetApi from "akismet-api";
+import OpenAI from "openai";
+
+const [url, key] = process.argv.slice(2);
+const here = new URL(url);
+const blog = "https://blog.example";
+const ham = "Thank you, the bread turned out well.";
+const blatant = "Buy cheap pills now! Forbidden-word.";
+
+// akismet-api puts the key in front of the host
+const lookUp = dns.lookup;
+dns.lookup = (host, options, answer) => lookUp("127.0.0.1", options, answer);
+const old = new akismetApi.AkismetClient({ key, blog, host: `rest.akismet.com:${here.port}`, protocol: "http" });
+const who = { ip: "192.0.2.7", useragent: "Mozilla/5.0", email: "rita@reader.example", name: "Rita" };
+const oldResults = {
+  "right key": await old.verifyKey(),
+  "ham": await old.checkSpam({ ...who, content: ham }),
+  "test author": await old.checkSpam({ ...who, content: "A word.", name: "viagra-test-123" }),
+  "honeypot": await old.checkSpam({ ...who, content: "Another word.", honeypot: "filled" }),
+};
+await old.submitSpam({ ...who, content: ham });
+
+const author = (name) => new Author({ ipAddress: "192.0.2.8", userAgent: "Mozilla/5.0", name });
+const current = new Client(key, new Blog({ url: blog }), { baseUrl: url });
+const names = Object.fromEntries(Object.entries(CheckResult).map(([name, value]) => [value, name]));
+const check = async (content, name = "Ben") =>
+  names[await current.checkComment(new Comment({ author: author(name), content }))];
+const currentResults = {
+  "right key": await current.verifyKey(),
+  "wrong key": await new Client("0123456789ab", new Blog({ url: blog }), { baseUrl: url }).verifyKey(),
+  "ham": await check("The crust is what I like best about it."),
+  "test author": await check("A word.", "viagra-test-123"),
+  "blatant": await check(blatant),
+};
+await current.submitHam(new Comment({ author: author("Ben"), content: "The crust is what I like best about it." }));
+
+const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: process.env.BEARER, maxRetries: 0 });
+const judged = await openai.moderations.create({ model: "omni-moderation-latest", input: ["You are a stupid idiot.", ham] });
+
+console.log(JSON.stringify({
+  "akismet-api": oldResults,
+  "@cedx/akismet": currentResults,
+  "openai": judged.results.map((result) => result.flagged),
+}));
