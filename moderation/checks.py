@@ -1,9 +1,10 @@
 """Checks: a text is scored and judged at once for somebody else's comment system. It never becomes a comment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Protocol
 
 from moderation.comment import Comment, Submission, SubmissionMetadata, Thread
@@ -31,13 +32,30 @@ class Correction(StrEnum):
 
 
 class Classifier(Protocol):
-    """What scores a check. Both methods raise CannotScore."""
+    """What scores checks. Both methods raise CannotScore."""
 
-    def sketch(self, body: str) -> Sketch:
-        """The sketch of a text, by which near copies are found."""
+    def sketch_many(self, bodies: Sequence[str]) -> list[Sketch]:
+        """The sketches of texts, by which near copies are found."""
 
-    def score(self, comment: ScoringInput) -> Score:
-        """The probabilities of a text, with their evidence."""
+    def score_many(self, comments: Sequence[ScoringInput]) -> list[Score]:
+        """The probabilities of texts, with their evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """A text to check. submission: its e-mail address may be empty. arrival: `sender` is the id of the key.
+
+    keep: False keeps nothing, not even a sketch, so later copies are not noticed and the check cannot be corrected.
+    is_again: the sender asks once more about the same text by the same author; it is no copy of itself, and the
+    earlier check stays as it is.
+    """
+
+    site: Site
+    submission: Submission
+    arrival: SubmissionMetadata
+    at: datetime
+    keep: bool = True
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +68,40 @@ class Verdict:
     near_copies: int
 
 
-def check(
-    store: Store,
-    classifier: Classifier,
-    site: Site,
-    submission: Submission,
-    arrival: SubmissionMetadata,
-    *,
-    keep: bool = True,
-    is_again: bool = False,
-    at: datetime,
-) -> Verdict:
-    """Score a text and judge it by the site's policy. When this returns, what is kept of it is on disk.
+def check(store: Store, classifier: Classifier, request: CheckRequest) -> Verdict:
+    """Check one text, as `check_many` does."""
+    return check_many(store, classifier, [request])[0]
 
-    submission: its e-mail address may be empty. arrival: `sender` is the id of the key. keep: False keeps nothing,
-    not even a sketch, so later copies are not noticed and the check cannot be corrected. is_again: the sender asks
-    once more about the same text by the same author; it is no copy of itself, and the earlier check stays as it is.
-    Raises CannotScore, StoreBusy.
+
+def check_many(store: Store, classifier: Classifier, requests: Sequence[CheckRequest]) -> list[Verdict]:
+    """Score texts and judge each by its site's policy; together that costs much less than one by one.
+
+    When this returns, what is kept of them is on disk. Raises CannotScore, StoreBusy; nothing is kept then.
     """
-    comment = _comment(store.sealer, site, submission, arrival, at=at)
-    digests = _digests(store.sealer, submission, comment.id)
-    sketch = classifier.sketch(comment.body)
+    texts = [_prepared(store.sealer, request) for request in requests]
+    sketches = dict(zip([t.id for t in texts], classifier.sketch_many([t.comment.body for t in texts]), strict=True))
     with store.read() as uow:
-        earlier = uow.checks.earlier(site.id, digests.content_key) if is_again else None
-        copies = count_copies({comment.id: sketch}, uow.sketches.seen(site.id, sketch.passages))[comment.id]
-        history = uow.checks.history(site.id, digests, without_same=earlier is not None, at=at)
-    comment = replace(comment, near_copies=copies if earlier is None else earlier.near_copies)
-    score = classifier.score(comment.reading())
-    match = judge(Scored(comment, score), history, site.policy)
-    if earlier is not None:
-        return Verdict(earlier.id, score, match, comment.near_copies)
-    if keep:
-        store.write_together(_keep, _Judged(NewCheck(comment, digests, score, match, arrival.sender), sketch))
-    return Verdict(comment.id if keep else None, score, match, comment.near_copies)
+        texts = _with_copies(uow, texts, sketches)
+        histories = [
+            uow.checks.history(t.comment.site_id, t.digests, without_same=t.earlier_id is not None, at=t.request.at)
+            for t in texts
+        ]
+    scores = classifier.score_many([t.comment.reading() for t in texts])
+    matches = [
+        judge(Scored(t.comment, score), history, t.request.site.policy)
+        for t, score, history in zip(texts, scores, histories, strict=True)
+    ]
+    new = [
+        NewCheck(t.comment, t.digests, score, match, t.request.arrival.sender)
+        for t, score, match in zip(texts, scores, matches, strict=True)
+        if t.is_new
+    ]
+    if new:
+        store.write(lambda uow: _keep(uow, new, sketches))
+    return [
+        Verdict(t.id if t.is_new else t.earlier_id, score, match, t.comment.near_copies)
+        for t, score, match in zip(texts, scores, matches, strict=True)
+    ]
 
 
 def correct(
@@ -102,20 +121,32 @@ def content_key(sealer: Sealer, submission: Submission) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A check to keep, with the sketch of its text."""
+class _Text:
+    """A text to check, as the rules and the classifier read one. earlier_id: of the check that is asked for again."""
 
-    new: NewCheck
-    sketch: Sketch
+    request: CheckRequest
+    comment: Comment
+    digests: CheckDigests
+    earlier_id: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the check."""
+        return self.comment.id
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is kept as a check of its own."""
+        return self.request.keep and self.earlier_id is None
 
 
-def _comment(
-    sealer: Sealer, site: Site, submission: Submission, arrival: SubmissionMetadata, *, at: datetime
-) -> Comment:
-    """The text as the rules and the classifier read one."""
-    token, page = form_token_of(sealer, site, submission, arrival), submission.thread
-    comment = pending_comment(new_id("chk", at=at), site, submission, arrival, token, at=at)
-    return replace(comment, thread=Thread(id="", site_id=site.id, key=page.key, url=page.url, title=page.title))
+def _prepared(sealer: Sealer, request: CheckRequest) -> _Text:
+    submission, page = request.submission, request.submission.thread
+    token = form_token_of(sealer, request.site, submission, request.arrival)
+    check_id = new_id("chk", at=request.at)
+    comment = pending_comment(check_id, request.site, submission, request.arrival, token, at=request.at)
+    thread = Thread(id="", site_id=request.site.id, key=page.key, url=page.url, title=page.title)
+    return _Text(request, replace(comment, thread=thread), _digests(sealer, submission, check_id))
 
 
 def _digests(sealer: Sealer, submission: Submission, check_id: str) -> CheckDigests:
@@ -128,11 +159,35 @@ def _digests(sealer: Sealer, submission: Submission, check_id: str) -> CheckDige
     )
 
 
-def _keep(uow: UnitOfWork, group: Sequence[_Judged]) -> list[None]:
-    """Write a group of checks, and the sketches of their texts."""
-    comments = [each.new.comment for each in group]
-    uow.checks.add([each.new for each in group])
-    latest = latest_seen(comments, {each.new.comment.id: each.sketch for each in group})
+def _with_copies(uow: UnitOfWork, texts: Sequence[_Text], sketches: Mapping[str, Sketch]) -> list[_Text]:
+    """The texts, each with the number of earlier near copies; one that is asked for again keeps its first number.
+
+    Those that leave no sketch are no earlier copies of the others.
+    """
+    texts = [_with_earlier(uow, text) if text.request.is_again else text for text in texts]
+    copies: dict[str, int] = {}
+    for site_id in sorted({text.comment.site_id for text in texts}):
+        of_site = [text for text in texts if text.comment.site_id == site_id and text.earlier_id is None]
+        seen = uow.sketches.seen(site_id, chain.from_iterable(sketches[text.id].passages for text in of_site))
+        copies |= count_copies({text.id: sketches[text.id] for text in of_site if text.request.keep}, seen)
+        for text in of_site:
+            copies |= {} if text.request.keep else count_copies({text.id: sketches[text.id]}, seen)
+    return [
+        replace(text, comment=replace(text.comment, near_copies=copies[text.id])) if copies.get(text.id) else text
+        for text in texts
+    ]
+
+
+def _with_earlier(uow: UnitOfWork, text: _Text) -> _Text:
+    earlier = uow.checks.earlier(text.comment.site_id, text.digests.content_key)
+    if earlier is None:
+        return text
+    return replace(text, comment=replace(text.comment, near_copies=earlier.near_copies), earlier_id=earlier.id)
+
+
+def _keep(uow: UnitOfWork, new: Sequence[NewCheck], sketches: Mapping[str, Sketch]) -> None:
+    """Write checks, and the sketches of their texts."""
+    uow.checks.add(new)
+    latest = latest_seen([each.comment for each in new], sketches)
     for site_id in sorted(latest):
-        uow.sketches.keep(site_id, latest[site_id], at=comments[0].received_at)
-    return [None] * len(group)
+        uow.sketches.keep(site_id, latest[site_id], at=new[-1].comment.received_at)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,17 +40,17 @@ class WebClassifier:
         """Whether a check has come yet."""
         return self._scorer is not None
 
-    def sketch(self, body: str) -> Sketch:
-        """The sketch of a text, by which near copies are found. Raises CannotScore."""
+    def sketch_many(self, bodies: Sequence[str]) -> list[Sketch]:
+        """The sketches of texts, by which near copies are found. Raises CannotScore."""
         self._loaded()
         from models.near_duplicates import sketch_many
 
-        return _guarded(lambda: sketch_many([body])[0])
+        return _guarded(lambda: sketch_many(bodies))
 
-    def score(self, comment: ScoringInput) -> Score:
-        """The probabilities of a text, with their evidence. Raises CannotScore."""
+    def score_many(self, comments: Sequence[ScoringInput]) -> list[Score]:
+        """The probabilities of texts, with their evidence. Raises CannotScore."""
         scorer = self._loaded()
-        return _guarded(lambda: scorer.score(comment))
+        return _guarded(lambda: scorer.score_many(comments))
 
     def _loaded(self) -> "Scorer":
         scorer = self._scorer

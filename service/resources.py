@@ -13,6 +13,7 @@ from moderation.store import Store
 from moderation.store.sealing import Sealer
 from service.caches.sites import SiteCache
 from service.caches.threads import Outline, RenderedPage, ThreadCache
+from service.check_groups import CheckGroups
 from service.classifier import WebClassifier
 from service.database_health import DatabaseHealth
 from service.rate_limits.limiter import Limiter
@@ -34,6 +35,7 @@ class Resources:
     thread_pages: ThreadCache[RenderedPage]
     database_health: DatabaseHealth
     classifier: WebClassifier
+    check_groups: CheckGroups
 
 
 def utc_now() -> datetime:
@@ -50,6 +52,7 @@ def open_resources(
 ) -> Resources:
     """Open the resources. Tests pass their own store, dispatch and clock."""
     store = store or Store(settings.database_url, Sealer(settings.secret))
+    classifier = WebClassifier(settings.model_path)
     return Resources(
         settings=settings,
         store=store,
@@ -60,7 +63,8 @@ def open_resources(
         outlines=ThreadCache(),
         thread_pages=ThreadCache(),
         database_health=DatabaseHealth(),
-        classifier=WebClassifier(settings.model_path),
+        classifier=classifier,
+        check_groups=CheckGroups(store, classifier),
     )
 
 

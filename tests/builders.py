@@ -1,6 +1,6 @@
 """Builders of domain objects with valid defaults: a test names only what matters to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -194,14 +194,14 @@ class StubClassifier:
         self.given, self.given_sketch = score or a_score(), sketch
         self.seen: list[ScoringInput] = []
 
-    def sketch(self, body: str) -> Sketch:
-        """The given sketch."""
-        return self.given_sketch
+    def sketch_many(self, bodies: Sequence[str]) -> list[Sketch]:
+        """The given sketch for each."""
+        return [self.given_sketch] * len(bodies)
 
-    def score(self, comment: ScoringInput) -> Score:
-        """The given score."""
-        self.seen.append(comment)
-        return self.given
+    def score_many(self, comments: Sequence[ScoringInput]) -> list[Score]:
+        """The given score for each."""
+        self.seen += comments
+        return [self.given] * len(comments)
 
 
 def a_check(
@@ -211,15 +211,11 @@ def a_check(
     site: Site | None = None,
     classifier: checks.Classifier | None = None,
     keep: bool = True,
+    is_again: bool = False,
     at: datetime = NOON,
 ) -> checks.Verdict:
     """The verdict about a text that a server had checked; scored clean by default."""
-    return checks.check(
-        store,
-        classifier or StubClassifier(),
-        site or a_site(),
-        submission or a_submission(f"Text number {next(_numbers)}."),
-        an_arrival(sender="key_1"),
-        keep=keep,
-        at=at,
-    )
+    submission = submission or a_submission(f"Text number {next(_numbers)}.")
+    arrival = an_arrival(sender="key_1")
+    request = checks.CheckRequest(site or a_site(), submission, arrival, at=at, keep=keep, is_again=is_again)
+    return checks.check(store, classifier or StubClassifier(), request)

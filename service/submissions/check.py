@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from moderation import checks
-from moderation.checks import Verdict
+from moderation.checks import CheckRequest, Verdict
 from moderation.comment import Submission, SubmissionMetadata
 from moderation.site import Site
 from service.resources import Resources
@@ -35,13 +34,6 @@ def check(
     is_again: bool = False,
 ) -> Verdict:
     """The verdict about a submission whose fields and limit were checked; see `moderation.checks.check`."""
-    return checks.check(
-        resources.store,
-        resources.classifier,
-        site,
-        submission,
-        arrival,
-        keep=keep,
-        is_again=is_again,
-        at=resources.now(),
+    return resources.check_groups.check(
+        CheckRequest(site, submission, arrival, at=resources.now(), keep=keep, is_again=is_again)
     )

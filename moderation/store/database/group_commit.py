@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import Connection
-
 from moderation.errors import StoreBusy
 
 GROUP_SIZE = 64
 WAIT_S = 5.0
 """How long a write waits before it fails with StoreBusy."""
 
-SharedWork = Callable[[Connection, Sequence[Any]], Sequence[Any]]
+SharedWork = Callable[[Any, Sequence[Any]], Sequence[Any]]
 """Work for many parts at once: takes them in order and returns a result for each."""
 
 
@@ -24,10 +22,11 @@ class GroupCommit:
 
     There is no writer thread, so a fork inherits none.
 
-    transaction: opens a transaction for a writer that waits until this time at most, by `time.monotonic`.
+    transaction: opens a transaction for a writer that waits until this time at most, by `time.monotonic`. Another
+    context groups work that is no write: see `service/check_groups.py`.
     """
 
-    def __init__(self, transaction: Callable[[float], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, transaction: Callable[[float], AbstractContextManager[Any]]) -> None:
         self._transaction = transaction
         self._leader = threading.Lock()
         self._mutex = threading.Lock()

@@ -35,10 +35,10 @@ class StubScorer:
     def __init__(self, score=None, error=None):
         self.given, self.error = score or a_score(), error
 
-    def score(self, comment):
+    def score_many(self, comments):
         if self.error is not None:
             raise self.error
-        return self.given
+        return [self.given] * len(comments)
 
 
 @pytest.fixture
@@ -196,8 +196,7 @@ def test_a_model_that_cannot_be_loaded_is_answered_with_503_and_tried_again_late
     monkeypatch.setattr(Scorer, "from_setting", fail)
     now = [100.0]
     classifier = WebClassifier(None, ticks=lambda: now[0])
-    monkeypatch.setattr(WebClassifier, "score", lambda self, comment: classifier._loaded())
-    monkeypatch.setattr(WebClassifier, "sketch", lambda self, body: classifier._loaded())
+    monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: classifier._loaded())
     headers = key(Scope.CHECK)
 
     statuses = [client.post(CHECKS, json=WHOLE, headers=headers).status_code for _ in range(2)]

@@ -21,7 +21,7 @@ CANNOT_TELL = {name for name, rule in CATEGORIES.items() if rule is None}
 def stub(monkeypatch):
     """The classifier of the web process."""
     stub = StubClassifier()
-    monkeypatch.setattr(WebClassifier, "score", lambda self, comment: stub.score(comment))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments: stub.score_many(comments))
     return stub
 
 

@@ -36,8 +36,8 @@ OF_PLUGIN = {**COMMENT, "comment_post_ID": "7"}
 def stub(monkeypatch):
     """The classifier of the web process, by default one that finds everything clean."""
     stub = StubClassifier()
-    monkeypatch.setattr(WebClassifier, "sketch", lambda self, body: stub.sketch(body))
-    monkeypatch.setattr(WebClassifier, "score", lambda self, comment: stub.score(comment))
+    monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: stub.sketch_many(bodies))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments: stub.score_many(comments))
     return stub
 
 
@@ -308,10 +308,10 @@ def test_a_form_of_parts_and_lists_are_read(client, stub, api_key):
 
 
 def test_a_failure_is_neither_true_nor_false_and_is_held_by_the_plugin(ask, monkeypatch, sqlite_store):
-    def fail(self, comment):
+    def fail(self, comments):
         raise CannotScore(retry_after_s=30)
 
-    monkeypatch.setattr(WebClassifier, "score", fail)
+    monkeypatch.setattr(WebClassifier, "score_many", fail)
 
     answer = ask("comment-check", OF_PLUGIN, headers=PLUGIN)
 
@@ -322,10 +322,10 @@ def test_a_failure_is_neither_true_nor_false_and_is_held_by_the_plugin(ask, monk
 
 
 def test_an_error_that_nobody_expected_is_held_by_the_plugin_too(ask, monkeypatch):
-    def fail(self, comment):
+    def fail(self, comments):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(WebClassifier, "score", fail)
+    monkeypatch.setattr(WebClassifier, "score_many", fail)
 
     answer = ask("comment-check")
 
