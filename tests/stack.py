@@ -174,6 +174,10 @@ class Stack:
         """The ids of the started processes."""
         return [process.pid for process in self._processes.values()]
 
+    def pid(self, role: str) -> int:
+        """The id of a started process."""
+        return self._processes[role].pid
+
     def logs(self) -> str:
         """The logs of all processes."""
         return "\n".join(path.read_text("utf-8", "replace") for path in sorted(self.home.glob("*.log")))
