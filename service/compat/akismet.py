@@ -4,17 +4,13 @@ To add an operation: a function here with its line in OPERATIONS, and a row in d
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial, wraps
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
-from moderation import checks
-from moderation.accounts import Actor
 from moderation.checks import Correction
 from moderation.ids import new_id
-from moderation.privacy import network_of
-from moderation.site import Site
+from service.compat import reports
 from service.compat.akismet_answers import (
     DISCARD,
     GUID,
@@ -25,6 +21,7 @@ from service.compat.akismet_answers import (
 )
 from service.compat.akismet_form import AkismetRequest, read_request
 from service.compat.akismet_reports import sites_of_key, statistics, subscription, usage
+from service.compat.callers import Caller, caller_with
 from service.http.problems import noted
 from service.resources import resources
 from service.submissions.check import check
@@ -33,14 +30,6 @@ VERSIONS = ("1.1", "1.2")
 THANKS = "Thanks for making the web a better place."
 
 bp = Blueprint("akismet", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: a key and the site that it belongs to."""
-
-    key_id: str
-    site: Site
 
 
 Operation = Callable[[AkismetRequest, Caller, str], Response]
@@ -73,25 +62,9 @@ def submit(asked: AkismetRequest, caller: Caller, guid: str, *, correction: Corr
     """
     if not asked.is_test:
         resources().limiter.admit_check(caller.key_id)
-        _correct(asked, caller, correction)
+        ids = (asked.fields.get("guid", ""), asked.fields.get("akismet_guid", ""))
+        reports.correct(caller, asked.submission(), asked.arrival(key_id=caller.key_id), correction, ids=ids)
     return text_answer(THANKS)
-
-
-def _correct(asked: AkismetRequest, caller: Caller, correction: Correction) -> None:
-    store, at, submission = resources().store, resources().now(), asked.submission()
-    with store.read() as uow:
-        named = (asked.fields.get("guid", ""), asked.fields.get("akismet_guid", ""))
-        found = uow.checks.earlier(caller.site.id, checks.content_key(store.sealer, submission))
-        known = [each for each in named if each and uow.checks.exists(each, caller.site.id)]
-    check_id = known[0] if known else found.id if found else _check_first(asked, caller)
-    sites = [caller.site.id]
-    store.write(lambda uow: checks.correct(uow, check_id, correction, sites=sites, by_id=caller.key_id, at=at))
-
-
-def _check_first(asked: AkismetRequest, caller: Caller) -> str:
-    verdict = check(resources(), caller.site, asked.submission(), asked.arrival(key_id=caller.key_id))
-    assert verdict.id is not None  # it is kept
-    return verdict.id
 
 
 def show_usage(asked: AkismetRequest, caller: Caller, guid: str) -> Response:
@@ -164,7 +137,7 @@ def _view(operation: Operation, name: str) -> Callable[[], Response]:
         guid = new_id("chk", at=resources().now())
         try:
             asked = read_request()
-            caller = _caller(asked.key)
+            caller = caller_with(asked.key)
             if caller is None:
                 return invalid_answer("" if name == "verify-key" else guid)
             return operation(asked, caller, guid)
@@ -172,23 +145,6 @@ def _view(operation: Operation, name: str) -> Callable[[], Response]:
             return problem_text(noted(error), guid)
 
     return view
-
-
-def _caller(key: str) -> Caller | None:
-    """The caller with this key, whatever its form; None for a key that does not work. Raises TooMany."""
-    network = network_of(request.remote_addr or "")
-    resources().limiter.admit_short_key(network)
-    actor = _actor(key)
-    if actor is None:
-        resources().limiter.note_wrong_key(network)
-        return None
-    [site_id] = actor.grants
-    return Caller(actor.id, resources().sites.get(site_id))
-
-
-def _actor(key: str) -> Actor | None:
-    with resources().store.read() as uow:
-        return uow.accounts.actor_of_key(key) or uow.accounts.actor_of_akismet_key(key)
 
 
 for _name, (_operation, _methods) in OPERATIONS.items():

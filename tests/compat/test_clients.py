@@ -1,4 +1,4 @@
-"""Clients that other people wrote for Akismet and OpenAI, pinned, work with Rejoinder unchanged."""
+"""Clients that other people wrote for Akismet, Perspective and OpenAI, pinned, work with Rejoinder unchanged."""
 
 import pytest
 from sqlalchemy import select
@@ -55,10 +55,25 @@ def test_openai_from_pypi(stack, bearer, call_python):
     assert said["refused"] == 401
 
 
+def test_google_api_python_client_from_pypi(stack, bearer, call_python):
+    said = call_python("google-api-python-client.txt", "google_client.py", bearer)
+
+    assert said["insult"] > 0.5 > said["thanks"]
+    assert said["spans"] == [[0, 10], [11, 34]]
+    assert said["suggested"] == {"clientToken": "42"}
+    assert said["refused"] == [400, "Unknown requested attribute: FUN"]
+    assert corrections(stack) == ["fine"]
+
+
 def test_clients_for_node(stack, akismet_key, bearer, call_node):
     said = call_node("clients.mjs", akismet_key, bearer)
 
     assert said == {
+        "perspective-api-client": [
+            ["TOXICITY", "INSULT"],
+            True,
+            "API key not valid. Please pass a valid API key.",
+        ],
         "akismet-api": {"right key": True, "ham": False, "test author": True, "honeypot": True},
         "@cedx/akismet": {
             "right key": True,

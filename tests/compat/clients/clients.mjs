@@ -2,7 +2,9 @@
 import dns from "node:dns";
 import { Author, Blog, CheckResult, Client, Comment } from "@cedx/akismet";
 import akismetApi from "akismet-api";
+import axios from "axios";
 import OpenAI from "openai";
+import Perspective from "perspective-api-client";
 
 const [url, key] = process.argv.slice(2);
 const here = new URL(url);
@@ -40,7 +42,14 @@ await current.submitHam(new Comment({ author: author("Ben"), content: "The crust
 const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: process.env.BEARER, maxRetries: 0 });
 const judged = await openai.moderations.create({ model: "omni-moderation-latest", input: ["You are a stupid idiot.", ham] });
 
+// perspective-api-client has a fixed address
+axios.interceptors.request.use((request) => ({ ...request, url: request.url.replace("https://commentanalyzer.googleapis.com", url) }));
+const perspective = new Perspective({ apiKey: process.env.BEARER });
+const analyzed = await perspective.analyze("You are a stupid idiot.", { attributes: ["toxicity", "insult"] });
+const refused = await new Perspective({ apiKey: "wrong" }).analyze(ham).catch((error) => error.message);
+
 console.log(JSON.stringify({
+  "perspective-api-client": [Object.keys(analyzed.attributeScores), analyzed.attributeScores.TOXICITY.summaryScore.value > 0.5, refused],
   "akismet-api": oldResults,
   "@cedx/akismet": currentResults,
   "openai": judged.results.map((result) => result.flagged),

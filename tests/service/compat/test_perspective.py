@@ -1,0 +1,277 @@
+"""Perspective's API: attributes, spans, languages, reports and the shapes of Google's errors."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.artifact import SHIPPED, load
+from moderation.accounts import Scope
+from moderation.errors import CannotScore
+from moderation.store.tables import checks
+from service.classifier import WebClassifier
+from service.compat import perspective
+from service.compat.perspective_curve import Curve, curve_of
+from service.compat.perspective_request import ATTRIBUTES
+from service.compat.perspective_scores import MAX_SPANS, sentences
+from tests.builders import StubClassifier, a_score
+
+ANALYZE, SUGGEST = "/v1alpha1/comments:analyze", "/v1alpha1/comments:suggestscore"
+LABELS = {"severe": 0.1, "identity_attack": 0.2, "insult": 0.3, "obscene": 0.4, "threat": 0.5}
+SCORE = a_score(spam=0.6, abuse=0.7, labels=LABELS)
+
+
+@pytest.fixture
+def stub(monkeypatch):
+    """The classifier of the web process."""
+    stub = StubClassifier(SCORE)
+    monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: stub.sketch_many(bodies))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments: stub.score_many(comments))
+    return stub
+
+
+@pytest.fixture
+def secret(key):
+    """A key for checks of the site `demo`."""
+    return key(Scope.CHECK)["Authorization"].removeprefix("Bearer ")
+
+
+@pytest.fixture
+def ask(client, secret, stub):
+    """Asks about a text: `ask("Hello.", TOXICITY={})`, with more members `ask("Hello.", {"doNotStore": True})`."""
+
+    def ask(text, more=None, query="", url=ANALYZE, **attributes):
+        body = {"comment": {"text": text}, "requestedAttributes": attributes or {"TOXICITY": {}}, **(more or {})}
+        return client.post(f"{url}?key={secret}{query}", json=body)
+
+    return ask
+
+
+def rows(store):
+    with store.read() as uow:
+        return uow.connection.execute(select(checks)).all()
+
+
+def values(answer):
+    return {name: each["summaryScore"]["value"] for name, each in answer.get_json()["attributeScores"].items()}
+
+
+def error(answer):
+    found = answer.get_json()["error"]
+    assert found["code"] == answer.status_code
+    return found["status"], found["message"], [each.get("errorType") for each in found.get("details", [])]
+
+
+def test_each_attribute_has_the_probability_of_its_label(ask):
+    answer = ask("A text.", **{name: {} for name in ATTRIBUTES})
+
+    assert values(answer) == {
+        "TOXICITY": 0.7,
+        "SEVERE_TOXICITY": 0.1,
+        "IDENTITY_ATTACK": 0.2,
+        "INSULT": 0.3,
+        "PROFANITY": 0.4,
+        "THREAT": 0.5,
+        "SPAM": 0.6,
+    }
+    toxicity = answer.get_json()["attributeScores"]["TOXICITY"]
+    assert toxicity["summaryScore"]["type"] == "PROBABILITY"
+    assert toxicity["spanScores"] == [{"begin": 0, "end": 7, "score": {"value": 0.7, "type": "PROBABILITY"}}]
+    assert (answer.get_json()["languages"], answer.get_json()["detectedLanguages"]) == (["en"], ["en"])
+
+
+def test_experimental_names_are_the_same_attributes(ask):
+    assert values(ask("A text.", INSULT_EXPERIMENTAL={})) == {"INSULT_EXPERIMENTAL": 0.3}
+
+
+def test_scores_below_the_threshold_are_left_out(ask):
+    answer = ask("A text.", TOXICITY={"scoreThreshold": 0.7}, SPAM={"scoreThreshold": 0.61}, INSULT=None)
+
+    assert values(answer) == {"TOXICITY": 0.7, "INSULT": 0.3}
+
+
+def test_spans_are_sentences_counted_in_utf_16(ask, stub):
+    answer = ask("Grüße 👋! Was it you?\nYes.", {"spanAnnotations": True})
+
+    spans = answer.get_json()["attributeScores"]["TOXICITY"]["spanScores"]
+    assert [(span["begin"], span["end"]) for span in spans] == [(0, 9), (10, 21), (22, 26)]
+    assert [reading.body for reading in stub.seen[1:]] == ["Grüße 👋!", "Was it you?", "Yes."]
+
+
+def test_a_text_of_very_many_sentences_has_a_bounded_number_of_spans():
+    text = "No. " * 500
+
+    spans = sentences(text)
+
+    assert len(spans) == MAX_SPANS
+    assert (spans[0], spans[-1]) == ((0, 3), (4 * (MAX_SPANS - 1), len(text)))
+
+
+def test_what_the_client_sends_along_is_told_again(ask):
+    answer = ask("A text.", {"clientToken": "42", "sessionId": "1", "communityId": "c", "languages": ["en", "de"]})
+
+    assert (answer.get_json()["clientToken"], answer.get_json()["languages"]) == ("42", ["en", "de"])
+
+
+def test_a_check_is_kept_unless_the_client_forbids_it(ask, sqlite_store):
+    ask("Not to be stored.", {"doNotStore": True})
+    ask("To be stored.")
+
+    assert [row.body for row in rows(sqlite_store)] == ["To be stored."]
+
+
+@pytest.mark.parametrize(
+    ("scores", "correction"),
+    [
+        ({"TOXICITY": 0.9}, "abusive"),
+        ({"TOXICITY": 0.1}, "fine"),
+        ({"SPAM": 0.9, "INSULT": 0.1}, "spam"),
+        ({"SPAM": 0.1}, "ham"),
+    ],
+)
+def test_a_suggested_score_corrects_the_check_of_its_text(ask, sqlite_store, scores, correction):
+    ask("A text.")
+    given = {name: {"summaryScore": {"value": value}} for name, value in scores.items()}
+
+    answer = ask("A text.", {"attributeScores": given, "clientToken": "7"}, url=SUGGEST)
+
+    assert answer.get_json() == {"clientToken": "7"}
+    assert [row.correction for row in rows(sqlite_store)] == [correction]
+
+
+def test_a_suggested_score_for_a_new_text_is_kept_with_it(ask, sqlite_store):
+    ask("A new text.", {"attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}}}, url=SUGGEST)
+
+    assert [(row.body, row.correction) for row in rows(sqlite_store)] == [("A new text.", "abusive")]
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "message", "kind"),
+    [
+        ("", {}, "Comment must be non-empty.", "COMMENT_EMPTY"),
+        (" \n", {}, "Comment must be non-empty.", "COMMENT_EMPTY"),
+        (7, {}, "Comment must be non-empty.", "COMMENT_EMPTY"),
+        ("x" * 65_526, {}, "Comment text too long.", "COMMENT_TOO_LONG"),
+        ("A.", {"requestedAttributes": {}}, "Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES"),
+        ("A.", {"requestedAttributes": {"FUN": {}}}, "Unknown requested attribute: FUN", "INVALID_REQUEST"),
+        (
+            "A.",
+            {"requestedAttributes": {"FLIRTATION": {}}},
+            "Unknown requested attribute: FLIRTATION",
+            "INVALID_REQUEST",
+        ),
+        (
+            "A.",
+            {"requestedAttributes": {"THREAT": {"scoreType": "RAW"}}},
+            "Requested score type RAW is not supported by attribute THREAT",
+            "INVALID_REQUEST",
+        ),
+        (
+            "A.",
+            {"requestedAttributes": {"THREAT": {"scoreThreshold": "high"}}},
+            "scoreThreshold of THREAT must be a number.",
+            "INVALID_REQUEST",
+        ),
+        ("A.", {"languages": "en"}, "languages must be a list of strings.", "INVALID_REQUEST"),
+        ("A.", {"clientToken": 7}, "clientToken must be a string.", "INVALID_REQUEST"),
+        (
+            "A.",
+            {"comment": {"text": "A.", "type": "HTML"}},
+            "Currently, only 'PLAIN_TEXT' comments are supported",
+            "INVALID_REQUEST",
+        ),
+    ],
+)
+def test_what_perspective_refuses_is_refused_in_its_words(ask, sqlite_store, text, more, message, kind):
+    answer = ask(text, more)
+
+    assert (answer.status_code, error(answer)) == (400, ("INVALID_ARGUMENT", message, [kind]))
+    assert rows(sqlite_store) == []
+
+
+def test_a_language_that_the_model_does_not_know_is_refused_unless_the_client_names_one(ask, stub):
+    stub.given = replace(SCORE, language="om", confidence=0.2)
+
+    refused = ask("Akkam jirta?")
+
+    status, message, [kind] = error(refused)
+    assert (status, kind) == ("INVALID_ARGUMENT", "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE")
+    assert message == "Attribute TOXICITY does not support request languages: om"
+    assert ask("Akkam jirta?", {"languages": ["en"]}).status_code == 200
+
+
+def test_the_key_may_be_in_the_query_or_in_a_header(client, stub, secret):
+    body = {"comment": {"text": "A text."}, "requestedAttributes": {"TOXICITY": {}}}
+
+    for headers in ({"X-Goog-Api-Key": secret}, {"Authorization": f"Bearer {secret}"}):
+        assert client.post(ANALYZE, json=body, headers=headers).status_code == 200
+    missing, wrong = client.post(ANALYZE, json=body), client.post(f"{ANALYZE}?key=wrong", json=body)
+
+    assert (missing.status_code, error(missing)[0]) == (403, "PERMISSION_DENIED")
+    assert (wrong.status_code, error(wrong)[1]) == (400, "API key not valid. Please pass a valid API key.")
+
+
+def test_a_text_that_cannot_be_scored_is_unavailable(ask, monkeypatch):
+    def fail(self, comments):
+        raise CannotScore(retry_after_s=30)
+
+    monkeypatch.setattr(WebClassifier, "score_many", fail)
+
+    answer = ask("A text.")
+
+    assert (answer.status_code, error(answer)[0], answer.headers["Retry-After"]) == (503, "UNAVAILABLE", "30")
+
+
+def test_a_body_that_is_no_json_is_an_invalid_argument(client, stub, secret):
+    answer = client.post(f"{ANALYZE}?key={secret}", data="{", content_type="application/json")
+
+    assert (answer.status_code, error(answer)[0]) == (400, "INVALID_ARGUMENT")
+
+
+def test_thresholds_are_carried_over_by_the_curve_of_the_model(ask, monkeypatch):
+    curve = Curve("test-1", "TOXICITY", (0.0, 0.6, 0.8, 1.0), (0.0, 0.8, 0.9, 1.0))
+    monkeypatch.setattr(perspective, "curve_of", lambda path: curve)
+
+    assert values(ask("A text.", TOXICITY={}, TOXICITY_EXPERIMENTAL={}, INSULT={})) == pytest.approx(
+        {"TOXICITY": 0.85, "TOXICITY_EXPERIMENTAL": 0.85, "INSULT": 0.3}
+    )
+    assert values(ask("A text.", query="&calibration=probability")) == {"TOXICITY": 0.7}
+    monkeypatch.setattr(perspective, "curve_of", lambda path: replace(curve, model="another"))
+    assert values(ask("A text.")) == {"TOXICITY": 0.7}
+
+
+def test_the_curve_is_of_the_shipped_model_and_rises_from_zero_to_one():
+    curve = curve_of(None)
+
+    assert curve.model == load(SHIPPED).version
+    assert (curve.at(0.0), curve.at(1.0)) == (0.0, 1.0)
+    assert list(curve.ours) == sorted(set(curve.ours)) and list(curve.theirs) == sorted(curve.theirs)
+    steps = [curve.at(n / 500) for n in range(501)]
+    assert steps == sorted(steps)
+
+
+def test_a_model_without_a_curve_has_none(tmp_path):
+    assert curve_of(tmp_path) is None
+
+
+def test_a_threshold_flags_about_as_many_texts_as_it_did():
+    shares = json.loads((SHIPPED / "perspective.json").read_text("utf-8"))["shares"]
+
+    for row in shares:
+        assert row["curve"] == pytest.approx(row["perspective"], rel=0.2)
+
+
+def test_clients_learn_the_methods_from_the_description(client):
+    described = client.get("/$discovery/rest?version=v1alpha1").get_json()
+
+    assert described["rootUrl"] == "http://localhost:8080/"
+    methods = described["resources"]["comments"]["methods"]
+    assert {method["path"] for method in methods.values()} == {ANALYZE[1:], SUGGEST[1:]}
+
+
+def test_every_attribute_is_on_its_page():
+    page = (Path(__file__).parents[3] / "docs" / "perspective.md").read_text("utf-8")
+
+    assert [name for name in ATTRIBUTES if f"| `{name}` |" not in page] == []
