@@ -65,6 +65,8 @@ def document(routes: Iterable["Route"], *, public_url: str, version: str) -> Tre
     spec.components.schema("Problem", schema=PROBLEM)
     for route in routes:
         spec.path(path=_TURN.sub(r"{\g<name>}", route.url), operations={route.method.lower(): _operation(route)})
+    for key, name in plugin.converter.refs.items():  # type: ignore[union-attr]
+        spec.components.schemas[name].update(getattr(key[0], "condition", {}))
     return spec.to_dict()
 
 

@@ -18,7 +18,12 @@ from service.http.urls import web_url
 _EMAIL = re.compile(
     r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]+@[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+(?:\.[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+)+"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+_SINGLE_LINE = rf"^\s*[^{_CONTROLS}]*\s*$"
+_SOMETHING = rf"^\s*[^\s{_CONTROLS}][^{_CONTROLS}]*\s*$"
+_ADDRESS = rf"^\s*(https?://[^\s{_CONTROLS}\\<>\"@/?#:\[\]]+(:[0-9]{{1,4}})?([/?#][^\s{_CONTROLS}\\<>\"]*)?)?\s*$"
+"""Patterns for the document; the first two are exact but for invisible characters, the last but for odd hosts."""
 
 
 OBJECT = N_("This must be an object.")
@@ -70,7 +75,12 @@ class Text(fields.String):
     """
 
     def __init__(self, *, most: int, least: int = 0, lines: bool = False, **options: Any) -> None:
-        metadata = {"maxLength": most, **({"minLength": least} if least else {}), **options.pop("metadata", {})}
+        told: dict[str, Any] = {"maxLength": most}
+        if least:
+            told["minLength"] = least
+        if not lines:
+            told["pattern"] = _SOMETHING if least else _SINGLE_LINE
+        metadata = {**told, **options.pop("metadata", {})}
         options.setdefault("required", bool(least))
         options.setdefault("allow_none", not least)
         bounds = {"least": max(least, 1), "most": most}
@@ -103,6 +113,21 @@ class Text(fields.String):
         return text
 
 
+class IdText(Text):
+    """An id: visible ASCII characters."""
+
+    pattern = r"^\s*[!-~]+\s*$"
+
+    def __init__(self, *, most: int, description: str) -> None:
+        super().__init__(least=1, most=most, metadata={"pattern": self.pattern, "description": description})
+
+    def checked(self, text: str) -> str:
+        """The id. Raises ValidationError for what can be none."""
+        if not re.fullmatch(self.pattern, text):
+            raise wrong(N_("This is not an id; give it as you got it."))
+        return text
+
+
 class EmailText(Text):
     """An e-mail address: something, one @, a domain with a dot."""
 
@@ -128,6 +153,10 @@ class NetworkText(Text):
 
 class WebText(Text):
     """An http or https address, with a host and without a user name."""
+
+    def __init__(self, *, most: int, least: int = 0, **options: Any) -> None:
+        metadata = {"pattern": _ADDRESS, **options.pop("metadata", {})}
+        super().__init__(most=most, least=least, metadata=metadata, **options)
 
     def checked(self, text: str) -> str:
         """The address, if a link to it is safe to show."""
@@ -260,6 +289,8 @@ def stamp(at: datetime) -> str:
 
 def _number(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    if isinstance(value, float) and value.is_integer():  # JSON has one kind of number: 1.0 is whole
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 

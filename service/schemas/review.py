@@ -1,5 +1,7 @@
 """The moderators' requests and answers: the queue, one comment, decisions."""
 
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from moderation.actions import MODERATOR_ACTIONS, Action
@@ -13,6 +15,7 @@ from service.http.language import text_of
 from service.schemas.fields import (
     Answer,
     Choice,
+    IdText,
     Inner,
     Length,
     Listed,
@@ -167,6 +170,15 @@ class EmailSchema(Answer):
 class DecisionRequestSchema(Strict):
     """A decision to make."""
 
+    condition: ClassVar[dict[str, Any]] = {
+        "if": {
+            "properties": {"action": {"enum": [each.value for each in MODERATOR_ACTIONS if each.spec.needs_reason]}}
+        },
+        "then": {"properties": {"reason": {"type": "string"}}, "required": ["reason"]},
+        "else": {"properties": {"reason": {"type": "null"}}},
+    }
+    """What the document says besides: only a rejection has a reason. `moderation/review.py` checks it."""
+
     action = Choice(Action, MODERATOR_ACTIONS, required=True)
     reason = Choice(Reason, MODERATOR_REASONS, load_default=None, allow_none=True)
     note = Text(most=MAX_NOTE, lines=True, load_default="", metadata={"description": "For other moderators."})
@@ -183,7 +195,9 @@ class DecisionRequestSchema(Strict):
 class NamedDecisionRequestSchema(DecisionRequestSchema):
     """A decision about one of many."""
 
-    comment = Text(least=1, most=MAX_ID, metadata={"description": "The comment's id."})
+    condition: ClassVar[dict[str, Any]] = {}  # each that does not fit has its own result
+
+    comment = IdText(most=MAX_ID, description="The comment's id.")
 
 
 class DecisionRequestsSchema(Strict):

@@ -52,6 +52,10 @@ class SubmissionSchema(Strict):
 class FormSchema(Strict):
     """The same as the fields of a form. WordPress' names (`author`, `comment`, …) are read too."""
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """A form has no null."""
+        field_obj.allow_none = False
+
     name = Text(least=1, most=MAX_NAME)
     email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email"})
     website = WebText(most=MAX_WEBSITE)

@@ -275,3 +275,8 @@ def test_where_nothing_may_be_null_it_is_said_what_would_be_right(schema, value)
 
     assert problems
     assert "may not be null" not in str(problems)
+
+
+def test_a_whole_number_may_be_written_with_a_fraction_of_nothing():
+    assert DECISION_REQUEST.load({"action": "approve", "revision": 3.0})["revision"] == 3
+    assert set(DECISION_REQUEST.validate({"action": "approve", "revision": 3.5})) == {"revision"}

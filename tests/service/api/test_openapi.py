@@ -126,16 +126,9 @@ def test_every_kind_of_problem_has_its_place_on_the_page(client):
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 def test_every_response_is_one_that_the_document_promises(app, key, mode):
+    """By all checks of schemathesis: also that what fits the document is taken, and that what does not is refused."""
     import schemathesis  # not at the top: to import it takes longer than the fast tests of this file
-    from schemathesis.specs.openapi import checks
 
-    promises = [
-        schemathesis.checks.not_a_server_error,
-        checks.status_code_conformance,
-        checks.content_type_conformance,
-        checks.response_headers_conformance,
-        checks.response_schema_conformance,
-    ]
     document = schemathesis.openapi.from_wsgi("/v1/openapi.json", app)
     headers, not_asked = key(), set()
 
@@ -143,10 +136,11 @@ def test_every_response_is_one_that_the_document_promises(app, key, mode):
 
     for operation in operations:
 
-        @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy(generation_mode=schemathesis.GenerationMode(mode)))
         def keeps_its_promise(case):
-            case.call_and_validate(headers=headers, checks=promises)
+            case.query.pop("cursor", None)  # no schema tells those that we gave from any other text
+            case.call_and_validate(headers=headers)
 
         try:
             keeps_its_promise()
