@@ -37,10 +37,11 @@ class Revision:
         return self.found == self.needed
 
 
-def migrate(url: str) -> Revision:
+def migrate(url: str, *, to: str = "head") -> Revision:
     """Migrate the database, all or nothing. Returns the revision found before. Raises DatabaseUnusable.
 
-    Several processes may start at once: they wait for each other, and the later ones find nothing to do.
+    Several processes may start at once: they wait for each other, and the later ones find nothing to do. to: an
+    earlier revision, for tests of what a migration does to processes that run beside it.
     """
     with opened_database(url) as database, _alone(database), database.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
@@ -50,7 +51,7 @@ def migrate(url: str) -> Revision:
             refuse_newer(revision.found, f"database {shown(url)}")
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         return revision
 
 
