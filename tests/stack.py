@@ -238,6 +238,7 @@ _OPENER = urllib.request.build_opener(_NoRedirect)
 _NO_LIMITS = {
     "limit_network": "1000000/minute",
     "limit_bytes": "900000000/minute",
+    "limit_reads": "1000000/minute",
     "limit_email": "1000000/minute",
     "limit_site": "1000000/minute",
 }

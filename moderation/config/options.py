@@ -189,6 +189,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("REJOINDER_SWEEP_S", "sweep_s", "5", *_duration(0.1, 3600)),
     Option("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", parse_rates, _LIMITS),
     Option("REJOINDER_LIMIT_BYTES", "limit_bytes", "1000000/minute;10000000/hour", parse_rates, _LIMITS),
+    Option("REJOINDER_LIMIT_READS", "limit_reads", "1200/minute", parse_rates, _LIMITS),
     Option("REJOINDER_LIMIT_EMAIL", "limit_email", "30/minute;300/hour", parse_rates, _LIMITS),
     Option("REJOINDER_LIMIT_SITE", "limit_site", "6000/minute", parse_rates, _LIMITS),
     Option("REJOINDER_LIMIT_CHECKS", "limit_checks", "60000/minute", parse_rates, _LIMITS),

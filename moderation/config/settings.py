@@ -42,6 +42,7 @@ class Settings:
     sweep_s: float
     limit_network: tuple[Rate, ...]
     limit_bytes: tuple[Rate, ...]
+    limit_reads: tuple[Rate, ...]
     limit_email: tuple[Rate, ...]
     limit_site: tuple[Rate, ...]
     limit_checks: tuple[Rate, ...]

@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from moderation.messages import N_, Message
 from service.http.errors import Forbidden
 from service.http.metrics import Metrics
+from service.rate_limits.reads import count_read
 from service.resources import resources
 
 
@@ -18,6 +19,7 @@ def show_metrics() -> Response:
     """
     if not _is_allowed():
         raise Forbidden(Message(N_("Metrics are only for the networks in REJOINDER_METRICS_ALLOW.")))
+    count_read()
     metrics: Metrics = current_app.extensions["rejoinder.metrics"]
     return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
 

@@ -10,6 +10,7 @@ from moderation.queue import Search
 from moderation.store import UnitOfWork
 from service.auth.actors import actor, require, too_small
 from service.http.request_parsing import load_query
+from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas.review import ANY, AROUND, EMAIL, QUEUE_PAGE, QUEUE_QUERY, SCORED_COMMENT
 
@@ -19,6 +20,7 @@ Answer = dict[str, Any]
 def list_queue() -> Answer:
     """List comments of all your sites: by default the pending ones, oldest first."""
     asked = load_query(QUEUE_QUERY)
+    count_read()
     search = Search(
         sites=_sites_asked(asked["site"]),
         status=None if asked["status"] == ANY else Status(asked["status"]),

@@ -70,14 +70,14 @@ ROUTES: tuple[Route, ...] = (
     # Authors, and the pages of a site
     Route("POST", f"{_SITE}/comments", comments.submit_comment, takes=submission.SUBMISSION, takes_form=submission.FORM, gives=reading.RECEIPT, status=202, refuses=(401, 403, 409, 429)),
     Route("GET", f"{_SITE}/form", threads.give_form_token, asks=reading.FORM_QUERY, gives=reading.FORM_TOKEN),
-    Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304,)),
+    Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304, 429)),
     Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
     Route("PUT", "/v1/checks/<check_id>/correction", checks.correct_check, _CHECK, takes=checking.CORRECTION, gives=checking.CORRECTED),
     Route("POST", "/v1/moderations", moderations.moderate_texts, _CHECK, takes=judging.MODERATION_REQUEST, gives=judging.MODERATIONS, refuses=(429,)),
     # Moderators
-    Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404,)),
+    Route("GET", "/v1/queue", queue.list_queue, _READ, asks=review.QUEUE_QUERY, gives=review.QUEUE_PAGE, refuses=(404, 429)),
     Route("GET", _COMMENT, queue.show_comment, _READ, gives=review.COMMENT_DETAIL),
     Route("POST", f"{_COMMENT}/email", queue.reveal_email, _MODERATE, gives=review.EMAIL, refuses=(409,)),
     Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.DECISION_REQUEST, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
@@ -102,7 +102,7 @@ ROUTES: tuple[Route, ...] = (
     # Monitors, and everybody: this list
     Route("GET", "/health", health.show_health, gives=operation.HEALTH),
     Route("GET", "/ready", health.show_readiness, gives=operation.READINESS),
-    Route("GET", "/metrics", metrics.show_metrics, kind="text/plain", refuses=(403,)),
+    Route("GET", "/metrics", metrics.show_metrics, kind="text/plain", refuses=(403, 429)),
     Route("GET", "/v1/openapi.json", docs.show_document),
     Route("GET", "/v1/docs", docs.show_page, kind="text/html"),
 )

@@ -16,6 +16,7 @@ from service.auth.actors import actor
 from service.caches.threads import Outline, RenderedPage
 from service.http.cors import readable_by_any_page
 from service.http.request_parsing import load_json, load_query
+from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas.fields import stamp
 from service.schemas.submission import MAX_KEY
@@ -101,6 +102,7 @@ def _rendered(uow: UnitOfWork, thread: Thread, outline: Outline, start: int, lim
     """One page of comments as the inside of a JSON list, rendered once for each change of the thread."""
 
     def render() -> RenderedPage:
+        count_read()
         shown = uow.threads.public_comments(outline.places[start : start + limit])
         return RenderedPage(thread.version, b",".join(map(_item, shown)))
 

@@ -18,6 +18,7 @@ from service.dashboard.labels import reason_names
 from service.dashboard.notices import OUTCOMES, notices_of
 from service.dashboard.session import actor
 from service.http.language import _
+from service.rate_limits.reads import count_read
 from service.resources import resources
 
 ORDER_NAMES = {
@@ -34,6 +35,7 @@ TABS = {Status.PENDING: N_("Pending"), Status.APPROVED: N_("Approved"), Status.R
 def show_queue() -> str:
     """One page of the comments that the query string asks for."""
     args = link_args(request.args)
+    count_read()
     search = search_of(args, actor().sites(Scope.READ), resources().store.sealer)
     with resources().store.read() as uow:
         listed = _listed(uow, search, actor())

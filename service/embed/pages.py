@@ -10,6 +10,7 @@ from moderation.messages import N_, Message
 from moderation.site import Site
 from service.embed.thread import ThreadPage, thread_page
 from service.http.language import _
+from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.submissions.plain_form import back_url, embed_page, empty_form, form_url, reply_url
 from service.submissions.status import comment_of, public_reason
@@ -73,5 +74,6 @@ def demo_page() -> Response:
 
 
 def _thread_page(site: Site, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
+    count_read()
     with resources().store.read() as uow:
         return thread_page(uow, site.id, key, number=number, parent=parent)

@@ -98,6 +98,7 @@ class Limiter:
         *,
         network: Sequence[Rate],
         size: Sequence[Rate],
+        reads: Sequence[Rate],
         email: Sequence[Rate],
         site: Sequence[Rate],
         checks: Sequence[Rate],
@@ -105,6 +106,7 @@ class Limiter:
         self._counter = counter
         self._network = Limit(sealer, "limit-network", "submissions from your network", network)
         self._bytes = Limit(sealer, "limit-bytes", "bytes of text from your network", size)
+        self._reads = Limit(sealer, "limit-reads", "pages made for your network", reads)
         self._email = Limit(sealer, "limit-email", "submissions from this e-mail address", email)
         self._site = Limit(sealer, "limit-site", "submissions to this site", site)
         self._checks = Limit(sealer, "limit-checks", "checks with this key", checks)
@@ -124,6 +126,7 @@ class Limiter:
             sealer,
             network=settings.limit_network,
             size=settings.limit_bytes,
+            reads=settings.limit_reads,
             email=settings.limit_email,
             site=settings.limit_site,
             checks=settings.limit_checks,
@@ -154,6 +157,10 @@ class Limiter:
     def note_wrong_key(self, network: str) -> None:
         """Count a wrong key from this network. Raises TooMany."""
         self._admit(self._wrong_keys.hits(network))
+
+    def admit_read(self, network: str) -> None:
+        """Count an answer that is made for this network alone, at some cost. Raises TooMany."""
+        self._admit(self._reads.hits(network))
 
     def admit_sign_in(self, network: str, name: str, *, browser: str = "") -> None:
         """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany.

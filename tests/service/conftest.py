@@ -22,6 +22,7 @@ from tests.service.compiled_once import compiled_once
 NO_LIMITS = {
     "REJOINDER_LIMIT_NETWORK": "1000000/minute",
     "REJOINDER_LIMIT_BYTES": "900000000/minute",
+    "REJOINDER_LIMIT_READS": "1000000/minute",
     "REJOINDER_LIMIT_EMAIL": "1000000/minute",
     "REJOINDER_LIMIT_SITE": "1000000/minute",
     "REJOINDER_LIMIT_CHECKS": "1000000/minute",

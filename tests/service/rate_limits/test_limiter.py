@@ -12,8 +12,7 @@ from tests.service.bodies import COMMENTS, a_body
 
 
 def a_limiter(counter=None, **limits):
-    given = {"network": "1000/hour", "size": "1000/hour", "email": "1000/hour", "site": "1000/hour"}
-    given |= {"checks": "1000/hour", **limits}
+    given = {**dict.fromkeys(("network", "size", "reads", "email", "site", "checks"), "1000/hour"), **limits}
     rates = {name: parse_rates(text) for name, text in given.items()}
     return Limiter(counter or WindowCounter(), a_sealer(), **rates)
 
