@@ -19,6 +19,7 @@ from moderation.store.delivery_queue import DeliveryQueue
 from moderation.store.destinations import DestinationRepository
 from moderation.store.endpoints import EndpointRepository
 from moderation.store.intake import IntakeRepository
+from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.sealing import Sealer
 from moderation.store.site_removal import SiteRemovalRepository
@@ -59,6 +60,11 @@ class UnitOfWork:
     def thread_keys(self) -> ThreadKeyRepository:
         """Moving threads to other keys, and merging them."""
         return ThreadKeyRepository(self.connection)
+
+    @cached_property
+    def published(self) -> PublishedRepository:
+        """The latest comments, counts and lists of threads, as anybody may read them."""
+        return PublishedRepository(self.connection)
 
     @cached_property
     def intake(self) -> IntakeRepository:

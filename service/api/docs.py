@@ -7,6 +7,7 @@ from flask import Response, jsonify, make_response, render_template
 
 from moderation.process.version import installed_version
 from service.api.openapi import document
+from service.http.compression import compressed
 from service.http.errors import KINDS
 from service.http.security_headers import content_policy
 from service.resources import resources
@@ -18,7 +19,7 @@ def show_document() -> Response:
     """Get this interface as an OpenAPI 3.1 document."""
     response = jsonify(_document(resources().settings.public_url))
     response.headers["Cache-Control"] = CACHED
-    return response
+    return compressed(response)
 
 
 def show_page() -> Response:
@@ -27,7 +28,7 @@ def show_page() -> Response:
     response = make_response(render_template("docs.html", document=described, kinds=KINDS))
     response.headers["Content-Security-Policy"] = content_policy(style_src="'self'")
     response.headers["Cache-Control"] = CACHED
-    return response
+    return compressed(response)
 
 
 @cache

@@ -15,6 +15,7 @@ from marshmallow import Schema
 from moderation.accounts import Scope
 from service.api import (
     checks,
+    comment_formats,
     comments,
     decisions,
     deliveries,
@@ -71,6 +72,10 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_SITE}/comments", comments.submit_comment, takes=submission.SUBMISSION, takes_form=submission.FORM, gives=reading.RECEIPT, status=202, refuses=(401, 403, 409, 429)),
     Route("GET", f"{_SITE}/form", threads.give_form_token, asks=reading.FORM_QUERY, gives=reading.FORM_TOKEN),
     Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304, 429)),
+    Route("GET", f"{_THREAD}/comments.html", comment_formats.show_thread_as_html, asks=reading.THREAD_QUERY, kind="text/html", refuses=(304, 429)),
+    Route("GET", f"{_THREAD}/comments.md", comment_formats.show_thread_as_markdown, asks=reading.THREAD_QUERY, kind="text/markdown", refuses=(304, 429)),
+    Route("GET", f"{_THREAD}/comments.atom", comment_formats.show_thread_as_atom, asks=reading.FEED_QUERY, kind="application/atom+xml", refuses=(304, 429)),
+    Route("GET", f"{_SITE}/comments.atom", comment_formats.show_site_as_atom, asks=reading.FEED_QUERY, kind="application/atom+xml", refuses=(304, 429)),
     Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),

@@ -61,7 +61,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """One page of a thread's comments, as the inside of a JSON list."""
+    """Some of a thread's or a site's comments in one format, as it is sent. version: may be that of a feed."""
 
     version: int
     body: bytes

@@ -8,7 +8,7 @@ from moderation.comment import Status, ThreadRef
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.site import Site
-from service.embed.thread import ThreadPage, thread_page
+from service.formats.thread_page import ThreadPage, thread_page
 from service.http.language import _
 from service.rate_limits.reads import count_read
 from service.resources import resources

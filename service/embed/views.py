@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from moderation.comment import ThreadRef
 from service.embed import pages
 from service.embed.assets import asset_answer
-from service.embed.text import paragraphs
+from service.formats.text import paragraphs
 from service.http.dates import long_date
 from service.http.urls import web_url
 from service.resources import resources

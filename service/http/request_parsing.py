@@ -39,10 +39,14 @@ def load_json(schema: Schema) -> Any:
     return schema.load(read_json())
 
 
-def load_query(schema: Schema) -> Any:
-    """The query as the schema reads it, without the reader's language. Raises Unreadable, ValidationError."""
-    query = _few_and_distinct(request.args.items(multi=True))
-    return schema.load({name: value for name, value in query.items() if name != LANG})
+def load_query(schema: Schema, *, repeated: str = "") -> Any:
+    """The query as the schema reads it, without the reader's language. Raises Unreadable, ValidationError.
+
+    repeated: the one field that may be there any number of times; the schema gets its values as a list.
+    """
+    query = _few_and_distinct((name, value) for name, value in request.args.items(multi=True) if name != repeated)
+    values = {name: value for name, value in query.items() if name != LANG}
+    return schema.load(values | ({repeated: request.args.getlist(repeated)} if repeated else {}))
 
 
 def read_json() -> dict[str, Any]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -254,6 +254,22 @@ class Inner(fields.Nested):
         super().__init__(schema, error_messages=messages, **options)
 
 
+class Instant(fields.String):
+    """A time on its way in, with its zone; in UTC once it is loaded."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"format": "date-time", **options.pop("metadata", {})}
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(  # type: ignore[override]
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
+    ) -> datetime:
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC) if _HAS_ZONE.search(value) else _no_time()
+        except (TypeError, ValueError, OverflowError):
+            return _no_time()
+
+
 class Moment(fields.String):
     """A UTC time on its way out: 2026-11-23T10:00:00.000Z."""
 
@@ -280,6 +296,13 @@ class MessageAnswer(fields.Nested):
 
     def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **options: Any) -> Any:  # type: ignore[override]
         return super()._serialize(nested_obj or None, attr, obj, **options)  # type: ignore[no-untyped-call]
+
+
+_HAS_ZONE = re.compile(r"T.*(?:Z|[+-]\d\d:\d\d)\Z")
+
+
+def _no_time() -> NoReturn:
+    raise wrong(N_("This is not a time with its zone; give one like 2026-11-23T10:00:00Z."))
 
 
 def stamp(at: datetime) -> str:

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from marshmallow import fields, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from moderation.messages import N_
-from service.schemas.fields import Answer, Moment, Strict, Switch, Text, WebText, Whole, wrong
+from moderation.messages import N_, Message
+from service.schemas.fields import Answer, Instant, Listed, Moment, Strict, Switch, Text, WebText, Whole, wrong
 from service.schemas.submission import MAX_KEY, MAX_TITLE, MAX_WEBSITE
 
 MAX_CURSOR = 200
+MAX_COUNTED = 100
+
+_COUNTED = [Message(N_("Give 1 to %(most)s keys, as keys=a,b or as key=a&key=b."), {"most": MAX_COUNTED})]
+_LONG_KEY = [Message(N_("A thread's key has at most %(most)s characters."), {"most": MAX_KEY})]
 
 
 class PublicCommentSchema(Answer):
@@ -38,6 +42,73 @@ class ThreadQuerySchema(Strict):
 
     limit = Whole(least=1, most=200, load_default=200)
     cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})
+
+
+class FeedQuerySchema(Strict):
+    """How much of a feed."""
+
+    limit = Whole(least=1, most=50, load_default=50)
+
+
+class CountQuerySchema(Strict):
+    """Which threads to count: `keys`, and `key` once for each, may be used together."""
+
+    keys = Text(
+        most=MAX_COUNTED * (MAX_KEY + 1),
+        lines=True,
+        load_default="",
+        metadata={"description": "Keys, parted by commas, percent-encoded or not: for keys without a comma in them."},
+    )
+    key = Listed(
+        Text(least=1, most=MAX_KEY),
+        load_default=list,
+        metadata={"description": "One key, with any commas; repeat it for more."},
+    )
+
+    @post_load
+    def join(self, values: dict[str, Any], **_: Any) -> list[str]:
+        """The keys of both, each once. Raises ValidationError for one that no thread could have, and for too many."""
+        keys = [*filter(None, map(str.strip, values["keys"].split(","))), *values["key"]]
+        if not 1 <= len(set(keys)) <= MAX_COUNTED:
+            raise ValidationError(_COUNTED, "keys")
+        if any(len(key) > MAX_KEY for key in keys):
+            raise ValidationError(_LONG_KEY, "keys")
+        return list(dict.fromkeys(keys))
+
+
+class CountsSchema(Answer):
+    """How many approved comments each of these threads has, by key; 0 for a page that nobody commented on."""
+
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), metadata={"example": {"/a-page": 3}})
+
+
+class ThreadsQuerySchema(Strict):
+    """Which threads to list."""
+
+    changed_since = Instant(
+        load_default=None,
+        metadata={"description": "Only what changed then or later, also threads that lost all their comments."},
+    )
+    limit = Whole(least=1, most=200, load_default=200)
+    cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})
+
+
+class ListedThreadSchema(Answer):
+    """A thread with published comments."""
+
+    key = fields.String()
+    url = fields.String(metadata={"description": "The page's address, or empty."})
+    title = fields.String(metadata={"description": "The page's title, or empty."})
+    count = fields.Integer(metadata={"description": "How many approved comments it has."})
+    changed_at = Moment()
+    closed = fields.Boolean(attribute="is_closed")
+
+
+class ThreadListSchema(Answer):
+    """Some threads, in the order of their last change."""
+
+    threads = fields.List(fields.Nested(ListedThreadSchema))
+    next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page, null on the last."})
 
 
 class ReceiptSchema(Answer):
@@ -100,6 +171,11 @@ class ThreadAnswerSchema(Answer):
 
 PUBLIC_THREAD = PublicThreadSchema()
 THREAD_QUERY = ThreadQuerySchema()
+FEED_QUERY = FeedQuerySchema()
+COUNT_QUERY = CountQuerySchema()
+COUNTS = CountsSchema()
+THREADS_QUERY = ThreadsQuerySchema()
+THREAD_LIST = ThreadListSchema()
 RECEIPT = ReceiptSchema()
 STATUS = StatusSchema()
 FORM_QUERY = FormQuerySchema()

@@ -15,7 +15,9 @@ from tests.service.bodies import a_body
 def workers(monkeypatch):
     """The workers that Redis knows; none while it is away."""
     alive = {"scoring": 1, "delivery": 1}
-    monkeypatch.setattr(health, "redis_state", lambda url: RedisState(workers=alive) if alive else RedisState("Away."))
+    monkeypatch.setattr(
+        health, "redis_state", lambda url: RedisState(workers=alive) if alive else RedisState("Away.")
+    )
     return alive
 
 

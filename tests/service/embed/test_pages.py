@@ -100,7 +100,7 @@ def test_a_reply_without_javascript_names_whom_it_answers(client, sqlite_store):
 
 
 def test_a_long_thread_comes_in_pages(client, sqlite_store, monkeypatch):
-    monkeypatch.setattr("service.embed.thread.PAGE_SIZE", 2)
+    monkeypatch.setattr("service.formats.thread_page.PAGE_SIZE", 2)
     for number in range(5):
         at = NOON + number * SECOND
         decided(sqlite_store, received(sqlite_store, a_submission(f"Number {number}."), at=at))

@@ -1,6 +1,6 @@
 import pytest
 
-from service.embed.text import Piece, paragraphs
+from service.formats.text import Piece, paragraphs
 from tests.growth import growth
 
 

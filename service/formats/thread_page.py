@@ -1,9 +1,10 @@
-"""A page of a thread as the plain form shows it: approved comments only, in reply order."""
+"""A page of a thread as templates show it: approved comments only, in reply order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moderation.comment import PublicComment
+from moderation.comment import PublicComment, Thread
+from moderation.conversation import Place
 from moderation.store import UnitOfWork
 from service.submissions.outlines import outline_of
 
@@ -37,6 +38,20 @@ def thread_page(uow: UnitOfWork, site_id: str, key: str, *, number: int = 1, par
     last = max(1, -(-len(places) // PAGE_SIZE))
     number = min(max(number, 1), last)
     shown = places[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return page_of(uow, thread, shown, places, parent=parent, number=number, last=last)
+
+
+def page_of(
+    uow: UnitOfWork,
+    thread: Thread,
+    shown: Sequence[Place],
+    places: Sequence[Place],
+    *,
+    parent: str = "",
+    number: int = 1,
+    last: int = 1,
+) -> ThreadPage:
+    """The comments at the places `shown`, of all the thread's places."""
     wanted = {place.parent for place in shown} | {parent}
     answered = [place for place in places if place.id in wanted]
     return ThreadPage(

@@ -1,0 +1,93 @@
+"""Which part of a thread a request asks for: its page, from a cursor on, and the cursor of the next one."""
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from moderation.comment import Thread
+from moderation.conversation import Place
+from moderation.errors import Invalid
+from moderation.messages import N_, Message
+from moderation.store import UnitOfWork
+from service.caches.threads import Outline
+from service.http.request_parsing import load_query
+from service.schemas.submission import MAX_KEY
+from service.schemas.threads import THREAD_QUERY
+from service.submissions.outlines import outline_of
+
+_NOBODY_WROTE = Outline(version=0)
+_IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadSlice:
+    """Some places of a thread. thread: has no id before the page's first comment. start: the index of the first."""
+
+    thread: Thread
+    outline: Outline
+    start: int
+    limit: int
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Those of this page."""
+        return self.outline.places[self.start : self.start + self.limit]
+
+    @property
+    def next_cursor(self) -> str | None:
+        """The cursor of the next page, None on the last."""
+        if self.start + self.limit >= len(self.outline.places):
+            return None
+        last = self.places[-1]
+        return base64.urlsafe_b64encode(f"{last.depth}.{last.id}".encode()).decode()
+
+    @property
+    def tag(self) -> str:
+        """What changes with these comments, for an ETag."""
+        if not self.thread.id:
+            return "none"
+        return f"{self.thread.id}.{self.thread.version}.{self.start}.{self.limit}"
+
+    @property
+    def kept_as(self) -> tuple[object, ...] | None:
+        """The name of what is made of it in the cache; None before the first comment."""
+        return (self.thread.id, self.start, self.limit) if self.thread.id else None
+
+
+def asked_slice(uow: UnitOfWork, site_id: str, key: str) -> ThreadSlice:
+    """The part of a thread that the query asks for. Raises Invalid, ValidationError."""
+    asked = load_query(THREAD_QUERY)
+    last_id, depth = _read_cursor(asked["cursor"])
+    thread = uow.threads.find(site_id, checked_key(key))
+    if thread is None:
+        return ThreadSlice(Thread("", site_id, key), _NOBODY_WROTE, 0, asked["limit"])
+    outline = outline_of(uow, thread)
+    start = outline.place_after(uow.threads.path_to(last_id, depth=depth)) if last_id else 0
+    return ThreadSlice(thread, outline, start, asked["limit"])
+
+
+def checked_key(key: str) -> str:
+    """The key, if a thread can have it. Raises Invalid."""
+    if len(key) > MAX_KEY:
+        raise Invalid(
+            "key",
+            Message(
+                N_("a thread's key has at most %(most)s characters; this one has %(count)s."),
+                {"most": MAX_KEY, "count": len(key)},
+            ),
+        )
+    return key
+
+
+def _read_cursor(cursor: str) -> tuple[str, int]:
+    """The last comment of the page before, and how deep it stood. It may have gone or moved since."""
+    if not cursor:
+        return "", 0
+    try:
+        found = _IS_CURSOR(base64.urlsafe_b64decode(cursor.encode()).decode())
+    except ValueError:
+        found = None
+    if not found:
+        raise Invalid("cursor", Message(N_("this is not a valid cursor; leave it out to begin at the first page.")))
+    return found[2], int(found[1])

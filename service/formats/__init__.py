@@ -1,0 +1,1 @@
+"""A thread's published comments in each format that is given away: HTML, Markdown, Atom."""

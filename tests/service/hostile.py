@@ -1,0 +1,28 @@
+"""Names and texts that try to become more than text in one format or another."""
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' autofocus onfocus=alert(1) x='",
+    "</article></li></ol><svg onload=alert(1)>",
+    "<!--#exec cmd='id'--><?php evil(); ?><% evil %>",
+    "]]></content></entry><entry><id>x</id>",
+    "&lt;b&gt;&amp;&#60;script&#62;",
+    "javascript:alert(1)",
+    "[click](javascript:alert(1)) ![x](https://evil.example/x.png)",
+    "<https://evil.example> https://evil.example/x www.evil.example a@evil.example",
+    "[a]: https://evil.example 'title'",
+    "**bold** _it_ `code` ~~gone~~ # head\n===\n---",
+    "---\nlayout: evil\ndate: 2020-01-01\n---",
+    "+++\ndraft = true\n+++",
+    "Title: evil\nSlug: evil",
+    "{{ 7*7 }} {% include 'secrets' %} {{< shortcode >}} ${7*7} #{7*7}",
+    "    indented like code\n\tand by a tab",
+    "> quoted\n- item\n1. one\n| a | b |\n|---|---|",
+    "```\nfence\n```\n~~~\nfence",
+    "[TOC] [^1]\n[^1]: note\n*[HTML]: abbreviation",
+    "\\*not\\* \\<b\\>",
+    "bell \x07 escape \x1b[31m \x0c \x7f \ufffe",
+    "\u202egnp.exe\u2066 and \u2028 lines",
+    "Grüße, 日本語 🙂",
+]
