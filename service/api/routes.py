@@ -27,6 +27,7 @@ from service.api import (
     policy,
     queue,
     status,
+    thread_lists,
     threads,
 )
 from service.auth.actors import require
@@ -76,6 +77,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_THREAD}/comments.md", comment_formats.show_thread_as_markdown, asks=reading.THREAD_QUERY, kind="text/markdown", refuses=(304, 429)),
     Route("GET", f"{_THREAD}/comments.atom", comment_formats.show_thread_as_atom, asks=reading.FEED_QUERY, kind="application/atom+xml", refuses=(304, 429)),
     Route("GET", f"{_SITE}/comments.atom", comment_formats.show_site_as_atom, asks=reading.FEED_QUERY, kind="application/atom+xml", refuses=(304, 429)),
+    Route("GET", f"{_SITE}/counts", thread_lists.count_comments, asks=reading.COUNT_QUERY, gives=reading.COUNTS, refuses=(304, 429)),
+    Route("GET", f"{_SITE}/threads", thread_lists.list_threads, asks=reading.THREADS_QUERY, gives=reading.THREAD_LIST, refuses=(304, 429)),
     Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
