@@ -211,7 +211,7 @@ def test_the_newest_version_is_in_the_changelog():
 
 
 def test_the_index_has_every_page():
-    linked = set(re.findall(r"\]\(([a-z]+\.md)\)", (DOCS / "README.md").read_text("utf-8")))
+    linked = set(re.findall(r"\]\(([a-z-]+\.md)\)", (DOCS / "README.md").read_text("utf-8")))
 
     assert linked == {page.name for page in DOCS.glob("*.md")} - {"README.md"}
 

@@ -90,6 +90,11 @@ def _read_everything(stack: Stack, answers: list[Answer]) -> Iterator[Answer]:
         yield stack.get(path, key=stack.key)
     for path in (
         "/v1/sites/demo/threads/a-page/comments",
+        "/v1/sites/demo/threads/a-page/comments.html",
+        "/v1/sites/demo/threads/a-page/comments.md",
+        "/v1/sites/demo/threads/a-page/comments.atom",
+        "/v1/sites/demo/comments.atom",
+        "/v1/sites/demo/threads",
         "/sites/demo/form?thread=a-page",
         "/ready",
         "/v1/openapi.json",

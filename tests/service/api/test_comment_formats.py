@@ -1,7 +1,6 @@
 """Published comments as HTML, Markdown and Atom: what is written in them is text, whoever reads the file."""
 
 import re
-from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +10,7 @@ from moderation.comment import ThreadRef
 from tests.builders import NOON, a_site, a_submission, received
 from tests.service.bodies import BLOG, wrong_fields
 from tests.service.hostile import HOSTILE
+from tests.service.parsing import Elements, one_line, words
 from tests.service.publishing import published, reject
 
 THREAD = "/v1/sites/demo/threads/a-page"
@@ -19,42 +19,6 @@ SITE_ATOM = "/v1/sites/demo/comments.atom"
 EVERY = [HTML, MARKDOWN, ATOM, SITE_ATOM]
 NS = {"a": "http://www.w3.org/2005/Atom"}
 PAGE = ThreadRef("a-page", f"{BLOG}/a-page", "A page")
-
-
-def one_line(text):
-    """The name that somebody could give who wants this text in a page: a name is one line without controls."""
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", text)
-
-
-class Elements(HTMLParser):
-    """The elements of a piece of HTML with their attributes, and its text."""
-
-    def __init__(self, source):
-        super().__init__()
-        self.tags, self.attributes, self.comments, self.text = [], [], [], ""
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.text += " " if tag in {"br", "p"} else ""
-        self.attributes += attrs
-
-    def handle_data(self, data):
-        self.text += data
-
-    def handle_comment(self, data):
-        self.comments.append(data)
-
-    handle_decl = handle_pi = unknown_decl = handle_comment
-
-    def links(self):
-        return [value for name, value in self.attributes if name in {"href", "src"}]
-
-
-def words(text):
-    """The text without what no format carries: control characters, and marks that turn the direction of writing."""
-    return " ".join(re.sub("[\x00-\x08\x0e-\x1f\x7f\ufffd\ufffe\u202a-\u202e\u2066-\u2069]", " ", text).split())
 
 
 @pytest.mark.parametrize("url", EVERY)
