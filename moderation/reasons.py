@@ -140,6 +140,7 @@ class Reason(StrEnum):
         "other",
         ReasonSpec(N_("Another reason"), N_("A moderator decided against this comment."), moderator=True, key="o"),
     )
+    IMPORTED = ("imported", ReasonSpec(N_("Imported"), N_("The comment was decided in another system.")))
     UNDONE = ("undone", ReasonSpec(N_("Undone"), N_("An earlier decision was undone.")))
     UNKNOWN = ("unknown", ReasonSpec(N_("Unknown reason"), ""))
     """Stands for a reason that only a newer version of Rejoinder knows."""

@@ -13,7 +13,8 @@ from typing import IO
 from moderation.audit import AuditEvent
 from moderation.comment import Comment, Email, Thread, ThreadRef
 from moderation.errors import Invalid
-from moderation.export import write_json_lines
+from moderation.exports.json_lines import json_lines
+from moderation.exports.run import contents_of
 from moderation.messages import N_, Message
 from moderation.policy import Policy
 from moderation.site import Site
@@ -48,9 +49,10 @@ def remove_site(uow: UnitOfWork, site_id: str, export: IO[str], *, by_id: str, a
 
     Returns the number of exported comments. The audit trail of the site stays. Raises NotFound.
     """
-    uow.sites.get(site_id)
+    site = uow.sites.get(site_id)
     uow.site_removal.lock(site_id)
-    count = write_json_lines(uow.site_removal.exported_comments(site_id), export)
+    count = uow.statistics.comments_of(site_id)
+    export.writelines(json_lines(contents_of(uow, site, with_emails=True, at=at)))
     uow.audit.append(site_id, [AuditEvent(at, by_id, "site.removed", site_id, {"exported": count})])
     uow.site_removal.remove(site_id)
     return count

@@ -23,6 +23,8 @@ AUDITED = {
     "audit": {"append"},
     "sites": {"add", "change"},
     "site_removal": {"remove"},
+    "imports": {"add", "remember", "attach"},
+    "exports": {"comments"},
     "threads": {"begin", "close", "describe"},
     "thread_keys": {"move", "move_comments", "merge"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},

@@ -19,6 +19,7 @@ import pytest
 
 from models.artifact import SHIPPED
 from moderation.config.options import INTERNAL_VARIABLES, OPTIONS, Option
+from moderation.imports.items import SENTENCES
 from moderation.messages import TEXTS
 from moderation.policy import Policy
 from moderation.process.failpoints import FAILPOINTS
@@ -154,6 +155,11 @@ def test_every_reason_is_there_with_its_sentence_and_whether_moderators_may_give
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_every_signal_is_there_with_what_it_says(signal: str):
     assert f"| `{signal}` | {TEXTS[f'signal.{signal}']} |" in page_text("policies.md")
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_code_of_an_import_is_in_migrate_md(code: str):
+    assert f"| `{code}` | {SENTENCES[code]} |" in page_text("migrate.md")
 
 
 @pytest.mark.parametrize("name", ["name", "email", "website", "body", "thread.key", "thread.title"])

@@ -21,6 +21,7 @@ FAILPOINTS = (
     "backup.before_rename",
     "restore.before_commit",
     "restore.after_commit",
+    "import.after_batch",
 )
 
 

@@ -18,6 +18,8 @@ from moderation.store.deliveries import DeliveryRepository
 from moderation.store.delivery_queue import DeliveryQueue
 from moderation.store.destinations import DestinationRepository
 from moderation.store.endpoints import EndpointRepository
+from moderation.store.exports import ExportRepository
+from moderation.store.imports import ImportRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
@@ -48,8 +50,18 @@ class UnitOfWork:
 
     @cached_property
     def site_removal(self) -> SiteRemovalRepository:
-        """Exporting and removing all of a site."""
-        return SiteRemovalRepository(self.connection, self.sealer)
+        """Removing all of a site."""
+        return SiteRemovalRepository(self.connection)
+
+    @cached_property
+    def exports(self) -> ExportRepository:
+        """Reading all of a site."""
+        return ExportRepository(self.connection, self.sealer)
+
+    @cached_property
+    def imports(self) -> ImportRepository:
+        """Comments of other systems, and what is known of them."""
+        return ImportRepository(self.connection)
 
     @cached_property
     def threads(self) -> ThreadRepository:

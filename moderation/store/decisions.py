@@ -50,6 +50,15 @@ class DecisionRepository:
         update_many(self._connection, comments, [each for each in changes if "status" in each[1]])
         insert_many(self._connection, decisions, [_columns(decision) for decision in made])
 
+    def keep(self, made: Sequence[Decision]) -> None:
+        """Store decisions that were made elsewhere; their comments are stored as these left them."""
+        insert_many(self._connection, decisions, [_columns(decision) for decision in made])
+
+    def existing(self, decision_ids: Sequence[str]) -> set[str]:
+        """Those of these decisions that exist, on any site."""
+        query = select(decisions.c.id).where(among(decisions.c.id, decision_ids))
+        return set(self._connection.scalars(query)) if decision_ids else set()
+
     def mark_scored(self, marks: Mapping[str, ScoreStamp]) -> None:
         """Each comment, by its id, has had its turn with the classifier, but no decision came of it."""
         update_many(self._connection, comments, [({"id": id}, _marked(mark)) for id, mark in marks.items()])

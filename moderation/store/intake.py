@@ -134,12 +134,11 @@ class IntakeRepository:
         stored = {each.comment.id for each in new_comments}
         if added != len(new_comments):
             stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
-        self._count_accepted([each.comment for each in new_comments if each.comment.id in stored])
+        self.count_accepted(Counter(each.comment.site_id for each in new_comments if each.comment.id in stored))
         return stored
 
-    def _count_accepted(self, accepted: Sequence[Comment]) -> None:
-        """Count in a separate table, so that a comment that disappears is noticed."""
-        counts = Counter(comment.site_id for comment in accepted)
+    def count_accepted(self, counts: Mapping[str, int]) -> None:
+        """Count new comments, by site, in a separate table, so that a comment that disappears is noticed."""
         if counts:
             values = [
                 {"site_id": site_id, "shard": self._shard, "accepted": counts[site_id]} for site_id in sorted(counts)

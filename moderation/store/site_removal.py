@@ -1,14 +1,8 @@
-"""Everything that belongs to a site: its comments for an export, and its removal from every table."""
-
-from collections.abc import Iterator
+"""The removal of everything that belongs to a site, from every table."""
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select
 
-from moderation.comment import Email
-from moderation.export import ExportedComment
-from moderation.store.row_mapping import comment_from, select_comments
-from moderation.store.sealing import Sealer
-from moderation.store.tables import audit, comments, metadata, sites
+from moderation.store.tables import audit, metadata, sites
 
 KEPT = frozenset({audit})
 """The audit trail stays, and says that the site was removed. It holds nothing of a person."""
@@ -17,23 +11,12 @@ KEPT = frozenset({audit})
 class SiteRemovalRepository:
     """The removal of a site, in one transaction."""
 
-    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._sealer = sealer
 
     def lock(self, site_id: str) -> None:
         """Block new comments until the transaction ends, so that the export misses none."""
         self._connection.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update())
-
-    def exported_comments(self, site_id: str) -> Iterator[ExportedComment]:
-        """All comments of the site that are not erased, oldest first, with their e-mail addresses."""
-        query = select_comments().add_columns(comments.c.email_sealed).where(comments.c.site_id == site_id)
-        with self._connection.execute(query.order_by(comments.c.id).execution_options(yield_per=1000)) as rows:
-            for row in rows:
-                email = (
-                    Email(self._sealer.open(row.email_sealed, about=row.id).decode()) if row.email_sealed else None
-                )
-                yield ExportedComment(comment_from(row), email)
 
     def remove(self, site_id: str) -> None:
         """Delete every row that belongs to the site, except those of KEPT tables."""

@@ -46,6 +46,11 @@ class ThreadRepository:
         row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
         return None if row is None else _thread_from(row)
 
+    def find_many(self, site_id: str, keys: Iterable[str]) -> dict[str, Thread]:
+        """Those of the threads with these keys that exist, by key."""
+        rows = self._connection.execute(_BY_KEYS, {"of_site": site_id, "keys": sorted(keys)})
+        return {row.key: _thread_from(row) for row in rows}
+
     def complete(self, refs: Mapping[str, ThreadRef]) -> None:
         """Fill in missing addresses and titles of pages, by thread id; known ones stay."""
         values = [{"thread": id, "new_url": refs[id].url, "new_title": refs[id].title} for id in sorted(refs)]
@@ -107,6 +112,7 @@ _BY_KEY = select(threads).where(
     threads.c.id == func.coalesce(_id_by_key(_named, _named.c.id), _id_by_key(old_keys, old_keys.c.thread_id))
 )
 """Built once, because every page view runs it."""
+_BY_KEYS = select(threads).where(threads.c.site_id == bindparam("of_site"), among(threads.c.key, "keys"))
 
 _COMPLETE = (
     update(threads)

@@ -8,6 +8,7 @@ COMMANDS holds the summaries too, so that `rejoinder --help` imports no command.
 
 import os
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -26,12 +27,17 @@ COMMANDS = {
     "key": "Manage API keys.",
     "moderator": "Manage moderators, their roles and sign-in links.",
     "endpoint": "Manage webhook endpoints.",
+    "import": "Import the comments of another system, or an export.",
+    "export": "Export a site to standard output.",
     "score": "Score comments from standard input, without an installation.",
     "audit": "Check the audit trail.",
     "backup": "Write a backup of the database to FILE, and its secret to another file.",
     "restore": "Restore FILE, a backup by `rejoinder backup`, into a stopped installation.",
 }
-"""Command to summary, in the order of `rejoinder --help`. `service/cli/NAME.py` defines the click command NAME."""
+"""Command to summary, in the order of `rejoinder --help`. `service/cli/NAME.py` defines the click command NAME.
+
+A name that is a word of Python has an underscore behind it there.
+"""
 
 
 class Console(click.Group):
@@ -57,7 +63,8 @@ class Console(click.Group):
         """Import the command of this name; None when there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"service.cli.{cmd_name}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(import_module(f"service.cli.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

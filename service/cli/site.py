@@ -1,8 +1,6 @@
 """`rejoinder site`: the sites whose comments this installation moderates."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -15,6 +13,7 @@ from moderation.site import Site, checked_check_days, checked_name, checked_orig
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
+from service.cli.private_file import new_private_file
 
 
 @click.group()
@@ -81,7 +80,7 @@ def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
         if not yes:
             question = f"Export the {count} comments of {site.id} to {path}, then delete the site for good?"
             click.confirm(question, abort=True, err=True)
-        with _new_private_file(path) as file:
+        with new_private_file(path, option="export") as file:
             exported = installation.store.write(lambda uow: _export_and_remove(installation, uow, site.id, file))
     text = f"Removed the site {site.id}. Comments exported to {path}: {exported}."
     return Result({"id": site.id, "removed": True, "exported": exported, "export": str(path)}, text)
@@ -175,16 +174,6 @@ def _export_and_remove(installation: Installation, uow: UnitOfWork, site_id: str
     file.flush()
     os.fsync(file.fileno())
     return count
-
-
-@contextmanager
-def _new_private_file(path: Path) -> Iterator[IO[str]]:
-    """A new file of mode 0600. Raises Invalid when it exists or cannot be written."""
-    try:
-        with open(path, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            yield file
-    except OSError as error:
-        raise Invalid("export", f"{str(path)!r} cannot be written: {error.strerror}. Name a new file.") from error
 
 
 def _origins_text(site: Site) -> str:

@@ -323,6 +323,23 @@ def upgrade() -> None:
         ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_scores_comment_id"),
         PrimaryKeyConstraint("comment_id", name="pk_scores"),
     )
+    op.create_table(
+        "imported",
+        Column("site_id", Text, nullable=False),
+        Column("source", Text, nullable=False),
+        Column("source_id", Text, nullable=False),
+        Column("comment_id", Text),
+        Column("parent", Text, nullable=False),
+        ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_imported_comment_id"),
+        PrimaryKeyConstraint("site_id", "source", "source_id", name="pk_imported"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_imported_waiting",
+        "imported",
+        ["site_id", "source", "source_id"],
+        **_only("parent != '' AND comment_id IS NOT NULL"),
+    )
 
 
 def _only(condition: str) -> dict[str, Any]:

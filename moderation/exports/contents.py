@@ -1,0 +1,34 @@
+"""What an export is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.comment import Comment, Email, Thread
+from moderation.decision import Decision
+from moderation.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedComment:
+    """A comment with its score, its decisions, oldest first, and its author's e-mail address.
+
+    email: None where it was erased, where there never was one, and where it was not asked for.
+    """
+
+    comment: Comment
+    email: Email | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A site as an export writes it. comments: oldest first, read while they are written; erased ones are left out.
+
+    at: when it was read.
+    """
+
+    site: Site
+    threads: Iterable[Thread]
+    comments: Iterable[ExportedComment]
+    at: datetime

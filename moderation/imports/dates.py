@@ -1,0 +1,34 @@
+"""The dates of other systems, in UTC. None for one that cannot be right."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_FRACTION = re.compile(r"(\.\d{6})\d+")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc_of(text: str) -> datetime | None:
+    """An ISO 8601 date, or one with a space in the middle and before its offset; without an offset it is UTC."""
+    text = _FRACTION.sub(r"\1", text.strip())
+    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text.removesuffix(" UTC").removesuffix(" GMT"))
+    try:
+        at = datetime.fromisoformat(text)
+        return usable(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def utc_of_seconds(seconds: float) -> datetime | None:
+    """Seconds since 1970, or milliseconds where seconds would lie in the far future."""
+    try:
+        if seconds > 100_000_000_000:
+            seconds /= 1000
+        return usable(_EPOCH + timedelta(microseconds=round(seconds * 1_000_000)))
+    except (ValueError, OverflowError):
+        return None
+
+
+def usable(at: datetime) -> datetime | None:
+    """A date since there are comments on pages; zeros and ones stand for none."""
+    return at if at >= _EARLIEST else None

@@ -1,0 +1,177 @@
+"""A comment of another system as one of ours: what can be worked out before the transaction. Pure."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from moderation.comment import Comment, Email, Status, Thread
+from moderation.ids import new_id
+from moderation.imports.items import Gap, ImportedComment, OwnFields, RefusedRow, SourcePage
+from moderation.imports.urls import MAX_KEY, Addresses, Place, web_address
+from moderation.privacy import mask_address
+from moderation.reasons import Reason
+from moderation.rules import words_of
+from moderation.site import Site
+from moderation.store.imports import ImportRow
+from moderation.store.sealing import Sealer
+from moderation.unicode_text import has_control, is_blank
+
+MAX_NAME, MAX_TITLE, MAX_EMAIL = 245, 500, 254
+NAMELESS = "Anonymous"
+"""Stands for the name of an author who gave none."""
+
+_EMAIL = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:]+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A comment that only needs its thread and its parent. at: the date that the source gave it."""
+
+    source_id: str
+    parent: str
+    file_place: str
+    place: Place
+    page: SourcePage
+    row: ImportRow
+    at: datetime | None
+    notes: tuple[str, ...]
+    own: OwnFields | None
+    email: Email | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How the comments of one import are prepared. source: the name of the system, or what the operator called it.
+
+    keeps_rejected: whether comments that were rejected at the source are kept too. at: when the import began.
+    """
+
+    sealer: Sealer
+    site: Site
+    source: str
+    addresses: Addresses
+    keeps_rejected: bool
+    at: datetime
+
+    def ready(self, item: ImportedComment) -> Ready | Gap | RefusedRow:
+        """The comment as it will be stored, or what becomes of it instead."""
+        if not item.id:
+            return RefusedRow("", item.place, "id_missing")
+        if item.status is Status.REJECTED and not self.keeps_rejected:
+            return Gap(item.id, item.place, item.parent, "rejected")
+        place = self.addresses.place_of(item.page)
+        if place is None or is_blank(place.key) or has_control(place.key):
+            return RefusedRow(item.id, item.place, "page_missing")
+        if len(place.key) > MAX_KEY:
+            return RefusedRow(item.id, item.place, "page_key_long")
+        body = storable(item.body)
+        if is_blank(body):
+            return Gap(item.id, item.place, item.parent, "empty")
+        return self._ready(replace(item, body=body), place)
+
+    def _ready(self, item: ImportedComment, place: Place) -> Ready:
+        at = item.at if item.at and item.at <= self.at else None
+        comment_id = item.id if item.own else new_id("cmt", at=at or self.at)
+        email = _usable(item.email)
+        website = web_address(storable(item.website))
+        comment = Comment(
+            id=comment_id,
+            site_id=self.site.id,
+            thread=Thread("", self.site.id, place.key),
+            name=self._name(item),
+            website=website,
+            body=item.body,
+            status=item.status,
+            revision=item.own.revision if item.own else 0,
+            received_at=at or self.at,
+            masked_address=mask_address(item.address.partition("/")[0].strip()),
+            reason=_reason(item),
+            decided_at=_decided_at(item, at or self.at),
+        )
+        return Ready(
+            source_id=item.id,
+            parent=item.parent,
+            file_place=item.place,
+            place=place,
+            page=item.page,
+            row=self.row(_with_own(comment, item.own) if item.own else comment, email, item.author),
+            at=at,
+            notes=(*item.notes, *_notes(item, at, email, website)),
+            own=item.own,
+            email=email,
+        )
+
+    def row(self, comment: Comment, email: Email | None, author: str = "") -> ImportRow:
+        """The comment with its author's address sealed. Without an address an author is only known by the source's
+        id of them, and without that not at all: all the anonymous are not one author."""
+        sealer = self.sealer
+        if email:
+            author_key = sealer.email_key(email)
+        elif author:
+            author_key = sealer.find_key("author", self.source, author)
+        else:
+            author_key = sealer.find_key("no author", comment.id)
+        sealed = sealer.seal(email.reveal().encode(), about=comment.id) if email else None
+        return ImportRow(comment, sealed, author_key, sealer.find_key("text", words_of(comment.body)))
+
+    def _name(self, item: ImportedComment) -> str:
+        name = " ".join(storable(item.name).split())
+        if is_blank(name) or has_control(name):
+            name = "".join(each for each in name if not has_control(each)).strip()
+        if is_blank(name):
+            return self.site.name if item.is_by_site else NAMELESS
+        return name[:MAX_NAME]
+
+
+def storable(text: str) -> str:
+    """The text without what no database stores, and with one kind of line end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("", text)
+
+
+def title_of(page: SourcePage) -> str:
+    """The title of a page as a thread has it: one line of at most 500 characters."""
+    return " ".join(storable(page.title).split())[:MAX_TITLE]
+
+
+def _usable(email: Email | None) -> Email | None:
+    if email is None:
+        return None
+    address = storable(email.reveal()).strip()
+    return Email(address) if _EMAIL.fullmatch(address) and len(address) <= MAX_EMAIL else None
+
+
+def _reason(item: ImportedComment) -> str:
+    if item.own or item.status is Status.PENDING:
+        return item.reason.value if item.reason else ""
+    return (item.reason or Reason.IMPORTED).value
+
+
+def _decided_at(item: ImportedComment, at: datetime) -> datetime | None:
+    if item.own:
+        return item.own.decided_at
+    return None if item.status is Status.PENDING else at
+
+
+def _with_own(comment: Comment, own: OwnFields) -> Comment:
+    return replace(
+        comment,
+        signals=own.signals,
+        scored_at=own.scored_at,
+        attempts=own.attempts,
+        near_copies=own.near_copies,
+        spam=own.spam,
+        abuse=own.abuse,
+    )
+
+
+def _notes(item: ImportedComment, at: datetime | None, email: Email | None, website: str) -> list[str]:
+    given = item.website.strip().lower() not in {"", "http://", "https://"}
+    found = {
+        "date_unknown": at is None,
+        "email_unusable": item.email is not None and email is None,
+        "website_unusable": given and not website,
+        "name_cut": len(item.name) > MAX_NAME,
+    }
+    return [code for code, is_so in found.items() if is_so]

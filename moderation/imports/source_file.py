@@ -1,0 +1,97 @@
+"""A file to import: opened as often as its reader needs, unpacked, with the progress of the reading."""
+
+import gzip
+import io
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from moderation.errors import Invalid
+from moderation.imports.items import UnreadableFile
+
+_GZIP = b"\x1f\x8b"
+_SQLITE = b"SQLite format 3\0"
+
+
+class SourceFile:
+    """A regular file. read: how many of its `size` bytes were read last time, packed as they are."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                self._begin = file.read(len(_SQLITE))
+            self.size = path.stat().st_size
+        except OSError as problem:
+            raise Invalid("file", f"{str(path)!r} cannot be read: {problem.strerror}.") from problem
+        self.path = path
+        self.read = 0
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is an SQLite database."""
+        return self._begin == _SQLITE
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """The bytes of the file, unpacked if it is a gzip."""
+        self.read = 0
+        with self.path.open("rb") as file:
+            counted = io.BufferedReader(_Counted(self, file), 1 << 18)
+            yield _Unpacked(counted) if self._begin.startswith(_GZIP) else counted  # type: ignore[misc]
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """The file as an SQLite database that is never written to."""
+        self.read = 0
+        if not self.is_sqlite:
+            raise UnreadableFile("", "This is no SQLite database.")
+        try:
+            with closing(sqlite3.connect(f"file:{quote(str(self.path.absolute()))}?mode=ro", uri=True)) as connection:
+                connection.row_factory = sqlite3.Row
+                connection.text_factory = lambda text: text.decode("utf-8", "replace")
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                yield connection
+        except sqlite3.Error as problem:
+            raise UnreadableFile("", f"The database cannot be read: {problem}.") from problem
+
+
+class _Counted(io.RawIOBase):
+    def __init__(self, source: SourceFile, file: IO[bytes]) -> None:
+        self._source, self._file = source, file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        chunk = self._file.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self._source.read += len(chunk)
+        return len(chunk)
+
+
+class _Unpacked(gzip.GzipFile):
+    """Raises UnreadableFile where the packed file is cut or damaged."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(fileobj=file)
+
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            return super().read(size)
+        except (EOFError, OSError, ValueError) as problem:
+            raise UnreadableFile(
+                f"byte {self.tell()} of the unpacked file", "The gzip ends or breaks here."
+            ) from problem
+        except Exception as problem:  # zlib.error
+            raise UnreadableFile(f"byte {self.tell()} of the unpacked file", "The gzip is damaged.") from problem
+
+    def readline(self, size: int | None = -1) -> bytes:
+        try:
+            return super().readline(-1 if size is None else size)
+        except UnreadableFile:
+            raise
+        except Exception as problem:
+            raise UnreadableFile(f"byte {self.tell()} of the unpacked file", "The gzip is damaged.") from problem

@@ -1,0 +1,50 @@
+"""A site's threads and comments, read in order for an export."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from moderation.comment import Email, Thread
+from moderation.exports.contents import ExportedComment
+from moderation.store.comments import CommentRepository
+from moderation.store.decisions import DecisionRepository
+from moderation.store.row_mapping import select_comments
+from moderation.store.sealing import Sealer
+from moderation.store.tables import comments, threads
+
+READ_AT_ONCE = 500
+"""How many comments are in memory at a time."""
+
+
+class ExportRepository:
+    """Reading all of a site, in one transaction."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._connection = connection
+        self._sealer = sealer
+
+    def threads(self, site_id: str) -> Iterator[Thread]:
+        """All threads of the site, by their keys."""
+        query = select(threads).where(threads.c.site_id == site_id).order_by(threads.c.key)
+        with self._connection.execute(query.execution_options(yield_per=READ_AT_ONCE)) as rows:
+            for row in rows:
+                yield Thread(row.id, row.site_id, row.key, row.url, row.title, row.version, row.closed_at)
+
+    def comments(self, site_id: str, *, with_emails: bool) -> Iterator[ExportedComment]:
+        """All comments of the site that are not erased, oldest first.
+
+        with_emails: with their authors' addresses. That belongs into the audit trail.
+        """
+        query = select_comments().add_columns(comments.c.email_sealed).where(comments.c.site_id == site_id)
+        query = query.order_by(comments.c.id).limit(READ_AT_ONCE)
+        decisions, scored = DecisionRepository(self._connection), CommentRepository(self._connection, self._sealer)
+        last = ""
+        while rows := self._connection.execute(query.where(comments.c.id > last)).all():
+            last = rows[-1].id
+            histories = decisions.histories([row.id for row in rows])
+            for row, comment in zip(rows, scored.with_scores(rows), strict=True):
+                email = self._opened(row.id, row.email_sealed) if with_emails and row.email_sealed else None
+                yield ExportedComment(comment, email, histories.get(comment.id, ()))
+
+    def _opened(self, comment_id: str, sealed: bytes) -> Email:
+        return Email(self._sealer.open(sealed, about=comment_id).decode())
