@@ -126,8 +126,8 @@ class BatchWriter:
         refs = [(self._site_id, ThreadRef(key, place.url, title_of(page))) for key, (place, page) in pages.items()]
         ids = self._uow.threads.begin_many(refs, at=self._preparation.at)
         for key, (_, page) in pages.items():
-            if page.closed_at:
-                self._uow.threads.close(ids[self._site_id, key], at=page.closed_at)
+            if page.is_closed:
+                self._uow.threads.close(ids[self._site_id, key], at=page.closed_at or self._preparation.at)
         return {
             ref.key: Thread(ids[self._site_id, ref.key], self._site_id, ref.key, ref.url, ref.title)
             for _, ref in refs

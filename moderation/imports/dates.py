@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"(\.\d{6})\d+")
+_ZONE = re.compile(r"(?: m=[+-][\d.]+)?$| [A-Z]{2,5}(?: m=[+-][\d.]+)?$| [+-]\d\d(?: m=[+-][\d.]+)?$")
+"""What programs in Go write behind the offset: the zone's name, and a clock."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def utc_of(text: str) -> datetime | None:
     """An ISO 8601 date, or one with a space in the middle and before its offset; without an offset it is UTC."""
     text = _FRACTION.sub(r"\1", text.strip())
-    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", text.removesuffix(" UTC").removesuffix(" GMT"))
+    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", _ZONE.sub("", text))
     try:
         at = datetime.fromisoformat(text)
         return usable(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))

@@ -1,8 +1,15 @@
-"""HTML of a comment as plain text: paragraphs, quotes, lists, links and code stay readable, entities are resolved."""
+"""HTML of a comment as plain text: paragraphs, quotes, lists, links and code stay readable, entities are resolved.
+
+It reads tags by itself: the standard html.parser takes minutes for broken texts of a hundred thousand characters.
+"""
 
 import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+MAX_QUOTES = 8
+"""So deep are quotes shown; deeper ones look like this."""
 
 _PARAGRAPHS = frozenset(
     ("p", "div", "blockquote", "ul", "ol", "dl", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section",
@@ -10,10 +17,18 @@ _PARAGRAPHS = frozenset(
 )  # fmt: skip
 _LINES = frozenset(("li", "tr", "dt", "dd", "hr", "summary", "figcaption"))
 _SILENT = frozenset(("script", "style", "template", "noscript", "object", "svg", "math", "head", "title"))
-_VOID = frozenset(("br", "hr", "img", "input", "wbr", "embed", "source", "col", "area", "link", "meta"))
+_WITH_ATTRIBUTES = frozenset(("a", "img", "iframe", "embed", "video", "audio"))
+_TOKEN = re.compile(
+    r"<(/?)([a-zA-Z][\w:-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>"  # a tag; no part of it can reach into the next one
+    r"|<(/?)([a-zA-Z][\w:-]*)([^<>]*)>"  # one with a stray quote
+    r"|<[!?][^<>]*>"
+)
+_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|quot|amp|lt|gt|apos|nbsp|hellip|[lr][sd]quo|[mn]dash);")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CUT = re.compile(r"(?:…|\.\.\.)$")
+_REDIRECT = re.compile(r"https?://disq\.us/url\?")
+_CHECKSUM = re.compile(r":[\w-]{20,40}$")
 _SMILEY = re.compile(r"\b(?:emoji|smiley|wp-smiley)\b")
 
 
@@ -23,8 +38,8 @@ def text_of_html(source: str, *, keeps_lines: bool = False) -> str:
     if "<" not in source and "&" not in source:
         return source.strip() if keeps_lines else _SPACE.sub(" ", source).strip()
     writer = _Writer(keeps_lines=keeps_lines)
-    writer.feed(source)
-    writer.close()
+    for part in _without_comments(source):
+        writer.feed(part)
     return writer.text()
 
 
@@ -33,11 +48,19 @@ def plain_text(source: str) -> str:
     return html.unescape(html.unescape(source)).strip() if "&" in source else source.strip()
 
 
-class _Writer(HTMLParser):
+def _without_comments(source: str) -> Iterator[str]:
+    """The parts between comments; a comment that never ends is none."""
+    at = 0
+    while (begin := source.find("<!--", at)) >= 0 and (end := source.find("-->", begin + 4)) >= 0:
+        yield source[at:begin]
+        at = end + 3
+    yield source[at:]
+
+
+class _Writer:
     """Writes lines; `quotes` is how many quotes the present one is in."""
 
     def __init__(self, *, keeps_lines: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self._keeps_lines = keeps_lines
         self._lines: list[tuple[int, str]] = []
         self._line: list[str] = []
@@ -49,13 +72,26 @@ class _Writer(HTMLParser):
     def text(self) -> str:
         """All lines, quoted ones with "> " in front of them."""
         self._end_line()
-        lines = [f"{'> ' * quotes}{text}".rstrip() for quotes, text in self._lines]
+        lines = [f"{'> ' * min(quotes, MAX_QUOTES)}{text}".rstrip() for quotes, text in self._lines]
         return "\n".join(lines).strip("\n")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def feed(self, source: str) -> None:
+        """Read a part of the HTML that begins and ends outside of tags."""
+        at = 0
+        for match in _TOKEN.finditer(source):
+            self._data(source[at : match.start()])
+            at = match.end()
+            end, tag, attributes = match.groups()[:3] if match[2] else match.groups()[3:]
+            if tag and end:
+                self._end(tag.lower())
+            elif tag:
+                self._start(tag.lower(), attributes)
+        self._data(source[at:])
+
+    def _start(self, tag: str, attributes: str) -> None:
+        given = _attributes(attributes) if tag in _WITH_ATTRIBUTES else {}
         if tag in _SILENT:
-            self._silent += 1
+            self._silent += not attributes.endswith("/")
         elif tag == "br":
             self._end_line(even_empty=True)
         elif tag == "a":
@@ -76,12 +112,7 @@ class _Writer(HTMLParser):
             self._code += 1
             self._write("`")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag == "a" and self._links:
@@ -94,9 +125,10 @@ class _Writer(HTMLParser):
             self._code -= 1
             self._write("`")
 
-    def handle_data(self, data: str) -> None:
-        if self._silent:
+    def _data(self, data: str) -> None:
+        if self._silent or not data:
             return
+        data = html.unescape(data) if "&" in data else data
         if not (self._code or self._pre) and "&" in data:
             data = _ENTITY.sub(lambda match: html.unescape(match[0]), data)  # it was escaped twice
         data = data.replace("\xa0", " ")
@@ -158,9 +190,16 @@ class _Writer(HTMLParser):
         self._write(_link("".join(written), href))
 
 
+def _attributes(source: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(source):
+        found.setdefault(name.lower(), html.unescape("".join(values)))
+    return found
+
+
 def _link(text: str, href: str) -> str:
     """A link with its whole address, which the text often has only the beginning of."""
-    shown = text.strip()
+    shown, href = text.strip(), _unwrapped(href)
     if not _is_web(href):
         return text
     begin = _CUT.sub("", shown)
@@ -170,6 +209,15 @@ def _link(text: str, href: str) -> str:
     if shown.rstrip("/") in {href.rstrip("/"), bare.rstrip("/")}:
         return href
     return f"{text} ({href})"
+
+
+def _unwrapped(href: str) -> str:
+    """The address behind a redirect of Disqus, which will not work for ever."""
+    if not _REDIRECT.match(href):
+        return href
+    [inner] = parse_qs(urlsplit(href).query).get("url", [""])[:1]
+    inner = _CHECKSUM.sub("", inner)
+    return inner if _is_web(inner) else href
 
 
 def _picture(given: dict[str, str]) -> str:

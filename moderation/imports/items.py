@@ -46,13 +46,15 @@ class SourcePage:
     """A page as the source knows it.
 
     url: its address, "" when unknown. key: the thread's key, where the source has one that is no address.
-    names: what else a --map file may call it, such as the id of its thread. closed_at: None while comments are open.
+    names: what else a --map file may call it, such as the id of its thread. is_closed: whether it takes no comments;
+    closed_at: since when, None for a source that does not say.
     """
 
     url: str = ""
     key: str = ""
     title: str = ""
     names: tuple[str, ...] = ()
+    is_closed: bool = False
     closed_at: datetime | None = None
 
 

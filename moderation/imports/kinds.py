@@ -7,7 +7,17 @@ from importlib import import_module
 from moderation.imports.items import Item
 from moderation.imports.source_file import SourceFile
 
-KINDS = ("wordpress", "rejoinder")
+KINDS = (
+    "disqus",
+    "wordpress",
+    "isso",
+    "remark42",
+    "comentario",
+    "artalk",
+    "waline",
+    "cusdis",
+    "rejoinder",
+)
 """Names for the command line; `moderation/imports/NAME.py` reads the files."""
 
 OWN = "rejoinder"

@@ -72,8 +72,9 @@ def _item(value: Any, place: str) -> Item:
 
 
 def _page(value: Mapping[str, Any]) -> SourcePage:
-    url, title = (_text(value, name) for name in ("url", "title"))
-    return SourcePage(url=url, key=_text(value, "key"), title=title, closed_at=_moment(value.get("closed_at")))
+    key, url, title = (_text(value, name) for name in ("key", "url", "title"))
+    closed_at = _moment(value.get("closed_at"))
+    return SourcePage(url=url, key=key, title=title, is_closed=closed_at is not None, closed_at=closed_at)
 
 
 def _comment(value: Mapping[str, Any], place: str) -> ImportedComment:

@@ -16,9 +16,7 @@ from moderation.imports.xml_stream import Node, nodes
 from moderation.reasons import Reason
 
 _WXR = "http://wordpress.org/export/"
-_OF_ITEM = frozenset(
-    ("title", "link", "guid", "wp:post_id", "wp:post_date_gmt", "wp:comment_status", "wp:status", "wp:post_password")
-)
+_OF_ITEM = frozenset(("title", "link", "guid", "wp:post_id", "wp:comment_status", "wp:status", "wp:post_password"))
 _COMMENT = "wp:comment"
 _PUBLIC_KINDS = frozenset(("", "comment", "pingback", "trackback", "review"))
 _STATUSES = {
@@ -53,12 +51,11 @@ def _named(uri: str, local: str) -> str:
 
 
 def _page_of(facts: dict[str, str]) -> SourcePage:
-    closed = facts.get("wp:comment_status") == "closed"
     return SourcePage(
         url=facts.get("link") or facts.get("guid", ""),
         title=plain_text(facts.get("title", "")),
         names=tuple(filter(None, (facts.get("wp:post_id", ""), facts.get("guid", "")))),
-        closed_at=utc_of(facts.get("wp:post_date_gmt", "")) if closed else None,
+        is_closed=facts.get("wp:comment_status") == "closed",
     )
 
 

@@ -1,0 +1,93 @@
+"""Disqus: the XML of Admin → Community → Export.
+
+Format: `disqus.xsd` and `disqus-internals.xsd`. Threads come first, then posts that name theirs. Newer exports have
+no e-mail addresses. A post without an id of Disqus has one of the importing system.
+"""
+
+from collections.abc import Iterator
+
+from moderation.comment import Email, Status
+from moderation.imports.dates import utc_of
+from moderation.imports.html_text import plain_text, text_of_html
+from moderation.imports.items import Gap, ImportedComment, Item, RefusedRow, SourcePage
+from moderation.imports.loose import page_named
+from moderation.imports.source_file import SourceFile
+from moderation.imports.xml_stream import Node, nodes
+from moderation.reasons import Reason
+
+_NAMES = frozenset(
+    (
+        "thread", "post", "id", "link", "title", "message", "createdAt", "isClosed", "isDeleted", "isSpam",
+        "isApproved", "author", "email", "name", "username", "isAnonymous", "ipAddress", "parent",
+    )
+)  # fmt: skip
+_WANTED = frozenset({"thread", "post"})
+_NO_PAGE = SourcePage()
+
+
+def read(file: SourceFile) -> Iterator[Item]:
+    """Every post of the file. Raises UnreadableFile."""
+    pages: dict[str, SourcePage] = {}
+    deleted: set[str] = set()
+    with file.opened() as stream:
+        for node in nodes(stream, _named, wanted=_WANTED, begun=frozenset()):
+            id = node.attributes.get("id", "")
+            if node.name == "post":
+                thread = _reference(node, "thread")
+                yield _item(node, id, pages.get(thread, _NO_PAGE), is_gone=thread in deleted)
+            elif id:
+                pages[id] = _page(node, id)
+                if _is(node, "isDeleted"):
+                    deleted.add(id)
+
+
+def _named(uri: str, local: str) -> str:
+    return local if local in _NAMES else ""
+
+
+def _page(node: Node, id: str) -> SourcePage:
+    identifier = node.of("id")
+    return page_named(
+        node.of("link") or identifier,
+        title=plain_text(node.of("title")),
+        names=tuple(filter(None, (identifier, id))),
+        is_closed=_is(node, "isClosed"),
+    )
+
+
+def _item(node: Node, id: str, page: SourcePage, *, is_gone: bool) -> Item:
+    place, parent = f"line {node.line}", _reference(node, "parent")
+    inner = node.of("id")
+    id = id or (f"id {inner}" if inner else "")
+    if not id:
+        return RefusedRow("", place, "id_missing")
+    is_spam = _is(node, "isSpam")
+    if is_gone or (_is(node, "isDeleted") and not is_spam):
+        return Gap(id, place, parent)
+    author = node.children.get("author") or Node("author", node.line, {})
+    email, username = author.of("email"), author.of("username")
+    is_held = "isApproved" in node.children and not _is(node, "isApproved")
+    status = Status.REJECTED if is_spam else Status.PENDING if is_held else Status.APPROVED
+    return ImportedComment(
+        id=id,
+        place=place,
+        page=page,
+        parent=parent,
+        name=plain_text(author.of("name") or username),
+        email=Email(email) if email else None,
+        author=username,
+        body=text_of_html(node.of("message")),
+        at=utc_of(node.of("createdAt")),
+        status=status,
+        reason=Reason.SPAM if is_spam else None,
+        address=node.of("ipAddress"),
+    )
+
+
+def _reference(node: Node, name: str) -> str:
+    child = node.children.get(name)
+    return child.attributes.get("id", "") if child else ""
+
+
+def _is(node: Node, name: str) -> bool:
+    return node.of(name).lower() in {"true", "1"}
