@@ -7,13 +7,13 @@ from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status, Thread, ThreadRef
 from moderation.decision import Decision
 from moderation.ids import new_id
-from moderation.imports.items import Gap, ImportedPage, RefusedRow, SourcePage
+from moderation.imports.items import Gap, ImportedPage, OwnFields, RefusedRow, SourcePage
 from moderation.imports.prepare import Preparation, Ready, title_of
 from moderation.imports.report import Outcome, Row
 from moderation.imports.tree import NoParent, Tree
 from moderation.imports.urls import Place, other_slash
 from moderation.store import UnitOfWork
-from moderation.store.imports import ImportRow, Known
+from moderation.store.imports import Known
 from moderation.store.row_mapping import score_columns
 
 Prepared = Ready | Gap | RefusedRow | ImportedPage
@@ -53,11 +53,11 @@ class BatchWriter:
         for gap in gaps:
             self._skip(gap)
         new = self._new_ones(comments)
-        threads = self._threads([(each.place, each.page) for each in new] + self._pages(batch))
-        placed = self._placed(new, threads)
-        self._store(placed)
+        threads = self._threads([(each.place, each.item.page) for each in new] + self._pages(batch))
+        self._place(new, threads)
+        self._store(new)
         self._uow.imports.remember(self._site_id, self._source, list(self._remembered.values()))
-        return Written(self._rows, [row.comment.status for _, row in placed])
+        return Written(self._rows, [each.comment.status for each in new])
 
     def _skip(self, gap: Gap) -> None:
         known = self._tree.get(gap.id) if gap.id else None
@@ -70,13 +70,13 @@ class BatchWriter:
         """Those that are not stored yet. Two with one id and different dates are two comments."""
         new: dict[str, Ready] = {}
         for each in comments:
-            source_id, notes = each.source_id, each.notes
-            if self._is_another(each, self._date_of(source_id, new)):
-                source_id, notes = f"{source_id}@{each.row.comment.received_at.isoformat()}", (*notes, "id_twice")
-            if source_id in new or self._is_stored(source_id):
-                self._rows.append(Row(each.source_id, each.file_place, Outcome.ALREADY_THERE))
+            if self._is_another(each, self._date_of(each.source_id, new)):
+                each.source_id = f"{each.item.id}@{each.comment.received_at.isoformat()}"
+                each.notes = (*each.notes, "id_twice")
+            if each.source_id in new or self._is_stored(each.source_id):
+                self._rows.append(Row(each.item.id, each.item.place, Outcome.ALREADY_THERE))
             else:
-                new[source_id] = replace(each, source_id=source_id, notes=notes)
+                new[each.source_id] = each
         return list(new.values())
 
     def _is_stored(self, source_id: str) -> bool:
@@ -87,10 +87,10 @@ class BatchWriter:
         known = self._tree.get(source_id)
         if known and known.comment_id:
             return known.received_at
-        return new[source_id].row.comment.received_at if source_id in new else None
+        return new[source_id].comment.received_at if source_id in new else None
 
     def _is_another(self, each: Ready, date: object) -> bool:
-        return date is not None and each.at is not None and each.own is None and each.at != date
+        return date is not None and each.at is not None and each.item.own is None and each.at != date
 
     def _pages(self, batch: Sequence[Prepared]) -> list[tuple[Place, SourcePage]]:
         placed = [
@@ -143,48 +143,47 @@ class BatchWriter:
         if refs:
             self._uow.threads.complete(refs)
 
-    def _placed(self, new: Sequence[Ready], threads: Mapping[str, Thread]) -> list[tuple[Ready, ImportRow]]:
-        """Each with its thread and its parent. A parent that comes later in the file is given afterwards."""
-        self._tree.load(each.parent for each in new)
-        placed = []
+    def _place(self, new: Sequence[Ready], threads: Mapping[str, Thread]) -> None:
+        """Give each its thread and its parent. A parent that comes later in the file is given afterwards."""
+        self._tree.load(each.item.parent for each in new)
         for each in new:
-            row, thread = self._named(each.row, each), threads[each.place.key]
-            known = Known(each.source_id, row.comment.id, "", row.comment.received_at, thread.id)
-            parent, notes = "", each.notes
+            self._give_free_id(each)
+            thread_id, comment = threads[each.place.key].id, each.comment
+            known = Known(each.source_id, comment.id, "", comment.received_at, thread_id)
             try:
-                parent = self._tree.parent_of(known, each.parent)
+                parent = self._tree.parent_of(known, each.item.parent)
             except NoParent as problem:
+                parent = ""
                 if problem.code == "parent_missing":  # so far
-                    known = replace(known, parent=each.parent)
+                    known = Known(each.source_id, comment.id, each.item.parent, comment.received_at, thread_id)
                 else:
-                    notes = (*notes, problem.code)
+                    each.notes = (*each.notes, problem.code)
             self._remember(known)
-            comment = replace(row.comment, thread=thread, parent_id=parent)
-            placed.append((each, replace(row, comment=comment)))
-            self._rows.append(Row(each.source_id, each.file_place, Outcome.IMPORTED, notes, comment.id))
-        return placed
+            each.values |= {"thread_id": thread_id, "parent_id": parent or None}
+            self._rows.append(Row(each.source_id, each.item.place, Outcome.IMPORTED, each.notes, comment.id))
 
-    def _named(self, row: ImportRow, each: Ready) -> ImportRow:
-        """The row under another id, if a comment of another site has its own."""
-        if row.comment.id not in self._tree.taken:
-            return row
-        comment = replace(row.comment, id=new_id("cmt", at=row.comment.received_at))
-        return self._preparation.row(comment, each.email)
+    def _give_free_id(self, each: Ready) -> None:
+        """Another id, if a comment of another site has its own."""
+        if each.comment.id in self._tree.taken:
+            each.comment = replace(each.comment, id=new_id("cmt", at=each.comment.received_at))
+            each.values = self._preparation.values(each.comment, each.email, each.item.author)
 
     def _remember(self, known: Known) -> None:
         self._tree.put(known)
         self._remembered[known.source_id] = known
 
-    def _store(self, placed: Sequence[tuple[Ready, ImportRow]]) -> None:
-        uow, rows = self._uow, [row for _, row in placed]
-        uow.imports.add(rows)
-        uow.intake.count_accepted({self._site_id: len(rows)} if rows else {})
-        self._store_own(placed)
-        uow.threads.touch({row.comment.thread.id for row in rows if row.comment.status is Status.APPROVED})
+    def _store(self, new: Sequence[Ready]) -> None:
+        uow = self._uow
+        uow.imports.add([each.values for each in new])
+        uow.intake.count_accepted({self._site_id: len(new)} if new else {})
+        self._store_own([(each.comment, each.item.own) for each in new if each.item.own])
+        approved = {each.values["thread_id"] for each in new if each.comment.status is Status.APPROVED}
+        uow.threads.touch(approved)
 
-    def _store_own(self, placed: Sequence[tuple[Ready, ImportRow]]) -> None:
+    def _store_own(self, own: Sequence[tuple[Comment, OwnFields]]) -> None:
         """Scores, and decisions with the entries that the audit trail has about each."""
-        own = [(row.comment, each.own) for each, row in placed if each.own]
+        if not own:
+            return
         self._uow.comments.save_scores(
             [
                 score_columns(comment.id, fields.score, at=fields.scored_at or comment.received_at)
@@ -197,8 +196,7 @@ class BatchWriter:
         for comment, fields in own:
             decisions += self._decisions(comment, fields.decisions, taken)
         self._uow.decisions.keep(decisions)
-        events = [of_decision(each) for each in decisions]
-        self._uow.audit.append(self._site_id, [_as_imported(each) for each in events])
+        self._uow.audit.append(self._site_id, [_as_imported(of_decision(each)) for each in decisions])
 
     def _decisions(self, comment: Comment, decisions: Sequence[Decision], taken: set[str]) -> list[Decision]:
         names = {each.id: new_id("dec", at=each.at) if each.id in taken else each.id for each in decisions}

@@ -50,8 +50,12 @@ def _of_csv(file: SourceFile) -> Iterator[Item]:
             if not {"id", "content"} <= set(reader.fieldnames or ()):
                 raise UnreadableFile("line 1", "This is no table of Cusdis: it has no columns id and content.")
             for row in reader:
+                place = f"line {reader.line_num}"
+                if None in row:  # more values than columns
+                    yield RefusedRow(row.get("id") or "", place, "not_readable")
+                    continue
                 fields = {name: value for name, value in row.items() if value not in {None, "", "NULL", "\\N"}}
-                yield _item(fields, f"line {reader.line_num}", _page(fields))
+                yield _item(fields, place, _page(fields))
         except csv.Error as problem:
             raise UnreadableFile(f"line {reader.line_num}", "This is not CSV.") from problem
 

@@ -29,12 +29,14 @@ def read(file: SourceFile) -> Iterator[Item]:
     """Every post of the file. Raises UnreadableFile."""
     pages: dict[str, SourcePage] = {}
     deleted: set[str] = set()
+    number = 0
     with file.opened() as stream:
         for node in nodes(stream, _named, wanted=_WANTED, begun=frozenset()):
             id = node.attributes.get("id", "")
             if node.name == "post":
-                thread = _reference(node, "thread")
-                yield _item(node, id, pages.get(thread, _NO_PAGE), is_gone=thread in deleted)
+                number += 1
+                thread = node.attribute_of("thread", "id")
+                yield _item(node, id, f"post {number}", pages.get(thread, _NO_PAGE), is_gone=thread in deleted)
             elif id:
                 pages[id] = _page(node, id)
                 if _is(node, "isDeleted"):
@@ -55,8 +57,8 @@ def _page(node: Node, id: str) -> SourcePage:
     )
 
 
-def _item(node: Node, id: str, page: SourcePage, *, is_gone: bool) -> Item:
-    place, parent = f"line {node.line}", _reference(node, "parent")
+def _item(node: Node, id: str, place: str, page: SourcePage, *, is_gone: bool) -> Item:
+    parent = node.attribute_of("parent", "id")
     inner = node.of("id")
     id = id or (f"id {inner}" if inner else "")
     if not id:
@@ -64,9 +66,9 @@ def _item(node: Node, id: str, page: SourcePage, *, is_gone: bool) -> Item:
     is_spam = _is(node, "isSpam")
     if is_gone or (_is(node, "isDeleted") and not is_spam):
         return Gap(id, place, parent)
-    author = node.children.get("author") or Node("author", node.line, {})
+    author = node.inner.get("author") or Node("author", "", {})
     email, username = author.of("email"), author.of("username")
-    is_held = "isApproved" in node.children and not _is(node, "isApproved")
+    is_held = "isApproved" in node.texts and not _is(node, "isApproved")
     status = Status.REJECTED if is_spam else Status.PENDING if is_held else Status.APPROVED
     return ImportedComment(
         id=id,
@@ -82,11 +84,6 @@ def _item(node: Node, id: str, page: SourcePage, *, is_gone: bool) -> Item:
         reason=Reason.SPAM if is_spam else None,
         address=node.of("ipAddress"),
     )
-
-
-def _reference(node: Node, name: str) -> str:
-    child = node.children.get(name)
-    return child.attributes.get("id", "") if child else ""
 
 
 def _is(node: Node, name: str) -> bool:

@@ -1,8 +1,9 @@
 """A comment of another system as one of ours: what can be worked out before the transaction. Pure."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from moderation.comment import Comment, Email, Status, Thread
 from moderation.ids import new_id
@@ -12,7 +13,7 @@ from moderation.privacy import mask_address
 from moderation.reasons import Reason
 from moderation.rules import words_of
 from moderation.site import Site
-from moderation.store.imports import ImportRow
+from moderation.store.imports import comment_values
 from moderation.store.sealing import Sealer
 from moderation.unicode_text import has_control, is_blank
 
@@ -20,24 +21,26 @@ MAX_NAME, MAX_TITLE, MAX_EMAIL = 245, 500, 254
 NAMELESS = "Anonymous"
 """Stands for the name of an author who gave none."""
 
+_NOTHING_OWN = OwnFields(revision=0)
 _EMAIL = re.compile(r"[^\s@<>()\",;:]+@[^\s@<>()\",;:]+\.[^\s@<>()\",;:]+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
-    """A comment that only needs its thread and its parent. at: the date that the source gave it."""
+    """A comment that only needs its thread and its parent. comment: without them; values: to be completed with them.
+
+    source_id: its id there, with its date where the file has the id twice. at: the date that the source gave.
+    """
 
     source_id: str
-    parent: str
-    file_place: str
+    item: ImportedComment
     place: Place
-    page: SourcePage
-    row: ImportRow
+    comment: Comment
+    values: dict[str, Any]
     at: datetime | None
-    notes: tuple[str, ...]
-    own: OwnFields | None
     email: Email | None
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +71,11 @@ class Preparation:
         body = storable(item.body)
         if is_blank(body):
             return Gap(item.id, item.place, item.parent, "empty")
-        return self._ready(replace(item, body=body), place)
+        return self._ready(item, place, body)
 
-    def _ready(self, item: ImportedComment, place: Place) -> Ready:
-        at = item.at if item.at and item.at <= self.at else None
-        comment_id = item.id if item.own else new_id("cmt", at=at or self.at)
-        email = _usable(item.email)
-        website = web_address(storable(item.website))
-        comment = Comment(
-            id=comment_id,
-            site_id=self.site.id,
-            thread=Thread("", self.site.id, place.key),
-            name=self._name(item),
-            website=website,
-            body=item.body,
-            status=item.status,
-            revision=item.own.revision if item.own else 0,
-            received_at=at or self.at,
-            masked_address=mask_address(item.address.partition("/")[0].strip()),
-            reason=_reason(item),
-            decided_at=_decided_at(item, at or self.at),
-        )
-        return Ready(
-            source_id=item.id,
-            parent=item.parent,
-            file_place=item.place,
-            place=place,
-            page=item.page,
-            row=self.row(_with_own(comment, item.own) if item.own else comment, email, item.author),
-            at=at,
-            notes=(*item.notes, *_notes(item, at, email, website)),
-            own=item.own,
-            email=email,
-        )
-
-    def row(self, comment: Comment, email: Email | None, author: str = "") -> ImportRow:
-        """The comment with its author's address sealed. Without an address an author is only known by the source's
-        id of them, and without that not at all: all the anonymous are not one author."""
+    def values(self, comment: Comment, email: Email | None, author: str) -> dict[str, Any]:
+        """The columns of a comment, its author's address sealed. Without an address an author is only known by the
+        source's id of them, and without that not at all: all the anonymous are not one author."""
         sealer = self.sealer
         if email:
             author_key = sealer.email_key(email)
@@ -112,12 +83,44 @@ class Preparation:
             author_key = sealer.find_key("author", self.source, author)
         else:
             author_key = sealer.find_key("no author", comment.id)
-        sealed = sealer.seal(email.reveal().encode(), about=comment.id) if email else None
-        return ImportRow(comment, sealed, author_key, sealer.find_key("text", words_of(comment.body)))
+        return comment_values(
+            comment,
+            email_sealed=sealer.seal(email.reveal().encode(), about=comment.id) if email else None,
+            email_key=author_key,
+            text_key=sealer.find_key("text", words_of(comment.body)),
+        )
+
+    def _ready(self, item: ImportedComment, place: Place, body: str) -> Ready:
+        at = item.at if item.at and item.at <= self.at else None
+        own, received_at = item.own or _NOTHING_OWN, at or self.at
+        email, website = _usable(item.email), web_address(storable(item.website))
+        comment = Comment(
+            id=item.id if item.own else new_id("cmt", at=received_at),
+            site_id=self.site.id,
+            thread=Thread("", self.site.id, place.key),
+            name=self._name(item),
+            website=website,
+            body=body,
+            status=item.status,
+            revision=own.revision,
+            received_at=received_at,
+            masked_address=mask_address(item.address.partition("/")[0].strip()),
+            reason=_reason(item),
+            decided_at=_decided_at(item, received_at),
+            signals=own.signals,
+            scored_at=own.scored_at,
+            attempts=own.attempts,
+            near_copies=own.near_copies,
+            spam=own.spam,
+            abuse=own.abuse,
+        )
+        values = self.values(comment, email, item.author)
+        notes = (*item.notes, *_notes(item, at, email, website))
+        return Ready(item.id, item, place, comment, values, at, email, notes)
 
     def _name(self, item: ImportedComment) -> str:
         name = " ".join(storable(item.name).split())
-        if is_blank(name) or has_control(name):
+        if has_control(name):
             name = "".join(each for each in name if not has_control(each)).strip()
         if is_blank(name):
             return self.site.name if item.is_by_site else NAMELESS
@@ -154,24 +157,14 @@ def _decided_at(item: ImportedComment, at: datetime) -> datetime | None:
     return None if item.status is Status.PENDING else at
 
 
-def _with_own(comment: Comment, own: OwnFields) -> Comment:
-    return replace(
-        comment,
-        signals=own.signals,
-        scored_at=own.scored_at,
-        attempts=own.attempts,
-        near_copies=own.near_copies,
-        spam=own.spam,
-        abuse=own.abuse,
-    )
-
-
 def _notes(item: ImportedComment, at: datetime | None, email: Email | None, website: str) -> list[str]:
-    given = item.website.strip().lower() not in {"", "http://", "https://"}
-    found = {
-        "date_unknown": at is None,
-        "email_unusable": item.email is not None and email is None,
-        "website_unusable": given and not website,
-        "name_cut": len(item.name) > MAX_NAME,
-    }
-    return [code for code, is_so in found.items() if is_so]
+    found = []
+    if at is None:
+        found.append("date_unknown")
+    if item.email is not None and email is None:
+        found.append("email_unusable")
+    if item.website and not website and item.website.strip().lower() not in {"", "http://", "https://"}:
+        found.append("website_unusable")
+    if len(item.name) > MAX_NAME:
+        found.append("name_cut")
+    return found

@@ -12,7 +12,7 @@ from moderation.audit import AuditEvent
 from moderation.errors import StoreBusy
 from moderation.imports.batch import BatchWriter, Prepared, Written
 from moderation.imports.items import ImportedComment, Item, UnreadableFile
-from moderation.imports.prepare import Preparation, Ready
+from moderation.imports.prepare import Preparation
 from moderation.imports.report import Outcome, Report, Row
 from moderation.imports.tree import Ancestry, NoParent, Tree
 from moderation.process import failpoints
@@ -66,18 +66,35 @@ class Import:
         return self.preparation.site.id
 
     def _keep(self, batch: Sequence[Item]) -> None:
-        prepared = [self.preparation.ready(item) if isinstance(item, ImportedComment) else item for item in batch]
-        known = self._known_elsewhere(prepared)
-        rest = [each for each in prepared if not (isinstance(each, Ready) and each.source_id in known)]
+        known = self._known(batch)
+        rest: list[Prepared] = []
+        for item in batch:
+            if not isinstance(item, ImportedComment):
+                rest.append(item)
+            elif item.id in known and self._is_same(item, known[item.id]):
+                self.report.add(Row(item.id, item.place, Outcome.ALREADY_THERE))
+            else:
+                rest.append(self.preparation.ready(item))
         written = self._patiently(lambda uow: self._write(uow, rest)) if rest else Written([], [])
         failpoints.reach("import.after_batch")
         self._is_on_record = self._is_on_record or bool(written.statuses)
         for row in written.rows:
             self.report.add(row)
         self.report.statuses.update(status.value for status in written.statuses)
-        for each in prepared:
-            if isinstance(each, Ready) and each.source_id in known:
-                self.report.add(Row(each.source_id, each.file_place, Outcome.ALREADY_THERE))
+
+    def _known(self, batch: Sequence[Item]) -> dict[str, Known]:
+        """Which comments are stored already, looked up before anything costly is done with them."""
+        ids = [item.id for item in batch if isinstance(item, ImportedComment) and item.id]
+        if not ids:
+            return {}
+        with (self.known_in or self.store).read() as uow:
+            tree = Tree(uow, self._site_id, self.preparation.source, is_own=self.is_own)
+            tree.load(ids)
+            return {id: known for id in ids if (known := tree.get(id)) and known.comment_id}
+
+    def _is_same(self, item: ImportedComment, known: Known) -> bool:
+        """Two comments of one id and different dates are two comments of a merged file."""
+        return self.is_own or item.at is None or item.at == known.received_at or item.at > self.preparation.at
 
     def _write(self, uow: UnitOfWork, batch: Sequence[Prepared]) -> Written:
         """The first comment and the entry that somebody imports are in one transaction."""
@@ -85,15 +102,6 @@ class Import:
         if written.statuses and not self._is_on_record:
             self._record(uow, "import.started", {})
         return written
-
-    def _known_elsewhere(self, prepared: Sequence[Prepared]) -> set[str]:
-        ids = [each.source_id for each in prepared if isinstance(each, Ready)]
-        if self.known_in is None or not ids:
-            return set()
-        with self.known_in.read() as uow:
-            tree = Tree(uow, self._site_id, self.preparation.source, is_own=self.is_own)
-            tree.load(ids)
-            return {each for each in ids if (known := tree.get(each)) and known.comment_id}
 
     def _attach_waiting(self) -> None:
         """Give the comments their parents that came before them in the file."""

@@ -3,6 +3,7 @@
 import gzip
 import io
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -40,7 +41,7 @@ class SourceFile:
         self.read = 0
         with self.path.open("rb") as file:
             counted = io.BufferedReader(_Counted(self, file), 1 << 18)
-            yield _Unpacked(counted) if self._begin.startswith(_GZIP) else counted  # type: ignore[misc]
+            yield io.BufferedReader(_Unpacked(counted), 1 << 18) if self._begin.startswith(_GZIP) else counted
 
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
@@ -54,8 +55,9 @@ class SourceFile:
                 connection.text_factory = lambda text: text.decode("utf-8", "replace")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 yield connection
-        except sqlite3.Error as problem:
-            raise UnreadableFile("", f"The database cannot be read: {problem}.") from problem
+        except (sqlite3.Error, UnicodeError) as problem:
+            said = str(problem) if isinstance(problem, sqlite3.Error) else "it is damaged"
+            raise UnreadableFile("", f"The database cannot be read: {said}.") from problem
 
 
 class _Counted(io.RawIOBase):
@@ -72,26 +74,20 @@ class _Counted(io.RawIOBase):
         return len(chunk)
 
 
-class _Unpacked(gzip.GzipFile):
+class _Unpacked(io.RawIOBase):
     """Raises UnreadableFile where the packed file is cut or damaged."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        super().__init__(fileobj=file)
+        self._file = gzip.GzipFile(fileobj=file)
 
-    def read(self, size: int | None = -1) -> bytes:
-        try:
-            return super().read(size)
-        except (EOFError, OSError, ValueError) as problem:
-            raise UnreadableFile(
-                f"byte {self.tell()} of the unpacked file", "The gzip ends or breaks here."
-            ) from problem
-        except Exception as problem:  # zlib.error
-            raise UnreadableFile(f"byte {self.tell()} of the unpacked file", "The gzip is damaged.") from problem
+    def readable(self) -> bool:
+        return True
 
-    def readline(self, size: int | None = -1) -> bytes:
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
         try:
-            return super().readline(-1 if size is None else size)
-        except UnreadableFile:
-            raise
-        except Exception as problem:
-            raise UnreadableFile(f"byte {self.tell()} of the unpacked file", "The gzip is damaged.") from problem
+            chunk = self._file.read(len(buffer))
+        except (EOFError, OSError, zlib.error) as problem:
+            place = f"byte {self._file.tell()} of the unpacked file"
+            raise UnreadableFile(place, "The gzip ends here or is damaged.") from problem
+        buffer[: len(chunk)] = chunk
+        return len(chunk)

@@ -13,6 +13,9 @@ from moderation.errors import Invalid
 from moderation.imports.items import SourcePage
 
 MAX_KEY = 500
+REMEMBERED = 1_000
+"""How many pages are remembered: comments of one page mostly come together."""
+
 _ARROW = re.compile(r"\s*(?:→|->|\t)\s*")
 _TRACKING = re.compile(
     r"utm_\w+|_x_tr_\w+|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_[ce]id|_ga|_gl|replytocom|cpage|amp|share|"
@@ -43,12 +46,20 @@ class Addresses:
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self._exact: dict[str, str] = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
+        self._places: dict[SourcePage, Place | None] = {}
         for number, line in enumerate(lines, start=1):
             if line.strip() and not line.lstrip().startswith("#"):
                 self._add(line.strip(), number)
 
     def place_of(self, page: SourcePage) -> Place | None:
         """Where the comments of a page belong; None for a page without any name."""
+        if page not in self._places:
+            if len(self._places) >= REMEMBERED:
+                self._places.clear()
+            self._places[page] = self._place_of(page)
+        return self._places[page]
+
+    def _place_of(self, page: SourcePage) -> Place | None:
         named = self._mapped(page)
         if named is None:
             if page.key and not page.url:
@@ -119,6 +130,8 @@ def other_slash(key: str) -> str:
 def web_address(address: str) -> str:
     """An http or https address as it may be linked to, "" for anything else. One without a scheme gets http."""
     address = address.strip()
+    if not address:
+        return ""
     if re.match(r"[\w-]+(?:\.[\w-]+)+(?:[/?#:]|$)", address):
         address = f"http://{address}"
     try:

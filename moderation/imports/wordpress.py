@@ -34,14 +34,18 @@ _STATUSES = {
 def read(file: SourceFile) -> Iterator[Item]:
     """Every comment of the file. Raises UnreadableFile."""
     facts: dict[str, str] = {}
+    page: SourcePage | None = None
+    number = 0
     with file.opened() as stream:
         for node in nodes(stream, _named, wanted=_OF_ITEM | {_COMMENT}, begun=frozenset({"item"})):
             if node.name == "item":
-                facts = {}
+                facts, page = {}, None
             elif node.name != _COMMENT:
                 facts.setdefault(node.name, node.text.strip())
             else:
-                yield _item(node, _page_of(facts), is_private=_is_private(facts))
+                number += 1
+                page = page or _page_of(facts)
+                yield _item(node, f"comment {number}", page, is_private=_is_private(facts))
 
 
 def _named(uri: str, local: str) -> str:
@@ -64,8 +68,8 @@ def _is_private(facts: dict[str, str]) -> bool:
     return facts.get("wp:status") == "private" or bool(facts.get("wp:post_password"))
 
 
-def _item(node: Node, page: SourcePage, *, is_private: bool) -> Item:
-    id, place = node.of("wp:comment_id"), f"line {node.line}"
+def _item(node: Node, place: str, page: SourcePage, *, is_private: bool) -> Item:
+    id = node.of("wp:comment_id")
     parent = node.of("wp:comment_parent")
     parent = "" if parent == "0" else parent
     if not id:

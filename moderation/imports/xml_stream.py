@@ -1,13 +1,15 @@
 """XML read piece by piece: it may have gigabytes, wrong encodings and control characters, but no entities of its own.
 
-The standard expat does all of this. It loads no external entity by itself; a file that declares entities is refused.
+The standard parser loads no external entity. It would expand those that the file declares, so such a file is refused
+before the parser sees its declarations, which can only stand in front of the first element.
 """
 
 import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from moderation.imports.items import UnreadableFile
@@ -16,129 +18,133 @@ CHUNK = 1 << 18
 SAMPLE = 1 << 20
 """How many bytes decide about the encoding."""
 
+PROLOG = 1 << 16
+"""Characters that may stand in front of the first element."""
+
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _UNFINISHED = re.compile(r"&[#\w]{0,11}\Z")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ELEMENT = re.compile(r"<[^!?\s]")
+_DECLARATION = re.compile(r"<!DOCTYPE[^>]*\[|<!ENTITY")
 _DECLARED = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)[\"']")
-
-
-@dataclass(slots=True)
-class Node:
-    """An element with its text and the elements in it, by name the last one."""
-
-    name: str
-    line: int
-    attributes: dict[str, str]
-    children: "dict[str, Node]" = field(default_factory=dict)
-    text: str = ""
-
-    def of(self, name: str) -> str:
-        """The text of the element of this name in it, stripped; "" when there is none."""
-        child = self.children.get(name)
-        return child.text.strip() if child else ""
 
 
 Named = Callable[[str, str], str]
 """From a namespace and a local name the name under which an element is wanted; "" for an element that is not."""
 
 
+@dataclass(slots=True)
+class Node:
+    """An element: its text, its attributes, and of those in it the texts and the attributes, by name the last one."""
+
+    name: str
+    text: str
+    attributes: dict[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
+    inner: dict[str, "Node"] = field(default_factory=dict)
+
+    def of(self, name: str) -> str:
+        """The text of the element of this name in it, stripped; "" when there is none."""
+        return self.texts.get(name, "").strip()
+
+    def attribute_of(self, name: str, attribute: str) -> str:
+        """An attribute of the element of this name in it, "" when there is none."""
+        node = self.inner.get(name)
+        return node.attributes.get(attribute, "") if node else ""
+
+
 def nodes(stream: IO[bytes], named: Named, *, wanted: frozenset[str], begun: frozenset[str]) -> Iterator[Node]:
     """The wanted elements in the order of their ends, each with all that is in it; of those in `begun` an empty node
-    at their beginning. Raises UnreadableFile."""
-    handler = _Handler(named, wanted, begun)
+    at their beginning. What was given is forgotten at once. Raises UnreadableFile."""
+    parser: Any = ElementTree.XMLPullParser(("start", "end"))
+    names: dict[str, str] = {}
+    above: list[ElementTree.Element] = []
+
+    def name_of(tag: str) -> str:
+        if tag not in names:
+            names[tag] = named(*_split(tag))
+        return names[tag]
+
     try:
         for text in _texts(stream):
-            handler.parser.Parse(text, False)
-            yield from handler.taken()
-        handler.parser.Parse("", True)
-        yield from handler.taken()
-    except expat.ExpatError as problem:
-        yield from handler.taken()
-        raise UnreadableFile(f"line {problem.lineno}", _said(problem)) from problem
+            parser.feed(text)
+            for event, element in parser.read_events():
+                name = name_of(element.tag)
+                if event == "start":
+                    above.append(element)
+                    if name in begun:
+                        yield Node(name, "", {})
+                    continue
+                above.pop()
+                if name in wanted and not any(name_of(each.tag) in wanted for each in above):
+                    yield _node(name, element, name_of)
+                    above[-1].clear() if above else None
+                elif name in begun:
+                    above[-1].clear() if above else None
+        parser.close()
+    except ElementTree.ParseError as problem:
+        raise UnreadableFile(f"line {problem.position[0]}", _said(problem)) from problem
 
 
-class _Handler:
-    def __init__(self, named: Named, wanted: frozenset[str], begun: frozenset[str]) -> None:
-        self._named, self._wanted, self._begun = named, wanted, begun
-        self._names: dict[str, str] = {}
-        self._open: list[Node] = []
-        self._texts: list[list[str]] = []
-        self._depth = 0  # below an element of a wanted one that has no name for us
-        self._found: list[Node] = []
-        self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.parser.buffer_text = True
-        self.parser.buffer_size = CHUNK
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._character_data
-        self.parser.EntityDeclHandler = self._refuse_entity
-
-    def taken(self) -> list[Node]:
-        """The nodes since the last call."""
-        found, self._found = self._found, []
-        return found
-
-    def _name(self, tag: str) -> str:
-        name = self._names.get(tag)
-        if name is None:
-            uri, _, local = tag.rpartition(" ")
-            name = self._named(uri, local)
-            if len(self._names) < 1_000:
-                self._names[tag] = name
-        return name
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._name(tag)
-        if name in self._begun and not self._open:
-            self._found.append(Node(name, self.parser.CurrentLineNumber, {}))
-        elif self._depth or (self._open and not name):
-            self._depth += 1
-        elif self._open or name in self._wanted:
-            named = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-            self._open.append(Node(name, self.parser.CurrentLineNumber, named))
-            self._texts.append([])
-
-    def _end(self, tag: str) -> None:
-        if self._depth:
-            self._depth -= 1
-        elif self._open and self._open[-1].name == self._name(tag):
-            node = self._open.pop()
-            node.text = "".join(self._texts.pop())
-            if self._open:
-                self._open[-1].children[node.name] = node
-            else:
-                self._found.append(node)
-
-    def _character_data(self, text: str) -> None:
-        if self._texts and not self._depth:
-            self._texts[-1].append(text)
-
-    def _refuse_entity(self, *_: object) -> None:
-        line = self.parser.CurrentLineNumber
-        raise UnreadableFile(
-            f"line {line}", "The file declares entities of its own, which are never expanded. Remove its DOCTYPE."
-        )
+def _split(tag: str) -> tuple[str, str]:
+    uri, _, local = tag.rpartition("}")
+    return uri.removeprefix("{"), local
 
 
-def _said(problem: expat.ExpatError) -> str:
+def _node(name: str, element: ElementTree.Element, name_of: Callable[[str], str]) -> Node:
+    node = Node(name, element.text or "", _attributes(element))
+    for child in element:
+        child_name = name_of(child.tag)
+        if child_name:
+            node.texts[child_name] = child.text or ""
+            if len(child) or child.attrib:
+                node.inner[child_name] = _node(child_name, child, name_of)
+    return node
+
+
+def _attributes(element: ElementTree.Element) -> dict[str, str]:
+    return {_split(key)[1]: value for key, value in element.attrib.items()} if element.attrib else {}
+
+
+def _said(problem: ElementTree.ParseError) -> str:
     said = expat.ErrorString(problem.code)
     if said in {"no element found", "unclosed token", "unclosed CDATA section"}:
         return "The file ends in the middle; it was probably cut off."
-    return f"This is not XML: {said}, at column {problem.offset + 1}."
+    return f"This is not XML: {said}, at column {problem.position[1] + 1}."
 
 
 def _texts(stream: IO[bytes]) -> Iterator[str]:
     """The file as text that XML 1.0 allows."""
     begin = stream.read(SAMPLE)
     decoder = codecs.getincrementaldecoder(_encoding_of(begin))("rejoinder-cp1252")
+    prolog: str | None = ""
     rest, chunk = "", begin
     while chunk:
         text = rest + decoder.decode(chunk)
+        if prolog is not None:
+            prolog = _checked_prolog(prolog + text)
         unfinished = _UNFINISHED.search(text)  # a reference that goes on in the next chunk
         rest = unfinished[0] if unfinished else ""
         yield _allowed(text[: len(text) - len(rest)])
         chunk = stream.read(CHUNK)
     yield _allowed(rest + decoder.decode(b"", True))
+
+
+def _checked_prolog(text: str) -> str | None:
+    """What is in front of the first element; None when that has come. Raises UnreadableFile for a declaration."""
+    prolog = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text[:PROLOG])
+    element = _ELEMENT.search(prolog)
+    if element:
+        prolog = prolog[: element.start()]
+    declaration = _DECLARATION.search(prolog)
+    if declaration:
+        line = prolog.count("\n", 0, declaration.start()) + 1
+        problem = "The file declares entities of its own, which are never expanded. Remove its DOCTYPE."
+        raise UnreadableFile(f"line {line}", problem)
+    if not element and len(text) > PROLOG:
+        raise UnreadableFile("line 1", "This is not XML: it has no element.")
+    return None if element else text
 
 
 def _allowed(text: str) -> str:

@@ -1,6 +1,6 @@
 """Imported comments: which rows of a source are known, and the insertion of others, many at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,14 +28,35 @@ class Known:
     thread_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """A comment to store as it was decided elsewhere. email_sealed: None for a comment without an address."""
-
-    comment: Comment
-    email_sealed: bytes | None
-    email_key: bytes
-    text_key: bytes
+def comment_values(
+    comment: Comment, *, email_sealed: bytes | None, email_key: bytes, text_key: bytes
+) -> dict[str, Any]:
+    """A comment as it was decided elsewhere, as columns of `comments`. Its `thread_id` and `parent_id` are still to
+    be put in. email_sealed: None for a comment without an address."""
+    return {
+        "id": comment.id,
+        "site_id": comment.site_id,
+        "thread_id": "",
+        "parent_id": None,
+        "name": comment.name,
+        "email_sealed": email_sealed,
+        "email_key": email_key,
+        "website": comment.website,
+        "body": comment.body,
+        "text_key": text_key,
+        "masked_address": comment.masked_address,
+        "signals": sorted(comment.signals),
+        "received_at": comment.received_at,
+        "status": comment.status.value,
+        "revision": comment.revision,
+        "reason": comment.reason,
+        "decided_at": comment.decided_at,
+        "scored_at": comment.scored_at,
+        "spam": comment.spam,
+        "abuse": comment.abuse,
+        "near_copies": comment.near_copies,
+        "attempts": comment.attempts,
+    }
 
 
 class ImportRepository:
@@ -69,9 +90,9 @@ class ImportRepository:
         rows = self._connection.execute(_PARENTS, {"ids": sorted(comment_ids)})
         return {id: parent or "" for id, parent in rows}
 
-    def add(self, rows: Sequence[ImportRow]) -> None:
-        """Store new comments. Whoever calls this counts them as accepted."""
-        insert_many(self._connection, comments, [_columns(row) for row in rows])
+    def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store new comments, as `comment_values` gives them. Whoever calls this counts them as accepted."""
+        insert_many(self._connection, comments, rows)
 
     def remember(self, site_id: str, source: str, rows: Sequence[Known]) -> None:
         """Note what became of rows of a source. A row that was only a place in the tree may become a comment."""
@@ -109,34 +130,6 @@ class ImportRepository:
         """The threads of those of these comments that the public sees."""
         query = select(comments.c.thread_id).where(among(comments.c.id, comment_ids), comments.c.status == "approved")
         return set(self._connection.scalars(query))
-
-
-def _columns(row: ImportRow) -> dict[str, Any]:
-    comment = row.comment
-    return {
-        "id": comment.id,
-        "site_id": comment.site_id,
-        "thread_id": comment.thread.id,
-        "parent_id": comment.parent_id or None,
-        "name": comment.name,
-        "email_sealed": row.email_sealed,
-        "email_key": row.email_key,
-        "website": comment.website,
-        "body": comment.body,
-        "text_key": row.text_key,
-        "masked_address": comment.masked_address,
-        "signals": sorted(comment.signals),
-        "received_at": comment.received_at,
-        "status": comment.status.value,
-        "revision": comment.revision,
-        "reason": comment.reason,
-        "decided_at": comment.decided_at,
-        "scored_at": comment.scored_at,
-        "spam": comment.spam,
-        "abuse": comment.abuse,
-        "near_copies": comment.near_copies,
-        "attempts": comment.attempts,
-    }
 
 
 _of_source = and_(imported.c.site_id == bindparam("site"), imported.c.source == bindparam("of_source"))

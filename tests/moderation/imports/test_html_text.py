@@ -24,7 +24,7 @@ from tests.growth import growth
         ("<pre><code>if a:\n    b()\n</code></pre>after", "if a:\n    b()\n\nafter"),
         ("<code>&amp;lt;br&amp;gt;</code>", "`&lt;br&gt;`"),
         ("Tom &amp; Jerry &amp;amp; Spike", "Tom & Jerry & Spike"),
-        ("&quot;a&quot; &amp;quot;b&amp;quot; &amp;#039;c&amp;#039; &nbsp;d", '"a" "b" \'c\'  d'),
+        ("&quot;a&quot; &amp;quot;b&amp;quot; &amp;#039;c&amp;#039; &nbsp;d", '"a" "b" \'c\' d'),
         ("1 < 2 and 3 > 2 <3", "1 < 2 and 3 > 2 <3"),
         ("a &b; &copy", "a &b; ©"),
         ('<a href="https://x.example/">site</a>', "site (https://x.example/)"),

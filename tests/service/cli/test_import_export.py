@@ -50,7 +50,7 @@ def test_the_report_has_a_line_for_each_row_and_nothing_of_a_person(console, sto
         ("2", "refused", ["empty"]),
         ("1", "imported", []),
     ]
-    assert all(re.fullmatch(r"line \d+", row["place"]) for row in rows)
+    assert all(re.fullmatch(r"comment \d+", row["place"]) for row in rows)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     assert not re.search("secret|ada|Ada|192", report.read_text())
 
