@@ -1,6 +1,6 @@
 """What an export is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +23,14 @@ class ExportedComment:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A site as an export writes it. comments: oldest first, read while they are written; erased ones are left out.
+    """A site as an export writes it, read while it is written; erased comments are left out.
 
+    comments: all, oldest first. in_thread: those of a thread, by its id, without their scores and decisions.
     at: when it was read.
     """
 
     site: Site
     threads: Iterable[Thread]
     comments: Iterable[ExportedComment]
+    in_thread: Callable[[str], Iterable[ExportedComment]]
     at: datetime

@@ -16,4 +16,10 @@ def record_export(store: Store, site_id: str, *, format: str, with_emails: bool,
 
 def contents_of(uow: UnitOfWork, site: Site, *, with_emails: bool, at: datetime) -> Contents:
     """All of a site. Read it before the transaction ends."""
-    return Contents(site, uow.exports.threads(site.id), uow.exports.comments(site.id, with_emails=with_emails), at)
+    return Contents(
+        site=site,
+        threads=uow.exports.threads(site.id),
+        comments=uow.exports.comments(site.id, with_emails=with_emails),
+        in_thread=lambda thread_id: uow.exports.comments_in(thread_id, with_emails=with_emails),
+        at=at,
+    )

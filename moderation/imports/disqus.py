@@ -64,11 +64,11 @@ def _item(node: Node, id: str, place: str, page: SourcePage, *, is_gone: bool) -
     if not id:
         return RefusedRow("", place, "id_missing")
     is_spam = _is(node, "isSpam")
-    if is_gone or (_is(node, "isDeleted") and not is_spam):
+    is_held = "isApproved" in node.texts and not _is(node, "isApproved")  # only our own export says so
+    if is_gone or (_is(node, "isDeleted") and not (is_spam or is_held)):
         return Gap(id, place, parent)
     author = node.inner.get("author") or Node("author", "", {})
     email, username = author.of("email"), author.of("username")
-    is_held = "isApproved" in node.texts and not _is(node, "isApproved")
     status = Status.REJECTED if is_spam else Status.PENDING if is_held else Status.APPROVED
     return ImportedComment(
         id=id,

@@ -8,7 +8,7 @@ from moderation.comment import Email, Thread
 from moderation.exports.contents import ExportedComment
 from moderation.store.comments import CommentRepository
 from moderation.store.decisions import DecisionRepository
-from moderation.store.row_mapping import select_comments
+from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import comments, threads
 
@@ -45,6 +45,15 @@ class ExportRepository:
             for row, comment in zip(rows, scored.with_scores(rows), strict=True):
                 email = self._opened(row.id, row.email_sealed) if with_emails and row.email_sealed else None
                 yield ExportedComment(comment, email, histories.get(comment.id, ()))
+
+    def comments_in(self, thread_id: str, *, with_emails: bool) -> Iterator[ExportedComment]:
+        """The comments of a thread that are not erased, oldest first, without scores and decisions."""
+        query = select_comments().add_columns(comments.c.email_sealed).where(comments.c.thread_id == thread_id)
+        query = query.order_by(comments.c.received_at, comments.c.id)
+        with self._connection.execute(query.execution_options(yield_per=READ_AT_ONCE)) as rows:
+            for row in rows:
+                email = self._opened(row.id, row.email_sealed) if with_emails and row.email_sealed else None
+                yield ExportedComment(comment_from(row), email)
 
     def _opened(self, comment_id: str, sealed: bytes) -> Email:
         return Email(self._sealer.open(sealed, about=comment_id).decode())

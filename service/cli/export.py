@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 import click
 
 from moderation.exports.contents import Contents
+from moderation.exports.disqus import disqus
 from moderation.exports.json_lines import json_lines
 from moderation.exports.run import contents_of, record_export
+from moderation.exports.wxr import wxr
 from service.cli.installation import CONSOLE, open_installation
 
-FORMATS: dict[str, Callable[[Contents], Iterator[str]]] = {"jsonl": json_lines}
+FORMATS: dict[str, Callable[[Contents], Iterator[str]]] = {"jsonl": json_lines, "wxr": wxr, "disqus": disqus}
 
 
 @click.command()
