@@ -12,13 +12,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def utc_of(text: str) -> datetime | None:
     """An ISO 8601 date, or one with a space in the middle and before its offset; without an offset it is UTC."""
-    text = _FRACTION.sub(r"\1", text.strip())
-    text = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", _ZONE.sub("", text))
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)  # nearly all are written so
+    except ValueError:
+        try:
+            at = datetime.fromisoformat(_plain(text))
+        except ValueError:
+            return None
+    try:
         return usable(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
+
+
+def _plain(text: str) -> str:
+    """A date without what only some programs write: more than six digits of a second, a space, a zone's name."""
+    text = _FRACTION.sub(r"\1", text.strip())
+    return re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", _ZONE.sub("", text))
 
 
 def utc_of_seconds(seconds: float) -> datetime | None:

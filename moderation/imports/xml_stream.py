@@ -6,7 +6,7 @@ before the parser sees its declarations, which can only stand in front of the fi
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -58,49 +58,68 @@ def nodes(stream: IO[bytes], named: Named, *, wanted: frozenset[str], begun: fro
     """The wanted elements in the order of their ends, each with all that is in it; of those in `begun` an empty node
     at their beginning. What was given is forgotten at once. Raises UnreadableFile."""
     parser: Any = ElementTree.XMLPullParser(("start", "end"))
-    names: dict[str, str] = {}
-    above: list[ElementTree.Element] = []
-
-    def name_of(tag: str) -> str:
-        if tag not in names:
-            names[tag] = named(*_split(tag))
-        return names[tag]
-
+    reading = _Reading(named, wanted, begun)
     try:
         for text in _texts(stream):
             parser.feed(text)
-            for event, element in parser.read_events():
-                name = name_of(element.tag)
-                if event == "start":
-                    above.append(element)
-                    if name in begun:
-                        yield Node(name, "", {})
-                    continue
-                above.pop()
-                if name in wanted and not any(name_of(each.tag) in wanted for each in above):
-                    yield _node(name, element, name_of)
-                    above[-1].clear() if above else None
-                elif name in begun:
-                    above[-1].clear() if above else None
+            yield from reading.nodes(parser.read_events())
         parser.close()
     except ElementTree.ParseError as problem:
         raise UnreadableFile(f"line {problem.position[0]}", _said(problem)) from problem
 
 
+class _Reading:
+    """Where the parser is: the elements that are open above the next wanted one, and how deep inside that it is."""
+
+    def __init__(self, named: Named, wanted: frozenset[str], begun: frozenset[str]) -> None:
+        self._named, self._wanted, self._begun = named, wanted, begun
+        self._names: dict[str, str] = {}
+        self._above: list[ElementTree.Element] = []
+        self._inside = 0
+
+    def nodes(self, events: Iterable[tuple[str, ElementTree.Element]]) -> Iterator[Node]:
+        above, inside = self._above, self._inside
+        for event, element in events:
+            if event == "start":
+                if inside or self._name(element.tag) in self._wanted:
+                    inside += 1
+                    continue
+                above.append(element)
+                if self._name(element.tag) in self._begun:
+                    yield Node(self._name(element.tag), "", {})
+            elif inside:
+                inside -= 1
+                if not inside:
+                    yield self._node(self._name(element.tag), element)
+                    self._forget()
+            elif self._name(above.pop().tag) in self._begun:
+                self._forget()
+        self._inside = inside
+
+    def _forget(self) -> None:
+        if self._above:
+            self._above[-1].clear()
+
+    def _name(self, tag: str) -> str:
+        name = self._names.get(tag)
+        if name is None:
+            name = self._names[tag] = self._named(*_split(tag))
+        return name
+
+    def _node(self, name: str, element: ElementTree.Element) -> Node:
+        node = Node(name, element.text or "", _attributes(element))
+        for child in element:
+            child_name = self._name(child.tag)
+            if child_name:
+                node.texts[child_name] = child.text or ""
+                if len(child) or child.attrib:
+                    node.inner[child_name] = self._node(child_name, child)
+        return node
+
+
 def _split(tag: str) -> tuple[str, str]:
     uri, _, local = tag.rpartition("}")
     return uri.removeprefix("{"), local
-
-
-def _node(name: str, element: ElementTree.Element, name_of: Callable[[str], str]) -> Node:
-    node = Node(name, element.text or "", _attributes(element))
-    for child in element:
-        child_name = name_of(child.tag)
-        if child_name:
-            node.texts[child_name] = child.text or ""
-            if len(child) or child.attrib:
-                node.inner[child_name] = _node(child_name, child, name_of)
-    return node
 
 
 def _attributes(element: ElementTree.Element) -> dict[str, str]:
