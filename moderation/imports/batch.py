@@ -127,7 +127,8 @@ class BatchWriter:
         ids = self._uow.threads.begin_many(refs, at=self._preparation.at)
         for key, (_, page) in pages.items():
             if page.is_closed:
-                self._uow.threads.close(ids[self._site_id, key], at=page.closed_at or self._preparation.at)
+                closed_at = page.closed_at or self._preparation.at
+                self._uow.threads.close(ids[self._site_id, key], is_closed=True, at=closed_at)
         return {
             ref.key: Thread(ids[self._site_id, ref.key], self._site_id, ref.key, ref.url, ref.title)
             for _, ref in refs
@@ -178,7 +179,7 @@ class BatchWriter:
         uow.intake.count_accepted({self._site_id: len(new)} if new else {})
         self._store_own([(each.comment, each.item.own) for each in new if each.item.own])
         approved = {each.values["thread_id"] for each in new if each.comment.status is Status.APPROVED}
-        uow.threads.touch(approved)
+        uow.threads.touch(approved, at=self._preparation.at)
 
     def _store_own(self, own: Sequence[tuple[Comment, OwnFields]]) -> None:
         """Scores, and decisions with the entries that the audit trail has about each."""
