@@ -27,6 +27,7 @@ from service.resources import resources
 from service.submissions.check import check
 
 VERSIONS = ("1.1", "1.2")
+ABOUT_A_KEY = frozenset({"verify-key", "get-subscription", "get-stats", "deactivate"})
 THANKS = "Thanks for making the web a better place."
 
 bp = Blueprint("akismet", __name__)
@@ -137,7 +138,7 @@ def _view(operation: Operation, name: str) -> Callable[[], Response]:
         guid = new_id("chk", at=resources().now())
         try:
             asked = read_request()
-            caller = caller_with(asked.key)
+            caller = caller_with(asked.key(is_subject=name in ABOUT_A_KEY))
             if caller is None:
                 return invalid_answer("" if name == "verify-key" else guid)
             return operation(asked, caller, guid)

@@ -46,12 +46,16 @@ class AkismetRequest:
     host: str = ""
     user_agent: str = ""
 
-    @property
-    def key(self) -> str:
-        """The key, wherever the client put it; "" without one."""
+    def key(self, *, is_subject: bool) -> str:
+        """The key, wherever the client put it; "" without one.
+
+        is_subject: whether the request is about a key. It is in `key` then, while WordPress' plugin still sends the
+        one that it has stored as `api_key`.
+        """
         label = self.host.partition(".")[0]
-        named = self.fields.get("api_key") or self.fields.get("key") or ""
-        return named.strip() or (label if _SHORT_KEY.fullmatch(label) else "")
+        names = ("key", "api_key") if is_subject else ("api_key", "key")
+        named = next(filter(None, (self.fields.get(name, "").strip() for name in names)), "")
+        return named or (label if _SHORT_KEY.fullmatch(label) else "")
 
     @property
     def is_test(self) -> bool:

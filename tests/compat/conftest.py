@@ -26,9 +26,9 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    """A running web server, whose site lets clean comments through and rejects one phrase."""
+    """A running web server, whose site lets clean comments through, holds one phrase and rejects another."""
     thresholds = {"spam": Threshold(0.5, 0.5, 0.98), "abuse": Threshold(0.5, 0.5)}
-    words = (WordRule("forbidden-word", Action.REJECT),)
+    words = (WordRule("forbidden-word", Action.REJECT), WordRule("held-word", Action.HOLD))
     policy = an_open_policy(thresholds=thresholds, words=words, hold_duplicates=False, hold_links=None)
     with contextlib.closing(Stack(f"sqlite:///{tmp_path / 'rejoinder.db'}")) as stack:
         stack.store.write(lambda uow: uow.sites.change(a_site(policy=policy)))

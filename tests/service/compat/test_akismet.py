@@ -181,6 +181,12 @@ def test_a_key_is_verified_and_a_revoked_one_is_invalid(client, api_key, sqlite_
     assert before.mimetype == "text/plain"
 
 
+def test_the_key_to_verify_is_the_one_named_not_the_one_that_the_plugin_has_stored(client, api_key):
+    sent = {"key": "0123456789ab", "api_key": api_key, "blog": "https://blog.example"}
+
+    assert client.post("/1.1/verify-key", data=sent).text == "invalid"
+
+
 def test_a_wrong_key_is_explained_and_leaves_the_comment_to_a_moderator(ask, sqlite_store):
     answer = ask("comment-check", api_key="0123456789ab")
 
