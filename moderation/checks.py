@@ -17,7 +17,7 @@ from moderation.rules import words_of
 from moderation.score import Score, ScoringInput
 from moderation.site import Site
 from moderation.store import Store, UnitOfWork
-from moderation.store.checks import CheckDigests, NewCheck
+from moderation.store.checks import CheckDigests, NewCheck, Wanted
 from moderation.store.sealing import Sealer
 from moderation.triage import Scored, judge, latest_seen
 
@@ -37,8 +37,8 @@ class Classifier(Protocol):
     def sketch_many(self, bodies: Sequence[str]) -> list[Sketch]:
         """The sketches of texts, by which near copies are found."""
 
-    def score_many(self, comments: Sequence[ScoringInput]) -> list[Score]:
-        """The probabilities of texts, with their evidence."""
+    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+        """The probabilities of texts, with what moved them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class CheckRequest:
 
     keep: False keeps nothing, not even a sketch, so later copies are not noticed and the check cannot be corrected.
     is_again: the sender asks once more about the same text by the same author; it is no copy of itself, and the
-    earlier check stays as it is.
+    earlier check stays as it is. with_evidence: False where nobody reads the evidence, which takes time.
     """
 
     site: Site
@@ -56,6 +56,7 @@ class CheckRequest:
     at: datetime
     keep: bool = True
     is_again: bool = False
+    with_evidence: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,9 @@ def check_many(store: Store, classifier: Classifier, requests: Sequence[CheckReq
     sketches = dict(zip([t.id for t in texts], classifier.sketch_many([t.comment.body for t in texts]), strict=True))
     with store.read() as uow:
         texts = _with_copies(uow, texts, sketches)
-        histories = [
-            uow.checks.history(t.comment.site_id, t.digests, without_same=t.earlier_id is not None, at=t.request.at)
-            for t in texts
-        ]
-    scores = classifier.score_many([t.comment.reading() for t in texts])
+        histories = uow.checks.histories([t.wanted() for t in texts], at=requests[0].at)
+    with_evidence = any(t.request.with_evidence for t in texts)
+    scores = classifier.score_many([t.comment.reading() for t in texts], with_evidence=with_evidence)
     matches = [
         judge(Scored(t.comment, score), history, t.request.site.policy)
         for t, score, history in zip(texts, scores, histories, strict=True)
@@ -138,6 +137,11 @@ class _Text:
     def is_new(self) -> bool:
         """Whether it is kept as a check of its own."""
         return self.request.keep and self.earlier_id is None
+
+    def wanted(self) -> Wanted:
+        """What to look its history up by. What is asked for again is no repetition of itself."""
+        left_out = b"" if self.earlier_id is None else self.digests.content_key
+        return Wanted(self.comment.site_id, self.digests, left_out)
 
 
 def _prepared(sealer: Sealer, request: CheckRequest) -> _Text:

@@ -47,10 +47,10 @@ class WebClassifier:
 
         return _guarded(lambda: sketch_many(bodies))
 
-    def score_many(self, comments: Sequence[ScoringInput]) -> list[Score]:
-        """The probabilities of texts, with their evidence. Raises CannotScore."""
+    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+        """The probabilities of texts, with what moved them. Raises CannotScore."""
         scorer = self._loaded()
-        return _guarded(lambda: scorer.score_many(comments))
+        return _guarded(lambda: scorer.score_many(comments, with_evidence=with_evidence))
 
     def _loaded(self) -> "Scorer":
         scorer = self._scorer

@@ -198,10 +198,11 @@ class StubClassifier:
         """The given sketch for each."""
         return [self.given_sketch] * len(bodies)
 
-    def score_many(self, comments: Sequence[ScoringInput]) -> list[Score]:
+    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
         """The given score for each."""
         self.seen += comments
-        return [self.given] * len(comments)
+        given = self.given if with_evidence else replace(self.given, evidence=())
+        return [given] * len(comments)
 
 
 def a_check(

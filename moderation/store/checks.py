@@ -1,11 +1,12 @@
 """Checks: stored with their score, corrected later, purged of their text."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, exists, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, select, text, update
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment
@@ -15,7 +16,8 @@ from moderation.score import Score
 from moderation.store.comments import COUNTED, SAME_TEXT_DAYS
 from moderation.store.database.any_of import among
 from moderation.store.database.bulk_sql import insert_many
-from moderation.store.tables import UNPURGED, checks, comments
+from moderation.store.database.utc_timestamp import micros_of
+from moderation.store.tables import UNPURGED, checks
 
 PURGED_AT_ONCE = 1_000
 
@@ -40,6 +42,14 @@ class NewCheck(NamedTuple):
     score: Score
     match: RuleMatch
     key_id: str
+
+
+class Wanted(NamedTuple):
+    """A check whose history is wanted. left_out: the content of checks that do not count, b"" for none."""
+
+    site_id: str
+    digests: CheckDigests
+    left_out: bytes = b""
 
 
 class EarlierCheck(NamedTuple):
@@ -68,25 +78,18 @@ class CheckRepository:
         """Store checks with what the classifier and the policy said."""
         insert_many(self._connection, checks, [_columns(each) for each in new])
 
-    def history(self, site_id: str, digests: CheckDigests, *, without_same: bool = False, at: datetime) -> History:
-        """What the site knows about the author and the text of a check: of its comments and of earlier checks.
+    def histories(self, wanted: Sequence[Wanted], *, at: datetime) -> list[History]:
+        """What the sites know about the author and the text of each check, in one statement.
 
-        A check counts for its author once it was corrected. without_same: leave out checks of the same text by the
-        same author.
+        Comments and earlier checks count. A check counts for its author once it was corrected.
         """
-        named = {
-            "site_id": site_id,
-            "email_key": digests.email_key,
-            "text_key": digests.text_key,
-            "since": at - timedelta(days=SAME_TEXT_DAYS),
-            "left_out": digests.content_key if without_same else b"",
-        }
-        row = self._connection.execute(_HISTORY, named).one()
-        return History(
-            approved=min(row.approved + row.good, COUNTED),
-            rejected=min(row.rejected + row.bad, COUNTED),
-            same_text=min(row.comments + row.checks, COUNTED),
-        )
+        since = micros_of(at - timedelta(days=SAME_TEXT_DAYS))
+        parameters = {"wanted": json.dumps([_as_json(n, each) for n, each in enumerate(wanted)]), "since": since}
+        rows = self._connection.execute(_HISTORIES[self._connection.dialect.name], parameters).all()
+        return [
+            History(min(approved + good, COUNTED), min(rejected + bad, COUNTED), min(comments + checks, COUNTED))
+            for _, approved, rejected, comments, good, bad, checks in sorted(map(tuple, rows))
+        ]
 
     def correct(self, check_id: str, correction: str, *, sites: Sequence[str], by_id: str, at: datetime) -> bool:
         """Store what the text was in truth; False when none of these sites has such a check."""
@@ -166,28 +169,48 @@ def _columns(new: NewCheck) -> dict[str, Any]:
     }
 
 
-def _count(table: Table, *conditions: ColumnElement[bool]) -> Any:
-    counted = select(table.c.id).where(table.c.site_id == bindparam("site_id"), *conditions).limit(COUNTED)
-    return select(func.count()).select_from(counted.subquery()).scalar_subquery()
+def _as_json(n: int, wanted: Wanted) -> dict[str, Any]:
+    email_key, text_key, left_out = wanted.digests.email_key, wanted.digests.text_key, wanted.left_out
+    return {
+        "n": n,
+        "site_id": wanted.site_id,
+        "email_key": (email_key or b"").hex(),  # nobody has an empty one
+        "text_key": text_key.hex(),
+        "left_out": left_out.hex(),
+    }
 
 
-def _by_the_author(table: Table) -> ColumnElement[bool]:
-    return table.c.email_key == bindparam("email_key")
+def _count(table: str, condition: str) -> str:
+    rows = f"SELECT 1 FROM {table} AS o WHERE o.site_id = w.site_id AND {condition} LIMIT {COUNTED}"  # noqa: S608
+    return f"(SELECT count(*) FROM ({rows}) AS counted)"  # noqa: S608 - of constants
 
 
-def _has_the_text(table: Table) -> ColumnElement[bool]:
-    return and_(table.c.text_key == bindparam("text_key"), table.c.received_at > bindparam("since"))
-
-
-_HISTORY = select(
-    _count(comments, _by_the_author(comments), comments.c.status == "approved").label("approved"),
-    _count(comments, _by_the_author(comments), comments.c.status == "rejected").label("rejected"),
-    _count(comments, _has_the_text(comments)).label("comments"),
-    _count(checks, _by_the_author(checks), checks.c.correction.in_(("ham", "fine"))).label("good"),
-    _count(checks, _by_the_author(checks), checks.c.correction.in_(("spam", "abusive"))).label("bad"),
-    _count(checks, _has_the_text(checks), checks.c.content_key != bindparam("left_out")).label("checks"),
+_BY_AUTHOR, _SAME_TEXT = "o.email_key = w.email_key", "o.text_key = w.text_key AND o.received_at > :since"
+_COUNTED = ", ".join(
+    (
+        _count("comments", f"{_BY_AUTHOR} AND o.status = 'approved'"),
+        _count("comments", f"{_BY_AUTHOR} AND o.status = 'rejected'"),
+        _count("comments", _SAME_TEXT),
+        _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('ham', 'fine')"),
+        _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('spam', 'abusive')"),
+        _count("checks", f"{_SAME_TEXT} AND o.content_key != w.left_out"),
+    )
 )
-"""Put together once: it is asked with every check."""
+_WANTED = {  # all in one parameter
+    "sqlite": (
+        "SELECT value ->> 'n' AS n, value ->> 'site_id' AS site_id, unhex(value ->> 'email_key') AS email_key, "
+        "unhex(value ->> 'text_key') AS text_key, unhex(value ->> 'left_out') AS left_out FROM json_each(:wanted)"
+    ),
+    "postgresql": (
+        "SELECT n, site_id, decode(email_key, 'hex') AS email_key, decode(text_key, 'hex') AS text_key, "
+        "decode(left_out, 'hex') AS left_out FROM json_to_recordset(CAST(:wanted AS json)) "
+        "AS r (n integer, site_id text, email_key text, text_key text, left_out text)"
+    ),
+}
+_HISTORIES = {
+    name: text(f"SELECT w.n, {_COUNTED} FROM ({wanted}) AS w")  # noqa: S608 - of constants
+    for name, wanted in _WANTED.items()
+}
 
 
 def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -76,7 +76,7 @@ def _span_scores(asked: AnalyzeRequest, score: Score) -> dict[Span, Score]:
     if len(spans) < 2:
         return {(0, len(asked.text)): score}
     inputs = [ScoringInput(text) for text in texts_of(asked.text, spans)]
-    return dict(zip(spans, resources().classifier.score_many(inputs), strict=True))
+    return dict(zip(spans, resources().classifier.score_many(inputs, with_evidence=False), strict=True))
 
 
 def _check_language(asked: AnalyzeRequest, score: Score, min_confidence: float) -> None:

@@ -21,7 +21,7 @@ def check_fields(resources: Resources, site: Site, fields: Mapping[str, Any], *,
     arrival = arrival_from(
         values, address=values.get("address") or "", idempotency_key="", sender=key_id, from_form=False
     )
-    return check(resources, site, check_from(values), arrival, keep=values["store"])
+    return check(resources, site, check_from(values), arrival, keep=values["store"], with_evidence=True)
 
 
 def check(
@@ -32,8 +32,17 @@ def check(
     *,
     keep: bool = True,
     is_again: bool = False,
+    with_evidence: bool = False,
 ) -> Verdict:
     """The verdict about a submission whose fields and limit were checked; see `moderation.checks.check`."""
     return resources.check_groups.check(
-        CheckRequest(site, submission, arrival, at=resources.now(), keep=keep, is_again=is_again)
+        CheckRequest(
+            site,
+            submission,
+            arrival,
+            at=resources.now(),
+            keep=keep,
+            is_again=is_again,
+            with_evidence=with_evidence,
+        )
     )

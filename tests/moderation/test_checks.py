@@ -35,7 +35,7 @@ BODY_ALONE = a_submission("Lovely bread, thank you.", name="", email="", thread=
 class Failing(StubClassifier):
     """A classifier that fails on every text."""
 
-    def score_many(self, comments):
+    def score_many(self, comments, **how):
         raise CannotScore(retry_after_s=30)
 
 

@@ -27,10 +27,10 @@ class Slow(StubClassifier):
         assert self.go_on.wait(30)
         return super().sketch_many(bodies)
 
-    def score_many(self, comments):
+    def score_many(self, comments, **how):
         if any(comment.body == "bad" for comment in comments):
             raise CannotScore(retry_after_s=30)
-        return super().score_many(comments)
+        return super().score_many(comments, **how)
 
 
 @pytest.fixture

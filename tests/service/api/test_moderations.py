@@ -21,7 +21,7 @@ CANNOT_TELL = {name for name, rule in CATEGORIES.items() if rule is None}
 def stub(monkeypatch):
     """The classifier of the web process."""
     stub = StubClassifier()
-    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments: stub.score_many(comments))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments, **how: stub.score_many(comments, **how))
     return stub
 
 

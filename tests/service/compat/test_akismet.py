@@ -37,7 +37,7 @@ def stub(monkeypatch):
     """The classifier of the web process, by default one that finds everything clean."""
     stub = StubClassifier()
     monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: stub.sketch_many(bodies))
-    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments: stub.score_many(comments))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments, **how: stub.score_many(comments, **how))
     return stub
 
 
@@ -314,7 +314,7 @@ def test_a_form_of_parts_and_lists_are_read(client, stub, api_key):
 
 
 def test_a_failure_is_neither_true_nor_false_and_is_held_by_the_plugin(ask, monkeypatch, sqlite_store):
-    def fail(self, comments):
+    def fail(self, comments, **how):
         raise CannotScore(retry_after_s=30)
 
     monkeypatch.setattr(WebClassifier, "score_many", fail)
@@ -328,7 +328,7 @@ def test_a_failure_is_neither_true_nor_false_and_is_held_by_the_plugin(ask, monk
 
 
 def test_an_error_that_nobody_expected_is_held_by_the_plugin_too(ask, monkeypatch):
-    def fail(self, comments):
+    def fail(self, comments, **how):
         raise ZeroDivisionError
 
     monkeypatch.setattr(WebClassifier, "score_many", fail)

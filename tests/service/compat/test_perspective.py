@@ -28,7 +28,7 @@ def stub(monkeypatch):
     """The classifier of the web process."""
     stub = StubClassifier(SCORE)
     monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: stub.sketch_many(bodies))
-    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments: stub.score_many(comments))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments, **how: stub.score_many(comments, **how))
     return stub
 
 
@@ -214,7 +214,7 @@ def test_the_key_may_be_in_the_query_or_in_a_header(client, stub, secret):
 
 
 def test_a_text_that_cannot_be_scored_is_unavailable(ask, monkeypatch):
-    def fail(self, comments):
+    def fail(self, comments, **how):
         raise CannotScore(retry_after_s=30)
 
     monkeypatch.setattr(WebClassifier, "score_many", fail)
