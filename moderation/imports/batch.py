@@ -127,8 +127,9 @@ class BatchWriter:
         ids = self._uow.threads.begin_many(refs, at=self._preparation.at)
         for key, (_, page) in pages.items():
             if page.is_closed:
-                closed_at = page.closed_at or self._preparation.at
-                self._uow.threads.close(ids[self._site_id, key], is_closed=True, at=closed_at)
+                self._uow.threads.close(
+                    ids[self._site_id, key], is_closed=True, at=page.closed_at or self._preparation.at
+                )
         return {
             ref.key: Thread(ids[self._site_id, ref.key], self._site_id, ref.key, ref.url, ref.title)
             for _, ref in refs

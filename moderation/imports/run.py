@@ -140,8 +140,8 @@ class Import:
             attached.append((each, parent))
             rows.append(Row(each.source_id, "", Outcome.ATTACHED, (), each.comment_id))
         uow.imports.attach(self._site_id, source, attached)
-        approved = uow.imports.approved_threads([child.comment_id for child, _ in attached])
-        uow.threads.touch(approved, at=self.preparation.at)
+        changed = uow.imports.approved_threads([child.comment_id for child, _ in attached])
+        uow.threads.touch(changed, at=self.preparation.at)
         return waiting, rows
 
     def _finish(self) -> None:

@@ -47,9 +47,10 @@ class ThreadRepository:
         return None if row is None else _thread_from(row)
 
     def find_many(self, site_id: str, keys: Iterable[str]) -> dict[str, Thread]:
-        """Those of the threads with these keys that exist, by key."""
-        rows = self._connection.execute(_BY_KEYS, {"of_site": site_id, "keys": sorted(keys)})
-        return {row.key: _thread_from(row) for row in rows}
+        """Those of the threads that have these keys, or had them before they were moved, by these keys."""
+        parameters = {"of_site": site_id, "keys": sorted(keys)}
+        moved = {row.old_key: _thread_from(row) for row in self._connection.execute(_BY_OLD_KEYS, parameters)}
+        return moved | {row.key: _thread_from(row) for row in self._connection.execute(_BY_KEYS, parameters)}
 
     def complete(self, refs: Mapping[str, ThreadRef]) -> None:
         """Fill in missing addresses and titles of pages, by thread id; known ones stay."""
@@ -113,6 +114,11 @@ _BY_KEY = select(threads).where(
 )
 """Built once, because every page view runs it."""
 _BY_KEYS = select(threads).where(threads.c.site_id == bindparam("of_site"), among(threads.c.key, "keys"))
+_BY_OLD_KEYS = (
+    select(old_keys.c.key.label("old_key"), threads)
+    .join(threads, threads.c.id == old_keys.c.thread_id)
+    .where(old_keys.c.site_id == bindparam("of_site"), among(old_keys.c.key, "keys"))
+)
 
 _COMPLETE = (
     update(threads)

@@ -66,6 +66,7 @@ class Imported:
             compared = DecisionAudit(uow, self.site_id)
             check = verify(self.site_id, compared.follow(uow.audit.entries(self.site_id)))
             assert not check.broken_at or not list(uow.audit.entries(self.site_id))
+            compared.compare(check)
             assert compared.lines() == []
 
 
