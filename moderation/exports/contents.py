@@ -22,6 +22,14 @@ class ExportedComment:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedThread:
+    """A thread with the keys that it had before it was moved, or that were those of threads merged into it."""
+
+    thread: Thread
+    old_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """A site as an export writes it, read while it is written; erased comments are left out.
 
@@ -30,7 +38,7 @@ class Contents:
     """
 
     site: Site
-    threads: Iterable[Thread]
+    threads: Iterable[ExportedThread]
     comments: Iterable[ExportedComment]
     in_thread: Callable[[str], Iterable[ExportedComment]]
     at: datetime

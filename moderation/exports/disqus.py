@@ -23,7 +23,7 @@ def disqus(contents: Contents) -> Iterator[str]:
         f'<category dsq:id="1"><forum>{forum}</forum><title>General</title><isDefault>true</isDefault></category>\n'
     )
     at = contents.at.strftime(_DATE)
-    for thread in contents.threads:
+    for thread in (each.thread for each in contents.threads):
         yield _thread(thread, forum, at)
     for each in contents.comments:
         yield _post(each)

@@ -7,7 +7,7 @@ from typing import Any
 
 from moderation.comment import Thread
 from moderation.decision import Decision
-from moderation.exports.contents import Contents, ExportedComment
+from moderation.exports.contents import Contents, ExportedComment, ExportedThread
 from moderation.score import Evidence, Score
 
 FORMAT = "rejoinder"
@@ -18,11 +18,11 @@ VERSION = 1
 def json_lines(contents: Contents) -> Iterator[str]:
     """The lines of the file, each with its line end."""
     yield _line(_header(contents))
-    for thread in contents.threads:
-        yield _line({"type": "thread", **_thread(thread), "closed_at": _moment(thread.closed_at)})
+    for each in contents.threads:
+        yield _line(_page(each))
     count = 0
-    for each in contents.comments:
-        yield _line(_comment(each))
+    for comment in contents.comments:
+        yield _line(_comment(comment))
         count += 1
     yield _line({"type": "end", "comments": count})
 
@@ -35,6 +35,12 @@ def _header(contents: Contents) -> Mapping[str, Any]:
         "exported_at": _moment(contents.at),
         "site": {"id": site.id, "name": site.name, "origins": list(site.origins)},
     }
+
+
+def _page(exported: ExportedThread) -> dict[str, Any]:
+    thread = exported.thread
+    closed_at, old_keys = _moment(thread.closed_at), list(exported.old_keys)
+    return {"type": "thread", **_thread(thread), "closed_at": closed_at, "old_keys": old_keys}
 
 
 def _thread(thread: Thread) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def wxr(contents: Contents) -> Iterator[str]:
         "<wp:wxr_version>1.2</wp:wxr_version>\n"
         f"<wp:base_site_url>{origin}</wp:base_site_url>\n<wp:base_blog_url>{origin}</wp:base_blog_url>\n"
     )
-    for thread in contents.threads:
+    for thread in (each.thread for each in contents.threads):
         yield _begin_item(thread, origin)
         for each in contents.in_thread(thread.id):
             yield _comment(each)

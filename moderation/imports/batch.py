@@ -11,7 +11,7 @@ from moderation.imports.items import Gap, ImportedPage, OwnFields, RefusedRow, S
 from moderation.imports.prepare import Preparation, Ready, title_of
 from moderation.imports.report import Outcome, Row
 from moderation.imports.tree import NoParent, Tree
-from moderation.imports.urls import Place, other_slash
+from moderation.imports.urls import MAX_KEY, Place, other_slash
 from moderation.store import UnitOfWork
 from moderation.store.imports import Known
 from moderation.store.row_mapping import score_columns
@@ -130,10 +130,14 @@ class BatchWriter:
                 self._uow.threads.close(
                     ids[self._site_id, key], is_closed=True, at=page.closed_at or self._preparation.at
                 )
-        return {
+        begun = {
             ref.key: Thread(ids[self._site_id, ref.key], self._site_id, ref.key, ref.url, ref.title)
             for _, ref in refs
         }
+        for key, (_, page) in pages.items():
+            if page.old_keys:
+                self._uow.thread_keys.lead_here(begun[key], [each for each in page.old_keys if len(each) <= MAX_KEY])
+        return begun
 
     def _describe(self, pages: Mapping[str, tuple[Place, SourcePage]], threads: Mapping[str, Thread]) -> None:
         """Fill in the addresses and titles that nobody gave so far."""

@@ -47,7 +47,7 @@ class SourcePage:
 
     url: its address, "" when unknown. key: the thread's key, where the source has one that is no address.
     names: what else a --map file may call it, such as the id of its thread. is_closed: whether it takes no comments;
-    closed_at: since when, None for a source that does not say.
+    closed_at: since when, None for a source that does not say. old_keys: keys that lead to it too.
     """
 
     url: str = ""
@@ -56,6 +56,7 @@ class SourcePage:
     names: tuple[str, ...] = ()
     is_closed: bool = False
     closed_at: datetime | None = None
+    old_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

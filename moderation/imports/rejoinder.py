@@ -74,7 +74,9 @@ def _item(value: Any, place: str) -> Item:
 def _page(value: Mapping[str, Any]) -> SourcePage:
     key, url, title = (_text(value, name) for name in ("key", "url", "title"))
     closed_at = _moment(value.get("closed_at"))
-    return SourcePage(url=url, key=key, title=title, is_closed=closed_at is not None, closed_at=closed_at)
+    old_keys = tuple(each for each in value.get("old_keys") or () if isinstance(each, str) and each)
+    is_closed = closed_at is not None
+    return SourcePage(url=url, key=key, title=title, is_closed=is_closed, closed_at=closed_at, old_keys=old_keys)
 
 
 def _comment(value: Mapping[str, Any], place: str) -> ImportedComment:

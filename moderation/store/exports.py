@@ -1,16 +1,18 @@
 """A site's threads and comments, read in order for an export."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
 from moderation.comment import Email, Thread
-from moderation.exports.contents import ExportedComment
+from moderation.exports.contents import ExportedComment, ExportedThread
 from moderation.store.comments import CommentRepository
+from moderation.store.database.any_of import among
 from moderation.store.decisions import DecisionRepository
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import comments, threads
+from moderation.store.tables import comments, old_keys, threads
 
 READ_AT_ONCE = 500
 """How many comments are in memory at a time."""
@@ -23,12 +25,23 @@ class ExportRepository:
         self._connection = connection
         self._sealer = sealer
 
-    def threads(self, site_id: str) -> Iterator[Thread]:
+    def threads(self, site_id: str) -> Iterator[ExportedThread]:
         """All threads of the site, by their keys."""
-        query = select(threads).where(threads.c.site_id == site_id).order_by(threads.c.key)
-        with self._connection.execute(query.execution_options(yield_per=READ_AT_ONCE)) as rows:
+        query = select(threads).where(threads.c.site_id == site_id).order_by(threads.c.key).limit(READ_AT_ONCE)
+        last = ""
+        while rows := self._connection.execute(query.where(threads.c.key > last)).all():
+            last = rows[-1].key
+            led_by = self._old_keys([row.id for row in rows])
             for row in rows:
-                yield Thread(row.id, row.site_id, row.key, row.url, row.title, row.version, row.closed_at)
+                thread = Thread(row.id, row.site_id, row.key, row.url, row.title, row.version, row.closed_at)
+                yield ExportedThread(thread, tuple(led_by.get(row.id, ())))
+
+    def _old_keys(self, thread_ids: list[str]) -> dict[str, list[str]]:
+        query = select(old_keys.c.thread_id, old_keys.c.key).where(among(old_keys.c.thread_id, thread_ids))
+        found: dict[str, list[str]] = defaultdict(list)
+        for thread_id, key in self._connection.execute(query.order_by(old_keys.c.key)):
+            found[thread_id].append(key)
+        return found
 
     def comments(self, site_id: str, *, with_emails: bool) -> Iterator[ExportedComment]:
         """All comments of the site that are not erased, oldest first.

@@ -1,10 +1,13 @@
 """The keys of threads: a thread moved to another key, or merged into another thread, still answers to its old one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from moderation.comment import Thread
+from moderation.store.database.any_of import among
+from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import comments, old_keys, threads
 
 
@@ -23,6 +26,13 @@ class ThreadKeyRepository:
             .values(key=key, version=threads.c.version + 1, changed_at=_changed_at(thread, at=at))
         )
         self._remember(thread, thread.id)
+
+    def lead_here(self, thread: Thread, keys: Collection[str]) -> None:
+        """Let these keys lead to a thread, except those that a thread has or that lead to one already."""
+        mine = and_(threads.c.site_id == thread.site_id, among(threads.c.key, keys))
+        in_use = set(self._connection.scalars(select(threads.c.key).where(mine)))
+        rows = [{"site_id": thread.site_id, "key": key, "thread_id": thread.id} for key in sorted({*keys} - in_use)]
+        insert_many(self._connection, old_keys, rows, keep=("site_id", "key"))
 
     def move_comments(self, thread: Thread, into: Thread) -> None:
         """Put all comments of one thread under another."""

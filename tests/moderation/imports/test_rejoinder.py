@@ -76,6 +76,8 @@ def a_life(store: Store) -> None:
     received(store, a_submission("Waits", thread=ThreadRef("/other?p=1", "", "")), at=NOON + 2 * SECOND)
     spam = settled(store, received(store, a_submission("Buy"), at=NOON + 3 * SECOND), a_score(spam=0.999))
     assert spam.status == "rejected"
+    store.write(lambda uow: uow.threads.begin("demo", ThreadRef("/was", "", ""), at=NOON))
+    store.write(lambda uow: site_admin.move_thread(uow, "demo", "/was", "/is", by_id="console", at=NOON))
     store.write(lambda uow: site_admin.close_thread(uow, "demo", "/closed", is_closed=True, by_id="console", at=NOON))
 
 
@@ -95,6 +97,8 @@ def test_everything_that_goes_out_comes_back_the_same(store, elsewhere, exported
     assert {each["status"] for each in lines_of(before) if "status" in each} == {"approved", "pending", "rejected"}
     assert sum(len(each.get("decisions", ())) for each in lines_of(after)) == 6
     assert found.outcomes == {"imported": 4}
+    with elsewhere.read() as uow:
+        assert uow.threads.get("demo", "/was").key == "/is"
     found.assert_balanced()
 
 

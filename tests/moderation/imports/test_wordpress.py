@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from moderation.comment import Status
+from moderation import site_admin
+from moderation.comment import Status, ThreadRef
 from moderation.imports.items import UnreadableFile
 from moderation.reasons import Reason
+from tests.builders import NOON
 from tests.moderation.imports.importing import LATER, imported, items_of, named
 from tests.moderation.imports.wxr import FOOT, HEAD, a_comment, a_file, an_item
 
@@ -314,3 +316,12 @@ def test_a_file_that_is_cut_off_keeps_what_is_whole_and_names_the_line(sqlite_st
     assert found.report.problem.startswith("line 3")
     assert "cut off" in found.report.problem
     found.assert_balanced()
+
+
+def test_a_page_whose_thread_was_moved_here_leads_to_that_thread(store, tmp_path):
+    store.write(lambda uow: uow.threads.begin("demo", ThreadRef("/a-page/"), at=NOON))
+    store.write(lambda uow: site_admin.move_thread(uow, "demo", "/a-page/", "/new", by_id="console", at=NOON))
+
+    found = imported(store, "wordpress", a_file(tmp_path, an_item(a_comment())))
+
+    assert [each.thread.key for each in found.comments] == ["/new"]
