@@ -45,7 +45,9 @@ def _of_database(file: SourceFile) -> Iterator[Item]:
 def _of_csv(file: SourceFile) -> Iterator[Item]:
     csv.field_size_limit(LARGEST)
     with file.opened() as stream:
-        reader = csv.DictReader(io.TextIOWrapper(stream, "utf-8-sig", "replace", newline=""))
+        reader = csv.DictReader(
+            line.replace("\0", "") for line in io.TextIOWrapper(stream, "utf-8-sig", "replace", newline="")
+        )
         try:
             if not {"id", "content"} <= set(reader.fieldnames or ()):
                 raise UnreadableFile("line 1", "This is no table of Cusdis: it has no columns id and content.")
@@ -78,7 +80,7 @@ def _copied(stream: IO[bytes], table: str) -> Iterator[tuple[int, Fields]]:
     line, number = b"", 0
     while line := stream.readline(LARGEST):
         number += 1
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        text = line.decode("utf-8", "replace").replace("\0", "").rstrip("\r\n")
         if columns is None:
             if text.startswith((f"COPY public.{table} (", f"COPY {table} (")):
                 columns = [name.strip(' "') for name in text.partition("(")[2].partition(")")[0].split(",")]

@@ -1,6 +1,7 @@
 """JSON read piece by piece: the items of one long array, wherever it is in the file, or one object per line."""
 
 import json
+import re
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from typing import IO, Any
@@ -12,6 +13,8 @@ LARGEST = 1 << 24
 """Characters that one item may have. A file with a larger one is not what it claims to be."""
 
 _decode = json.JSONDecoder().raw_decode
+_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SPACE = " \t\r\n\ufeff"
 
 
@@ -29,11 +32,24 @@ def lines_of(stream: IO[bytes]) -> Iterator[tuple[int, Any]]:
         if not text:
             continue
         try:
-            yield number, json.loads(text)
+            yield number, _storable(json.loads(text), text)
         except (ValueError, RecursionError) as problem:
             if not line.endswith(b"\n"):
                 raise UnreadableFile(f"line {number}", "The file ends in the middle of this line.") from problem
             yield number, ValueError("not JSON")
+
+
+def _storable(value: Any, text: str) -> Any:
+    """The value without what no database stores, halves of characters and NUL, which only escapes can write."""
+    return _without_unstorable(value) if _ESCAPE.search(text) else value
+
+
+def _without_unstorable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, dict):
+        return {_without_unstorable(name): _without_unstorable(each) for name, each in value.items()}
+    return [_without_unstorable(each) for each in value] if isinstance(value, list) else value
 
 
 class JsonReader:
@@ -106,8 +122,8 @@ class JsonReader:
                 continue
             if end == len(self._text) and self._more():  # a number may go on
                 continue
-            self._at = end
-            return value
+            text, self._at = self._text[self._at : end], end
+            return _storable(value, text)
 
     def _is_cut(self, problem: Exception) -> bool:
         place = getattr(problem, "pos", 0)

@@ -52,7 +52,7 @@ class SourceFile:
         try:
             with closing(sqlite3.connect(f"file:{quote(str(self.path.absolute()))}?mode=ro", uri=True)) as connection:
                 connection.row_factory = sqlite3.Row
-                connection.text_factory = lambda text: text.decode("utf-8", "replace")
+                connection.text_factory = lambda text: text.decode("utf-8", "replace").replace("\0", "")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 yield connection
         except (sqlite3.Error, UnicodeError) as problem:

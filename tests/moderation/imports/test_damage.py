@@ -1,12 +1,14 @@
 """Files that are cut, damaged or something else: an error that names a place, or refused rows; never a crash."""
 
 import random
+import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from moderation.imports.items import ImportedComment, UnreadableFile
 from moderation.imports.kinds import KINDS
-from moderation.store import Store
 from tests.moderation.imports.importing import imported, items_of
 from tests.moderation.imports.samples import a_sample
 
@@ -83,14 +85,33 @@ def test_whatever_is_read_of_a_damaged_file_can_be_stored(kind, sqlite_store, tm
         damaged = bytearray(content)
         damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         path.write_bytes(damaged)
-        found = store(kind, path, sqlite_store)
+        found = imported(sqlite_store, kind, path, with_rejected=True)
 
     found.assert_balanced()
 
 
-def store(kind, path, sqlite_store: Store):
-    """Import it; an error of the file is in the report."""
-    return imported(sqlite_store, kind, path, with_rejected=True)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_no_database_stores_is_left_out_of_every_text(kind, store, tmp_path):
+    path = a_sample(kind, tmp_path)
+    content = path.read_bytes()
+    if kind == "isso":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE comments SET text = text || char(0), author = author || char(0)")
+            connection.execute("UPDATE threads SET title = title || char(0), uri = uri || char(0)")
+            connection.commit()
+    elif b"<?xml" in content:
+        path.write_bytes(content.replace(b"Ada", b"Ada\0&#0;&#xD800;").replace(b"bread", b"bread\0"))
+    elif kind == "cusdis":
+        path.write_bytes(content.replace(b"Ada", b"A\0da").replace(b"bread", b"bread\0"))
+    else:
+        path.write_bytes(
+            re.sub(rb'": ?"([^"]+)"', rb'": "\1\\u0000\\ud800"', content)
+        )
+
+    found = imported(store, kind, path, with_rejected=True)
+
+    assert [each.name for each in found.comments] == ["Ada"]
+    found.assert_balanced()
 
 
 def read(kind, path) -> None:
