@@ -21,6 +21,7 @@ from service.api import (
     deliveries,
     docs,
     endpoints,
+    exports,
     health,
     metrics,
     moderations,
@@ -32,6 +33,7 @@ from service.api import (
 )
 from service.auth.actors import require
 from service.schemas import checks as checking
+from service.schemas import exports as exporting
 from service.schemas import moderations as judging
 from service.schemas import operation, review, submission, webhooks
 from service.schemas import policy as policies
@@ -95,6 +97,8 @@ ROUTES: tuple[Route, ...] = (
     # Owners: the policy
     Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),
     Route("PUT", f"{_SITE}/policy", policy.replace_policy, _ADMIN, takes=policies.POLICY, gives=policies.POLICY),
+    # Owners: everything
+    Route("GET", f"{_SITE}/export", exports.export_site, _ADMIN, asks=exporting.EXPORT_QUERY, kind="application/octet-stream", refuses=(503,)),
     # Owners: webhooks
     Route("GET", f"{_SITE}/endpoints", endpoints.list_endpoints, _ADMIN, gives=webhooks.ENDPOINTS),
     Route("POST", f"{_SITE}/endpoints", endpoints.add_endpoint, _ADMIN, takes=webhooks.NEW_ENDPOINT, gives=webhooks.NEW_ENDPOINT_ANSWER, status=201),

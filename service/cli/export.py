@@ -1,18 +1,12 @@
 """`rejoinder export`: everything of a site to standard output."""
 
 import sys
-from collections.abc import Callable, Iterator
 
 import click
 
-from moderation.exports.contents import Contents
-from moderation.exports.disqus import disqus
-from moderation.exports.json_lines import json_lines
+from moderation.exports.formats import FORMATS
 from moderation.exports.run import contents_of, record_export
-from moderation.exports.wxr import wxr
 from service.cli.installation import CONSOLE, open_installation
-
-FORMATS: dict[str, Callable[[Contents], Iterator[str]]] = {"jsonl": json_lines, "wxr": wxr, "disqus": disqus}
 
 
 @click.command()

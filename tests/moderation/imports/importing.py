@@ -8,6 +8,8 @@ from typing import Any
 from moderation.audit import verify
 from moderation.comment import Comment
 from moderation.decision_audit import DecisionAudit
+from moderation.exports.contents import ExportedComment
+from moderation.exports.run import contents_of
 from moderation.imports.items import Item
 from moderation.imports.kinds import OWN, reader_of
 from moderation.imports.prepare import Preparation
@@ -15,7 +17,7 @@ from moderation.imports.report import Report, Row
 from moderation.imports.run import Import
 from moderation.imports.source_file import SourceFile
 from moderation.imports.urls import Addresses
-from moderation.store import Store
+from moderation.store import Store, UnitOfWork
 from tests.builders import NOON, a_site
 
 LATER = NOON + timedelta(days=365)
@@ -35,13 +37,13 @@ class Imported:
     def comments(self) -> list[Comment]:
         """All comments of the site, oldest first."""
         with self.store.read() as uow:
-            return [each.comment for each in uow.exports.comments(self.site_id, with_emails=False)]
+            return [each.comment for each in exported_comments(uow, self.site_id)]
 
     @property
     def emails(self) -> list[str | None]:
         """The addresses of their authors."""
         with self.store.read() as uow:
-            found = [each.email for each in uow.exports.comments(self.site_id, with_emails=True)]
+            found = [each.email for each in exported_comments(uow, self.site_id)]
         return [email.reveal() if email else None for email in found]
 
     @property
@@ -68,6 +70,11 @@ class Imported:
             assert not check.broken_at or not list(uow.audit.entries(self.site_id))
             compared.compare(check)
             assert compared.lines() == []
+
+
+def exported_comments(uow: UnitOfWork, site_id: str) -> list[ExportedComment]:
+    """All comments of a site with the addresses of their authors."""
+    return list(contents_of(uow, uow.sites.get(site_id), with_emails=True, at=NOON).comments)
 
 
 def items_of(kind: str, path: Path) -> list[Item]:

@@ -104,9 +104,7 @@ def test_what_no_database_stores_is_left_out_of_every_text(kind, store, tmp_path
     elif kind == "cusdis":
         path.write_bytes(content.replace(b"Ada", b"A\0da").replace(b"bread", b"bread\0"))
     else:
-        path.write_bytes(
-            re.sub(rb'": ?"([^"]+)"', rb'": "\1\\u0000\\ud800"', content)
-        )
+        path.write_bytes(re.sub(rb'": ?"([^"]+)"', rb'": "\1\\u0000\\ud800"', content))
 
     found = imported(store, kind, path, with_rejected=True)
 

@@ -31,7 +31,7 @@ from tests.builders import (
     received,
     settled,
 )
-from tests.moderation.imports.importing import add_site, imported, items_of
+from tests.moderation.imports.importing import add_site, exported_comments, imported, items_of
 from tests.moderation.store.announcing import an_endpoint
 
 
@@ -142,7 +142,7 @@ def test_another_site_of_the_installation_gets_copies_with_ids_of_their_own(sqli
     found = imported(sqlite_store, "rejoinder", exported(sqlite_store), site_id="copy")
 
     with sqlite_store.read() as uow:
-        originals = [each.comment for each in uow.exports.comments("demo", with_emails=False)]
+        originals = [each.comment for each in exported_comments(uow, "demo")]
     assert [each.body for each in found.comments] == [each.body for each in originals]
     assert {each.id for each in found.comments}.isdisjoint({each.id for each in originals})
     assert found.tree["Reply"] == "Top, Zoë 🥖\n\nTwo"
