@@ -6,56 +6,20 @@ from itertools import pairwise
 import pytest
 
 from moderation.accounts import Scope
-from moderation.decision import Action
-from moderation.review import DecisionRequest, decide
 from service.api.routes import ROUTES
-from tests.builders import ADA, NOON, RecordingDispatch, a_check, a_site, a_submission, received
+from tests.builders import NOON, a_site
+from tests.one_of_everything import BODIES, add_one_of_everything
 
 PRIVATE = [route for route in ROUTES if route.scope]
 WITH_AN_ID = [route for route in PRIVATE if re.search(r"<site_id>.*_id>", route.url)]
 """Routes that name a site and the id of something on it. A thread's key is no id: sites may share one."""
-
-BODIES = {
-    "check_text": {"body": "A kind word."},
-    "correct_check": {"correction": "ham"},
-    "moderate_texts": {"input": "A kind word."},
-    "decide_comment": {"action": "approve", "revision": 1},
-    "decide_comments": {"decisions": [{"comment": "cmt_0", "action": "approve", "revision": 0}]},
-    "change_thread": {"closed": True},
-    "replace_policy": {},
-    "add_endpoint": {"url": "https://hooks.example/"},
-    "change_endpoint": {"url": "https://hooks.example/"},
-    "replay_deliveries": {"deliveries": [1]},
-}
 
 
 @pytest.fixture
 def theirs(sqlite_store):
     """One of everything on the site `theirs`, by the names in the URLs."""
     sqlite_store.write(lambda uow: uow.sites.add(a_site("theirs"), at=NOON))
-    comment = received(sqlite_store, a_submission("A secret of theirs.", thread="their-page"), site=a_site("theirs"))
-    done = decide(
-        sqlite_store,
-        RecordingDispatch(),
-        DecisionRequest(comment.id, Action.APPROVE, 0),
-        ADA,
-        sites=["theirs"],
-        at=NOON,
-    )
-    endpoint, _ = sqlite_store.write(
-        lambda uow: uow.endpoints.add("theirs", url="https://their-hooks.example/", events=(), at=NOON)
-    )
-    sqlite_store.write(lambda uow: uow.deliveries.announce_test("theirs", endpoint.id, at=NOON))
-    checked = a_check(sqlite_store, a_submission("Another secret of theirs."), site=a_site("theirs"))
-    return {
-        "site_id": "theirs",
-        "comment_id": comment.id,
-        "decision_id": done.decision.id,
-        "endpoint_id": endpoint.id,
-        "delivery_id": 1,
-        "key": "their-page",
-        "check_id": checked.id,
-    }
+    return add_one_of_everything(sqlite_store, "theirs")
 
 
 def url_of(route, values):

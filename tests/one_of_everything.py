@@ -1,0 +1,51 @@
+"""A site with one of everything on it, and a request for each operation of the API."""
+
+from moderation.decision import Action
+from moderation.intake import status_token
+from moderation.outbox.delivery import DeliverySearch
+from moderation.review import DecisionRequest, decide
+from moderation.store import Store
+from tests.builders import ADA, NOON, RecordingDispatch, a_check, a_site, a_submission, received
+
+BODIES = {
+    "submit_comment": {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a"}},
+    "check_text": {"body": "A kind word."},
+    "correct_check": {"correction": "ham"},
+    "moderate_texts": {"input": "A kind word."},
+    "decide_comment": {"action": "approve", "revision": 1},
+    "decide_comments": {"decisions": [{"comment": "cmt_0", "action": "approve", "revision": 0}]},
+    "change_thread": {"closed": True},
+    "replace_policy": {},
+    "add_endpoint": {"url": "https://hooks.example/"},
+    "change_endpoint": {"url": "https://hooks.example/"},
+    "replay_deliveries": {"deliveries": [1]},
+}
+"""The JSON body of each operation that takes one, by the name of its view."""
+
+
+def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
+    """Add a comment with a decision, an endpoint with a delivery, and a check; their ids by their names in URLs.
+
+    The texts contain "secret of theirs".
+    """
+    site = a_site(site_id)
+    comment = received(store, a_submission("A secret of theirs.", thread="their-page"), site=site)
+    request = DecisionRequest(comment.id, Action.APPROVE, 0)
+    done = decide(store, RecordingDispatch(), request, ADA, sites=[site_id], at=NOON)
+    endpoint, _ = store.write(
+        lambda uow: uow.endpoints.add(site_id, url="https://their-hooks.example/", events=(), at=NOON)
+    )
+    store.write(lambda uow: uow.deliveries.announce_test(site_id, endpoint.id, at=NOON))
+    with store.read() as uow:
+        [delivery, *_] = uow.deliveries.page(DeliverySearch(site_id, limit=1)).deliveries
+    checked = a_check(store, a_submission("Another secret of theirs."), site=site)
+    return {
+        "site_id": site_id,
+        "comment_id": comment.id,
+        "decision_id": done.decision.id,
+        "endpoint_id": endpoint.id,
+        "delivery_id": delivery.id,
+        "key": "their-page",
+        "check_id": checked.id,
+        "token": status_token(store.sealer, comment.id),
+    }

@@ -1,0 +1,18 @@
+"""The service in this process, for tests of who may do what."""
+
+import pytest
+
+from service.classifier import WebClassifier
+from tests.builders import StubClassifier
+from tests.service.conftest import _cheap_hashes, _compiled_once, app, clock, settings
+
+__all__ = ["_cheap_hashes", "_compiled_once", "app", "clock", "settings"]
+
+
+@pytest.fixture
+def stub_classifier(monkeypatch: pytest.MonkeyPatch) -> StubClassifier:
+    """The classifier of the web process: it finds everything clean."""
+    stub = StubClassifier()
+    monkeypatch.setattr(WebClassifier, "sketch", lambda self, body: stub.sketch(body))
+    monkeypatch.setattr(WebClassifier, "score", lambda self, comment: stub.score(comment))
+    return stub

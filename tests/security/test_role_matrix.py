@@ -1,0 +1,251 @@
+"""Every rule of the URL map, asked by everybody: what each may do follows from the scope of its route.
+
+A rule that is no operation of the API needs a row in PAGES; without one, a test fails.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import make_url
+from werkzeug.test import TestResponse
+
+from moderation.accounts import Role
+from service.api.routes import ROUTES
+from service.auth.passwords import hash_password
+from service.compat.akismet import OPERATIONS, VERSIONS
+from tests.builders import NOON, a_site
+from tests.one_of_everything import BODIES, add_one_of_everything
+from tests.security.actors import ACTORS, OWNER, Caller
+
+ANYBODY, SIGNED_IN = "anybody", "signed in"
+DOOR = "/dashboard/sign-in"
+TO_THE_DOOR, SIGNED_OUT, INVALID = "to the sign-in page", "signed out", "invalid key"
+REFUSED = {401, 403, 404, TO_THE_DOOR, INVALID}
+AUTOMATIC = {"HEAD", "OPTIONS"}
+PASSWORD = "crumb stone ferment window"
+QUERIES = {"give_form_token": "?thread=their-page"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rule that is no operation of the API. needs: ANYBODY, SIGNED_IN, or a scope on the site.
+
+    status: of the answer to those who may; elsewhere: to an owner of another site only.
+    """
+
+    method: str
+    endpoint: str
+    needs: str
+    status: int | str = 200
+    elsewhere: int | str = 404
+    values: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] | None = None
+    query: str = ""
+
+
+PAGES = (
+    # Files, and pages for readers and authors
+    Page("GET", "static", ANYBODY, values={"filename": "plain.css"}),
+    Page("GET", "dashboard.static", ANYBODY, values={"filename": "dashboard.css"}),
+    Page("GET", "embed.script", ANYBODY),
+    Page("GET", "embed.styles", ANYBODY),
+    Page("GET", "embed.page_styles", ANYBODY),
+    Page("GET", "embed.demo", ANYBODY),
+    Page("GET", "embed.thanks", ANYBODY, query="?token={token}"),
+    Page("GET", "embed.plain_form", ANYBODY, query="?thread=their-page"),
+    Page("GET", "akismet.test_connection", ANYBODY),
+    Page("POST", "akismet.test_connection", ANYBODY, form={}),
+    # Signing in
+    Page("GET", "dashboard.show_sign_in", ANYBODY),
+    Page("POST", "dashboard.sign_in", ANYBODY, 303, form={"name": "{moderator}", "password": PASSWORD}),
+    Page("GET", "dashboard.show_link", ANYBODY, values={"token": "{link}"}),
+    Page("POST", "dashboard.use_link", ANYBODY, 303, values={"token": "{link}"}, form={}),
+    Page("POST", "dashboard.sign_out", SIGNED_IN, SIGNED_OUT, SIGNED_OUT, form={}),
+    # Every moderator, for their own sites
+    Page("GET", "dashboard.show_queue", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.search", SIGNED_IN, 303, 303, form={"text": "secret"}),
+    Page("GET", "dashboard.show_password", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.set_password", SIGNED_IN, 303, 303, form={"password": PASSWORD}),
+    Page("GET", "dashboard.show_nothing", SIGNED_IN, 404, values={"rest": "nowhere"}),
+    Page("POST", "dashboard.show_nothing", SIGNED_IN, 404, values={"rest": "nowhere"}, form={}),
+    # Comments
+    Page("GET", "dashboard.show_comment", "read"),
+    Page("POST", "dashboard.reveal_email", "moderate", form={}),
+    Page("POST", "dashboard.decide", "moderate", 303, form={"action": "approve", "revision": "1"}),
+    Page(
+        "POST", "dashboard.decide_picked", "moderate", 303, 303, form={"action": "approve", "pick": "{comment_id}:1"}
+    ),
+    Page("POST", "dashboard.undo", "moderate", 303, form={"decision": "{decision_id}"}),
+    # Webhooks
+    Page("GET", "dashboard.show_first_webhooks", "admin", 303, 303),
+    Page("GET", "dashboard.show_webhooks", "admin"),
+    Page("POST", "dashboard.test_endpoint", "admin", 303, form={}),
+    Page("POST", "dashboard.enable_endpoint", "admin", 303, form={}),
+    Page("POST", "dashboard.replay_delivery", "admin", 303, form={}),
+)
+
+AKISMET = {
+    (method, f"akismet.{name}-{version.replace('.', '-')}")
+    for name, (_, methods) in OPERATIONS.items()
+    for method in methods
+    for version in VERSIONS
+}
+COMMENT = {"comment_author": "Rita Reader", "comment_content": "A kind word about your bread."}
+
+
+@pytest.fixture
+def matrix(app, sqlite_store, sqlite_url, stub_classifier):
+    """Everybody, and a site `theirs` for them to ask for."""
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("theirs"), at=NOON))
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as watcher:
+        yield Matrix(app, sqlite_store, watcher)
+
+
+class Matrix:
+    """Asks one rule as everybody in turn."""
+
+    def __init__(self, app, store, watcher):
+        self._app, self._store, self._watcher = app, store, watcher
+        self._things = self._new_things()
+
+    def answers(self, expected, ask, *, method="POST"):
+        """What each actor gets, see `outcome_of`.
+
+        expected: an actor's answer as it should be. ask: makes the request, given a caller and the things to ask for.
+        Each actor who may change things gets new ones, because some can be changed only once. Those who may not must
+        change nothing and see nothing.
+        """
+        return {actor.name: self._answer(actor, expected(actor), ask, method) for actor in ACTORS}
+
+    def _answer(self, actor, expected, ask, method):
+        caller, is_refused = Caller(actor, self._app, self._store), expected in REFUSED
+        things = self._things if is_refused or method == "GET" else self._new_things()
+        before = self._commits()
+        answer = ask(caller, things)
+        if is_refused:
+            assert self._commits() == before, f"{actor.name} changed something"
+            assert "secret of theirs" not in answer.text, f"{actor.name} saw something"
+        return outcome_of(answer)
+
+    def _commits(self):
+        return self._watcher.execute("PRAGMA data_version").fetchone()[0]
+
+    def _new_things(self):
+        return add_one_of_everything(self._store, "theirs") | self._store.write(self._new_moderator)
+
+    def _new_moderator(self, uow):
+        name = f"Ada {len(uow.accounts.moderators())}"
+        moderator = uow.accounts.add_moderator(name, Role.OWNER, ["theirs"], at=NOON)
+        uow.accounts.set_password(moderator, hash_password(PASSWORD))
+        link = uow.accounts.issue_sign_in(moderator, kind="link", lifetime=timedelta(days=1), at=NOON)
+        return {"moderator": name, "link": link}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.view.__name__)
+def test_an_operation_of_the_api_is_for_the_scope_of_its_route(app, matrix, route):
+    name = route.view.__name__
+
+    def expected(actor):
+        if route.scope is None:
+            return 503 if name == "show_readiness" else route.status  # Redis is not there
+        if not actor.scope:
+            return 401
+        if actor.is_elsewhere:
+            return 404 if "<" in route.url else route.status
+        return route.status if actor.has(route.scope) else 403
+
+    def ask(caller, things):
+        url = url_of(app, name, things) + QUERIES.get(name, "")
+        return caller.open(url, route.method, json=body_of(name, things) if route.takes else None)
+
+    assert matrix.answers(expected, ask, method=route.method) == {actor.name: expected(actor) for actor in ACTORS}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.endpoint}")
+def test_a_page_is_for_whom_its_row_says(app, matrix, page):
+    def expected(actor):
+        if page.needs == ANYBODY:
+            return page.status
+        if not actor.role:
+            return TO_THE_DOOR  # keys are for the API
+        if actor.is_elsewhere:
+            return page.elsewhere
+        return page.status if page.needs == SIGNED_IN or actor.has(page.needs) else 403
+
+    def ask(caller, things):
+        values = {name: value.format(**things) for name, value in page.values.items()}
+        form = page.form and {name: value.format(**things) for name, value in page.form.items()}
+        url = url_of(app, page.endpoint, things | values) + page.query.format(**things)
+        return caller.open(url, page.method, form=form if page.form is not None else None)
+
+    assert matrix.answers(expected, ask, method=page.method) == {actor.name: expected(actor) for actor in ACTORS}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_of_akismet_is_for_every_key(app, matrix, name):
+    def expected(actor):
+        return 200 if actor.has_key else INVALID
+
+    def ask(version):
+        def ask_it(caller, things):
+            return caller.open(f"/{version}/{name}", "POST", form={"api_key": caller.key, **COMMENT})
+
+        return ask_it
+
+    for version in VERSIONS:
+        assert matrix.answers(expected, ask(version)) == {actor.name: expected(actor) for actor in ACTORS}
+
+
+def test_every_rule_of_the_url_map_is_in_a_table(app):
+    known = {(route.method, route.view.__name__) for route in ROUTES}
+    known |= {(page.method, page.endpoint) for page in PAGES} | AKISMET
+
+    rules = {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+
+    assert {(method, endpoint) for method, endpoint in rules if method not in AUTOMATIC} == known
+
+
+def test_no_page_of_another_site_can_change_anything_in_a_moderators_name(app, sqlite_store):
+    sqlite_store.write(lambda uow: uow.sites.add(a_site("theirs"), at=NOON))
+    owner, things = Caller(OWNER, app, sqlite_store), add_one_of_everything(sqlite_store, "theirs")
+    changing = [(route.method, route.view.__name__) for route in ROUTES if route.scope and route.method != "GET"]
+    forms = [
+        (page.method, page.endpoint)
+        for page in PAGES
+        if page.form is not None and page.endpoint.startswith("dashboard.")
+    ]
+
+    statuses = {
+        endpoint: owner.open_without_token(url_of(app, endpoint, {"rest": "nowhere", **things}), method).status_code
+        for method, endpoint in [*changing, *forms]
+    }
+
+    assert statuses == dict.fromkeys([name for _, name in changing], 403) | dict.fromkeys(
+        [name for _, name in forms], 400
+    )
+
+
+def outcome_of(answer: TestResponse) -> int | str:
+    """The status; in words where the status does not say it."""
+    if "rejoinder_session=;" in answer.headers.get("Set-Cookie", ""):
+        return SIGNED_OUT
+    if answer.headers.get("Location", "").startswith(DOOR):
+        return TO_THE_DOOR
+    return INVALID if answer.text == "invalid" else answer.status_code
+
+
+def body_of(name, things):
+    """The JSON body of an operation: about these things, and with a URL that no endpoint has."""
+    decision = {"comment": things["comment_id"], "action": "approve", "revision": 1}
+    url = {"url": f"https://hooks.example/{things['comment_id']}"}
+    own = {"add_endpoint": url, "change_endpoint": url, "decide_comments": {"decisions": [decision]}}
+    return (BODIES | own)[name]
+
+
+def url_of(app, endpoint, values):
+    """The URL of the rule, with those of the values that it has a place for."""
+    [rule] = app.url_map.iter_rules(endpoint)
+    return app.url_map.bind("localhost").build(endpoint, {name: values[name] for name in rule.arguments})
