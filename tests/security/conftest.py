@@ -1,12 +1,24 @@
-"""The service in this process, for tests of who may do what."""
+"""The service in this process for tests of who may do what, and before a browser."""
 
 import pytest
 
 from service.classifier import WebClassifier
+from tests.browser.conftest import browser, host, live_host, live_service, service
 from tests.builders import StubClassifier
 from tests.service.conftest import _cheap_hashes, _compiled_once, app, clock, settings
 
-__all__ = ["_cheap_hashes", "_compiled_once", "app", "clock", "settings"]
+__all__ = [
+    "_cheap_hashes",
+    "_compiled_once",
+    "app",
+    "browser",
+    "clock",
+    "host",
+    "live_host",
+    "live_service",
+    "service",
+    "settings",
+]
 
 
 @pytest.fixture

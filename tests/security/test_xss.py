@@ -1,0 +1,215 @@
+"""Hostile text in every field that anybody can fill in, and every page that shows one of them, in a real browser.
+
+The pages are opened with their content policy, and then without it: escaping and policy must each be enough alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, urlencode
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
+
+from moderation import review
+from moderation.accounts import Role
+from moderation.comment import Comment, ThreadRef
+from moderation.decided_by import DecidedBy
+from moderation.decision import Action, Reason
+from moderation.intake import status_token
+from moderation.outbox.delivery import Attempt
+from moderation.policy import Policy, WordRule
+from moderation.review import DecisionRequest
+from moderation.score import Evidence
+from moderation.webhooks.endpoint import COMMENT_EVENTS
+from service.auth.actors import SESSION_COOKIE
+from tests.browser.conftest import Host, Service, _opened
+from tests.builders import DAY, RecordingDispatch, a_score, a_site, a_submission, received, settled
+from tests.moderation.store.announcing import claim
+from tests.security.payloads import ALL, PAYLOADS
+
+pytestmark = pytest.mark.slow
+
+NOW = datetime.now(UTC)
+EVIL_NAME = '"><img src=x onerror=window.xss=1>{{7*7}}'
+SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
+"""Part of the payloads: where it stands on a page as it is, the others do too."""
+
+DANGERS = """() => {
+  const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
+  for (const node of document.querySelectorAll("*")) {
+    for (const { name, value } of node.attributes) {
+      if (/^on|^srcdoc$/i.test(name)) found.push(`${node.tagName} ${name}=${value}`);
+      if (!urls.includes(name) || value === "data:,") continue;
+      if (!/^https?:$/.test(new URL(value, location).protocol)) found.push(`${node.tagName} ${name}=${value}`);
+    }
+  }
+  const foreign = "base, iframe, object, embed, template, math, video, style, body [style], svg, meta[http-equiv], " +
+    "script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
+  for (const node of document.querySelectorAll(foreign)) found.push(node.outerHTML);
+  if (window.xss) found.push("it ran");
+  return [...found, ...(window.reports || [])];
+}"""
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A site whose every text is hostile. all_in_one: a rejected comment whose every field has all payloads."""
+
+    service: Service
+    host: Host
+    all_in_one: Comment
+    cookie: str
+
+
+@pytest.fixture
+def attacked(service: Service, host: Host) -> Attacked:
+    """Hostile comments in every state, by hostile authors, decided by a hostile moderator under hostile rules."""
+    rules = Policy(words=tuple(WordRule(each) for each in PAYLOADS))
+    service.store.write(lambda uow: uow.sites.change(a_site(name=ALL, origins=service.site.origins, policy=rules)))
+    moderator = service.store.write(lambda uow: uow.accounts.add_moderator(EVIL_NAME, Role.OWNER, ["demo"], at=NOW))
+    cookie = service.store.write(
+        lambda uow: uow.accounts.issue_sign_in(moderator, kind="session", lifetime=timedelta(days=1), at=NOW)
+    )
+    service.store.write(
+        lambda uow: uow.endpoints.add("demo", url=f"https://hooks.example/{ALL}", events=COMMENT_EVENTS, at=NOW)
+    )
+    _publish_a_thread(service)
+    comments = [_comment(service, text) for text in PAYLOADS]
+    for comment in comments[1::3]:  # a third for each tab, so that each fits a page
+        _decide(service, comment, Action.APPROVE)
+    all_in_one = _comment(service, ALL)
+    for comment in (*comments[2::3], all_in_one):
+        _decide(service, comment, Action.REJECT, Reason.SPAM)
+    _fail_deliveries(service)
+    return Attacked(service, host, all_in_one, cookie)
+
+
+@pytest.fixture(params=[False, True], ids=["with its policy", "without its policy"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, attacked: Attacked) -> Iterator[Page]:
+    """A tab of a moderator's browser. It asserts in the end that no dialog opened."""
+    contexts = _opened(browser, bypass_csp=request.param)
+    context: BrowserContext = next(contexts)
+    context.add_cookies([{"name": SESSION_COOKIE, "value": attacked.cookie, "url": attacked.service.url}])
+    yield context.new_page()
+    next(contexts, None)
+
+
+def test_no_text_becomes_markup_or_code_on_any_page(visitor: Page, attacked: Attacked) -> None:
+    on_pages = {}
+    for url, has_text in addresses(attacked):
+        visitor.goto(url)
+        on_pages[url] = dangers(visitor, has_text=has_text)
+    assert {url[:200]: problems for url, problems in on_pages.items() if problems} == {}
+
+    in_answers = {name: dangers(visitor, has_text=has_text) for name, has_text in forms(visitor, attacked)}
+    assert {name: problems for name, problems in in_answers.items() if problems} == {}
+
+
+def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
+    """Every page that shows what somebody wrote, or what its own address says; and whether the text must be on it."""
+    url, everything = attacked.service.url, quote(ALL, safe="")
+    fields = urlencode({"thread": "/demo", "url": ALL, "title": ALL, "parent": ALL})
+    yield f"{url}/demo", True
+    yield f"{url}/demo?rejoinder={everything}#comment-{everything}", True
+    yield attacked.host.page(attacked.host.script(thread="/demo")), True
+    yield f"{url}/sites/demo/form?{fields}", True
+    yield f"{url}/sites/demo/form?{urlencode({'thread': ALL, 'page': ALL})}", True
+    token = status_token(attacked.service.store.sealer, attacked.all_in_one.id)
+    yield f"{url}/thanks?token={token}", True
+    yield f"{url}/v1/status/{token}", False
+    yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments", True
+
+    dashboard, one = f"{url}/dashboard", attacked.all_in_one.id
+    yield f"{dashboard}/", True
+    yield f"{dashboard}/?status=rejected&done=dec_x&changed={one}&changed={everything}&done={everything}", True
+    yield f"{dashboard}/?status=approved", False
+    yield f"{dashboard}/?{urlencode(dict.fromkeys(('text', 'author', 'thread'), ALL))}", True
+    yield f"{dashboard}/comments/{one}?{urlencode({'text': ALL})}", True
+    yield f"{dashboard}/sites/demo/webhooks?said={everything}", True
+    yield f"{dashboard}/password?saved={everything}", False
+
+    yield f"{url}/thanks?token={everything}", False
+    for path in ("/", "/v1/", "/dashboard/", "/dashboard/comments/", "/dashboard/sign-in/", "/sites/", "/v1/status/"):
+        yield f"{url}{path}{everything}", False
+    for field in ("site", "status", "reason", "order", "cursor", "author=~&author_of"):
+        yield f"{dashboard}/?{field}={everything}", False
+    yield f"{dashboard}/sign-in?next={everything}", False
+
+
+def forms(page: Page, attacked: Attacked) -> Iterator[tuple[str, bool]]:
+    """Send the forms that answer with what was sent; each as its name, and whether the text must be in the answer."""
+    url = attacked.service.url
+    person = {"name": ALL[:245], "email": "rita@reader.example", "website": "", "body": ALL}
+    page.goto(f"{url}/sites/demo/form?{urlencode({'thread': '/demo', 'url': f'{url}/demo'})}")
+    send(page, "form.rejoinder-form", {**person, "website": ALL, "email": ALL, "lang": ALL, "parent": ALL})
+    yield "a form with errors", True
+    page.goto(f"{url}/sites/demo/form?{urlencode({'thread': '/demo', 'url': f'{url}/demo'})}")
+    send(page, "form.rejoinder-form", {**person, "name": "Rita", "return_to": ALL})
+    assert page.url.startswith(f"{url}/thanks?token=")
+    yield "a form that is accepted", True
+    page.goto(f"{url}/dashboard/")
+    send(page, "form.filters", {"text": ALL, "author": ALL, "thread": ALL})
+    yield "the search form", True
+    page.context.clear_cookies()
+    page.goto(f"{url}/dashboard/sign-in?undone={quote(ALL)}")
+    send(page, "main form", {"name": ALL, "password": ALL, "next": ALL})
+    yield "the sign-in form", False
+
+
+def send(page: Page, form: str, fields: dict[str, str]) -> None:
+    """Fill in the form, hidden fields too, and send it past what the browser would check."""
+    with page.expect_navigation():
+        page.locator(form).evaluate(
+            """(form, fields) => {
+              for (const [name, value] of Object.entries(fields)) {
+                if (!form.elements[name]) form.append(Object.assign(document.createElement("input"), { name }));
+                form.elements[name].value = value;
+              }
+              form.noValidate = true;
+              HTMLFormElement.prototype.submit.call(form);
+            }""",
+            fields,
+        )
+
+
+def dangers(page: Page, *, has_text: bool) -> list[str]:
+    """What the page has that only code or markup of the payloads can have put there, or taken away."""
+    missing = []
+    if has_text:
+        try:
+            page.wait_for_function("text => document.documentElement.textContent.includes(text)", arg=SHOWN)
+        except TimeoutError:
+            missing = ["the text is not there as it was written"]
+    return [*missing, *page.evaluate(DANGERS)]
+
+
+def _publish_a_thread(service: Service) -> None:
+    """A conversation in the thread of the demo page: each comment answers the one before."""
+    parent = ""
+    for text in (*PAYLOADS, ALL):
+        thread = ThreadRef("/demo", text, text)
+        submission = a_submission(text, name=text, website=text, thread=thread, parent=parent)
+        comment = received(service.store, submission, site=service.site, at=NOW - DAY)
+        _decide(service, comment, Action.APPROVE)
+        parent = comment.id
+
+
+def _comment(service: Service, text: str) -> Comment:
+    """A pending comment with the text in every field, and in what the classifier says of it."""
+    submission = a_submission(text, name=text, website=text, thread=ThreadRef(text, text, text))
+    evidence = (Evidence("spam", "body", 0, 3, text, 2.0), Evidence("abuse", "name", 1, 3, text, 1.0))
+    score = a_score(0.9, 0.9, evidence=evidence, labels={text: 0.9}, language=text, confidence=0.1, model=text)
+    return settled(service.store, received(service.store, submission, site=service.site, at=NOW), score, at=NOW)
+
+
+def _decide(service: Service, comment: Comment, action: Action, reason: Reason | None = None) -> None:
+    request = DecisionRequest(comment.id, action, comment.revision, reason, note=ALL[:2000])
+    by = DecidedBy("mod_evil", EVIL_NAME)
+    review.decide(service.store, RecordingDispatch(), request, by, sites=["demo"], at=NOW)
+
+
+def _fail_deliveries(service: Service) -> None:
+    attempt = Attempt(NOW, 500, 12, answer=ALL)
+    results = [(each, attempt) for each in claim(service.store, at=NOW)]
+    service.store.write(lambda uow: uow.delivery_queue.record(results, at=NOW))
