@@ -8,10 +8,10 @@ from marshmallow import fields
 from moderation.actions import Action
 from moderation.checks import Correction, Verdict
 from moderation.comment import Email, Submission, ThreadRef
-from moderation.messages import Message
+from moderation.messages import Message, Translator, render
 from moderation.reasons import Reason
 from moderation.score import Evidence
-from service.http.language import text_of
+from service.http.language import translator
 from service.schemas.fields import Answer, Choice, EmailText, Inner, MessageAnswer, NetworkText, Strict, Switch, Text
 from service.schemas.review import ScoreWithEvidenceSchema
 from service.schemas.submission import MAX_EMAIL, MAX_KEY, MAX_NAME, SubmissionSchema, ThreadSchema
@@ -79,12 +79,12 @@ def verdict_body(verdict: Verdict) -> dict[str, Any]:
 
     A test compares it with what CHECKED makes of the same verdict.
     """
-    score, match = verdict.score, verdict.match
+    score, match, reader = verdict.score, verdict.match, translator()
     return {
         "id": verdict.id,
         "action": match.action.value,
         "reason": match.reason.value,
-        "detail": _detail(match.detail),
+        "detail": _detail(match.detail, reader),
         "near_copies": verdict.near_copies,
         "spam": score.spam,
         "abuse": score.abuse,
@@ -92,21 +92,21 @@ def verdict_body(verdict: Verdict) -> dict[str, Any]:
         "language": score.language,
         "confidence": score.confidence,
         "model": score.model,
-        "evidence": [_part(each) for each in score.evidence],
+        "evidence": [_part(each, reader) for each in score.evidence],
     }
 
 
-def _detail(detail: Message) -> dict[str, Any] | None:
-    return {"code": detail.code, "params": dict(detail.params), "text": text_of(detail)} if detail else None
+def _detail(detail: Message, reader: Translator) -> dict[str, Any] | None:
+    return {"code": detail.code, "params": dict(detail.params), "text": render(detail, reader)} if detail else None
 
 
-def _part(part: Evidence) -> dict[str, Any]:
+def _part(part: Evidence, reader: Translator) -> dict[str, Any]:
     return {
         "head": part.head,
         "field": part.field,
         "start": part.start,
         "end": part.end,
-        "text": text_of(part.message) if part.code else part.text,
+        "text": render(part.message, reader) if part.code else part.text,
         "code": part.code,
         "params": dict(part.params),
         "weight": part.weight,
