@@ -25,6 +25,6 @@ __all__ = [
 def stub_classifier(monkeypatch: pytest.MonkeyPatch) -> StubClassifier:
     """The classifier of the web process: it finds everything clean."""
     stub = StubClassifier()
-    monkeypatch.setattr(WebClassifier, "sketch", lambda self, body: stub.sketch(body))
-    monkeypatch.setattr(WebClassifier, "score", lambda self, comment: stub.score(comment))
+    monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: stub.sketch_many(bodies))
+    monkeypatch.setattr(WebClassifier, "score_many", lambda self, comments, **how: stub.score_many(comments, **how))
     return stub

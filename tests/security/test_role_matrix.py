@@ -58,6 +58,7 @@ PAGES = (
     Page("GET", "embed.plain_form", ANYBODY, query="?thread=their-page"),
     Page("GET", "akismet.test_connection", ANYBODY),
     Page("POST", "akismet.test_connection", ANYBODY, form={}),
+    Page("GET", "perspective.show_discovery", ANYBODY, query="?version=v1alpha1"),
     # Signing in
     Page("GET", "dashboard.show_sign_in", ANYBODY),
     Page("POST", "dashboard.sign_in", ANYBODY, 303, form={"name": "{moderator}", "password": PASSWORD}),
@@ -92,6 +93,10 @@ AKISMET = {
     for name, (_, methods) in OPERATIONS.items()
     for method in methods
     for version in VERSIONS
+}
+PERSPECTIVE = {
+    "analyze": {"requestedAttributes": {"TOXICITY": {}}},
+    "suggestscore": {"attributeScores": {"TOXICITY": {"summaryScore": {"value": 0}}}},
 }
 COMMENT = {"comment_author": "Rita Reader", "comment_content": "A kind word about your bread."}
 
@@ -199,9 +204,22 @@ def test_an_operation_of_akismet_is_for_every_key(app, matrix, name):
         assert matrix.answers(expected, ask(version)) == {actor.name: expected(actor) for actor in ACTORS}
 
 
+@pytest.mark.parametrize("name", PERSPECTIVE)
+def test_an_operation_of_perspective_is_for_every_key(matrix, name):
+    def expected(actor):
+        return 200 if actor.has_key else 403
+
+    def ask(caller, things):
+        body = {"comment": {"text": "A kind word about your bread."}, **PERSPECTIVE[name]}
+        return caller.open(f"/v1alpha1/comments:{name}", "POST", json=body)
+
+    assert matrix.answers(expected, ask) == {actor.name: expected(actor) for actor in ACTORS}
+
+
 def test_every_rule_of_the_url_map_is_in_a_table(app):
     known = {(route.method, route.view.__name__) for route in ROUTES}
     known |= {(page.method, page.endpoint) for page in PAGES} | AKISMET
+    known |= {("POST", f"perspective.{name}") for name in PERSPECTIVE}
 
     rules = {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
 
