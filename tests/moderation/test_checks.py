@@ -202,6 +202,19 @@ def test_a_purge_takes_the_oldest_of_its_site_alone_and_no_more_than_it_may(stor
     assert kept == {("demo", NOON + 2 * SECOND), ("other", NOON)}
 
 
+def test_checks_are_counted_from_one_time_to_the_next(store):
+    spam, wrong = StubClassifier(a_score(spam=0.99)), checked(store, at=NOON)
+    missed = checked(store, at=NOON + DAY)
+    alarm = checked(store, site=a_site(policy=an_open_policy()), classifier=spam, at=NOON + DAY)
+    for verdict, truth in ((wrong, Correction.HAM), (missed, Correction.SPAM), (alarm, Correction.FINE)):
+        store.write(lambda uow, v=verdict, t=truth: correct(uow, v.id, t, sites=["demo"], by_id="key_1", at=NOON))
+
+    with store.read() as uow:
+        counts = uow.checks.count_many("demo", [NOON - DAY, NOON, NOON + DAY])
+
+    assert counts == [(0, 0, 0, 0), (1, 0, 0, 0), (2, 1, 1, 1)]
+
+
 def test_the_newest_check_of_a_text_by_an_author_is_found_until_it_is_purged(store):
     submission = a_submission(email="rita@reader.example")
     checked(store, submission)
