@@ -22,8 +22,9 @@ _CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 _SINGLE_LINE = rf"^\s*[^{_CONTROLS}]*\s*$"
 _SOMETHING = rf"^\s*[^\s{_CONTROLS}][^{_CONTROLS}]*\s*$"
+VISIBLE = r"[^\s\u0000-\u0020\u007f-\u00a0\u00ad\u0300-\u036f\u200b-\u200f]"
 _ADDRESS = rf"^\s*(https?://[^\s{_CONTROLS}\\<>\"@/?#:\[\]]+(:[0-9]{{1,4}})?([/?#][^\s{_CONTROLS}\\<>\"]*)?)?\s*$"
-"""Patterns for the document; the first two are exact but for invisible characters, the last but for odd hosts."""
+"""Patterns for the document. `is_blank` knows more invisible characters, and a web address may have odder hosts."""
 
 
 OBJECT = N_("This must be an object.")
@@ -80,6 +81,8 @@ class Text(fields.String):
             told["minLength"] = least
         if not lines:
             told["pattern"] = _SOMETHING if least else _SINGLE_LINE
+        elif least:
+            told["pattern"] = VISIBLE
         metadata = {**told, **options.pop("metadata", {})}
         options.setdefault("required", bool(least))
         options.setdefault("allow_none", not least)

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from moderation.messages import N_
 from moderation.policy import Policy, probability_of
 from moderation.score import Score
-from service.schemas.fields import Answer, Text, wrong
+from service.schemas.fields import VISIBLE, Answer, Text, wrong
 from service.schemas.submission import MAX_BODY
 
 MAX_TEXTS = 100
@@ -38,14 +38,24 @@ _FALLBACK = 0.5
 """The threshold of a site that holds for no abuse at all."""
 
 
+def _part(text: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": ["type", "text"], "properties": {"type": {"const": "text"}, "text": text}}
+
+
+_PART = _part({"type": "string"})
+_OTHER = {"type": "object", "properties": {"type": {"not": {"const": "text"}}}}
+
+
 class InputField(fields.Field[list[str]]):
     """The texts to judge, each with a result of its own. The texts among parts are one text."""
 
     def __init__(self) -> None:
+        text = {"type": "string", "maxLength": MAX_BODY, "pattern": VISIBLE}
+        some = {"type": "array", "minItems": 1, "maxItems": MAX_TEXTS}
         kinds = [
-            {"type": "string", "maxLength": MAX_BODY},
-            {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_TEXTS},
-            {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": MAX_TEXTS},
+            text,
+            {**some, "items": text},
+            {**some, "items": {"anyOf": [_PART, _OTHER]}, "contains": _part(text)},
         ]
         error = wrong(_INPUT, most=MAX_TEXTS).messages
         super().__init__(required=True, metadata={"anyOf": kinds}, error_messages={"required": error, "null": error})
