@@ -22,7 +22,7 @@ def thread(sqlite_store):
     """A thread with an approved comment."""
     comment = received(sqlite_store)
     decision = a_decision(comment, Action.APPROVE, reason=Reason.CLEAN)
-    sqlite_store.write(lambda uow: (uow.decisions.add([decision]), uow.threads.touch([comment.thread.id])))
+    sqlite_store.write(lambda uow: (uow.decisions.add([decision]), uow.threads.touch([comment.thread.id], at=NOON)))
     return comment
 
 
