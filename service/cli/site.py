@@ -15,6 +15,9 @@ from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
 from service.cli.private_file import new_private_file
 
+AT_ONCE = 1_000
+"""How many rows that nobody sees one transaction deletes; in between others can write."""
+
 
 @click.group()
 def site() -> None:
@@ -81,6 +84,8 @@ def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
             question = f"Export the {count} comments of {site.id} to {path}, then delete the site for good?"
             click.confirm(question, abort=True, err=True)
         with new_private_file(path, option="export") as file:
+            while installation.store.write(lambda uow: uow.site_removal.remove_derived(site.id, limit=AT_ONCE)):
+                pass
             exported = installation.store.write(lambda uow: _export_and_remove(installation, uow, site.id, file))
     text = f"Removed the site {site.id}. Comments exported to {path}: {exported}."
     return Result({"id": site.id, "removed": True, "exported": exported, "export": str(path)}, text)
