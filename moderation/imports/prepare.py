@@ -1,7 +1,7 @@
 """A comment of another system as one of ours: what can be worked out before the transaction. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ from moderation.store.sealing import Sealer
 from moderation.unicode_text import has_control, is_blank
 
 MAX_NAME, MAX_TITLE, MAX_EMAIL = 245, 500, 254
+REMEMBERED = 20_000
+"""How many authors are remembered."""
+
 NAMELESS = "Anonymous"
 """Stands for the name of an author who gave none."""
 
@@ -56,6 +59,7 @@ class Preparation:
     addresses: Addresses
     keeps_rejected: bool
     at: datetime
+    _keys: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
     def ready(self, item: ImportedComment) -> Ready | Gap | RefusedRow:
         """The comment as it will be stored, or what becomes of it instead."""
@@ -64,12 +68,12 @@ class Preparation:
         if item.status is Status.REJECTED and not self.keeps_rejected:
             return Gap(item.id, item.place, item.parent, "rejected")
         place = self.addresses.place_of(item.page)
-        if place is None or is_blank(place.key) or has_control(place.key):
+        if place is None or not _is_printable(place.key):
             return RefusedRow(item.id, item.place, "page_missing")
         if len(place.key) > MAX_KEY:
             return RefusedRow(item.id, item.place, "page_key_long")
         body = storable(item.body)
-        if is_blank(body):
+        if not _shows(body):
             return Gap(item.id, item.place, item.parent, "empty")
         return self._ready(item, place, body)
 
@@ -78,7 +82,7 @@ class Preparation:
         source's id of them, and without that not at all: all the anonymous are not one author."""
         sealer = self.sealer
         if email:
-            author_key = sealer.email_key(email)
+            author_key = self._key_of(email)
         elif author:
             author_key = sealer.find_key("author", self.source, author)
         else:
@@ -89,6 +93,15 @@ class Preparation:
             email_key=author_key,
             text_key=sealer.find_key("text", words_of(comment.body)),
         )
+
+    def _key_of(self, email: Email) -> bytes:
+        """The look-up key of an address; that of an author who wrote often is worked out once."""
+        address = email.reveal()
+        if address not in self._keys:
+            if len(self._keys) >= REMEMBERED:
+                self._keys.clear()
+            self._keys[address] = self.sealer.email_key(email)
+        return self._keys[address]
 
     def _ready(self, item: ImportedComment, place: Place, body: str) -> Ready:
         at = item.at if item.at and item.at <= self.at else None
@@ -120,11 +133,20 @@ class Preparation:
 
     def _name(self, item: ImportedComment) -> str:
         name = " ".join(storable(item.name).split())
-        if has_control(name):
+        if not name.isprintable():
             name = "".join(each for each in name if not has_control(each)).strip()
-        if is_blank(name):
+        if not _shows(name):
             return self.site.name if item.is_by_site else NAMELESS
         return name[:MAX_NAME]
+
+
+def _shows(text: str) -> bool:
+    """Whether something of the text shows; most texts begin with a letter."""
+    return (text[:1].isascii() and text[:1].isalnum()) or not is_blank(text)
+
+
+def _is_printable(key: str) -> bool:
+    return _shows(key) and (key.isprintable() or not has_control(key))
 
 
 def storable(text: str) -> str:

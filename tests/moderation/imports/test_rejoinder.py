@@ -1,7 +1,8 @@
 """Our own export: everything of a site goes out, and comes back the same."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from moderation.imports.items import UnreadableFile
 from moderation.reasons import Reason
 from moderation.review import DecisionRequest
 from moderation.store import Store
-from moderation.store.database.migrate import migrate
 from moderation.store.tables import metadata
 from tests.builders import (
     ADA,
@@ -36,12 +36,11 @@ from tests.moderation.store.announcing import an_endpoint
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Any:
+def elsewhere(tmp_path: Path, _demo_template: Path) -> Iterator[Store]:
     """Another installation, with the site `demo` and another secret."""
-    url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
-    migrate(url)
-    with closing(Store(url, a_sealer(b"another secret, also of 32 bytes"))) as store:
-        add_site(store, "demo")
+    path = tmp_path / "elsewhere.db"
+    shutil.copyfile(_demo_template, path)
+    with closing(Store(f"sqlite:///{path}", a_sealer(b"another secret, also of 32 bytes"))) as store:
         yield store
 
 

@@ -98,11 +98,11 @@ def test_another_version_is_refused(tmp_path, header):
 
 
 def test_a_gzip_that_is_cut_says_so_and_keeps_what_was_whole(sqlite_store, tmp_path):
-    path = lines(tmp_path, HEADER, *(a_remark(f"c{n}", orig=f"Comment {n} {n**9:x}") for n in range(3000)))
-    path.write_bytes(path.read_bytes()[:-3000])
+    path = lines(tmp_path, HEADER, *(a_remark(f"c{n}", orig=f"Comment {n} {n**9:x}") for n in range(1200)))
+    path.write_bytes(path.read_bytes()[:-2000])
 
     found = imported(sqlite_store, "remark42", path)
 
-    assert found.outcomes["imported"] > 1000
+    assert found.outcomes["imported"] > 500
     assert "gzip" in found.report.problem
     found.assert_balanced()
