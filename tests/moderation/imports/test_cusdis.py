@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from moderation import site_admin
 from moderation.imports.items import UnreadableFile
+from tests.builders import NOON, a_submission, received
 from tests.moderation.imports.importing import imported, items_of, named
 from tests.moderation.imports.json_files import AT
 
@@ -127,3 +129,14 @@ def test_a_dump_that_is_cut_is_named(tmp_path):
 
     with pytest.raises(UnreadableFile, match=r"^line \d+: "):
         items_of("cusdis", path)
+
+
+def test_comments_of_a_page_that_moved_arrive_in_its_thread(sqlite_store, tmp_path):
+    received(sqlite_store, a_submission("Ours.", thread="/a-page/"))
+    sqlite_store.write(
+        lambda uow: site_admin.move_thread(uow, "demo", "/a-page/", "/moved/", by_id="console", at=NOON)
+    )
+
+    found = imported(sqlite_store, "cusdis", a_table(tmp_path))
+
+    assert {each.thread.key for each in found.comments} == {"/moved/", "a-slug"}

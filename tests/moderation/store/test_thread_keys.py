@@ -141,3 +141,14 @@ def test_only_a_thread_that_was_published_has_a_time_of_its_last_change(store):
     assert (first.changed_at, unpublished.changed_at) == (None, None)
     assert touched.changed_at == NOON
     assert thread(store, "b").changed_at == NOON + SECOND
+
+
+def test_many_threads_are_found_by_old_and_present_keys(store):
+    received(store, a_submission(thread="old"))
+    received(store, a_submission(thread="other"))
+    move(store, "old", "new")
+
+    with store.read() as uow:
+        found = uow.threads.find_many("demo", ["old", "new", "other", "nowhere"])
+
+    assert {asked: each.key for asked, each in found.items()} == {"old": "new", "new": "new", "other": "other"}
