@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, literal, select, tuple_, union_all
 
 from moderation.comment import ThreadRef
 from moderation.errors import Invalid
@@ -49,7 +49,7 @@ class PublishedRepository:
         return [LatestComment(row.id, ThreadRef(row.key, row.url, row.title)) for row in rows]
 
     def counts(self, site_id: str, keys: Iterable[str]) -> dict[str, int]:
-        """How many published comments there are under each of these keys, old ones too. Keys without are left out."""
+        """How many published comments there are under each of these keys, old ones too. Unknown keys are left out."""
         rows = self._connection.execute(_COUNTS, {"of_site": site_id, "keys": list(keys)})
         return {row[0]: row[1] for row in rows}
 
@@ -90,16 +90,16 @@ _named = union_all(
         for table, id in ((threads, threads.c.id), (old_keys, old_keys.c.thread_id))
     )
 ).subquery()
-_COUNTS = (
-    select(_named.c.key, func.count())
-    .join(comments, comments.c.thread_id == _named.c.thread_id)
-    .where(*_IS_PUBLIC)
-    .group_by(_named.c.key)
-)
 
-_COUNT = (
-    select(func.count()).where(comments.c.thread_id == threads.c.id, *_IS_PUBLIC).correlate(threads).scalar_subquery()
-)
+
+def _count_of(thread_id: ColumnElement[str]) -> ScalarSelect[int]:
+    """How many published comments the thread of a row has, counted in the index of its comments."""
+    counted = select(func.count()).select_from(comments).where(comments.c.thread_id == thread_id, *_IS_PUBLIC)
+    return counted.correlate_except(comments).scalar_subquery()
+
+
+_COUNTS = select(_named.c.key, _count_of(_named.c.thread_id))
+_COUNT = _count_of(threads.c.id)
 _THREADS = (
     select(threads, _COUNT.label("published"))
     .where(threads.c.changed_at.is_not(None))

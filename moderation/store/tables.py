@@ -132,7 +132,14 @@ Index(  # the scores and the ids are in it so that every order of the queue is r
     sqlite_where=LIVE,
     postgresql_where=LIVE,
 )
-Index("ix_comments_thread", comments.c.thread_id, comments.c.status, comments.c.received_at, comments.c.id)
+Index(  # with erased_at, so that comments are counted from it alone
+    "ix_comments_thread",
+    comments.c.thread_id,
+    comments.c.status,
+    comments.c.received_at,
+    comments.c.id,
+    comments.c.erased_at,
+)
 Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status, comments.c.received_at)
 Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
 UNSCORED = text("scored_at IS NULL AND status = 'pending'")  # literal, or SQLite would not see that the index fits

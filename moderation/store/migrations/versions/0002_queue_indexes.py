@@ -26,7 +26,7 @@ def upgrade() -> None:
         "ix_comments_erased", "comments", ["site_id", "status", "erased_at"], **_only("erased_at IS NOT NULL")
     )
     op.drop_index("ix_comments_thread", "comments")
-    op.create_index("ix_comments_thread", "comments", ["thread_id", "status", "received_at", "id"])
+    op.create_index("ix_comments_thread", "comments", ["thread_id", "status", "received_at", "id", "erased_at"])
 
 
 def _only(condition: str) -> dict[str, Any]:
