@@ -5,6 +5,7 @@ from flask import Response, json
 from service.http.cors import readable_by_any_page
 from service.http.publishing import publish_body
 from service.http.request_parsing import load_query
+from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas.threads import COUNT_QUERY, COUNTS, THREAD_LIST, THREADS_QUERY
 
@@ -15,6 +16,7 @@ _JSON = "application/json"
 def count_comments(site_id: str) -> Response:
     """Count the approved comments of up to 100 pages. A page without comments, or that nobody knows, has 0."""
     site, keys = resources().sites.get(site_id), load_query(COUNT_QUERY, repeated="key")
+    count_read()
     with resources().store.read() as uow:
         found = uow.published.counts(site.id, keys)
     counts = COUNTS.dump({"counts": {key: found.get(key, 0) for key in keys}})
@@ -29,6 +31,7 @@ def list_threads(site_id: str) -> Response:
     was being written then. Threads that lost all their comments are then listed too, with a count of 0.
     """
     site, asked = resources().sites.get(site_id), load_query(THREADS_QUERY)
+    count_read()
     with resources().store.read() as uow:
         threads, cursor = uow.published.threads(
             site.id, since=asked["changed_since"], cursor=asked["cursor"], limit=asked["limit"]

@@ -17,7 +17,8 @@ def publish(
     """An answer that caches may keep but must revalidate; an empty 304 for a client that has it. Raises TooMany.
 
     tag: the weak ETag, the same in every encoding, because each is the same text. kept_as, version: the name under
-    which this process keeps the body, and its version; without a name it is rendered for each request.
+    which this process keeps the body, and its version; without a name it is rendered for each request. What is kept
+    counts as a read when it is rendered.
     """
     if request.if_none_match.contains_weak(tag):
         return _fresh(Response(status=304), tag)
@@ -27,7 +28,8 @@ def publish(
         def make() -> RenderedPage:
             if encoding:
                 return RenderedPage(version, compress(made(""), encoding))
-            count_read()
+            if kept_as is not None:
+                count_read()
             return RenderedPage(version, render())
 
         return (

@@ -33,6 +33,8 @@ COSTLY = [
     "/sites/demo/form?thread=x",
     "/demo",
     "/metrics",
+    "/v1/sites/demo/counts?keys=a",
+    "/v1/sites/demo/threads",
 ]
 
 
@@ -74,6 +76,20 @@ def test_a_thread_is_counted_only_when_it_is_rendered(limited, thread):
 
     assert statuses(client, f"{THREAD}?limit=2", times=1) == [429]
     assert statuses(client, THREAD, headers={"If-None-Match": tag}) == [304] * 3
+
+
+def test_pages_without_comments_are_not_counted(limited):
+    client = limited(limit_reads=LIMIT)
+
+    assert [statuses(client, THREAD.replace("a-page", key)) for key in "abc"] == [[200] * 3] * 3
+
+
+@pytest.mark.parametrize("kind", ["html", "md", "atom"])
+def test_each_format_of_a_thread_is_counted_when_it_is_rendered(limited, thread, kind):
+    client = limited(limit_reads="1/minute")
+
+    assert statuses(client, f"{THREAD}.{kind}") == [200] * 3
+    assert statuses(client, f"{THREAD}.{kind}?limit=7") == [429] * 3
 
 
 def test_health_checks_are_not_counted(limited, key):
