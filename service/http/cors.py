@@ -21,7 +21,7 @@ SITE_PAGES, ANY_PAGE = "site", "any"
 SITE_HEADERS = {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
 """Headers of every response of a view for the site's pages, whichever page asks."""
 
-_EXPOSED = {"Access-Control-Expose-Headers": "ETag, Retry-After, Location"}
+_EXPOSED = {"Access-Control-Expose-Headers": "ETag, Retry-After, Location, Link"}
 _PREFLIGHT = {
     SITE_PAGES: {
         "Access-Control-Allow-Methods": "POST",

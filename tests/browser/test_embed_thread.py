@@ -179,6 +179,20 @@ def test_comments_that_could_not_be_loaded_can_be_asked_for_again(page, host, se
     expect(page.get_by_text("First.")).to_be_visible()
 
 
+def test_the_comments_of_a_build_stay_until_the_present_ones_are_there(page, host, service, published):
+    built = '<div data-rejoinder data-thread="/a-page"><div data-rejoinder-thread><p>Built.</p></div></div>'
+    published("First.")
+    page.route("**/threads/**", lambda route: route.abort(), times=1)
+    page.goto(host.page(built + host.script()))
+    expect(page.get_by_text("The comments could not be loaded.")).to_be_visible()
+    expect(page.get_by_text("Built.")).to_be_visible()
+
+    page.get_by_role("button", name="Try again").click()
+
+    expect(page.get_by_text("First.")).to_be_visible()
+    expect(page.get_by_text("Built.")).to_have_count(0)
+
+
 def test_a_page_of_another_origin_can_read_the_thread_and_cannot_send(page, host, service, published):
     published("First.")
     address = host.page_with_form().replace("blog.localhost", "stranger.localhost")

@@ -259,6 +259,9 @@
 
   /* ---- The thread ---------------------------------------------------------------------------------------- */
 
+  /* The comments that the page was built with stay until the present ones are here. */
+  const built = root.querySelector("[data-rejoinder-thread]");
+
   class ThreadView {
     constructor(onReply) {
       this.onReply = onReply;
@@ -285,6 +288,7 @@
     }
 
     show({ comments = [], count, next, closed }) {
+      built?.remove();
       this.isClosed = Boolean(closed);
       for (const comment of comments) {
         this.items.get(comment.id)?.remove();
@@ -786,8 +790,8 @@
     let form = null;
     const thread = new ThreadView((id) => form?.replyTo(id));
     await Promise.all([loadStyles(), thread.load()]);
-    root.querySelector("[data-rejoinder-thread]")?.remove();
-    root.prepend(thread.node);
+    if (root.contains(built)) built.after(thread.node);
+    else root.prepend(thread.node);
     await thread.bring(soughtComments());
     const formNode = oldForm || buildForm();
     if (!root.contains(formNode)) root.append(formNode);
