@@ -46,10 +46,12 @@ def card(
     report: Mapping[str, Sequence[Row]],
     baselines: Sequence[Row] | None = None,
     source_ablation: Mapping[str, Sequence[Row]] | None = None,
+    perspective: Mapping[str, Any] | None = None,
 ) -> str:
     """The whole card as Markdown.
 
     baselines, source_ablation: the tables of the commands of these names, None if they were not run.
+    perspective: what the command `perspective_curve` wrote.
     """
     ablation = [f"**{head}**\n\n{ablation_table(table)}" for head, table in (source_ablation or {}).items()]
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
@@ -58,6 +60,7 @@ def card(
         tables="\n\n".join(f"## {name.capitalize()}\n\n{_table(table)}" for name, table in report.items()),
         baselines=baselines_table(baselines) if baselines else _NOT_COMPUTED,
         ablation="\n\n".join(ablation) or _NOT_COMPUTED,
+        perspective=perspective_table(perspective) if perspective else _NOT_COMPUTED,
         sources=_sources(artifact),
     )
 
@@ -122,6 +125,26 @@ def _interval(figure: Mapping[str, Any] | None) -> str:
     if figure is None:
         return ""
     return f"{figure['value']:.4f} ({figure['low']:.4f}–{figure['high']:.4f})"
+
+
+def perspective_table(curve: Mapping[str, Any]) -> str:
+    """The curve to Perspective's numbers, and what thresholds flag with it, as Markdown."""
+    points = ", ".join(f"{x:.4f} → {y:g}" for x, y in zip(curve["ours"], curve["theirs"], strict=True))
+    lines = [
+        f"**{curve['attribute']}** from `{curve['label']}` of {curve['model']}, {curve['texts']:,} texts, "
+        f"rank correlation {curve['check']['rank_correlation']:.2f}: {points}.",
+        "",
+        "| threshold | flagged by Perspective | by the curve | without it | same answer | of Perspective's, found |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in curve["check"]["thresholds"]:
+        shown = (_percent(row[name]) for name in ("perspective", "curve", "plain", "same", "found"))
+        lines.append(f"| {row['threshold']:g} | {' | '.join(shown)} |")
+    return "\n".join(lines)
+
+
+def _percent(figure: Mapping[str, Any]) -> str:
+    return f"{figure['value']:.2%} ({figure['low']:.2%}–{figure['high']:.2%})".replace("%", " %")
 
 
 def _sources(artifact: Artifact) -> str:

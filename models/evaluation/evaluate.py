@@ -1,7 +1,8 @@
 """`python -m models.evaluation.evaluate`: computes all quality figures and writes the model card.
 
-Writes `evaluation.json` and `CARD.md` next to the model. The card also has the tables that
-`models.evaluation.baselines` and `models.evaluation.source_ablation` last wrote. The model itself does not change.
+Writes `evaluation.json` and `CARD.md` next to the model. The card also has the last tables of
+`models.evaluation.baselines`, `models.evaluation.source_ablation` and `models.evaluation.perspective_curve`.
+The model itself does not change.
 """
 
 import argparse
@@ -40,10 +41,17 @@ def main() -> None:
     (chosen.model / "evaluation.json").write_text(
         json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
-    beside = {name: _beside(chosen.model / f"{name}.json") for name in ("baselines", "source_ablation")}
-    text = card(load(chosen.model), report, **beside)
-    (chosen.model / "CARD.md").write_text(text, encoding="utf-8")
-    print(text)
+    print(write_card(chosen.model))
+
+
+def write_card(model: Path) -> str:
+    """Write the card of an evaluated model from the tables next to it, and return it."""
+    report, *others = (
+        _beside(model / f"{name}.json") for name in ("evaluation", "baselines", "source_ablation", "perspective")
+    )
+    text = card(load(model), report, *others)
+    (model / "CARD.md").write_text(text, encoding="utf-8")
+    return text
 
 
 def _beside(path: Path) -> Any:

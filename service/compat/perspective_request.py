@@ -11,7 +11,7 @@ from service.schemas.submission import MAX_BODY
 Tree = dict[str, Any]
 
 ATTRIBUTES = {
-    "TOXICITY": "abuse",
+    "TOXICITY": "toxic",
     "SEVERE_TOXICITY": "severe",
     "IDENTITY_ATTACK": "identity_attack",
     "INSULT": "insult",

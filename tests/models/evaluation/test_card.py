@@ -22,12 +22,12 @@ def test_the_card_has_the_tables_of_other_commands_if_they_were_run():
 
 
 def test_the_shipped_card_is_the_template_filled_with_the_shipped_figures():
-    report, baselines, source_ablation = (
+    tables = (
         json.loads((SHIPPED / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("evaluation", "baselines", "source_ablation")
+        for name in ("evaluation", "baselines", "source_ablation", "perspective")
     )
 
-    assert (SHIPPED / "CARD.md").read_text(encoding="utf-8") == card(load(), report, baselines, source_ablation)
+    assert (SHIPPED / "CARD.md").read_text(encoding="utf-8") == card(load(), *tables)
 
 
 def test_the_targets_include_attacks_on_each_head():
