@@ -52,6 +52,13 @@ class WebClassifier:
         scorer = self._loaded()
         return _guarded(lambda: scorer.score_many(comments, with_evidence=with_evidence))
 
+    @staticmethod
+    def languages() -> frozenset[str]:
+        """The languages in which the model was trained for abuse, as ISO 639-1 codes."""
+        from models.text.languages import LANGUAGE_CONFIDENCE
+
+        return frozenset(LANGUAGE_CONFIDENCE)
+
     def _loaded(self) -> "Scorer":
         scorer = self._scorer
         if scorer is None:

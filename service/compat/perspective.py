@@ -21,14 +21,14 @@ from service.compat.perspective_request import (
     client_token,
     comment_text,
     failure,
-    label_of,
     missing_key,
     refusal,
+    suggested_scores,
     wrong_key,
 )
-from service.compat.perspective_scores import Span, attribute_scores, sentences, texts_of
+from service.compat.perspective_scores import UNKNOWN_LANGUAGE, attribute_scores, sentences, unsupported
 from service.http.problems import noted
-from service.http.request_parsing import read_json
+from service.http.request_parsing import json_object, read_body
 from service.resources import resources
 from service.submissions.check import check
 
@@ -39,30 +39,39 @@ bp = Blueprint("perspective", __name__)
 
 
 def analyze(fields: Mapping[str, Any], caller: Caller) -> Tree:
-    """comments:analyze: the scores of a text."""
+    """comments:analyze: the scores of a text.
+
+    They are of the text alone, as Perspective's are, so a text has the same ones each time it is sent.
+    """
     asked = analyze_request(fields)
-    resources().limiter.admit_check(caller.key_id)
-    submission, arrival = _submission(asked.text), SubmissionMetadata(sender=caller.key_id)
-    score = check(resources(), caller.site, submission, arrival, keep=asked.keep).score
-    _check_language(asked, score, caller.site.policy.min_confidence)
+    text = asked.text.text
+    spans = sentences(text) if asked.with_spans else []
+    resources().limiter.admit_check(caller.key_id, amount=1 + len(spans))
+    whole, *parts = resources().classifier.score_many(
+        [ScoringInput(text), *(ScoringInput(text[begin:end]) for begin, end in spans)], with_evidence=False
+    )
+    is_known = _check_language(asked, whole)
+    if asked.keep:
+        check(resources(), caller.site, _submission(text), SubmissionMetadata(sender=caller.key_id), is_again=True)
     is_plain = request.args.get("calibration") == "probability"
     curve = None if is_plain else curve_of(resources().settings.model_path)
-    answer: Tree = {
-        "attributeScores": attribute_scores(asked, score, _span_scores(asked, score), curve),
-        "languages": list(asked.languages) or [score.language],
-        "detectedLanguages": [score.language],
+    scored = dict(zip(spans, parts, strict=True)) or {(0, len(text)): whole}
+    found = attribute_scores(asked, whole, scored, curve) if is_known else {}
+    return {
+        **({"attributeScores": found} if found else {}),
+        "languages": list(asked.languages) or [whole.language],
+        "detectedLanguages": [whole.language],
+        **({"clientToken": asked.client_token} if asked.client_token else {}),
     }
-    return answer | ({"clientToken": asked.client_token} if asked.client_token else {})
 
 
 def suggest_score(fields: Mapping[str, Any], caller: Caller) -> Tree:
     """comments:suggestscore: what a text was in truth, kept as the correction of its check."""
-    text, token, given = comment_text(fields), client_token(fields), fields.get("attributeScores")
-    if not isinstance(given, Mapping) or not given:
-        raise Refused("Missing attribute_scores")
-    correction = _correction({label_of(name): _suggested(name, each) for name, each in given.items()})
+    text, token, suggested = comment_text(fields).text, client_token(fields), suggested_scores(fields)
     resources().limiter.admit_check(caller.key_id)
-    reports.correct(caller, _submission(text), SubmissionMetadata(sender=caller.key_id), correction)
+    correction = _correction(suggested)
+    if correction is not None:
+        reports.correct(caller, _submission(text), SubmissionMetadata(sender=caller.key_id), correction)
     return {"clientToken": token} if token else {}
 
 
@@ -70,43 +79,35 @@ def _submission(text: str) -> Submission:
     return Submission(name="", email=Email(""), body=text, thread=ThreadRef(""))
 
 
-def _span_scores(asked: AnalyzeRequest, score: Score) -> dict[Span, Score]:
-    """Each sentence with a score of its own where spans are wanted; else the text as one span."""
-    spans = sentences(asked.text) if asked.with_spans else []
-    if len(spans) < 2:
-        return {(0, len(asked.text)): score}
-    inputs = [ScoringInput(text) for text in texts_of(asked.text, spans)]
-    return dict(zip(spans, resources().classifier.score_many(inputs, with_evidence=False), strict=True))
+def _check_language(asked: AnalyzeRequest, score: Score) -> bool:
+    """Whether the model was trained for the languages. Raises Refused, unless the client wants silence instead.
 
-
-def _check_language(asked: AnalyzeRequest, score: Score, min_confidence: float) -> None:
-    """Perspective refuses what it was not trained for; here the site says how sure the model must be."""
-    if asked.languages or score.confidence >= min_confidence:
-        return
-    attribute, detected = next(iter(asked.thresholds)), [score.language]
+    A text whose language nobody can tell, such as a single word, is scored.
+    """
+    languages = asked.languages or ((score.language,) if score.language != UNKNOWN_LANGUAGE else ())
+    if not unsupported(languages, resources().classifier.languages()):
+        return True
+    if asked.drops:
+        return False
+    attribute, named = next(iter(asked.thresholds)), "requestedLanguages" if asked.languages else "detectedLanguages"
     raise Refused(
-        f"Attribute {attribute} does not support request languages: {score.language}",
+        f"Attribute {attribute} does not support request languages: {', '.join(languages)}",
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
-        languageNotSupportedByAttributeError={"detectedLanguages": detected, "attribute": attribute},
+        languageNotSupportedByAttributeError={named: list(languages), "attribute": attribute},
     )
 
 
-def _suggested(name: str, given: Any) -> float:
-    summary = given.get("summaryScore") if isinstance(given, Mapping) else None
-    value = summary.get("value") if isinstance(summary, Mapping) else None
-    if not isinstance(value, int | float):
-        raise Refused(f"The summaryScore of {name} must have a value.")
-    return float(value)
+def _correction(suggested: Mapping[str, float]) -> Correction | None:
+    """One correction for all suggested scores: spam and abuse count before their absence.
 
-
-def _correction(suggested: Mapping[str, float]) -> Correction:
-    """One correction for all suggested scores: spam and abuse count before their absence."""
-    present = {label for label, value in suggested.items() if value >= LEAST_TRUE}
-    if "spam" in present:
+    None: that a text is no threat, say, does not mean that it is fine.
+    """
+    present = {attribute for attribute, value in suggested.items() if value >= LEAST_TRUE}
+    if "SPAM" in present:
         return Correction.SPAM
     if present:
         return Correction.ABUSIVE
-    return Correction.HAM if set(suggested) == {"spam"} else Correction.FINE
+    return Correction.FINE if "TOXICITY" in suggested else Correction.HAM if "SPAM" in suggested else None
 
 
 def _view(operation: Callable[[Mapping[str, Any], Caller], Tree]) -> Callable[[], Response]:
@@ -119,7 +120,7 @@ def _view(operation: Callable[[Mapping[str, Any], Caller], Tree]) -> Callable[[]
             caller = caller_with(key) if key else None
             if caller is None:
                 return _answer(wrong_key() if key else missing_key())
-            return jsonify(operation(read_json(), caller))
+            return jsonify(operation(json_object(read_body()), caller))  # browsers' scripts send it as text/plain
         except Refused as error:
             return _answer(refusal(error))
         except Exception as error:

@@ -70,6 +70,7 @@ _SCHEMAS: dict[str, Tree] = {
         "languages": _TEXTS,
         "spanAnnotations": {"type": "boolean"},
         "doNotStore": {"type": "boolean"},
+        "dropUnsupportedAttributes": {"type": "boolean"},
         "clientToken": _TEXT,
         "communityId": _TEXT,
         "sessionId": _TEXT,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moderation.unicode_text import is_blank
+from service.compat.html_text import PlainText, as_sent, text_of_html
 from service.http.errors import Problem, ServiceError
 from service.http.language import text_of
 from service.schemas.submission import MAX_BODY
@@ -37,38 +39,56 @@ class Refused(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class AnalyzeRequest:
-    """Texts to score. thresholds: by attribute as it was asked for; scores below are left out of the answer."""
+    """Texts to score. sent: as it was sent; text: as it is read.
 
-    text: str
+    thresholds: by attribute as it was asked for; scores below are left out of the answer. drops: whether attributes
+    that do not know the text's language are left out, instead of refused.
+    """
+
+    sent: str
+    text: PlainText
     thresholds: Mapping[str, float]
     languages: tuple[str, ...] = ()
     with_spans: bool = False
     keep: bool = True
+    drops: bool = False
     client_token: str = ""
 
 
 def analyze_request(fields: Mapping[str, Any]) -> AnalyzeRequest:
     """The request in these fields; what Perspective knows and Rejoinder has no use for is ignored. Raises Refused."""
+    text = comment_text(fields)
     return AnalyzeRequest(
-        text=comment_text(fields),
+        sent=fields["comment"]["text"],
+        text=text,
         thresholds=_thresholds(fields.get("requestedAttributes")),
         languages=_texts(fields.get("languages"), "languages"),
         with_spans=fields.get("spanAnnotations") is True,
         keep=fields.get("doNotStore") is not True,
+        drops=fields.get("dropUnsupportedAttributes") is True,
         client_token=client_token(fields),
     )
 
 
-def comment_text(fields: Mapping[str, Any]) -> str:
+def comment_text(fields: Mapping[str, Any]) -> PlainText:
     """The text of the comment. Raises Refused."""
+    context = fields.get("context") or {}
+    if isinstance(context, Mapping) and context.get("entries") and context.get("articleAndParentComment"):
+        raise Refused(
+            "Context can have either entries or article_and_parent_comment, but both fields were populated."
+        )
     comment = fields.get("comment")
-    if not isinstance(comment, Mapping) or not isinstance(comment.get("text"), str) or not comment["text"].strip():
+    if not isinstance(comment, Mapping) or not isinstance(comment.get("text"), str):
         raise Refused("Comment must be non-empty.", "COMMENT_EMPTY")
-    if comment.get("type") not in (None, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"):
-        raise Refused("Currently, only 'PLAIN_TEXT' comments are supported")
-    if len(comment["text"]) > MAX_BODY:
+    sent, kind = comment["text"], comment.get("type")
+    if kind not in (None, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT", "HTML"):
+        raise Refused("Unknown text type")
+    if len(sent) > MAX_BODY:
         raise Refused("Comment text too long.", "COMMENT_TOO_LONG")
-    return str(comment["text"])
+    text = text_of_html(sent) if kind == "HTML" else as_sent(sent)
+    if is_blank(text.text):
+        raise Refused("Comment must be non-empty.", "COMMENT_EMPTY")
+    return text
 
 
 def client_token(fields: Mapping[str, Any]) -> str:
@@ -79,12 +99,40 @@ def client_token(fields: Mapping[str, Any]) -> str:
     return token
 
 
-def label_of(attribute: str) -> str:
-    """The model's label for an attribute. Raises Refused for one that nobody, or only Perspective, knows."""
-    label = ATTRIBUTES.get(attribute.removesuffix(EXPERIMENTAL))
-    if label is None:
-        raise Refused(f"Unknown requested attribute: {attribute}")
-    return label
+def attribute_of(name: str) -> str:
+    """The attribute that a name means: `TOXICITY_EXPERIMENTAL` and `TOXICITY@6` are `TOXICITY`.
+
+    Raises Refused for one that nobody, or only Perspective, knows.
+    """
+    attribute = name.partition("@")[0].removesuffix(EXPERIMENTAL)
+    if attribute not in ATTRIBUTES:
+        raise Refused(f"Unknown requested attribute: {name[:100]}")
+    return attribute
+
+
+def suggested_scores(fields: Mapping[str, Any]) -> dict[str, float]:
+    """The scores that the whole text should have, by attribute; scores of its parts are left out. Raises Refused."""
+    given = fields.get("attributeScores")
+    if not isinstance(given, Mapping) or not given:
+        raise Refused("Missing attribute_scores")
+    summaries = {attribute_of(name): (name, _summary(name, each)) for name, each in given.items()}
+    return {attribute: _number(each, name) for attribute, (name, each) in summaries.items() if each}
+
+
+def _summary(name: str, given: Any) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping) or not (given.get("summaryScore") or given.get("spanScores")):
+        raise Refused(f"The scores of {name} must have a summaryScore or spanScores.")
+    summary = given.get("summaryScore") or {}
+    if not isinstance(summary, Mapping):
+        raise Refused(f"The summaryScore of {name} must be an object.")
+    return summary
+
+
+def _number(summary: Mapping[str, Any], name: str) -> float:
+    value = summary.get("value")
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise Refused(f"The summaryScore of {name} must have a value.")
+    return float(value)
 
 
 def _thresholds(asked: Any) -> dict[str, float]:
@@ -94,7 +142,7 @@ def _thresholds(asked: Any) -> dict[str, float]:
 
 
 def _threshold(attribute: str, how: Any) -> float:
-    label_of(attribute)
+    attribute_of(attribute)
     if not isinstance(how, Mapping):
         raise Refused(f"The parameters of {attribute} must be an object.")
     kind, threshold = how.get("scoreType"), how.get("scoreThreshold", 0)
@@ -133,7 +181,9 @@ def wrong_key() -> Tree:
 
 def failure(problem: Problem) -> Tree:
     """One of our own problems in Google's shape."""
-    return _error(problem.status, text_of(problem.detail) if problem.detail else problem.title)
+    wait = problem.headers.get("Retry-After")
+    details = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"{wait}s"}] if wait else None
+    return _error(problem.status, text_of(problem.detail) if problem.detail else problem.title, details)
 
 
 def _error(code: int, message: str, details: list[Tree] | None = None) -> Tree:

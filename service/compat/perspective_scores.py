@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from moderation.policy import probability_of
 from moderation.score import Score
 from service.compat.perspective_curve import Curve
-from service.compat.perspective_request import EXPERIMENTAL, AnalyzeRequest, Tree, label_of
+from service.compat.perspective_request import ATTRIBUTES, AnalyzeRequest, Tree, attribute_of
 
 MAX_SPANS = 100
-_SENTENCE = re.compile(r"\S[^.!?…。！？\n]*[.!?…。！？]*")
+UNKNOWN_LANGUAGE = "und"
+_END = re.compile(r"(?<=[.!?…])\s|\n|(?<=[。！？])")
+"""Where a sentence ends: a full stop inside of 3.5 or example.com ends none."""
 
 Span = tuple[int, int]
 """Where a sentence begins and ends, in code points."""
@@ -18,10 +21,16 @@ Span = tuple[int, int]
 
 def sentences(text: str) -> list[Span]:
     """The sentences of a text, at most 100: the last one then reaches to the end."""
-    spans = [match.span() for match in _SENTENCE.finditer(text)]
+    bounds = [0, *(match.end() for match in _END.finditer(text)), len(text)]
+    spans = [_stripped(text, begin, end) for begin, end in pairwise(bounds) if text[begin:end].strip()]
     if len(spans) > MAX_SPANS:
-        spans[MAX_SPANS - 1 :] = [(spans[MAX_SPANS - 1][0], len(text))]
+        spans[MAX_SPANS - 1 :] = [(spans[MAX_SPANS - 1][0], spans[-1][1])]
     return spans
+
+
+def _stripped(text: str, begin: int, end: int) -> Span:
+    part = text[begin:end]
+    return begin + len(part) - len(part.lstrip()), begin + len(part.rstrip())
 
 
 def attribute_scores(
@@ -34,7 +43,7 @@ def attribute_scores(
         summary = value_of(score)
         if summary >= threshold:
             parts = [
-                {**_place(asked.text, span), "score": _score(value_of(of_span))}
+                {**_place(asked, span), "score": _score(value_of(of_span))}
                 for span, of_span in spans.items()
                 if value_of(of_span) >= threshold
             ]
@@ -44,7 +53,8 @@ def attribute_scores(
 
 def _value_of(attribute: str, curve: Curve | None) -> Callable[[Score], float]:
     """How to get an attribute's value from a score; by the curve where there is one for it and for the model."""
-    label, name = label_of(attribute), attribute.removesuffix(EXPERIMENTAL)
+    name = attribute_of(attribute)
+    label = ATTRIBUTES[name]
 
     def value(score: Score) -> float:
         probability = probability_of(score, label)
@@ -54,8 +64,9 @@ def _value_of(attribute: str, curve: Curve | None) -> Callable[[Score], float]:
     return value
 
 
-def _place(text: str, span: Span) -> dict[str, int]:
-    begin, end = (len(text[:place].encode("utf-16-le")) // 2 for place in span)
+def _place(asked: AnalyzeRequest, span: Span) -> dict[str, int]:
+    """Where a span stands in the text as it was sent."""
+    begin, end = (len(asked.sent[:place].encode("utf-16-le")) // 2 for place in asked.text.place_of(*span))
     return {"begin": begin, "end": end}
 
 
@@ -63,6 +74,6 @@ def _score(value: float) -> dict[str, Any]:
     return {"value": round(value, 8), "type": "PROBABILITY"}
 
 
-def texts_of(text: str, spans: Sequence[Span]) -> list[str]:
-    """The texts of these spans."""
-    return [text[begin:end] for begin, end in spans]
+def unsupported(languages: Sequence[str], supported: frozenset[str]) -> list[str]:
+    """Which of these languages the model was not trained for: of `en-US` the `en` counts."""
+    return [each for each in languages if each.replace("_", "-").partition("-")[0].lower() not in supported]

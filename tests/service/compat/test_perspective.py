@@ -81,14 +81,17 @@ def test_each_attribute_has_the_probability_of_its_label(ask):
     assert (answer.get_json()["languages"], answer.get_json()["detectedLanguages"]) == (["en"], ["en"])
 
 
-def test_experimental_names_are_the_same_attributes(ask):
-    assert values(ask("A text.", INSULT_EXPERIMENTAL={})) == {"INSULT_EXPERIMENTAL": 0.3}
+def test_experimental_names_and_versions_are_the_same_attributes(ask):
+    names = {"INSULT_EXPERIMENTAL": {}, "THREAT@2": {}}
+
+    assert values(ask("A text.", {"requestedAttributes": names})) == {"INSULT_EXPERIMENTAL": 0.3, "THREAT@2": 0.5}
 
 
 def test_scores_below_the_threshold_are_left_out(ask):
     answer = ask("A text.", TOXICITY={"scoreThreshold": 0.7}, SPAM={"scoreThreshold": 0.61}, INSULT=None)
 
     assert values(answer) == {"TOXICITY": 0.7, "INSULT": 0.3}
+    assert "attributeScores" not in ask("A text.", TOXICITY={"scoreThreshold": 0.8}).get_json()
 
 
 def test_spans_are_sentences_counted_in_utf_16(ask, stub):
@@ -96,7 +99,30 @@ def test_spans_are_sentences_counted_in_utf_16(ask, stub):
 
     spans = answer.get_json()["attributeScores"]["TOXICITY"]["spanScores"]
     assert [(span["begin"], span["end"]) for span in spans] == [(0, 9), (10, 21), (22, 26)]
-    assert [reading.body for reading in stub.seen[1:]] == ["Grüße 👋!", "Was it you?", "Yes."]
+    assert [reading.body for reading in stub.seen[1:4]] == ["Grüße 👋!", "Was it you?", "Yes."]
+
+
+def test_a_point_inside_a_number_or_an_address_ends_no_sentence():
+    text = "It has 3.5 stars at example.com. Really?!\n\n好吧。再见！  Yes"
+
+    parts = [text[begin:end] for begin, end in sentences(text)]
+
+    assert parts == ["It has 3.5 stars at example.com.", "Really?!", "好吧。", "再见！", "Yes"]
+
+
+def test_html_is_read_as_text_and_spans_stand_where_it_was_sent(ask, stub):
+    html = "<p>👋 You <b>id</b>iot &amp; fool.</p><p>Bye<br>now</p>"
+
+    answer = ask(html, {"comment": {"text": html, "type": "HTML"}, "spanAnnotations": True})
+
+    assert [reading.body for reading in stub.seen[:2]] == [
+        "👋 You idiot & fool.\nBye\nnow\n",
+        "👋 You idiot & fool.",
+    ]
+    spans = answer.get_json()["attributeScores"]["TOXICITY"]["spanScores"]
+    units = html.encode("utf-16-le")
+    parts = [units[2 * span["begin"] : 2 * span["end"]].decode("utf-16-le") for span in spans]
+    assert parts == ["👋 You <b>id</b>iot &amp; fool.", "Bye", "now"]
 
 
 def test_a_text_of_very_many_sentences_has_a_bounded_number_of_spans():
@@ -105,7 +131,7 @@ def test_a_text_of_very_many_sentences_has_a_bounded_number_of_spans():
     spans = sentences(text)
 
     assert len(spans) == MAX_SPANS
-    assert (spans[0], spans[-1]) == ((0, 3), (4 * (MAX_SPANS - 1), len(text)))
+    assert (spans[0], spans[-1]) == ((0, 3), (4 * (MAX_SPANS - 1), len(text) - 1))
 
 
 def test_what_the_client_sends_along_is_told_again(ask):
@@ -128,6 +154,8 @@ def test_a_check_is_kept_unless_the_client_forbids_it(ask, sqlite_store):
         ({"TOXICITY": 0.1}, "fine"),
         ({"SPAM": 0.9, "INSULT": 0.1}, "spam"),
         ({"SPAM": 0.1}, "ham"),
+        ({"INSULT": 0.1}, ""),
+        ({"INSULT": 0.1, "THREAT_EXPERIMENTAL": 0.5}, "abusive"),
     ],
 )
 def test_a_suggested_score_corrects_the_check_of_its_text(ask, sqlite_store, scores, correction):
@@ -138,6 +166,25 @@ def test_a_suggested_score_corrects_the_check_of_its_text(ask, sqlite_store, sco
 
     assert answer.get_json() == {"clientToken": "7"}
     assert [row.correction for row in rows(sqlite_store)] == [correction]
+
+
+def test_suggested_scores_of_parts_are_accepted_and_change_nothing(ask, sqlite_store):
+    ask("A text.")
+    part = {"begin": 0, "end": 1, "score": {"value": 1}}
+
+    answer = ask("A text.", {"attributeScores": {"TOXICITY": {"spanScores": [part]}}}, url=SUGGEST)
+    refused = ask("A text.", {"attributeScores": {"TOXICITY": {}}}, url=SUGGEST)
+
+    assert (answer.status_code, refused.status_code) == (200, 400)
+    assert [row.correction for row in rows(sqlite_store)] == [""]
+
+
+def test_a_text_that_is_sent_again_has_the_same_scores_and_is_kept_once(ask, stub, sqlite_store):
+    answers = [ask("A text.", SPAM={}).get_json() for _ in range(3)]
+
+    assert answers[0] == answers[1] == answers[2]
+    assert {reading.near_copies for reading in stub.seen} == {0}
+    assert len(rows(sqlite_store)) == 1
 
 
 def test_a_suggested_score_for_a_new_text_is_kept_with_it(ask, sqlite_store):
@@ -174,11 +221,18 @@ def test_a_suggested_score_for_a_new_text_is_kept_with_it(ask, sqlite_store):
             "INVALID_REQUEST",
         ),
         ("A.", {"languages": "en"}, "languages must be a list of strings.", "INVALID_REQUEST"),
+        ("A.", {"comment": {"text": "<p>\n</p>", "type": "HTML"}}, "Comment must be non-empty.", "COMMENT_EMPTY"),
+        (
+            "A.",
+            {"context": {"entries": [{"text": "B."}], "articleAndParentComment": {"article": {"text": "C."}}}},
+            "Context can have either entries or article_and_parent_comment, but both fields were populated.",
+            "INVALID_REQUEST",
+        ),
         ("A.", {"clientToken": 7}, "clientToken must be a string.", "INVALID_REQUEST"),
         (
             "A.",
-            {"comment": {"text": "A.", "type": "HTML"}},
-            "Currently, only 'PLAIN_TEXT' comments are supported",
+            {"comment": {"text": "A.", "type": "MARKDOWN"}},
+            "Unknown text type",
             "INVALID_REQUEST",
         ),
     ],
@@ -190,15 +244,42 @@ def test_what_perspective_refuses_is_refused_in_its_words(ask, sqlite_store, tex
     assert rows(sqlite_store) == []
 
 
-def test_a_language_that_the_model_does_not_know_is_refused_unless_the_client_names_one(ask, stub):
-    stub.given = replace(SCORE, language="om", confidence=0.2)
+def test_a_language_for_which_the_model_was_not_trained_is_refused_and_nothing_is_kept(ask, stub, sqlite_store):
+    stub.given = replace(SCORE, language="om")
 
-    refused = ask("Akkam jirta?")
+    detected, named = ask("Akkam jirta?"), ask("Akkam jirta?", {"languages": ["en", "om"]})
 
-    status, message, [kind] = error(refused)
-    assert (status, kind) == ("INVALID_ARGUMENT", "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE")
-    assert message == "Attribute TOXICITY does not support request languages: om"
-    assert ask("Akkam jirta?", {"languages": ["en"]}).status_code == 200
+    for answer, about, shown in ((detected, "detectedLanguages", "om"), (named, "requestedLanguages", "en, om")):
+        status, message, [kind] = error(answer)
+        assert (status, kind) == ("INVALID_ARGUMENT", "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE")
+        assert message == f"Attribute TOXICITY does not support request languages: {shown}"
+        [detail] = answer.get_json()["error"]["details"]
+        languages = shown.split(", ")
+        assert detail["languageNotSupportedByAttributeError"] == {about: languages, "attribute": "TOXICITY"}
+    assert rows(sqlite_store) == []
+
+
+def test_a_client_may_name_the_language_or_do_without_the_attributes(ask, stub):
+    stub.given = replace(SCORE, language="om")
+
+    named = ask("Akkam jirta?", {"languages": ["en-US"]})
+    dropped = ask("Akkam jirta?", {"dropUnsupportedAttributes": True})
+
+    assert (values(named), named.get_json()["languages"]) == ({"TOXICITY": 0.7}, ["en-US"])
+    assert dropped.get_json() == {"languages": ["om"], "detectedLanguages": ["om"]}
+
+
+def test_a_word_whose_language_nobody_can_tell_is_scored(ask, stub):
+    stub.given = replace(SCORE, language="und", confidence=0.1)
+
+    assert values(ask("Idiot")) == {"TOXICITY": 0.7}
+
+
+def test_the_body_is_read_whatever_its_type(client, stub, secret):
+    body = '{"comment": {"text": "A text."}, "requestedAttributes": {"TOXICITY": {}}}'
+
+    for kind in ("text/plain;charset=UTF-8", "application/x-www-form-urlencoded", None):
+        assert client.post(f"{ANALYZE}?key={secret}", data=body, content_type=kind).status_code == 200
 
 
 def test_the_key_may_be_in_the_query_or_in_a_header(client, stub, secret):
@@ -221,6 +302,7 @@ def test_a_text_that_cannot_be_scored_is_unavailable(ask, monkeypatch):
     answer = ask("A text.")
 
     assert (answer.status_code, error(answer)[0], answer.headers["Retry-After"]) == (503, "UNAVAILABLE", "30")
+    assert answer.get_json()["error"]["details"][0]["retryDelay"] == "30s"
 
 
 def test_a_body_that_is_no_json_is_an_invalid_argument(client, stub, secret):
