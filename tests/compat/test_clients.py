@@ -69,6 +69,7 @@ def test_clients_for_node(stack, akismet_key, bearer, call_node):
     said = call_node("clients.mjs", akismet_key, bearer)
 
     assert said == {
+        "googleapis-common": [True, 400, "Comment must be non-empty."],
         "perspective-api-client": [
             ["TOXICITY", "INSULT"],
             True,

@@ -3,6 +3,7 @@ import dns from "node:dns";
 import { Author, Blog, CheckResult, Client, Comment } from "@cedx/akismet";
 import akismetApi from "akismet-api";
 import axios from "axios";
+import googleapis from "googleapis-common";
 import OpenAI from "openai";
 import Perspective from "perspective-api-client";
 
@@ -48,7 +49,15 @@ const perspective = new Perspective({ apiKey: process.env.BEARER });
 const analyzed = await perspective.analyze("You are a stupid idiot.", { attributes: ["toxicity", "insult"] });
 const refused = await new Perspective({ apiKey: "wrong" }).analyze(ham).catch((error) => error.message);
 
+// googleapis-common makes its methods from the description
+const discovered = await new googleapis.Discovery().discoverAPI(`${url}/$discovery/rest?version=v1alpha1`);
+const google = discovered({}).comments;
+const resource = { comment: { text: "You are a stupid idiot." }, requestedAttributes: { TOXICITY: {} }, languages: ["en"] };
+const scored = await google.analyze({ key: process.env.BEARER, resource });
+const missing = await google.analyze({ key: process.env.BEARER, resource: { ...resource, comment: {} } }).catch((error) => error);
+
 console.log(JSON.stringify({
+  "googleapis-common": [scored.data.attributeScores.TOXICITY.summaryScore.value > 0.5, missing.status, missing.message],
   "perspective-api-client": [Object.keys(analyzed.attributeScores), analyzed.attributeScores.TOXICITY.summaryScore.value > 0.5, refused],
   "akismet-api": oldResults,
   "@cedx/akismet": currentResults,
