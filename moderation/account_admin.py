@@ -32,6 +32,16 @@ def add_akismet_key(uow: UnitOfWork, site_id: str, name: str, *, by_id: str, at:
     return key_id, secret
 
 
+def add_signing_key(uow: UnitOfWork, site_id: str, name: str, secret: str, *, by_id: str, at: datetime) -> str:
+    """Create a key for checks whose requests are signed with this secret; returns its id.
+
+    Raises Invalid, NotFound.
+    """
+    key_id = uow.accounts.add_signing_key(site_id, name, secret, at=at)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": Scope.CHECK.value})])
+    return key_id
+
+
 def revoke_key(uow: UnitOfWork, key_id: str, *, by_id: str, at: datetime) -> None:
     """Revoke a key at once. Raises NotFound when there is no such valid key."""
     site_id = uow.accounts.revoke_key(key_id, at=at)

@@ -7,6 +7,7 @@ from moderation.dispatch import Dispatch
 from moderation.store import Store
 from service.api import routes
 from service.compat.akismet import bp as akismet
+from service.compat.coral import bp as coral
 from service.compat.perspective import bp as perspective
 from service.dashboard import bp as dashboard
 from service.embed.views import bp as embed
@@ -57,6 +58,7 @@ def create_app(
 def _register_faces(app: Flask) -> None:
     routes.register(app)
     app.register_blueprint(akismet)
+    app.register_blueprint(coral)
     app.register_blueprint(perspective)
     app.register_blueprint(embed)
     app.register_blueprint(dashboard)

@@ -28,7 +28,16 @@ AUDITED = {
     "threads": {"begin", "close", "describe"},
     "thread_keys": {"move", "move_comments", "merge", "lead_here"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},
-    "accounts": {"add_key", "add_akismet_key", "revoke_key", "add_moderator", "disable", "enable", "grant"},
+    "accounts": {
+        "add_key",
+        "add_akismet_key",
+        "add_signing_key",
+        "revoke_key",
+        "add_moderator",
+        "disable",
+        "enable",
+        "grant",
+    },
     "comments": {"email_of"},
 }
 """Methods of repositories that need an entry in the audit trail: only the domain, which writes it, calls them."""

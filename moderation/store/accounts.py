@@ -57,6 +57,25 @@ class AccountRepository:
         """The key with this secret of 12 digits; None when there is no valid one."""
         return self._actor_with(self._akismet_digest(secret.lower()))
 
+    def add_signing_key(self, site_id: str, name: str, secret: str, *, at: datetime) -> str:
+        """A new key for checks whose requests are signed with a secret that their sender made; returns its id.
+
+        The secret is kept encrypted rather than as a digest, because signatures are computed with it. Raises Invalid,
+        NotFound.
+        """
+        _check_name(name)
+        self._check_sites([site_id])
+        key_id = new_id("key", at=at)
+        sealed, unused = self._sealer.seal(secret.encode(), about=key_id), _digest(new_token())
+        values = {"id": key_id, "site_id": site_id, "name": name, "scope": Scope.CHECK.value, "created_at": at}
+        self._connection.execute(insert(keys), {**values, "digest": unused, "signs_sealed": sealed})
+        return key_id
+
+    def signing_secrets(self, site_id: str) -> list[tuple[str, bytes]]:
+        """The ids of a site's working keys of that kind, each with its secret. Raises SealBroken."""
+        rows = self._connection.execute(_SIGNING_KEYS, {"site_id": site_id})
+        return [(row.id, self._sealer.open(row.signs_sealed, about=row.id)) for row in rows]
+
     def keys(self, site_id: str) -> list[Key]:
         """All keys of a site, revoked ones included, oldest first."""
         rows = self._connection.execute(select(keys).where(keys.c.site_id == site_id).order_by(keys.c.id))
@@ -209,6 +228,9 @@ class AccountRepository:
 
 _WORKING_KEY = select(keys.c.id, keys.c.name, keys.c.site_id, keys.c.scope).where(
     keys.c.digest == bindparam("digest"), keys.c.revoked_at.is_(None)
+)
+_SIGNING_KEYS = select(keys.c.id, keys.c.signs_sealed).where(
+    keys.c.site_id == bindparam("site_id"), keys.c.signs_sealed.is_not(None), keys.c.revoked_at.is_(None)
 )
 _SIGNED_IN = (
     select(moderators.c.id, moderators.c.name, memberships.c.site_id, memberships.c.role)

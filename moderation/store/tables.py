@@ -416,6 +416,7 @@ keys = Table(
     Column("name", Text, nullable=False),
     Column("scope", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("signs_sealed", LargeBinary),  # with what its requests are signed; NULL for a key that is sent itself
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
 )

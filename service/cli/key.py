@@ -25,9 +25,12 @@ def key() -> None:
 )
 @click.option("--name", default="console", show_default=True, help="A label, to recognize the key in the list.")
 @click.option("--akismet", is_flag=True, help="A key of 12 digits for clients of Akismet; only with --scope check.")
+@click.option("--coral", is_flag=True, help="For what Coral signs; its secret is asked for. Only with --scope check.")
 @prints_result
-def add_key(site_id: str, scope: str, name: str, akismet: bool) -> Result:
+def add_key(site_id: str, scope: str, name: str, akismet: bool, coral: bool) -> Result:
     """Add a key to a site and print it, once."""
+    if coral:
+        return _add_signing_key(site_id, scope, name)
     if akismet and scope != Scope.CHECK:
         raise Invalid("akismet", "such a key is short, so it is for checks only; add --scope check.")
     with open_installation() as installation:
@@ -45,6 +48,20 @@ def add_key(site_id: str, scope: str, name: str, akismet: bool) -> Result:
     how = "Enter it as the Akismet API key." if akismet else f"Send it as: Authorization: Bearer {secret}"
     hint = "" if may_approve or not akismet else _ALL_HELD
     return Result(value, f"{secret}\n\nThis key is shown only once. {how}{hint}")
+
+
+def _add_signing_key(site_id: str, scope: str, name: str) -> Result:
+    if scope != Scope.CHECK:
+        raise Invalid("coral", "a signing secret is for checks only; add --scope check.")
+    secret = click.prompt("The signing secret that Coral shows", hide_input=True, err=True).strip()
+    with open_installation() as installation:
+        at = installation.at
+        key_id = installation.store.write(
+            lambda uow: account_admin.add_signing_key(uow, site_id, name, secret, by_id=CONSOLE, at=at)
+        )
+        url = f"{installation.settings.public_url}/v1/sites/{site_id}/coral"
+    value = {"id": key_id, "site": site_id, "scope": scope, "name": name, "url": url}
+    return Result(value, f"Key {key_id} is added. The phase's callback URL is {url}")
 
 
 @key.command("list")

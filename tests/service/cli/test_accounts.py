@@ -269,3 +269,19 @@ def test_a_short_key_is_for_checks_only(console, store):
     refusal = console.refusal("key", "add", "demo", "--scope", "read", "--akismet")
 
     assert refusal == "akismet: such a key is short, so it is for checks only; add --scope check."
+
+
+def test_the_signing_secret_of_coral_is_asked_for_and_never_shown(console, store, facts):
+    said = console("key", "add", "demo", "--scope", "check", "--coral", given="ssec_0123\n")
+
+    assert "/v1/sites/demo/coral" in said.stdout and "ssec_0123" not in said.stdout + said.stderr
+    assert facts("demo") == [("console", "key.added")]
+    with store.read() as uow:
+        [(key_id, secret)] = uow.accounts.signing_secrets("demo")
+    assert (key_id in said.stdout, secret) == (True, b"ssec_0123")
+
+
+def test_a_signing_secret_is_for_checks_only(console, store):
+    refusal = console.refusal("key", "add", "demo", "--scope", "read", "--coral")
+
+    assert refusal == "coral: a signing secret is for checks only; add --scope check."

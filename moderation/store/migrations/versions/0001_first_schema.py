@@ -115,6 +115,7 @@ def upgrade() -> None:
         Column("name", Text, nullable=False),
         Column("scope", Text, nullable=False),
         Column("digest", LargeBinary, nullable=False),
+        Column("signs_sealed", LargeBinary),
         Column("created_at", Moment, nullable=False),
         Column("revoked_at", Moment),
         ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_keys_site_id"),
