@@ -1,4 +1,7 @@
-"""nginx and Caddy as the documentation sets them up, as real processes in front of an installation."""
+"""nginx and Caddy as the documentation sets them up, as real processes in front of an installation.
+
+They listen on 127.0.0.1 alone: on every address, an attacker's connection may have the port already.
+"""
 
 import os
 import re
@@ -24,13 +27,25 @@ def documented(page: str, kind: str) -> list[str]:
 def nginx_site(*, port: int, upstream: int) -> str:
     """The site of docs/operate.md, which listens on this port and passes requests on to the other."""
     [site] = documented("operate.md", "nginx")
-    return _replaced(site, {"listen 80;": f"listen {port};", "127.0.0.1:8080": f"127.0.0.1:{upstream}"})
+    return _replaced(site, {"listen 80;": f"listen 127.0.0.1:{port};", "127.0.0.1:8080": f"127.0.0.1:{upstream}"})
+
+
+def compose_site(*, port: int, upstream: int) -> str:
+    """The site of compose.yaml, likewise."""
+    text = (ROOT / "compose.yaml").read_text("utf-8").partition("\nconfigs:")[2].partition("\nvolumes:")[0]
+    site = re.sub(r"resolver [^;]*;", "", text.partition("content: |")[2]).replace("$$", "$")
+    return _replaced(
+        site, {"listen 8080;": f"listen 127.0.0.1:{port};", "http://web:8080": f"http://127.0.0.1:{upstream}"}
+    )
 
 
 def caddyfile(*, port: int, upstream: int) -> str:
     """The Caddyfile of docs/operate.md, which listens on this port and passes requests on to the other."""
     [file] = documented("operate.md", "caddyfile")
-    own = {"{\n    servers": "{\n    admin off\n    servers", "comments.example {": f"http://:{port} {{"}
+    own = {
+        "{\n    servers": "{\n    admin off\n    servers",
+        "comments.example {": f"http://:{port} {{\n    bind 127.0.0.1",
+    }
     return _replaced(file, {**own, "127.0.0.1:8080": f"127.0.0.1:{upstream}"})
 
 
@@ -54,14 +69,19 @@ def start_caddy(file: str, folder: Path) -> "subprocess.Popen[bytes]":
     return _started(command, folder)
 
 
-STARTS = {"nginx": (nginx_site, start_nginx), "caddy": (caddyfile, start_caddy)}
+STARTS = {
+    "nginx": ("nginx", nginx_site, start_nginx),
+    "compose": ("nginx", compose_site, start_nginx),
+    "caddy": ("caddy", caddyfile, start_caddy),
+}
+"""By the name of the configuration: the program, its configuration, and how it is started."""
 
 
 @contextmanager
 def running(name: str, folder: Path, *, port: int, upstream: int) -> Iterator[None]:
-    """The proxy as docs/operate.md sets it up, while it runs. Skips the test where it is not installed."""
-    need(name)
-    configure, start = STARTS[name]
+    """The proxy with one of STARTS, while it runs. Skips the test where the program is not installed."""
+    program, configure, start = STARTS[name]
+    need(program)
     with _until_the_end(start(configure(port=port, upstream=upstream), folder), port, folder):
         yield
 
@@ -97,7 +117,7 @@ def need(name: str) -> None:
 
 def _replaced(text: str, changes: dict[str, str]) -> str:
     for old, new in changes.items():
-        assert old in text, f"docs/operate.md has no {old!r} any more"
+        assert old in text, f"the documented configuration has no {old!r} any more"
         text = text.replace(old, new)
     return text
 
