@@ -73,3 +73,6 @@ PAYLOADS = (
 
 ALL = " ".join(PAYLOADS)
 """All in one text."""
+
+ONE_SEGMENT = " ".join(each for each in PAYLOADS if "/" not in each)
+"""All that can be one segment of a path."""

@@ -6,10 +6,12 @@ The pages are opened with their content policy, and then without it: escaping an
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map
 
 from moderation import review
 from moderation.accounts import Role
@@ -22,11 +24,12 @@ from moderation.policy import Policy, WordRule
 from moderation.review import DecisionRequest
 from moderation.score import Evidence
 from moderation.webhooks.endpoint import COMMENT_EVENTS
+from service.api.routes import ROUTES
 from service.auth.actors import SESSION_COOKIE
-from tests.browser.conftest import Host, Service, _opened
+from tests.browser.conftest import Host, Live, Service, _opened
 from tests.builders import DAY, RecordingDispatch, a_score, a_site, a_submission, received, settled
 from tests.moderation.store.announcing import claim
-from tests.security.payloads import ALL, PAYLOADS
+from tests.security.payloads import ALL, ONE_SEGMENT, PAYLOADS
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +37,8 @@ NOW = datetime.now(UTC)
 EVIL_NAME = '"><img src=x onerror=window.xss=1>{{7*7}}'
 SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
+
+FILES = {"dashboard.static", "embed.script", "embed.styles", "embed.page_styles"}
 
 DANGERS = """() => {
   const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
@@ -44,8 +49,8 @@ DANGERS = """() => {
       if (!/^https?:$/.test(new URL(value, location).protocol)) found.push(`${node.tagName} ${name}=${value}`);
     }
   }
-  const foreign = "base, iframe, object, embed, template, math, video, style, body [style], svg, meta[http-equiv], " +
-    "script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
+  const foreign = "base, iframe, object, embed, template, math, video, style, body [style]:not(pre), svg, " +
+    "meta[http-equiv], script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
   for (const node of document.querySelectorAll(foreign)) found.push(node.outerHTML);
   if (window.xss) found.push("it ran");
   return [...found, ...(window.reports || [])];
@@ -106,6 +111,18 @@ def test_no_text_becomes_markup_or_code_on_any_page(visitor: Page, attacked: Att
     assert {name: problems for name, problems in in_answers.items() if problems} == {}
 
 
+def test_every_page_of_the_url_map_is_opened(attacked: Attacked, live_service: Live) -> None:
+    urls = live_service.server.app.url_map
+    at_all = {rule.endpoint for rule in urls.iter_rules() if "GET" in (rule.methods or ())}
+    pages = {name for name in at_all if name.startswith(("dashboard.", "embed."))} - FILES
+    pages |= {route.view.__name__ for route in ROUTES if route.kind == "text/html"}
+
+    paths = [urlsplit(url).path for url, _ in addresses(attacked) if url.startswith(attacked.service.url)]
+    opened = {rule for path in paths if (rule := endpoint_of(urls, unquote(path)))}
+
+    assert pages - opened == set()
+
+
 def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     """Every page that shows what somebody wrote, or what its own address says; and whether the text must be on it."""
     url, everything = attacked.service.url, quote(ALL, safe="")
@@ -119,6 +136,10 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{url}/thanks?token={token}", True
     yield f"{url}/v1/status/{token}", False
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments", True
+    yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.html", True
+    yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.atom", True
+    yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.md", False
+    yield f"{url}/v1/sites/demo/threads", False
 
     dashboard, one = f"{url}/dashboard", attacked.all_in_one.id
     yield f"{dashboard}/", True
@@ -127,14 +148,26 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/?{urlencode(dict.fromkeys(('text', 'author', 'thread'), ALL))}", True
     yield f"{dashboard}/comments/{one}?{urlencode({'text': ALL})}", True
     yield f"{dashboard}/sites/demo/webhooks?said={everything}", True
+    yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
+    yield f"{url}/v1/docs", False
 
     yield f"{url}/thanks?token={everything}", False
-    for path in ("/", "/v1/", "/dashboard/", "/dashboard/comments/", "/dashboard/sign-in/", "/sites/", "/v1/status/"):
+    for path in ("/", "/v1/", "/dashboard/", "/sites/"):
         yield f"{url}{path}{everything}", False
+    for path in ("/dashboard/comments/{}", "/dashboard/sign-in/{}", "/dashboard/sites/{}/webhooks", "/sites/{}/form"):
+        yield url + path.format(quote(ONE_SEGMENT)), False
     for field in ("site", "status", "reason", "order", "cursor", "author=~&author_of"):
         yield f"{dashboard}/?{field}={everything}", False
     yield f"{dashboard}/sign-in?next={everything}", False
+
+
+def endpoint_of(urls: Map, path: str) -> str:
+    """The endpoint of the rule that matches the path; "" for none."""
+    try:
+        return str(urls.bind("").match(path)[0])
+    except NotFound:
+        return ""
 
 
 def forms(page: Page, attacked: Attacked) -> Iterator[tuple[str, bool]]:
