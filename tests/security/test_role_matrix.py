@@ -26,7 +26,7 @@ TO_THE_DOOR, SIGNED_OUT, INVALID = "to the sign-in page", "signed out", "invalid
 REFUSED = {401, 403, 404, TO_THE_DOOR, INVALID}
 AUTOMATIC = {"HEAD", "OPTIONS"}
 PASSWORD = "crumb stone ferment window"
-QUERIES = {"give_form_token": "?thread=their-page"}
+QUERIES = {"give_form_token": "?thread=their-page", "count_comments": "?key=their-page"}
 
 
 @dataclass(frozen=True)
@@ -216,10 +216,17 @@ def test_an_operation_of_perspective_is_for_every_key(matrix, name):
     assert matrix.answers(expected, ask) == {actor.name: expected(actor) for actor in ACTORS}
 
 
+def test_what_coral_did_not_sign_is_refused_to_everybody(matrix):
+    def ask(caller, things):
+        return caller.open("/v1/sites/theirs/coral", "POST", json={"body": "A kind word about your bread."})
+
+    assert matrix.answers(lambda actor: 401, ask) == {actor.name: 401 for actor in ACTORS}
+
+
 def test_every_rule_of_the_url_map_is_in_a_table(app):
     known = {(route.method, route.view.__name__) for route in ROUTES}
     known |= {(page.method, page.endpoint) for page in PAGES} | AKISMET
-    known |= {("POST", f"perspective.{name}") for name in PERSPECTIVE}
+    known |= {("POST", f"perspective.{name}") for name in PERSPECTIVE} | {("POST", "coral.moderate")}
 
     rules = {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in rule.methods or ()}
 
