@@ -45,10 +45,10 @@ def wordpress(url: str) -> Iterator[Path]:
         yield folder
 
 
-def call(folder: Path, *arguments: str) -> str:
-    """What the program prints."""
+def call(folder: Path, *arguments: str, program: Path = PROGRAM) -> str:
+    """What a program prints."""
     run = subprocess.run(
-        ["php", str(PROGRAM), str(folder), *arguments], capture_output=True, text=True, timeout=120, check=False
+        ["php", str(program), str(folder), *arguments], capture_output=True, text=True, timeout=120, check=False
     )
     assert run.returncode == 0, run.stderr[-2000:]
     return run.stdout
