@@ -56,6 +56,16 @@ def test_the_check_is_of_texts_that_the_curve_was_not_fitted_on(scores):
     assert half["found"]["n"] == half["perspective"]["positives"]
 
 
+def test_a_part_is_not_judged_by_a_curve_that_has_seen_it(scores):
+    _, theirs = scores
+    part = np.arange(len(theirs)) % PARTS
+    odd = np.where(part == 0, 0.2, theirs)  # of this part its own curve would flag nothing, as Perspective does
+
+    [half, *_] = check(theirs**3, odd, part)["thresholds"]
+
+    assert half["same"]["value"] < 1 - 0.9 * np.mean(theirs >= 0.5) / PARTS
+
+
 def test_the_shipped_curve_was_fitted_on_the_shipped_model():
     """Otherwise: `python -m models.evaluation.perspective_curve --data FOLDER`."""
     assert json.loads((SHIPPED / FILE).read_text(encoding="utf-8"))["model"] == load().version
