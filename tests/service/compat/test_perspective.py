@@ -305,6 +305,18 @@ def test_a_text_that_cannot_be_scored_is_unavailable(ask, monkeypatch):
     assert answer.get_json()["error"]["details"][0]["retryDelay"] == "30s"
 
 
+def test_a_key_over_its_limit_is_told_when_to_ask_again(limited, stub, secret):
+    client = limited(limit_checks="3/minute")
+    body = {"comment": {"text": "One. Two."}, "requestedAttributes": {"TOXICITY": {}}}
+
+    spans = client.post(f"{ANALYZE}?key={secret}", json={**body, "spanAnnotations": True})
+    more = client.post(f"{ANALYZE}?key={secret}", json=body)
+
+    assert (spans.status_code, more.status_code, error(more)[0]) == (200, 429, "RESOURCE_EXHAUSTED")
+    [detail] = more.get_json()["error"]["details"]
+    assert detail["retryDelay"] == f"{more.headers['Retry-After']}s"
+
+
 def test_a_body_that_is_no_json_is_an_invalid_argument(client, stub, secret):
     answer = client.post(f"{ANALYZE}?key={secret}", data="{", content_type="application/json")
 
