@@ -106,18 +106,19 @@ class Import:
     def _attach_waiting(self) -> None:
         """Give the comments their parents that came before them in the file."""
         after = ""
-        while True:
-            waiting, rows = self._patiently(lambda uow, after=after: self._attach(uow, after))  # type: ignore[misc]
-            for row in rows:
+        while waiting := self._waiting(after):
+            for row in self._patiently(lambda uow, waiting=waiting: self._attach(uow, waiting)):  # type: ignore[misc]
                 self.report.add(row)
-            if len(waiting) < BATCH:
-                return
             after = waiting[-1].source_id
 
-    def _attach(self, uow: UnitOfWork, after: str) -> tuple[list[Known], list[Row]]:
+    def _waiting(self, after: str) -> list[Known]:
+        """Read apart from the writing, because it looks at all rows of the source."""
+        with self.store.read() as uow:
+            return uow.imports.waiting(self._site_id, self.preparation.source, after=after, limit=BATCH)
+
+    def _attach(self, uow: UnitOfWork, waiting: Sequence[Known]) -> list[Row]:
         source = self.preparation.source
         uow.imports.lock(self._site_id)
-        waiting = uow.imports.waiting(self._site_id, source, after=after, limit=BATCH)
         tree = Tree(uow, self._site_id, source, is_own=self.is_own)
         tree.load(each.parent for each in waiting)
         parents: dict[str, str] = {}
@@ -142,7 +143,7 @@ class Import:
         uow.imports.attach(self._site_id, source, attached)
         changed = uow.imports.approved_threads([child.comment_id for child, _ in attached])
         uow.threads.touch(changed, at=self.preparation.at)
-        return waiting, rows
+        return rows
 
     def _finish(self) -> None:
         if self._is_on_record:

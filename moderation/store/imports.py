@@ -152,7 +152,8 @@ _WAITING = (
     .select_from(_joined)
     .where(
         _of_source,
-        text("parent != '' AND imported.comment_id IS NOT NULL"),
+        imported.c.parent != "",
+        imported.c.comment_id.is_not(None),
         imported.c.source_id > bindparam("after"),
     )
     .order_by(imported.c.source_id)

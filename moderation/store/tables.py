@@ -421,22 +421,16 @@ keys = Table(
     Column("revoked_at", Moment),
 )
 
-imported = Table(  # the rows of other systems that were imported, so that a second import changes nothing
+# The rows of other systems that were imported, so that a second import changes nothing. comment_id is NULL where
+# nothing was kept but the place in the tree. It is no foreign key: that would need an index for deleting comments.
+imported = Table(
     "imported",
     metadata,
     Column("site_id", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("source_id", Text, nullable=False),
-    Column("comment_id", Text, ForeignKey("comments.id")),  # NULL where nothing was kept but the place in the tree
+    Column("comment_id", Text),
     Column("parent", Text, nullable=False),
     PrimaryKeyConstraint("site_id", "source", "source_id"),
     sqlite_with_rowid=False,
-)
-Index(  # comments that were imported before their parents
-    "ix_imported_waiting",
-    imported.c.site_id,
-    imported.c.source,
-    imported.c.source_id,
-    sqlite_where=text("parent != '' AND comment_id IS NOT NULL"),
-    postgresql_where=text("parent != '' AND comment_id IS NOT NULL"),
 )

@@ -331,15 +331,8 @@ def upgrade() -> None:
         Column("source_id", Text, nullable=False),
         Column("comment_id", Text),
         Column("parent", Text, nullable=False),
-        ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_imported_comment_id"),
         PrimaryKeyConstraint("site_id", "source", "source_id", name="pk_imported"),
         sqlite_with_rowid=False,
-    )
-    op.create_index(
-        "ix_imported_waiting",
-        "imported",
-        ["site_id", "source", "source_id"],
-        **_only("parent != '' AND comment_id IS NOT NULL"),
     )
 
 
