@@ -8,7 +8,7 @@ import asyncio
 import io
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -27,9 +27,17 @@ READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEALTH_PATH = "/health"
 CHECK_PATHS = frozenset({"/ready", "/metrics"})
 
+MAX_WAIT_S = 4.0
+"""How long a request may wait for a thread: less than a write waits for a locked database, so that those behind it do
+not wait there as well. Of hundreds, the last would be answered after minutes."""
+
 
 class Disconnected(Exception):
     """Raised when the client is gone before its request was complete."""
+
+
+class TooLate(Exception):
+    """Raised when a request waited too long for a thread."""
 
 
 @dataclass(slots=True)
@@ -52,10 +60,20 @@ class Pool:
 
 
 class WsgiBridge:
-    """An ASGI app around a WSGI app. threads: how many writes are under way at once. max_body_bytes: of a request."""
+    """An ASGI app around a WSGI app. threads: how many writes are under way at once. max_body_bytes: of a request.
 
-    def __init__(self, app: "WSGIApplication", *, threads: int, max_body_bytes: int) -> None:
-        self._app = app
+    ticks: a monotonic clock, in seconds.
+    """
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        *,
+        threads: int,
+        max_body_bytes: int,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app, self._ticks = app, ticks
         self._max_body_bytes = max_body_bytes
         self._writes = Pool("write", threads, max_waiting=512)
         self._reads = Pool("read", max(4, threads // 2), max_waiting=512)
@@ -74,11 +92,13 @@ class WsgiBridge:
             await _send_busy(send)
             return
         loop = asyncio.get_running_loop()
-        response = _Response(loop, send)
+        response, until = _Response(loop, send), self._ticks() + MAX_WAIT_S
         pool.active += 1
         try:
-            await loop.run_in_executor(pool.executor, self._run, _environ(scope, body), response)
+            await loop.run_in_executor(pool.executor, self._run, _environ(scope, body), response, until)
             await response.finish()
+        except TooLate:
+            await _send_busy(send)
         finally:
             pool.active -= 1
 
@@ -103,8 +123,10 @@ class WsgiBridge:
                 break
         return b"".join(parts)
 
-    def _run(self, environ: "WSGIEnvironment", response: "_Response") -> None:
-        """Call the app in this thread and hand over what it answers."""
+    def _run(self, environ: "WSGIEnvironment", response: "_Response", until: float) -> None:
+        """Call the app in this thread and hand over what it answers. Raises TooLate after `until`."""
+        if self._ticks() > until:
+            raise TooLate
         chunks = self._app(environ, response.start)
         try:
             response.take(chunks)

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from service.server.connections import BoundedProtocol, ProxiedProtocol
-from service.server.wsgi_bridge import WsgiBridge
+from service.server.wsgi_bridge import MAX_WAIT_S, WsgiBridge
 from tests.stack import free_port
 from tests.waiting import LIMIT_S, eventually
 
@@ -38,9 +38,10 @@ class Patient(BoundedProtocol):
 
 
 class App:
-    """A WSGI app that remembers which bodies reached it."""
+    """A WSGI app that remembers which bodies reached it. at: the time on the server's clock, in seconds."""
 
     def __init__(self):
+        self.at = 0.0
         self.bodies = []
         self.may_write = threading.Event()
         self.may_write.set()
@@ -104,8 +105,9 @@ def serve(app):
 
     def start(protocol=Patient):
         port = free_port()
+        app.bridge = WsgiBridge(app, threads=2, max_body_bytes=1000, ticks=lambda: app.at)
         config = uvicorn.Config(
-            WsgiBridge(app, threads=2, max_body_bytes=1000), port=port, http=protocol, ws="none", lifespan="off",
+            app.bridge, port=port, http=protocol, ws="none", lifespan="off",
             interface="asgi3", log_config=None, access_log=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
@@ -287,6 +289,22 @@ def test_reads_are_answered_while_every_write_waits(serve, app):
 
     app.may_write.set()
     assert [writer.status() for writer in writers] == [200] * 5
+
+
+def test_a_request_that_waited_too_long_for_a_thread_is_asked_to_come_back(serve, app):
+    connect = serve()
+    app.may_write.clear()
+    writers = [connect().send(POST + b"Content-Length: 1\r\n\r\nx") for _ in range(2)]
+    eventually(lambda: app.bridge._writes.active == 2)
+    waiting = [connect().send(POST + b"Content-Length: 1\r\n\r\ny") for _ in range(5)]
+    eventually(lambda: app.bridge._writes.active == 7)
+
+    app.at = MAX_WAIT_S + 1
+    app.may_write.set()
+
+    assert [each.status() for each in writers] == [200] * 2
+    assert {each.status() for each in waiting} == {503}
+    assert app.bodies == [b"x"] * 2
 
 
 def test_a_body_arrives_whole_in_either_framing(serve, app):
