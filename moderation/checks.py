@@ -11,7 +11,7 @@ from moderation.comment import Comment, Submission, SubmissionMetadata, Thread
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.intake import form_token_of, pending_comment
-from moderation.near_duplicates import Sketch, count_copies
+from moderation.near_duplicates import Copies, Sketch, find_copies
 from moderation.policy import RuleMatch
 from moderation.rules import words_of
 from moderation.score import Score, ScoringInput
@@ -169,17 +169,21 @@ def _with_copies(uow: UnitOfWork, texts: Sequence[_Text], sketches: Mapping[str,
     Those that leave no sketch are no earlier copies of the others.
     """
     texts = [_with_earlier(uow, text) if text.request.is_again else text for text in texts]
-    copies: dict[str, int] = {}
+    copies: dict[str, Copies] = {}
     for site_id in sorted({text.comment.site_id for text in texts}):
         of_site = [text for text in texts if text.comment.site_id == site_id and text.earlier_id is None]
         seen = uow.sketches.seen(site_id, chain.from_iterable(sketches[text.id].passages for text in of_site))
-        copies |= count_copies({text.id: sketches[text.id] for text in of_site if text.request.keep}, seen)
+        copies |= find_copies({text.id: sketches[text.id] for text in of_site if text.request.keep}, seen)
         for text in of_site:
-            copies |= {} if text.request.keep else count_copies({text.id: sketches[text.id]}, seen)
+            copies |= {} if text.request.keep else find_copies({text.id: sketches[text.id]}, seen)
     return [
-        replace(text, comment=replace(text.comment, near_copies=copies[text.id])) if copies.get(text.id) else text
+        replace(text, comment=_as_copy(text.comment, copies[text.id])) if text.id in copies else text
         for text in texts
     ]
+
+
+def _as_copy(comment: Comment, copies: Copies) -> Comment:
+    return replace(comment, near_copies=copies.number, campaign=copies.first_id)
 
 
 def _with_earlier(uow: UnitOfWork, text: _Text) -> _Text:

@@ -115,7 +115,11 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment as the moderators know it. It has no e-mail: the store reveals that on its own, and says so."""
+    """One comment as the moderators know it. It has no e-mail: the store reveals that on its own, and says so.
+
+    near_copies: how many of nearly this text came before it. campaign: the id of the first of them, which may be its
+    own; "" as long as there is no copy.
+    """
 
     id: str
     site_id: str
@@ -134,6 +138,7 @@ class Comment:
     scored_at: datetime | None = None
     attempts: int = 0
     near_copies: int = 0
+    campaign: str = ""
     spam: float | None = None
     abuse: float | None = None
     score: Score | None = field(default=None, compare=False)

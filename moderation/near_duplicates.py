@@ -29,23 +29,44 @@ NOTHING = Sketch((), 0)
 
 
 class Seen(NamedTuple):
-    """The latest text with some passage, by its fingerprint. copies: how many of nearly its text came before it."""
+    """The latest text with some passage, by its fingerprint. copies: how many of nearly its text came before it.
+
+    first_id: the id of the first of them, which may be this one; "" where it is not known.
+    """
 
     fingerprint: int
     copies: int
+    first_id: str = ""
 
 
-def count_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dict[str, int]:
-    """How many near copies came before each of these comments: one more than before the latest of them.
+class Copies(NamedTuple):
+    """Near copies of one text. number: how many came before it; first_id: the id of the first, "" if there is none."""
+
+    number: int = 0
+    first_id: str = ""
+
+
+def find_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dict[str, Copies]:
+    """The near copies that came before each of these comments: one more than before the latest of them.
 
     sketches: by comment id, which tells the order. seen: what came before all of them, by passage.
     """
-    latest, copies = dict(seen), {}
+    latest, found = dict(seen), {}
     for comment_id, sketch in sorted(sketches.items()):
         met = {latest[passage] for passage in sketch.passages if passage in latest}
-        copies[comment_id] = max((each.copies + 1 for each in met if is_alike(each, sketch)), default=0)
-        latest |= dict.fromkeys(sketch.passages, Seen(sketch.fingerprint, copies[comment_id]))
-    return copies
+        copies = max(
+            (Copies(each.copies + 1, each.first_id) for each in met if is_alike(each, sketch)), default=Copies()
+        )
+        found[comment_id] = copies
+        latest |= dict.fromkeys(
+            sketch.passages, Seen(sketch.fingerprint, copies.number, copies.first_id or comment_id)
+        )
+    return found
+
+
+def count_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dict[str, int]:
+    """How many near copies came before each of these comments; see `find_copies`."""
+    return {comment_id: copies.number for comment_id, copies in find_copies(sketches, seen).items()}
 
 
 def is_alike(seen: Seen, sketch: Sketch) -> bool:

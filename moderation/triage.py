@@ -75,7 +75,9 @@ def latest_seen(comments: Sequence[Comment], sketches: Mapping[str, Sketch]) -> 
     latest: dict[str, dict[int, Seen]] = defaultdict(dict)
     for comment in comments:
         sketch = sketches.get(comment.id, NOTHING)
-        latest[comment.site_id] |= dict.fromkeys(sketch.passages, Seen(sketch.fingerprint, comment.near_copies))
+        latest[comment.site_id] |= dict.fromkeys(
+            sketch.passages, Seen(sketch.fingerprint, comment.near_copies, comment.campaign or comment.id)
+        )
     return latest
 
 
@@ -97,6 +99,7 @@ def _settle(
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     uow.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
     uow.comments.save_scores([score_rows[comment_id] for comment_id in revisions if comment_id in score_rows])
+    uow.campaigns.begin({each.comment.campaign for each in waiting if each.comment.campaign})
     latest = latest_seen([each.comment for each in waiting], sketches)
     for site_id in sorted(latest):
         uow.sketches.keep(site_id, latest[site_id], at=at)
@@ -105,4 +108,4 @@ def _settle(
 
 def _mark(scored: Scored, *, at: datetime) -> ScoreStamp:
     spam, abuse = (scored.score.spam, scored.score.abuse) if scored.score else (None, None)
-    return ScoreStamp(at, spam, abuse, scored.comment.near_copies)
+    return ScoreStamp(at, spam, abuse, scored.comment.near_copies, scored.comment.campaign)

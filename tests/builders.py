@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from models.near_duplicates import sketch_many
 from moderation import checks, intake, triage
 from moderation.comment import (
     Comment,
@@ -18,7 +19,7 @@ from moderation.comment import (
     ThreadRef,
 )
 from moderation.decision import POLICY, Action, DecidedBy, Decision, Reason
-from moderation.near_duplicates import NOTHING, Sketch
+from moderation.near_duplicates import NOTHING, Sketch, find_copies
 from moderation.policy import Policy, Threshold
 from moderation.score import Evidence, Score, ScoringInput
 from moderation.site import Site
@@ -220,3 +221,22 @@ def a_check(
     arrival = an_arrival(sender="key_1")
     request = checks.CheckRequest(site or a_site(), submission, arrival, at=at, keep=keep, is_again=is_again)
     return checks.check(store, classifier or StubClassifier(), request)
+
+
+def sent_copies(
+    store: Store, bodies: Sequence[str], score: Score | None = None, *, at: datetime = NOON
+) -> list[Comment]:
+    """Comments with these texts, each by another author and a second apart, sketched and settled as a worker does."""
+    comments = [
+        received(store, a_submission(body, email=f"{next(_numbers)}@reader.example"), at=at + n * SECOND)
+        for n, body in enumerate(bodies)
+    ]
+    sketches = dict(zip((comment.id for comment in comments), sketch_many(bodies), strict=True))
+    with store.read() as uow:
+        passages = [passage for sketch in sketches.values() for passage in sketch.passages]
+        found = find_copies(sketches, uow.sketches.seen("demo", passages))
+    copies = [replace(each, near_copies=found[each.id].number, campaign=found[each.id].first_id) for each in comments]
+    settled_at = at + len(bodies) * SECOND
+    triage.settle(store, [triage.Scored(each, score or a_score()) for each in copies], sketches, at=settled_at)
+    with store.read() as uow:
+        return uow.comments.get_many([comment.id for comment in comments])

@@ -14,7 +14,7 @@ from models.near_duplicates import sketch_many
 from moderation.comment import Comment
 from moderation.errors import StoreBusy
 from moderation.messages import Message
-from moderation.near_duplicates import Sketch, count_copies
+from moderation.near_duplicates import Copies, Sketch, find_copies
 from moderation.process import failpoints
 from moderation.triage import Scored, latest_seen, settle
 from worker.context import Context
@@ -132,14 +132,17 @@ def _with_copies(
     by_site: dict[str, dict[str, Sketch]] = defaultdict(dict)
     for comment in comments:
         by_site[comment.site_id][comment.id] = sketches[comment.id]
-    copies: dict[str, int] = {}
+    copies: dict[str, Copies] = {}
     just_seen = latest_seen([each.comment for each in before.scored], before.sketches)
     with context.store.read() as uow:
         for site_id, of_site in by_site.items():
             passages = chain.from_iterable(sketch.passages for sketch in of_site.values())
-            copies |= count_copies(of_site, uow.sketches.seen(site_id, passages) | just_seen.get(site_id, {}))
+            copies |= find_copies(of_site, uow.sketches.seen(site_id, passages) | just_seen.get(site_id, {}))
     return [
-        replace(comment, near_copies=copies[comment.id]) if copies[comment.id] else comment for comment in comments
+        replace(comment, near_copies=found.number, campaign=found.first_id)
+        if (found := copies[comment.id]).number
+        else comment
+        for comment in comments
     ]
 
 

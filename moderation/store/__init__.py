@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from moderation.store.accounts import AccountRepository
 from moderation.store.audit import AuditRepository
+from moderation.store.campaigns import CampaignRepository
 from moderation.store.checks import CheckRepository
 from moderation.store.comments import CommentRepository
 from moderation.store.database.engines import open_database
@@ -117,6 +118,11 @@ class UnitOfWork:
     def sketches(self) -> SketchRepository:
         """Near-duplicate sketches."""
         return SketchRepository(self.connection)
+
+    @cached_property
+    def campaigns(self) -> CampaignRepository:
+        """Campaigns: comments with nearly the same text."""
+        return CampaignRepository(self.connection)
 
     @cached_property
     def destinations(self) -> DestinationRepository:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from moderation.actions import action_named
+from moderation.actions import Action, action_named
 from moderation.comment import Status
 from moderation.decision import DecidedBy, Decision
 from moderation.errors import NotFound
@@ -16,7 +16,7 @@ from moderation.messages import message_from
 from moderation.reasons import reason_named
 from moderation.store.database.any_of import among
 from moderation.store.database.bulk_sql import insert_many, update_many
-from moderation.store.tables import comments, decisions
+from moderation.store.tables import BY_PEOPLE, comments, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class ScoreStamp:
     spam: float | None
     abuse: float | None
     near_copies: int
+    campaign: str = ""
 
 
 _NONE: Mapping[str, ScoreStamp] = MappingProxyType({})
@@ -102,6 +103,30 @@ class DecisionRepository:
         ).one_or_none()
         return None if row is None else _decision_from(row)
 
+    def last_standing(self, by_id: str) -> Decision | None:
+        """The newest decision of a moderator that can be taken back: none was made about its comment since."""
+        newest = decisions.join(comments, comments.c.id == decisions.c.comment_id)
+        row = self._connection.execute(
+            select(decisions)
+            .select_from(newest)
+            .where(decisions.c.by_id == by_id, BY_PEOPLE, comments.c.revision == decisions.c.revision)
+            .where(decisions.c.action.in_(_UNDOABLE))
+            .order_by(decisions.c.at.desc(), decisions.c.id.desc())
+            .limit(1)
+        ).first()
+        return None if row is None else _decision_from(row)
+
+    def made_together(self, decision: Decision) -> list[Decision]:
+        """Every decision that was made in the same moment, by the same moderator, for the same reason; it is one of
+        them. What was decided at once bears one time."""
+        alike = (decisions.c.by_id == decision.by.id, BY_PEOPLE, decisions.c.at == decision.at)
+        kind = (decisions.c.action == decision.action.value, decisions.c.reason == decision.reason.value)
+        rows = self._connection.execute(select(decisions).where(*alike, *kind).order_by(decisions.c.id))
+        return [_decision_from(row) for row in rows]
+
+
+_UNDOABLE = tuple(action.value for action in Action if action.spec.undoable)
+
 
 def _as_it_was(decision: Decision) -> dict[str, Any]:
     return {"id": decision.comment_id, "revision": decision.revision - 1}
@@ -127,6 +152,7 @@ def _marked(mark: ScoreStamp | None) -> dict[str, Any]:
         "spam": mark.spam,
         "abuse": mark.abuse,
         "near_copies": mark.near_copies,
+        "campaign": mark.campaign or None,
         "lease_until": None,
     }
 

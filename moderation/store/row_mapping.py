@@ -34,6 +34,7 @@ COMMENT_COLUMNS = (
     comments.c.scored_at,
     comments.c.attempts,
     comments.c.near_copies,
+    comments.c.campaign,
     comments.c.spam,
     comments.c.abuse,
 )
@@ -46,13 +47,13 @@ def select_comments() -> Select[Any]:
 
 
 def comment_from(row: Sequence[Any], scored: Row[Any] | None = None) -> Comment:
-    """One row of `select_comments` as a comment. By place: to look up 24 names takes longer than all the rest.
+    """One row of `select_comments` as a comment. By place: to look up 25 names takes longer than all the rest.
 
     scored: its row of `scores`, where that was asked for.
     """
     thread_id, key, url, title, version, closed_at, id, site_id, name, website, body, status, *others = row
     revision, received_at, parent_id, masked_address, signals, reason, decided_at, scored_at, *figures = others
-    attempts, near_copies, spam, abuse, *_ = figures
+    attempts, near_copies, campaign, spam, abuse, *_ = figures
     return Comment(
         id=id,
         site_id=site_id,
@@ -71,6 +72,7 @@ def comment_from(row: Sequence[Any], scored: Row[Any] | None = None) -> Comment:
         scored_at=scored_at,
         attempts=attempts,
         near_copies=near_copies,
+        campaign=campaign or "",
         spam=spam,
         abuse=abuse,
         score=score_from(scored, {"name": name, "website": website, "body": body}) if scored else None,

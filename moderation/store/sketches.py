@@ -29,7 +29,10 @@ class SketchRepository:
         dialect, wanted = self._connection.dialect.name, sorted(set(passages))
         parameters = {"site_id": site_id, "wanted": json.dumps(wanted) if dialect == "sqlite" else wanted}
         rows = self._connection.execute(_SEEN[dialect], parameters)
-        return {passage: Seen(int.from_bytes(fingerprint), copies) for passage, fingerprint, copies in rows}
+        return {
+            passage: Seen(int.from_bytes(fingerprint), copies, first_id)
+            for passage, fingerprint, copies, first_id in rows
+        }
 
     def keep(self, site_id: str, latest: Mapping[int, Seen], *, at: datetime) -> None:
         """Store the latest text with each of these passages, replacing older ones."""
@@ -39,6 +42,7 @@ class SketchRepository:
                 "passage": passage,
                 "fingerprint": seen.fingerprint.to_bytes(FINGERPRINT_BYTES),
                 "copies": seen.copies,
+                "first_id": seen.first_id,
                 "seen_at": at,
             }
             for passage, seen in sorted(latest.items())  # in primary key order, so that no page is written twice
@@ -68,11 +72,11 @@ class SketchRepository:
 # All passages in one parameter: there may be thousands.
 _SEEN = {
     "sqlite": text(
-        "SELECT passage, fingerprint, copies FROM sketches "
+        "SELECT passage, fingerprint, copies, first_id FROM sketches "
         "WHERE site_id = :site_id AND passage IN (SELECT value FROM json_each(:wanted))"
     ),
     "postgresql": text(
-        "SELECT passage, fingerprint, copies FROM sketches "
+        "SELECT passage, fingerprint, copies, first_id FROM sketches "
         "WHERE site_id = :site_id AND passage = ANY(CAST(:wanted AS bigint[]))"
     ),
 }

@@ -114,6 +114,7 @@ comments = Table(
     Column("spam", Float),
     Column("abuse", Float),
     Column("near_copies", Integer, nullable=False, default=0),
+    Column("campaign", Text),
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_until", Moment),
     Column("erased_at", Moment),
@@ -142,6 +143,26 @@ Index(  # with erased_at, so that comments are counted from it alone
 )
 Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status, comments.c.received_at)
 Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
+DECIDED = text("status <> 'pending' AND erased_at IS NULL")
+Index(
+    "ix_comments_decided",
+    comments.c.site_id,
+    comments.c.status,
+    comments.c.decided_at,
+    comments.c.id,
+    sqlite_where=DECIDED,
+    postgresql_where=DECIDED,
+)
+IN_CAMPAIGN = text("campaign IS NOT NULL AND erased_at IS NULL")
+Index(
+    "ix_comments_campaign",
+    comments.c.site_id,
+    comments.c.status,
+    comments.c.campaign,
+    comments.c.received_at,
+    sqlite_where=IN_CAMPAIGN,
+    postgresql_where=IN_CAMPAIGN,
+)
 UNSCORED = text("scored_at IS NULL AND status = 'pending'")  # literal, or SQLite would not see that the index fits
 Index(
     "ix_comments_unscored",
@@ -254,6 +275,7 @@ sketches = Table(
     Column("passage", BigInteger, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("copies", Integer, nullable=False),
+    Column("first_id", Text, nullable=False, server_default=text("''")),
     Column("seen_at", Moment, nullable=False),
     PrimaryKeyConstraint("site_id", "passage"),
     sqlite_with_rowid=False,
@@ -278,6 +300,14 @@ decisions = Table(
     Column("undoes", Text, nullable=False),
     UniqueConstraint("comment_id", "revision"),
     sqlite_with_rowid=False,
+)
+BY_PEOPLE = text("by_id <> 'policy'")
+Index(
+    "ix_decisions_by_people",
+    decisions.c.by_id,
+    decisions.c.at,
+    sqlite_where=BY_PEOPLE,
+    postgresql_where=BY_PEOPLE,
 )
 
 audit = Table(

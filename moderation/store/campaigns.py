@@ -1,0 +1,120 @@
+"""Campaigns in the store: which comments belong together, and how many of them there are."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select, update
+
+from moderation.store.database.any_of import among
+from moderation.store.tables import IN_CAMPAIGN, comments
+
+MAX_COUNT = 10_000
+"""Counts go no further: nobody decides otherwise about more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Comments of one site with nearly the same text, by status. first_at, last_at: when they came.
+
+    id: that of the first of them, which may have been erased since.
+    """
+
+    id: str
+    site_id: str
+    pending: int
+    approved: int
+    rejected: int
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def size(self) -> int:
+        """How many comments it has."""
+        return self.pending + self.approved + self.rejected
+
+
+class CampaignRepository:
+    """The campaigns of one transaction: comments that bear the same `campaign`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, first_ids: Collection[str]) -> None:
+        """These comments were the first of their campaigns, which nobody could know when they came."""
+        if first_ids:
+            of_them = update(comments).where(among(comments.c.id, sorted(first_ids)), comments.c.campaign.is_(None))
+            self._connection.execute(of_them.values(campaign=comments.c.id))
+
+    def find(self, campaign_ids: Collection[str], *, sites: Sequence[str]) -> dict[str, Campaign]:
+        """Those of these campaigns that have comments on the sites, by id; live, whatever came after whatever."""
+        if not campaign_ids:
+            return {}
+        found = (
+            select(*_COUNTS)
+            .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status.in_(_STATUSES))
+            .where(among(comments.c.campaign, sorted(campaign_ids)))
+            .group_by(comments.c.site_id, comments.c.campaign)
+        )
+        return {row.id: Campaign(*row) for row in self._connection.execute(found)}
+
+    def largest(self, *, sites: Sequence[str], least: int = 2, limit: int) -> list[Campaign]:
+        """The campaigns of which the most comments wait, the largest first; least: how many must wait."""
+        waiting = func.count().label("waiting")
+        keys = (
+            select(comments.c.campaign, waiting)
+            .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending")
+            .group_by(comments.c.site_id, comments.c.campaign)
+            .having(waiting >= least)
+            .order_by(waiting.desc(), comments.c.campaign)
+            .limit(limit)
+        )
+        ids = [row.campaign for row in self._connection.execute(keys)]
+        found = self.find(ids, sites=sites)
+        return [found[id] for id in ids if id in found]
+
+    def count(self, *, sites: Sequence[str], least: int = 2) -> int:
+        """How many campaigns have at least so many waiting comments."""
+        keys = (
+            select(comments.c.campaign)
+            .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending")
+            .group_by(comments.c.site_id, comments.c.campaign)
+            .having(func.count() >= least)
+        )
+        return self._connection.scalar(select(func.count()).select_from(keys.subquery())) or 0
+
+    def waiting(self, campaign_id: str, *, sites: Sequence[str], limit: int) -> list[tuple[str, int]]:
+        """The ids and revisions of its comments that wait, in the order of arrival."""
+        query = (
+            select(comments.c.id, comments.c.revision)
+            .where(*_waiting(campaign_id, sites))
+            .order_by(comments.c.received_at, comments.c.id)
+            .limit(limit)
+        )
+        return [(row.id, row.revision) for row in self._connection.execute(query)]
+
+    def count_waiting(self, campaign_id: str, *, sites: Sequence[str]) -> int:
+        """How many of its comments wait, counted up to MAX_COUNT."""
+        some = select(comments.c.id).where(*_waiting(campaign_id, sites)).limit(MAX_COUNT)
+        return self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+    def samples(self, campaign_id: str, *, sites: Sequence[str], limit: int) -> list[str]:
+        """The texts of some of its comments: the first ones that wait."""
+        query = select(comments.c.body).where(*_waiting(campaign_id, sites)).order_by(comments.c.received_at)
+        return list(self._connection.scalars(query.limit(limit)))
+
+
+_STATUSES = ("pending", "approved", "rejected")
+_COUNTS = (
+    comments.c.campaign.label("id"),
+    comments.c.site_id,
+    *(func.sum(case((comments.c.status == status, 1), else_=0)).label(status) for status in _STATUSES),
+    func.min(comments.c.received_at).label("first_at"),
+    func.max(comments.c.received_at).label("last_at"),
+)
+
+
+def _waiting(campaign_id: str, sites: Sequence[str]) -> tuple[Any, ...]:
+    of_it = comments.c.campaign == campaign_id
+    return IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending", of_it
