@@ -15,6 +15,8 @@ class Order(StrEnum):
     NEWEST = "newest"
     SPAM = "spam"
     ABUSE = "abuse"
+    DECIDED = "decided"
+    """The latest decision first; what nobody and nothing decided about is left out."""
 
 
 @dataclass(frozen=True, slots=True)

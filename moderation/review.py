@@ -11,6 +11,7 @@ from moderation.decision_writer import Proposal, read_for_decision, record_many
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, ModerationError, NotFound, NothingToUndo
 from moderation.ids import new_id
+from moderation.known_authors import free_known_authors
 from moderation.messages import N_, Message, Plural
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import Store, UnitOfWork
@@ -88,6 +89,38 @@ def undo(
     return done
 
 
+def undo_many(
+    store: Store,
+    dispatch: Dispatch,
+    decision_ids: Sequence[str],
+    by: DecidedBy,
+    *,
+    sites: Sequence[str],
+    at: datetime,
+) -> list[DecisionResult | ModerationError]:
+    """Take many decisions back, each on its own, in one transaction. In the order given."""
+    if len(decision_ids) > BULK_LIMIT:
+        text = N_("%(count)s are too many at once; send at most %(limit)s.")
+        raise Invalid("decisions", Message(text, {"count": len(decision_ids), "limit": BULK_LIMIT}))
+
+    def undo_each(uow: UnitOfWork) -> list[DecisionResult | ModerationError]:
+        return [_undone(uow, decision_id, by, sites, at=at) for decision_id in decision_ids]
+
+    results = store.write(undo_each)
+    if any(isinstance(result, DecisionResult) for result in results):
+        dispatch.ring("delivery")
+    return results
+
+
+def _undone(
+    uow: UnitOfWork, decision_id: str, by: DecidedBy, sites: Sequence[str], *, at: datetime
+) -> DecisionResult | ModerationError:
+    try:
+        return _undo(uow, decision_id, by, sites, at=at)
+    except ModerationError as refusal:
+        return refusal
+
+
 _LONG_NOTE = Plural(
     "has %(n)s character; at most %(limit)s are kept.", "has %(n)s characters; at most %(limit)s are kept."
 )
@@ -110,7 +143,8 @@ def _decide(
 ) -> list[DecisionResult | ModerationError]:
     now = read_for_decision(uow, [request.comment_id for request in requests])
     proposed = [_propose(request, now.get(request.comment_id), by, sites, at=at) for request in requests]
-    written = iter(_write(uow, [each for each in proposed if isinstance(each, Proposal)], now))
+    written = iter(made := _write(uow, [each for each in proposed if isinstance(each, Proposal)], now))
+    free_known_authors(uow, [each.comment for each in made if isinstance(each, DecisionResult)], at=at)
     return [next(written) if isinstance(each, Proposal) else each for each in proposed]
 
 

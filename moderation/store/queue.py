@@ -15,6 +15,7 @@ from moderation.comment import Comment, Email, Status
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search
+from moderation.reasons import Reason
 from moderation.search_words import wanted, wanted_in_name
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import among
@@ -146,6 +147,26 @@ class QueueRepository:
         found = self._connection.execute(query.where(among(comments.c.id, comment_ids)))
         return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
 
+    def waiting_of_authors(
+        self, comment_ids: Sequence[str], *, reason: Reason | None = None, limit: int
+    ) -> list[tuple[str, int]]:
+        """The ids and revisions of what else waits by the authors of these comments, on their sites, oldest first.
+
+        reason: only what is held for it.
+        """
+        is_held = [comments.c.reason == reason.value] if reason else []
+        author = (_by_author.c.site_id, _by_author.c.email_key)
+        authors = select(*author).where(among(_by_author.c.id, comment_ids)).distinct().subquery()
+        query = (
+            select(comments.c.id, comments.c.revision)
+            .join(authors, _same_author(authors, comments))
+            .where(comments.c.erased_at.is_(None), comments.c.id.not_in(comment_ids))
+            .where(comments.c.status == Status.PENDING.value, *is_held)
+            .order_by(comments.c.received_at, comments.c.id)
+            .limit(limit)
+        )
+        return [(row.id, row.revision) for row in self._connection.execute(query)]
+
     def _parents_of(self, listed: Sequence[Comment]) -> dict[str, Comment]:
         wanted = sorted({comment.parent_id for comment in listed if comment.parent_id})
         known = CommentRepository(self._connection, self._sealer).get_many(wanted) if wanted else []
@@ -237,7 +258,7 @@ def _read_cursor(search: Search) -> tuple[Any, str]:
         order, place, comment_id = json.loads(base64.urlsafe_b64decode(search.cursor))
         if order != search.order.value or not _ID.fullmatch(comment_id):
             raise ValueError(order)
-        is_time = search.order in (Order.OLDEST, Order.NEWEST)
+        is_time = search.order not in (Order.SPAM, Order.ABUSE)
         return (moment_of(place) if is_time else float(place)), comment_id
     except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise Invalid(

@@ -15,7 +15,7 @@ from sqlalchemy.sql import ColumnElement
 from moderation.comment import Status
 from moderation.queue import Count, Order
 from moderation.store.database.any_of import among
-from moderation.store.tables import LIVE, comments
+from moderation.store.tables import DECIDED, LIVE, comments
 
 RANGES_AT_ONCE = 100
 """How many ranges one statement reads; SQLite takes at most 500."""
@@ -25,6 +25,7 @@ PLACES: dict[Order, tuple[ColumnElement[Any], bool]] = {
     Order.NEWEST: (comments.c.received_at, True),
     Order.SPAM: (func.coalesce(comments.c.spam, -1.0), True),
     Order.ABUSE: (func.coalesce(comments.c.abuse, -1.0), True),
+    Order.DECIDED: (comments.c.decided_at, True),
 }
 """What each order sorts by, and whether it descends."""
 
@@ -56,7 +57,7 @@ def first_keys(
     _, descends = PLACES[order]
     keys = _keys(order, after=after, limit=limit).where(*scope.fixed)
     ranges = (
-        keys.where(scope.column == value, comments.c.status == status.value).subquery()
+        keys.where(scope.column == value, *_in(status, order)).subquery()
         for value in scope.values
         for status in statuses
     )
@@ -91,10 +92,18 @@ def count(connection: Connection, scope: Scope, status: Status, *, most: int) ->
     return Count(min(found, most), is_more=found > most)
 
 
+def _in(status: Status, order: Order) -> list[Any]:
+    """In this status; with what the index over decisions is about where that index is the one to read."""
+    is_so: list[Any] = [comments.c.status == status.value]
+    return [*is_so, DECIDED] if order is Order.DECIDED and status is not Status.PENDING else is_so
+
+
 def _keys(order: Order, *, after: tuple[Any, str] | None, limit: int) -> Select[Any]:
     """The first comments in this order after a place and an id, whatever their scope."""
     place, descends = PLACES[order]
     keys = select(comments.c.id, place.label("place")).where(LIVE).limit(limit)
+    if order is Order.DECIDED:
+        keys = keys.where(comments.c.decided_at.is_not(None))
     keys = keys.order_by(*((place.desc(), comments.c.id.desc()) if descends else (place, comments.c.id)))
     if after:
         here, there = tuple_(place, comments.c.id), tuple_(literal(after[0], place.type), after[1])

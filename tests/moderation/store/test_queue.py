@@ -419,3 +419,23 @@ def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs
 def test_there_are_no_details_of_no_comments(store):
     with store.read() as uow, pytest.raises(NotFound):
         uow.queue.detail("cmt_nobody")
+
+
+def test_decided_comments_are_listed_by_the_time_of_their_decision(store):
+    first, second, still_waiting = received(store), received(store), received(store)
+    for number, each in enumerate((second, first)):
+        decided_at = NOON + (60 + number) * SECOND
+        store.write(lambda uow, each=each, at=decided_at: uow.decisions.add([a_decision(each, at=at)]))
+    search = replace(ALL, status=Status.APPROVED, order=Order.DECIDED, limit=1)
+
+    assert _pages(store, search) == [[first.id], [second.id]]
+    assert still_waiting.id not in _found(store, replace(ALL, order=Order.DECIDED))
+
+
+def test_the_order_of_decisions_is_read_from_an_index(sqlite_store):
+    search = Search(sites=("demo",), status=Status.REJECTED, order=Order.DECIDED)
+
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda uow: uow.queue.page(search))
+
+    assert any("ix_comments_decided" in step for step in steps), steps
