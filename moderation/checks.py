@@ -11,9 +11,9 @@ from moderation.comment import Comment, Submission, SubmissionMetadata, Thread
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.intake import form_token_of, pending_comment
+from moderation.listed_words import words_of
 from moderation.near_duplicates import Copies, Sketch, find_copies
 from moderation.policy import RuleMatch
-from moderation.rules import words_of
 from moderation.score import Score, ScoringInput
 from moderation.site import Site
 from moderation.store import Store, UnitOfWork

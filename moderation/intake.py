@@ -8,10 +8,10 @@ from moderation.comment import Comment, Status, Submission, SubmissionMetadata, 
 from moderation.dispatch import Dispatch
 from moderation.errors import Invalid, KeyReused
 from moderation.ids import new_id
+from moderation.listed_words import words_of
 from moderation.messages import N_, Message
 from moderation.privacy import mask_address
 from moderation.process import failpoints
-from moderation.rules import words_of
 from moderation.site import Site
 from moderation.store import Store, UnitOfWork
 from moderation.store.intake import Digests, IntakeContext, NewComment

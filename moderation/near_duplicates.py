@@ -40,7 +40,7 @@ class Seen(NamedTuple):
 
 
 class Copies(NamedTuple):
-    """Near copies of one text. number: how many came before it; first_id: the id of the first, "" if there is none."""
+    """Near copies of one text. number: how many came before it; first_id: the id of the first, "" without one."""
 
     number: int = 0
     first_id: str = ""

@@ -5,25 +5,16 @@ To add a rule: a function here and its name in RULES; a field of `Policy` (polic
 `moderation/messages/texts.py`; a reason (reasons.py) if none fits; a row in docs/policies.md.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from moderation.actions import Action
 from moderation.comment import Comment
+from moderation.links import count_links
+from moderation.listed_words import Said
 from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
 from moderation.reasons import Reason
-
-_LINK = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"']", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:'[^\W{_UNSPACED}]+)*")
-"""A word; in scripts that put no space between words (Thai, Chinese, Japanese, …) each character is one."""
-_ASCII_WORD = re.compile(r"\w+(?:'\w+)*", re.ASCII)
-"""The same where all is ASCII, found in half of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +45,11 @@ def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMat
 
 
 def listed_words(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
-    """The site's own words and phrases: literal, whole words, in time linear in the text."""
+    """The site's own words and phrases: whole words or patterns, in time linear in the text."""
     if not policy.words:
         return None
-    fields = [_folded(field) for field in (comment.name, comment.website, comment.body)]
-    said, words = "\n".join(fields), "\n".join(map(_as_words, fields))  # no phrase reaches into the next field
-    found = [rule for rule in policy.words if _occurs(rule.phrase, said, words)]
+    said = Said.of((comment.name, comment.website, comment.body))
+    found = [rule for rule in policy.words if said.has(rule.phrase)]
     if not found:
         return None
     worst = max(found, key=lambda rule: rule.action is Action.REJECT)
@@ -70,9 +60,7 @@ def many_links(comment: Comment, history: History, policy: Policy) -> RuleMatch 
     """Too many links in the text."""
     if policy.hold_links is None:
         return None
-    body = comment.body
-    may_link = "://" in body or "www." in body.lower()  # nearly none does: spare them a search at each letter
-    count = len(_LINK.findall(body)) if may_link else 0
+    count = count_links(comment.body)
     if count < policy.hold_links:
         return None
     detail = Message("rule.links", {"n": count, "limit": policy.hold_links})
@@ -105,36 +93,3 @@ def first_comment(comment: Comment, history: History, policy: Policy) -> RuleMat
 Rule = Callable[[Comment, History, Policy], RuleMatch | None]
 
 RULES: tuple[Rule, ...] = (closed_thread, listed_words, many_links, sprung_traps, same_text, first_comment)
-
-
-def words_of(text: str) -> str:
-    """The text's words alone, folded and one space apart: what two texts share when only their dress differs."""
-    folded = _folded(text)
-    return " ".join(_words_in(folded)) or folded.strip()
-
-
-def _words_in(folded: str) -> list[str]:
-    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
-
-
-def _as_words(folded: str) -> str:
-    return f" {' '.join(_words_in(folded))} "
-
-
-@lru_cache(maxsize=4096)
-def _wanted(phrase: str) -> tuple[str, str]:
-    """A listed phrase as its words; or, where it has none ("🤑", "$$$"), as it stands."""
-    folded = _folded(phrase).strip()
-    words = _as_words(folded)
-    return (words, "") if words.strip() else ("", folded)
-
-
-def _occurs(phrase: str, said: str, words: str) -> bool:
-    as_words, as_it_stands = _wanted(phrase)
-    return as_words in words if as_words else bool(as_it_stands) and as_it_stands in said
