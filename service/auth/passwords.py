@@ -10,9 +10,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from moderation.errors import Invalid, Overloaded
 from moderation.messages import N_, Message
+from service.auth.weak_passwords import is_weak
 
 MIN_LENGTH, MAX_LENGTH = 12, 200
 _LENGTH = N_("A password needs %(least)s to %(most)s characters; several words work well.")
+
+_COMMON = N_("This is one of the first passwords that anybody tries. Several words in a row are strong.")
 
 MAX_HASHING = 2
 """How many hashes are computed at once. Each takes 64 MiB and all cores for some tenths of a second."""
@@ -25,10 +28,15 @@ RETRY_AFTER_S = 2
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice: 64 MiB, three passes
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash of a new password. Raises Invalid when it is too short or too long, and Overloaded."""
+def hash_password(password: str, *names: str) -> str:
+    """The argon2id hash of a new password. names: what anybody knows of its owner.
+
+    Raises Invalid when it is too short, too long or one of the first that anybody tries, and Overloaded.
+    """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise Invalid("password", Message(_LENGTH, {"least": MIN_LENGTH, "most": MAX_LENGTH}))
+    if is_weak(password, *names):
+        raise Invalid("password", Message(_COMMON))
     with _turns.one():
         return _hasher.hash(password)
 

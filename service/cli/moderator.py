@@ -29,7 +29,7 @@ def moderator() -> None:
 def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password: bool) -> Result:
     """Add a moderator and print a one-time sign-in link."""
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask_password else ""
-    hashed = hash_password(password) if password else ""
+    hashed = hash_password(password, name) if password else ""
     with open_installation() as installation:
         moderator_id, link = installation.store.write(
             lambda uow: _add(installation, uow, name, Role(role), site_ids, hashed)

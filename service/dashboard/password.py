@@ -47,7 +47,7 @@ def _checked_hash() -> str:
                 N_("The current password is wrong. The server's administrator can send you a link to set a new one.")
             ),
         )
-    return hash_password(request.form.get("password", ""))
+    return hash_password(request.form.get("password", ""), actor().name)
 
 
 def _current_hash() -> str:
