@@ -26,6 +26,7 @@ class Search:
     author: a name, or a whole e-mail address; text: words that occur in the body, the name or the website. Of words,
     also those of a name, the beginning is enough; case, accents, order and punctuation do not matter.
     author_of: the id of a comment; finds whatever came from the same e-mail address on the same site.
+    campaign: the id of a campaign; finds its comments.
     limit: 1 to 100. cursor: `Page.next_cursor` of the page before.
     """
 
@@ -34,6 +35,7 @@ class Search:
     reason: Reason | None = None
     author: str = ""
     author_of: str = ""
+    campaign: str = ""
     thread: str = ""
     text: str = ""
     order: Order = Order.OLDEST
@@ -72,6 +74,27 @@ class AuthorRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaign:
+    """Comments of one site with nearly the same text, by status. first_at, last_at: when they came.
+
+    id: that of the first of them, which may have been erased since.
+    """
+
+    id: str
+    site_id: str
+    pending: int
+    approved: int
+    rejected: int
+    first_at: datetime
+    last_at: datetime
+
+    @property
+    def size(self) -> int:
+        """How many comments it has."""
+        return self.pending + self.approved + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
 class CommentDetail:
     """All that a moderator needs to decide about one comment."""
 
@@ -79,3 +102,4 @@ class CommentDetail:
     history: tuple[Decision, ...]
     author: AuthorRecord
     parent: Comment | None = None
+    campaign: Campaign | None = None

@@ -11,7 +11,7 @@ from moderation.imports.items import Gap, ImportedComment, OwnFields, RefusedRow
 from moderation.imports.urls import MAX_KEY, Addresses, Place, web_address
 from moderation.privacy import mask_address
 from moderation.reasons import Reason
-from moderation.rules import words_of
+from moderation.listed_words import words_of
 from moderation.site import Site
 from moderation.store.imports import comment_values
 from moderation.store.sealing import Sealer

@@ -1,38 +1,16 @@
 """Campaigns in the store: which comments belong together, and how many of them there are."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
 
+from moderation.queue import Campaign
 from moderation.store.database.any_of import among
 from moderation.store.tables import IN_CAMPAIGN, comments
 
 MAX_COUNT = 10_000
 """Counts go no further: nobody decides otherwise about more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """Comments of one site with nearly the same text, by status. first_at, last_at: when they came.
-
-    id: that of the first of them, which may have been erased since.
-    """
-
-    id: str
-    site_id: str
-    pending: int
-    approved: int
-    rejected: int
-    first_at: datetime
-    last_at: datetime
-
-    @property
-    def size(self) -> int:
-        """How many comments it has."""
-        return self.pending + self.approved + self.rejected
 
 
 class CampaignRepository:

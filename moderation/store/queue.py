@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from moderation.messages import N_, Message
 from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search
 from moderation.reasons import Reason
 from moderation.search_words import wanted, wanted_in_name
+from moderation.store.campaigns import CampaignRepository
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import among
 from moderation.store.database.utc_timestamp import micros_of, moment_of
@@ -24,7 +25,7 @@ from moderation.store.decisions import DecisionRepository
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
 from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import LIVE, comments, threads
+from moderation.store.tables import IN_CAMPAIGN, LIVE, comments, threads
 from moderation.store.text_index import TextIndex, WordFilter
 
 MAX_COUNT = 10_000
@@ -121,12 +122,38 @@ class QueueRepository:
         return self.details([CommentRepository(self._connection, self._sealer).get(comment_id)])[0]
 
     def details(self, listed: Sequence[Comment]) -> list[CommentDetail]:
-        """Everything about each of these comments, in their order: three statements, however many there are."""
+        """Everything about each of these comments, in their order: as many statements for one as for all."""
         ids = [comment.id for comment in listed]
         histories = DecisionRepository(self._connection).histories(ids)
         authors = self.author_records(ids)
         parents = self._parents_of(listed)
-        return [CommentDetail(c, histories.get(c.id, ()), authors[c.id], parents.get(c.parent_id)) for c in listed]
+        of_sites = sorted({comment.site_id for comment in listed})
+        campaigns = CampaignRepository(self._connection).find({c.campaign for c in listed} - {""}, sites=of_sites)
+        return [
+            CommentDetail(
+                c, histories.get(c.id, ()), authors[c.id], parents.get(c.parent_id), campaigns.get(c.campaign)
+            )
+            for c in listed
+        ]
+
+    def beside(self, search: Search, comment: Comment) -> tuple[str, str]:
+        """The ids of the comments before and after this one in what the search finds, each "" where there is none.
+
+        In an order by score nobody asks for the one before.
+        """
+        back = {Order.OLDEST: Order.NEWEST, Order.NEWEST: Order.OLDEST}.get(search.order)
+        return (self._next_to(search, comment, back) if back else "", self._next_to(search, comment, search.order))
+
+    def _next_to(self, search: Search, comment: Comment, order: Order) -> str:
+        if order in (Order.SPAM, Order.ABUSE):
+            score = comment.spam if order is Order.SPAM else comment.abuse
+            place: Any = -1.0 if score is None else score
+        else:
+            place = comment.decided_at if order is Order.DECIDED else comment.received_at
+        if place is None:
+            return ""
+        found = self.page(replace(search, order=order, limit=1, cursor=_cursor_of(place, comment.id, order))).comments
+        return found[0].id if found else ""
 
     def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
         """For each comment, what the site has of its author, the comment itself included."""
@@ -187,6 +214,9 @@ class QueueRepository:
             return Scope(comments.c.thread_id, tuple(self._connection.scalars(asked)))
         if search.author_of:
             return self._scope_of_author(search)
+        if search.campaign:
+            of_it = (IN_CAMPAIGN, comments.c.campaign == search.campaign)
+            return Scope(comments.c.site_id, search.sites, of_it)
         is_author = (self._is_by(search.author),) if "@" in search.author else ()
         return Scope(comments.c.site_id, search.sites, is_author)
 
@@ -204,10 +234,12 @@ class QueueRepository:
         filters: list[ColumnElement[bool]] = []
         if search.reason:
             filters.append(comments.c.reason == search.reason.value)
-        if "@" in search.author and (search.thread or search.author_of):
+        if "@" in search.author and (search.thread or search.author_of or search.campaign):
             filters.append(self._is_by(search.author))
         if search.author_of and search.thread:
             filters.append(_is_by_author_of(search))
+        if search.campaign and (search.thread or search.author_of):
+            filters.append(comments.c.campaign == search.campaign)
         return filters
 
     def _is_by(self, address: str) -> ColumnElement[bool]:

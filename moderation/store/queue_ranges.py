@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, func, literal, select, tuple_, union_all
+from sqlalchemy import Column, Connection, Row, Select, TextClause, func, literal, select, tuple_, union_all
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Status
@@ -36,10 +36,10 @@ class Scope:
 
     column: Column[Any]
     values: tuple[str, ...]
-    fixed: tuple[ColumnElement[bool], ...] = ()
+    fixed: tuple[ColumnElement[bool] | TextClause, ...] = ()
 
     @property
-    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+    def conditions(self) -> tuple[Any, ...]:
         """The same as conditions on any comment."""
         return (among(self.column, self.values), *self.fixed)
 

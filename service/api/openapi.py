@@ -34,6 +34,7 @@ _PARAMETERS: dict[str, Tree] = {
     "token": {"description": "From the `status_url` of the receipt.", "schema": {"type": "string"}},
     "check_id": {"description": "The check's id.", "schema": {"type": "string"}},
     "comment_id": {"description": "The comment's id.", "schema": {"type": "string"}},
+    "campaign_id": {"description": "The campaign's id, that of its first comment.", "schema": {"type": "string"}},
     "decision_id": {"description": "The decision's id.", "schema": {"type": "string"}},
     "endpoint_id": {"description": "The endpoint's id.", "schema": {"type": "string"}},
     "delivery_id": {

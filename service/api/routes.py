@@ -14,6 +14,7 @@ from marshmallow import Schema
 
 from moderation.accounts import Scope
 from service.api import (
+    campaigns,
     checks,
     comment_formats,
     comments,
@@ -32,6 +33,7 @@ from service.api import (
     threads,
 )
 from service.auth.actors import require
+from service.schemas import campaigns as grouping
 from service.schemas import checks as checking
 from service.schemas import exports as exporting
 from service.schemas import moderations as judging
@@ -93,6 +95,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_COMMENT}/decisions", decisions.decide_comment, _MODERATE, takes=review.DECISION_REQUEST, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
     Route("POST", "/v1/decisions", decisions.decide_comments, _MODERATE, takes=review.DECISION_REQUESTS, gives=review.RESULTS),
     Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
+    Route("GET", "/v1/campaigns", campaigns.list_campaigns, _READ, asks=grouping.CAMPAIGN_QUERY, gives=grouping.CAMPAIGNS, refuses=(404,)),
+    Route("POST", "/v1/campaigns/<campaign_id>/decisions", campaigns.decide_campaign, _MODERATE, takes=grouping.CAMPAIGN_DECISION, gives=grouping.CAMPAIGN_DECIDED, status=201),
     Route("PATCH", _THREAD, threads.change_thread, _MODERATE, takes=reading.THREAD_CHANGE, gives=reading.THREAD),
     # Owners: the policy
     Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),
