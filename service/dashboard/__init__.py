@@ -4,7 +4,32 @@ To add a page: a module here with a view on `blueprint.bp`, its import below, a 
 `service/templates/dashboard`, a link in its base.html or queue.html, and a paragraph in docs/dashboard.md.
 """
 
-from service.dashboard import comment, decide, password, queue, reveal, search, sign_in, undo, webhooks
+from service.dashboard import (
+    campaigns,
+    comment,
+    decide,
+    news,
+    password,
+    queue,
+    reveal,
+    search,
+    sign_in,
+    undo,
+    webhooks,
+)
 from service.dashboard.blueprint import bp
 
-__all__ = ["bp", "comment", "decide", "password", "queue", "reveal", "search", "sign_in", "undo", "webhooks"]
+__all__ = [
+    "bp",
+    "campaigns",
+    "comment",
+    "decide",
+    "news",
+    "password",
+    "queue",
+    "reveal",
+    "search",
+    "sign_in",
+    "undo",
+    "webhooks",
+]

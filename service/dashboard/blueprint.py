@@ -23,6 +23,7 @@ from service.dashboard.labels import (
     status_name,
 )
 from service.http.dates import short_date
+from service.http.language import text_of
 from service.http.problems import noted
 from service.http.security_headers import content_policy
 from service.resources import resources
@@ -33,7 +34,7 @@ bp = Blueprint("dashboard", __name__, url_prefix="/dashboard", static_folder=str
 
 HEADERS = {
     "Content-Security-Policy": content_policy(
-        style_src="'self'", script_src="'self'", img_src="'self'", form_action="'self'"
+        style_src="'self'", script_src="'self'", img_src="'self'", connect_src="'self'", form_action="'self'"
     ),
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
@@ -48,8 +49,9 @@ bp.after_request(session.keep_visitor)
 def add_headers(response: Response) -> Response:
     """Nothing inline, no frames, no copies; only the files of the look itself may be kept, under their hash."""
     response.headers.update(HEADERS)
-    if request.endpoint == "dashboard.static" and response.status_code == 200 and request.args:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if request.endpoint == "dashboard.static" and response.status_code in (200, 304):
+        is_hashed = bool(request.args)  # modules name each other without a hash, so browsers ask whether they changed
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
     return response
 
 
@@ -88,6 +90,9 @@ def show_problem(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()
     problem = noted(error)
+    if session.wants_json():
+        said = [problem_sentence(each.field, each.problem) for each in problem.errors] or [text_of(problem.detail)]
+        return {"problem": " ".join(said)}, problem.status, dict(problem.headers)
     page = render_template("dashboard/error.html", problem=problem)
     return page, problem.status, dict(problem.headers)
 

@@ -9,12 +9,23 @@ from itertools import accumulate
 from moderation.actions import Action
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
-from moderation.queue import CommentDetail
+from moderation.links import count_links
+from moderation.queue import Campaign, CommentDetail
+from moderation.reasons import Reason
 from moderation.review import UNDO_DAYS
 from moderation.score import Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
-from service.dashboard.labels import label_name, language_words, likelihood, percent, record_sentence, signal_name
-from service.http.language import _, ngettext, text_of
+from service.dashboard.labels import (
+    counted,
+    label_name,
+    language_words,
+    likelihood,
+    percent,
+    record_sentence,
+    signal_name,
+)
+from service.dashboard.legible import is_legible, to_mark
+from service.http.language import _, ngettext, text_of, translator
 from service.http.urls import web_url
 
 EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
@@ -23,6 +34,10 @@ PARENT_LENGTH = 240
 MAX_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
+GAUGED_FROM = 0.35
+STRONG = 1.0
+GROUP_FROM = 3
+"""So many waiting copies are shown as one card."""
 
 _BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -41,13 +56,14 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One piece of evidence for people. weight: log-odds, such as "+2.3"; is_positive: whether it is above 0."""
+    """One piece of evidence for people. where: the field, "" for the comment as a whole; is_positive: for `head`, or
+    against it; is_strong: whether it alone makes a difference."""
 
     text: str
     where: str
     head: str
-    weight: str
     is_positive: bool
+    is_strong: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,9 @@ class Card:
     standing: the decision that gave the comment its present status, if any; where it undid another one, also the
     one that stands again.
     undoable: the decision that can be undone now, if any. rest: how many characters the excerpt leaves out.
+    figures: the probabilities that are too low for a gauge. copies: how many near copies there are, in words.
+    campaign: the campaign of which several wait, else None. waiting: how many by an author who was approved before
+    wait, this one included; 0 for one alone.
     """
 
     comment: Comment
@@ -70,6 +89,10 @@ class Card:
     body: tuple[Stretch, ...]
     rest: int
     gauges: tuple[Gauge, ...]
+    figures: str
+    copies: str
+    campaign: Campaign | None
+    waiting: int
     labels: tuple[str, ...]
     clues: tuple[Clue, ...]
     signals: tuple[str, ...]
@@ -85,12 +108,12 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
     comment, score = detail.comment, detail.comment.score
     evidence = _telling(score) if score else []
     body = comment.body if whole else _beginning(comment.body)
-    marked = stretches(body, _clipped(evidence, len(body)))
+    marked = stretches(body, _clipped(to_mark(evidence, "body", comment.body), len(body)))
     return Card(
         comment=comment,
         parent=detail.parent,
         parent_excerpt=excerpt(detail.parent.body, PARENT_LENGTH) if detail.parent else "",
-        name=tuple(stretches(comment.name, evidence, field="name")),
+        name=tuple(stretches(comment.name, to_mark(evidence, "name", comment.name), field="name")),
         website=tuple(_marked(comment.website, evidence, None if whole else ADDRESS_LENGTH)),
         website_link=web_url(comment.website),
         thread_link=web_url(comment.thread.url),
@@ -98,10 +121,14 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
         body=tuple(marked if whole else _closed_up(marked)),
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
+        figures=_figures(score),
+        copies=_copies(detail),
+        campaign=detail.campaign if grouped_as(detail) else None,
+        waiting=_waiting(detail),
         labels=_labels(score),
-        clues=tuple(_clues(evidence or (score.evidence if score else ()))),
+        clues=tuple(_clues(evidence or (score.evidence if score else ()), count_links(comment.body))),
         signals=tuple(signal_name(signal) for signal in sorted(comment.signals)),
-        notes=tuple(_notes(comment)),
+        notes=tuple(_notes(detail)),
         author_record=record_sentence(detail.author, comment.status.value),
         standing=tuple(_standing(detail.history)),
         undoable=_undoable(detail.history, at=at) if may_decide else None,
@@ -132,7 +159,7 @@ def _closed_up(marked: Iterable[Stretch]) -> Iterator[Stretch]:
 def _marked(website: str, evidence: Sequence[Evidence], length: int | None) -> list[Stretch]:
     """The website with its evidence, cut at `length` characters."""
     shown = website[:length]
-    marked = stretches(shown, _clipped(evidence, len(shown)), field="website")
+    marked = stretches(shown, _clipped(to_mark(evidence, "website", website), len(shown)), field="website")
     return marked if shown == website else [*marked, Stretch("…")]
 
 
@@ -148,9 +175,44 @@ def _clipped(evidence: Sequence[Evidence], length: int) -> list[Evidence]:
 
 
 def _gauges(score: Score | None) -> tuple[Gauge, ...]:
-    if score is None:
-        return ()
-    return (Gauge(likelihood("spam", score.spam), score.spam), Gauge(likelihood("abuse", score.abuse), score.abuse))
+    return tuple(Gauge(likelihood(head, p), p) for head, p in _heads(score) if p >= GAUGED_FROM)
+
+
+def _figures(score: Score | None) -> str:
+    """Low probabilities are no news and deserve no bar: next to 300 copies a green one would mislead."""
+    said = [f"{label_name(head)} {percent(p)}" for head, p in _heads(score) if p < GAUGED_FROM]
+    return translator().pgettext("list separator", ", ").join(said)
+
+
+def _heads(score: Score | None) -> list[tuple[str, float]]:
+    return [] if score is None else [("spam", score.spam), ("abuse", score.abuse)]
+
+
+def grouped_as(detail: CommentDetail) -> str:
+    """The id of the campaign for which this comment may stand in a list; "" unless several of it wait."""
+    campaign = detail.campaign
+    is_waiting = detail.comment.status is Status.PENDING and campaign is not None and campaign.pending >= GROUP_FROM
+    return campaign.id if is_waiting and campaign else ""
+
+
+def _copies(detail: CommentDetail) -> str:
+    """How many near copies there are, before and after it, and what became of them."""
+    campaign = detail.campaign
+    if campaign is None or campaign.size < 2:
+        return ""
+    counts = {"approved": campaign.approved, "rejected": campaign.rejected, "pending": campaign.pending}
+    said = [counted(status, count) for status, count in counts.items() if count]
+    return _(
+        "%(copies)s of this text: %(counts)s",
+        copies=ngettext("%(n)s copy", "%(n)s copies", campaign.size),
+        counts=translator().pgettext("list separator", ", ").join(said),
+    )
+
+
+def _waiting(detail: CommentDetail) -> int:
+    author = detail.author
+    is_offer = detail.comment.status is Status.PENDING and author.approved and author.pending > 1
+    return author.pending if is_offer else 0
 
 
 def _labels(score: Score | None) -> tuple[str, ...]:
@@ -163,18 +225,22 @@ def _labels(score: Score | None) -> tuple[str, ...]:
     )
 
 
-def _clues(evidence: Sequence[Evidence]) -> Iterator[Clue]:
-    """Words first, the strongest before the others; then what has no place in the text, such as the usual odds."""
-    strong = (e for e in evidence if abs(e.weight) >= FAINT)
+def _clues(evidence: Sequence[Evidence], links: int) -> Iterator[Clue]:
+    """Words first, the strongest before the others; then what has no place in the text.
+
+    links: how many the rules count; the model counts others, and the two would contradict each other.
+    """
+    strong = (e for e in evidence if abs(e.weight) >= FAINT and is_legible(e))
     strongest = sorted(strong, key=lambda e: (e.start == e.end, -abs(e.weight)))
     for each in strongest[:MAX_CLUES]:
         where = "" if each.field == "submission" else each.field
+        each = each._replace(params={"n": links}) if each.code == "evidence.links" and links else each
         text = text_of(each.message) if each.code else each.text
-        weight = f"{each.weight:+.1f}".replace("-", "\N{MINUS SIGN}")
-        yield Clue(excerpt(text, 60), where, each.head, weight, is_positive=each.weight > 0)
+        yield Clue(excerpt(text, 60), where, each.head, each.weight > 0, abs(each.weight) >= STRONG)
 
 
-def _notes(comment: Comment) -> Iterator[str]:
+def _notes(detail: CommentDetail) -> Iterator[str]:
+    comment = detail.comment
     if comment.score is None:
         waits = comment.scored_at is None and comment.status is Status.PENDING and comment.reason == ""
         yield (
@@ -187,7 +253,13 @@ def _notes(comment: Comment) -> Iterator[str]:
         yield _("The model has seen few texts like this one (%(language)s); read it with care.", language=language)
     if _TURNS.search(f"{comment.name} {comment.website} {comment.body}"):
         yield _("It contains invisible marks that change the direction of writing: it may not read as it looks.")
-    if comment.near_copies:
+    if comment.status is Status.PENDING and comment.reason == Reason.FIRST_COMMENT and detail.author.approved:
+        yield ngettext(
+            "Held as a first comment; %(n)s by this author has been approved since.",
+            "Held as a first comment; %(n)s by this author have been approved since.",
+            detail.author.approved,
+        )
+    if comment.near_copies and not _copies(detail):
         yield ngettext(
             "%(n)s other recent comment has nearly the same text.",
             "%(n)s other recent comments have nearly the same text.",

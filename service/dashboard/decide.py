@@ -10,14 +10,16 @@ from flask.typing import ResponseReturnValue
 from moderation import review
 from moderation.accounts import Scope
 from moderation.actions import MODERATOR_ACTIONS, Action
+from moderation.comment import Status
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
 from moderation.messages import N_, Message
 from moderation.reasons import MODERATOR_REASONS, Reason
-from moderation.review import DecisionRequest, DecisionResult
+from moderation.review import BULK_LIMIT, DecisionRequest, DecisionResult
 from service.dashboard.blueprint import bp
 from service.dashboard.filters import kept_args
-from service.dashboard.notices import MAX_IDS
-from service.dashboard.session import actor, check_may_decide, readable
+from service.dashboard.in_place import in_place
+from service.dashboard.notices import MAX_IDS, Outcome
+from service.dashboard.session import actor, check_may_decide, readable, wants_json
 from service.resources import resources
 
 _ID = re.compile(r"cmt_[0-9a-f]{1,64}")
@@ -31,8 +33,21 @@ def decide(comment_id: str) -> ResponseReturnValue:
     """Approve or reject one comment as it was when the page was made."""
     with resources().store.read() as uow:
         check_may_decide(readable(uow, comment_id).site_id)
-    results = _carry_out([_request(comment_id, request.form.get("revision", ""))])
+    results = _carry_out([_request(comment_id, _said("revision"))])
     return back_to_place(results)
+
+
+@bp.post("/comments/<comment_id>/author/approve")
+def approve_author(comment_id: str) -> ResponseReturnValue:
+    """Approve all that waits by the author of a comment, on its site."""
+    with resources().store.read() as uow:
+        site_id = readable(uow, comment_id).site_id
+        check_may_decide(site_id)
+        waiting = uow.queue.waiting_of_authors([comment_id], limit=BULK_LIMIT - 1)
+        own = uow.comments.get(comment_id)
+    if own.status is Status.PENDING:
+        waiting = [(own.id, own.revision), *waiting]
+    return back_to_place(_carry_out([DecisionRequest(id, Action.APPROVE, revision) for id, revision in waiting]))
 
 
 @bp.post("/decisions")
@@ -51,10 +66,11 @@ def decide_picked() -> ResponseReturnValue:
 
 def back_to_place(results: Sequence[DecisionResult | ModerationError]) -> ResponseReturnValue:
     """Back to the list or the comment, with the result of each; the next comment in view."""
-    outcome = {
-        "done": [result.decision.id for result in results if isinstance(result, DecisionResult)],
-        "changed": [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)],
-    }
+    made = [result.decision for result in results if isinstance(result, DecisionResult)]
+    changed = [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)]
+    outcome = Outcome.of(made, changed=changed)
+    if wants_json():
+        return {**in_place(outcome, changed), "done": [decision.comment_id for decision in made]}
     return redirect(place(outcome), code=303)
 
 
@@ -69,17 +85,20 @@ def _id_of(refusal: AlreadyDecided | NotFound) -> str:
     return refusal.comment_id if isinstance(refusal, AlreadyDecided) else refusal.id
 
 
-def place(outcome: dict[str, list[str]], *, following: str = "") -> str:
+def place(outcome: Outcome, *, following: str = "") -> str:
     """Where the moderator was: the page's own filters, which travelled in the form's address.
 
+    From the page of one comment on to that of the next, and after an undo or a refusal back to the same.
     following: the comment to go to on a list, where the form does not say which is next.
     """
-    there: dict[str, Any] = {**kept_args(request.args), **outcome}
+    there: dict[str, Any] = {**kept_args(request.args), **outcome.in_url()}
     comment_id = request.view_args.get("comment_id", "") if request.view_args else ""
     comment_id = comment_id or request.form.get("comment", "")
+    following = _said("next") or following
     if request.args.get("on") == "comment" and _ID.fullmatch(comment_id):
-        return url_for("dashboard.show_comment", comment_id=comment_id, **there)
-    following = request.form.get("next", following)
+        is_decided = bool(outcome.done) and "decision" not in request.form
+        goes_to = following if is_decided and _ID.fullmatch(following) else comment_id
+        return url_for("dashboard.show_comment", comment_id=goes_to, **there)
     anchor = following if _ID.fullmatch(following) else None
     return url_for("dashboard.show_queue", **there, _anchor=anchor)
 
@@ -102,29 +121,37 @@ def _check_sites(comment_ids: Sequence[str]) -> None:
                 check_may_decide(comment.site_id)
 
 
+def _said(field: str) -> str:
+    """A field of the form, or of its address: the buttons of all cards share one form."""
+    return request.form.get(field) or request.args.get(field, "")
+
+
 def _request(comment_id: str, revision: str) -> DecisionRequest:
-    action = _action()
+    action = asked_action()
     if not _REVISION.fullmatch(revision):
         raise Invalid("revision", BROKEN_FORM)
-    reason = _reason() if action.spec.needs_reason else None
-    return DecisionRequest(comment_id, action, int(revision), reason, note=_note())
+    reason = asked_reason() if action.spec.needs_reason else None
+    return DecisionRequest(comment_id, action, int(revision), reason, note=asked_note())
 
 
-def _note() -> str:
+def asked_note() -> str:
+    """The note for other moderators. Raises Invalid."""
     note = request.form.get("note", "").strip()
     if "\0" in note:
         raise Invalid("note", Message(N_("contains a character that is not text; write it again.")))
     return note
 
 
-def _action() -> Action:
+def asked_action() -> Action:
+    """What the form asks for. Raises Invalid."""
     said = request.form.get("action", "")
     if said not in MODERATOR_ACTIONS:
         raise Invalid("action", Message(N_("choose approve or reject.")))
     return Action(said)
 
 
-def _reason() -> Reason:
+def asked_reason() -> Reason:
+    """The reason for rejecting. Raises Invalid."""
     said = request.form.get("reason", "")
     if said not in MODERATOR_REASONS:
         raise Invalid("reason", Message(N_("choose one of the reasons for rejecting.")))

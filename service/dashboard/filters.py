@@ -20,7 +20,7 @@ from service.http.language import _
 
 PAGE_LENGTH = 25
 
-FIELDS = ("status", "site", "reason", "author", "author_of", "thread", "text", "order", "cursor")
+FIELDS = ("status", "site", "reason", "author", "author_of", "campaign", "thread", "text", "order", "cursor")
 """What a query string may say. A sealed e-mail address (`author=~…`) is the only author that needs hiding."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -42,13 +42,14 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
             "site", Message(N_("there is no such site, or you do not moderate it; choose one of the list."))
         )
     status = _choice(Status, "status", args, Status.PENDING)
-    usual_order = Order.OLDEST if status is Status.PENDING else Order.NEWEST
+    usual_order = Order.OLDEST if status is Status.PENDING else Order.DECIDED
     return Search(
         sites=(site,) if site else sites,
         status=status,
         reason=_choice(Reason, "reason", args, None),
         author=_opened(args.get("author", ""), sealer),
         author_of=args.get("author_of", ""),
+        campaign=args.get("campaign", ""),
         thread=args.get("thread", ""),
         text=args.get("text", ""),
         order=_choice(Order, "order", args, usual_order) or usual_order,
@@ -90,6 +91,8 @@ def filters_of(args: Mapping[str, str]) -> Iterator[Filter]:
         )
     if args.get("author_of"):
         yield Filter("author_of", _("Comments by one author"))
+    if args.get("campaign"):
+        yield Filter("campaign", _("Comments of one campaign"))
     if thread := args.get("thread"):
         yield Filter("thread", _("Page: %(page)s", page=thread))
     if text := args.get("text"):

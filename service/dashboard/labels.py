@@ -137,13 +137,14 @@ def record_sentence(record: AuthorRecord, status: str) -> str:
     """What else this author wrote, the comment in hand (which has `status`) not counted."""
     counts = {"approved": record.approved, "rejected": record.rejected, "pending": record.pending}
     counts[status] -= 1
-    counted = [_counted(status, count) for status, count in counts.items() if count > 0]
-    if not counted:
+    said = [counted(status, count) for status, count in counts.items() if count > 0]
+    if not said:
         return _("Nothing else from this author yet")
-    return _("%(counts)s besides this one", counts=translator().pgettext("list separator", ", ").join(counted))
+    return _("%(counts)s besides this one", counts=translator().pgettext("list separator", ", ").join(said))
 
 
-def _counted(status: str, count: int) -> str:
+def counted(status: str, count: int) -> str:
+    """So many comments of a status: "3 approved"."""
     match status:
         case "approved":
             return ngettext("%(n)s approved", "%(n)s approved", count)

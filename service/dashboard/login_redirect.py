@@ -1,16 +1,25 @@
 """The page that somebody asked for before they signed in: a link to a comment shall lead there, not to the queue."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from service.dashboard.filters import kept_args
 from service.http.public_path import without_path
 
 MAX_LENGTH = 2000
 PAGES = frozenset(
     f"dashboard.{view}"
-    for view in ("show_queue", "show_comment", "show_password", "show_first_webhooks", "show_webhooks")
+    for view in (
+        "show_queue",
+        "show_campaigns",
+        "show_comment",
+        "show_password",
+        "show_first_webhooks",
+        "show_webhooks",
+    )
 )
 """The views that one may want to come to. Anybody can make a link with anything in it: nothing else is believed."""
 
@@ -18,9 +27,15 @@ PAGES = frozenset(
 def sign_in_first() -> str:
     """The address of the sign-in page, after which comes the page that this request asks for."""
     if request.method not in {"GET", "HEAD"} and request.endpoint != "dashboard.sign_out":
-        return url_for("dashboard.show_sign_in", undone="yes")
+        return url_for("dashboard.show_sign_in", undone="yes", next=_list_of_form())
     asked = page_after_sign_in(request.full_path)
     return url_for("dashboard.show_sign_in", next=None if asked == _queue() else asked)
+
+
+def _list_of_form() -> str | None:
+    """The list that a form was on: its filters travel in the form's address."""
+    kept: dict[str, Any] = {**kept_args(request.args)}
+    return url_for("dashboard.show_queue", **kept) if kept else None
 
 
 def page_after_sign_in(wanted: str) -> str:

@@ -5,8 +5,11 @@ read from the store: a made-up link cannot make it say anything untrue.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from flask import request
 
 from moderation.accounts import Actor, Scope
 from moderation.decision import Action, Decision, Reason
@@ -20,29 +23,85 @@ from service.http.language import _, ngettext
 MAX_IDS = 100
 QUOTE_LENGTH, NAME_LENGTH = 60, 30
 
-OUTCOMES = ("done", "changed", "kept")
-"""The query string's words: decisions made, comments that somebody else had changed, decisions that stay."""
+OUTCOMES = ("done", "batch", "changed", "kept", "nothing")
+"""The query string's words: decisions made, one of those that were made together, comments that somebody else had
+changed, decisions that stay, and that there was nothing to undo."""
+
+MOST_KEPT = 5
+"""How many decisions that stay are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a form. done, batch, kept: ids of decisions; changed: of comments."""
+
+    done: tuple[str, ...] = ()
+    batch: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    nothing: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        decisions: Sequence[Decision],
+        *,
+        changed: Sequence[str] = (),
+        kept: Sequence[str] = (),
+        nothing: bool = False,
+    ) -> "Outcome":
+        """Of decisions that were made at once; of many, the first one stands for all."""
+        ids = tuple(decision.id for decision in decisions)
+        is_one = len(ids) < 2 or len({(d.action, d.reason) for d in decisions}) > 1
+        done, batch = (ids, ()) if is_one else ((), ids[:1])
+        return cls(done, batch, tuple(changed[:MAX_IDS]), tuple(kept[:MOST_KEPT]), nothing)
+
+    def in_url(self) -> dict[str, Any]:
+        """What a page's address says of it."""
+        said: dict[str, Any] = {word: list(getattr(self, word)) for word in ("done", "batch", "changed", "kept")}
+        return said | ({"nothing": ["1"]} if self.nothing else {})
+
+
+def outcome_of() -> Outcome:
+    """What the address of this page says."""
+    said = {word: tuple(request.args.getlist(word)[:MAX_IDS]) for word in ("done", "batch", "changed", "kept")}
+    return Outcome(**said, nothing="nothing" in request.args)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """kind: "done" or "refused". undoes: ids of the decisions that its Undo button undoes.
 
+    batch: a decision that stands for all that were made with it, `count` in number.
     about: the id of the comment that one may want to look at, else "".
+    others: of how many comments by the author of `author_of` it offers to approve them.
     """
 
     kind: str
     text: str
     undoes: tuple[str, ...] = ()
+    batch: str = ""
+    count: int = 1
     about: str = ""
+    author_of: str = ""
+    others: int = 0
 
 
-def notices_of(uow: UnitOfWork, actor: Actor, outcome: dict[str, list[str]], *, at: datetime) -> list[Notice]:
-    """The notices for what the query string names. What this actor may not read is passed over."""
-    done = [d for id in outcome.get("done", [])[:MAX_IDS] if (d := _decision(uow, actor, id))]
-    changed = [n for id in outcome.get("changed", [])[:MAX_IDS] if (n := _changed(uow, actor, id, at=at))]
-    kept = [_kept(uow, d, at=at) for id in outcome.get("kept", [])[:MAX_IDS] if (d := _decision(uow, actor, id))]
-    return [*_grouped(uow, actor, done), *changed, *kept]
+def notices_of(uow: UnitOfWork, actor: Actor, outcome: Outcome, *, at: datetime) -> list[Notice]:
+    """The notices for an outcome. What this actor may not read is passed over."""
+    done = [d for id in outcome.done if (d := _decision(uow, actor, id))]
+    batches = [d for id in outcome.batch[:MOST_KEPT] if (d := _decision(uow, actor, id))]
+    changed = [n for id in outcome.changed if (n := _changed(uow, actor, id, at=at))]
+    kept = [_kept(uow, d, at=at) for id in outcome.kept if (d := _decision(uow, actor, id))]
+    nothing = [Notice("refused", _("None of your decisions of the last 30 days is left to undo."))]
+    together = [_batch(uow, actor, decision) for decision in batches]
+    return [*_grouped(uow, actor, done), *together, *changed, *kept, *(nothing if outcome.nothing else ())]
+
+
+def _batch(uow: UnitOfWork, actor: Actor, decision: Decision) -> Notice:
+    """One notice for all decisions that were made together with this one."""
+    alike = uow.decisions.made_together(decision) or [decision]
+    return replace(_done(uow, actor, alike), undoes=(), batch=decision.id if decision.action.spec.undoable else "")
 
 
 def _grouped(uow: UnitOfWork, actor: Actor, done: Sequence[Decision]) -> list[Notice]:
@@ -59,7 +118,22 @@ def _done(uow: UnitOfWork, actor: Actor, alike: Sequence[Decision]) -> Notice:
     if first.by.id != actor.id:
         notice = _("%(by)s: %(notice)s", by=by_name(first.by), notice=notice)
     can_undo = first.action.spec.undoable and actor.may(first.site_id, Scope.MODERATE)
-    return Notice("done", notice, tuple(d.id for d in alike) if can_undo else ())
+    others = _others_by_the_author(uow, first) if can_undo and len(alike) == 1 else 0
+    return Notice(
+        "done",
+        notice,
+        tuple(d.id for d in alike) if can_undo else (),
+        count=len(alike),
+        author_of=first.comment_id if others else "",
+        others=others,
+    )
+
+
+def _others_by_the_author(uow: UnitOfWork, decision: Decision) -> int:
+    """How many more comments wait by an author of whom one was just approved."""
+    if decision.action is not Action.APPROVE:
+        return 0
+    return len(uow.queue.waiting_of_authors([decision.comment_id], limit=MAX_IDS))
 
 
 def _deed(uow: UnitOfWork, decision: Decision, count: int) -> str:

@@ -1,21 +1,22 @@
 """The queue: pending comments and decided ones, a page at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 
 from moderation.accounts import Actor, Scope
 from moderation.comment import Status
 from moderation.messages import N_
-from moderation.queue import Count, Order, Search
+from moderation.queue import CommentDetail, Count, Order, Search
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
-from service.dashboard.cards import Card, card_of
+from service.dashboard.cards import Card, card_of, grouped_as
 from service.dashboard.filters import filters_of, is_sealed, link_args, search_of
 from service.dashboard.labels import reason_names
-from service.dashboard.notices import OUTCOMES, notices_of
+from service.dashboard.news import moment
+from service.dashboard.notices import notices_of, outcome_of
 from service.dashboard.session import actor
 from service.http.language import _
 from service.rate_limits.reads import count_read
@@ -26,7 +27,13 @@ ORDER_NAMES = {
     Order.NEWEST: N_("Newest first"),
     Order.SPAM: N_("Likeliest spam first"),
     Order.ABUSE: N_("Likeliest abuse first"),
+    Order.DECIDED: N_("Latest decision first"),
 }
+
+FEWEST = 10
+"""So few cards are on a page only where there is no more, or where MAX_PAGES hold nothing but copies."""
+
+MAX_PAGES = 6
 
 TABS = {Status.PENDING: N_("Pending"), Status.APPROVED: N_("Approved"), Status.REJECTED: N_("Rejected")}
 
@@ -53,7 +60,9 @@ def show_queue() -> str:
         filters=list(filters_of(args)),
         author_is_sealed=is_sealed(args.get("author", "")),
         tabs={status: _(name) for status, name in TABS.items()},
-        orders={order: _(name) for order, name in ORDER_NAMES.items()},
+        orders=_orders(search),
+        campaigns=listed.campaigns,
+        since=moment(resources().now()),
         reasons=reason_names(),
         reject_reasons=reject_choices(),
         without=without,
@@ -71,23 +80,44 @@ def without(args: Mapping[str, str], *fields: str, **changes: str) -> dict[str, 
     return {**kept, **changes}
 
 
-def outcome_of() -> dict[str, list[str]]:
-    """The ids that the query string has notices for."""
-    return {word: request.args.getlist(word) for word in OUTCOMES}
+def _orders(search: Search) -> dict[Order, str]:
+    """The orders to choose from: what waits has no decision to be sorted by."""
+    offered = [order for order in ORDER_NAMES if order is not Order.DECIDED or search.status is not Status.PENDING]
+    return {order: _(ORDER_NAMES[order]) for order in offered}
 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
+    """campaigns: how many there are of which several comments wait."""
+
     cards: list[Card]
     counts: dict[str, Count]
     next_cursor: str
+    campaigns: int
 
 
 def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
-    page = uow.queue.page(search)
+    details, next_cursor = _grouped(uow, search)
     now = resources().now()
     cards = [
-        card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now)
-        for detail in uow.queue.details(page.comments)
+        card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now) for detail in details
     ]
-    return _Listed(cards, uow.queue.counts(search), page.next_cursor)
+    return _Listed(cards, uow.queue.counts(search), next_cursor, uow.campaigns.count(sites=reader.sites(Scope.READ)))
+
+
+def _grouped(uow: UnitOfWork, search: Search) -> tuple[list[CommentDetail], str]:
+    """A page of the list in which each campaign has one card, the first of it. More is read where that leaves few."""
+    shown: list[CommentDetail] = []
+    met: set[str] = set()
+    cursor = search.cursor
+    for _page in range(MAX_PAGES):
+        page = uow.queue.page(replace(search, cursor=cursor))
+        for detail in uow.queue.details(page.comments):
+            group = "" if search.campaign else grouped_as(detail)
+            if not group or group not in met:
+                shown.append(detail)
+            met.add(group)
+        cursor = page.next_cursor
+        if not cursor or len(shown) >= FEWEST:
+            break
+    return shown, cursor

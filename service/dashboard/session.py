@@ -36,10 +36,16 @@ def require_session() -> ResponseReturnValue | None:
         return None
     g.actor = _signed_in()
     if g.actor is None and request.endpoint not in OPEN:
-        return redirect(sign_in_first(), code=303)
+        place = sign_in_first()
+        return ({"sign_in": place}, 401) if wants_json() else redirect(place, code=303)
     if request.method == "POST":
         _check_form()
     return None
+
+
+def wants_json() -> bool:
+    """Whether the script asks, rather than a form."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def keep_visitor(response: Response) -> Response:

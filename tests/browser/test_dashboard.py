@@ -1,6 +1,7 @@
 """The dashboard in a real browser: without JavaScript, by keyboard alone, on a phone, against hostile text."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -8,15 +9,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from moderation.accounts import Role
+from moderation.actions import Action
 from moderation.comment import ThreadRef
 from moderation.score import Evidence
 from tests.browser.conftest import Service
 from tests.browser.inventions import invent
-from tests.builders import a_score, a_submission, received, settled
+from tests.builders import a_score, a_submission, received, sent_copies, settled
 
 pytestmark = pytest.mark.slow
 
 NOW = datetime.now(UTC)
+
+NAMES = ("Hanne Okafor", "Best Casino Bonus 2026", "crumb_counter", "Tomás Ferreira", "Aino Lindqvist", "Per Wójcik")
+"""The authors of the first comments in the queue, the oldest first."""
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -57,7 +62,7 @@ def invented(service: Service) -> None:
 
 def pending(page: Page, count: int) -> None:
     """Wait until the tab says so."""
-    expect(page.get_by_role("link", name="Pending")).to_have_text(f"Pending {count}")
+    expect(page.locator(".tabs").get_by_role("link", name="Pending")).to_have_text(f"Pending {count}")
 
 
 def card(page: Page, name: str):
@@ -73,15 +78,14 @@ def test_without_javascript_a_moderator_approves_rejects_and_takes_back(plain_pa
     pending(page, 8)
     expect(page.get_by_role("status")).to_contain_text("Approved “Thank you for this.")
 
-    casino = card(page, "Best Casino Bonus 2026")
-    casino.get_by_text("Reject…").click()
-    casino.get_by_role("button", name="Spam").click()
-    pending(page, 7)
+    card(page, "Best Casino Bonus 2026").get_by_text("Reject…").click()
+    page.get_by_role("button", name="Spam").click()
     expect(page.get_by_role("status")).to_contain_text("(Spam)")
+    expect(card(page, "crumb_counter")).to_be_visible()
 
     page.get_by_role("status").get_by_role("button", name="Undo").click()
+    page.get_by_role("link", name="Back to the list").click()
     pending(page, 8)
-    expect(casino).to_be_focused()
 
 
 def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, invented):
@@ -118,7 +122,8 @@ def test_without_javascript_enter_is_answered_with_what_is_missing(plain_page, s
     page = signed_in(plain_page)
     hanne = card(page, "Hanne Okafor")
     hanne.get_by_label("Select the comment").check()
-    hanne.get_by_text("Reject…").click()
+    if label == ENTERED[0]:
+        hanne.get_by_text("Reject…").click()
 
     hanne.get_by_label(label).press("Enter")
 
@@ -145,6 +150,128 @@ def test_a_moderator_goes_through_the_queue_by_keyboard_alone(page, signed_in, i
     page.keyboard.press("u")
     pending(page, 8)
     expect(card(page, "Best Casino Bonus 2026")).to_be_focused()
+
+
+def statuses(service: Service) -> dict[str, str]:
+    """By author, what became of their comment."""
+    return {comment.name: comment.status.value for comment in service.comments() if comment.received_at > NOW - DAYS}
+
+
+DAYS = timedelta(days=30)
+
+
+def test_keys_at_ten_a_second_decide_the_comments_that_were_marked_however_slow_the_server(
+    page, service, live_service, signed_in, invented
+):
+    signed_in(page)
+    app = live_service.server.app
+    live_service.answer_with(lambda environ, start: (time.sleep(0.3), app(environ, start))[1])
+
+    page.keyboard.press("j")
+    for key in "ajaja":
+        page.keyboard.press(key)
+        page.wait_for_timeout(100)
+
+    pending(page, 6)
+    found = statuses(service)
+    assert [found[name] for name in NAMES] == ["approved", "pending", "approved", "pending", "approved", "pending"]
+
+
+def test_undo_goes_back_as_far_as_there_are_decisions_and_a_bulk_one_is_one(page, service, signed_in, invented):
+    signed_in(page)
+    for key in ("j", "a", "x", "j", "x", "r", "1", "a"):
+        page.keyboard.press(key)
+    pending(page, 5)
+
+    page.keyboard.press("u")
+    pending(page, 6)
+    page.keyboard.press("u")
+    pending(page, 8)
+    page.keyboard.press("u")
+    pending(page, 9)
+
+    expect(page.get_by_role("article")).to_have_count(9)
+    expect(card(page, "Hanne Okafor")).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.get_by_role("status")).to_contain_text("None of your decisions")
+
+
+def test_what_cannot_be_saved_comes_back_with_a_word_about_it(page, context, signed_in, invented):
+    signed_in(page)
+    page.goto(f"{page.url}?order=newest")
+    page.keyboard.press("j")
+    first = page.get_by_role("article").first.get_attribute("id")
+    context.set_offline(True)
+
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("No connection")
+    expect(page.locator(f"#{first}")).to_be_visible()
+    page.locator(".tabs").get_by_role("link", name="Approved").click()
+    expect(page.get_by_role("status")).to_contain_text("There is no connection")
+
+    context.set_offline(False)
+    context.clear_cookies()
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("You are signed out")
+    link = page.get_by_role("status").get_by_role("link")
+    assert "order%3Dnewest" in link.get_attribute("href")
+
+
+def test_a_note_survives_a_conflict(page, context, service, signed_in, invented):
+    signed_in(page)
+    [casino] = [comment for comment in service.comments() if comment.name == NAMES[1]]
+    service.decide(casino, Action.APPROVE)
+    for key in ("j", "j", "n"):
+        page.keyboard.press(key)
+    page.keyboard.type("Third time today")
+    page.keyboard.press("Enter")
+    expect(card(page, NAMES[1])).to_be_focused()
+
+    page.keyboard.press("s")
+
+    expect(page.get_by_role("status")).to_contain_text("Your decision was not saved")
+    expect(card(page, NAMES[1])).to_contain_text("Your note: Third time today")
+    expect(card(page, NAMES[1])).to_contain_text("Approved by Ada")
+
+
+def test_a_campaign_is_one_card_and_takes_one_key(page, service, signed_in):
+    offer = "Dear {}, our agency sells followers cheaply, write to us today and get the first hundred for free."
+    sent_copies(service.store, [offer.format(n) for n in range(40)], at=NOW - DAYS)
+    signed_in(page)
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(page.get_by_role("article")).to_contain_text("40 copies of this text")
+
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    pending(page, 0)
+    expect(page.get_by_role("status")).to_contain_text("Rejected 40 comments (Spam).")
+
+    page.keyboard.press("u")
+    pending(page, 40)
+
+
+def test_what_came_since_is_told(page, service, signed_in, invented):
+    signed_in(page)
+    received(service.store, a_submission("Just now"), at=datetime.now(UTC))
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("link", name="1 new: show").click()
+
+    pending(page, 10)
+
+
+@pytest.mark.parametrize("key", ["ф", "α", "A"])
+def test_keys_work_on_other_layouts_and_with_caps_lock(page, signed_in, invented, key):
+    signed_in(page)
+    page.keyboard.press("j")
+
+    page.evaluate(
+        """key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+        { key, code: "KeyA", bubbles: true, modifierCapsLock: key === "A" }))""",
+        key,
+    )
+
+    pending(page, 8)
 
 
 def test_a_key_decides_only_about_a_comment_that_is_marked_and_in_sight(page, signed_in, invented):
@@ -185,7 +312,7 @@ def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
 
     for key in ("j", "x", "j", "x", "k"):
         page.keyboard.press(key)
-    expect(page.locator("#bulk")).to_contain_text("Selected: 2")
+    expect(page.locator("#bulk")).to_contain_text("Selected: 2.")
     expect(card(page, "Hanne Okafor")).to_be_focused()
 
     page.keyboard.press("?")

@@ -1,112 +1,124 @@
-// Keys and comfort for the dashboard. Every page works without this file: it only presses what is there already.
-"use strict";
+// Keys and comfort for the dashboard. Every page works without this: it only presses what is there already, and on a
+// list it decides in place instead of loading the page again.
+import { goTo, inHand, listed, step } from "./cards.js";
+import { closeMenu, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
+import { approve, rejectAs, submitInPlace, undoLast } from "./deciding.js";
+import { keyOf, digitOf } from "./keys.js";
+import { watchNews } from "./news.js";
+import { showNotice } from "./notices.js";
+import { countPicked, picked } from "./picking.js";
 
-const cards = [...document.querySelectorAll("[data-card]")];
-const bulk = document.getElementById("bulk");
+const list = document.getElementById("list");
 const help = document.getElementById("keys");
-const notices = document.getElementById("notices");
 
-// Where the moderator is. The card with the focus, or whatever is focused in it.
-
-const current = () => document.activeElement.closest?.("[data-card]") ?? null;
-
-const goTo = (card) => {
-  if (!card) return;
-  card.focus({ preventScroll: true });
-  card.scrollIntoView({ block: "nearest" });
-};
-
-const step = (by) => {
-  const place = cards.indexOf(current());
-  const menu = openMenu();
-  if (menu) menu.open = false;
-  goTo(place < 0 ? cards[0] : cards[place + by]);
-};
-
-const openMenu = () => document.querySelector("[data-menu][open]");
-
-const closeMenu = () => {
-  const menu = openMenu();
-  if (!menu) return;
-  menu.open = false;
-  goTo(menu.closest("[data-card]"));
-};
-
-// Keys. In a field they are letters, and with Ctrl, Alt or Meta they are the browser's.
-
-const LEAST = 40; // pixels of a card, between what floats above and below
-
-const isInSight = (card) => {
-  const { top, bottom } = card.getBoundingClientRect();
-  const from = notices?.getBoundingClientRect().bottom ?? 0;
-  const to = bulk && !bulk.hidden ? bulk.getBoundingClientRect().top : window.innerHeight;
-  return bottom > from + LEAST && top < to - LEAST;
-};
-
-// A key decides only about a comment that is marked and in sight. Otherwise it goes there, and the next one decides.
-
-const inHand = () => {
-  const card = current() ?? (cards.length === 1 ? cards[0] : undefined);
-  if (card && isInSight(card)) return card;
-  goTo(card ?? cards.find(isInSight));
-  return null;
-};
-
-const press = (selector, place = inHand()) => {
-  const control = place?.querySelector(selector);
-  if (control) control.click();
+const press = (key, place = inHand()) => {
+  const control = place?.querySelector(`[data-key="${key}"]`);
+  control?.click();
   return Boolean(control);
 };
 
-const undo = () => press('[data-key="u"]', notices) || press('[data-key="u"]');
+const pressAnywhere = (key) => document.querySelector(`#notices [data-key="${key}"]`)?.click() ?? press(key);
 
-const reject = () => {
-  const card = inHand();
-  if (!press('[data-key="r"]', card)) return;
-  card.querySelector("[data-menu][open] [data-reason]")?.focus();
+// A key acts on the selection where there is one, else on the comment in hand.
+
+const onChosen = (act, otherwise) => {
+  if (!list) return otherwise();
+  const chosen = picked();
+  const cards = chosen.length ? chosen : [inHand()].filter(Boolean);
+  if (cards.length && cards.every((card) => card.querySelector(".acts"))) act(cards);
 };
 
+const reject = () =>
+  onChosen(
+    (cards) => openReasons(cards.length > 1 || picked().length ? document.getElementById("bulk") : cards[0]),
+    () => document.querySelector("#reject [data-reason]")?.focus(),
+  );
+
+const undo = () => {
+  if (!list) return press("u", document.getElementById("notices")) || press("u");
+  return list.dataset.status === "pending" ? undoLast() : press("u") || undoLast();
+};
+
+const move = (by) => (list || listed().length > 1 ? step(by) : press(by > 0 ? "j" : "k", document));
+
 const KEYS = {
-  j: () => step(1),
-  k: () => step(-1),
-  a: () => press('[data-key="a"]'),
+  j: () => move(1),
+  k: () => move(-1),
+  a: () => onChosen(approve, () => press("a")),
+  s: () => onChosen((cards) => rejectAs(cards, "spam"), () => press("s") || press("reason", document)),
   r: reject,
+  c: () => press("c"),
+  y: () => pressAnywhere("y"),
   u: undo,
-  x: () => press('[data-key="x"]'),
+  x: () => press("x"),
+  n: () => (list ? openNote(inHand()) : document.querySelector("#reject [data-note]")?.focus()),
+  e: () => (list ? openEvidence(inHand()) : document.getElementById("evidence")?.scrollIntoView()),
+  o: () => press("o"),
+  p: () => press("p"),
+  "/": () => document.querySelector(".filters input[type=search]")?.focus(),
   "?": () => help?.showModal(),
 };
 
+const PLACES = { q: ".brand", c: "[data-place=campaigns]" };
+let goesTo = false;
+
 const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"])');
 
-// Enter in a field would send its form, whose first button decides nothing (`_enter.html`): spare the way.
+// Enter in a field would send its form, whose first button decides nothing (`_enter.html`): spare the way. In the field
+// of a note it keeps the note.
 
-const isAsideOfDeciding = (target) => target.matches("input, select") && target.form?.matches("#bulk, .reject > form");
+const isAsideOfDeciding = (target) =>
+  target.matches("input, select") && (target.form?.matches("#bulk, .reject") || target.closest(".reject, .note-field"));
+
+const actOn = (event) => {
+  const key = keyOf(event);
+  if (goesTo) {
+    goesTo = false;
+    return PLACES[key] && (() => document.querySelector(PLACES[key])?.click());
+  }
+  if (key === "g") return () => (goesTo = true);
+  const menu = openMenu();
+  const digit = menu && CSS.escape(digitOf(event) ?? key);
+  const reason = menu?.querySelector(`[data-reason="${digit}"]`);
+  const isInHand = () => !menu.closest("[data-card]") || inHand() === menu.closest("[data-card]");
+  return reason ? () => isInHand() && reason.click() : KEYS[key];
+};
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("[data-note]")) keepNote(event.target);
   if (event.key === "Enter" && isAsideOfDeciding(event.target)) return event.preventDefault();
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat && event.key !== "j" && event.key !== "k") return;
+  if (event.ctrlKey || event.altKey || event.metaKey || (event.repeat && !"jk".includes(keyOf(event)))) return;
   if (event.key === "Escape" && openMenu()) return closeMenu();
   if (help?.open || isTyping(event.target)) return;
-  const reason = current()?.querySelector(`[data-menu][open] [data-reason="${CSS.escape(event.key)}"]`);
-  const act = reason ? () => inHand() && reason.click() : KEYS[event.key];
+  const act = actOn(event);
   if (!act) return;
   event.preventDefault();
   act();
 });
 
-for (const menu of document.querySelectorAll("[data-menu]")) {
-  menu.addEventListener("toggle", () => menu.open && menu.querySelector("form").scrollIntoView({ block: "nearest" }));
-}
-
 document.addEventListener("click", (event) => {
   const menu = openMenu();
-  if (menu && !menu.contains(event.target)) menu.open = false;
+  const control = event.target.closest("[data-key], [data-menu] [data-reason]");
+  if (list && control?.matches('a[data-key="r"]')) {
+    event.preventDefault();
+    openReasons(control.closest("[data-card]"));
+  } else if (list && control?.matches('a[data-key="e"]')) {
+    event.preventDefault();
+    openEvidence(control.closest("[data-card]"));
+  } else if (control?.matches("[data-menu] [data-reason]") && list) {
+    event.preventDefault();
+    const own = menu.closest("[data-card]");
+    rejectAs(own ? [own] : picked(), control.value);
+  } else if (menu && !menu.contains(event.target)) {
+    closeMenu();
+  }
 });
 
-// A decision is sent once, however often the key is pressed.
+// On a list forms are sent without leaving it. Elsewhere a form is sent once, however often the key is pressed.
 
 document.addEventListener("submit", (event) => {
   if (event.target.method === "dialog") return;
+  if (list && submitInPlace(event.target, event.submitter)) return event.preventDefault();
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
 });
@@ -115,48 +127,33 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// Selecting many.
+// Without a connection a link would lead to the browser's own page, and the list would be gone.
 
-const picks = [...document.querySelectorAll('[name="pick"]')];
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!list || navigator.onLine || !link || link.origin !== location.origin || event.defaultPrevented) return;
+  event.preventDefault();
+  showNotice(list.dataset.away);
+});
 
-const countPicked = () => {
-  const count = picks.filter((pick) => pick.checked).length;
-  bulk.hidden = count === 0;
-  const picked = bulk.querySelector("[data-picked]");
-  picked.textContent = picked.dataset.picked.replace("{count}", count);
-  bulk.querySelector("[data-all]").checked = count === picks.length;
-};
-
-if (bulk) {
-  bulk.classList.add("floating");
-  bulk.querySelector(".all").hidden = false;
-  bulk.querySelector("[data-all]").addEventListener("change", (event) => {
-    for (const pick of picks) pick.checked = event.target.checked;
-    countPicked();
-  });
-  for (const pick of picks) pick.addEventListener("change", countPicked);
-  countPicked();
-}
-
-// The notices stay on top, where they must hide nothing. They are read out with the comment that gets the focus.
-
-const goOn = (card) => {
-  if (notices) {
-    document.documentElement.style.scrollPaddingTop = `${notices.offsetHeight}px`;
-    card.setAttribute("aria-describedby", notices.id);
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-all]")) {
+    for (const pick of document.querySelectorAll('[name="pick"]')) pick.checked = event.target.checked;
   }
-  goTo(card);
-};
+  if (event.target.matches('[data-all], [name="pick"]')) countPicked();
+});
 
 // After a decision: go on with the next comment, and let a reload not tell the old news again.
 
-if (cards.length) {
+if (listed().length) {
   document.documentElement.classList.add("keys");
   document.querySelector("[data-keys-hint]")?.removeAttribute("hidden");
   const place = new URL(location.href);
   const next = place.hash && document.getElementById(place.hash.slice(1));
-  const outcomes = ["done", "changed", "kept"].filter((word) => place.searchParams.has(word));
-  if (next || outcomes.length) goOn(cards.includes(next) ? next : cards[0]);
+  const outcomes = ["done", "batch", "changed", "kept", "nothing"].filter((word) => place.searchParams.has(word));
+  if (next || outcomes.length || !list) goTo(listed().includes(next) ? next : listed()[0]);
   for (const word of outcomes) place.searchParams.delete(word);
   history.replaceState(null, "", place);
 }
+countPicked();
+if (list) watchNews(list);

@@ -144,8 +144,8 @@ def test_undo_takes_back_all_of_a_bulk_action(signed_in, sqlite_store):
     picks = [f"{comment.id}:{comment.revision}" for comment in comments]
     page = browser.submit("/dashboard/decisions", pick=picks, action="approve")
 
-    undone = re.findall(r'name="decision" value="(dec_[^"]+)"', page.text)[:3]
-    page = browser.submit("/dashboard/undo", decision=undone)
+    batch = re.search(r'name="batch" value="(dec_[^"]+)"', page.text)[1]
+    page = browser.submit("/dashboard/undo", batch=batch)
 
     assert "Decisions undone: 3 comments are now pending." in page.text
     assert [now_of(sqlite_store, comment).status for comment in comments] == [Status.PENDING] * 3

@@ -5,7 +5,7 @@ import pytest
 
 from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, DecidedBy, Reason
-from moderation.queue import AuthorRecord, CommentDetail
+from moderation.queue import AuthorRecord, Campaign, CommentDetail
 from moderation.score import Evidence
 from service.dashboard.cards import card_of, excerpt
 from service.dashboard.highlight import Stretch, stretches
@@ -197,14 +197,74 @@ def test_evidence_of_a_head_that_is_unlikely_marks_nothing():
     assert body == (Stretch("what "), Stretch("ever", "abuse"))
 
 
-def test_clues_tell_words_before_what_has_no_place_in_the_text():
+def test_clues_tell_words_before_what_has_no_place_in_the_text_and_nothing_of_statistics():
     usual = Evidence("spam", "submission", 0, 0, "", -4.8, "evidence.usual")
-    word = Evidence("spam", "body", 0, 4, "free", 0.9)
-    score = a_score(spam=0.9, evidence=(usual, word))
+    links = Evidence("spam", "submission", 0, 0, "", 2.0, "evidence.has_link")
+    word, sign = Evidence("spam", "body", 0, 4, "free", 0.9), Evidence("spam", "body", 4, 5, "!", 0.9)
+    score = a_score(spam=0.9, evidence=(usual, links, sign, word))
 
-    clues = card(a_comment("free", score=score)).clues
+    clues = card(a_comment("free!", score=score)).clues
 
-    assert [clue.text for clue in clues] == ["free", "the usual odds"]
+    assert [(clue.text, clue.is_strong) for clue in clues] == [("free", False), ("has a link", True)]
+
+
+def test_the_evidence_counts_links_as_the_rules_do():
+    links = Evidence("spam", "submission", 0, 0, "", 2.0, "evidence.links", {"n": 1})
+    body = "http://a.example and bit.ly/b"
+
+    clues = card(a_comment(body, score=a_score(spam=0.9, evidence=(links,)))).clues
+
+    assert [clue.text for clue in clues] == ["2 links"]
+
+
+def marked(body: str, *evidence: Evidence) -> list[str]:
+    stretches = card(a_comment(body, score=a_score(spam=0.99, evidence=evidence))).body
+    return [stretch.text for stretch in stretches if stretch.mark]
+
+
+def test_words_and_links_are_marked_whole_and_nothing_that_speaks_against_spam():
+    body = "Get it: http://pills.example/cheap! No thanks"
+    evidence = [Evidence("spam", "body", 8, 12, "http", 1.0), Evidence("spam", "body", 4, 5, "i", 2.0)]
+
+    assert marked(body, *evidence, Evidence("spam", "body", 39, 45, "thanks", -2.0)) == [
+        "http://pills.example/cheap!"
+    ]
+    assert marked("A casinogame", Evidence("spam", "body", 2, 8, "casino", 1.0)) == ["casinogame"]
+
+
+def test_words_that_sell_are_marked_where_the_model_counted_them():
+    selling = Evidence("spam", "submission", 0, 0, "", 6.8, "evidence.share_selling", {"percent": 56})
+    online = Evidence("spam", "body", 17, 23, "ONLINE", 2.8)
+
+    found = " ".join(marked("BUY CHEAP VIAGRA ONLINE no prescription", selling, online))
+
+    assert {"BUY", "CHEAP", "VIAGRA", "prescription"} <= set(found.split())
+
+
+def test_low_probabilities_are_told_in_few_words_and_no_bar():
+    shown = card(a_comment(score=a_score(spam=0.5, abuse=0.01)))
+
+    assert [gauge.value for gauge in shown.gauges] == [0.5]
+    assert shown.figures.replace("\N{NO-BREAK SPACE}", " ") == "abuse 1%"
+
+
+def test_copies_before_and_after_it_are_told_first():
+    campaign = Campaign("cmt_1", "demo", 297, 1, 2, NOON, NOON)
+    comment = a_comment(score=a_score(), campaign="cmt_1")
+
+    shown = card_of(CommentDetail(comment, (), AuthorRecord(1), None, campaign), may_decide=True, at=NOON)
+
+    assert shown.copies == "300 copies of this text: 1 approved, 2 rejected, 297 pending"
+    assert shown.campaign == campaign
+
+
+def test_a_first_comment_of_somebody_who_is_known_by_now_says_so():
+    comment = a_comment(score=a_score(), reason="first_comment")
+
+    shown = card_of(CommentDetail(comment, (), AuthorRecord(pending=3, approved=1)), may_decide=True, at=NOON)
+
+    assert shown.notes == ("Held as a first comment; 1 by this author has been approved since.",)
+    assert shown.waiting == 3
 
 
 def test_signals_are_told_in_words():

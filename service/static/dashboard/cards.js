@@ -1,0 +1,51 @@
+// Where the moderator is: the card with the focus, or whatever is focused in it.
+
+export const listed = () => [...document.querySelectorAll("[data-card]")];
+
+export const current = () => document.activeElement.closest?.("[data-card]") ?? null;
+
+export const goTo = (card) => {
+  if (!card) return;
+  card.focus({ preventScroll: true });
+  keepInSight();
+};
+
+// The notices stay on top, where they must hide nothing of it.
+
+export const keepInSight = () => {
+  const card = current();
+  if (!card) return;
+  const notices = document.getElementById("notices");
+  if (notices?.offsetHeight) {
+    document.documentElement.style.scrollPaddingTop = `${notices.offsetHeight + 8}px`;
+    card.setAttribute("aria-describedby", notices.id); // read out with the comment that gets the focus
+  }
+  if (document.activeElement === card) card.scrollIntoView({ block: "nearest" });
+};
+
+export const step = (by) => {
+  const cards = listed();
+  const place = cards.indexOf(current());
+  goTo(place < 0 ? cards[0] : cards[place + by]);
+};
+
+const LEAST = 40; // pixels of a card, between what floats above and below
+
+export const isInSight = (card) => {
+  const { top, bottom } = card.getBoundingClientRect();
+  const notices = document.getElementById("notices");
+  const bulk = document.getElementById("bulk");
+  const from = notices?.offsetHeight ? notices.getBoundingClientRect().bottom : 0;
+  const to = bulk && !bulk.hidden ? bulk.getBoundingClientRect().top : window.innerHeight;
+  return bottom > from + LEAST && top < to - LEAST;
+};
+
+// A key acts only on a comment that is marked and in sight. Otherwise it goes there, and the next one acts.
+
+export const inHand = () => {
+  const cards = listed();
+  const card = current() ?? (cards.length === 1 ? cards[0] : undefined);
+  if (card && isInSight(card)) return card;
+  goTo(card ?? cards.find(isInSight));
+  return null;
+};
