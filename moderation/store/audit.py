@@ -82,6 +82,21 @@ class AuditRepository:
                 return
             last = rows[-1].number
 
+    def page(
+        self, site_id: str, *, action: str = "", by_id: str = "", before: int | None = None, limit: int
+    ) -> list[Entry]:
+        """The latest entries first. action: those that begin so, such as "email."; before: where to go on."""
+        query = select(*_ENTRY).where(audit.c.site_id == site_id, audit.c.action.startswith(action, autoescape=True))
+        if by_id:
+            query = query.where(audit.c.by_id == by_id)
+        if before is not None:
+            query = query.where(audit.c.number < before)
+        rows = self._connection.execute(query.order_by(audit.c.number.desc()).limit(limit))
+        return [
+            Entry(site_id, number, AuditEvent(at, by, what, subject, detail), hash)
+            for number, at, by, what, subject, detail, hash in rows
+        ]
+
     def differing_decisions(self, site_id: str, between: tuple[int, int], *, limit: int) -> list[str]:
         """The ids of decisions that are missing, or not as the entries say.
 

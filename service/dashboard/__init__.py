@@ -5,6 +5,7 @@ To add a page: a module here with a view on `blueprint.bp`, its import below, a 
 """
 
 from service.dashboard import (
+    audit,
     campaigns,
     comment,
     decide,
@@ -20,6 +21,7 @@ from service.dashboard import (
 from service.dashboard.blueprint import bp
 
 __all__ = [
+    "audit",
     "bp",
     "campaigns",
     "comment",

@@ -119,5 +119,5 @@ def test_every_page_that_can_be_asked_for_is_known(app):
         if rule.endpoint.startswith("dashboard.") and "GET" in (rule.methods or ())
     }
 
-    pieces = {"dashboard.show_evidence", "dashboard.show_news"}
+    pieces = {"dashboard.show_evidence", "dashboard.show_news", "dashboard.download_audit"}
     assert shown - OPEN - pieces - {"dashboard.static", "dashboard.show_nothing"} == PAGES
