@@ -9,9 +9,9 @@ from moderation.comment import Comment, Email, Status, Thread
 from moderation.ids import new_id
 from moderation.imports.items import Gap, ImportedComment, OwnFields, RefusedRow, SourcePage
 from moderation.imports.urls import MAX_KEY, Addresses, Place, web_address
+from moderation.listed_words import words_of
 from moderation.privacy import mask_address
 from moderation.reasons import Reason
-from moderation.listed_words import words_of
 from moderation.site import Site
 from moderation.store.imports import comment_values
 from moderation.store.sealing import Sealer
