@@ -26,7 +26,7 @@ def documented(page: str, kind: str) -> list[str]:
 
 def nginx_site(*, port: int, upstream: int) -> str:
     """The site of docs/operate.md, which listens on this port and passes requests on to the other."""
-    [site] = documented("operate.md", "nginx")
+    site, _ = documented("operate.md", "nginx")
     return _replaced(site, {"listen 80;": f"listen 127.0.0.1:{port};", "127.0.0.1:8080": f"127.0.0.1:{upstream}"})
 
 
@@ -50,13 +50,14 @@ def caddyfile(*, port: int, upstream: int) -> str:
 
 
 def start_nginx(site: str, folder: Path) -> "subprocess.Popen[bytes]":
-    """nginx with this site. worker_connections is what docs/operate.md advises."""
+    """nginx with this site, and as many connections as docs/operate.md advises."""
+    _, numbers = documented("operate.md", "nginx")
     names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in names)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
         f"{user} worker_processes 2; daemon off; pid {folder}/pid;\n"
-        "events { worker_connections 4096; }\n"
+        f"{numbers}\n"
         f"http {{ access_log off; {temporary}\n{site}\n}}\n"
     )
     return _started(["nginx", "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"], folder)
