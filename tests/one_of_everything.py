@@ -1,10 +1,13 @@
 """A site with one of everything on it, and a request for each operation of the API."""
 
+from sqlalchemy import update
+
 from moderation.decision import Action
 from moderation.intake import status_token
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest, decide
 from moderation.store import Store
+from moderation.store.tables import comments
 from tests.builders import ADA, NOON, RecordingDispatch, a_check, a_site, a_submission, received
 
 BODIES = {
@@ -14,6 +17,7 @@ BODIES = {
     "moderate_texts": {"input": "A kind word."},
     "decide_comment": {"action": "approve", "revision": 1},
     "decide_comments": {"decisions": [{"comment": "cmt_0", "action": "approve", "revision": 0}]},
+    "decide_campaign": {"action": "approve"},
     "change_thread": {"closed": True},
     "replace_policy": {},
     "add_endpoint": {"url": "https://hooks.example/"},
@@ -39,8 +43,12 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
     with store.read() as uow:
         [delivery, *_] = uow.deliveries.page(DeliverySearch(site_id, limit=1)).deliveries
     checked = a_check(store, a_submission("Another secret of theirs."), site=site)
+    first, copy = (received(store, a_submission("Buy a secret of theirs."), site=site) for _ in range(2))
+    in_campaign = update(comments).where(comments.c.id.in_([first.id, copy.id])).values(campaign=first.id)
+    store.write(lambda uow: uow.connection.execute(in_campaign))
     return {
         "site_id": site_id,
+        "campaign_id": first.id,
         "comment_id": comment.id,
         "decision_id": done.decision.id,
         "endpoint_id": endpoint.id,

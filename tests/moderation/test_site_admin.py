@@ -61,6 +61,7 @@ ACTS = {
     site_admin.reveal_email: ("email.revealed", lambda act, uow, known: act(uow, known.comment, **SIGNED)),
     account_admin.add_key: ("key.added", lambda act, uow, _: act(uow, "demo", "CI", Scope.READ, **SIGNED)),
     account_admin.add_akismet_key: ("key.added", lambda act, uow, _: act(uow, "demo", "WordPress", **SIGNED)),
+    account_admin.add_signing_key: ("key.added", lambda act, uow, _: act(uow, "demo", "Coral", "s" * 32, **SIGNED)),
     account_admin.revoke_key: ("key.revoked", lambda act, uow, known: act(uow, known.key_id, **SIGNED)),
     account_admin.add_moderator: (
         "moderator.added",

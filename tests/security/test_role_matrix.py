@@ -74,12 +74,21 @@ PAGES = (
     Page("POST", "dashboard.show_nothing", SIGNED_IN, 404, values={"rest": "nowhere"}, form={}),
     # Comments
     Page("GET", "dashboard.show_comment", "read"),
+    Page("GET", "dashboard.show_evidence", "read"),
+    Page("GET", "dashboard.show_news", SIGNED_IN, elsewhere=200, query="?since=0"),
     Page("POST", "dashboard.reveal_email", "moderate", form={}),
     Page("POST", "dashboard.decide", "moderate", 303, form={"action": "approve", "revision": "1"}),
     Page(
         "POST", "dashboard.decide_picked", "moderate", 303, 303, form={"action": "approve", "pick": "{comment_id}:1"}
     ),
+    Page("POST", "dashboard.approve_author", "moderate", 303, form={}),
+    Page("GET", "dashboard.show_campaigns", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.decide_campaign", "moderate", 303, form={"action": "approve"}),
     Page("POST", "dashboard.undo", "moderate", 303, form={"decision": "{decision_id}"}),
+    # The audit trail
+    Page("GET", "dashboard.show_first_audit", "admin", 303, 303),
+    Page("GET", "dashboard.show_audit", "admin"),
+    Page("GET", "dashboard.download_audit", "admin"),
     # Webhooks
     Page("GET", "dashboard.show_first_webhooks", "admin", 303, 303),
     Page("GET", "dashboard.show_webhooks", "admin"),

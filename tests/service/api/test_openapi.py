@@ -16,7 +16,10 @@ def test_every_route_of_the_program_is_in_the_document(app, client):
     spec = client.get("/v1/openapi.json").get_json()
 
     urls = [
-        rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/v1/", "/health", "/ready", "/metrics"))
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(("/v1/", "/health", "/ready", "/metrics"))
+        and rule.endpoint != "coral.moderate"  # Coral's own format, described in docs/recipes.md
     ]
     there = {
         (re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule), method.lower())
