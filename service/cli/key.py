@@ -87,7 +87,7 @@ def revoke_key(key_id: str) -> Result:
 
 
 _ALL_HELD = (
-    "\nThe policy of this site approves nothing by itself, so every comment will be held. "
+    "\nThe policy of this site approves nothing by itself, so WordPress will leave every comment pending. "
     "docs/migrate.md says which policy lets good comments through."
 )
 

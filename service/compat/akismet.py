@@ -52,7 +52,7 @@ def check_comment(asked: AkismetRequest, caller: Caller, guid: str) -> Response:
         keep=not asked.is_test,
         is_again=bool(asked.recheck_reason),
     )
-    return verdict_answer(asked, verdict, verdict.id or guid)
+    return verdict_answer(asked, verdict, caller.site.policy, verdict.id or guid)
 
 
 def submit(asked: AkismetRequest, caller: Caller, guid: str, *, correction: Correction) -> Response:

@@ -259,7 +259,7 @@ def test_a_key_for_clients_of_akismet_has_twelve_digits_and_a_warning_where_all_
 
     secret = said.split()[0]
     assert re.fullmatch("[0-9a-f]{12}", secret)
-    assert "Enter it as the Akismet API key." in said and "every comment will be held" in said
+    assert "Enter it as the Akismet API key." in said and "leave every comment pending" in said
     assert facts("demo") == [("console", "key.added")]
     with store.read() as uow:
         assert uow.accounts.actor_of_akismet_key(secret).grants == {"demo": Scope.CHECK}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from moderation.accounts import Scope
 from moderation.errors import CannotScore
-from moderation.policy import WordRule
+from moderation.policy import Policy, WordRule
 from moderation.rules import Action
 from moderation.store.tables import checks, keys
 from service.classifier import WebClassifier
@@ -112,6 +112,16 @@ def test_what_the_policy_holds_is_pending_in_wordpress_and_true_elsewhere(ask, f
     assert answer.text == body
     assert ("X-akismet-error" in answer.headers) is is_pending
     assert "X-akismet-guid" in answer.headers and "X-akismet-pro-tip" not in answer.headers
+
+
+@pytest.mark.parametrize(("text", "body"), [("A kind word.", "false"), ("Come to my casino.", "true")])
+def test_a_policy_that_approves_nothing_makes_no_spam_of_clean_comments(ask, sqlite_store, text, body):
+    words = (WordRule("casino", Action.HOLD),)
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(policy=Policy(words=words))))
+
+    answer = ask("comment-check", COMMENT, comment_content=text)
+
+    assert answer.text == body
 
 
 @pytest.mark.parametrize(
