@@ -92,6 +92,7 @@ _ATTEMPTS: dict[str, Text] = {
 }
 
 _NOT_FOUND: dict[str, Text] = {
+    "not_found.campaign": N_("There is no such campaign, or none of it waits."),
     "not_found.check": N_("There is no such check."),
     "not_found.comment": N_("There is no such comment."),
     "not_found.decision": N_("There is no such decision."),

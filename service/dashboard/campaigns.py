@@ -75,7 +75,10 @@ def decide_campaign(campaign_id: str) -> ResponseReturnValue:
     )
     outcome = Outcome.of([each.decision for each in result.decided])
     if wants_json():
-        return {**in_place(outcome), "campaign": campaign_id}
+        answer = in_place(outcome)
+        with here.store.read() as uow:
+            answer["counts"]["campaigns"] = str(uow.campaigns.count(sites=sites))
+        return {**answer, "campaign": campaign_id}
     if request.args.get("on") == "campaigns":
         return redirect(url_for("dashboard.show_campaigns", **outcome.in_url()), code=303)
     return redirect(place(outcome), code=303)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -10,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from moderation import review
 from moderation.accounts import Scope
 from moderation.actions import MODERATOR_ACTIONS, Action
-from moderation.comment import Status
+from moderation.comment import Comment, Status
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
 from moderation.messages import N_, Message
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.review import BULK_LIMIT, DecisionRequest, DecisionResult
+from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
-from service.dashboard.filters import kept_args
+from service.dashboard.filters import kept_args, search_of
 from service.dashboard.in_place import in_place
 from service.dashboard.notices import MAX_IDS, Outcome
 from service.dashboard.session import actor, check_may_decide, readable, wants_json
@@ -32,9 +34,10 @@ BROKEN_FORM = Message(N_("this form is broken; load the page again."))
 def decide(comment_id: str) -> ResponseReturnValue:
     """Approve or reject one comment as it was when the page was made."""
     with resources().store.read() as uow:
-        check_may_decide(readable(uow, comment_id).site_id)
-    results = _carry_out([_request(comment_id, _said("revision"))])
-    return back_to_place(results)
+        comment = readable(uow, comment_id)
+        check_may_decide(comment.site_id)
+        following = _said("next") or ("" if wants_json() else _following(uow, comment))
+    return back_to_place(_carry_out([_request(comment_id, _said("revision"))]), following=following)
 
 
 @bp.post("/comments/<comment_id>/author/approve")
@@ -64,14 +67,21 @@ def decide_picked() -> ResponseReturnValue:
     return back_to_place(_carry_out([_request(comment_id, revision) for comment_id, _, revision in picked]))
 
 
-def back_to_place(results: Sequence[DecisionResult | ModerationError]) -> ResponseReturnValue:
+def _following(uow: UnitOfWork, comment: Comment) -> str:
+    """The comment after this one in the list that the form is on."""
+    search = search_of(kept_args(request.args), actor().sites(Scope.READ), resources().store.sealer)
+    _before, following = uow.queue.beside(replace(search, cursor=""), comment)
+    return following
+
+
+def back_to_place(results: Sequence[DecisionResult | ModerationError], *, following: str = "") -> ResponseReturnValue:
     """Back to the list or the comment, with the result of each; the next comment in view."""
     made = [result.decision for result in results if isinstance(result, DecisionResult)]
     changed = [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)]
     outcome = Outcome.of(made, changed=changed)
     if wants_json():
         return {**in_place(outcome, changed), "done": [decision.comment_id for decision in made]}
-    return redirect(place(outcome), code=303)
+    return redirect(place(outcome, following=following), code=303)
 
 
 def too_many(count: int) -> Message:
@@ -152,7 +162,7 @@ def asked_action() -> Action:
 
 def asked_reason() -> Reason:
     """The reason for rejecting. Raises Invalid."""
-    said = request.form.get("reason", "")
+    said = request.form.get("reason") or request.args.get("why", "")  # there `reason` is a filter
     if said not in MODERATOR_REASONS:
         raise Invalid("reason", Message(N_("choose one of the reasons for rejecting.")))
     return Reason(said)

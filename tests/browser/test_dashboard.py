@@ -211,6 +211,7 @@ def test_what_cannot_be_saved_comes_back_with_a_word_about_it(page, context, sig
 
     context.set_offline(False)
     context.clear_cookies()
+    page.keyboard.press("j")
     page.keyboard.press("a")
     expect(page.get_by_role("status")).to_contain_text("You are signed out")
     link = page.get_by_role("status").get_by_role("link")
@@ -370,7 +371,7 @@ def test_many_notices_hide_nothing_of_the_comment_that_has_the_focus(browser, si
 
     other.locator("#bulk").get_by_role("button", name="Reject").click()
 
-    last = other.get_by_role("article")
+    last = card(other, "Ingrid Baumann")
     expect(last).to_be_focused()
     expect(last).to_have_accessible_description(re.compile("Your decision was not saved.*Approved by Mina"))
     notices, there = other.get_by_role("status").bounding_box(), last.bounding_box()

@@ -20,7 +20,10 @@ export const keepInSight = () => {
     document.documentElement.style.scrollPaddingTop = `${notices.offsetHeight + 8}px`;
     card.setAttribute("aria-describedby", notices.id); // read out with the comment that gets the focus
   }
-  if (document.activeElement === card) card.scrollIntoView({ block: "nearest" });
+  if (document.activeElement !== card) return;
+  card.scrollIntoView({ block: "nearest" });
+  const hidden = (notices?.offsetHeight ? notices.getBoundingClientRect().bottom : 0) - card.getBoundingClientRect().top;
+  if (hidden > 0) window.scrollBy({ top: -hidden - 8, behavior: "instant" });
 };
 
 export const step = (by) => {

@@ -23,7 +23,6 @@ const takeAway = (cards) => {
   countPicked();
   goTo(next);
   showWhetherEmpty();
-  refill(list);
 };
 
 const putBack = (id, fresh = null) => {
@@ -56,7 +55,6 @@ const tell = (answer, ids) => {
   const isSaved = Boolean(answer.notices);
   if (isSaved) {
     showNotices(answer.notices);
-    keepInSight();
     for (const [status, count] of Object.entries(answer.counts)) {
       const shown = document.querySelector(`[data-count="${status}"]`);
       if (shown) shown.textContent = count;
@@ -64,12 +62,21 @@ const tell = (answer, ids) => {
   } else if (answer.lost) showNotice(list.dataset.lost, { href: answer.lost, text: list.dataset.again });
   else showNotice(answer.offline ? list.dataset.offline : answer.problem || list.dataset.failed);
   const changed = new Map((answer.cards ?? []).map((card) => [card.id, card]));
-  const isDone = (id) => isSaved && !changed.has(id) && (answer.campaign || answer.done?.includes(id));
+  const isDone = (id) => answer.isGone || (isSaved && !changed.has(id) && (answer.campaign || answer.done?.includes(id)));
   const back = ids.filter((id) => !isDone(id));
   for (const id of back) putBack(id, changed.has(id) ? made(changed.get(id).html) : null);
   for (const id of ids.filter(isDone)) dropNote(id);
   if (back.length && !current()) goTo(document.getElementById(back[0]));
+  keepInSight();
   countPicked();
+};
+
+// The next page is asked for after the decision, or it would show once more what is being decided.
+
+const sendAndRefill = (url, fields) => {
+  const sent = send(url, fields);
+  refill(list);
+  return sent;
 };
 
 const decide = async (cards, fields) => {
@@ -80,7 +87,7 @@ const decide = async (cards, fields) => {
   if (note) form.set("note", note);
   if (picked().length) dropNote("selection");
   takeAway(cards);
-  tell(await send(list.dataset.picked, form), ids);
+  tell(await sendAndRefill(list.dataset.picked, form), ids);
 };
 
 export const approve = (cards) => decide(cards, { action: "approve" });
@@ -105,13 +112,14 @@ export const undoLast = () => bringBack(list.dataset.undo, { last: "1" });
 const decideCampaign = async (campaign, url, fields) => {
   const cards = listed().filter((card) => card.dataset.campaign === campaign);
   takeAway(cards);
-  tell(await send(url, fields), cards.map((card) => card.id));
+  tell(await sendAndRefill(url, fields), cards.map((card) => card.id));
 };
 
 const approveAuthor = async (url) => {
   const answer = await send(url, {});
   const gone = listed().filter((card) => answer.done?.includes(card.id));
   if (gone.length) takeAway(gone);
+  refill(list);
   tell(answer, gone.map((card) => card.id));
 };
 

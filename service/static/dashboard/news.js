@@ -1,5 +1,7 @@
 // What the list does not show yet: the next page when few comments are left, and a word about those that came since.
 
+import { afterwards } from "./sending.js";
+
 const FEWEST = 8;
 const EVERY_MS = 15_000;
 let isLoading = false;
@@ -8,6 +10,11 @@ export const refill = async (list) => {
   const link = document.querySelector('.pages [rel="next"]');
   if (isLoading || !link || list.querySelectorAll("[data-card]").length > FEWEST) return;
   isLoading = true;
+  await afterwards(() => load(list, link)); // or it would show what is about to be decided
+  isLoading = false;
+};
+
+const load = async (list, link) => {
   try {
     const answer = await fetch(link.href);
     if (!answer.ok || answer.redirected) return;
@@ -23,8 +30,6 @@ export const refill = async (list) => {
     if (empty && list.querySelector("[data-card]")) empty.hidden = true;
   } catch {
     // without a connection there is no next page yet
-  } finally {
-    isLoading = false;
   }
 };
 

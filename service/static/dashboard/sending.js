@@ -4,8 +4,12 @@
 const TIMEOUT_MS = 30_000;
 let last = Promise.resolve();
 
-export const send = (url, fields) => {
-  last = last.then(() => post(url, fields));
+export const send = (url, fields) => afterwards(() => post(url, fields));
+
+// What must see the results of all that was sent before it.
+
+export const afterwards = (work) => {
+  last = last.then(work);
   return last;
 };
 
@@ -21,7 +25,7 @@ const post = async (url, fields) => {
     });
     const said = await answer.json();
     if (answer.status === 401) return { lost: said.sign_in };
-    return answer.ok ? said : { problem: said.problem ?? "" };
+    return answer.ok ? said : { problem: said.problem ?? "", isGone: answer.status === 404 };
   } catch {
     return { offline: true };
   }
