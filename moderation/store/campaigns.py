@@ -53,13 +53,14 @@ class CampaignRepository:
         return [found[id] for id in ids if id in found]
 
     def count(self, *, sites: Sequence[str], least: int = 2) -> int:
-        """How many campaigns have at least so many waiting comments."""
-        keys = (
-            select(comments.c.campaign)
+        """How many campaigns have at least so many waiting comments, among MAX_COUNT of these."""
+        some = (
+            select(comments.c.site_id, comments.c.campaign)
             .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending")
-            .group_by(comments.c.site_id, comments.c.campaign)
-            .having(func.count() >= least)
+            .limit(MAX_COUNT)
+            .subquery()
         )
+        keys = select(some.c.campaign).group_by(some.c.site_id, some.c.campaign).having(func.count() >= least)
         return self._connection.scalar(select(func.count()).select_from(keys.subquery())) or 0
 
     def waiting(self, campaign_id: str, *, sites: Sequence[str], limit: int) -> list[tuple[str, int]]:

@@ -316,6 +316,11 @@ def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
     expect(page.locator("#bulk")).to_contain_text("Selected: 2.")
     expect(card(page, "Hanne Okafor")).to_be_focused()
 
+    for key in ("z", "j", "Shift+J", "Shift+J"):
+        page.keyboard.press(key)
+    expect(page.locator("#bulk")).to_contain_text("Selected: 5.")
+    expect(page.get_by_role("article").last).to_have_accessible_name("Hanne Okafor")
+
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("a")

@@ -1,12 +1,12 @@
 // Keys and comfort for the dashboard. Every page works without this: it only presses what is there already, and on a
 // list it decides in place instead of loading the page again.
-import { goTo, inHand, listed, step } from "./cards.js";
+import { current, goTo, inHand, listed, step } from "./cards.js";
 import { closeMenu, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
 import { approve, rejectAs, submitInPlace, undoLast } from "./deciding.js";
 import { keyOf, digitOf } from "./keys.js";
 import { watchNews } from "./news.js";
 import { showNotice } from "./notices.js";
-import { countPicked, picked } from "./picking.js";
+import { countPicked, pick, picked } from "./picking.js";
 
 const list = document.getElementById("list");
 const help = document.getElementById("keys");
@@ -51,12 +51,31 @@ const KEYS = {
   y: () => pressAnywhere("y"),
   u: undo,
   x: () => press("x"),
+  J: () => extend(1),
+  K: () => extend(-1),
+  z: () => list && skip(inHand()),
   n: () => (list ? openNote(inHand()) : document.querySelector("#reject [data-note]")?.focus()),
   e: () => (list ? openEvidence(inHand()) : document.getElementById("evidence")?.scrollIntoView()),
   o: () => press("o"),
   p: () => press("p"),
   "/": () => document.querySelector(".filters input[type=search]")?.focus(),
   "?": () => help?.showModal(),
+};
+
+// The selection grows from one comment to the next; what is skipped comes back at the end of the list.
+
+const extend = (by) => {
+  const card = list && inHand();
+  if (!card) return;
+  step(by);
+  pick(card, current());
+};
+
+const skip = (card) => {
+  if (!card) return;
+  const next = card.nextElementSibling ?? card.previousElementSibling;
+  list.append(card);
+  goTo(next);
 };
 
 const PLACES = { q: ".brand", c: "[data-place=campaigns]" };
@@ -97,6 +116,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.shiftKey && event.target.matches('[name="pick"]') && event.target.checked) {
+    const own = event.target.closest("[data-card]");
+    const [from, to] = [picked().find((card) => card !== own), own].map((card) => listed().indexOf(card));
+    if (from >= 0) pick(...listed().slice(Math.min(from, to), Math.max(from, to) + 1));
+  }
   const menu = openMenu();
   const control = event.target.closest("[data-key], [data-menu] [data-reason]");
   if (list && control?.matches('a[data-key="r"]')) {
@@ -118,6 +142,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   if (event.target.method === "dialog") return;
+  if (event.target.action.endsWith("/sign-out")) sessionStorage.clear(); // kept notes are nobody else's
   if (list && submitInPlace(event.target, event.submitter)) return event.preventDefault();
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";

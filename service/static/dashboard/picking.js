@@ -3,6 +3,14 @@
 export const picked = () =>
   [...document.querySelectorAll('[data-card] [name="pick"]:checked')].map((pick) => pick.closest("[data-card]"));
 
+export const pick = (...cards) => {
+  for (const card of cards) {
+    const box = card?.querySelector('[name="pick"]');
+    if (box) box.checked = true;
+  }
+  countPicked();
+};
+
 export const countPicked = () => {
   const bulk = document.getElementById("bulk");
   if (!bulk) return;
