@@ -16,7 +16,7 @@ class Order(StrEnum):
     SPAM = "spam"
     ABUSE = "abuse"
     DECIDED = "decided"
-    """The latest decision first; what nobody and nothing decided about is left out."""
+    """The latest decision first; what was not decided yet is sorted by its arrival."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,9 +149,7 @@ class QueueRepository:
             score = comment.spam if order is Order.SPAM else comment.abuse
             place: Any = -1.0 if score is None else score
         else:
-            place = comment.decided_at if order is Order.DECIDED else comment.received_at
-        if place is None:
-            return ""
+            place = (order is Order.DECIDED and comment.decided_at) or comment.received_at
         found = self.page(replace(search, order=order, limit=1, cursor=_cursor_of(place, comment.id, order))).comments
         return found[0].id if found else ""
 

@@ -25,9 +25,12 @@ PLACES: dict[Order, tuple[ColumnElement[Any], bool]] = {
     Order.NEWEST: (comments.c.received_at, True),
     Order.SPAM: (func.coalesce(comments.c.spam, -1.0), True),
     Order.ABUSE: (func.coalesce(comments.c.abuse, -1.0), True),
-    Order.DECIDED: (comments.c.decided_at, True),
+    Order.DECIDED: (func.coalesce(comments.c.decided_at, comments.c.received_at), True),
 }
 """What each order sorts by, and whether it descends."""
+
+_OF_DECIDED: dict[Order, ColumnElement[Any]] = {Order.DECIDED: comments.c.decided_at}
+"""The same where a comment is decided, as the index over decisions has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,10 @@ def first_keys(
 ) -> list[Row[Any]]:
     """The `id` and `place` of the first comments of the scope in this order, after a place and an id."""
     _, descends = PLACES[order]
-    keys = _keys(order, after=after, limit=limit).where(*scope.fixed)
     ranges = (
-        keys.where(scope.column == value, *_in(status, order)).subquery()
+        keys.where(scope.column == value).subquery()
         for value in scope.values
-        for status in statuses
+        for keys in (_keys_in(status, order, after=after, limit=limit).where(*scope.fixed) for status in statuses)
     )
     found: list[Row[Any]] = []
     while some := list(islice(ranges, RANGES_AT_ONCE)):
@@ -92,18 +94,21 @@ def count(connection: Connection, scope: Scope, status: Status, *, most: int) ->
     return Count(min(found, most), is_more=found > most)
 
 
-def _in(status: Status, order: Order) -> list[Any]:
-    """In this status; with what the index over decisions is about where that index is the one to read."""
-    is_so: list[Any] = [comments.c.status == status.value]
-    return [*is_so, DECIDED] if order is Order.DECIDED and status is not Status.PENDING else is_so
+def _keys_in(status: Status, order: Order, *, after: tuple[Any, str] | None, limit: int) -> Select[Any]:
+    """As `_keys`, of one status; with the condition of the index over decisions where that is the one to read."""
+    is_so = comments.c.status == status.value
+    if order in _OF_DECIDED and status is not Status.PENDING:
+        return _keys(order, after=after, limit=limit, place=_OF_DECIDED[order]).where(is_so, DECIDED)
+    return _keys(order, after=after, limit=limit).where(is_so)
 
 
-def _keys(order: Order, *, after: tuple[Any, str] | None, limit: int) -> Select[Any]:
+def _keys(
+    order: Order, *, after: tuple[Any, str] | None, limit: int, place: ColumnElement[Any] | None = None
+) -> Select[Any]:
     """The first comments in this order after a place and an id, whatever their scope."""
-    place, descends = PLACES[order]
+    usual, descends = PLACES[order]
+    place = usual if place is None else place
     keys = select(comments.c.id, place.label("place")).where(LIVE).limit(limit)
-    if order is Order.DECIDED:
-        keys = keys.where(comments.c.decided_at.is_not(None))
     keys = keys.order_by(*((place.desc(), comments.c.id.desc()) if descends else (place, comments.c.id)))
     if after:
         here, there = tuple_(place, comments.c.id), tuple_(literal(after[0], place.type), after[1])

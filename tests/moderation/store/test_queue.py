@@ -429,7 +429,7 @@ def test_decided_comments_are_listed_by_the_time_of_their_decision(store):
     search = replace(ALL, status=Status.APPROVED, order=Order.DECIDED, limit=1)
 
     assert _pages(store, search) == [[first.id], [second.id]]
-    assert still_waiting.id not in _found(store, replace(ALL, order=Order.DECIDED))
+    assert _found(store, replace(ALL, order=Order.DECIDED)) == [first.id, second.id, still_waiting.id]
 
 
 def test_the_order_of_decisions_is_read_from_an_index(sqlite_store):
