@@ -18,17 +18,10 @@ from models.artifact import SHIPPED, Artifact, BadArtifact, load
 from models.features.submission import FEATURES, describe, submission_features
 from models.inference.attribution import MAX_WORDS, Attribution, strongest_words
 from models.inference.linear_heads import sum_words
-from models.inference.parsed_text import ParsedText, WordPositions
+from models.inference.parsed_text import ParsedText, WordPositions, text_language
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
 from models.inference.word_vectors import WordVectors
-from models.text.languages import (
-    DETECTION_LENGTH,
-    LANGUAGE_CONFIDENCE,
-    UNSEEN_CONFIDENCE,
-    language_by_script,
-    language_by_votes,
-)
 from models.text.lexicon import Lexicon
 from moderation.errors import BadSetting
 from moderation.messages import Param
@@ -124,18 +117,18 @@ class Scorer:
         attributions: tuple[Attribution, ...],
     ) -> Score:
         """logits: of all labels; that of spam still lacks the features. known_share: of the words, in [0, 1]."""
-        values, weights = submission_features(comment, text.counts, text.feature_words()), self._feature_weights
+        language, weights = text_language(comment.body, text), self._feature_weights
+        values = submission_features(comment, text.counts, text.feature_words(), language.language)
         features = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
         labels = dict(zip(self._labels, map(_sigmoid, logits), strict=True))
         labels["spam"] = _sigmoid(logits[self._heads[0]] + sum([weight for weight, _, _ in features]))
-        language = text.script and language_by_script(comment.body[:DETECTION_LENGTH])
-        language = language or language_by_votes(text.votes)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
             labels=labels,
-            language=language,
-            confidence=min(1.0, known_share + 0.1) * LANGUAGE_CONFIDENCE.get(language, UNSEEN_CONFIDENCE),
+            language=language.language,
+            language_confidence=language.probability,
+            confidence=min(1.0, known_share + 0.1) * language.training,
             evidence=self._evidence(comment.body, text, features, attributions) if attributions else (),
             model=self.version,
         )

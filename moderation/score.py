@@ -63,6 +63,7 @@ class Score:
     spam, abuse: the two overall probabilities that thresholds are compared with.
     labels: every probability by its label: "toxic", "insult", "threat", "obscene", "identity_attack", "spam", …
     language: ISO 639-1 code of the body, or "und" if unknown.
+    language_confidence: the probability of that language, in [0, 1]; not stored.
     confidence: in [0, 1], how far the model was trained for texts like this one; low sends it to people.
     evidence: strongest first, for both heads.
     model: name and version of the artifact, such as "rejoinder-en-2026.11+3f9a".
@@ -72,6 +73,7 @@ class Score:
     abuse: float
     labels: Mapping[str, float] = field(default_factory=dict)
     language: str = "und"
+    language_confidence: float = 0.0
     confidence: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     model: str = ""

@@ -55,7 +55,7 @@ class WebClassifier:
     @staticmethod
     def languages() -> frozenset[str]:
         """The languages in which the model was trained for abuse, as ISO 639-1 codes."""
-        from models.text.languages import LANGUAGE_CONFIDENCE
+        from models.features.languages import LANGUAGE_CONFIDENCE
 
         return frozenset(LANGUAGE_CONFIDENCE)
 

@@ -122,10 +122,12 @@ _KINDS = word_kinds()
 _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 
 
-def submission_features(submission: SubmissionFields, counts: TextCounts, words: Set[str]) -> list[float]:
+def submission_features(
+    submission: SubmissionFields, counts: TextCounts, words: Set[str], language: str
+) -> list[float]:
     """Compute one number in [0, 1] for each of `FEATURES`, in that order.
 
-    counts, words: the counts and the distinct words of the body, outside its links.
+    counts, words: the counts and the distinct words of the body, outside its links. language: of the body, or "und".
     """
     body, lower = submission.body, submission.body.lower()
     found = find_links(body, lower) if counts.may_link else []
@@ -134,7 +136,7 @@ def submission_features(submission: SubmissionFields, counts: TextCounts, words:
         *_field_features(submission.name, submission.website, bool(found)),
         *_word_features(counts, bool(found), bool(submission.website)),
         *style_features(body, lower, counts, len(words)),
-        *topic_features(submission.thread_title, submission.thread_url, lower, counts.words, words, bool(found)),
+        *topic_features(submission.thread_title, submission.thread_url, lower, counts.words, words, bool(found), language),
         *_delivery_features(submission.signals, submission.near_copies),
     ]
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from models.features.counts import feature_words
+from models.features.languages import UNKNOWN, detect
 from models.features.log_scale import FLAG, SHARE
-from models.text.languages import detect_language
 from models.text.wordlists import word_kinds
 
 TOPIC = {
@@ -20,13 +20,16 @@ TOPIC = {
 
 _KINDS = word_kinds()
 _UNKNOWN = [0.0] * len(TOPIC)
+_SURE = 0.9  # a title has few words
 
 
-def topic_features(title: str, url: str, lower: str, total: int, words: Set[str], has_link: bool) -> list[float]:
+def topic_features(
+    title: str, url: str, lower: str, total: int, words: Set[str], has_link: bool, language: str
+) -> list[float]:
     """Compute one number in [0, 1] for each of `TOPIC`, in that order.
 
     title, url: of the page; "" if unknown. lower: the text in lower case. total: its number of words.
-    words: its distinct words outside links.
+    words: its distinct words outside links. language: of the text, or "und".
     """
     if not title and not url:
         return _UNKNOWN
@@ -37,13 +40,13 @@ def topic_features(title: str, url: str, lower: str, total: int, words: Set[str]
         shared / max(1, len(page.topic)),
         float(is_off_topic),
         float(is_off_topic and has_link),
-        float(page.language != "und" and detect_language(lower) not in (page.language, "und")),
+        float(page.language != UNKNOWN and language not in (page.language, UNKNOWN)),
         float(len(page.title) > 12 and page.title in lower),
     ]
 
 
 class _Page(NamedTuple):
-    """A page's content words, its title in lower case, and the language of the title."""
+    """A page's content words, its title in lower case, and the language of the title, "und" if it is not sure."""
 
     topic: frozenset[str]
     title: str
@@ -54,4 +57,5 @@ class _Page(NamedTuple):
 def _page(title: str, url: str) -> _Page:
     words_of_page = feature_words(title, title.isascii()) + feature_words(url, url.isascii())
     topic = frozenset(word for word in words_of_page if len(word) > 3 and word not in _KINDS)
-    return _Page(topic, title, detect_language(title))
+    found = detect(title)
+    return _Page(topic, title, found.language if found.probability >= _SURE else UNKNOWN)

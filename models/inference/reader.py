@@ -4,16 +4,17 @@ import re
 from itertools import chain
 
 from models.features.counts import ONE_WORD, count_text, is_ascii_text, is_neutral
+from models.features.languages import TELLING_ENGLISH, is_telling_english
 from models.inference.parsed_text import ParsedText, token_starts
-from models.inference.token_cache import Span, TokenCache, TokenIds, pack, unpack
+from models.inference.token_cache import Span, TokenCache, TokenIds, TokenSums, pack, unpack
 from models.inference.vocabulary import Vocabulary
-from models.text.languages import common_word_languages, common_words, has_telling_script
 from models.text.lexicon import MAX_WORD_LENGTH, Lexicon, WordSpan, split_words
 from models.text.normalize import clean, clean_tokens, decode_digits, is_clean, is_leet, is_spaced_out, shape_of
+from models.text.scripts import has_telling_script
 from models.text.urls import may_contain_link
 
 _ONE_WORD = pack(ONE_WORD)
-_COMMON_WORD = {word: pack(ONE_WORD, languages=common_word_languages(word)) for word in common_words()}
+_ENGLISH_WORD = dict.fromkeys(TELLING_ENGLISH, pack(ONE_WORD, english=True))
 _WHOLE = [((0, size),) for size in range(MAX_WORD_LENGTH + 1)]
 #: a word that only capitals and punctuation distinguish from its entry; group 1: the word, 2: "!" or "?" after it
 _DRESSED = re.compile(r"""\(?"?((?!www)[a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
@@ -50,8 +51,8 @@ class Reader:
         """Forget all tokens. Word ids stay."""
         self.cache = TokenCache(self._parse)
 
-    def read(self, text: str, *, undo_leet: bool = True) -> ParsedText:
-        """Parse a text. undo_leet: whether tokens of digits are words ("4 455") in a text that uses leet."""
+    def read(self, text: str) -> ParsedText:
+        """Parse a text."""
         cache = self.cache
         tokens = text.split() or [""]
         known = cache.ascii if is_ascii_text(text) else cache.other
@@ -59,15 +60,15 @@ class Reader:
         sums = unpack(sum(map(cache.packed.__getitem__, token_ids)))
         shapes = "".join(map(cache.shapes.__getitem__, token_ids)) if sums.lone > 3 or sums.leet > 2 else ""
         if is_spaced_out(shapes):
-            return self._read_spaced_out(text, tokens, token_ids, script=sums.script)
-        if undo_leet and is_leet(shapes):
+            return self._read_spaced_out(text, tokens, token_ids, sums)
+        if is_leet(shapes):
             words = self._read_leet(text, tokens, token_ids)
             word_ids, spans = [word_id for word_id, _ in words], [span for _, span in words]
-            return ParsedText(tokens, token_ids, word_ids, spans, sums.counts, sums.script, (), cache)
+            return ParsedText(tokens, token_ids, word_ids, spans, sums.counts, sums.script, sums.english, cache)
         word_ids = list(chain.from_iterable(map(cache.word_ids.__getitem__, token_ids)))
-        return ParsedText(tokens, token_ids, word_ids, None, sums.counts, sums.script, sums.votes, cache)
+        return ParsedText(tokens, token_ids, word_ids, None, sums.counts, sums.script, sums.english, cache)
 
-    def _read_spaced_out(self, text: str, tokens: list[str], token_ids: list[int], *, script: int) -> ParsedText:
+    def _read_spaced_out(self, text: str, tokens: list[str], token_ids: list[int], sums: TokenSums) -> ParsedText:
         """Parse a text with spaced-out letters as a whole: its tokens are not its words."""
         cleaned = clean_tokens(text)
         joined = " ".join([token.text for _, token in cleaned])
@@ -76,7 +77,7 @@ class Reader:
         word_ids = [self._id_of(word) for _, (word, _, _) in words]
         spans = [(at + start, at + end) for at, (_, start, end) in words]
         return ParsedText(
-            tokens, token_ids, word_ids, spans, counts, script, (), self.cache, words=set(feature_words)
+            tokens, token_ids, word_ids, spans, counts, sums.script, sums.english, self.cache, words=set(feature_words)
         )
 
     def _read_leet(self, text: str, tokens: list[str], token_ids: list[int]) -> list[tuple[int, Span]]:
@@ -98,7 +99,7 @@ class Reader:
         """Parse a token that is not cached; returns its token id."""
         word_id = self.lexicon.ids.get(raw)
         if word_id is not None and self.vocabulary.ordinary[word_id]:
-            packed, spans = _COMMON_WORD.get(raw, _ONE_WORD), _WHOLE[len(raw)]
+            packed, spans = _ENGLISH_WORD.get(raw, _ONE_WORD), _WHOLE[len(raw)]
             return self.cache.add(raw, packed, word_ids=(word_id,), spans=spans, words=(raw,), shape=".")
         match = _DRESSED.fullmatch(raw.lower()) if raw.isascii() else None
         if match is None or match[1] == raw or len(match[1]) < 2:
@@ -129,7 +130,7 @@ class Reader:
         counts, feature_words = count_text(raw, cleaned, known.is_ascii, self.lexicon.correct)
         return self.cache.add(
             raw,
-            pack(counts, has_telling_script(raw), shape, common_word_languages(raw.lower())),
+            pack(counts, has_telling_script(raw), shape, is_telling_english(raw.lower())),
             word_ids=tuple([self._id_of(word) for word, _, _ in words]),
             spans=tuple([(start, end) for _, start, end in words]),
             words=tuple(feature_words),

@@ -4,13 +4,12 @@ The cache is cleared as a whole once it is full: memory is bounded for any input
 bookkeeping.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from struct import Struct
 from typing import Final, NamedTuple
 
 from models.features.counts import TextCounts
-from models.text.languages import LANGUAGES
 
 MAX_TOKENS: Final = 1 << 17
 MAX_CHARS: Final = 1 << 20
@@ -18,38 +17,36 @@ MAX_CHARS: Final = 1 << 20
 Span = tuple[int, int]
 
 _SCRIPT = len(TextCounts._fields)
-_LONE, _LEET, _VOTES = _SCRIPT + 1, _SCRIPT + 2, _SCRIPT + 3
-_LAYOUT = Struct(f"<{_VOTES + len(LANGUAGES)}H")
+_LAYOUT = Struct(f"<{_SCRIPT + 4}H")
 
 
 class TokenSums(NamedTuple):
     """What the tokens of a text add up to.
 
     script: tokens with a letter whose script identifies a language. lone: lone letters. leet: tokens with leet.
-    votes: for each of `LANGUAGES`, how many tokens are among its common words.
+    english: tokens that are `models.features.languages.is_telling_english`.
     """
 
     counts: TextCounts
     script: int
     lone: int
     leet: int
-    votes: Sequence[int]
+    english: int
 
 
 @lru_cache(maxsize=4096)
-def pack(counts: TextCounts, script: bool = False, shape: str = ".", languages: tuple[str, ...] = ()) -> int:
+def pack(counts: TextCounts, script: bool = False, shape: str = ".", english: bool = False) -> int:
     """Pack what a token adds to `TokenSums` into one integer, so that one addition adds all counts.
 
     Each count has 16 bits, which no text of the length that is scored can overflow.
     """
-    votes = map(languages.count, LANGUAGES)
-    return int.from_bytes(_LAYOUT.pack(*counts, script, shape == "x", shape == "l", *votes), "little")
+    return int.from_bytes(_LAYOUT.pack(*counts, script, shape == "x", shape == "l", english), "little")
 
 
 def unpack(total: int) -> TokenSums:
     """Unpack a sum of packed counts."""
     row = _LAYOUT.unpack(total.to_bytes(_LAYOUT.size, "little"))
-    return TokenSums(TextCounts._make(row[:_SCRIPT]), row[_SCRIPT], row[_LONE], row[_LEET], row[_VOTES:])
+    return TokenSums(TextCounts._make(row[:_SCRIPT]), *row[_SCRIPT:])
 
 
 class TokenCache:

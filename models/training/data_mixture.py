@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from models.text.languages import common_words
 from models.training.abuse_families import ABUSE_FAMILIES, LANGUAGES, family_sentences
+from models.training.common_words import common_words
 from models.training.datasets import CLEAN, Example, read_corpora
 from models.training.identity_terms import identity_sentences, polite_identity_sentences
 from models.training.profanity_templates import profanity_sentences, with_praise

@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 
 from models.features.ngrams import GRAM_BITS, PAIR_BITS, Floats, Ints, gram_buckets, pair_buckets, word_hash
 from models.features.submission import SubmissionFields, submission_features
+from models.inference.parsed_text import text_language
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
 from models.text.lexicon import Lexicon, split_words
@@ -55,9 +56,7 @@ def encode(texts: Iterable[str], lexicon: Lexicon) -> Encoded:
     for text in texts:
         if reader.cache.is_full:
             reader.clear_cache()
-        # Serving also reads tokens of digits as words in texts with leet. The weights of the shipped model were
-        # trained without that; drop the argument before the next training.
-        word_ids += reader.read(text, undo_leet=False).word_ids
+        word_ids += reader.read(text).word_ids
         ends.append(len(word_ids))
     return Encoded(vocabulary.words, np.array(word_ids, dtype=np.int64), np.array(ends, dtype=np.int64))
 
@@ -69,7 +68,8 @@ def feature_matrix(submissions: Sequence[SubmissionFields], lexicon: Lexicon) ->
     for submission in submissions:
         reader.evict()
         text = reader.read(submission.body)
-        rows.append(submission_features(submission, text.counts, text.feature_words()))
+        language = text_language(submission.body, text).language
+        rows.append(submission_features(submission, text.counts, text.feature_words(), language))
     return np.array(rows)
 
 

@@ -10,6 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from models.artifact import Artifact
 from models.features.counts import Correct, count_text, is_ascii_text
+from models.features.languages import detect_language
 from models.features.submission import SubmissionFields, submission_features
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import normalize
@@ -24,7 +25,7 @@ def features(submission: SubmissionFields, correct: Correct) -> list[float]:
     """The features of a submission, counted in the whole text instead of token by token."""
     body = submission.body
     counts, words = count_text(body, normalize(body).text, is_ascii_text(body), correct)
-    return submission_features(submission, counts, set(words))
+    return submission_features(submission, counts, set(words), detect_language(body))
 
 
 def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[float]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.features.languages import detect_language
 from models.features.submission import FEATURES, describe, submission_features
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
@@ -21,7 +22,7 @@ LEXICON = Lexicon({"online": 60, "casino": 60, "bonus": 60})
 def values(comment: ScoringInput) -> list[float]:
     """The value of each feature."""
     text = Reader(Vocabulary(LEXICON)).read(comment.body)
-    return submission_features(comment, text.counts, text.feature_words())
+    return submission_features(comment, text.counts, text.feature_words(), detect_language(comment.body))
 
 
 def shown(comment: ScoringInput) -> dict[str, str]:

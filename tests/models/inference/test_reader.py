@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from models.artifact import Artifact
 from models.features.counts import ONE_WORD, TextCounts, count_text, is_ascii_text
 from models.features.submission import submission_features
-from models.inference.parsed_text import ParsedText, WordPositions
+from models.inference.parsed_text import ParsedText, WordPositions, text_language
 from models.inference.reader import Reader, is_ordinary
 from models.inference.token_cache import MAX_CHARS, MAX_TOKENS
 from models.text.lexicon import Lexicon
@@ -52,7 +52,8 @@ def test_the_features_of_the_tokens_add_up_to_those_of_the_text(reader: Reader, 
 
     parsed = reader.read(text)
 
-    features = submission_features(submission, parsed.counts, parsed.feature_words())
+    language = text_language(text, parsed).language
+    features = submission_features(submission, parsed.counts, parsed.feature_words(), language)
     assert features == reference.features(submission, reader.lexicon.correct)
 
 
@@ -74,8 +75,8 @@ def test_a_search_that_the_counts_rule_out_would_find_nothing(lexicon: Lexicon, 
     search_all = counts._replace(may_link=1, may_price=1, may_code=1)
 
     submission = ScoringInput(text)
-    expected = submission_features(submission, search_all, set(words))
-    assert submission_features(submission, counts, set(words)) == expected
+    expected = submission_features(submission, search_all, set(words), "und")
+    assert submission_features(submission, counts, set(words), "und") == expected
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_word_with_capitals_and_punctuation_is_read_as_without_the_shortcut(
 
 def features_of(text: str, parsed: ParsedText) -> list[float]:
     """The features of a comment that is nothing but this text."""
-    return submission_features(ScoringInput(text), parsed.counts, parsed.feature_words())
+    return submission_features(ScoringInput(text), parsed.counts, parsed.feature_words(), "und")
 
 
 def words_of(reader: Reader, word_ids: list[int]) -> list[str]:

@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from models.text.languages import detect_language
+from models.features.languages import detect_language
 from models.training.synthetic import Sample
 from models.training.synthetic.families import FAMILIES, family_samples
 

@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from models.text.languages import common_word_languages
+from models.training.common_words import common_word_languages
 from models.training.profanity_templates import SHARES, book_sentences, profanity_sentences
 
 pytestmark = pytest.mark.slow  # seconds of processor time

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.features.submission import submission_features
+from models.inference.parsed_text import text_language
 from models.inference.reader import Reader
 from models.text.lexicon import Lexicon
 from models.training.golden_sample import SAMPLE
@@ -38,7 +39,8 @@ def test_training_and_serving_compute_the_same_features(
 
     [features] = feature_matrix([submission], lexicon).tolist()
 
-    assert features == submission_features(submission, parsed.counts, parsed.feature_words())
+    language = text_language(text, parsed).language
+    assert features == submission_features(submission, parsed.counts, parsed.feature_words(), language)
 
 
 def test_each_distinct_word_and_pair_of_a_text_counts_once() -> None:

@@ -1,0 +1,77 @@
+"""The language of a text: by its script, else by the n-grams of its words, with a probability that means something."""
+
+import pytest
+
+from models.evaluation.functional_cases import read_cases
+from models.evaluation.languages import MIN_LETTERS, language_cases
+from models.features.languages import (
+    BITS,
+    ENGLISH,
+    LANGUAGES,
+    detect,
+    detect_language,
+    is_surely_english,
+    is_telling_english,
+    language_table,
+)
+
+CASES = [case for case in language_cases() if sum(map(str.isalpha, case[1])) >= MIN_LETTERS]
+
+
+@pytest.mark.parametrize("language", sorted({language for language, _ in CASES}))
+def test_a_sentence_of_forty_letters_gets_its_language(language: str) -> None:
+    found = {text: detect_language(text) for spoken, text in CASES if spoken == language}
+
+    assert set(found.values()) == {language}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Kredit ohne Schufa in 24 Stunden, in wenigen Minuten online beantragen", "de"),
+        ("Préstamos rápidos a no residentes, todo online y sin papeles", "es"),
+        ("Non so come fare a me e a te, ma in casa no", "it"),
+        ("Çok güzel, teşekkürler!", "tr"),
+    ],
+)
+def test_words_that_other_languages_share_do_not_mislead(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("这是一个", "zh"), ("これは本です", "ja"), ("한국어", "ko"), ("это слово", "ru"), ("ελληνικά", "el")],
+)
+def test_a_script_identifies_a_language(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize("text", ["", "12345", "xyzzy", "https://example.com/der-die-das", "@mention"])
+def test_a_text_without_words_of_a_language_has_none(text: str) -> None:
+    assert detect_language(text) == "und"
+
+
+def test_the_probability_of_a_language_grows_with_the_text() -> None:
+    short, longer = detect("Nice"), detect("Nice post, thanks for sharing it with us")
+
+    assert short.probability < 0.6 < 0.95 < longer.probability <= 1.0
+
+
+def test_how_well_the_model_was_trained_is_a_mean_over_the_likely_languages() -> None:
+    assert detect("Das Rezept hat mir und meiner Familie sehr gut gefallen").training == pytest.approx(0.6, abs=0.02)
+    assert 0.2 < detect("Bravo").training < 0.9
+
+
+def test_texts_that_are_surely_english_need_no_search() -> None:
+    sentences = [case.body for case in read_cases() if case.language == "en"]
+    telling = [sum(map(is_telling_english, text.lower().split())) for text in sentences]
+    sure = [text for text, n in zip(sentences, telling, strict=True) if is_surely_english(n, len(text.split()))]
+
+    assert len(sure) > 5
+    assert {detect(text).language for text in sure} == {ENGLISH.language}
+    others = [text for language, text in CASES if language != "en"]
+    assert not [text for text in others if is_surely_english(sum(map(is_telling_english, text.lower().split())), 20)]
+
+
+def test_the_table_has_a_column_for_each_language() -> None:
+    assert language_table().shape == (2**BITS + 1, len(LANGUAGES))
