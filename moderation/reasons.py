@@ -57,6 +57,7 @@ class Reason(StrEnum):
         "abuse",
         ReasonSpec(N_("Abuse"), N_("The comment looks abusive."), policy=True, label=True, moderator=True, key="2"),
     )
+    TOXIC = ("toxic", ReasonSpec(N_("Toxic"), N_("The comment looks hostile."), policy=True, label=True))
     INSULT = (
         "insult",
         ReasonSpec(

@@ -13,7 +13,7 @@ from moderation.policy import Policy, RuleMatch, Threshold, decide, probability_
 from moderation.reasons import LABEL_REASONS
 from tests.builders import a_policy, a_score, an_open_policy
 
-LABELS = ("spam", "abuse", "insult", "threat", "obscene", "identity_attack")
+LABELS = ("spam", "abuse", "toxic", "insult", "threat", "obscene", "identity_attack")
 
 probabilities = st.floats(0, 1)
 bounds = st.none() | probabilities
