@@ -15,14 +15,16 @@ from typing import Any, Final, Self
 import numpy as np
 
 from models.artifact import SHIPPED, Artifact, BadArtifact, load
+from models.features.languages import UNKNOWN, Detection
 from models.features.submission import FEATURES, describe, submission_features
 from models.inference.attribution import MAX_WORDS, Attribution, strongest_words
-from models.inference.linear_heads import sum_words
+from models.inference.linear_heads import Sums, sum_words
 from models.inference.parsed_text import ParsedText, WordPositions, text_language
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
 from models.inference.word_vectors import WordVectors
 from models.text.lexicon import Lexicon
+from models.text.swearing import LISTED, swearing_level
 from moderation.errors import BadSetting
 from moderation.messages import Param
 from moderation.score import Evidence, Score, ScoringInput
@@ -30,6 +32,8 @@ from moderation.score import Evidence, Score, ScoringInput
 __all__ = ["Scorer", "ScoringInput"]
 
 HEADS: Final = ("spam", "abuse")
+FOREIGN: Final = "foreign_abuse"  # the head of `abuse` for texts that are likely in another language than English
+FOREIGN_FROM: Final = 0.8  # the probability of a language from which its texts get that head
 MAX_BYTES: Final = 8_000
 BATCH_CHARS: Final = 60_000
 
@@ -50,13 +54,13 @@ class Scorer:
         self._vectors = WordVectors(artifact, self._vocabulary)
         self._reader = Reader(self._vocabulary)
         self._labels: list[str] = list(artifact.manifest["labels"])
-        self._heads = [self._labels.index(head) for head in HEADS]
+        self._spam, self._abuse, self._foreign = map(self._labels.index, (*HEADS, FOREIGN))
         heads = artifact.manifest["heads"]
         self._whole = np.array([heads[label]["whole"] for label in self._labels])
         self._peak = np.array([heads[label]["peak"] for label in self._labels])
         self._bias = np.array([heads[label]["bias"] for label in self._labels])
         self._feature_weights: list[float] = artifact.feature_weights.tolist()
-        self._bias_evidence = [_without_span(head, float(heads[head]["bias"]), "evidence.usual") for head in HEADS]
+        self._swearing: float = heads[FOREIGN]["swearing"]
         self._lock = Lock()
         self.version = artifact.version
 
@@ -102,26 +106,53 @@ class Scorer:
         logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
         is_known = word_ids < self._vocabulary.size
         known_shares = (np.add.reduceat(is_known, sums.starts, dtype=np.int64) / lengths).tolist()
+        languages = [text_language(comment.body, text) for comment, text in zip(comments, texts, strict=True)]
+        abuse_heads = [self._foreign if _is_foreign(language) else self._abuse for language in languages]
         attributions: Iterable[tuple[Attribution, ...]] = repeat((), len(comments))
         if with_evidence:
-            by_head = [strongest_words(sums, n, whole=self._whole[n], peak=self._peak[n]) for n in self._heads]
-            attributions = zip(*by_head, strict=True)
-        return [self._build(*each) for each in zip(comments, texts, logits, known_shares, attributions, strict=True)]
+            attributions = self._attributions(sums, abuse_heads)
+        parts = zip(comments, texts, languages, logits, abuse_heads, known_shares, attributions, strict=True)
+        return [self._build(*each) for each in parts]
+
+    def _attributions(self, sums: Sums, abuse_heads: Sequence[int]) -> Iterator[tuple[Attribution, ...]]:
+        """For each text, what its words contribute to spam and to the head of abuse for its language."""
+        words = {
+            head: strongest_words(sums, head, whole=self._whole[head], peak=self._peak[head])
+            for head in {self._spam, *abuse_heads}
+        }
+        return ((words[self._spam][n], words[abuse_head][n]) for n, abuse_head in enumerate(abuse_heads))
 
     def _build(
         self,
         comment: ScoringInput,
         text: ParsedText,
+        language: Detection,
         logits: list[float],
+        abuse_head: int,
         known_share: float,
         attributions: tuple[Attribution, ...],
     ) -> Score:
-        """logits: of all labels; that of spam still lacks the features. known_share: of the words, in [0, 1]."""
-        language, weights = text_language(comment.body, text), self._feature_weights
-        values = submission_features(comment, text.counts, text.feature_words(), language.language)
+        """logits: of all heads, from the words alone. known_share: of the words, in [0, 1]."""
+        words, weights = text.feature_words(), self._feature_weights
+        values = submission_features(comment, text.counts, words, language.language)
         features = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
+        level, listed = 0.0, 0
+        if abuse_head == self._foreign and language.language in LISTED:
+            level, listed = swearing_level(words, language.language)
+        swearing = level * self._swearing
         labels = dict(zip(self._labels, map(_sigmoid, logits), strict=True))
-        labels["spam"] = _sigmoid(logits[self._heads[0]] + sum([weight for weight, _, _ in features]))
+        del labels[FOREIGN]
+        labels["spam"] = _sigmoid(logits[self._spam] + sum([weight for weight, _, _ in features]))
+        labels["abuse"] = _sigmoid(logits[abuse_head] + swearing)
+        evidence: tuple[Evidence, ...] = ()
+        if attributions:
+            signs = [
+                _without_span("spam", float(self._bias[self._spam]), "evidence.usual"),
+                _without_span("abuse", float(self._bias[abuse_head]), "evidence.usual"),
+                *([_without_span("abuse", swearing, "evidence.swearing", {"n": listed})] if listed else ()),
+                *_feature_evidence(features),
+            ]
+            evidence = _evidence(comment.body, text, signs, attributions)
         return Score(
             spam=labels["spam"],
             abuse=labels["abuse"],
@@ -129,29 +160,36 @@ class Scorer:
             language=language.language,
             language_confidence=language.probability,
             confidence=min(1.0, known_share + 0.1) * language.training,
-            evidence=self._evidence(comment.body, text, features, attributions) if attributions else (),
+            evidence=evidence,
             model=self.version,
         )
 
-    def _evidence(
-        self, body: str, text: ParsedText, features: list[_Contribution], attributions: tuple[Attribution, ...]
-    ) -> tuple[Evidence, ...]:
-        """The terms of each head's logit, strongest first. The weights of a head sum to its logit."""
-        positions = WordPositions(body, text) if text.word_ids else None
-        parts = [*_feature_evidence(features), *self._bias_evidence]
-        for head, attribution in zip(HEADS, attributions, strict=True):
-            parts += _word_evidence(head, attribution, body, positions)
-        parts.sort(key=_strength)
-        return tuple(parts)
+
+def _is_foreign(language: Detection) -> bool:
+    return language.probability >= FOREIGN_FROM and language.language not in ("en", UNKNOWN)
 
 
 def _check_compatibility(manifest: Mapping[str, Any]) -> None:
     """Feature weights are matched by position, so the features must be the same ones in the same order."""
-    if tuple(manifest["features"]) != FEATURES or not set(HEADS) <= set(manifest["labels"]):
+    if tuple(manifest["features"]) != FEATURES or not {*HEADS, FOREIGN} <= set(manifest["labels"]):
         raise BadArtifact(
             f"The model {manifest['name']} is for another version of Rejoinder: its features or labels differ. "
             "Use the model that came with this version, or train yours again."
         )
+
+
+def _evidence(
+    body: str, text: ParsedText, signs: list[Evidence], attributions: tuple[Attribution, ...]
+) -> tuple[Evidence, ...]:
+    """The terms of each head's logit, strongest first. The weights of a head sum to its logit.
+
+    signs: the terms that no words of the text show; extended in place.
+    """
+    positions = WordPositions(body, text) if text.word_ids else None
+    for head, attribution in zip(HEADS, attributions, strict=True):
+        signs += _word_evidence(head, attribution, body, positions)
+    signs.sort(key=_strength)
+    return tuple(signs)
 
 
 def _feature_evidence(features: list[_Contribution]) -> list[Evidence]:

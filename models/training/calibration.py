@@ -9,29 +9,35 @@ from sklearn.linear_model import LogisticRegression
 from models.features.ngrams import Floats
 from models.inference.linear_heads import Doubles
 
-SPAM_SHARE: Final = 1 / 10
-"""The share of spam that probabilities assume, among what passes the form's traps of a site without a history."""
+RARE_SHARE: Final = 1 / 10
+"""The share of positives that probabilities assume where the training data have no natural one. For spam: among what
+passes the form's traps of a site without a history. For abuse in other languages: as on English Wikipedia."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """log-odds = whole * (whole sum) + peak * (peak sum) + bias."""
+    """log-odds = whole * (whole sum) + peak * (peak sum) + swearing * (level of swearing) + bias."""
 
     whole: float
     peak: float
     bias: float
+    swearing: float = 0.0
 
 
-def fit_curve(sums: Doubles, peak: float, truth: Floats, weight: Floats, *, rare: bool = False) -> Curve:
+def fit_curve(
+    sums: Doubles, peak: float, truth: Floats, weight: Floats, *, rare: bool = False, swearing: Doubles | None = None
+) -> Curve:
     """Fit the curve by weighted log-loss.
 
     sums, truth, weight: shape (n_texts,); sums are whole + peak * (peak sum). rare: reweight the classes as if
-    SPAM_SHARE of the texts were positive. Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
+    RARE_SHARE of the texts were positive. swearing: shape (n_texts,), of `models.text.swearing`; None for no such part.
+    Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
     """
     weights = weight.astype(np.float64) / weight.sum()
     if rare:
         share = float(weights[truth > 0.5].sum())
-        weights = np.where(truth > 0.5, weights * SPAM_SHARE / share, weights * (1 - SPAM_SHARE) / (1 - share))
-    line = LogisticRegression(C=1e6).fit(sums[:, None], truth > 0.5, sample_weight=weights * len(truth))
-    slope = float(line.coef_[0, 0])
-    return Curve(whole=slope, peak=slope * peak, bias=float(line.intercept_[0]))
+        weights = np.where(truth > 0.5, weights * RARE_SHARE / share, weights * (1 - RARE_SHARE) / (1 - share))
+    inputs = sums[:, None] if swearing is None else np.column_stack((sums, swearing))
+    line = LogisticRegression(C=1e6).fit(inputs, truth > 0.5, sample_weight=weights * len(truth))
+    slope, *more = line.coef_[0].tolist()
+    return Curve(whole=slope, peak=slope * peak, bias=float(line.intercept_[0]), swearing=sum(more))

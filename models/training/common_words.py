@@ -59,6 +59,11 @@ def common_words() -> list[str]:
     return sorted(_LANGUAGES_OF)
 
 
+def words_of(language: str) -> list[str]:
+    """The common words of one language; none if it has no list."""
+    return _COMMON_WORDS.get(language, "").split()
+
+
 def common_word_languages(word: str) -> tuple[str, ...]:
     """The languages in which a lower-case word is a common word."""
     return _LANGUAGES_OF.get(word, ())

@@ -6,16 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from models.text.swearing import LISTED, listed_words
 from models.training.abuse_families import ABUSE_FAMILIES, LANGUAGES, family_sentences
-from models.training.common_words import common_words
-from models.training.datasets import CLEAN, Example, read_corpora
+from models.training.common_words import common_words, words_of
+from models.training.datasets import CLEAN, FOREIGN, Example, read_corpora
 from models.training.identity_terms import identity_sentences, polite_identity_sentences
 from models.training.profanity_templates import profanity_sentences, with_praise
 from models.training.synthetic import Sample, as_submissions, generate, respin
 from models.training.synthetic.families import FAMILIES, family_samples
 
 #: the weight of each source's examples for the spam head; other sources are not used for it
-SPAM_WEIGHTS: Final = {"invented": 0.5, "spun": 1.0, "youtube": 10.0, "sms": 0.3, "mails": 0.2, "telegram": 1.0,
+SPAM_WEIGHTS: Final = {"invented": 0.5, "spun": 1.0, "youtube": 13.0, "sms": 0.3, "mails": 0.2, "telegram": 1.0,
                        "dressed_jigsaw": 1.0, "dressed_civil": 1.0, "dressed_foreign": 0.5,
                        "spam_families": 0.5, "abuse_families": 0.3}  # fmt: skip
 _SPUN_FROM: Final = "lists/wordpress_comment_blocklist_constructs.txt"
@@ -30,8 +31,8 @@ _PROFANITY_LABELS: Final = {
 _POLITE_HATE_LABELS: Final = {"abuse": 1.0, "toxic": 1.0, "identity_attack": 1.0}
 _PASSAGE_WORDS: Final = 30
 _PER_SPAM_FAMILY: Final = 2_400
-_PER_ABUSE_FAMILY: Final = {"en": 600, "de": 300, "tr": 300}
-_PER_FOREIGN_ABUSE_FAMILY: Final = 150
+_PER_ABUSE_FAMILY: Final = {"en": 600, "tr": 400}
+_PER_FOREIGN_ABUSE_FAMILY: Final = 300
 _ABUSE_FAMILY_WEIGHT: Final = 0.5
 _REAL_COMMENTS: Final = (
     ("dressed_jigsaw", 16_000, ("jigsaw",)),
@@ -66,8 +67,8 @@ def _templates(real: Sequence[Example]) -> Iterator[Example]:
         yield Example(text, {"abuse": 1.0, "toxic": 1.0} if hateful else CLEAN, "identities")
     for text, hateful in polite_identity_sentences():
         yield Example(text, _POLITE_HATE_LABELS if hateful else CLEAN, "identities", weight=0.3)
-    for text, manner in profanity_sentences():
-        yield Example(text, _PROFANITY_LABELS[manner], "manners")
+    for text, manner, language in profanity_sentences():
+        yield Example(text, _PROFANITY_LABELS[manner], "manners", language=language)
     for example in real[::_PRAISE_EVERY]:
         if "abuse" in example.labels:
             yield replace(
@@ -86,12 +87,13 @@ def _abuse_families() -> Iterator[Example]:
             limit = _PER_ABUSE_FAMILY.get(language, _PER_FOREIGN_ABUSE_FAMILY)
             for text, labels, _ in family_sentences(name, seed=19, limit=limit, languages=[language]):
                 yield Example(
-                    text, {**labels, "spam": 0.0}, "abuse_families", weight=_ABUSE_FAMILY_WEIGHT, family=name
-                )
+                    text, {**labels, "spam": 0.0}, "abuse_families", weight=_ABUSE_FAMILY_WEIGHT, family=name,
+                    language=language, corpus=f"abuse_families_{language}",
+                )  # fmt: skip
 
 
 def _word_lists(data: Path) -> Iterator[Example]:
-    """Word lists as texts of one word: profanity in 27 languages, and common words."""
+    """Word lists as texts of one word: profanity in 27 languages, our own stems, and common words."""
     graded = (data / "lists/surge_profanity_en.csv").read_text(encoding="utf-8").splitlines()[1:]
     words = {line.split(",")[0] for line in graded if float(line.rsplit(",", 2)[1]) >= 1.5}
     for path in sorted((data / "lists/ldnoobw").glob("*.txt")):
@@ -100,6 +102,11 @@ def _word_lists(data: Path) -> Iterator[Example]:
         yield Example(word, {"abuse": 1.0, "toxic": 1.0, "obscene": 1.0}, "words", weight=0.3)
     for word in common_words():
         yield Example(word, CLEAN, "words", weight=0.3)
+    for language in sorted(LISTED):
+        for word in listed_words(language):
+            yield Example(word, {FOREIGN: 1.0}, "words", weight=0.3, language=language)
+        for word in words_of(language):
+            yield Example(word, {FOREIGN: 0.0}, "words", weight=0.3, language=language)
 
 
 def _passages(real: Sequence[Example]) -> Iterator[Example]:

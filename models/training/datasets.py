@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 ABUSE: Final = ("abuse", "toxic", "severe", "obscene", "threat", "insult", "identity_attack")
+FOREIGN: Final = "foreign_abuse"
+"""`abuse` of texts in other languages than English. Its target is that of `abuse`; scores show it as `abuse`."""
+
 LABELS: Final = (*ABUSE, "spam")
+HEADS: Final = (*LABELS, FOREIGN)
 Part = Literal["train", "tune", "test"]
 Row = Mapping[str, Any]
 CLEAN: Final = dict.fromkeys(ABUSE, 0.0)

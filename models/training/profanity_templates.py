@@ -41,10 +41,11 @@ _PRAISE: Final = (
 )  # fmt: skip
 
 
-def profanity_sentences() -> Iterator[tuple[str, Manner]]:
-    """Generate distinct sentences of all books with their manner. Deterministic."""
+def profanity_sentences() -> Iterator[tuple[str, Manner, str]]:
+    """Generate distinct sentences of all books with their manner and language. Deterministic."""
     for book in SHARES:
-        yield from book_sentences(book)
+        language = Path(book).stem.removeprefix("profanity_templates").removeprefix("_") or "en"
+        yield from ((sentence, manner, language) for sentence, manner in book_sentences(book))
 
 
 def book_sentences(book: str) -> Iterator[tuple[str, Manner]]:

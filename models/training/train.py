@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,12 +16,14 @@ from models.artifact import SHIPPED, Artifact, load, save, write_manifest
 from models.features.ngrams import Floats, gram_buckets, word_hash
 from models.features.submission import FEATURES
 from models.inference.linear_heads import Sums, sum_words
-from models.inference.reader import is_ordinary
+from models.inference.reader import Reader, is_ordinary
+from models.inference.vocabulary import Vocabulary
 from models.scorer import Scorer, ScoringInput
 from models.text.lexicon import Lexicon
+from models.text.swearing import LISTED, swearing_level
 from models.training.calibration import fit_curve
 from models.training.data_mixture import SPAM_WEIGHTS, read_all
-from models.training.datasets import LABELS, SOURCES, Example
+from models.training.datasets import FOREIGN, HEADS, LABELS, SOURCES, Example
 from models.training.determinism import use_portable_arithmetic
 from models.training.golden_sample import SAMPLE
 from models.training.identity_terms import identity_words
@@ -47,9 +49,11 @@ STEPS: Final = 110
 PAIR_BOOST: Final = {"spam": 1.5}  # spam is recognized by its phrases; 1 for the other heads
 FEATURE_SCALE: Final = 2.0  # so that regularization does not favour the many n-grams over the few features
 PEAK: Final = {"spam": 0.5}  # weight of the strongest window relative to the whole text; 0.6 for the other heads
+FOREIGN_SHARE: Final = 0.6  # of what texts in other languages teach, in their abuse head; the rest is the abuse head
 INSULT_SHARE: Final = 0.5  # of the insult head in the abuse head: insults of a person matter more
 SECOND_PERSON_BOOST: Final = 4.0  # added to the insult weight of second-person words; "idiot" weighs 14
 MAX_IDENTITY_WEIGHT: Final = 1.0  # upper bound for identity terms; "idiot" weighs 17
+FOREIGN_CORPORA: Final = ("germeval", "told_br", "mlma_fr", "beep")  # real comments, to calibrate on
 INVERSE_REGULARIZATION: Final = {"spam": 3.0}  # C; 1.5 for the other heads
 
 
@@ -91,22 +95,18 @@ def train(data: Path, out: Path) -> str:
     corpus = build_corpus(list(read_all(data)))
     columns = []
     feature_weights = np.zeros(len(FEATURES))
-    for label in LABELS:
+    for label in HEADS:
         *column, head_features = fit_head(corpus, label)
         columns.append(column)
         feature_weights = feature_weights if head_features is None else head_features
     rows, grams, pairs = (np.stack(column, axis=1) for column in zip(*columns, strict=True))
-    rows, grams, pairs = (
-        blend_insult(boost_second_person(rows, corpus.lexicon)),
-        blend_insult(grams),
-        blend_insult(pairs),
-    )
+    rows, grams, pairs = (blend(boost_second_person(rows, corpus.lexicon)), blend(grams), blend(pairs))
     rows = cap_identity(rows, corpus.lexicon)
     manifest: dict[str, Any] = {
         "name": NAME,
-        "labels": list(LABELS),
+        "labels": list(HEADS),
         "features": list(FEATURES),
-        "heads": {label: {"whole": 1.0, "peak": 0.0, "bias": 0.0} for label in LABELS},
+        "heads": {label: {"whole": 1.0, "peak": 0.0, "bias": 0.0} for label in HEADS},
         "sources": [
             {"name": s.name, "licence": s.licence, "file": s.path, "sha256": s.digest(data)} for s in SOURCES
         ],
@@ -201,17 +201,18 @@ def boost_second_person(rows: Floats, lexicon: Lexicon) -> Floats:
     return rows
 
 
-def blend_insult(columns: Floats) -> Floats:
-    """Blend the insult weights into the abuse weights. columns: shape (n, n_labels), changed in place."""
-    abuse, insult = LABELS.index("abuse"), LABELS.index("insult")
+def blend(columns: Floats) -> Floats:
+    """Blend insult into abuse, then abuse into foreign abuse. columns: shape (n, n_heads), changed in place."""
+    abuse, insult, foreign = (HEADS.index(head) for head in ("abuse", "insult", FOREIGN))
     columns[:, abuse] = (1.0 - INSULT_SHARE) * columns[:, abuse] + INSULT_SHARE * columns[:, insult]
+    columns[:, foreign] = FOREIGN_SHARE * columns[:, foreign] + (1.0 - FOREIGN_SHARE) * columns[:, abuse]
     return columns
 
 
 def cap_identity(rows: Floats, lexicon: Lexicon) -> Floats:
     """Cap the weights of identity terms: naming a group is not abuse. Not for identity_attack and spam."""
     named = [lexicon.ids[word] for word in identity_words() if word in lexicon]
-    capped = [at for at, label in enumerate(LABELS) if label not in ("identity_attack", "spam")]
+    capped = [at for at, label in enumerate(HEADS) if label not in ("identity_attack", "spam")]
     cells = np.ix_(named, capped)
     rows[cells] = np.minimum(rows[cells], MAX_IDENTITY_WEIGHT)
     return rows
@@ -219,6 +220,10 @@ def cap_identity(rows: Floats, lexicon: Lexicon) -> Floats:
 
 def targets(examples: Sequence[Example], label: str) -> tuple[Floats, Floats]:
     """The target of each example for a label, NaN where unknown, and its weight; each shape (n_examples,)."""
+    if label == FOREIGN:
+        foreign = [{} if example.language == "en" else example.labels for example in examples]
+        truth = np.array([each.get(label, each.get("abuse", np.nan)) for each in foreign], dtype=np.float32)
+        return truth, np.array([example.weight for example in examples], dtype=np.float32)
     truth = np.array([example.labels.get(label, np.nan) for example in examples], dtype=np.float32)
     if label == "spam":
         return truth, np.array([SPAM_WEIGHTS.get(example.source, 0.0) for example in examples], dtype=np.float32)
@@ -241,10 +246,12 @@ def one_hot(sources: NDArray[Any]) -> csr_matrix:
 def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
     """Fit the calibration of each label on the tuning part; returns the artifact with it."""
     heads = {}
-    for at, label in enumerate(LABELS):
+    for at, label in enumerate(HEADS):
         truth, weight = targets(corpus.examples, label)
         tune = (corpus.parts == "tune") & ~np.isnan(truth) & (weight > 0) & (corpus.encoded.lengths > 0)
-        if label != "spam":
+        if label == FOREIGN:
+            tune &= np.isin(corpus.sources, FOREIGN_CORPORA)
+        elif label != "spam":
             tune &= corpus.sources == "jigsaw"  # the only corpus with a natural share of abuse
         chosen = np.flatnonzero(tune)
         sums = text_sums(artifact, corpus.encoded, chosen)
@@ -252,11 +259,27 @@ def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
         added = sums.whole[:, at] + peak * sums.peak[:, at]
         if label == "spam":
             added = added + spam_features(corpus, chosen) @ artifact.feature_weights
-        curve = fit_curve(added, peak, truth[chosen], weight[chosen], rare=label == "spam")
-        heads[label] = {"whole": curve.whole, "peak": curve.peak, "bias": curve.bias}
+        levels = swearing_levels(corpus, chosen) if label == FOREIGN else None
+        curve = fit_curve(
+            added, peak, truth[chosen], weight[chosen], rare=label in ("spam", FOREIGN), swearing=levels
+        )
+        heads[label] = asdict(curve)
         log_progress(f"{label}: {curve}")
     feature_weights = artifact.feature_weights * heads["spam"]["whole"]
     return replace(artifact, feature_weights=feature_weights, manifest={**artifact.manifest, "heads": heads})
+
+
+def swearing_levels(corpus: Corpus, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How much the chosen examples swear, by the list of their language, shape (n_chosen,)."""
+    reader = Reader(Vocabulary(corpus.lexicon))
+    examples = [corpus.examples[i] for i in chosen]
+    words = [reader.read(example.text).feature_words() for example in examples]
+    return np.array(
+        [
+            swearing_level(each, example.language)[0] if example.language in LISTED else 0.0
+            for each, example in zip(words, examples, strict=True)
+        ]
+    )
 
 
 def text_sums(artifact: Artifact, encoded: Encoded, chosen: NDArray[np.int64]) -> Sums:

@@ -23,7 +23,7 @@ def test_the_sentences_are_deterministic():
 
 def test_swear_words_and_second_person_words_occur_in_harmless_and_abusive_sentences():
     words = defaultdict(Counter)
-    for sentence, manner in profanity_sentences():
+    for sentence, manner, _ in profanity_sentences():
         words[manner].update(sentence.replace(",", " ").split())
 
     for word in ("you", "your", "shit", "damn", "stupid", "idiot", "hell", "hate", "ass"):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.features.submission import FEATURES
 from models.features.languages import detect_language
+from models.features.submission import FEATURES
 from models.text.lexicon import Lexicon
 from models.training.synthetic import Sample, as_submissions, generate, respin
 from models.training.synthetic.spintax import alternatives, spin
