@@ -14,7 +14,10 @@ import numpy as np
 from models.features.ngrams import GRAM_BITS, Floats, Ints, gram_buckets
 from models.text.scripts import language_by_script
 
-LANGUAGES: Final = tuple("en de fr es pt it nl tr pl id ro sv da nb cs hu fi vi ru uk bg".split())
+LANGUAGES: Final = (
+    "en", "de", "fr", "es", "pt", "it", "nl", "tr", "pl", "id", "ro",
+    "sv", "da", "nb", "cs", "hu", "fi", "vi", "ru", "uk", "bg",
+)  # fmt: skip
 """The languages that n-grams tell apart, in the order of the table's columns."""
 
 UNKNOWN: Final = "und"
@@ -36,8 +39,9 @@ _TABLE: Final = Path(__file__).with_name("language_table.npy")
 _BETWEEN_WORDS = re.compile(r"(?:https?://|www\.|@)\S*|[\W\d_]+")
 _TRAINING: Final = np.array([LANGUAGE_CONFIDENCE.get(each, UNSEEN_CONFIDENCE) for each in LANGUAGES])
 TELLING_ENGLISH: Final = frozenset(
-    "the and that this with they your you which would there because when from what are were been their".split()
-)
+    ("the", "and", "that", "this", "with", "they", "your", "you", "which", "would", "there", "because", "when",
+     "from", "what", "are", "were", "been", "their")
+)  # fmt: skip
 """Words that are common in English and in no other language of the table."""
 
 _ENOUGH_ENGLISH: Final = 4
@@ -117,4 +121,4 @@ def _log_odds(words: list[str]) -> Floats:
 @cache
 def language_table() -> Floats:
     """The weights in log-odds, shape (2 ** BITS + 1, n_languages)."""
-    return np.load(_TABLE, allow_pickle=False).astype(np.float32) * np.float32(STEP)
+    return np.asarray(np.load(_TABLE, allow_pickle=False), dtype=np.float32) * np.float32(STEP)

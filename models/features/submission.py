@@ -2,8 +2,8 @@
 
 Each feature is a number in [0, 1]; the spam head weighs them in addition to the words. All run in linear time.
 
-To add a feature: its name in the group that it belongs to (here, style.py or topic.py) and its value at the same
-place of that group's list, from a count in counts.py if tokens can be summed; its text in
+To add a feature: its name in the group that it belongs to (here, offers.py, style.py or topic.py) and its value at the
+same place of that group's list, from a count in counts.py if tokens can be summed; its text in
 `moderation/messages/evidence_texts.py`. Then train again (docs/models.md).
 """
 
@@ -13,6 +13,7 @@ from typing import Protocol
 
 from models.features.counts import TextCounts, feature_words
 from models.features.log_scale import COUNT, FLAG, SHARE, count_from_level, log_level
+from models.features.offers import OFFERS, offer_features
 from models.features.style import STYLE, style_features
 from models.features.topic import TOPIC, topic_features
 from models.text.urls import MAX_LINKS, Link, find_links, parse_website
@@ -113,7 +114,7 @@ _DELIVERY = {
     "odd_token": FLAG,
     "near_copies": COUNT,
 }
-_MEANINGS = _LINKS | _FIELDS | _WORDS | STYLE | TOPIC | _DELIVERY
+_MEANINGS = _LINKS | _FIELDS | _WORDS | OFFERS | STYLE | TOPIC | _DELIVERY
 
 FEATURES: tuple[str, ...] = tuple(_MEANINGS)
 
@@ -135,8 +136,11 @@ def submission_features(
         *_link_features(body, lower, counts.words, found),
         *_field_features(submission.name, submission.website, bool(found)),
         *_word_features(counts, bool(found), bool(submission.website)),
+        *offer_features(body, lower, submission.name[:256], counts, words, bool(found) or bool(submission.website)),
         *style_features(body, lower, counts, len(words)),
-        *topic_features(submission.thread_title, submission.thread_url, lower, counts.words, words, bool(found), language),
+        *topic_features(
+            submission.thread_title, submission.thread_url, lower, counts.words, words, bool(found), language
+        ),
         *_delivery_features(submission.signals, submission.near_copies),
     ]
 

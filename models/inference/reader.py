@@ -77,7 +77,15 @@ class Reader:
         word_ids = [self._id_of(word) for _, (word, _, _) in words]
         spans = [(at + start, at + end) for at, (_, start, end) in words]
         return ParsedText(
-            tokens, token_ids, word_ids, spans, counts, sums.script, sums.english, self.cache, words=set(feature_words)
+            tokens,
+            token_ids,
+            word_ids,
+            spans,
+            counts,
+            sums.script,
+            sums.english,
+            self.cache,
+            words=set(feature_words),
         )
 
     def _read_leet(self, text: str, tokens: list[str], token_ids: list[int]) -> list[tuple[int, Span]]:

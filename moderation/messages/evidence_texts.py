@@ -59,6 +59,17 @@ _WORDS: dict[str, Text] = {
     "paid_flattery": N_("praises the site, says nothing about the page and has a link"),
 }
 
+_OFFERS: dict[str, Text] = {
+    "support_line": N_("names a brand and a support line"),
+    "support_number": N_("names a brand, a support line and a number"),
+    "trade_at_end": N_("ends with the name of a trade"),
+    "search_for": N_("tells what to search for"),
+    "messenger": N_("asks for contact by messenger"),
+    "money_now": N_("is about money and presses for time"),
+    "name_in_text": N_("the author's name is in the text"),
+    "broken_link": N_("a link is broken up"),
+}
+
 _LOOKS: dict[str, Text] = {
     "phone": Plural("%(n)s phone number", "%(n)s phone numbers"),
     "address": N_("an email address or a chat handle"),
@@ -97,6 +108,7 @@ _ARRIVAL: dict[str, Text] = {
 
 _SUMS: dict[str, Text] = {
     "usual": N_("the usual odds"),
+    "swearing": Plural("%(n)s word on the list of swear words", "%(n)s words on the list of swear words"),
     "other_signs": N_("other signs"),
     "other_words": Plural("%(n)s other word", "%(n)s other words"),
     "no_words": N_("no words"),
@@ -104,5 +116,5 @@ _SUMS: dict[str, Text] = {
 
 EVIDENCE_TEXTS: dict[str, Text] = {
     f"evidence.{name}": text
-    for name, text in (_LINKS | _FIELDS | _WORDS | _LOOKS | _TOPIC | _ARRIVAL | _SUMS).items()
+    for name, text in (_LINKS | _FIELDS | _WORDS | _OFFERS | _LOOKS | _TOPIC | _ARRIVAL | _SUMS).items()
 }

@@ -1,4 +1,7 @@
-"""Word lists of the classifier: word kinds, URL shorteners and spam domains. NOTICE.txt has sources and licences."""
+"""Word lists of the classifier: word kinds, words of offers, URL shorteners and spam domains.
+
+NOTICE.txt has their sources and licences.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -32,3 +35,11 @@ def word_kinds() -> dict[str, str]:
         for word in words.split():
             kinds.setdefault(word, kind)
     return kinds
+
+
+@cache
+def offer_words(kind: str) -> frozenset[str]:
+    """The lower-case words of one kind of `offers.txt`, such as "brand"; a word may have several kinds."""
+    return frozenset(
+        word for line in _lines("offers.txt") if line.startswith(f"{kind}: ") for word in line.split()[1:]
+    )

@@ -1,4 +1,4 @@
-"""The language of a text: by its script, else by the n-grams of its words, with a probability that means something."""
+"""The language of a text: by its script, else by the n-grams of its words, and how sure that is."""
 
 import pytest
 

@@ -1,0 +1,89 @@
+"""Offer features: how a text sells without a plain link, such as by a support line, a messenger or a trade's name."""
+
+import re
+from collections.abc import Set
+
+from models.features.counts import TextCounts, feature_words
+from models.features.log_scale import FLAG
+from models.text.wordlists import offer_words, word_kinds
+
+OFFERS = {
+    "support_line": FLAG,
+    "support_number": FLAG,
+    "trade_at_end": FLAG,
+    "search_for": FLAG,
+    "messenger": FLAG,
+    "money_now": FLAG,
+    "name_in_text": FLAG,
+    "broken_link": FLAG,
+}
+"""Feature name -> what its value means, in the order of the features."""
+
+_KINDS = word_kinds()
+_NOTHING = [0.0] * len(OFFERS)
+_BRANDS, _DESKS, _SUPPORT = offer_words("brand"), offer_words("desk"), offer_words("support")
+_LINES, _NOW, _FORMS = offer_words("line"), offer_words("now"), offer_words("form")
+_CURRENCIES = "$€£₺₽"
+_DIGITS = re.compile(r"\d{3}")
+_LAST_PART = re.compile(r"[.!?\n]\s*(?=[^.!?\n]{8,90}[.!]?\s*\Z)")
+_DIGITS = re.compile(r"\d{3}")
+_SEARCH = re.compile(
+    r"\b(?:search(?:ing)? (?:for|on|it|up)|google (?:for|search|it|the)|type (?:in|into)|look (?:me|it|him|us) up"
+    r"|just (?:google|search|type)|in (?:the )?search bar|on google|search (?:my|the) (?:name|channel))\b"
+)
+_MESSENGER = re.compile(
+    r"(?:whats\s?app|telegram|viber|wechat|skype|signal|kik|snapchat|hangouts?)\b[^\n]{0,25}?(?:\+\s?\d|\d{5}|@\w{3})"
+    r"|(?:wa|t)\.me/|(?:whats\s?app|telegram)\s*(?::|me\b|us\b|on\b|number|via)"
+)
+_BROKEN = re.compile(
+    r"\b(?:youtu\s*\.\s+be|youtu\s+\.\s*be|(?:bit|ow)\s*\.\s+ly|(?:bit|ow)\s+\.\s*ly|goo\s*\.\s+gl|goo\s+\.\s*gl"
+    r"|[a-z0-9-]{3,63}(?:\.\s+|\s\.\s?)(?:com|net|org|info|ru)\b)|://[^\s<>]{0,80}(?:</\w{1,10}>)+[\w/?=-]|\bwww\s*\.\s+\w|\bwww\s+\.\s*\w"
+)
+
+
+def offer_features(
+    body: str, lower: str, name: str, counts: TextCounts, words: Set[str], has_destination: bool
+) -> list[float]:
+    """Compute one number in [0, 1] for each of `OFFERS`, in that order.
+
+    lower: the text in lower case. words: its distinct words outside links. has_destination: whether the comment has a
+    link or a website; only then does the author's name in the text sell something.
+    """
+    if not words:
+        return _NOTHING
+    sells_support = not _BRANDS.isdisjoint(words) and _has_support_desk(words)
+    is_about_money = counts.money > 0 or any(sign in body for sign in _CURRENCIES)
+    return [
+        float(sells_support),
+        float(sells_support and ("number" in words or _DIGITS.search(body) is not None)),
+        float(_ends_with_trade(body)),
+        float(("search" in lower or "google" in lower or "type" in lower) and _SEARCH.search(lower) is not None),
+        float((counts.chats > 0 or ".me/" in lower or "whats app" in lower) and _MESSENGER.search(lower) is not None),
+        float(is_about_money and not _NOW.isdisjoint(words)),
+        float(has_destination and len(name) > 6 and " " in name.strip() and name.strip().lower() in lower),
+        float(_may_break_link(lower) and _BROKEN.search(lower) is not None),
+    ]
+
+
+def _has_support_desk(words: Set[str]) -> bool:
+    return not _DESKS.isdisjoint(words) or (not _SUPPORT.isdisjoint(words) and len(_LINES & words) > 1)
+
+
+def _ends_with_trade(body: str) -> bool:
+    """Whether the last line or sentence, after another one, is a phrase in title case that names a trade."""
+    tail = body[-120:]
+    found = _LAST_PART.search(tail)
+    if found is None:
+        return False
+    last = tail[found.end() :].strip().rstrip(".!")
+    words = last.split()
+    if not 2 <= len(words) <= 8 or sum(word[:1].isupper() for word in words if len(word) > 3) < 2:
+        return False
+    if any(word.islower() and len(word) > 3 for word in words):
+        return False
+    lower = feature_words(last.lower(), last.isascii())
+    return not _FORMS.isdisjoint(lower) or any(_KINDS.get(word) in ("trade", "offer") for word in lower)
+
+
+def _may_break_link(lower: str) -> bool:
+    return ". " in lower or " ." in lower or ("</" in lower and "://" in lower)
