@@ -34,7 +34,7 @@ from service.schemas.submission import MAX_BODY
 
 ROUNDS = 3
 SINGLES = 1_000
-LABELS = 8
+LABELS = 9
 PIPELINE = "scikit-learn pipeline, same n-grams"
 
 

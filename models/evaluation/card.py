@@ -1,12 +1,15 @@
-"""The model card: `card.md.template`, filled in with the tables of the evaluation."""
+"""The model card, a page for people, and its details: templates filled in with the tables of the evaluation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from models.artifact import Artifact
 from models.evaluation.baselines.table import as_markdown as baselines_table
+from models.evaluation.family_ablation import as_markdown as families_table
 from models.evaluation.source_ablation import as_markdown as ablation_table
 
 Row = Mapping[str, Any]
@@ -38,37 +41,85 @@ _REVERSIBLE: Final = (
 )  # fmt: skip
 _IRREVERSIBLE: Final = ("swapped", "unspaced", "praised")
 _NOT_COMPUTED: Final = "*Not computed for this model.*"
-_TEMPLATE: Final = Path(__file__).with_name("card.md.template")
+_HERE: Final = Path(__file__).parent
+_LANGUAGES: Final = ("en", "de", "tr", "es", "fr", "it", "nl", "pt")
 
 
 def card(
     artifact: Artifact,
     report: Mapping[str, Sequence[Row]],
-    baselines: Sequence[Row] | None = None,
-    source_ablation: Mapping[str, Sequence[Row]] | None = None,
-    perspective: Mapping[str, Any] | None = None,
+    family_ablation: Mapping[str, Sequence[Row]] | None = None,
 ) -> str:
-    """The whole card as Markdown.
+    """The page for people as Markdown.
 
-    baselines, source_ablation: the tables of the commands of these names, None if they were not run.
-    perspective: what the command `perspective_curve` wrote.
+    family_ablation: the table of the command of this name, None if it was not run.
     """
-    ablation = [f"**{head}**\n\n{ablation_table(table)}" for head, table in (source_ablation or {}).items()]
-    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+    seen, unseen = (
+        {head: f"{np.mean([row[side] for row in table]):.2f}" for head, table in (family_ablation or {}).items()}
+        for side in ("seen", "unseen")
+    )
+    return _fill(
+        "card",
         version=artifact.version,
         targets=_targets(report),
+        by_language=_by_language(report),
+        sources=_sources(artifact),
+        **{f"seen_{head}": seen.get(head, "?") for head in ("spam", "abuse")},
+        **{f"unseen_{head}": unseen.get(head, "?") for head in ("spam", "abuse")},
+    )
+
+
+def details(
+    artifact: Artifact,
+    report: Mapping[str, Sequence[Row]],
+    baselines: Sequence[Row] | None = None,
+    source_ablation: Mapping[str, Sequence[Row]] | None = None,
+    family_ablation: Mapping[str, Sequence[Row]] | None = None,
+    perspective: Mapping[str, Any] | None = None,
+) -> str:
+    """Every table as Markdown.
+
+    baselines, source_ablation, family_ablation: the tables of the commands of these names, None if they were not run.
+    perspective: what the command `perspective_curve` wrote.
+    """
+    return _fill(
+        "details",
+        version=artifact.version,
         tables="\n\n".join(f"## {name.capitalize()}\n\n{_table(table)}" for name, table in report.items()),
         baselines=baselines_table(baselines) if baselines else _NOT_COMPUTED,
-        ablation="\n\n".join(ablation) or _NOT_COMPUTED,
+        ablation=_by_head(source_ablation, ablation_table),
+        families=_by_head(family_ablation, families_table),
         perspective=perspective_table(perspective) if perspective else _NOT_COMPUTED,
-        sources=_sources(artifact),
     )
+
+
+def _fill(name: str, **parts: str) -> str:
+    return Template((_HERE / f"{name}.md.template").read_text(encoding="utf-8")).substitute(parts)
+
+
+def _by_head(tables: Mapping[str, Sequence[Row]] | None, as_markdown: Callable[[Sequence[Row]], str]) -> str:
+    return (
+        "\n\n".join(f"**{head}**\n\n{as_markdown(table)}" for head, table in (tables or {}).items()) or _NOT_COMPUTED
+    )
+
+
+def _by_language(report: Mapping[str, Sequence[Row]]) -> str:
+    lines = ["| language | abuse, AUC | language found |", "|---|---|---|"]
+    for language in _LANGUAGES:
+        abuse = _row(report["functional cases"], f"{language}, abuse", "AUC")
+        found = _row(report["languages"], f"{language}, our own sentences", "language found")
+        lines.append(f"| {language} | {_interval(abuse['ours'])} | {_interval(found['ours'])} |")
+    return "\n".join(lines)
+
+
+def _row(table: Sequence[Row], on: str, measure: str) -> Row:
+    return next(row for row in table if row["on"] == on and row["measure"] == measure)
 
 
 def _targets(report: Mapping[str, Sequence[Row]]) -> str:
     lines = ["| on | required | desired | ours | alt-profanity-check |", "|---|---|---|---|---|"]
     for target in TARGETS:
-        row = next(r for r in report[target.table] if r["on"] == target.on and r["measure"] == target.measure)
+        row = _row(report[target.table], target.on, target.measure)
         value, ours, peer = row["ours"]["value"], _interval(row["ours"]), _interval(row["peer"])
         lines.append(_target_line(target, f"{target.on}: {target.measure}", value, ours, peer))
     lines.append(_worst_term_line(report["identities"]))

@@ -1,8 +1,7 @@
 """`python -m models.evaluation.evaluate`: computes all quality figures and writes the model card.
 
-Writes `evaluation.json` and `CARD.md` next to the model. The card also has the last tables of
-`models.evaluation.baselines`, `models.evaluation.source_ablation` and `models.evaluation.perspective_curve`.
-The model itself does not change.
+Writes `evaluation.json`, `CARD.md` and `DETAILS.md` next to the model. The details also have the tables that
+`models.evaluation.baselines`, `source_ablation` and `family_ablation` last wrote. The model itself does not change.
 """
 
 import argparse
@@ -17,8 +16,10 @@ from numpy.typing import NDArray
 from models.artifact import SHIPPED, load
 from models.evaluation.audit_labels import audited_positives
 from models.evaluation.benchmarks import Benchmark, read_benchmarks
-from models.evaluation.card import card
+from models.evaluation.card import card, details
 from models.evaluation.comparison import Predictor, Probabilities, Row, row_of
+from models.evaluation.functional_cases import read_cases
+from models.evaluation.languages import language_table
 from models.evaluation.metrics import Figure, auc, bpsn, calibration_error, recall_at, share
 from models.evaluation.robustness import robustness_table
 from models.scorer import Scorer, ScoringInput
@@ -28,6 +29,7 @@ from models.training.identity_terms import TERMS, identity_templates
 
 HOLD_AT: Final = {"spam": 0.95, "abuse": 0.94}  # the default policy's thresholds; a test compares them
 EVEN_ODDS: Final = 0.5
+MIN_CASES: Final = 10
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")
 
 
@@ -45,12 +47,16 @@ def main() -> None:
 
 
 def write_card(model: Path) -> str:
-    """Write the card of an evaluated model from the tables next to it, and return it."""
-    report, *others = (
-        _beside(model / f"{name}.json") for name in ("evaluation", "baselines", "source_ablation", "perspective")
+    """Write the card of an evaluated model and its details from the tables next to it; returns the card."""
+    artifact = load(model)
+    report, baselines, sources, families, perspective = (
+        _beside(model / f"{name}.json")
+        for name in ("evaluation", "baselines", "source_ablation", "family_ablation", "perspective")
     )
-    text = card(load(model), report, *others)
+    text = card(artifact, report, families)
     (model / "CARD.md").write_text(text, encoding="utf-8")
+    full = details(artifact, report, baselines, sources, families, perspective)
+    (model / "DETAILS.md").write_text(full, encoding="utf-8")
     return text
 
 
@@ -73,6 +79,8 @@ def evaluate(data: Path, model: Path) -> dict[str, list[Row]]:
         "robustness": robustness_table(predictor, tests, benchmarks),
         "identities": identities(predictor, benchmarks["identity templates"]),
         "slices": slices(predictor, tests),
+        "functional cases": functional(predictor),
+        "languages": language_table(data),
     }
 
 
@@ -233,6 +241,25 @@ def slices(predictor: Predictor, tests: Sequence[Example]) -> list[Row]:
         truth = np.array([example.labels["abuse"] for example in rows])
         area = auc(truth, predictor.predict([e.text for e in rows])["abuse"])
         table.append(row_of(f"held-out tenth, {language}", "AUC", area))
+    return table
+
+
+def functional(predictor: Predictor) -> list[Row]:
+    """AUC of abuse and of spam between bad and innocent functional cases, by language."""
+    cases = list(read_cases())
+    submissions = [
+        ScoringInput(case.body, name=case.name, website=case.website, thread_title=case.thread_title)
+        for case in cases
+    ]
+    scores = predictor.predict_submissions(submissions)
+    languages, wants = np.array([case.language for case in cases]), np.array([case.want for case in cases])
+    table: list[Row] = []
+    for language in dict.fromkeys(languages.tolist()):
+        for head, bad in (("abuse", ~np.isin(wants, ("ham", "spam"))), ("spam", wants == "spam")):
+            chosen = (languages == language) & (bad | (wants == "ham"))
+            if bad[chosen].sum() >= MIN_CASES:
+                area = auc(bad[chosen].astype(float), scores[head][chosen])
+                table.append(row_of(f"{language}, {head}", "AUC", area))
     return table
 
 

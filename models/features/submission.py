@@ -2,8 +2,8 @@
 
 Each feature is a number in [0, 1]; the spam head weighs them in addition to the words. All run in linear time.
 
-To add a feature: its name in the group that it belongs to (here, offers.py, style.py or topic.py) and its value at the
-same place of that group's list, from a count in counts.py if tokens can be summed; its text in
+To add a feature: its name in the group that it belongs to (here, offers.py, style.py or topic.py) and its value at
+the same place of that group's list, from a count in counts.py if tokens can be summed; its text in
 `moderation/messages/evidence_texts.py`. Then train again (docs/models.md).
 """
 

@@ -30,7 +30,7 @@ def fit_curve(
     """Fit the curve by weighted log-loss.
 
     sums, truth, weight: shape (n_texts,); sums are whole + peak * (peak sum). rare: reweight the classes as if
-    RARE_SHARE of the texts were positive. swearing: shape (n_texts,), of `models.text.swearing`; None for no such part.
+    RARE_SHARE of the texts were positive. swearing: shape (n_texts,), of `models.text.swearing`; None for no part.
     Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
     """
     weights = weight.astype(np.float64) / weight.sum()

@@ -16,11 +16,9 @@ from models.artifact import SHIPPED, Artifact, load, save, write_manifest
 from models.features.ngrams import Floats, gram_buckets, word_hash
 from models.features.submission import FEATURES
 from models.inference.linear_heads import Sums, sum_words
-from models.inference.reader import Reader, is_ordinary
-from models.inference.vocabulary import Vocabulary
+from models.inference.reader import is_ordinary
 from models.scorer import Scorer, ScoringInput
 from models.text.lexicon import Lexicon
-from models.text.swearing import LISTED, swearing_level
 from models.training.calibration import fit_curve
 from models.training.data_mixture import SPAM_WEIGHTS, read_all
 from models.training.datasets import FOREIGN, HEADS, LABELS, SOURCES, Example
@@ -36,6 +34,7 @@ from models.training.vectorizer import (
     feature_matrix,
     inverse_document_frequency,
     pair_matrix,
+    swearing_levels,
     text_matrix,
     word_matrix,
 )
@@ -259,7 +258,11 @@ def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
         added = sums.whole[:, at] + peak * sums.peak[:, at]
         if label == "spam":
             added = added + spam_features(corpus, chosen) @ artifact.feature_weights
-        levels = swearing_levels(corpus, chosen) if label == FOREIGN else None
+        levels = (
+            swearing_levels([corpus.examples[i] for i in chosen.tolist()], corpus.lexicon)
+            if label == FOREIGN
+            else None
+        )
         curve = fit_curve(
             added, peak, truth[chosen], weight[chosen], rare=label in ("spam", FOREIGN), swearing=levels
         )
@@ -267,19 +270,6 @@ def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
         log_progress(f"{label}: {curve}")
     feature_weights = artifact.feature_weights * heads["spam"]["whole"]
     return replace(artifact, feature_weights=feature_weights, manifest={**artifact.manifest, "heads": heads})
-
-
-def swearing_levels(corpus: Corpus, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How much the chosen examples swear, by the list of their language, shape (n_chosen,)."""
-    reader = Reader(Vocabulary(corpus.lexicon))
-    examples = [corpus.examples[i] for i in chosen]
-    words = [reader.read(example.text).feature_words() for example in examples]
-    return np.array(
-        [
-            swearing_level(each, example.language)[0] if example.language in LISTED else 0.0
-            for each, example in zip(words, examples, strict=True)
-        ]
-    )
 
 
 def text_sums(artifact: Artifact, encoded: Encoded, chosen: NDArray[np.int64]) -> Sums:

@@ -15,6 +15,8 @@ from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import clean
+from models.text.swearing import LISTED, swearing_level
+from models.training.datasets import Example
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
@@ -71,6 +73,18 @@ def feature_matrix(submissions: Sequence[SubmissionFields], lexicon: Lexicon) ->
         language = text_language(submission.body, text).language
         rows.append(submission_features(submission, text.counts, text.feature_words(), language))
     return np.array(rows)
+
+
+def swearing_levels(examples: Sequence[Example], lexicon: Lexicon) -> NDArray[np.float64]:
+    """How much examples swear, by the list of their language, shape (n_examples,); 0 without a list."""
+    reader = Reader(Vocabulary(lexicon))
+    words = [reader.read(example.text).feature_words() for example in examples]
+    return np.array(
+        [
+            swearing_level(each, example.language)[0] if example.language in LISTED else 0.0
+            for each, example in zip(words, examples, strict=True)
+        ]
+    )
 
 
 def text_matrix(encoded: Encoded) -> csr_matrix:

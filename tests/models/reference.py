@@ -10,10 +10,11 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from models.artifact import Artifact
 from models.features.counts import Correct, count_text, is_ascii_text
-from models.features.languages import detect_language
+from models.features.languages import detect, detect_language
 from models.features.submission import SubmissionFields, submission_features
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import normalize
+from models.text.swearing import LISTED, swearing_level
 from moderation.score import ScoringInput
 
 _GRAMS = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5)).build_analyzer()
@@ -29,7 +30,7 @@ def features(submission: SubmissionFields, correct: Correct) -> list[float]:
 
 
 def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[float]:
-    """The log-odds of every label, in the order of the artifact's labels."""
+    """The log-odds of every label, in the order of the artifact's labels, without the head for other languages."""
     words = read_words(lexicon, comment.body) or [""]
     vectors = [_vector(artifact, lexicon, word) for word in words]
     pairs = [artifact.pair_weights[_pair_bucket(a, b)].astype(float) for a, b in pairwise(words)]
@@ -46,7 +47,17 @@ def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[
     heads = [artifact.manifest["heads"][label] for label in labels]
     results = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
     results[labels.index("spam")] += float(np.dot(features(comment, lexicon.correct), artifact.feature_weights))
-    return results
+    language, head = detect(comment.body), labels.index("foreign_abuse")
+    if language.probability >= 0.8 and language.language != "en":
+        results[labels.index("abuse")] = results[head] + heads[head]["swearing"] * _swearing(lexicon, comment.body)
+    return [result for label, result in zip(labels, results, strict=True) if label != "foreign_abuse"]
+
+
+def _swearing(lexicon: Lexicon, body: str) -> float:
+    """How much the words of a text outside links swear in its language."""
+    _, words = count_text(body, normalize(body).text, is_ascii_text(body), lexicon.correct)
+    language = detect_language(body)
+    return swearing_level(set(words), language)[0] if language in LISTED else 0.0
 
 
 def read_words(lexicon: Lexicon, text: str) -> list[str]:

@@ -22,6 +22,9 @@ TEXTS = (
     "youarealltotalidiots",
     "schöne Grüße 🙂 !!! 12345",
     "naïve f*ck id.iot n1gh7",
+    "Du bist so ein dummes Arschloch, verpiss dich endlich aus diesem Forum!",
+    "salak mısın sen amk, siktir git buradan, kimse seni dinlemiyor",
+    "Obrigado pelo artigo, gostei muito das fotos da viagem.",
 )
 COMMENTS = [SPAM, *(ScoringInput(body=text) for text in TEXTS)]
 
@@ -58,9 +61,8 @@ def test_evidence_has_the_words_as_they_were_received(scorer, comment):
 def test_a_slow_reference_implementation_gives_the_same_scores(scorer, artifact, lexicon):
     for comment in COMMENTS:
         expected = reference.logits(artifact, lexicon, comment)
-        labels = scorer.score(comment).labels
-        for label, log_odds in zip(artifact.manifest["labels"], expected, strict=True):
-            assert has_log_odds(labels[label], log_odds, within=1e-3), (label, comment.body)
+        for label, log_odds in zip(scorer.score(comment).labels.items(), expected, strict=True):
+            assert has_log_odds(label[1], log_odds, within=1e-3), (label, comment.body)
 
 
 def test_the_golden_sample_still_has_the_scores_in_the_manifest(scorer, artifact):
@@ -101,6 +103,26 @@ def test_a_company_with_something_to_say_is_no_spammer(scorer):
     assert scorer.score(ScoringInput("We baked it with rye, and it took longer to rise.", **company)).spam < 0.5
 
 
+@pytest.mark.parametrize(
+    ("rude", "friendly"),
+    [
+        ("Halt die Fresse, du widerliches Stück Dreck!", "Danke, das Rezept ist uns gut gelungen."),
+        ("siktir git buradan orospu çocuğu, seni kim takar", "Elinize sağlık, tarif çok güzel oldu, teşekkürler."),
+        ("Eres un imbécil de mierda y nadie te quiere aquí.", "Gracias por el artículo, las fotos son muy bonitas."),
+    ],
+)  # fmt: skip
+def test_abuse_in_other_languages_is_told_from_friendly_words(scorer, rude, friendly):
+    assert scorer.score(ScoringInput(rude)).abuse > 0.5 > 0.2 > scorer.score(ScoringInput(friendly)).abuse
+
+
+def test_listed_swear_words_are_part_of_the_evidence(scorer):
+    evidence = scorer.score(ScoringInput("siktir git buradan orospu çocuğu, seni kim takar")).evidence
+
+    [listed] = [part for part in evidence if part.code == "evidence.swearing"]
+    assert (listed.head, listed.params) == ("abuse", {"n": 2})
+    assert listed.weight > 0
+
+
 def test_praise_around_a_threat_does_not_hide_it(scorer):
     praise = "What a wonderful and thoughtful article, thank you so much for sharing it with us. "
 
@@ -119,6 +141,7 @@ def test_a_score_has_the_language_and_how_well_the_model_knows_it(scorer):
 
     assert (english.language, turkish.language) == ("en", "tr")
     assert english.confidence > 0.9
+    assert min(english.language_confidence, turkish.language_confidence) > 0.9
     assert turkish.confidence < 0.5
 
 

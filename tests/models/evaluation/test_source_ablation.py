@@ -6,6 +6,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from models.evaluation.benchmarks import Benchmark
+from models.evaluation.family_ablation import ablate_families
+from models.evaluation.family_ablation import as_markdown as families_table
 from models.evaluation.source_ablation import ablate, as_markdown, source_names
 from models.evaluation.source_ablation import test_sets as dev_sets
 from models.training.datasets import Example
@@ -66,3 +68,15 @@ def test_the_table_has_a_line_per_source(table):
 
     assert lines[2].startswith("| nothing |")
     assert lines[3].startswith("| civil |")
+
+
+def test_a_family_that_is_left_out_is_measured_unseen(corpus):
+    families = ["secret" if origin == "civil" else "" for origin in corpus.origins]
+    examples = [replace(each, family=name) for each, name in zip(corpus.examples, families, strict=True)]
+    with threadpool_limits(1):
+        rows = list(ablate_families(replace(corpus, examples=examples), "abuse", ["secret", "none"], steps=8))
+
+    [row] = rows
+    assert (row["family"], row["seen"] > 0.95) == ("secret", True)
+    assert row["unseen"] < 0.7
+    assert "| **mean** | |" in families_table(rows)
