@@ -19,9 +19,10 @@ from models.features.languages import UNKNOWN, Detection
 from models.features.submission import FEATURES, describe, submission_features
 from models.inference.attribution import MAX_WORDS, Attribution, strongest_words
 from models.inference.linear_heads import Sums, sum_words
-from models.inference.parsed_text import ParsedText, WordPositions, text_language
+from models.inference.parsed_text import ParsedText, WordPositions
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
+from models.inference.word_languages import WordLanguages
 from models.inference.word_vectors import WordVectors
 from models.text.lexicon import Lexicon
 from models.text.swearing import LISTED, swearing_level
@@ -53,6 +54,7 @@ class Scorer:
         self._vocabulary = Vocabulary(lexicon, artifact.ordinary.tobytes())
         self._vectors = WordVectors(artifact, self._vocabulary)
         self._reader = Reader(self._vocabulary)
+        self._languages = WordLanguages(self._vocabulary)
         self._labels: list[str] = list(artifact.manifest["labels"])
         self._spam, self._abuse, self._foreign = map(self._labels.index, (*HEADS, FOREIGN))
         heads = artifact.manifest["heads"]
@@ -101,12 +103,13 @@ class Scorer:
             self._vectors.update()
             word_ids = np.concatenate(ids)
             vectors, hashes = self._vectors.take(word_ids)
-        lengths = np.array([len(each) for each in ids])
+            lengths = np.array([len(each) for each in ids])
+            bodies = [comment.body for comment in comments]
+            languages = self._languages.detect_many(bodies, texts, ids)
         sums = sum_words(self._artifact, word_ids, vectors.astype(np.float64), hashes, lengths)
         logits = (sums.whole * self._whole + sums.peak * self._peak + self._bias).tolist()
         is_known = word_ids < self._vocabulary.size
         known_shares = (np.add.reduceat(is_known, sums.starts, dtype=np.int64) / lengths).tolist()
-        languages = [text_language(comment.body, text) for comment, text in zip(comments, texts, strict=True)]
         abuse_heads = [self._foreign if _is_foreign(language) else self._abuse for language in languages]
         attributions: Iterable[tuple[Attribution, ...]] = repeat((), len(comments))
         if with_evidence:

@@ -5,13 +5,17 @@ frequencies by `python -m models.training.language_table`; `models/text/wordlist
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from math import exp, sqrt
+from operator import mul
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.features.ngrams import GRAM_BITS, Floats, Ints, gram_buckets
+from models.features.ngrams import GRAM_BITS, Ints, gram_buckets
 from models.text.scripts import language_by_script
 
 LANGUAGES: Final = (
@@ -32,20 +36,11 @@ LANGUAGE_CONFIDENCE: Final = {"en": 1.0, "de": 0.6, "pt": 0.6, "ko": 0.5, "fr": 
 """How well the abuse head was trained for a language, in [0, 1]; other languages get UNSEEN_CONFIDENCE."""
 UNSEEN_CONFIDENCE: Final = 0.2
 
-_PUNCTUATION: Final = ".,;:!?()[]\"'"
-_SHARPNESS: Final = np.float32(1.5)  # regularized weights are too modest; chosen on the training corpora, by log-loss
+_SHARPNESS: Final = 1.5  # regularized weights are too modest; chosen on the training corpora, by log-loss
 _LIKELY: Final = 0.5  # the probability from which a language is named
 _TABLE: Final = Path(__file__).with_name("language_table.npy")
 _BETWEEN_WORDS = re.compile(r"(?:https?://|www\.|@)\S*|[\W\d_]+")
-_TRAINING: Final = np.array([LANGUAGE_CONFIDENCE.get(each, UNSEEN_CONFIDENCE) for each in LANGUAGES])
-TELLING_ENGLISH: Final = frozenset(
-    ("the", "and", "that", "this", "with", "they", "your", "you", "which", "would", "there", "because", "when",
-     "from", "what", "are", "were", "been", "their")
-)  # fmt: skip
-"""Words that are common in English and in no other language of the table."""
-
-_ENOUGH_ENGLISH: Final = 4
-_ENGLISH_SHARE: Final = 8
+_TRAINING: Final = [LANGUAGE_CONFIDENCE.get(each, UNSEEN_CONFIDENCE) for each in LANGUAGES]
 
 
 class Detection(NamedTuple):
@@ -61,42 +56,55 @@ class Detection(NamedTuple):
     training: float
 
 
-ENGLISH: Final = Detection("en", 1.0, LANGUAGE_CONFIDENCE["en"])
-
-
 def detect_language(text: str) -> str:
     """The language of a text: an ISO 639-1 code, or "und"."""
     return detect(text).language
 
 
 def detect(text: str) -> Detection:
-    """The language of the first DETECTION_LENGTH characters of a text, with its probability."""
+    """The language of the first DETECTION_LENGTH characters of a text."""
     start = text[:DETECTION_LENGTH]
     script = language_by_script(start)
     if script:
-        return Detection(script, 1.0, LANGUAGE_CONFIDENCE.get(script, UNSEEN_CONFIDENCE))
-    words = language_words(start)
-    if not words:
+        return known_language(script)
+    return by_sums(language_sums(language_words(start)).sum(axis=0).tolist())
+
+
+def known_language(language: str) -> Detection:
+    """The language of a text whose script tells it."""
+    return Detection(language, 1.0, LANGUAGE_CONFIDENCE.get(language, UNSEEN_CONFIDENCE))
+
+
+def by_sums(sums: Sequence[int]) -> Detection:
+    """The language of a text. sums: the `language_sums` of its words, added up."""
+    *languages, count = sums
+    if not count:
         return Detection(UNKNOWN, 0.0, UNSEEN_CONFIDENCE)
-    odds = np.exp(_log_odds(words))
-    probabilities = odds / odds.sum()
-    best = int(probabilities.argmax())
-    probability = float(probabilities[best])
-    language = LANGUAGES[best] if probability >= _LIKELY else UNKNOWN
-    return Detection(language, probability, float(probabilities @ _TRAINING))
+    scale = _SHARPNESS * STEP / sqrt(count)
+    logits = [added * scale + bias for added, bias in zip(languages, _biases(), strict=True)]
+    highest = max(logits)
+    odds = [exp(logit - highest) for logit in logits]
+    total = sum(odds)
+    language = LANGUAGES[logits.index(highest)] if total * _LIKELY <= 1.0 else UNKNOWN
+    return Detection(language, 1.0 / total, sum(map(mul, odds, _TRAINING)) / total)
 
 
-def is_telling_english(word: str) -> bool:
-    """Whether a lower-case token is one of TELLING_ENGLISH, with or without punctuation around it."""
-    return word.strip(_PUNCTUATION) in TELLING_ENGLISH
+def language_sums(words: Sequence[str]) -> NDArray[np.int16]:
+    """For each word, the sum of the table's rows for its n-grams, and in the last column how many n-grams it has.
 
-
-def is_surely_english(telling: int, words: int) -> bool:
-    """Whether a text is in English beyond doubt, so that its n-grams need not be counted.
-
-    telling: how many of its words are `is_telling_english`. words: how many words it has.
+    Shape (n_words, n_languages + 1). Words are in lower case. Digits and punctuation in them separate words.
     """
-    return telling >= _ENOUGH_ENGLISH and _ENGLISH_SHARE * telling >= words
+    sums = np.zeros((len(words), len(LANGUAGES) + 1), dtype=np.int16)
+    parts = [(part, n) for n, word in enumerate(words) for part in language_words(word)]
+    if parts:
+        buckets, owners = language_buckets([part for part, _ in parts])
+        order = owners.argsort(kind="stable")
+        rows = language_table().take(buckets.take(order), axis=0)
+        starts = owners.take(order).searchsorted(np.arange(len(parts)))
+        of_word = [n for _, n in parts]
+        np.add.at(sums[:, :-1], of_word, np.add.reduceat(rows, starts, axis=0, dtype=np.int16))
+        np.add.at(sums[:, -1], of_word, np.bincount(owners, minlength=len(parts)).astype(np.int16))
+    return sums
 
 
 def language_words(text: str) -> list[str]:
@@ -104,21 +112,18 @@ def language_words(text: str) -> list[str]:
     return _BETWEEN_WORDS.sub(" ", text.lower()).split()
 
 
-def language_buckets(words: list[str]) -> tuple[Ints, Ints]:
+def language_buckets(words: Sequence[str]) -> tuple[Ints, Ints]:
     """The buckets of the n-grams of words, and for each bucket the index of its word in `words`."""
     buckets, owners = gram_buckets(words)
     return buckets >> (GRAM_BITS - BITS), owners
 
 
-def _log_odds(words: list[str]) -> Floats:
-    """Up to a constant, the log-odds of each language, shape (n_languages,), at most 0."""
-    buckets, _ = language_buckets(words)
-    table = language_table()
-    logits = table.take(buckets, axis=0).sum(axis=0) / np.float32(np.sqrt(len(buckets))) + table[-1]
-    return np.asarray(_SHARPNESS * (logits - logits.max()))
+@cache
+def language_table() -> NDArray[np.int8]:
+    """The weights, in units of STEP, shape (2 ** BITS + 1, n_languages)."""
+    return np.asarray(np.load(_TABLE, allow_pickle=False), dtype=np.int8)
 
 
 @cache
-def language_table() -> Floats:
-    """The weights in log-odds, shape (2 ** BITS + 1, n_languages)."""
-    return np.asarray(np.load(_TABLE, allow_pickle=False), dtype=np.float32) * np.float32(STEP)
+def _biases() -> list[float]:
+    return [float(bias) * _SHARPNESS * STEP for bias in language_table()[-1]]

@@ -23,7 +23,9 @@ _KINDS = word_kinds()
 _NOTHING = [0.0] * len(OFFERS)
 _BRANDS, _DESKS, _SUPPORT = offer_words("brand"), offer_words("desk"), offer_words("support")
 _LINES, _NOW, _FORMS = offer_words("line"), offer_words("now"), offer_words("form")
+_OFFER_WORDS = _BRANDS | _DESKS | _SUPPORT | _LINES | _NOW
 _CURRENCIES = "$€£₺₽"
+_BREAKS = tuple(f". {ending}" for ending in ("com", "net", "org", "info", "ru", "be", "ly", "gl"))
 _DIGITS = re.compile(r"\d{3}")
 _LAST_PART = re.compile(r"[.!?\n]\s*(?=[^.!?\n]{8,90}[.!]?\s*\Z)")
 _DIGITS = re.compile(r"\d{3}")
@@ -36,8 +38,9 @@ _MESSENGER = re.compile(
     r"|(?:wa|t)\.me/|(?:whats\s?app|telegram)\s*(?::|me\b|us\b|on\b|number|via)"
 )
 _BROKEN = re.compile(
-    r"\b(?:youtu\s*\.\s+be|youtu\s+\.\s*be|(?:bit|ow)\s*\.\s+ly|(?:bit|ow)\s+\.\s*ly|goo\s*\.\s+gl|goo\s+\.\s*gl"
-    r"|[a-z0-9-]{3,63}(?:\.\s+|\s\.\s?)(?:com|net|org|info|ru)\b)|://[^\s<>]{0,80}(?:</\w{1,10}>)+[\w/?=-]|\bwww\s*\.\s+\w|\bwww\s+\.\s*\w"
+    r"\b(?:youtu(?:\. | \. ?)be|(?:bit|ow)(?:\. | \. ?)ly|goo(?:\. | \. ?)gl"
+    r"|[a-z0-9-]{3,63}(?:\. | \. ?)(?:com|net|org|info|ru))\b|\bwww(?:\. | \. ?)\w"
+    r"|://[^\s<>]{1,80}(?:</\w{1,10}>)+[\w/?=-]"
 )
 
 
@@ -51,22 +54,27 @@ def offer_features(
     """
     if not words:
         return _NOTHING
-    sells_support = not _BRANDS.isdisjoint(words) and _has_support_desk(words)
-    is_about_money = counts.money > 0 or any(sign in body for sign in _CURRENCIES)
+    found = _OFFER_WORDS & words
+    sells_support = bool(found) and not _BRANDS.isdisjoint(found) and _has_support_desk(found)
+    presses = bool(found) and not _NOW.isdisjoint(found)
     return [
         float(sells_support),
-        float(sells_support and ("number" in words or _DIGITS.search(body) is not None)),
+        float(sells_support and ("number" in found or _DIGITS.search(body) is not None)),
         float(_ends_with_trade(body)),
         float(("search" in lower or "google" in lower or "type" in lower) and _SEARCH.search(lower) is not None),
         float((counts.chats > 0 or ".me/" in lower or "whats app" in lower) and _MESSENGER.search(lower) is not None),
-        float(is_about_money and not _NOW.isdisjoint(words)),
+        float(presses and (counts.money > 0 or any(sign in body for sign in _CURRENCIES))),
         float(has_destination and len(name) > 6 and " " in name.strip() and name.strip().lower() in lower),
         float(_may_break_link(lower) and _BROKEN.search(lower) is not None),
     ]
 
 
-def _has_support_desk(words: Set[str]) -> bool:
-    return not _DESKS.isdisjoint(words) or (not _SUPPORT.isdisjoint(words) and len(_LINES & words) > 1)
+def _has_support_desk(found: Set[str]) -> bool:
+    return not _DESKS.isdisjoint(found) or (not _SUPPORT.isdisjoint(found) and len(_LINES & found) > 1)
+
+
+def _may_break_link(lower: str) -> bool:
+    return " ." in lower or "www. " in lower or "</" in lower or any(map(lower.__contains__, _BREAKS))
 
 
 def _ends_with_trade(body: str) -> bool:
@@ -83,7 +91,3 @@ def _ends_with_trade(body: str) -> bool:
         return False
     lower = feature_words(last.lower(), last.isascii())
     return not _FORMS.isdisjoint(lower) or any(_KINDS.get(word) in ("trade", "offer") for word in lower)
-
-
-def _may_break_link(lower: str) -> bool:
-    return ". " in lower or " ." in lower or ("</" in lower and "://" in lower)

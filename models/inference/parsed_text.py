@@ -6,7 +6,6 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from models.features.counts import TextCounts
-from models.features.languages import ENGLISH, Detection, detect, is_surely_english
 from models.inference.token_cache import Span, TokenCache
 
 
@@ -16,9 +15,8 @@ class ParsedText(NamedTuple):
     tokens, token_ids: its tokens and their ids in `cache`. word_ids: its words; may be empty.
     spans: the position of each word, if words reach across tokens or tokens were read in context (spaced-out letters,
     leet); None for all other texts, whose tokens have the positions.
-    counts: of the text. script: tokens with a letter whose script identifies a language. english: tokens that are
-    `models.features.languages.is_telling_english`. words: the distinct words for the features, if letters were joined
-    across tokens; None for all other texts, whose tokens have them.
+    counts: of the text. script: tokens with a letter whose script identifies a language. words: the distinct words
+    for the features, if letters were joined across tokens; None for all other texts, whose tokens have them.
     """
 
     tokens: list[str]
@@ -27,7 +25,6 @@ class ParsedText(NamedTuple):
     spans: list[Span] | None
     counts: TextCounts
     script: int
-    english: int
     cache: TokenCache
     words: set[str] | None = None
 
@@ -36,13 +33,6 @@ class ParsedText(NamedTuple):
         if self.words is not None:
             return self.words
         return set().union(*map(self.cache.words.__getitem__, set(self.token_ids)))
-
-
-def text_language(body: str, text: ParsedText) -> Detection:
-    """The language of a parsed text. Most English texts need no search."""
-    if not text.script and is_surely_english(text.english, text.counts.words):
-        return ENGLISH
-    return detect(body)
 
 
 class WordPositions:

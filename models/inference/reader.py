@@ -4,7 +4,6 @@ import re
 from itertools import chain
 
 from models.features.counts import ONE_WORD, count_text, is_ascii_text, is_neutral
-from models.features.languages import TELLING_ENGLISH, is_telling_english
 from models.inference.parsed_text import ParsedText, token_starts
 from models.inference.token_cache import Span, TokenCache, TokenIds, TokenSums, pack, unpack
 from models.inference.vocabulary import Vocabulary
@@ -14,7 +13,6 @@ from models.text.scripts import has_telling_script
 from models.text.urls import may_contain_link
 
 _ONE_WORD = pack(ONE_WORD)
-_ENGLISH_WORD = dict.fromkeys(TELLING_ENGLISH, pack(ONE_WORD, english=True))
 _WHOLE = [((0, size),) for size in range(MAX_WORD_LENGTH + 1)]
 #: a word that only capitals and punctuation distinguish from its entry; group 1: the word, 2: "!" or "?" after it
 _DRESSED = re.compile(r"""\(?"?((?!www)[a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
@@ -64,9 +62,9 @@ class Reader:
         if is_leet(shapes):
             words = self._read_leet(text, tokens, token_ids)
             word_ids, spans = [word_id for word_id, _ in words], [span for _, span in words]
-            return ParsedText(tokens, token_ids, word_ids, spans, sums.counts, sums.script, sums.english, cache)
+            return ParsedText(tokens, token_ids, word_ids, spans, sums.counts, sums.script, cache)
         word_ids = list(chain.from_iterable(map(cache.word_ids.__getitem__, token_ids)))
-        return ParsedText(tokens, token_ids, word_ids, None, sums.counts, sums.script, sums.english, cache)
+        return ParsedText(tokens, token_ids, word_ids, None, sums.counts, sums.script, cache)
 
     def _read_spaced_out(self, text: str, tokens: list[str], token_ids: list[int], sums: TokenSums) -> ParsedText:
         """Parse a text with spaced-out letters as a whole: its tokens are not its words."""
@@ -83,7 +81,6 @@ class Reader:
             spans,
             counts,
             sums.script,
-            sums.english,
             self.cache,
             words=set(feature_words),
         )
@@ -107,8 +104,8 @@ class Reader:
         """Parse a token that is not cached; returns its token id."""
         word_id = self.lexicon.ids.get(raw)
         if word_id is not None and self.vocabulary.ordinary[word_id]:
-            packed, spans = _ENGLISH_WORD.get(raw, _ONE_WORD), _WHOLE[len(raw)]
-            return self.cache.add(raw, packed, word_ids=(word_id,), spans=spans, words=(raw,), shape=".")
+            spans = _WHOLE[len(raw)]
+            return self.cache.add(raw, _ONE_WORD, word_ids=(word_id,), spans=spans, words=(raw,), shape=".")
         match = _DRESSED.fullmatch(raw.lower()) if raw.isascii() else None
         if match is None or match[1] == raw or len(match[1]) < 2:
             return self._parse_any(raw, known)
@@ -138,7 +135,7 @@ class Reader:
         counts, feature_words = count_text(raw, cleaned, known.is_ascii, self.lexicon.correct)
         return self.cache.add(
             raw,
-            pack(counts, has_telling_script(raw), shape, is_telling_english(raw.lower())),
+            pack(counts, has_telling_script(raw), shape),
             word_ids=tuple([self._id_of(word) for word, _, _ in words]),
             spans=tuple([(start, end) for _, start, end in words]),
             words=tuple(feature_words),

@@ -17,30 +17,28 @@ MAX_CHARS: Final = 1 << 20
 Span = tuple[int, int]
 
 _SCRIPT = len(TextCounts._fields)
-_LAYOUT = Struct(f"<{_SCRIPT + 4}H")
+_LAYOUT = Struct(f"<{_SCRIPT + 3}H")
 
 
 class TokenSums(NamedTuple):
     """What the tokens of a text add up to.
 
     script: tokens with a letter whose script identifies a language. lone: lone letters. leet: tokens with leet.
-    english: tokens that are `models.features.languages.is_telling_english`.
     """
 
     counts: TextCounts
     script: int
     lone: int
     leet: int
-    english: int
 
 
 @lru_cache(maxsize=4096)
-def pack(counts: TextCounts, script: bool = False, shape: str = ".", english: bool = False) -> int:
+def pack(counts: TextCounts, script: bool = False, shape: str = ".") -> int:
     """Pack what a token adds to `TokenSums` into one integer, so that one addition adds all counts.
 
     Each count has 16 bits, which no text of the length that is scored can overflow.
     """
-    return int.from_bytes(_LAYOUT.pack(*counts, script, shape == "x", shape == "l", english), "little")
+    return int.from_bytes(_LAYOUT.pack(*counts, script, shape == "x", shape == "l"), "little")
 
 
 def unpack(total: int) -> TokenSums:

@@ -10,9 +10,9 @@ from scipy.sparse import csr_matrix
 
 from models.features.ngrams import GRAM_BITS, PAIR_BITS, Floats, Ints, gram_buckets, pair_buckets, word_hash
 from models.features.submission import SubmissionFields, submission_features
-from models.inference.parsed_text import text_language
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
+from models.inference.word_languages import WordLanguages
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import clean
 from models.text.swearing import LISTED, swearing_level
@@ -65,12 +65,13 @@ def encode(texts: Iterable[str], lexicon: Lexicon) -> Encoded:
 
 def feature_matrix(submissions: Sequence[SubmissionFields], lexicon: Lexicon) -> NDArray[np.float64]:
     """The submission features, shape (n_submissions, n_features)."""
-    reader = Reader(Vocabulary(lexicon))
+    vocabulary = Vocabulary(lexicon)
+    reader, languages = Reader(vocabulary), WordLanguages(vocabulary)
     rows = []
     for submission in submissions:
         reader.evict()
         text = reader.read(submission.body)
-        language = text_language(submission.body, text).language
+        language = languages.detect(submission.body, text).language
         rows.append(submission_features(submission, text.counts, text.feature_words(), language))
     return np.array(rows)
 

@@ -9,11 +9,12 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from models.artifact import Artifact
-from models.features.counts import Correct, count_text, is_ascii_text
-from models.features.languages import detect, detect_language
+from models.features.counts import count_text, is_ascii_text
+from models.features.languages import DETECTION_LENGTH, Detection, by_sums, known_language, language_sums
 from models.features.submission import SubmissionFields, submission_features
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import normalize
+from models.text.scripts import language_by_script
 from models.text.swearing import LISTED, swearing_level
 from moderation.score import ScoringInput
 
@@ -22,11 +23,17 @@ _MODULUS = 2**64
 _WINDOW = 8
 
 
-def features(submission: SubmissionFields, correct: Correct) -> list[float]:
+def features(submission: SubmissionFields, lexicon: Lexicon) -> list[float]:
     """The features of a submission, counted in the whole text instead of token by token."""
     body = submission.body
-    counts, words = count_text(body, normalize(body).text, is_ascii_text(body), correct)
-    return submission_features(submission, counts, set(words), detect_language(body))
+    counts, words = count_text(body, normalize(body).text, is_ascii_text(body), lexicon.correct)
+    return submission_features(submission, counts, set(words), language_of(body, read_words(lexicon, body)).language)
+
+
+def language_of(body: str, words: Sequence[str]) -> Detection:
+    """The language of a text with these words."""
+    script = language_by_script(body[:DETECTION_LENGTH])
+    return known_language(script) if script else by_sums(language_sums([*words[:32], ""]).sum(axis=0).tolist())
 
 
 def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[float]:
@@ -46,17 +53,18 @@ def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[
     labels = artifact.manifest["labels"]
     heads = [artifact.manifest["heads"][label] for label in labels]
     results = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
-    results[labels.index("spam")] += float(np.dot(features(comment, lexicon.correct), artifact.feature_weights))
-    language, head = detect(comment.body), labels.index("foreign_abuse")
+    results[labels.index("spam")] += float(np.dot(features(comment, lexicon), artifact.feature_weights))
+    language, head = language_of(comment.body, read_words(lexicon, comment.body)), labels.index("foreign_abuse")
     if language.probability >= 0.8 and language.language != "en":
-        results[labels.index("abuse")] = results[head] + heads[head]["swearing"] * _swearing(lexicon, comment.body)
+        results[labels.index("abuse")] = results[head] + heads[head]["swearing"] * _swearing(
+            lexicon, comment.body, language.language
+        )
     return [result for label, result in zip(labels, results, strict=True) if label != "foreign_abuse"]
 
 
-def _swearing(lexicon: Lexicon, body: str) -> float:
+def _swearing(lexicon: Lexicon, body: str, language: str) -> float:
     """How much the words of a text outside links swear in its language."""
     _, words = count_text(body, normalize(body).text, is_ascii_text(body), lexicon.correct)
-    language = detect_language(body)
     return swearing_level(set(words), language)[0] if language in LISTED else 0.0
 
 

@@ -2,16 +2,12 @@
 
 import pytest
 
-from models.evaluation.functional_cases import read_cases
 from models.evaluation.languages import MIN_LETTERS, language_cases
 from models.features.languages import (
     BITS,
-    ENGLISH,
     LANGUAGES,
     detect,
     detect_language,
-    is_surely_english,
-    is_telling_english,
     language_table,
 )
 
@@ -60,17 +56,6 @@ def test_the_probability_of_a_language_grows_with_the_text() -> None:
 def test_how_well_the_model_was_trained_is_a_mean_over_the_likely_languages() -> None:
     assert detect("Das Rezept hat mir und meiner Familie sehr gut gefallen").training == pytest.approx(0.6, abs=0.02)
     assert 0.2 < detect("Bravo").training < 0.9
-
-
-def test_texts_that_are_surely_english_need_no_search() -> None:
-    sentences = [case.body for case in read_cases() if case.language == "en"]
-    telling = [sum(map(is_telling_english, text.lower().split())) for text in sentences]
-    sure = [text for text, n in zip(sentences, telling, strict=True) if is_surely_english(n, len(text.split()))]
-
-    assert len(sure) > 5
-    assert {detect(text).language for text in sure} == {ENGLISH.language}
-    others = [text for language, text in CASES if language != "en"]
-    assert not [text for text in others if is_surely_english(sum(map(is_telling_english, text.lower().split())), 20)]
 
 
 def test_the_table_has_a_column_for_each_language() -> None:

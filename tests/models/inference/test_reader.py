@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from models.artifact import Artifact
 from models.features.counts import ONE_WORD, TextCounts, count_text, is_ascii_text
 from models.features.submission import submission_features
-from models.inference.parsed_text import ParsedText, WordPositions, text_language
+from models.inference.parsed_text import ParsedText, WordPositions
 from models.inference.reader import Reader, is_ordinary
 from models.inference.token_cache import MAX_CHARS, MAX_TOKENS
+from models.inference.word_languages import WordLanguages
 from models.text.lexicon import Lexicon
 from models.text.normalize import normalize
 from models.text.urls import may_contain_link
@@ -52,9 +53,9 @@ def test_the_features_of_the_tokens_add_up_to_those_of_the_text(reader: Reader, 
 
     parsed = reader.read(text)
 
-    language = text_language(text, parsed).language
+    language = WordLanguages(reader.vocabulary).detect(text, parsed).language
     features = submission_features(submission, parsed.counts, parsed.feature_words(), language)
-    assert features == reference.features(submission, reader.lexicon.correct)
+    assert features == reference.features(submission, reader.lexicon)
 
 
 def test_an_ordinary_word_counts_only_as_one_word(artifact: Artifact, lexicon: Lexicon) -> None:

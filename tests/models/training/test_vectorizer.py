@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.features.submission import submission_features
-from models.inference.parsed_text import text_language
 from models.inference.reader import Reader
+from models.inference.word_languages import WordLanguages
 from models.text.lexicon import Lexicon
 from models.training.golden_sample import SAMPLE
 from models.training.vectorizer import encode, feature_matrix, pair_matrix, text_matrix
@@ -35,11 +35,12 @@ def test_training_and_serving_compute_the_same_features(
     lexicon: Lexicon, new_reader: Callable[[], Reader], text: str, name: str
 ) -> None:
     submission = ScoringInput(text, name=name, website="https://a.example", thread_title="Cheap loans")
-    parsed = new_reader().read(text)
+    reader = new_reader()
+    parsed = reader.read(text)
 
     [features] = feature_matrix([submission], lexicon).tolist()
 
-    language = text_language(text, parsed).language
+    language = WordLanguages(reader.vocabulary).detect(text, parsed).language
     assert features == submission_features(submission, parsed.counts, parsed.feature_words(), language)
 
 
