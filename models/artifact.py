@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from models.features.ngrams import GRAM_BITS, PAIR_BITS
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 MANIFEST: Final = "manifest.json"
 SHIPPED: Final = Path(__file__).parent / "trained" / "rejoinder"
 _ARRAYS: Final = {
-    "word_weights": "float32",
+    "word_weights": "float16",
     "gram_weights": "float16",
     "pair_weights": "float16",
     "hashes": "uint32",
@@ -43,7 +43,7 @@ class Artifact:
     """
 
     words: Sequence[str]
-    word_weights: NDArray[np.float32]
+    word_weights: NDArray[np.float16]
     gram_weights: NDArray[np.float16]
     pair_weights: NDArray[np.float16]
     hashes: NDArray[np.uint32]

@@ -91,7 +91,7 @@ def fit_without(corpus: Corpus, head: str, excluded: Bools, steps: int) -> Artif
     words = list(corpus.lexicon.ids)
     return Artifact(
         words=words,
-        word_weights=rows[:, None],
+        word_weights=rows[:, None].astype(np.float16),
         gram_weights=grams[:, None].astype(np.float16),
         pair_weights=pairs[:, None].astype(np.float16),
         hashes=np.array([word_hash(word) for word in words], dtype=np.uint32),

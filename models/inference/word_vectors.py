@@ -13,7 +13,7 @@ class WordVectors:
     def __init__(self, artifact: Artifact, vocabulary: Vocabulary) -> None:
         self._grams = artifact.gram_weights
         self._vocabulary = vocabulary
-        self._vectors = np.array(artifact.word_weights)
+        self._vectors = artifact.word_weights.astype(np.float32)
         self._hashes = artifact.hashes.astype(np.uint64)
 
     def update(self) -> None:

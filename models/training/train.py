@@ -21,12 +21,10 @@ from models.scorer import Scorer, ScoringInput
 from models.text.lexicon import Lexicon
 from models.training.calibration import fit_curve
 from models.training.data_mixture import SPAM_WEIGHTS, read_all
-from models.training.datasets import FOREIGN, HEADS, LABELS, SOURCES, Example
+from models.training.datasets import FOREIGN, HEADS, SOURCES, Example
 from models.training.determinism import use_portable_arithmetic
 from models.training.golden_sample import SAMPLE
-from models.training.identity_terms import identity_words
 from models.training.logistic_regression import FactoredLogistic
-from models.training.profanity_templates import SECOND_PERSON
 from models.training.vectorizer import (
     Encoded,
     count_words,
@@ -38,20 +36,18 @@ from models.training.vectorizer import (
     text_matrix,
     word_matrix,
 )
+from models.training.weights import blend, boost_second_person, cap_identity, rounded
 
 NAME: Final = "rejoinder-2026.11"
 DIGITS: Final = 12  # of the golden sample's scores; versions of numpy differ in the sixteenth digit
 MIN_COUNT: Final = 5  # occurrences in the training data from which a word is in the vocabulary
 GRAM_SCALE: Final = 0.5  # a word has some twenty n-grams beside its own column
 PAIR_SCALE: Final = 0.8
+GRAM_STEP, PAIR_STEP = 1 / 1024, 1 / 512  # weights are rounded to multiples: no score moves by 0.001, files halve
 STEPS: Final = 110
 PAIR_BOOST: Final = {"spam": 1.5}  # spam is recognized by its phrases; 1 for the other heads
 FEATURE_SCALE: Final = 2.0  # so that regularization does not favour the many n-grams over the few features
 PEAK: Final = {"spam": 0.5}  # weight of the strongest window relative to the whole text; 0.6 for the other heads
-FOREIGN_SHARE: Final = 0.6  # of what texts in other languages teach, in their abuse head; the rest is the abuse head
-INSULT_SHARE: Final = 0.5  # of the insult head in the abuse head: insults of a person matter more
-SECOND_PERSON_BOOST: Final = 4.0  # added to the insult weight of second-person words; "idiot" weighs 14
-MAX_IDENTITY_WEIGHT: Final = 1.0  # upper bound for identity terms; "idiot" weighs 17
 FOREIGN_CORPORA: Final = ("germeval", "told_br", "mlma_fr", "beep")  # real comments, to calibrate on
 INVERSE_REGULARIZATION: Final = {"spam": 3.0}  # C; 1.5 for the other heads
 
@@ -112,9 +108,9 @@ def train(data: Path, out: Path) -> str:
     }
     artifact = Artifact(
         words=list(corpus.lexicon.ids),
-        word_weights=rows.astype(np.float32),
-        gram_weights=grams.astype(np.float16),
-        pair_weights=pairs.astype(np.float16),
+        word_weights=rows.astype(np.float16),
+        gram_weights=rounded(grams, GRAM_STEP),
+        pair_weights=rounded(pairs, PAIR_STEP),
         hashes=np.array([word_hash(word) for word in corpus.lexicon.ids], dtype=np.uint32),
         counts=np.array(corpus.lexicon.counts, dtype=np.uint32),
         ordinary=np.array([is_ordinary(word, corpus.lexicon) for word in corpus.lexicon.ids]),
@@ -188,33 +184,6 @@ def fit_head(
     rows = np.asarray(corpus.words[:known] @ model.coef_[0])
     feature_weights = model.coef_[2].astype(np.float64) * FEATURE_SCALE if label == "spam" else None
     return rows, grams, model.coef_[1] * corpus.pair_scales * pair_boost, feature_weights
-
-
-def boost_second_person(rows: Floats, lexicon: Lexicon) -> Floats:
-    """Increase the insult weight of second-person words.
-
-    Wikipedia's labels also count insults of absent people, so the corpora alone underrate "you".
-    """
-    second_person = [lexicon.ids[word] for word in SECOND_PERSON if word in lexicon]
-    rows[second_person, LABELS.index("insult")] += SECOND_PERSON_BOOST
-    return rows
-
-
-def blend(columns: Floats) -> Floats:
-    """Blend insult into abuse, then abuse into foreign abuse. columns: shape (n, n_heads), changed in place."""
-    abuse, insult, foreign = (HEADS.index(head) for head in ("abuse", "insult", FOREIGN))
-    columns[:, abuse] = (1.0 - INSULT_SHARE) * columns[:, abuse] + INSULT_SHARE * columns[:, insult]
-    columns[:, foreign] = FOREIGN_SHARE * columns[:, foreign] + (1.0 - FOREIGN_SHARE) * columns[:, abuse]
-    return columns
-
-
-def cap_identity(rows: Floats, lexicon: Lexicon) -> Floats:
-    """Cap the weights of identity terms: naming a group is not abuse. Not for identity_attack and spam."""
-    named = [lexicon.ids[word] for word in identity_words() if word in lexicon]
-    capped = [at for at, label in enumerate(HEADS) if label not in ("identity_attack", "spam")]
-    cells = np.ix_(named, capped)
-    rows[cells] = np.minimum(rows[cells], MAX_IDENTITY_WEIGHT)
-    return rows
 
 
 def targets(examples: Sequence[Example], label: str) -> tuple[Floats, Floats]:

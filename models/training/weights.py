@@ -1,0 +1,49 @@
+"""What training does to the fitted weights: blending heads, bounds for some words, rounding."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.features.ngrams import Floats
+from models.text.lexicon import Lexicon
+from models.training.datasets import FOREIGN, HEADS, LABELS
+from models.training.identity_terms import identity_words
+from models.training.profanity_templates import SECOND_PERSON
+
+FOREIGN_SHARE: Final = 0.6  # of what texts in other languages teach, in their abuse head; the rest is the abuse head
+INSULT_SHARE: Final = 0.5  # of the insult head in the abuse head: insults of a person matter more
+SECOND_PERSON_BOOST: Final = 4.0  # added to the insult weight of second-person words; "idiot" weighs 14
+MAX_IDENTITY_WEIGHT: Final = 1.0  # upper bound for identity terms; "idiot" weighs 17
+
+
+def rounded(weights: Floats, step: float) -> NDArray[np.float16]:
+    """Round weights to multiples of a step, a power of two, so that the arrays compress well."""
+    return (np.round(weights.astype(np.float16).astype(np.float32) / step) * step).astype(np.float16)
+
+
+def boost_second_person(rows: Floats, lexicon: Lexicon) -> Floats:
+    """Increase the insult weight of second-person words.
+
+    Wikipedia's labels also count insults of absent people, so the corpora alone underrate "you".
+    """
+    second_person = [lexicon.ids[word] for word in SECOND_PERSON if word in lexicon]
+    rows[second_person, LABELS.index("insult")] += SECOND_PERSON_BOOST
+    return rows
+
+
+def blend(columns: Floats) -> Floats:
+    """Blend insult into abuse, then abuse into foreign abuse. columns: shape (n, n_heads), changed in place."""
+    abuse, insult, foreign = (HEADS.index(head) for head in ("abuse", "insult", FOREIGN))
+    columns[:, abuse] = (1.0 - INSULT_SHARE) * columns[:, abuse] + INSULT_SHARE * columns[:, insult]
+    columns[:, foreign] = FOREIGN_SHARE * columns[:, foreign] + (1.0 - FOREIGN_SHARE) * columns[:, abuse]
+    return columns
+
+
+def cap_identity(rows: Floats, lexicon: Lexicon) -> Floats:
+    """Cap the weights of identity terms: naming a group is not abuse. Not for identity_attack and spam."""
+    named = [lexicon.ids[word] for word in identity_words() if word in lexicon]
+    capped = [at for at, label in enumerate(HEADS) if label not in ("identity_attack", "spam")]
+    cells = np.ix_(named, capped)
+    rows[cells] = np.minimum(rows[cells], MAX_IDENTITY_WEIGHT)
+    return rows
