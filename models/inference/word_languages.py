@@ -25,7 +25,7 @@ class WordLanguages:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._generation = vocabulary.generation
-        self._sums = np.zeros((2 * vocabulary.size, len(LANGUAGES) + 1), dtype=np.int16)
+        self._sums = np.zeros((2 * vocabulary.size + BLOCK, len(LANGUAGES) + 1), dtype=np.int16)
         self._is_ready = np.zeros(len(self._sums), dtype=bool)
 
     def detect(self, body: str, text: ParsedText) -> Detection:
@@ -60,6 +60,8 @@ class WordLanguages:
     def _with_neighbours(self, missing: Ints) -> Ints:
         """The words, and the known ones of about the same frequency: one call for many words costs little more."""
         known = missing[missing < self._vocabulary.size]
+        if not len(known):
+            return missing
         blocks = np.unique(known // BLOCK)[:, None] * BLOCK + np.arange(BLOCK)
         return np.union1d(missing, blocks[blocks < self._vocabulary.size])
 
