@@ -25,7 +25,7 @@ from models.inference.vocabulary import Vocabulary
 from models.inference.word_languages import WordLanguages
 from models.inference.word_vectors import WordVectors
 from models.text.lexicon import Lexicon
-from models.text.swearing import LISTED, swearing_level
+from models.text.swearing import swearing_level
 from moderation.errors import BadSetting
 from moderation.messages import Param
 from moderation.score import Evidence, Score, ScoringInput
@@ -62,7 +62,7 @@ class Scorer:
         self._peak = np.array([heads[label]["peak"] for label in self._labels])
         self._bias = np.array([heads[label]["bias"] for label in self._labels])
         self._feature_weights: list[float] = artifact.feature_weights.tolist()
-        self._swearing: float = heads[FOREIGN]["swearing"]
+        self._swearing: dict[str, float] = heads[FOREIGN].get("swearing", {})
         self._lock = Lock()
         self.version = artifact.version
 
@@ -139,10 +139,10 @@ class Scorer:
         words, weights = text.feature_words(), self._feature_weights
         values = submission_features(comment, text.counts, words, language.language)
         features = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
-        level, listed = 0.0, 0
-        if abuse_head == self._foreign and language.language in LISTED:
+        swearing, listed = 0.0, 0
+        if abuse_head == self._foreign and language.language in self._swearing:
             level, listed = swearing_level(words, language.language)
-        swearing = level * self._swearing
+            swearing = level * self._swearing[language.language]
         labels = dict(zip(self._labels, map(_sigmoid, logits), strict=True))
         del labels[FOREIGN]
         labels["spam"] = _sigmoid(logits[self._spam] + sum([weight for weight, _, _ in features]))

@@ -54,18 +54,13 @@ def card(
 
     family_ablation: the table of the command of this name, None if it was not run.
     """
-    seen, unseen = (
-        {head: f"{np.mean([row[side] for row in table]):.2f}" for head, table in (family_ablation or {}).items()}
-        for side in ("seen", "unseen")
-    )
     return _fill(
         "card",
         version=artifact.version,
         targets=_targets(report),
         by_language=_by_language(report),
         sources=_sources(artifact),
-        **{f"seen_{head}": seen.get(head, "?") for head in ("spam", "abuse")},
-        **{f"unseen_{head}": unseen.get(head, "?") for head in ("spam", "abuse")},
+        unseen=_unseen(family_ablation) if family_ablation else _NOT_COMPUTED,
     )
 
 
@@ -101,6 +96,14 @@ def _by_head(tables: Mapping[str, Sequence[Row]] | None, as_markdown: Callable[[
     return (
         "\n\n".join(f"**{head}**\n\n{as_markdown(table)}" for head, table in (tables or {}).items()) or _NOT_COMPUTED
     )
+
+
+def _unseen(tables: Mapping[str, Sequence[Row]]) -> str:
+    means = {
+        head: [np.mean([row[side] for row in table]) for side in ("unseen", "seen")] for head, table in tables.items()
+    }
+    parts = [f"{unseen:.2f} for {head} ({seen:.2f} with it)" for head, (unseen, seen) in means.items()]
+    return f"The mean AUC between its bad and innocent texts is {' and '.join(parts)}."
 
 
 def _by_language(report: Mapping[str, Sequence[Row]]) -> str:

@@ -16,28 +16,23 @@ passes the form's traps of a site without a history. For abuse in other language
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """log-odds = whole * (whole sum) + peak * (peak sum) + swearing * (level of swearing) + bias."""
+    """log-odds = whole * (whole sum) + peak * (peak sum) + bias."""
 
     whole: float
     peak: float
     bias: float
-    swearing: float = 0.0
 
 
-def fit_curve(
-    sums: Doubles, peak: float, truth: Floats, weight: Floats, *, rare: bool = False, swearing: Doubles | None = None
-) -> Curve:
+def fit_curve(sums: Doubles, peak: float, truth: Floats, weight: Floats, *, rare: bool = False) -> Curve:
     """Fit the curve by weighted log-loss.
 
     sums, truth, weight: shape (n_texts,); sums are whole + peak * (peak sum). rare: reweight the classes as if
-    RARE_SHARE of the texts were positive. swearing: shape (n_texts,), of `models.text.swearing`; None for no part.
-    Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
+    RARE_SHARE of the texts were positive. Source: Platt 1999, "Probabilistic Outputs for Support Vector Machines".
     """
     weights = weight.astype(np.float64) / weight.sum()
     if rare:
         share = float(weights[truth > 0.5].sum())
         weights = np.where(truth > 0.5, weights * RARE_SHARE / share, weights * (1 - RARE_SHARE) / (1 - share))
-    inputs = sums[:, None] if swearing is None else np.column_stack((sums, swearing))
-    line = LogisticRegression(C=1e6).fit(inputs, truth > 0.5, sample_weight=weights * len(truth))
-    slope, *more = line.coef_[0].tolist()
-    return Curve(whole=slope, peak=slope * peak, bias=float(line.intercept_[0]), swearing=sum(more))
+    line = LogisticRegression(C=1e6).fit(sums[:, None], truth > 0.5, sample_weight=weights * len(truth))
+    slope = float(line.coef_[0, 0])
+    return Curve(whole=slope, peak=slope * peak, bias=float(line.intercept_[0]))

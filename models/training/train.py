@@ -32,11 +32,11 @@ from models.training.vectorizer import (
     feature_matrix,
     inverse_document_frequency,
     pair_matrix,
-    swearing_levels,
+    swearing_sums,
     text_matrix,
     word_matrix,
 )
-from models.training.weights import blend, boost_second_person, cap_identity, rounded
+from models.training.weights import SWEARING, blend, boost_second_person, cap_identity, rounded
 
 NAME: Final = "rejoinder-2026.11"
 DIGITS: Final = 12  # of the golden sample's scores; versions of numpy differ in the sixteenth digit
@@ -213,7 +213,7 @@ def one_hot(sources: NDArray[Any]) -> csr_matrix:
 
 def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
     """Fit the calibration of each label on the tuning part; returns the artifact with it."""
-    heads = {}
+    heads: dict[str, dict[str, Any]] = {}
     for at, label in enumerate(HEADS):
         truth, weight = targets(corpus.examples, label)
         tune = (corpus.parts == "tune") & ~np.isnan(truth) & (weight > 0) & (corpus.encoded.lengths > 0)
@@ -227,16 +227,12 @@ def calibrate(artifact: Artifact, corpus: Corpus) -> Artifact:
         added = sums.whole[:, at] + peak * sums.peak[:, at]
         if label == "spam":
             added = added + spam_features(corpus, chosen) @ artifact.feature_weights
-        levels = (
-            swearing_levels([corpus.examples[i] for i in chosen.tolist()], corpus.lexicon)
-            if label == FOREIGN
-            else None
-        )
-        curve = fit_curve(
-            added, peak, truth[chosen], weight[chosen], rare=label in ("spam", FOREIGN), swearing=levels
-        )
+        if label == FOREIGN:
+            added = added + swearing_sums([corpus.examples[i] for i in chosen.tolist()], corpus.lexicon)
+        curve = fit_curve(added, peak, truth[chosen], weight[chosen], rare=label in ("spam", FOREIGN))
         heads[label] = asdict(curve)
         log_progress(f"{label}: {curve}")
+    heads[FOREIGN]["swearing"] = {each: unit * heads[FOREIGN]["whole"] for each, unit in SWEARING.items()}
     feature_weights = artifact.feature_weights * heads["spam"]["whole"]
     return replace(artifact, feature_weights=feature_weights, manifest={**artifact.manifest, "heads": heads})
 

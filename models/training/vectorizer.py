@@ -15,8 +15,9 @@ from models.inference.vocabulary import Vocabulary
 from models.inference.word_languages import WordLanguages
 from models.text.lexicon import Lexicon, split_words
 from models.text.normalize import clean
-from models.text.swearing import LISTED, swearing_level
+from models.text.swearing import swearing_level
 from models.training.datasets import Example
+from models.training.weights import SWEARING
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
@@ -76,16 +77,15 @@ def feature_matrix(submissions: Sequence[SubmissionFields], lexicon: Lexicon) ->
     return np.array(rows)
 
 
-def swearing_levels(examples: Sequence[Example], lexicon: Lexicon) -> NDArray[np.float64]:
-    """How much examples swear, by the list of their language, shape (n_examples,); 0 without a list."""
+def swearing_sums(examples: Sequence[Example], lexicon: Lexicon) -> NDArray[np.float64]:
+    """What the swear words of examples add to the sums of the head for other languages, shape (n_examples,)."""
     reader = Reader(Vocabulary(lexicon))
-    words = [reader.read(example.text).feature_words() for example in examples]
-    return np.array(
-        [
-            swearing_level(each, example.language)[0] if example.language in LISTED else 0.0
-            for each, example in zip(words, examples, strict=True)
-        ]
-    )
+    sums = np.zeros(len(examples))
+    for n, example in enumerate(examples):
+        if example.language in SWEARING:
+            words = reader.read(example.text).feature_words()
+            sums[n] = SWEARING[example.language] * swearing_level(words, example.language)[0]
+    return sums
 
 
 def text_matrix(encoded: Encoded) -> csr_matrix:

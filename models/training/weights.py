@@ -7,11 +7,15 @@ from numpy.typing import NDArray
 
 from models.features.ngrams import Floats
 from models.text.lexicon import Lexicon
+from models.text.swearing import LISTED
 from models.training.datasets import FOREIGN, HEADS, LABELS
 from models.training.identity_terms import identity_words
 from models.training.profanity_templates import SECOND_PERSON
 
 FOREIGN_SHARE: Final = 0.6  # of what texts in other languages teach, in their abuse head; the rest is the abuse head
+SWEARING: Final = {language: 2.0 if language == "tr" else 0.5 for language in sorted(LISTED)}
+"""By language, what a unit of `models.text.swearing` adds to the sums of the head for other languages. More in
+Turkish, which has no corpus of real comments to learn words from."""
 INSULT_SHARE: Final = 0.5  # of the insult head in the abuse head: insults of a person matter more
 SECOND_PERSON_BOOST: Final = 4.0  # added to the insult weight of second-person words; "idiot" weighs 14
 MAX_IDENTITY_WEIGHT: Final = 1.0  # upper bound for identity terms; "idiot" weighs 17

@@ -56,9 +56,9 @@ def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[
     results[labels.index("spam")] += float(np.dot(features(comment, lexicon), artifact.feature_weights))
     language, head = language_of(comment.body, read_words(lexicon, comment.body)), labels.index("foreign_abuse")
     if language.probability >= 0.8 and language.language != "en":
-        results[labels.index("abuse")] = results[head] + heads[head]["swearing"] * _swearing(
-            lexicon, comment.body, language.language
-        )
+        results[labels.index("abuse")] = results[head] + heads[head]["swearing"].get(
+            language.language, 0.0
+        ) * _swearing(lexicon, comment.body, language.language)
     return [result for label, result in zip(labels, results, strict=True) if label != "foreign_abuse"]
 
 
