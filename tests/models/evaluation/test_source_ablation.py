@@ -73,8 +73,9 @@ def test_the_table_has_a_line_per_source(table):
 def test_a_family_that_is_left_out_is_measured_unseen(corpus):
     families = ["secret" if origin == "civil" else "" for origin in corpus.origins]
     examples = [replace(each, family=name) for each, name in zip(corpus.examples, families, strict=True)]
+    used = np.ones(len(examples), dtype=bool)
     with threadpool_limits(1):
-        rows = list(ablate_families(replace(corpus, examples=examples), "abuse", ["secret", "none"], steps=8))
+        rows = list(ablate_families(replace(corpus, examples=examples), "abuse", ["secret", "none"], used, steps=8))
 
     [row] = rows
     assert (row["family"], row["seen"] > 0.95) == ("secret", True)
