@@ -100,7 +100,8 @@ def notices_of(uow: UnitOfWork, actor: Actor, outcome: Outcome, *, at: datetime)
 
 def _batch(uow: UnitOfWork, actor: Actor, decision: Decision) -> Notice:
     """One notice for all decisions that were made together with this one."""
-    alike = uow.decisions.made_together(decision) or [decision]
+    together = uow.decisions.made_together(decision) or [decision]
+    alike = [each for each in together if actor.may(each.site_id, Scope.READ)]
     return replace(_done(uow, actor, alike), undoes=(), batch=decision.id if decision.action.spec.undoable else "")
 
 

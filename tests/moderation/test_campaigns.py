@@ -9,6 +9,7 @@ from moderation.errors import NotFound
 from moderation.reasons import Reason
 from moderation.store import Store
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_submission, received, sent_copies, settled
+from tests.explaining import explaining
 
 OFFER = "Dear friend, our agency sells {} followers cheaply, write to us today and get the first hundred for free."
 LATER = NOON + 1000 * SECOND
@@ -98,3 +99,17 @@ def test_the_words_that_change_from_copy_to_copy_are_told_apart():
 
     assert [piece for piece in pieces if piece.varies] == [("300 ", True)]
     assert "".join(piece.text for piece in pieces) == "Buy 300 followers, now!"
+
+
+def test_campaigns_are_counted_and_found_by_their_index(sqlite_store):
+    comments = flood(sqlite_store, 3)
+
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda uow: uow.campaigns.find({comments[0].id}, sites=["demo"]))
+        sqlite_store.write(lambda uow: uow.campaigns.count(sites=["demo"]))
+        sqlite_store.write(lambda uow: uow.campaigns.largest(sites=["demo"], limit=5))
+        sqlite_store.write(lambda uow: uow.campaigns.waiting(comments[0].id, sites=["demo"], limit=5))
+
+    looks = [step for step in steps if "comments" in step]
+    assert looks
+    assert not [step for step in looks if "ix_comments_campaign" not in step]

@@ -202,3 +202,14 @@ def test_a_card_leads_to_the_other_comments_of_its_page(signed_in, sqlite_store)
     waiting(sqlite_store)
 
     assert "/dashboard/?thread=a-page&amp;site=demo&amp;status=approved" in signed_in().get("/dashboard/").text
+
+
+def test_a_form_that_was_sent_after_signing_out_leads_back_to_its_list(signed_in, sqlite_store):
+    comment, browser = waiting(sqlite_store), signed_in()
+    token = browser.token()
+    browser.client.delete_cookie(SESSION_COOKIE)
+
+    url = f"/dashboard/comments/{comment.id}/decisions?order=newest&text=flour"
+    place = browser.client.post(url, data={"csrf": token, "action": "approve"}).headers["Location"]
+
+    assert "undone=yes" in place and "order%3Dnewest" in place
