@@ -84,9 +84,10 @@ def undo(
     Raises NotFound, and NothingToUndo when it is not the comment's newest decision, is itself an undo, changed
     nothing, or is older than 30 days.
     """
-    done = store.write(lambda uow: _undo(uow, decision_id, by, sites, at=at))
-    dispatch.ring("delivery")
-    return done
+    [result] = undo_many(store, dispatch, [decision_id], by, sites=sites, at=at)
+    if isinstance(result, ModerationError):
+        raise result
+    return result
 
 
 def undo_many(
@@ -103,22 +104,10 @@ def undo_many(
         text = N_("%(count)s are too many at once; send at most %(limit)s.")
         raise Invalid("decisions", Message(text, {"count": len(decision_ids), "limit": BULK_LIMIT}))
 
-    def undo_each(uow: UnitOfWork) -> list[DecisionResult | ModerationError]:
-        return [_undone(uow, decision_id, by, sites, at=at) for decision_id in decision_ids]
-
-    results = store.write(undo_each)
+    results = store.write(lambda uow: _undo(uow, decision_ids, by, sites, at=at))
     if any(isinstance(result, DecisionResult) for result in results):
         dispatch.ring("delivery")
     return results
-
-
-def _undone(
-    uow: UnitOfWork, decision_id: str, by: DecidedBy, sites: Sequence[str], *, at: datetime
-) -> DecisionResult | ModerationError:
-    try:
-        return _undo(uow, decision_id, by, sites, at=at)
-    except ModerationError as refusal:
-        return refusal
 
 
 _LONG_NOTE = Plural(
@@ -175,19 +164,33 @@ def _write(
     ]
 
 
-def _undo(uow: UnitOfWork, decision_id: str, by: DecidedBy, sites: Sequence[str], *, at: datetime) -> DecisionResult:
-    taken_back = uow.decisions.get(decision_id)
-    now = read_for_decision(uow, [taken_back.comment_id])
-    comment = now.get(taken_back.comment_id)
-    if comment is None or comment.site_id not in sites:
-        raise NotFound("decision", decision_id)
-    _check_undo(taken_back, uow.decisions.last(comment.id), at=at)
-    decision = _decision(
-        comment, Action.UNDO, Reason.UNDONE, by, taken_back.status_before, at=at, undoes=taken_back.id
-    )
-    [done] = _write(uow, [Proposal(comment, decision)], now)
-    assert isinstance(done, DecisionResult)  # nobody can have changed what this transaction holds
-    return done
+def _undo(
+    uow: UnitOfWork, decision_ids: Sequence[str], by: DecidedBy, sites: Sequence[str], *, at: datetime
+) -> list[DecisionResult | ModerationError]:
+    known = {decision.id: decision for decision in uow.decisions.get_many(decision_ids)}
+    now = read_for_decision(uow, sorted({decision.comment_id for decision in known.values()}))
+    mine = {
+        id: each for id, each in known.items() if each.comment_id in now and now[each.comment_id].site_id in sites
+    }
+    proposed = [
+        _propose_undo(uow, mine[id], now[mine[id].comment_id], by, at=at) if id in mine else NotFound("decision", id)
+        for id in decision_ids
+    ]
+    written = iter(_write(uow, [each for each in proposed if isinstance(each, Proposal)], now))
+    return [next(written) if isinstance(each, Proposal) else each for each in proposed]
+
+
+def _propose_undo(
+    uow: UnitOfWork, taken_back: Decision, comment: Comment, by: DecidedBy, *, at: datetime
+) -> Proposal | ModerationError:
+    is_last = taken_back.revision == comment.revision
+    try:
+        _check_undo(taken_back, taken_back if is_last else uow.decisions.last(comment.id), at=at)
+    except NothingToUndo as refusal:
+        return refusal
+    before = taken_back.status_before
+    undone = _decision(comment, Action.UNDO, Reason.UNDONE, by, before, at=at, undoes=taken_back.id)
+    return Proposal(comment, undone)
 
 
 def _check_undo(taken_back: Decision, last: Decision | None, *, at: datetime) -> None:

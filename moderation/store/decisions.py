@@ -71,6 +71,11 @@ class DecisionRepository:
             raise NotFound("decision", decision_id)
         return _decision_from(row)
 
+    def get_many(self, decision_ids: Sequence[str]) -> list[Decision]:
+        """Those of the decisions that exist."""
+        rows = self._connection.execute(select(decisions).where(among(decisions.c.id, decision_ids)))
+        return [_decision_from(row) for row in rows]
+
     def count_of(self, site_id: str) -> int:
         """How many decisions there are about comments of a site."""
         of_site = select(func.count()).select_from(decisions).where(decisions.c.site_id == site_id)

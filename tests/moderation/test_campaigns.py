@@ -65,6 +65,17 @@ def test_one_decision_is_about_all_that_wait_and_one_undo_about_all_of_it(store)
     assert len(undone) == 12
 
 
+def test_many_undos_cost_no_more_statements_than_one(store, counts):
+    def statements(count: int) -> int:
+        comments = flood(store, count)
+        made = [each.decision.id for each in decide(store, comments[-1].campaign).decided]
+        counts.forget()
+        review.undo_many(store, RecordingDispatch(), made, ADA, sites=["demo"], at=LATER + SECOND)
+        return len(counts.statements)
+
+    assert 0 < statements(3) == statements(30)
+
+
 def test_more_than_one_transaction_holds_are_decided_in_several(store, monkeypatch):
     monkeypatch.setattr(campaigns, "BULK_LIMIT", 5)
     comments = flood(store)
