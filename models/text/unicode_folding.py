@@ -90,8 +90,12 @@ def _letter_starts(token: str) -> Sequence[int]:
 
 
 def _is_combining(char: str) -> bool:
-    """Whether a code point belongs to the previous letter: a combining mark, or part of a Hangul syllable."""
-    return char >= "\u0300" and (unicodedata.category(char) in ("Mn", "Me") or "\u1160" <= char <= "\u11ff")
+    """Whether a code point belongs to the previous letter: a combining mark, or part of a Hangul syllable.
+
+    The marks of half-width katakana have a width of their own, but NFKC makes combining marks of them.
+    """
+    is_mark = char in "\uff9e\uff9f" or unicodedata.category(char) in ("Mn", "Me")
+    return char >= "\u0300" and (is_mark or "\u1160" <= char <= "\u11ff")
 
 
 @lru_cache(maxsize=4096)
