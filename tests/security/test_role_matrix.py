@@ -20,6 +20,8 @@ from tests.builders import NOON, a_site
 from tests.one_of_everything import BODIES, add_one_of_everything
 from tests.security.actors import ACTORS, OWNER, Caller
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 ANYBODY, SIGNED_IN = "anybody", "signed in"
 DOOR = "/dashboard/sign-in"
 TO_THE_DOOR, SIGNED_OUT, INVALID = "to the sign-in page", "signed out", "invalid key"

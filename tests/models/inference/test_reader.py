@@ -20,6 +20,8 @@ from models.training.golden_sample import SAMPLE
 from moderation.score import ScoringInput
 from tests.models import reference
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 GAPS = (" ", " ", " ", "\n", "\t", "\u00a0", "\x1c", " dot ")
 PARTS = """
     great Post blog's 'tis don't the und que IDIOT casino services subscribe however whatsapp a i x

@@ -12,6 +12,8 @@ from moderation.imports.kinds import KINDS
 from tests.moderation.imports.importing import imported, items_of
 from tests.moderation.imports.samples import a_sample
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 ROUNDS = 100
 
 

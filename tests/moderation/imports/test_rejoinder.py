@@ -34,6 +34,8 @@ from tests.builders import (
 from tests.moderation.imports.importing import add_site, exported_comments, imported, items_of
 from tests.moderation.store.announcing import an_endpoint
 
+pytestmark = pytest.mark.slow  # seconds of processor time
+
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, _demo_template: Path) -> Iterator[Store]:
