@@ -15,7 +15,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from moderation.addresses import Network
 from moderation.config.rates import parse_rates
+from moderation.config.smtp_server import smtp_url
 from moderation.errors import Invalid
+from moderation.mail.addresses import Mailbox, parsed_mailbox
 from moderation.site import checked_origin
 
 _PUBLIC_PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)*")
@@ -133,6 +135,14 @@ def long_secret(text: str) -> bytes:
     return text.encode()
 
 
+def mailbox(text: str) -> Mailbox:
+    """An address, with or without a name."""
+    try:
+        return parsed_mailbox(text)
+    except Invalid as problem:
+        raise ValueError("not an address") from problem
+
+
 def host(text: str) -> str:
     """An IP address to listen on, or "localhost"; the server takes no other names."""
     if text == "localhost":
@@ -165,6 +175,7 @@ _REDIS = (
     "redis://host:6379/0, rediss://host:6379/0 or unix:///folder/valkey.sock, "
     "with options such as ?db=1 or ?ssl_ca_certs=/file"
 )
+_SMTP = "smtp://user:password@host:587, smtps://user:password@host:465 or smtp://host:25?starttls=no"
 _LIMITS = "a limit like 20/minute, or several like 20/minute;200/hour"
 
 OPTIONS: tuple[Option, ...] = (
@@ -185,6 +196,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "REJOINDER_METRICS_ALLOW", "metrics_allow", "127.0.0.0/8,::1", networks, "networks like 127.0.0.0/8,fd00::/8"
     ),
+    Option("REJOINDER_SMTP_URL", "smtp", "", smtp_url, _SMTP, is_secret=True),
+    Option("REJOINDER_MAIL_FROM", "mail_from", "", mailbox, "an address like Comments <comments@blog.example>"),
     Option("REJOINDER_LEASE_S", "lease_s", "60", *_duration(1, 3600)),
     Option("REJOINDER_SWEEP_S", "sweep_s", "5", *_duration(0.1, 3600)),
     Option("REJOINDER_LIMIT_NETWORK", "limit_network", "120/minute;2000/hour", parse_rates, _LIMITS),

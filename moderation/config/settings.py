@@ -12,7 +12,9 @@ from moderation.addresses import Network
 from moderation.config.home import kept_secret, socket_path
 from moderation.config.options import INTERNAL_VARIABLES, OPTIONS, Option, sqlite_url
 from moderation.config.rates import Rate
+from moderation.config.smtp_server import SmtpServer
 from moderation.errors import BadSetting
+from moderation.mail.addresses import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Settings:
 
     embeds_valkey: REJOINDER_REDIS_URL is not set, so `rejoinder up` runs a Valkey at `redis_url`.
     given_secret: REJOINDER_SECRET; None when the secret is in the home (see `secret`).
+    smtp, mail_from: both None when no mail is sent.
     doubts: a sentence about each variable that looks like a misspelt setting, for `up` and `doctor`.
     """
 
@@ -38,6 +41,8 @@ class Settings:
     proxy_hops: int
     outgoing_allow: tuple[Network, ...]
     metrics_allow: tuple[Network, ...]
+    smtp: SmtpServer | None
+    mail_from: Mailbox | None
     lease_s: float
     sweep_s: float
     limit_network: tuple[Rate, ...]
@@ -86,6 +91,7 @@ class Settings:
         values["redis_url"] = values["redis_url"] or f"unix://{socket_path(home)}"
         values["database_url"] = values["database_url"] or sqlite_url(home / "rejoinder.db")
         values["public_url"] = values["public_url"] or f"http://localhost:{values['port']}"
+        _check_mail(values["smtp"], values["mail_from"])
         values["web_processes"] = _processes(values["web_processes"], values["database_url"])
         return Settings(**values)
 
@@ -156,6 +162,14 @@ def _shown(option: Option, text: str) -> str:
         return repr(text)
     scheme, found, _ = text.partition("://")
     return f"'{scheme}://…'" if found else f"the {len(text)} characters that it is set to"
+
+
+def _check_mail(smtp: SmtpServer | None, mail_from: Mailbox | None) -> None:
+    """Mail is on with both settings and off with none."""
+    if smtp and not mail_from:
+        raise BadSetting("REJOINDER_MAIL_FROM is not set: expected the address that mail comes from.")
+    if mail_from and not smtp:
+        raise BadSetting("REJOINDER_SMTP_URL is not set: expected the mail server for REJOINDER_MAIL_FROM.")
 
 
 def _processes(wanted: int | None, database_url: str) -> int:

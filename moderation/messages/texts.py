@@ -85,6 +85,21 @@ _ATTEMPTS: dict[str, Text] = {
     "http.status": N_("The receiver answered %(status)s."),
     "http.redirect": N_("The receiver answered %(status)s; redirects are not followed."),
     "http.gone": N_("The receiver answered 410 Gone: it wants no more deliveries."),
+    # Why a mail was not taken: see mail/smtp.py. The status is the server's code, such as "550 5.1.1"
+    "smtp.later": N_("The mail server asks to try again later (%(status)s)."),
+    "smtp.refused": N_("The mail server refused the mail (%(status)s)."),
+    "smtp.no_recipient": N_("The mail server takes no mail for this address (%(status)s)."),
+    "smtp.login": N_("The mail server refused the user or the password in REJOINDER_SMTP_URL (%(status)s)."),
+    "smtp.no_login": N_(
+        "The mail server offers no way to sign in that we know. Check the port in REJOINDER_SMTP_URL."
+    ),
+    "smtp.no_tls": N_(
+        "The mail server offers no TLS, so nothing was sent. Check the host and the port in REJOINDER_SMTP_URL; "
+        "?starttls=no is only for a network that you trust."
+    ),
+    "smtp.timeout": N_("The mail server did not answer within %(seconds)s s."),
+    "smtp.closed": N_("The mail server closed the connection."),
+    "smtp.off": N_("No mail server is set: see REJOINDER_SMTP_URL."),
     "secret.unreadable": N_("The secret cannot be opened, so nothing was sent. Rotate the secret of the endpoint."),
     "delivery.error": N_("Internal error (%(error)s); see the log of the worker."),
     # Why a destination was disabled: see outbox/delivery.py

@@ -27,6 +27,7 @@ COMMANDS = {
     "key": "Manage API keys.",
     "moderator": "Manage moderators, their roles and sign-in links.",
     "endpoint": "Manage webhook endpoints.",
+    "mail": "Try the mail server.",
     "import": "Import the comments of another system, or an export.",
     "export": "Export a site to standard output.",
     "score": "Score comments from standard input, without an installation.",

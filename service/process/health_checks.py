@@ -15,9 +15,11 @@ from moderation.addresses import is_public
 from moderation.config.bootstrap import check_secret, opened_store
 from moderation.config.home import secret_path
 from moderation.config.settings import Settings
+from moderation.config.smtp_server import Security
 from moderation.dispatch import RedisProblem, connect, listeners
 from moderation.errors import ModerationError
 from moderation.jobs import jobs_of
+from moderation.mail.smtp import check as check_mail_server
 from moderation.site import Site
 from moderation.store.database.diagnostics import examine
 from moderation.store.database.migrate import check, shown
@@ -53,6 +55,7 @@ def check_installation(settings: Settings) -> Iterator[Finding]:
     yield from redis_findings(settings)
     yield model_finding(settings.model_path)
     yield from address_findings(settings)
+    yield mail_finding(settings)
     if all(finding.state is not State.WRONG for finding in database):
         yield from site_findings(settings)
 
@@ -207,6 +210,19 @@ def address_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("public URL", State.NOTE, text, "Set REJOINDER_PROXY_HOPS to the number of proxies, usually 1.")
     else:
         yield Finding("public URL", State.OK, settings.public_url)
+
+
+def mail_finding(settings: Settings) -> Finding:
+    """Whether the mail server lets us in. Nothing is sent; `rejoinder mail test` does that."""
+    if settings.smtp is None or settings.mail_from is None:
+        return Finding("mail", State.OK, "off; moderators are told of nothing by mail")
+    server = settings.smtp
+    where = f"{server.host}:{server.port}"
+    problem = check_mail_server(server, settings.mail_from.email).problem
+    if problem:
+        return Finding("mail", State.WRONG, f"{where}: {problem}", "Correct REJOINDER_SMTP_URL; see docs/mail.md.")
+    how = {Security.TLS: "with TLS", Security.STARTTLS: "with STARTTLS", Security.NONE: "without TLS"}
+    return Finding("mail", State.OK, f"{where} lets us in {how[server.security]}")
 
 
 def site_findings(settings: Settings) -> Iterator[Finding]:

@@ -250,3 +250,83 @@ def test_secrets_are_not_in_what_a_log_would_show(tmp_path):
 
     assert LONG not in shown
     assert "hunter2" not in shown
+
+
+def mail_settings(home: Path, url: str, sender: str = "Comments <comments@blog.example>") -> Settings:
+    return settings(home, REJOINDER_SMTP_URL=url, REJOINDER_MAIL_FROM=sender)
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "security"),
+    [
+        ("smtp://mail.example", "mail.example", 587, "starttls"),
+        ("smtp://mail.example:25/", "mail.example", 25, "starttls"),
+        ("smtp://mail.example:25?starttls=no", "mail.example", 25, "none"),
+        ("smtp://localhost:25", "localhost", 25, "none"),
+        ("smtp://127.1.2.3:25", "127.1.2.3", 25, "none"),
+        ("smtp://[::1]:25", "::1", 25, "none"),
+        ("smtp://10.0.0.1:25", "10.0.0.1", 25, "starttls"),
+        ("smtps://mail.example", "mail.example", 465, "tls"),
+    ],
+)
+def test_mail_is_encrypted_but_on_this_machine_or_where_the_url_says_so(tmp_path, url, host, port, security):
+    found = mail_settings(tmp_path, url).smtp
+
+    assert found and (found.host, found.port, found.security) == (host, port, security)
+
+
+def test_the_login_of_the_mail_server_may_hold_any_characters_and_is_not_printed(tmp_path):
+    found = mail_settings(tmp_path, "smtp://ada%40blog.example:p%40ss%2Fw%C3%B6rd@mail.example")
+
+    assert found.smtp and (found.smtp.user, found.smtp.password) == ("ada@blog.example", "p@ss/wörd")
+    assert "ada" not in repr(found) and "p@ss" not in repr(found)
+
+
+def test_the_mail_server_can_come_from_a_file(tmp_path):
+    (tmp_path / "smtp").write_text("smtps://me:pw@mail.example\n")
+    sender = "comments@blog.example"
+
+    found = settings(tmp_path, REJOINDER_SMTP_URL_FILE=str(tmp_path / "smtp"), REJOINDER_MAIL_FROM=sender)
+
+    assert found.smtp and found.smtp.password == "pw"
+    assert found.mail_from and found.mail_from.email.reveal() == sender
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example",
+        "http://mail.example",
+        "smtp://",
+        "smtp://mail.example:0",
+        "smtp://mail.example:99999",
+        "smtp://user@mail.example",
+        "smtp://mail.example/inbox",
+        "smtp://mail.example?starttls=yes",
+        "smtp://mail.example?tls=no",
+        "smtps://mail.example?starttls=no",
+    ],
+)
+def test_a_mail_server_that_cannot_be_meant_is_refused_without_its_password(tmp_path, url):
+    with pytest.raises(BadSetting, match=r"REJOINDER_SMTP_URL cannot be .*: expected smtp://user:") as problem:
+        mail_settings(tmp_path, url)
+
+    assert "mail.example" not in str(problem.value)
+
+
+@pytest.mark.parametrize("sender", ["Comments", "Comments <>", "comments@", "a@b.example, c@d.example"])
+def test_a_sender_that_is_no_address_is_refused(tmp_path, sender):
+    with pytest.raises(BadSetting, match="REJOINDER_MAIL_FROM cannot be"):
+        mail_settings(tmp_path, "smtp://localhost", sender)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"REJOINDER_SMTP_URL": "smtp://localhost"}, "REJOINDER_MAIL_FROM"),
+        ({"REJOINDER_MAIL_FROM": "comments@blog.example"}, "REJOINDER_SMTP_URL"),
+    ],
+)
+def test_one_of_the_two_settings_of_mail_asks_for_the_other(tmp_path, given, missing):
+    with pytest.raises(BadSetting, match=f"^{missing} is not set: expected"):
+        settings(tmp_path, **given)

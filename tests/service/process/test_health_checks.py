@@ -19,6 +19,7 @@ from service.process.health_checks import (
     database_findings,
     durability_finding,
     home_findings,
+    mail_finding,
     model_finding,
     origin_finding,
     proxy_finding,
@@ -27,6 +28,8 @@ from service.process.health_checks import (
     site_findings,
 )
 from tests.builders import NOON, a_site, an_arrival, received
+from tests.moderation.mail.smtp_server import post_office
+from tests.stack import free_port
 
 GOOD_REDIS = {"redis_version": "7.2.4", "maxmemory_policy": "noeviction", "aof_enabled": 1}
 
@@ -266,3 +269,28 @@ def test_every_site_is_looked_at(settings):
     store.close()
 
     assert [finding.subject for finding in site_findings(settings)] == ["site demo"]
+
+
+def mail_settings(tmp_path, url):
+    mail = {"REJOINDER_SMTP_URL": url, "REJOINDER_MAIL_FROM": "comments@blog.example"}
+    return Settings.from_env({"REJOINDER_HOME": str(tmp_path), **mail})
+
+
+def test_mail_may_be_off(settings):
+    assert (mail_finding(settings).state, mail_finding(settings).remedy) == (State.OK, "")
+
+
+def test_a_mail_server_that_lets_us_in_is_well_and_gets_no_mail(tmp_path):
+    with post_office() as office:
+        finding = mail_finding(mail_settings(tmp_path, f"smtp://{office.url}"))
+
+    assert (finding.state, finding.text) == (State.OK, f"{office.url} lets us in without TLS")
+    assert office.arrived == []
+
+
+def test_a_mail_server_that_is_not_there_is_wrong(tmp_path):
+    finding = mail_finding(mail_settings(tmp_path, f"smtp://me:secret@127.0.0.1:{free_port()}"))
+
+    assert finding.state is State.WRONG
+    assert "The connection failed" in finding.text and "secret" not in finding.text
+    assert "REJOINDER_SMTP_URL" in finding.remedy

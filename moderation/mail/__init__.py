@@ -1,0 +1,1 @@
+"""Mails to moderators: addresses, composing them, and the SMTP client."""
