@@ -8,7 +8,10 @@ from datetime import datetime
 
 from moderation.accounts import Moderator, Role, Scope
 from moderation.audit import AuditEvent
+from moderation.comment import Email
 from moderation.errors import Invalid, NotFound
+from moderation.mail.notify import Notify
+from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
 
 INSTALLATION = ""
@@ -70,6 +73,7 @@ def grant_role(uow: UnitOfWork, name: str, role: Role, site_id: str, *, by_id: s
     """Give a moderator a role on a site, in place of any earlier one. Raises NotFound, Invalid."""
     found, site = enabled_moderator(uow, name), uow.sites.get(site_id)
     uow.accounts.grant(found.id, site.id, role)
+    uow.mailboxes.open_missing(found.id, at=at)
     _note(uow, [site.id], AuditEvent(at, by_id, "moderator.granted", found.id, {"role": role.value}))
 
 
@@ -101,6 +105,27 @@ def enable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) ->
         raise Invalid("name", "this moderator is not disabled.")
     uow.accounts.enable(found.id)
     _note(uow, found.roles, AuditEvent(at, by_id, "moderator.enabled", found.id))
+
+
+def set_email(uow: UnitOfWork, name: str, email: Email | None, *, by_id: str, at: datetime) -> None:
+    """Set a moderator's address for mail, or forget it. The trail says so without it. Raises NotFound, Invalid."""
+    found = enabled_moderator(uow, name)
+    if email is None:
+        uow.mailboxes.remove_email(found.id, at=at)
+    else:
+        uow.mailboxes.set_email(found.id, email, at=at)
+    _note(uow, found.roles, AuditEvent(at, by_id, f"moderator.email_{'set' if email else 'removed'}", found.id))
+
+
+def choose_notify(uow: UnitOfWork, name: str, site_id: str, notify: Notify, *, by_id: str, at: datetime) -> None:
+    """Change when a moderator is told of a site's comments by mail. Raises NotFound, Invalid."""
+    found = enabled_moderator(uow, name)
+    if site_id not in found.roles:
+        raise NotFound("site", site_id)
+    if site_id not in uow.mailboxes.choices(found.id):
+        raise Invalid("name", Message(N_("this moderator has no e-mail address; set one first.")))
+    uow.mailboxes.choose(found.id, site_id, notify, at=at)
+    _note(uow, [site_id], AuditEvent(at, by_id, "moderator.notify", found.id, {"when": notify.value}))
 
 
 def enabled_moderator(uow: UnitOfWork, name: str) -> Moderator:

@@ -1,17 +1,25 @@
-"""Audits sign-ins: successes and failures, by password or by link.
+"""One-time sign-in links, and the audit of sign-ins: successes and failures, by password or by link.
 
-They belong to no site, so they are in the installation's trail. That also makes a failure cost the same, whether
-the name exists or not.
+Audit entries belong to no site, so they are in the installation's trail. That also makes a failure cost the same,
+whether the name exists or not.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from moderation.account_admin import INSTALLATION
 from moderation.audit import AuditEvent
 from moderation.store import UnitOfWork
 
+LINK_LIFETIME = timedelta(hours=24)
+
 Way = Literal["password", "link"]
+
+
+def sign_in_link(uow: UnitOfWork, moderator_id: str, public_url: str, *, at: datetime) -> str:
+    """A new link for this moderator. It works once, within LINK_LIFETIME of `at`."""
+    token = uow.accounts.issue_sign_in(moderator_id, kind="link", lifetime=LINK_LIFETIME, at=at)
+    return f"{public_url}/dashboard/sign-in/{token}"
 
 
 def note_sign_in(uow: UnitOfWork, moderator_id: str, *, way: Way, at: datetime) -> None:

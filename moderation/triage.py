@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from moderation.actions import Action
 from moderation.comment import Comment
 from moderation.decision import POLICY, Decision
 from moderation.decision_writer import Proposal, record_many
 from moderation.ids import new_id
+from moderation.mail.announce import tell_of_held
 from moderation.messages import NOTHING as NO_MESSAGE
 from moderation.messages import Message
 from moderation.near_duplicates import NOTHING, Seen, Sketch
@@ -29,17 +31,25 @@ class Scored:
     problem: Message = NO_MESSAGE
 
 
-def settle(store: Store, scored: Sequence[Scored], sketches: Mapping[str, Sketch], *, at: datetime) -> int:
+def settle(
+    store: Store,
+    scored: Sequence[Scored],
+    sketches: Mapping[str, Sketch],
+    *,
+    has_mail: bool = False,
+    at: datetime,
+) -> int:
     """Decide about a batch in one transaction; returns how many decisions were made.
 
-    sketches: by comment id, of their texts; remembered so that later copies are noticed.
+    sketches: by comment id, of their texts; remembered so that later copies are noticed. has_mail: whether moderators
+    can be told by mail of what is held.
     A comment that somebody decided about in the meantime keeps that decision and only gains its score.
     """
     if not scored:
         return 0
     # before the transaction, so that others wait for their turn no longer than they must
     score_rows = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
-    return store.write(lambda uow: _settle(uow, scored, score_rows, sketches, at=at))
+    return store.write(lambda uow: _settle(uow, scored, score_rows, sketches, has_mail=has_mail, at=at))
 
 
 def judge(scored: Scored, history: History, policy: Policy) -> RuleMatch:
@@ -87,6 +97,7 @@ def _settle(
     score_rows: Mapping[str, ScoreRow],
     sketches: Mapping[str, Sketch],
     *,
+    has_mail: bool,
     at: datetime,
 ) -> int:
     revisions = uow.comments.unscored([each.comment.id for each in scored])
@@ -98,12 +109,21 @@ def _settle(
     refusals = record_many(uow, proposals, revisions, marks)
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     uow.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
+    if has_mail:
+        held = {p.comment.id for p in proposals if p.decision.action is Action.HOLD} - refused
+        tell_of_held(uow, [_with_score(each) for each in waiting if each.comment.id in held], at=at)
     uow.comments.save_scores([score_rows[comment_id] for comment_id in revisions if comment_id in score_rows])
     uow.campaigns.begin({each.comment.campaign for each in waiting if each.comment.campaign})
     latest = latest_seen([each.comment for each in waiting], sketches)
     for site_id in sorted(latest):
         uow.sketches.keep(site_id, latest[site_id], at=at)
     return len(proposals) - len(refused)
+
+
+def _with_score(scored: Scored) -> Comment:
+    if scored.score is None:
+        return scored.comment
+    return replace(scored.comment, spam=scored.score.spam, abuse=scored.score.abuse)
 
 
 def _mark(scored: Scored, *, at: datetime) -> ScoreStamp:

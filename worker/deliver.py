@@ -34,7 +34,7 @@ must still be over before RQ kills the job (`JOB_TIMEOUT_S`)."""
 
 Result = tuple[ClaimedDelivery, Attempt]
 Loaded = tuple[ClaimedDelivery, Any]
-"""A delivery and what its sender knows of its destination."""
+"""A delivery and what its sender needs besides."""
 
 log = logging.getLogger("rejoinder.delivery")
 
@@ -140,11 +140,13 @@ class Round:
         return self._with_targets(uow, claimed, at=at)
 
     def _with_targets(self, uow: UnitOfWork, claimed: Sequence[ClaimedDelivery], *, at: datetime) -> list[Loaded]:
-        ids: dict[str, set[str]] = defaultdict(set)
+        by_channel: dict[str, list[ClaimedDelivery]] = defaultdict(list)
         for delivery in claimed:
-            ids[delivery.channel].add(delivery.destination_id)
-        targets = {channel: self._senders[channel].targets(uow, ids[channel], at=at) for channel in ids}
-        return [(delivery, targets[delivery.channel][delivery.destination_id]) for delivery in claimed]
+            by_channel[delivery.channel].append(delivery)
+        targets: dict[int, Any] = {}
+        for channel, some in by_channel.items():
+            targets |= self._senders[channel].targets(uow, some, at=at)
+        return [(delivery, targets[delivery.id]) for delivery in claimed]
 
     def _log(self, ended: Sequence[Result]) -> None:
         self._attempts += len(ended)

@@ -100,7 +100,9 @@ def _settle(context: Context, batch: Batch) -> None:
     if not batch.scored:
         return
     with _released_on_failure(context, batch.claimed):
-        decided = settle(context.store, batch.scored, batch.sketches, at=context.now())
+        decided = settle(
+            context.store, batch.scored, batch.sketches, has_mail=context.settings.smtp is not None, at=context.now()
+        )
         failpoints.reach("scoring.after_commit")
         log.info("comments scored claimed=%d decided=%d", len(batch.claimed), decided)
         context.doorbell.ring("delivery")

@@ -100,6 +100,7 @@ _ATTEMPTS: dict[str, Text] = {
     "smtp.timeout": N_("The mail server did not answer within %(seconds)s s."),
     "smtp.closed": N_("The mail server closed the connection."),
     "smtp.off": N_("No mail server is set: see REJOINDER_SMTP_URL."),
+    "address.unreadable": N_("The address cannot be decrypted, so nothing was sent. Set it again."),
     "secret.unreadable": N_("The secret cannot be opened, so nothing was sent. Rotate the secret of the endpoint."),
     "delivery.error": N_("Internal error (%(error)s); see the log of the worker."),
     # Why a destination was disabled: see outbox/delivery.py
@@ -114,6 +115,7 @@ _NOT_FOUND: dict[str, Text] = {
     "not_found.delivery": N_("There is no such delivery."),
     "not_found.e-mail address": N_("There is no such e-mail address."),
     "not_found.endpoint": N_("There is no such endpoint."),
+    "not_found.mailbox": N_("There is no such mailbox."),
     "not_found.key": N_("There is no such key."),
     "not_found.moderator": N_("There is no such moderator."),
     "not_found.page": N_("There is no such page."),

@@ -22,6 +22,7 @@ from moderation.store.endpoints import EndpointRepository
 from moderation.store.exports import ExportRepository
 from moderation.store.imports import ImportRepository
 from moderation.store.intake import IntakeRepository
+from moderation.store.mailboxes import MailboxRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.sealing import Sealer
@@ -133,6 +134,11 @@ class UnitOfWork:
     def endpoints(self) -> EndpointRepository:
         """Where webhooks go."""
         return EndpointRepository(self.connection, self.sealer)
+
+    @cached_property
+    def mailboxes(self) -> MailboxRepository:
+        """Where mail to moderators goes."""
+        return MailboxRepository(self.connection, self.sealer)
 
     @cached_property
     def deliveries(self) -> DeliveryRepository:

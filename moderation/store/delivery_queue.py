@@ -177,7 +177,10 @@ def _outcome(row: Row[Any], attempt: Attempt, *, at: datetime) -> dict[str, Any]
         return {**outcome, "status": DeliveryStatus.DELIVERED.value}
     if row.status != DeliveryStatus.WAITING.value:
         return {**outcome, "ended_at": row.ended_at}
-    due_at = due_after(CHANNELS[row.channel], row.id, tries, at=at, retry_after_s=attempt.retry_after_s)
+    spec = CHANNELS[row.channel]
+    if attempt.problem.code in spec.give_up_on:
+        return {**outcome, "status": DeliveryStatus.GIVEN_UP.value}
+    due_at = due_after(spec, row.id, tries, at=at, retry_after_s=attempt.retry_after_s)
     if due_at is None:
         return {**outcome, "status": DeliveryStatus.GIVEN_UP.value}
     return {**outcome, "due_at": due_at, "ended_at": None}

@@ -419,6 +419,23 @@ moderators = Table(
     Column("disabled_at", Moment),
 )
 
+mail_addresses = Table(
+    "mail_addresses",
+    metadata,
+    Column("moderator_id", Text, ForeignKey("moderators.id"), primary_key=True),
+    Column("email_sealed", LargeBinary, nullable=False),
+)
+
+mailboxes = Table(  # what the channel `email` knows of its destinations
+    "mailboxes",
+    metadata,
+    Column("id", Text, ForeignKey("destinations.id"), primary_key=True),
+    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
+    Column("notify", Text, nullable=False),
+    Column("digested_at", Moment, nullable=False),
+    Index("ix_mailboxes_moderator_id", "moderator_id"),
+)
+
 memberships = Table(
     "memberships",
     metadata,

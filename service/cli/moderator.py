@@ -4,12 +4,18 @@ import click
 
 from moderation import account_admin
 from moderation.accounts import Moderator, Role
+from moderation.comment import Email
+from moderation.errors import BadSetting, Invalid
+from moderation.mail.addresses import checked_email
+from moderation.mail.announce import send_sign_in_link
+from moderation.mail.notify import Notify
+from moderation.sign_ins import LINK_LIFETIME, sign_in_link
 from moderation.store import UnitOfWork
 from service.auth.passwords import hash_password
-from service.auth.sign_in_links import LINK_LIFETIME, sign_in_link
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
 
+NO_MAIL = "No mail is sent: set REJOINDER_SMTP_URL and REJOINDER_MAIL_FROM first; see docs/mail.md."
 ROLES = click.Choice([each.value for each in Role])
 
 
@@ -25,15 +31,22 @@ def moderator() -> None:
     "--site", "site_ids", multiple=True, metavar="SITE", help="A site to moderate; all by default. May be repeated."
 )
 @click.option("--ask-password", is_flag=True, help="Prompt for a password, so that no link is needed to sign in.")
+@click.option("--email", "address", default="", help="Their address; the link goes there instead of the terminal.")
 @prints_result
-def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password: bool) -> Result:
-    """Add a moderator and print a one-time sign-in link."""
+def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password: bool, address: str) -> Result:
+    """Add a moderator and print a one-time sign-in link, or mail it to them."""
+    email = checked_email(address) if address else None
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask_password else ""
     hashed = hash_password(password, name) if password else ""
     with open_installation() as installation:
+        if email:
+            _check_mail(installation)
         moderator_id, link = installation.store.write(
-            lambda uow: _add(installation, uow, name, Role(role), site_ids, hashed)
+            lambda uow: _add(installation, uow, name, Role(role), site_ids, hashed, email)
         )
+    if email:
+        value = {"id": moderator_id, "name": name, "role": role, "link": None}
+        return Result(value, f"Added {name} with the role {role}. A sign-in link is on its way to them by mail.")
     value = {"id": moderator_id, "name": name, "role": role, "link": link}
     return Result(value, f"Added {name} with the role {role}. {_link_text(link)}")
 
@@ -89,6 +102,44 @@ def make_link(name: str, forgets: bool) -> Result:
     return Result({"name": name, "link": link}, _link_text(link))
 
 
+@moderator.command("email")
+@click.argument("name")
+@click.argument("address", default="")
+@click.option("--none", "removes", is_flag=True, help="Forget the address; they get no more mail.")
+@prints_result
+def change_email(name: str, address: str, removes: bool) -> Result:
+    """Set the ADDRESS to which a moderator's mail goes, or forget it with --none."""
+    if bool(address) == removes:
+        raise click.UsageError("Give an address, or --none to forget it.")
+    email = checked_email(address) if address else None
+    with open_installation() as installation:
+        if email:
+            _check_mail(installation)
+        installation.store.write(
+            lambda uow: account_admin.set_email(uow, name, email, by_id=CONSOLE, at=installation.at)
+        )
+    text = f"Mail to {name} goes to that address." if email else f"{name} gets no more mail."
+    return Result({"name": name, "has_email": email is not None}, text)
+
+
+@moderator.command("notify")
+@click.argument("name")
+@click.option("--site", "site_id", required=True, metavar="SITE", help="The site that it applies to.")
+@click.option(
+    "--when", type=click.Choice([each.value for each in Notify]), required=True, help="When they are told by mail."
+)
+@prints_result
+def choose_notify(name: str, site_id: str, when: str) -> Result:
+    """Choose when a moderator is told by mail of comments that wait: at once, in a digest, or never."""
+    with open_installation() as installation:
+        installation.store.write(
+            lambda uow: account_admin.choose_notify(
+                uow, name, site_id, Notify(when), by_id=CONSOLE, at=installation.at
+            )
+        )
+    return Result({"name": name, "site": site_id, "when": when}, f"{name} is told of {site_id}: {when}.")
+
+
 @moderator.command("list")
 @prints_result
 def list_moderators() -> Result:
@@ -108,20 +159,37 @@ def list_moderators() -> Result:
 
 
 def _add(
-    installation: Installation, uow: UnitOfWork, name: str, role: Role, site_ids: tuple[str, ...], hashed: str
+    installation: Installation,
+    uow: UnitOfWork,
+    name: str,
+    role: Role,
+    site_ids: tuple[str, ...],
+    hashed: str,
+    email: Email | None,
 ) -> tuple[str, str]:
+    """The id and the link; the link is "" when it is mailed."""
     sites = site_ids or tuple(each.id for each in uow.sites.all())
     moderator_id = account_admin.add_moderator(
         uow, name, role, sites, password_hash=hashed, by_id=CONSOLE, at=installation.at
     )
-    return moderator_id, sign_in_link(uow, moderator_id, installation.settings, at=installation.at)
+    if email:
+        account_admin.set_email(uow, name, email, by_id=CONSOLE, at=installation.at)
+        if not send_sign_in_link(uow, moderator_id, at=installation.at):
+            raise Invalid("site", "there is none yet, and mail goes to the moderators of a site; add one first.")
+        return moderator_id, ""
+    return moderator_id, sign_in_link(uow, moderator_id, installation.settings.public_url, at=installation.at)
 
 
 def _link(installation: Installation, uow: UnitOfWork, name: str, *, forgets: bool) -> str:
     if forgets:
         account_admin.forget_password(uow, name, by_id=CONSOLE, at=installation.at)
     moderator = account_admin.enabled_moderator(uow, name)
-    return sign_in_link(uow, moderator.id, installation.settings, at=installation.at)
+    return sign_in_link(uow, moderator.id, installation.settings.public_url, at=installation.at)
+
+
+def _check_mail(installation: Installation) -> None:
+    if installation.settings.smtp is None:
+        raise BadSetting(NO_MAIL)
 
 
 def _link_text(link: str) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 from moderation import account_admin, site_admin
 from moderation.accounts import Moderator, Role, Scope
 from moderation.config.settings import Settings
+from moderation.sign_ins import sign_in_link
 from moderation.site import Site, checked_origin
 from moderation.store import Store, UnitOfWork
-from service.auth.sign_in_links import sign_in_link
 
 DEMO = "demo"
 OWNER = "owner"
@@ -36,7 +36,7 @@ def _ensure(uow: UnitOfWork, settings: Settings, *, at: datetime) -> FirstRun:
     key = "" if sites else _add_demo_site(uow, settings, at=at)
     owner = _owner(uow) or _add_owner(uow, at=at)
     site_id = DEMO if not sites or any(site.id == DEMO for site in sites) else sites[0].id
-    return FirstRun(site_id, key, owner.name, sign_in_link(uow, owner.id, settings, at=at))
+    return FirstRun(site_id, key, owner.name, sign_in_link(uow, owner.id, settings.public_url, at=at))
 
 
 def _add_demo_site(uow: UnitOfWork, settings: Settings, *, at: datetime) -> str:

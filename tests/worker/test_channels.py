@@ -36,8 +36,8 @@ class Loft:
         self.arrived = []
         self.problem = NOTHING
 
-    def targets(self, uow, destination_ids, *, at):
-        return dict.fromkeys(destination_ids, "the loft")
+    def targets(self, uow, deliveries, *, at):
+        return {each.id: "the loft" for each in deliveries}
 
     def send(self, delivery, target, *, at):
         self.arrived.append((delivery.event_id, delivery.payload, target))

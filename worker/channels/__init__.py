@@ -3,7 +3,7 @@
 The module has a function `open_sender(settings)`; it is called once per process, before the first delivery.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import Any, Protocol
@@ -17,8 +17,8 @@ from moderation.store import UnitOfWork
 class Sender(Protocol):
     """Sends the deliveries of one channel. Used by many threads at once."""
 
-    def targets(self, uow: UnitOfWork, destination_ids: Collection[str], *, at: datetime) -> Mapping[str, Any]:
-        """What `send` needs to know of these destinations, by their ids; read in the transaction of the claim."""
+    def targets(self, uow: UnitOfWork, deliveries: Sequence[ClaimedDelivery], *, at: datetime) -> Mapping[int, Any]:
+        """What `send` needs besides each of these deliveries, by their ids; read in the transaction of the claim."""
 
     def send(self, delivery: ClaimedDelivery, target: Any, *, at: datetime) -> Attempt:
         """Try once, within seconds. A failure is an Attempt with a problem, not an exception."""

@@ -1,6 +1,6 @@
 """Sends webhooks: each is signed by the secrets of its endpoint and posted to its URL."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -23,10 +23,11 @@ class WebhookSender:
         self._client = client
 
     def targets(
-        self, uow: UnitOfWork, destination_ids: Collection[str], *, at: datetime
-    ) -> Mapping[str, WebhookTarget]:
+        self, uow: UnitOfWork, deliveries: Sequence[ClaimedDelivery], *, at: datetime
+    ) -> Mapping[int, WebhookTarget]:
         """The URL and the secrets of each endpoint."""
-        return uow.endpoints.targets(destination_ids, at=at)
+        targets = uow.endpoints.targets({each.destination_id for each in deliveries}, at=at)
+        return {each.id: targets[each.destination_id] for each in deliveries}
 
     def send(self, delivery: ClaimedDelivery, target: WebhookTarget, *, at: datetime) -> Attempt:
         """Sign and post one event, with the time of this attempt."""

@@ -1,0 +1,43 @@
+"""Puts mails into the outbox, in the transaction of what they tell. Call these only where mail is on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from moderation.comment import Comment
+from moderation.ids import new_id
+from moderation.mail.letters import HELD, SIGN_IN, payload_of
+from moderation.mail.notify import wants
+from moderation.outbox.channels import EMAIL
+from moderation.outbox.delivery import NewDelivery
+from moderation.store import UnitOfWork
+
+
+def tell_of_held(uow: UnitOfWork, comments: Sequence[Comment], *, at: datetime) -> None:
+    """Tell the moderators who want to know at once of these comments, which were just held. With their scores."""
+    boxes = uow.mailboxes.telling_at_once(sorted({comment.site_id for comment in comments})) if comments else {}
+    mails = [
+        NewDelivery(
+            EMAIL.name,
+            comment.site_id,
+            mailbox_id,
+            new_id("evt", at=at),
+            HELD,
+            payload_of(HELD, comment=comment.id),
+            comment.id,
+        )
+        for comment in comments
+        for mailbox_id, notify in boxes[comment.site_id]
+        if wants(notify, comment)
+    ]
+    uow.deliveries.add(mails, at=at)
+
+
+def send_sign_in_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> bool:
+    """Mail a sign-in link to a moderator; false when they have no address or no site."""
+    found = uow.mailboxes.any_of(moderator_id)
+    if found is None:
+        return False
+    site_id, mailbox_id = found
+    mail = NewDelivery(EMAIL.name, site_id, mailbox_id, new_id("evt", at=at), SIGN_IN, payload_of(SIGN_IN))
+    uow.deliveries.add([mail], at=at)
+    return True

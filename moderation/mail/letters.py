@@ -1,0 +1,117 @@
+"""What each kind of mail to a moderator says. It is written when it is sent, from what is in the database then.
+
+A delivery therefore holds ids only: nothing of a person waits in the outbox, what was decided meanwhile is not told
+any more, and links are as fresh as the mail.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moderation.actions import Action
+from moderation.comment import Comment, Status
+from moderation.errors import NotFound
+from moderation.mail.compose import Block, Letter, Links, Paragraph, Quote
+from moderation.mail.links import DECISION_LIFETIME, DecisionLink, decision_token, stop_token
+from moderation.mail.notify import Recipient
+from moderation.sign_ins import LINK_LIFETIME, sign_in_link
+from moderation.store import UnitOfWork
+
+HELD, SIGN_IN = "comment.held", "moderator.sign_in"
+"""The kinds, as they are written in `deliveries.type`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A mail to write. url: of this installation; payload: of the delivery."""
+
+    recipient: Recipient
+    url: str
+    payload: dict[str, Any]
+    at: datetime
+
+
+def payload_of(kind: str, **details: str | int) -> str:
+    """The payload of a delivery: the kind and ids."""
+    return json.dumps({"kind": kind, **details})
+
+
+def letter_of(uow: UnitOfWork, request: Request) -> Letter | None:
+    """The mail; None when there is nothing to tell any more."""
+    return _WRITERS[request.payload["kind"]](uow, request)
+
+
+def _held(uow: UnitOfWork, request: Request) -> Letter | None:
+    try:
+        comment = uow.comments.get(request.payload["comment"])
+    except NotFound:
+        return None
+    if comment.status is not Status.PENDING:
+        return None
+    site = uow.sites.get(comment.site_id)
+    title = comment.thread.title or comment.thread.key
+    return Letter(
+        subject=f"[{site.name}] A comment waits: {title}",
+        blocks=[
+            Paragraph(f"A comment on {site.name} waits for a moderator."),
+            *_card(uow, request, comment),
+            _ending(uow, request),
+        ],
+        conversation=comment.thread.id,
+        unsubscribe=_stop_url(uow, request),
+    )
+
+
+def _sign_in(uow: UnitOfWork, request: Request) -> Letter:
+    """The link is made here, so that the outbox never holds one that works."""
+    link = sign_in_link(uow, request.recipient.moderator_id, request.url, at=request.at)
+    hours = LINK_LIFETIME.total_seconds() / 3600
+    return Letter(
+        subject="Your link to sign in to Rejoinder",
+        blocks=[
+            Paragraph(f"Hello {request.recipient.name},"),
+            Paragraph(f"this link signs you in at {request.url} once, within {hours:.0f} hours:"),
+            Links((("Sign in", link),)),
+            Paragraph("If you did not ask for it, you need not do anything: the link was sent to nobody but you."),
+        ],
+    )
+
+
+def _card(uow: UnitOfWork, request: Request, comment: Comment) -> list[Block]:
+    """A comment with what can be done about it."""
+    name, title = comment.name or "Somebody without a name", comment.thread.title or comment.thread.key
+    scores = "not scored" if comment.spam is None else f"spam {comment.spam:.2f}, abuse {comment.abuse or 0:.2f}"
+    return [
+        Quote(f"{name} on “{title}” ({scores})", comment.body),
+        Links(
+            (
+                ("Approve", _decision_url(uow, request, comment, Action.APPROVE)),
+                ("Reject", _decision_url(uow, request, comment, Action.REJECT)),
+                ("Open it in the dashboard", f"{request.url}/dashboard/comments/{comment.id}"),
+            )
+        ),
+    ]
+
+
+def _decision_url(uow: UnitOfWork, request: Request, comment: Comment, action: Action) -> str:
+    until = request.at + DECISION_LIFETIME
+    link = DecisionLink(request.recipient.moderator_id, action, comment.id, comment.revision, until)
+    return f"{request.url}/dashboard/mail/decide/{decision_token(uow.sealer, link)}"
+
+
+def _ending(uow: UnitOfWork, request: Request) -> Links:
+    return Links(
+        (
+            ("Choose when you are told", f"{request.url}/dashboard/notifications"),
+            ("Stop these mails", _stop_url(uow, request)),
+        )
+    )
+
+
+def _stop_url(uow: UnitOfWork, request: Request) -> str:
+    return f"{request.url}/dashboard/mail/stop/{stop_token(uow.sealer, request.recipient.mailbox_id)}"
+
+
+_WRITERS: dict[str, Callable[[UnitOfWork, Request], Letter | None]] = {HELD: _held, SIGN_IN: _sign_in}
