@@ -44,6 +44,13 @@ def keep_checks(uow: UnitOfWork, site_id: str, days: int, *, by_id: str, at: dat
     return changed
 
 
+def open_mail_links(uow: UnitOfWork, site_id: str, *, is_open: bool, by_id: str, at: datetime) -> None:
+    """Let the links in mails about the site decide without signing in, or no longer. Raises NotFound."""
+    site = uow.sites.get(site_id)
+    uow.mailboxes.open_links(site.id, is_open=is_open)
+    uow.audit.append(site.id, [AuditEvent(at, by_id, "site.mail_links", site.id, {"open": is_open})])
+
+
 def remove_site(uow: UnitOfWork, site_id: str, export: IO[str], *, by_id: str, at: datetime) -> int:
     """Write the site's comments to `export`, then delete the site and everything that belongs to it.
 

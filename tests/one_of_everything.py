@@ -2,13 +2,16 @@
 
 from sqlalchemy import update
 
+from moderation.accounts import Role
+from moderation.comment import Email
 from moderation.decision import Action
 from moderation.intake import status_token
+from moderation.mail.links import DecisionLink, decision_token, stop_token
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest, decide
-from moderation.store import Store
+from moderation.store import Store, UnitOfWork
 from moderation.store.tables import comments
-from tests.builders import ADA, NOON, RecordingDispatch, a_check, a_site, a_submission, received
+from tests.builders import ADA, DAY, NOON, RecordingDispatch, a_check, a_site, a_submission, received
 
 BODIES = {
     "submit_comment": {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a"}},
@@ -56,4 +59,21 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         "key": "their-page",
         "check_id": checked.id,
         "token": status_token(store.sealer, comment.id),
+        **_of_mail(store, site_id),
     }
+
+
+def _of_mail(store: Store, site_id: str) -> dict[str, object]:
+    """The tokens of two links in mails: one that decides about a comment that waits, one that stops the mails."""
+    waiting = received(store, a_submission("A third secret of theirs.", thread="their-page"), site=a_site(site_id))
+
+    def add_recipient(uow: UnitOfWork) -> tuple[str, str]:
+        name = f"Mina {len(uow.accounts.moderators())}"
+        moderator_id = uow.accounts.add_moderator(name, Role.MODERATOR, [site_id], at=NOON)
+        uow.mailboxes.set_email(moderator_id, Email("mina@example.org"), at=NOON)
+        [mailbox_id] = uow.mailboxes.ids_of(moderator_id)
+        return moderator_id, mailbox_id
+
+    moderator_id, mailbox_id = store.write(add_recipient)
+    link = DecisionLink(moderator_id, Action.APPROVE, waiting.id, waiting.revision, NOON + DAY)
+    return {"decides": decision_token(store.sealer, link), "stops": stop_token(store.sealer, mailbox_id)}

@@ -38,7 +38,7 @@ AUDITED = {
         "enable",
         "grant",
     },
-    "mailboxes": {"set_email", "remove_email", "email_of", "choose"},
+    "mailboxes": {"set_email", "remove_email", "email_of", "choose", "open_links"},
     "comments": {"email_of"},
 }
 """Methods of repositories that need an entry in the audit trail: only the domain, which writes it, calls them."""

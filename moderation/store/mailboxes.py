@@ -14,13 +14,14 @@ from moderation.accounts import Role
 from moderation.comment import Email
 from moderation.errors import NotFound
 from moderation.ids import new_id
+from moderation.mail.addresses import masked
 from moderation.mail.notify import Notify, Recipient
 from moderation.outbox.channels import EMAIL
 from moderation.store.database.any_of import among
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.destinations import IS_ENABLED, DestinationRepository
 from moderation.store.sealing import SealBroken, Sealer
-from moderation.store.tables import destinations, mail_addresses, mailboxes, memberships, moderators
+from moderation.store.tables import destinations, mail_addresses, mailboxes, memberships, moderators, open_link_sites
 
 DECIDERS = (Role.MODERATOR.value, Role.OWNER.value)
 """Who is told of comments; a viewer could do nothing about them."""
@@ -60,6 +61,11 @@ class MailboxRepository:
         sealed = self._connection.scalar(query)
         return None if sealed is None else Email(self._sealer.open(sealed, about=moderator_id).decode())
 
+    def masked_email_of(self, moderator_id: str) -> str:
+        """The address as its owner and the owners of a site may see it, such as "m…@example.org"; "" without one."""
+        email = self.email_of(moderator_id)
+        return masked(email) if email else ""
+
     def open_missing(self, moderator_id: str, *, at: datetime) -> None:
         """Add a mailbox for each site of the moderator that has none, if they have an address."""
         if self.email_of(moderator_id) is None:
@@ -90,6 +96,10 @@ class MailboxRepository:
         """The site and the id of a mailbox for what is about no site, such as a sign-in link; None without one."""
         return next(iter(self._of(moderator_id).items()), None)
 
+    def ids_of(self, moderator_id: str) -> list[str]:
+        """The ids of a moderator's mailboxes, in the order of their sites."""
+        return list(self._of(moderator_id).values())
+
     def telling_at_once(self, site_ids: Collection[str]) -> dict[str, list[tuple[str, Notify]]]:
         """The mailboxes that are told of each comment at once, by site: the id, and what it wants."""
         at_once = mailboxes.c.notify.in_([Notify.AT_ONCE.value, Notify.DOUBTFUL.value])
@@ -98,6 +108,17 @@ class MailboxRepository:
         for row in rows:
             found[row.site_id].append((row.id, Notify(row.notify)))
         return found
+
+    def decides_without_sign_in(self, site_id: str) -> bool:
+        """Whether the links in mails about this site work for whoever has the mail."""
+        found = select(open_link_sites.c.site_id).where(open_link_sites.c.site_id == site_id)
+        return self._connection.scalar(found) is not None
+
+    def open_links(self, site_id: str, *, is_open: bool) -> None:
+        """Let the links in mails about this site work without signing in, or no longer."""
+        self._connection.execute(delete(open_link_sites).where(open_link_sites.c.site_id == site_id))
+        if is_open:
+            self._connection.execute(insert(open_link_sites), {"site_id": site_id})
 
     def recipients(self, mailbox_ids: Collection[str]) -> Mapping[str, Recipient]:
         """Whom mail to these mailboxes goes to; without those whose account is disabled."""

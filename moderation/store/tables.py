@@ -436,6 +436,12 @@ mailboxes = Table(  # what the channel `email` knows of its destinations
     Index("ix_mailboxes_moderator_id", "moderator_id"),
 )
 
+open_link_sites = Table(  # sites on which the links in mails decide without signing in
+    "open_link_sites",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+)
+
 memberships = Table(
     "memberships",
     metadata,

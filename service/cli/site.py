@@ -105,6 +105,25 @@ def keep_checks(site_id: str, days: int) -> Result:
     return Result(_as_json(changed), f"The texts of checks of {changed.id} are kept for {checked} days.")
 
 
+@site.command("mail-links")
+@click.argument("site_id", metavar="SITE")
+@click.option(
+    "--without-sign-in/--with-sign-in",
+    "is_open",
+    required=True,
+    help="Whether a link in a mail decides for whoever has the mail, or asks to sign in first.",
+)
+@prints_result
+def mail_links(site_id: str, is_open: bool) -> Result:
+    """Choose whether moderators must sign in to approve or reject by a link in a mail."""
+    with open_installation() as installation:
+        installation.store.write(
+            lambda uow: site_admin.open_mail_links(uow, site_id, is_open=is_open, by_id=CONSOLE, at=installation.at)
+        )
+    text = "work without signing in" if is_open else "ask to sign in first"
+    return Result({"id": site_id, "without_sign_in": is_open}, f"Links in mails about {site_id} {text}.")
+
+
 @site.group("origin")
 def origin() -> None:
     """Manage the origins whose pages may show a site's form."""

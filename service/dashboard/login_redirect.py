@@ -17,6 +17,8 @@ PAGES = frozenset(
         "show_campaigns",
         "show_comment",
         "show_password",
+        "show_notifications",
+        "show_mail_decision",
         "show_first_audit",
         "show_audit",
         "show_first_webhooks",

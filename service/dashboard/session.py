@@ -15,6 +15,7 @@ from moderation.store import UnitOfWork
 from service.auth import csrf, known_browser
 from service.auth.actors import SESSION_COOKIE
 from service.dashboard.login_redirect import sign_in_first
+from service.dashboard.mail_actor import actor_by_link
 from service.http.errors import CookieMissing, Forbidden, StaleForm
 from service.resources import resources
 
@@ -26,8 +27,14 @@ ABSOLUTE = timedelta(days=14)
 GRAIN = timedelta(hours=1)
 """A session is prolonged at most this often, so that reading pages does not write."""
 
-OPEN = frozenset({f"dashboard.{view}" for view in ("show_sign_in", "sign_in", "show_link", "use_link")})
+OPEN = frozenset(
+    f"dashboard.{view}"
+    for view in ("show_sign_in", "sign_in", "show_link", "use_link", "show_mail_stop", "stop_mail")
+)
 """The endpoints that need no session."""
+
+WITHOUT_TOKEN = frozenset({"dashboard.stop_mail"})
+"""The forms that others may send: mail programs do when their user unsubscribes (RFC 8058). Its URL is signed."""
 
 
 def require_session() -> ResponseReturnValue | None:
@@ -35,10 +42,13 @@ def require_session() -> ResponseReturnValue | None:
     if request.endpoint == "dashboard.static":
         return None
     g.actor = _signed_in()
+    g.is_signed_in = g.actor is not None
+    if g.actor is None:
+        g.actor = actor_by_link()
     if g.actor is None and request.endpoint not in OPEN:
         place = sign_in_first()
         return ({"sign_in": place}, 401) if wants_json() else redirect(place, code=303)
-    if request.method == "POST":
+    if request.method == "POST" and request.endpoint not in WITHOUT_TOKEN:
         _check_form()
     return None
 
@@ -89,8 +99,8 @@ def actor() -> Actor:
 
 
 def actor_or_none() -> Actor | None:
-    """The moderator who is asking, None on the pages that are open to everybody."""
-    found: Actor | None = g.get("actor")
+    """The moderator who is signed in, None on the pages that are open to everybody."""
+    found: Actor | None = g.get("actor") if g.get("is_signed_in") else None
     return found
 
 
@@ -150,7 +160,7 @@ _NEEDS_COOKIES = N_(
 
 def _bound_to() -> str:
     """The cookie that forms are bound to: the session where there is one."""
-    return request.cookies.get(SESSION_COOKIE if g.get("actor") else VISITOR_COOKIE, "")
+    return request.cookies.get(SESSION_COOKIE if g.get("is_signed_in") else VISITOR_COOKIE, "")
 
 
 def _new_visitor() -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
-from moderation.comment import ThreadRef
+from moderation.comment import Email, ThreadRef
 from moderation.errors import Invalid, NotFound
+from moderation.mail.notify import Notify
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from tests.builders import ADA, NOON, a_policy, a_site, received
 
@@ -20,6 +21,10 @@ ACTS = {
     site_admin.add_site: ("site.added", lambda act, uow, _: act(uow, a_site("garden"), **SIGNED)),
     site_admin.change_site: ("site.changed", lambda act, uow, _: act(uow, a_site(name="A garden"), **SIGNED)),
     site_admin.keep_checks: ("site.changed", lambda act, uow, _: act(uow, "demo", 3, **SIGNED)),
+    site_admin.open_mail_links: (
+        "site.mail_links",
+        lambda act, uow, _: act(uow, "demo", is_open=True, **SIGNED),
+    ),
     site_admin.remove_site: ("site.removed", lambda act, uow, _: act(uow, "demo", StringIO(), **SIGNED)),
     site_admin.replace_policy: ("policy.changed", lambda act, uow, _: act(uow, "demo", a_policy(), **SIGNED)),
     site_admin.close_thread: (
@@ -76,6 +81,14 @@ ACTS = {
         "moderator.password_forgotten",
         lambda act, uow, _: act(uow, "Mina", **SIGNED),
     ),
+    account_admin.set_email: (
+        "moderator.email_set",
+        lambda act, uow, _: act(uow, "Mina", Email("mina@example.org"), **SIGNED),
+    ),
+    account_admin.choose_notify: (
+        "moderator.notify",
+        lambda act, uow, _: act(uow, "Mina", "demo", Notify.DAILY, **SIGNED),
+    ),
     account_admin.enable_moderator: ("moderator.enabled", lambda act, uow, _: act(uow, "Carl", **SIGNED)),
 }
 """Each function with the action that it writes into the audit trail, and how to call it."""
@@ -90,7 +103,8 @@ def known(store):
     def add(uow):
         endpoint, _ = uow.endpoints.add("demo", url=HOOK, events=COMMENT_EVENTS, at=NOON)
         key_id, _ = uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
-        uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
+        mina = uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
+        uow.mailboxes.set_email(mina, Email("mina@example.org"), at=NOON)
         uow.accounts.disable(uow.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON), at=NOON)
         uow.threads.begin("demo", ThreadRef("other-page"), at=NOON)
         return SimpleNamespace(endpoint_id=endpoint.id, key_id=key_id, other_key="other-page")

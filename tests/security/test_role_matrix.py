@@ -67,11 +67,18 @@ PAGES = (
     Page("GET", "dashboard.show_link", ANYBODY, values={"token": "{link}"}),
     Page("POST", "dashboard.use_link", ANYBODY, 303, values={"token": "{link}"}, form={}),
     Page("POST", "dashboard.sign_out", SIGNED_IN, SIGNED_OUT, SIGNED_OUT, form={}),
+    # Links in mails; mail programs stop mails without a form of ours (RFC 8058)
+    Page("GET", "dashboard.show_mail_decision", "moderate", values={"token": "{decides}"}),
+    Page("POST", "dashboard.decide_by_mail", "moderate", 303, values={"token": "{decides}"}, form={}),
+    Page("GET", "dashboard.show_mail_stop", ANYBODY, values={"token": "{stops}"}),
+    Page("POST", "dashboard.stop_mail", ANYBODY, values={"token": "{stops}"}),
     # Every moderator, for their own sites
     Page("GET", "dashboard.show_queue", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.search", SIGNED_IN, 303, 303, form={"text": "secret"}),
     Page("GET", "dashboard.show_password", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.set_password", SIGNED_IN, 303, 303, form={"password": PASSWORD}),
+    Page("GET", "dashboard.show_notifications", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.choose_notifications", SIGNED_IN, 303, 303, form={}),
     Page("GET", "dashboard.show_nothing", SIGNED_IN, 404, values={"rest": "nowhere"}),
     Page("POST", "dashboard.show_nothing", SIGNED_IN, 404, values={"rest": "nowhere"}, form={}),
     # Comments

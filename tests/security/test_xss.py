@@ -15,10 +15,11 @@ from werkzeug.routing import Map
 
 from moderation import review
 from moderation.accounts import Role
-from moderation.comment import Comment, ThreadRef
+from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
 from moderation.decision import Action, Reason
 from moderation.intake import status_token
+from moderation.mail.links import DecisionLink, decision_token, stop_token
 from moderation.outbox.delivery import Attempt
 from moderation.policy import Policy, WordRule
 from moderation.review import DecisionRequest
@@ -65,6 +66,8 @@ class Attacked:
     host: Host
     all_in_one: Comment
     cookie: str
+    moderator: str
+    mailbox: str
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def attacked(service: Service, host: Host) -> Attacked:
     for comment in (*comments[2::3], all_in_one):
         _decide(service, comment, Action.REJECT, Reason.SPAM)
     _fail_deliveries(service)
-    return Attacked(service, host, all_in_one, cookie)
+    return Attacked(service, host, all_in_one, cookie, moderator, _mailbox(service, moderator))
 
 
 @pytest.fixture(params=[False, True], ids=["with its policy", "without its policy"])
@@ -150,6 +153,9 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/sites/demo/webhooks?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
+    yield f"{dashboard}/notifications?saved={everything}", True
+    yield f"{dashboard}/mail/decide/{_decision_token(attacked)}", True
+    yield f"{dashboard}/mail/stop/{stop_token(attacked.service.store.sealer, attacked.mailbox)}", False
     yield f"{url}/v1/docs", False
 
     yield f"{url}/thanks?token={everything}", False
@@ -240,6 +246,17 @@ def _decide(service: Service, comment: Comment, action: Action, reason: Reason |
     request = DecisionRequest(comment.id, action, comment.revision, reason, note=ALL[:2000])
     by = DecidedBy("mod_evil", EVIL_NAME)
     review.decide(service.store, RecordingDispatch(), request, by, sites=["demo"], at=NOW)
+
+
+def _mailbox(service: Service, moderator: str) -> str:
+    service.store.write(lambda uow: uow.mailboxes.set_email(moderator, Email("evil@example.org"), at=NOW))
+    with service.store.read() as uow:
+        return uow.mailboxes.ids_of(moderator)[0]
+
+
+def _decision_token(attacked: Attacked) -> str:
+    link = DecisionLink(attacked.moderator, Action.REJECT, attacked.all_in_one.id, 1, NOW + DAY)
+    return decision_token(attacked.service.store.sealer, link)
 
 
 def _fail_deliveries(service: Service) -> None:

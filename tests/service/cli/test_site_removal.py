@@ -133,6 +133,7 @@ def fill(store, site_id):
     store.write(lambda uow: uow.accounts.add_key(site_id, "CI", Scope.READ, at=NOON))
     owner = store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
     store.write(lambda uow: uow.mailboxes.set_email(owner, Email("owner@blog.example"), at=NOON))
+    store.write(lambda uow: uow.mailboxes.open_links(site_id, is_open=True))
     indexed(store)
     key = first.thread.key
     store.write(lambda uow: site_admin.move_thread(uow, site_id, key, "moved", by_id="console", at=NOON))

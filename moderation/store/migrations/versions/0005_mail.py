@@ -32,3 +32,9 @@ def upgrade() -> None:
         ForeignKeyConstraint(["moderator_id"], ["moderators.id"], name="fk_mailboxes_moderator_id"),
     )
     op.create_index("ix_mailboxes_moderator_id", "mailboxes", ["moderator_id"])
+    op.create_table(
+        "open_link_sites",
+        Column("site_id", Text, nullable=False),
+        PrimaryKeyConstraint("site_id", name="pk_open_link_sites"),
+        ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_open_link_sites_site_id"),
+    )
