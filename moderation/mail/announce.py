@@ -1,15 +1,19 @@
 """Puts mails into the outbox, in the transaction of what they tell. Call these only where mail is on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderation.comment import Comment
 from moderation.ids import new_id
-from moderation.mail.letters import HELD, SIGN_IN, payload_of
-from moderation.mail.notify import wants
+from moderation.mail.letters import DIGEST, HELD, SIGN_IN, payload_of
+from moderation.mail.notify import DueDigest, wants
 from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import NewDelivery
 from moderation.store import UnitOfWork
+
+
+LATE = timedelta(seconds=10)
+"""A digest ends this long before it is made: a comment may be committed some time after it was received."""
 
 
 def tell_of_held(uow: UnitOfWork, comments: Sequence[Comment], *, at: datetime) -> None:
@@ -30,6 +34,19 @@ def tell_of_held(uow: UnitOfWork, comments: Sequence[Comment], *, at: datetime) 
         if wants(notify, comment)
     ]
     uow.deliveries.add(mails, at=at)
+
+
+def tell_digest(uow: UnitOfWork, digest: DueDigest, *, at: datetime) -> int:
+    """Tell a moderator what came since the last digest; returns 1, or 0 when nothing waits or another was faster."""
+    until = at - LATE
+    if not uow.mailboxes.begin_digest(digest, until=until):
+        return 0
+    if not uow.news.counts(digest.site_id, since=digest.since, until=until).pending:
+        return 0
+    payload = payload_of(DIGEST, since=digest.since.isoformat(), until=until.isoformat())
+    mail = NewDelivery(EMAIL.name, digest.site_id, digest.mailbox_id, new_id("evt", at=at), DIGEST, payload)
+    uow.deliveries.add([mail], at=at)
+    return 1
 
 
 def send_sign_in_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> bool:

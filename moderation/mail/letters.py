@@ -15,12 +15,16 @@ from moderation.comment import Comment, Status
 from moderation.errors import NotFound
 from moderation.mail.compose import Block, Letter, Links, Paragraph, Quote
 from moderation.mail.links import DECISION_LIFETIME, DecisionLink, decision_token, stop_token
-from moderation.mail.notify import Recipient
+from moderation.mail.notify import Recipient, doubt
 from moderation.sign_ins import LINK_LIFETIME, sign_in_link
 from moderation.store import UnitOfWork
 
-HELD, SIGN_IN = "comment.held", "moderator.sign_in"
+HELD, DIGEST, SIGN_IN = "comment.held", "comments.digest", "moderator.sign_in"
 """The kinds, as they are written in `deliveries.type`."""
+
+
+MOST_SHOWN = 10
+"""How many comments a digest shows; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,35 @@ def _held(uow: UnitOfWork, request: Request) -> Letter | None:
             _ending(uow, request),
         ],
         conversation=comment.thread.id,
+        unsubscribe=_stop_url(uow, request),
+    )
+
+
+def _digest(uow: UnitOfWork, request: Request) -> Letter | None:
+    site = uow.sites.get(request.recipient.site_id)
+    since, until = (datetime.fromisoformat(request.payload[each]) for each in ("since", "until"))
+    news = uow.news.counts(site.id, since=since, until=until)
+    if not news.pending:
+        return None
+    ids = uow.news.newest_waiting(site.id, since=since, until=until)
+    chosen = [id for id, *scores in sorted(ids, key=lambda row: -doubt(row[1], row[2]))[:MOST_SHOWN]]
+    found = {comment.id: comment for comment in uow.comments.get_many(chosen)}
+    shown = [found[id] for id in chosen if id in found]
+    rest = news.pending - len(shown)
+    return Letter(
+        subject=f"[{site.name}] New comments that wait: {news.pending}",
+        blocks=[
+            Paragraph(
+                f"New on {site.name} since {since:%Y-%m-%d %H:%M} UTC: waiting {news.pending}, "
+                f"approved {news.approved}, rejected {news.rejected}. In all, {news.waiting} wait. "
+                "The doubtful ones come first."
+            ),
+            *(block for comment in shown for block in _card(uow, request, comment)),
+            *([Paragraph(f"{rest} more wait in the dashboard.")] if rest > 0 else []),
+            Links((("Open the comments that wait", f"{request.url}/dashboard/?site={site.id}"),)),
+            _ending(uow, request),
+        ],
+        conversation=f"digest-{request.recipient.mailbox_id}",
         unsubscribe=_stop_url(uow, request),
     )
 
@@ -114,4 +147,8 @@ def _stop_url(uow: UnitOfWork, request: Request) -> str:
     return f"{request.url}/dashboard/mail/stop/{stop_token(uow.sealer, request.recipient.mailbox_id)}"
 
 
-_WRITERS: dict[str, Callable[[UnitOfWork, Request], Letter | None]] = {HELD: _held, SIGN_IN: _sign_in}
+_WRITERS: dict[str, Callable[[UnitOfWork, Request], Letter | None]] = {
+    HELD: _held,
+    DIGEST: _digest,
+    SIGN_IN: _sign_in,
+}

@@ -1,7 +1,7 @@
 """When moderators are told of comments by mail, and who they are."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.comment import Comment, Email
@@ -40,16 +40,35 @@ class Recipient:
     email: Email | None
 
 
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A digest that is to be made, about what was received after `since`."""
+
+    mailbox_id: str
+    site_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came to a site in some time, by what became of it. waiting: what waits in all, however old it is."""
+
+    pending: int
+    approved: int
+    rejected: int
+    waiting: int
+
+
 def is_doubtful(comment: Comment) -> bool:
     """Whether the classifier leaves it open: there is no score, or the higher one is between those of DOUBT."""
-    return doubt(comment) >= 0
+    return doubt(comment.spam, comment.abuse) >= 0
 
 
-def doubt(comment: Comment) -> float:
+def doubt(spam: float | None, abuse: float | None) -> float:
     """How open it is, for an order: 0.3 at a score of one half and without a score, below 0 outside of DOUBT."""
-    if comment.spam is None or comment.abuse is None:
+    if spam is None or abuse is None:
         return DOUBT[1] - 0.5
-    return DOUBT[1] - 0.5 - abs(max(comment.spam, comment.abuse) - 0.5)
+    return DOUBT[1] - 0.5 - abs(max(spam, abuse) - 0.5)
 
 
 def wants(notify: Notify, comment: Comment) -> bool:

@@ -23,6 +23,7 @@ from moderation.store.exports import ExportRepository
 from moderation.store.imports import ImportRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.mailboxes import MailboxRepository
+from moderation.store.news import NewsRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.sealing import Sealer
@@ -139,6 +140,11 @@ class UnitOfWork:
     def mailboxes(self) -> MailboxRepository:
         """Where mail to moderators goes."""
         return MailboxRepository(self.connection, self.sealer)
+
+    @cached_property
+    def news(self) -> NewsRepository:
+        """What came to a site in some time."""
+        return NewsRepository(self.connection)
 
     @cached_property
     def deliveries(self) -> DeliveryRepository:

@@ -15,7 +15,7 @@ from moderation.comment import Email
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.mail.addresses import masked
-from moderation.mail.notify import Notify, Recipient
+from moderation.mail.notify import EVERY, DueDigest, Notify, Recipient
 from moderation.outbox.channels import EMAIL
 from moderation.store.database.any_of import among
 from moderation.store.database.upserts import UPSERTS
@@ -108,6 +108,19 @@ class MailboxRepository:
         for row in rows:
             found[row.site_id].append((row.id, Notify(row.notify)))
         return found
+
+    def due_digests(self, *, at: datetime) -> list[DueDigest]:
+        """The digests whose time has come, whether there is anything to tell or not."""
+        return [
+            DueDigest(row.id, row.site_id, row.digested_at)
+            for row in self._connection.execute(_TOLD.where(mailboxes.c.notify.in_([each.value for each in EVERY])))
+            if at - row.digested_at >= EVERY[Notify(row.notify)]
+        ]
+
+    def begin_digest(self, digest: DueDigest, *, until: datetime) -> bool:
+        """Note that what was received until then is told; false when another sweeper has done so."""
+        is_it = (mailboxes.c.id == digest.mailbox_id, mailboxes.c.digested_at == digest.since)
+        return self._connection.execute(update(mailboxes).where(*is_it).values(digested_at=until)).rowcount == 1
 
     def decides_without_sign_in(self, site_id: str) -> bool:
         """Whether the links in mails about this site work for whoever has the mail."""

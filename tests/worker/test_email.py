@@ -9,7 +9,7 @@ from moderation.accounts import Role
 from moderation.actions import Action
 from moderation.comment import Email
 from moderation.config.settings import Settings
-from moderation.mail.announce import send_sign_in_link
+from moderation.mail.announce import send_sign_in_link, tell_digest
 from moderation.mail.notify import Notify
 from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
@@ -19,7 +19,9 @@ from tests.builders import ADA, DAY, LEASE, NOON, SECOND, RecordingDispatch, a_s
 from tests.moderation.mail.smtp_server import post_office
 from tests.stack import free_port
 from worker.channels import open_senders
+from worker.context import Context
 from worker.deliver import Round
+from worker.digest import make_digests
 from worker.stop_flag import StopFlag
 
 MINUTE = timedelta(minutes=1)
@@ -255,3 +257,81 @@ def test_a_mail_of_a_kind_that_this_version_does_not_know_fails_alone(store, off
 
     assert len(office.arrived) == 1
     assert {each.attempts[0].problem.code for each in mails(store)} == {"", "delivery.error"}
+
+
+@pytest.fixture
+def digest(store, tmp_path, office):
+    """Makes the digests that are due at a time and sends them; returns the mails that arrived."""
+    send_due = sending(store, tmp_path, f"smtp://{office.url}")
+    environment = {"REJOINDER_HOME": str(tmp_path), "REJOINDER_SMTP_URL": f"smtp://{office.url}"}
+    settings = Settings.from_env(environment | {"REJOINDER_MAIL_FROM": "c@blog.example"})
+
+    def make(at):
+        before = len(office.arrived)
+        make_digests(Context(settings, store, RecordingDispatch(), now=lambda: at))
+        send_due(at)
+        return [mail for _, mail in office.arrived[before:]]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("notify", "time"),
+    [(Notify.QUARTER, timedelta(minutes=15)), (Notify.HOURLY, timedelta(hours=1)), (Notify.DAILY, DAY)],
+)
+def test_a_digest_comes_when_its_time_has_come_and_something_waits(store, digest, notify, time):
+    a_moderator(store, notify=notify)
+    held(store, at=NOON + SECOND)
+
+    early, [mail], none, later = (digest(NOON + each) for each in (time - SECOND, time, time + SECOND, 2 * time))
+
+    assert (early, none, later) == ([], [], [])
+    assert mail["Subject"] == "[A demo blog] New comments that wait: 1"
+
+
+def test_a_digest_counts_and_shows_the_doubtful_ones_first(store, digest):
+    a_moderator(store, notify=Notify.HOURLY)
+    for number in range(12):
+        held(store, f"Clear number {number}.", at=NOON + number * SECOND, spam=0.02)
+    held(store, "Who knows?", at=NOON + SECOND, spam=0.5)
+    held(store, "Buy pills!", at=NOON + SECOND, spam=0.99)
+
+    [mail] = digest(NOON + timedelta(hours=1))
+
+    text = text_of(mail).replace("\r\n", "\n")
+    assert "New on A demo blog since 2026-01-05 12:00 UTC: waiting 12, approved 0, rejected 1." in text
+    assert "In all, 13 wait." in text
+    assert text.index("> Who knows?") < text.index("> Clear number")
+    assert text.count("/dashboard/mail/decide/") == 20
+    assert "2 more wait in the dashboard." in text
+    assert "Buy pills!" not in text
+
+
+def test_a_digest_of_nothing_but_spam_is_not_sent(store, digest):
+    a_moderator(store, notify=Notify.HOURLY)
+    held(store, "Buy pills!", at=NOON + SECOND, spam=0.99)
+
+    assert digest(NOON + timedelta(hours=1)) == []
+
+
+def test_two_sweepers_make_one_digest(store):
+    a_moderator(store, notify=Notify.HOURLY)
+    held(store, at=NOON + SECOND)
+    at = NOON + timedelta(hours=1)
+    with store.read() as uow:
+        [due] = uow.mailboxes.due_digests(at=at)
+
+    made = [store.write(lambda uow: tell_digest(uow, due, at=at)) for _ in range(2)]
+
+    assert made == [1, 0]
+    assert len(mails(store)) == 1
+
+
+def test_no_digest_is_made_where_mail_is_off(store, tmp_path):
+    a_moderator(store, notify=Notify.HOURLY)
+    held(store, at=NOON + SECOND)
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
+
+    make_digests(Context(settings, store, RecordingDispatch(), now=lambda: NOON + DAY))
+
+    assert mails(store) == ()
