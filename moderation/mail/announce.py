@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from moderation.account_admin import INSTALLATION
+from moderation.audit import AuditEvent
 from moderation.comment import Comment
 from moderation.ids import new_id
 from moderation.mail.letters import DIGEST, HELD, SIGN_IN, payload_of
@@ -47,6 +49,15 @@ def tell_digest(uow: UnitOfWork, digest: DueDigest, *, at: datetime) -> int:
     mail = NewDelivery(EMAIL.name, digest.site_id, digest.mailbox_id, new_id("evt", at=at), DIGEST, payload)
     uow.deliveries.add([mail], at=at)
     return 1
+
+
+def ask_for_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> None:
+    """Mail a link to a moderator who asked for one, if they have an address; in the audit trail in any case.
+
+    moderator_id: "" for a name that nobody has, which costs about the same.
+    """
+    uow.audit.append(INSTALLATION, [AuditEvent(at, "", "moderator.link_asked", moderator_id)])
+    send_sign_in_link(uow, moderator_id, at=at)
 
 
 def send_sign_in_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> bool:

@@ -29,7 +29,7 @@ GRAIN = timedelta(hours=1)
 
 OPEN = frozenset(
     f"dashboard.{view}"
-    for view in ("show_sign_in", "sign_in", "show_link", "use_link", "show_mail_stop", "stop_mail")
+    for view in ("show_sign_in", "sign_in", "mail_link", "show_link", "use_link", "show_mail_stop", "stop_mail")
 )
 """The endpoints that need no session."""
 

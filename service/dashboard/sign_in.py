@@ -6,7 +6,10 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.accounts import Moderator
+from moderation.errors import NotFound
+from moderation.mail.announce import ask_for_link
 from moderation.messages import N_
+from moderation.privacy import network_of
 from moderation.sign_ins import Way, note_failed_sign_in, note_sign_in
 from moderation.store import UnitOfWork
 from service.auth import known_browser
@@ -42,6 +45,20 @@ def sign_in() -> ResponseReturnValue:
     found = moderator
     token = resources().store.write(lambda uow: _started(uow, found.id, "password"))
     return _signed_in(token, found.id, wanted)
+
+
+@bp.post("/sign-in/mail")
+def mail_link() -> str:
+    """Mail a one-time link to the moderator of this name. The answer is the same whether there is one or not."""
+    name = request.form.get("name", "").strip()
+    if resources().settings.smtp is None:
+        raise NotFound("page")
+    resources().limiter.admit_link(network_of(request.remote_addr or ""), name)
+    moderator = _moderator_named(name)
+    moderator_id = moderator.id if moderator else ""
+    resources().store.write(lambda uow: ask_for_link(uow, moderator_id, at=_now()))
+    resources().dispatch.ring("delivery")
+    return _form(said=_("If a moderator of this name has an email address, a link is on its way to it."))
 
 
 @bp.get("/sign-in/<token>")
@@ -94,9 +111,15 @@ def _now() -> datetime:
     return resources().now()
 
 
-def _form(wanted: str = "", *, name: str = "", problem: str = "") -> str:
-    kept = page_after_sign_in(wanted)
-    return render_template("dashboard/sign_in.html", name=name, problem=problem, wanted=kept)
+def _form(wanted: str = "", *, name: str = "", problem: str = "", said: str = "") -> str:
+    return render_template(
+        "dashboard/sign_in.html",
+        name=name,
+        problem=problem,
+        said=said,
+        wanted=page_after_sign_in(wanted),
+        has_mail=resources().settings.smtp is not None,
+    )
 
 
 def _signed_in(token: str, moderator_id: str, wanted: str = "") -> ResponseReturnValue:

@@ -35,6 +35,10 @@ SIGN_INS_PER_BROWSER = (Rate(10, 15, "minute"),)
 """For a browser in which the moderator has signed in before. No other limit applies: nobody can lock it out."""
 
 
+LINKS_PER_NETWORK = (Rate(10, 1, "hour"),)
+LINKS_PER_NAME = (Rate(3, 1, "hour"),)
+"""Mails with a sign-in link, from all networks together: nobody can fill a moderator's inbox."""
+
 WRONG_KEYS_PER_NETWORK = (Rate(60, 15, "minute"),)
 """Short keys that do not exist. 60 guesses in a quarter of an hour are 6,000 a day against 48 bits."""
 
@@ -115,6 +119,8 @@ class Limiter:
         name_here = "attempts for this name from your network"
         self._names_here = Limit(sealer, "sign-in-name-network", name_here, SIGN_INS_PER_NAME_AND_NETWORK)
         self._names = Limit(sealer, "sign-in-name", "attempts for this name", SIGN_INS_PER_NAME)
+        self._links_here = Limit(sealer, "link-network", "links asked for by your network", LINKS_PER_NETWORK)
+        self._links = Limit(sealer, "link-name", "links asked for by this name", LINKS_PER_NAME)
         self._browsers = Limit(sealer, "sign-in-browser", "attempts from this browser", SIGN_INS_PER_BROWSER)
 
     @staticmethod
@@ -172,6 +178,10 @@ class Limiter:
             return
         here = self._names_here.hits(name, network)
         self._admit([*self._sign_ins.hits(network), *here, *self._names.hits(name)])
+
+    def admit_link(self, network: str, name: str) -> None:
+        """Count that this network asks for a link to whoever has this name, which need not exist. Raises TooMany."""
+        self._admit([*self._links_here.hits(network), *self._links.hits(name)])
 
     def _admit(self, hits: Sequence[Hit], *, shared: Collection[Hit] = ()) -> None:
         """Raises TooMany for the first window over its limit; for a shared one, only beyond the fair share."""

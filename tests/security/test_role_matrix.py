@@ -64,6 +64,7 @@ PAGES = (
     # Signing in
     Page("GET", "dashboard.show_sign_in", ANYBODY),
     Page("POST", "dashboard.sign_in", ANYBODY, 303, form={"name": "{moderator}", "password": PASSWORD}),
+    Page("POST", "dashboard.mail_link", ANYBODY, 404, form={"name": "{moderator}"}),  # mail is off
     Page("GET", "dashboard.show_link", ANYBODY, values={"token": "{link}"}),
     Page("POST", "dashboard.use_link", ANYBODY, 303, values={"token": "{link}"}, form={}),
     Page("POST", "dashboard.sign_out", SIGNED_IN, SIGNED_OUT, SIGNED_OUT, form={}),
