@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.comment import Comment, Email
+from moderation.messages import Message
 
 DOUBT = (0.2, 0.8)
 """Scores are calibrated: between these, at least one comment in five is not what the score says."""
@@ -38,6 +39,18 @@ class Recipient:
     moderator_id: str
     name: str
     email: Email | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """A mailbox as the owners of its site see it. address: masked."""
+
+    id: str
+    name: str
+    address: str
+    notify: Notify
+    disabled_at: datetime | None
+    disabled_reason: Message
 
 
 @dataclass(frozen=True, slots=True)

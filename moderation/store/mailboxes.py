@@ -15,7 +15,8 @@ from moderation.comment import Email
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.mail.addresses import masked
-from moderation.mail.notify import EVERY, DueDigest, Notify, Recipient
+from moderation.mail.notify import EVERY, DueDigest, MailboxState, Notify, Recipient
+from moderation.messages import message_from
 from moderation.outbox.channels import EMAIL
 from moderation.store.database.any_of import among
 from moderation.store.database.upserts import UPSERTS
@@ -108,6 +109,24 @@ class MailboxRepository:
         for row in rows:
             found[row.site_id].append((row.id, Notify(row.notify)))
         return found
+
+    def all(self, site_id: str) -> list[MailboxState]:
+        """The mailboxes of a site, by the moderators' names."""
+        query = select(mailboxes, destinations.c.disabled_at, destinations.c.disabled_reason, moderators.c.name)
+        kept = query.select_from(_JOINED).where(
+            destinations.c.site_id == site_id, destinations.c.removed_at.is_(None)
+        )
+        return [
+            MailboxState(
+                id=row.id,
+                name=row.name,
+                address=self.masked_email_of(row.moderator_id),
+                notify=Notify(row.notify),
+                disabled_at=row.disabled_at,
+                disabled_reason=message_from(row.disabled_reason),
+            )
+            for row in self._connection.execute(kept.order_by(moderators.c.name)).all()
+        ]
 
     def due_digests(self, *, at: datetime) -> list[DueDigest]:
         """The digests whose time has come, whether there is anything to tell or not."""

@@ -14,7 +14,12 @@ def list_deliveries(site_id: str) -> Answer:
     """List deliveries with every attempt, newest first."""
     asked = load_query(DELIVERY_QUERY)
     search = DeliverySearch(
-        site_id, asked["endpoint"], status=asked["status"], cursor=asked["cursor"], limit=asked["limit"]
+        site_id,
+        asked["endpoint"],
+        channel=asked["channel"] or "",
+        status=asked["status"],
+        cursor=asked["cursor"],
+        limit=asked["limit"],
     )
     with resources().store.read() as uow:
         page = uow.deliveries.page(search)

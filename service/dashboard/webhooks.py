@@ -1,4 +1,4 @@
-"""A site's webhooks for its owners: which endpoints answer, the latest deliveries, sending again."""
+"""A site's webhooks and mails for its owners: which endpoints answer, the latest deliveries, sending again."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,8 +7,10 @@ from moderation import site_admin
 from moderation.accounts import Scope
 from moderation.errors import NotFound
 from moderation.messages import N_, Message
+from moderation.outbox.channels import EMAIL, WEBHOOK
 from moderation.outbox.delivery import DeliverySearch
 from service.dashboard.blueprint import bp
+from service.dashboard.notifications import WHEN
 from service.dashboard.session import actor
 from service.http.errors import Forbidden
 from service.http.language import _
@@ -36,9 +38,9 @@ def show_first_webhooks() -> ResponseReturnValue:
 def show_webhooks(site_id: str) -> str:
     """The endpoints of one site and its last deliveries."""
     _check_owner(site_id)
-    search = DeliverySearch(site_id, cursor=request.args.get("cursor", ""), limit=25)
+    search = DeliverySearch(site_id, channel=_channel(), cursor=request.args.get("cursor", ""), limit=25)
     with resources().store.read() as uow:
-        endpoints = uow.endpoints.all(site_id)
+        endpoints, boxes = uow.endpoints.all(site_id), uow.mailboxes.all(site_id)
         page = uow.deliveries.page(search)
         sites = uow.sites.all(actor().sites(Scope.ADMIN))
     return render_template(
@@ -46,7 +48,11 @@ def show_webhooks(site_id: str) -> str:
         site_id=site_id,
         sites=sites,
         endpoints=endpoints,
-        url_of={endpoint.id: endpoint.url for endpoint in endpoints},
+        mailboxes=boxes,
+        channel=search.channel,
+        when=WHEN,
+        url_of={each.id: each.url for each in endpoints}
+        | {each.id: f"{each.name} ({each.address})" for each in boxes},
         deliveries=page.deliveries,
         next_cursor=page.next_cursor,
         said=_(SAID[said]) if (said := request.args.get("said", "")) in SAID else "",
@@ -82,7 +88,13 @@ def replay_delivery(site_id: str, delivery_id: int) -> ResponseReturnValue:
 
 def _sent(site_id: str, said: str) -> ResponseReturnValue:
     resources().dispatch.ring("delivery")
-    return redirect(url_for("dashboard.show_webhooks", site_id=site_id, said=said), code=303)
+    channel = EMAIL.name if _channel() == EMAIL.name else None  # None leaves it out
+    return redirect(url_for("dashboard.show_webhooks", site_id=site_id, said=said, channel=channel), code=303)
+
+
+def _channel() -> str:
+    """The channel whose deliveries are shown."""
+    return EMAIL.name if request.args.get("channel") == EMAIL.name else WEBHOOK.name
 
 
 def _check_owner(site_id: str) -> None:

@@ -1,5 +1,7 @@
 """Endpoints and deliveries, in and out."""
 
+from enum import StrEnum
+
 from marshmallow import fields
 
 from moderation.messages import N_, Message
@@ -101,10 +103,14 @@ class DeliveryPageSchema(Answer):
     next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page, null on the last."})
 
 
+ChannelName = StrEnum("ChannelName", [*CHANNELS])  # type: ignore[misc]
+
+
 class DeliveryQuerySchema(Strict):
     """Which deliveries to list."""
 
     endpoint = Text(most=MAX_ID, load_default="")
+    channel = Choice(ChannelName, tuple(ChannelName), load_default=None, allow_none=True)
     status = Choice(DeliveryStatus, tuple(DeliveryStatus), load_default=None, allow_none=True)
     limit = Whole(least=1, most=100, load_default=50)
     cursor = Text(most=MAX_CURSOR, load_default="")

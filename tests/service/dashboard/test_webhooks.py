@@ -1,12 +1,17 @@
 import pytest
 
 from moderation.accounts import Role
+from moderation.comment import Email
+from moderation.mail.announce import send_sign_in_link
 from moderation.messages import Message
+from moderation.outbox.delivery import Attempt
 from moderation.store import Store
 from moderation.webhooks.events import EventType
 from tests.builders import NOON, received
 from tests.moderation.store.announcing import claim, record
+from tests.service.dashboard.conftest import add_moderator
 
+DELIVERIES = "/v1/sites/demo/deliveries"
 URL = "https://blog.example/hooks"
 
 
@@ -81,3 +86,46 @@ def test_webhooks_are_for_the_owners_of_the_site(signed_in, garden, endpoint, ro
     ]
 
     assert [answer.status_code for answer in answers] == [status] * 4
+
+
+@pytest.fixture
+def mailed(sqlite_store: Store):
+    """A mail to Mina that her server refused for good."""
+    mina = add_moderator(sqlite_store, "Mina")
+
+    def add(uow):
+        uow.mailboxes.set_email(mina, Email("mina-canary@reader.example"), at=NOON)
+        assert send_sign_in_link(uow, mina, at=NOON)
+
+    sqlite_store.write(add)
+    [claimed] = claim(sqlite_store)
+    refused = Attempt(NOON, None, 12, Message("smtp.no_recipient", {"status": "550 5.1.1"}))
+    sqlite_store.write(lambda uow: uow.delivery_queue.record([(claimed, refused)], at=NOON))
+
+
+def test_an_owner_sees_the_mails_and_whose_address_was_stopped_but_not_the_address(signed_in, mailed, endpoint):
+    owner = signed_in("Olga", Role.OWNER)
+
+    mails = owner.get("/dashboard/sites/demo/webhooks?channel=email").text
+    webhooks = owner.get("/dashboard/sites/demo/webhooks").text
+
+    assert "Mina (m…@reader.example)" in mails and "moderator.sign_in" in mails
+    assert "takes no mail for this address (550 5.1.1)" in mails and "stopped" in mails
+    assert "mina-canary" not in mails + webhooks
+    assert "moderator.sign_in" not in webhooks and URL not in mails
+
+
+def test_the_api_lists_one_channel_or_all(client, key, mailed, sqlite_store, endpoint):
+    received(sqlite_store)
+    headers = key()
+
+    channels = {
+        query: [
+            each["channel"] for each in client.get(f"{DELIVERIES}{query}", headers=headers).get_json()["deliveries"]
+        ]
+        for query in ("", "?channel=email", "?channel=webhook")
+    }
+
+    assert channels == {"": ["webhook", "email"], "?channel=email": ["email"], "?channel=webhook": ["webhook"]}
+    assert client.get(f"{DELIVERIES}?channel=pigeon", headers=headers).status_code == 422
+    assert "mina-canary" not in client.get(DELIVERIES, headers=headers).text
