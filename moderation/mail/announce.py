@@ -13,7 +13,6 @@ from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import NewDelivery
 from moderation.store import UnitOfWork
 
-
 LATE = timedelta(seconds=10)
 """A digest ends this long before it is made: a comment may be committed some time after it was received."""
 
