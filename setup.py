@@ -9,7 +9,7 @@ from setuptools.command.build_py import build_py
 
 
 class BuildWithCatalogues(build_py):
-    """`build_py`, with a messages.mo beside every messages.po; .mo files are not committed."""
+    """`build_py`, with a .mo beside every .po of a catalogue; .mo files are not committed."""
 
     def run(self) -> None:
         """Compile, then build."""

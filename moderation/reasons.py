@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from moderation.messages import N_
+from moderation.messages import N_, P_
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +41,40 @@ class Reason(StrEnum):
 
     CLEAN = (
         "clean",
-        ReasonSpec(N_("No objection"), N_("The comment follows the rules of this site."), policy=True),
+        ReasonSpec(N_("No objection"), P_("The comment follows the rules of this site."), policy=True),
     )
     UNSURE = (
         "unsure",
-        ReasonSpec(N_("For moderators to decide"), N_("Moderators read comments on this site first."), policy=True),
+        ReasonSpec(N_("For moderators to decide"), P_("Moderators read comments on this site first."), policy=True),
     )
     SPAM = (
         "spam",
         ReasonSpec(
-            N_("Spam"), N_("The comment looks like advertising."), policy=True, label=True, moderator=True, key="1"
+            N_("Spam"), P_("The comment looks like advertising."), policy=True, label=True, moderator=True, key="1"
         ),
     )
     ABUSE = (
         "abuse",
-        ReasonSpec(N_("Abuse"), N_("The comment looks abusive."), policy=True, label=True, moderator=True, key="2"),
+        ReasonSpec(N_("Abuse"), P_("The comment looks abusive."), policy=True, label=True, moderator=True, key="2"),
     )
     TOXIC = ("toxic", ReasonSpec(N_("Toxic"), N_("The comment looks hostile."), policy=True, label=True))
     INSULT = (
         "insult",
         ReasonSpec(
-            N_("Insult"), N_("The comment looks like an insult."), policy=True, label=True, moderator=True, key="3"
+            N_("Insult"), P_("The comment looks like an insult."), policy=True, label=True, moderator=True, key="3"
         ),
     )
     THREAT = (
         "threat",
         ReasonSpec(
-            N_("Threat"), N_("The comment looks like a threat."), policy=True, label=True, moderator=True, key="4"
+            N_("Threat"), P_("The comment looks like a threat."), policy=True, label=True, moderator=True, key="4"
         ),
     )
     OBSCENE = (
         "obscene",
         ReasonSpec(
             N_("Obscene"),
-            N_("The comment uses obscene language."),
+            P_("The comment uses obscene language."),
             policy=True,
             label=True,
             moderator=True,
@@ -85,64 +85,64 @@ class Reason(StrEnum):
         "identity_attack",
         ReasonSpec(
             N_("Identity attack"),
-            N_("The comment appears to attack people for who they are."),
+            P_("The comment appears to attack people for who they are."),
             policy=True,
             label=True,
             moderator=True,
             key="6",
         ),
     )
-    LINKS = ("links", ReasonSpec(N_("Many links"), N_("The comment has many links."), policy=True))
+    LINKS = ("links", ReasonSpec(N_("Many links"), P_("The comment has many links."), policy=True))
     WORDS = (
         "words",
-        ReasonSpec(N_("Listed words"), N_("The comment contains words that moderators check first."), policy=True),
+        ReasonSpec(N_("Listed words"), P_("The comment contains words that moderators check first."), policy=True),
     )
     FIRST_COMMENT = (
         "first_comment",
-        ReasonSpec(N_("First comment"), N_("Moderators read an author's first comment first."), policy=True),
+        ReasonSpec(N_("First comment"), P_("Moderators read an author's first comment first."), policy=True),
     )
     CLOSED_THREAD = (
         "closed_thread",
-        ReasonSpec(N_("Closed page"), N_("Comments on this page are closed."), policy=True),
+        ReasonSpec(N_("Closed page"), P_("Comments on this page are closed."), policy=True),
     )
     FORM_TRAP = (
         "form_trap",
-        ReasonSpec(N_("Form trap"), N_("The form was filled in in an unusual way."), policy=True),
+        ReasonSpec(N_("Form trap"), P_("The form was filled in in an unusual way."), policy=True),
     )
     LANGUAGE = (
         "language",
-        ReasonSpec(N_("Unfamiliar language"), N_("Moderators read comments in this language first."), policy=True),
+        ReasonSpec(N_("Unfamiliar language"), P_("Moderators read comments in this language first."), policy=True),
     )
     NOT_SCORED = (
         "not_scored",
         ReasonSpec(
             N_("Not scored"),
-            N_("The comment could not be checked automatically, so a moderator reads it."),
+            P_("The comment could not be checked automatically, so a moderator reads it."),
             policy=True,
         ),
     )
     OFF_TOPIC = (
         "off_topic",
-        ReasonSpec(N_("Off topic"), N_("The comment is not about this page."), moderator=True, key="7"),
+        ReasonSpec(N_("Off topic"), P_("The comment is not about this page."), moderator=True, key="7"),
     )
     PERSONAL_DATA = (
         "personal_data",
-        ReasonSpec(N_("Personal data"), N_("The comment contains personal data."), moderator=True, key="8"),
+        ReasonSpec(N_("Personal data"), P_("The comment contains personal data."), moderator=True, key="8"),
     )
     ILLEGAL = (
         "illegal",
-        ReasonSpec(N_("Illegal"), N_("The comment appears to break the law."), moderator=True, key="9"),
+        ReasonSpec(N_("Illegal"), P_("The comment appears to break the law."), moderator=True, key="9"),
     )
     DUPLICATE = (
         "duplicate",
-        ReasonSpec(N_("Duplicate"), N_("The same text was sent before."), policy=True, moderator=True, key="0"),
+        ReasonSpec(N_("Duplicate"), P_("The same text was sent before."), policy=True, moderator=True, key="0"),
     )
     OTHER = (
         "other",
-        ReasonSpec(N_("Another reason"), N_("A moderator decided against this comment."), moderator=True, key="o"),
+        ReasonSpec(N_("Another reason"), P_("A moderator decided against this comment."), moderator=True, key="o"),
     )
-    IMPORTED = ("imported", ReasonSpec(N_("Imported"), N_("The comment was decided in another system.")))
-    UNDONE = ("undone", ReasonSpec(N_("Undone"), N_("An earlier decision was undone.")))
+    IMPORTED = ("imported", ReasonSpec(N_("Imported"), P_("The comment was decided in another system.")))
+    UNDONE = ("undone", ReasonSpec(N_("Undone"), P_("An earlier decision was undone.")))
     UNKNOWN = ("unknown", ReasonSpec(N_("Unknown reason"), ""))
     """Stands for a reason that only a newer version of Rejoinder knows."""
 

@@ -1,19 +1,22 @@
-"""Updates the message catalogues from the source: moderation/locales/messages.pot and every language's messages.po.
+"""Updates the message catalogues in moderation/locales from the source.
 
     script/messages            extract, update and compile
-    script/messages --check    fail if a catalogue is stale, incomplete, or has other placeholders than the source
-    script/messages --add de   begin a catalogue for German
+    script/messages --check    fail if a catalogue is stale, or `public` incomplete, or a placeholder wrong
+    script/messages --add de   begin the public catalogue for German; --add de --dashboard: that of the dashboard
 
-English has no catalogue: the message ids are English.
+There are two catalogues. `public` has every text that authors and readers see: those of the files in PUBLIC_PLACES,
+and those marked with `P_` or `PublicPlural` elsewhere. It has to be complete in every language. `dashboard` has the
+rest and may be incomplete. English has no catalogue: the message ids are English.
 """
 
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -22,8 +25,21 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCALES = ROOT / "moderation" / "locales"
-TEMPLATE = LOCALES / "messages.pot"
-KEYWORDS = {**DEFAULT_KEYWORDS, "Plural": (1, 2)}
+PUBLIC, DASHBOARD = DOMAINS = ("public", "dashboard")
+PUBLIC_PLACES = (
+    "service/embed/",
+    "service/templates/embed/",
+    "service/static/embed/",
+    "service/templates/problem.html",
+    "service/formats/",
+    "service/api/comment_formats.py",
+    "service/submissions/plain_form.py",
+    "service/http/dates.py",
+    "moderation/messages/catalogues.py",
+    "moderation/messages/rendering.py",
+)
+PUBLIC_KEYWORDS = {"P_": None, "PublicPlural": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, **PUBLIC_KEYWORDS, "Plural": (1, 2)}
 PACKAGES = ("moderation", "models", "worker", "service")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("static/**.js", "javascript")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
@@ -38,59 +54,99 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; fail if anything would change")
     parser.add_argument("--add", metavar="LANGUAGE", help="begin a catalogue for this language, such as de or pt_BR")
+    parser.add_argument("--dashboard", action="store_true", help="with --add: the dashboard's, not the public one")
     asked = parser.parse_args()
     if asked.check:
         problems = list(check())
         print("\n".join(problems) or "The catalogues are complete.")
         return 1 if problems else 0
-    update(asked.add)
+    if asked.add:
+        add(asked.add, DASHBOARD if asked.dashboard else PUBLIC)
+    update()
     return 0
 
 
-def update(new_language: str | None = None) -> None:
-    """Write the template and every catalogue anew, and compile them."""
-    template = extract()
-    _write(TEMPLATE, template)
-    if new_language:
-        path = LOCALES / new_language / "LC_MESSAGES" / "messages.po"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, _empty_catalog(new_language))
-    for path in catalogues():
-        merged = _merged(path, template)
-        _write(path, merged)
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, merged)
+def add(language: str, domain: str) -> None:
+    """Begin a language's catalogue."""
+    path = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, _empty_catalog(language))
+
+
+def update() -> None:
+    """Write the templates and every catalogue anew, and compile them."""
+    for domain, template in extract().items():
+        _write(_template_path(domain), template)
+        for path in catalogues(domain):
+            merged = _merged(path, template)
+            _write(path, merged)
+            with path.with_suffix(".mo").open("wb") as file:
+                write_mo(file, merged)
 
 
 def check() -> Iterator[str]:
-    """What is wrong: texts that are missing or stale, translations that are missing or have other placeholders."""
-    template = extract()
-    if TEMPLATE.read_bytes() != _written(template):
-        yield f"{TEMPLATE.relative_to(ROOT)} is not what the source says: run script/messages."
-    for path in catalogues():
-        name, merged = path.relative_to(ROOT), _merged(path, template)
-        if path.read_bytes() != _written(merged):
-            yield f"{name} does not have exactly the texts of the source: run script/messages."
-        for message in (each for each in merged if each.id):
-            if message.fuzzy or not all(_texts(message.string)):
-                yield f"{name} has no translation of {message.id!r}."
-            elif wrong := _other_placeholders(message):
-                yield f"{name}: {wrong!r} has other placeholders than {message.id!r}."
+    """What is wrong: texts that are missing or stale, public ones without a translation, and other placeholders."""
+    for domain, template in extract().items():
+        path = _template_path(domain)
+        if path.read_bytes() != _written(template):
+            yield f"{path.relative_to(ROOT)} is not what the source says: run script/messages."
+        for path in catalogues(domain):
+            yield from _wrong_in(path, template)
 
 
-def extract() -> Catalog:
-    """The texts of the source, in the order of the files."""
-    catalog = _empty_catalog()
+def _wrong_in(path: Path, template: Catalog) -> Iterator[str]:
+    name, merged = path.relative_to(ROOT), _merged(path, template)
+    if path.read_bytes() != _written(merged):
+        yield f"{name} does not have exactly the texts of the source: run script/messages."
+    for message in (each for each in merged if each.id):
+        texts = _texts(message.string)
+        if path.stem == PUBLIC and (message.fuzzy or not all(texts) or len(texts) != _count(message, merged)):
+            yield f"{name} has no translation of {message.id!r}."
+        elif wrong := _other_placeholders(message):
+            yield f"{name}: {wrong!r} has other placeholders than {message.id!r}."
+
+
+def _count(message: Message, catalog: Catalog) -> int:
+    """How many forms the translation needs: of a plural, one per form that the language has by CLDR."""
+    return int(catalog.num_plurals) if message.pluralizable else 1
+
+
+def extract() -> Mapping[str, Catalog]:
+    """The texts of the source by domain, in the order of the files. A text that is in both places is public."""
+    every, marked = list(_found(KEYWORDS)), list(_found(PUBLIC_KEYWORDS))
+    public = {_key(each) for each in marked} | {_key(each) for each in every if each[0].startswith(PUBLIC_PLACES)}
+    catalogs = {domain: _empty_catalog() for domain in DOMAINS}
+    for each in every:
+        name, line, texts, comments, context = each
+        catalog = catalogs[PUBLIC if _key(each) in public else DASHBOARD]
+        catalog.add(texts, None, [(name, line)], auto_comments=comments, context=context)
+    return catalogs
+
+
+_Found = tuple[str, int, Any, list[str], str | None]
+
+
+def _found(keywords: Mapping[str, Any]) -> Iterator[_Found]:
+    """File, line, text or texts, comments and context of each text."""
     for package in PACKAGES:
-        found = extract_from_dir(ROOT / package, METHODS, OPTIONS, KEYWORDS, ("Translators:",))
-        for name, line, texts, comments, context in sorted(found, key=lambda each: each[:2]):
-            catalog.add(texts, None, [(f"{package}/{name}", line)], auto_comments=comments, context=context)
-    return catalog
+        found = extract_from_dir(ROOT / package, METHODS, OPTIONS, keywords, ("Translators:",))
+        for name, *rest in sorted(found, key=lambda each: each[:2]):
+            yield (f"{package}/{name}", *rest)
 
 
-def catalogues() -> list[Path]:
+def _key(found: _Found) -> tuple[str, str | None]:
+    """What a catalogue knows a text by."""
+    texts = found[2]
+    return (texts if isinstance(texts, str) else texts[0]), found[4]
+
+
+def catalogues(domain: str) -> list[Path]:
     """Every language's catalogue."""
-    return sorted(LOCALES.glob("*/LC_MESSAGES/messages.po"))
+    return sorted(LOCALES.glob(f"*/LC_MESSAGES/{domain}.po"))
+
+
+def _template_path(domain: str) -> Path:
+    return LOCALES / f"{domain}.pot"
 
 
 def _merged(path: Path, template: Catalog) -> Catalog:
@@ -134,7 +190,7 @@ def _other_placeholders(message: Message) -> str | None:
     """The first translation whose placeholders are not those of the text; a plural form may leave out the number."""
     ids = _texts(message.id)
     wanted = set().union(*(_placeholders(text) for text in ids))
-    optional = {"n"} if len(ids) > 1 else set()
+    optional = {"n", "count"} if len(ids) > 1 else set()
     wrong = (text for text in _texts(message.string) if text and (_placeholders(text) ^ wanted) - optional)
     return next(wrong, None)
 

@@ -1,16 +1,29 @@
-"""A German catalogue with a few translations, compiled as a release compiles its own."""
+"""The catalogues of the source tree, compiled; a German one with a few translations."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from os import getpid
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from moderation.messages import catalogues
 
 Translation = str | tuple[str, ...]
+
+
+def compile_catalogues() -> None:
+    """Compile what changed since it was compiled. Several processes may do so at once."""
+    for path in catalogues.LOCALES.glob("*/LC_MESSAGES/*.po"):
+        compiled, begun = path.with_suffix(".mo"), path.with_suffix(f".{getpid()}")
+        if compiled.exists() and compiled.stat().st_mtime > path.stat().st_mtime:
+            continue
+        with path.open("rb") as source, begun.open("wb") as file:
+            write_mo(file, read_po(source, locale=path.parents[1].name))
+        begun.replace(compiled)
 
 
 @contextmanager
@@ -23,10 +36,11 @@ def german(folder: Path, translations: Mapping[Translation, Translation]) -> Ite
     for text, translation in translations.items():
         context, _, rest = text.partition("|") if isinstance(text, str) else ("", "", "")
         catalog.add(rest or text, translation, context=context if rest else None)
-    path = folder / "de" / "LC_MESSAGES" / "messages.mo"
-    path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        write_mo(file, catalog)
+    compiled = folder / "de" / "LC_MESSAGES"
+    compiled.mkdir(parents=True)
+    for domain in (catalogues.PUBLIC, catalogues.DASHBOARD):
+        with (compiled / f"{domain}.mo").open("wb") as file:
+            write_mo(file, catalog)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogues, "LOCALES", folder)
         _forget()

@@ -18,12 +18,18 @@ from moderation.site import Site
 from moderation.store import Store
 from moderation.store.database.migrate import migrate
 from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
+from tests.catalogues import compile_catalogues
 from tests.counting import Counts, counting
 
 
 def pytest_collection_finish() -> None:
     """Exclude what is already loaded from garbage collection: walking it took a twentieth of the run."""
     freeze_gc()
+
+
+def pytest_configure() -> None:
+    """Compile the catalogues, as a build does."""
+    compile_catalogues()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -36,7 +36,7 @@ def source(tmp_path_factory):
             shutil.copy(ROOT / name, tree / name)
     messages = tree / "moderation" / "locales" / "tlh" / "LC_MESSAGES"
     messages.mkdir(parents=True)
-    (messages / "messages.po").write_text(CATALOGUE)
+    (messages / "public.po").write_text(CATALOGUE)
     return tree
 
 
@@ -78,7 +78,7 @@ def test_the_wheel_has_every_file_of_the_packages_and_compiled_catalogues(source
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
 
-    assert "moderation/locales/tlh/LC_MESSAGES/messages.mo" in names
+    assert "moderation/locales/tlh/LC_MESSAGES/public.mo" in names
     assert {name for name in names if not name.endswith(".mo")} == {
         name for name in files if not name.endswith(".mo")
     }

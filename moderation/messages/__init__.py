@@ -1,22 +1,44 @@
 """Messages for people: a code and its parameters inside, text in the reader's language at the edge.
 
-Message ids are the English texts. Translations are gettext catalogues in `moderation/locales`; `script/messages`
-updates and checks them.
+Message ids are the English texts. Translations are gettext catalogues in `moderation/locales`: `public` for what
+authors and readers see, `dashboard` for the rest. `script/messages` updates and checks them.
 """
 
-from moderation.messages.catalogues import SOURCE_LANGUAGE, Translator, best_language, catalogue, languages
-from moderation.messages.message import N_, NOTHING, Message, Param, Plural, Text, message_from
+from moderation.messages.catalogues import (
+    DASHBOARD,
+    PUBLIC,
+    SOURCE_LANGUAGE,
+    Translator,
+    best_language,
+    catalogue,
+    languages,
+)
+from moderation.messages.message import (
+    N_,
+    NOTHING,
+    P_,
+    Message,
+    Param,
+    Plural,
+    PublicPlural,
+    Text,
+    message_from,
+)
 from moderation.messages.rendering import render
 from moderation.messages.texts import TEXTS
 
 __all__ = [
+    "DASHBOARD",
     "NOTHING",
     "N_",
+    "PUBLIC",
+    "P_",
     "SOURCE_LANGUAGE",
     "TEXTS",
     "Message",
     "Param",
     "Plural",
+    "PublicPlural",
     "Text",
     "Translator",
     "best_language",

@@ -1,6 +1,8 @@
 """The catalogues: texts and numbers in each language, by the standard library's gettext.
 
-To add a language, run `script/messages --add de` and translate `moderation/locales/de/LC_MESSAGES/messages.po`.
+There are two catalogues per language. `public` has what authors and readers see, and is complete in every language.
+`dashboard` has the rest: the dashboard, the command line and messages for operators. It may be incomplete or missing.
+To add a language, run `script/messages --add de` and translate `moderation/locales/de/LC_MESSAGES/public.po`.
 """
 
 import gettext
@@ -11,7 +13,7 @@ from typing import Any
 
 from moderation.messages.message import Plural, Text
 
-DOMAIN = "messages"
+PUBLIC, DASHBOARD = "public", "dashboard"
 LOCALES = Path(__file__).parents[1] / "locales"
 SOURCE_LANGUAGE = "en"
 
@@ -49,24 +51,36 @@ class Translator:
 @cache
 def catalogue(language: str) -> Translator:
     """The translator for a language of `languages()`; English for any other."""
-    found = gettext.translation(DOMAIN, LOCALES, [language.replace("-", "_")], fallback=True)
+    names = [language.replace("-", "_")]
+    found = gettext.translation(PUBLIC, LOCALES, names, fallback=True)
+    found.add_fallback(gettext.translation(DASHBOARD, LOCALES, names, fallback=True))
     return Translator(language if language in languages() else SOURCE_LANGUAGE, found)
 
 
 @cache
-def languages() -> tuple[str, ...]:
-    """The languages with a catalogue as BCP 47 tags, such as "en" or "pt-BR"; the source language first."""
-    names = sorted(path.parents[1].name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+def languages(domain: str = PUBLIC) -> tuple[str, ...]:
+    """The languages with this catalogue as BCP 47 tags, such as "en" or "pt-BR"; the source language first."""
+    names = sorted(path.parents[1].name for path in LOCALES.glob(f"*/LC_MESSAGES/{domain}.mo"))
     tags = [name.replace("_", "-") for name in names]
     return (SOURCE_LANGUAGE, *(tag for tag in tags if tag != SOURCE_LANGUAGE))
 
 
-def best_language(wanted: Iterable[str]) -> str | None:
-    """The first of these BCP 47 tags that has a catalogue, exactly or without its last subtags; None if none has."""
-    known = {tag.lower(): tag for tag in languages()}
+def best_language(wanted: Iterable[str], domain: str = PUBLIC) -> str | None:
+    """The first of these BCP 47 tags that has this catalogue, exactly or nearly; None if none has.
+
+    "de-AT" finds "de", "pt-PT" finds "pt-BR", and "zh-CN" finds "zh-Hans". "zh-TW" does not: its script differs.
+    """
+    known = {tag.lower(): tag for tag in languages(domain)}
+    known |= {near: known[tag] for near, tag in _NEAR.items() if tag in known and near not in known}
     for tag in wanted:
         subtags = tag.replace("_", "-").lower().split("-")
         for count in range(len(subtags), 0, -1):  # zh-hant-tw, zh-hant, zh
             if found := known.get("-".join(subtags[:count])):
                 return found
+            if "-".join(subtags[:count]) in _FAR:
+                break
     return None
+
+
+_NEAR = {"pt": "pt-br", "zh": "zh-hans", "iw": "he"}
+_FAR = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})

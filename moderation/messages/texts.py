@@ -5,7 +5,7 @@ as the reader's language writes them: a float with two decimals, an integer with
 """
 
 from moderation.messages.evidence_texts import EVIDENCE_TEXTS
-from moderation.messages.message import N_, Plural, Text
+from moderation.messages.message import N_, P_, Plural, Text
 
 _LABELS: dict[str, Text] = {
     "label.spam": N_("spam"),
@@ -110,7 +110,7 @@ _ATTEMPTS: dict[str, Text] = {
 _NOT_FOUND: dict[str, Text] = {
     "not_found.campaign": N_("There is no such campaign, or none of it waits."),
     "not_found.check": N_("There is no such check."),
-    "not_found.comment": N_("There is no such comment."),
+    "not_found.comment": P_("There is no such comment."),
     "not_found.decision": N_("There is no such decision."),
     "not_found.delivery": N_("There is no such delivery."),
     "not_found.e-mail address": N_("There is no such e-mail address."),
@@ -118,9 +118,9 @@ _NOT_FOUND: dict[str, Text] = {
     "not_found.mailbox": N_("There is no such mailbox."),
     "not_found.key": N_("There is no such key."),
     "not_found.moderator": N_("There is no such moderator."),
-    "not_found.page": N_("There is no such page."),
-    "not_found.site": N_("There is no such site."),
-    "not_found.thread": N_("There is no such thread."),
+    "not_found.page": P_("There is no such page."),
+    "not_found.site": P_("There is no such site."),
+    "not_found.thread": P_("There is no such thread."),
 }
 
 _STATUSES: dict[str, Text] = {

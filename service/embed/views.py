@@ -1,10 +1,11 @@
-"""What browsers fetch: the script, its styles, the demo, the plain form, a comment's status."""
+"""What browsers fetch: the script, its texts and styles, the demo, the plain form, a comment's status."""
 
 from flask import Blueprint, Response, request
 
 from moderation.comment import ThreadRef
 from service.embed import pages
-from service.embed.assets import asset_answer
+from service.embed.assets import asset_answer, file_answer
+from service.embed.script_texts import texts_for
 from service.formats.text import paragraphs
 from service.http.dates import long_date
 from service.http.urls import web_url
@@ -19,19 +20,25 @@ bp.add_app_template_filter(web_url)
 @bp.get("/embed.js")
 def script() -> Response:
     """The script that sites put into their pages."""
-    return asset_answer("embed.js")
+    return file_answer("embed.js")
 
 
 @bp.get("/embed.css")
 def styles() -> Response:
     """The styles that the script loads."""
-    return asset_answer("embed.css")
+    return file_answer("embed.css")
 
 
 @bp.get("/embed/page.css")
 def page_styles() -> Response:
     """The styles of the pages on this origin."""
-    return asset_answer("page.css")
+    return file_answer("page.css")
+
+
+@bp.get("/embed/<tag>.json")
+def script_texts(tag: str) -> Response:
+    """The script's texts in the language of a page."""
+    return asset_answer(texts_for(tag), "application/json")
 
 
 @bp.get("/demo")

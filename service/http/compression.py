@@ -19,6 +19,9 @@ _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+ENCODINGS = tuple(_COMPRESS)
+
+
 def chosen_encoding() -> str:
     """The content encoding for whoever reads the answer to this request: "br", "gzip", or "" for none."""
     accepted = request.accept_encodings

@@ -20,7 +20,7 @@ from moderation.errors import (
     Overloaded,
     StoreBusy,
 )
-from moderation.messages import N_, NOTHING, Message, Plural
+from moderation.messages import N_, NOTHING, P_, Message, PublicPlural
 from moderation.store.sealing import SealBroken
 from service.schemas.fields import stamp
 
@@ -100,25 +100,25 @@ class Problem:
 
 
 PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
-    Unreadable: (400, "unreadable", N_("The request cannot be read")),
+    Unreadable: (400, "unreadable", P_("The request cannot be read")),
     StaleForm: (400, "stale-form", N_("This form has expired")),
     CookieMissing: (400, "cookie-missing", N_("Your browser did not send a cookie")),
     Unauthorized: (401, "unauthorized", N_("Sign in or send a key")),
     Forbidden: (403, "forbidden", N_("You are not allowed to do this")),
-    OriginRefused: (403, "origin", N_("This page is not allowed to send comments to this site")),
-    NotFound: (404, "not-found", N_("Not found")),
+    OriginRefused: (403, "origin", P_("This page is not allowed to send comments to this site")),
+    NotFound: (404, "not-found", P_("Not found")),
     AlreadyDecided: (409, "already-decided", N_("Somebody else decided first")),
     NothingToUndo: (409, "nothing-to-undo", N_("This decision cannot be undone")),
     SealBroken: (409, "sealed", N_("This was encrypted with another secret")),
     KeyReused: (409, "key-reused", N_("This Idempotency-Key was used before")),
-    TooLarge: (413, "too-large", N_("The request is too large")),
+    TooLarge: (413, "too-large", P_("The request is too large")),
     WrongType: (415, "wrong-type", N_("Unsupported media type")),
-    Invalid: (422, "invalid", N_("Some fields are not valid")),
-    ValidationError: (422, "invalid", N_("Some fields are not valid")),
-    TooMany: (429, "too-many", N_("Too many requests")),
-    ModerationError: (500, "unexpected", N_("Internal error")),
-    StoreBusy: (503, "busy", N_("The database is busy")),
-    Overloaded: (503, "overloaded", N_("The server is busy")),
+    Invalid: (422, "invalid", P_("Some fields are not valid")),
+    ValidationError: (422, "invalid", P_("Some fields are not valid")),
+    TooMany: (429, "too-many", P_("Too many requests")),
+    ModerationError: (500, "unexpected", P_("Internal error")),
+    StoreBusy: (503, "busy", P_("The database is busy")),
+    Overloaded: (503, "overloaded", P_("The server is busy")),
     CannotScore: (503, "not-scored", N_("The text could not be scored")),
 }
 """Every error with its status, kind and title; an error that is not named takes those of its nearest base."""
@@ -126,8 +126,8 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
 UNEXPECTED = Problem(
     500,
     "unexpected",
-    N_("Internal error"),
-    Message(N_("The error was logged and nothing was saved. Please try again.")),
+    P_("Internal error"),
+    Message(P_("The error was logged and nothing was saved. Please try again.")),
 )
 
 
@@ -173,7 +173,7 @@ def _about_fields(problem: Problem, errors: tuple[FieldError, ...]) -> Problem:
     """The problem with its fields. One that is of no field explains itself."""
     names = [error.field for error in errors if error.field]
     detail = (
-        Message(N_("Please correct these fields: %(fields)s."), {"fields": names}) if names else errors[0].problem
+        Message(P_("Please correct these fields: %(fields)s."), {"fields": names}) if names else errors[0].problem
     )
     return replace(problem, errors=errors, detail=detail)
 
@@ -181,9 +181,9 @@ def _about_fields(problem: Problem, errors: tuple[FieldError, ...]) -> Problem:
 def wait_words(seconds: int) -> Message:
     """When to try again: in some seconds, or from two minutes on in minutes."""
     if seconds > 120:
-        text = Plural("Try again in %(n)s minute.", "Try again in %(n)s minutes.")
+        text = PublicPlural("Try again in %(n)s minute.", "Try again in %(n)s minutes.")
         return Message(text, {"n": math.ceil(seconds / 60)})
-    return Message(Plural("Try again in %(n)s second.", "Try again in %(n)s seconds."), {"n": seconds})
+    return Message(PublicPlural("Try again in %(n)s second.", "Try again in %(n)s seconds."), {"n": seconds})
 
 
 def _who_decided(error: AlreadyDecided) -> Message:
@@ -225,10 +225,10 @@ def _message(found: Any) -> Message:
 
 
 _HTTP = {
-    400: ("unreadable", N_("The request cannot be read"), NOTHING),
-    404: ("not-found", N_("Not found"), Message(N_("There is nothing at this address."))),
-    405: ("wrong-method", N_("Method not allowed"), Message(N_("This address does not accept this method."))),
-    413: ("too-large", N_("The request is too large"), NOTHING),
+    400: ("unreadable", P_("The request cannot be read"), NOTHING),
+    404: ("not-found", P_("Not found"), Message(P_("There is nothing at this address."))),
+    405: ("wrong-method", P_("Method not allowed"), Message(P_("This address does not accept this method."))),
+    413: ("too-large", P_("The request is too large"), NOTHING),
     415: ("wrong-type", N_("Unsupported media type"), NOTHING),
 }
 

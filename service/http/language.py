@@ -1,18 +1,33 @@
 """The reader's language, chosen in one place: the `lang` that the page asks for, else the browser's, else English.
 
-A page with the form sends its own language as `lang`: the script's `data-lang`, else the page's `<html lang>`.
+A form without JavaScript sends its own language as `lang`; the script sends that of its page as Accept-Language. The
+dashboard is shown in a language that has a catalogue for it, even if there is one for the public pages.
 """
 
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
-from moderation.messages import SOURCE_LANGUAGE, Message, Translator, best_language, catalogue, render
+from moderation.messages import (
+    DASHBOARD,
+    PUBLIC,
+    SOURCE_LANGUAGE,
+    Message,
+    Translator,
+    best_language,
+    catalogue,
+    render,
+)
 
 LANG = "lang"
 """The query parameter and form field with a BCP 47 tag. An unsupported one is ignored."""
 
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def direction(language: str) -> str:
+    """Where the text of this language runs: "ltr" or "rtl"."""
+    return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def translator() -> Translator:
@@ -50,7 +65,8 @@ def ngettext(singular: str, plural: str, n: int, /, **params: Any) -> str:
 def _chosen_language() -> str:
     wanted = [_language_in_url(), g.get("form_language", "")]
     wanted += [tag for tag, quality in request.accept_languages if quality > 0]
-    return best_language(filter(None, wanted)) or SOURCE_LANGUAGE
+    domain = DASHBOARD if request.blueprint == "dashboard" else PUBLIC
+    return best_language(filter(None, wanted), domain) or SOURCE_LANGUAGE
 
 
 def _language_in_url() -> str:
@@ -77,7 +93,7 @@ def install_translations(app: Flask) -> None:
     @app.context_processor
     def language_of_page() -> dict[str, object]:
         language = translator().language
-        return {"language": language, "direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"}
+        return {"language": language, "direction": direction(language)}
 
     @app.after_request
     def vary_by_language(response: Response) -> Response:

@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from moderation.messages import N_, Message, Param
+from moderation.messages import N_, P_, Message, Param
 from service.http.errors import TooLarge, Unreadable, WrongType
 from service.http.language import LANG
 from service.resources import resources
@@ -112,7 +112,7 @@ def read_body() -> bytes:
 
 
 def _too_large(most: int) -> TooLarge:
-    text = N_("A request may have %(bytes)s bytes, and a comment's text %(characters)s characters.")
+    text = P_("A request may have %(bytes)s bytes, and a comment's text %(characters)s characters.")
     return TooLarge(Message(text, {"bytes": most, "characters": MAX_BODY}))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from moderation.messages import N_, Message, Plural
+from moderation.messages import N_, P_, Message, PublicPlural
 from moderation.messages import Text as MessageText
 from moderation.unicode_text import is_blank, without_ignorable
 from service.http.language import text_of
@@ -63,7 +63,7 @@ class Answer(Schema):
         field_obj.required = True
 
 
-_TOO_LONG = Plural(
+_TOO_LONG = PublicPlural(
     "This has %(n)s character; at most %(most)s are allowed.",
     "This has %(n)s characters; at most %(most)s are allowed.",
 )
@@ -88,7 +88,7 @@ class Text(fields.String):
         options.setdefault("allow_none", not least)
         bounds = {"least": max(least, 1), "most": most}
         messages = {
-            **_messages(N_("This is missing; give %(least)s to %(most)s characters."), "required", **bounds),
+            **_messages(P_("This is missing; give %(least)s to %(most)s characters."), "required", **bounds),
             **_messages(N_("This is null; give %(least)s to %(most)s characters."), "null", **bounds),
         }
         super().__init__(metadata=metadata, error_messages=messages, **options)
@@ -100,15 +100,15 @@ class Text(fields.String):
         text = value if self.lines else value.strip()
         if self.least and is_blank(text):
             problem = (
-                N_("This has only invisible characters; give %(least)s to %(most)s characters.")
+                P_("This has only invisible characters; give %(least)s to %(most)s characters.")
                 if text.strip()
-                else N_("This is empty; give %(least)s to %(most)s characters.")
+                else P_("This is empty; give %(least)s to %(most)s characters.")
             )
             raise wrong(problem, least=self.least, most=self.most)
         if len(text) > self.most:
             raise wrong(_TOO_LONG, n=len(text), most=self.most)
         if not self.lines and _CONTROL.search(text):
-            raise wrong(N_("This has a line break or another control character; give a single line."))
+            raise wrong(P_("This has a line break or another control character; give a single line."))
         return self.checked(text) if text else text
 
     def checked(self, text: str) -> str:
@@ -138,7 +138,7 @@ class EmailText(Text):
         """The address without invisible characters, if a mail server could have it."""
         text = without_ignorable(text)
         if not _EMAIL.fullmatch(text):
-            raise wrong(N_("This is not an email address; give one like ada@example.org."))
+            raise wrong(P_("This is not an email address; give one like ada@example.org."))
         return text
 
 
@@ -164,7 +164,7 @@ class WebText(Text):
     def checked(self, text: str) -> str:
         """The address, if a link to it is safe to show."""
         if not _is_web(text):
-            raise wrong(N_("This is not a web address; give one that begins with https:// or http://."))
+            raise wrong(P_("This is not a web address; give one that begins with https:// or http://."))
         return text
 
 

@@ -66,11 +66,14 @@ class Host:
         own = resources
         return f"default-src 'none'; script-src {own}; style-src {own}; connect-src {own}; form-action {own}"
 
-    def page(self, body: str, *, path: str = "/a-page", head: str = "", policy: str | None = None) -> str:
+    def page(
+        self, body: str, *, path: str = "/a-page", head: str = "", lang: str = "en", policy: str | None = None
+    ) -> str:
         """Add a page; returns its URL."""
         policy = self.strict_policy if policy is None else policy
         html = (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f'<!doctype html><html lang="{lang}">'
+            '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
             f"<title>A page</title>{head}<body><main><h1>A page</h1>{body}</main></body></html>"
         )
         self.pages[path] = html, {"Content-Security-Policy": policy} if policy else {}

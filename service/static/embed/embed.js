@@ -15,11 +15,14 @@
     return;
   }
 
-  /* The texts. data-text-no-comments="…" replaces noComments, and so on. {count} and the like are filled in. */
-  const _ = (english) => english; /* marks a text for the message catalogue */
+  /*
+   * The texts. data-text-load-again="…" replaces loadAgain, and so on; {count} and the like are filled in. The server
+   * reads their names here, one a line, and answers /embed/de.json with the German ones.
+   */
+  const _ = (english) => english; /* both mark a text for the message catalogue */
+  const ngettext = (one, other) => ({ one, other });
   const TEXT = {
-    oneComment: _("{count} comment"),
-    manyComments: _("{count} comments"),
+    comments: ngettext("{count} comment", "{count} comments"),
     someComments: _("Comments"),
     loadFailed: _("The comments could not be loaded."),
     loadAgain: _("Try again"),
@@ -69,6 +72,7 @@
   const MINE_LIFE_MS = 30 * 24 * 3600 * 1000;
   const STATUS_CHECKS_MS = [2000, 6000, 20000];
   const TIMEOUT_MS = 20000;
+  const TEXTS_TIMEOUT_MS = 4000;
   const DEEPEST = 4;
   const TAIL = ".,;:!?'\"]}»”’";
 
@@ -77,16 +81,17 @@
   const oldForm = document.querySelector("form[data-rejoinder-form]");
   const root = findRoot();
   const given = { ...script.dataset, ...root.dataset };
-  const text = Object.fromEntries(
-    Object.entries(TEXT).map(([name, words]) => [name, given["text" + name[0].toUpperCase() + name.slice(1)] ?? words]),
-  );
+  let text = withOwnTexts(TEXT);
   const server = new URL(given.server || ".", script.src).href.replace(/\/$/, "");
   const site = given.site || "";
   const page = describePage();
   const apiUrl = `${server}/v1/sites/${encodeURIComponent(site)}`;
   const threadUrl = `${apiUrl}/threads/${encodeURIComponent(page.key)}/comments`;
   const headingTag = /^[1-6]$/.test(given.heading) ? `h${given.heading}` : "h2";
-  const language = knownLanguage(given.lang || document.documentElement.lang);
+  const language = knownLanguage(given.lang, document.documentElement.lang, ...navigator.languages);
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+  const numbers = new Intl.NumberFormat(language);
+  let plurals = new Intl.PluralRules("en");
 
   if (!site) {
     console.error('Rejoinder: the script tag needs data-site="…", the id that `rejoinder site list` shows.');
@@ -104,13 +109,25 @@
     return made;
   }
 
-  /* Pages say "en_US" and worse; then the browser's own language has to do. */
-  function knownLanguage(tag) {
-    try {
-      return Intl.getCanonicalLocales(tag || [])[0];
-    } catch {
-      return undefined;
+  /* The first that is a language tag: pages say "en_US" and worse. */
+  function knownLanguage(...tags) {
+    for (const tag of tags.filter(Boolean)) {
+      try {
+        return Intl.getCanonicalLocales(tag.replace("_", "-"))[0];
+      } catch {
+        /* The next may be one. */
+      }
     }
+    return "en";
+  }
+
+  /* A text has one form, or one for each plural category of its language: data-text-comments-few="…" replaces one. */
+  function withOwnTexts(texts, prefix = "text") {
+    const own = ([name, words]) => {
+      const attribute = prefix + name[0].toUpperCase() + name.slice(1);
+      return [name, typeof words === "string" ? (given[attribute] ?? words) : withOwnTexts(words, attribute)];
+    };
+    return Object.fromEntries(Object.entries(texts).map(own));
   }
 
   /* A canonical address may name the page in its query (?p=12); the address bar's query may be anything. */
@@ -199,8 +216,7 @@
 
   function moment(at) {
     const date = new Date(at);
-    const shown = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(date);
-    return element("time", { datetime: date.toISOString() }, shown);
+    return element("time", { datetime: date.toISOString() }, dates.format(date));
   }
 
   /* ---- What this browser remembers, where it may ---------------------------------------------------------- */
@@ -241,9 +257,14 @@
 
   /* ---- The server ---------------------------------------------------------------------------------------- */
 
-  async function ask(url, init) {
-    const signal = AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT_MS) : undefined;
-    const answer = await fetch(url, { credentials: "omit", signal, ...init });
+  function within(limit_ms) {
+    return AbortSignal.timeout ? AbortSignal.timeout(limit_ms) : undefined;
+  }
+
+  /* What the server says of a comment is in the language of the page, not of the browser. */
+  async function ask(url, init = {}) {
+    const headers = { ...init.headers, "Accept-Language": language };
+    const answer = await fetch(url, { credentials: "omit", signal: within(TIMEOUT_MS), ...init, headers });
     const content = await answer.json().catch(() => ({}));
     return { ok: answer.ok, status: answer.status, retryAfter: answer.headers.get("Retry-After"), content };
   }
@@ -277,12 +298,14 @@
     async load(cursor) {
       this.foot.replaceChildren();
       this.next = "";
+      const asked = ask(cursor ? `${threadUrl}?cursor=${encodeURIComponent(cursor)}` : threadUrl);
       try {
-        const answer = await ask(cursor ? `${threadUrl}?cursor=${encodeURIComponent(cursor)}` : threadUrl);
+        const [answer] = await Promise.all([asked, textsLoaded]);
         if (!answer.ok) throw new Error(`status ${answer.status}`);
         return this.show(answer.content);
       } catch (problem) {
         hintOrigin(problem.message);
+        await textsLoaded;
         return this.offer(text.loadAgain, cursor, text.loadFailed + " ");
       }
     }
@@ -308,8 +331,8 @@
     }
 
     title(count) {
-      const words = count == null ? text.someComments : count === 1 ? text.oneComment : text.manyComments;
-      this.heading.textContent = plainPhrase(words, { count });
+      const words = count == null ? text.someComments : (text.comments[plurals.select(count)] ?? text.comments.other);
+      this.heading.textContent = plainPhrase(words, { count: numbers.format(count) });
       this.heading.hidden = count === 0;
     }
 
@@ -621,7 +644,7 @@
 
     refused({ status, retryAfter, content }) {
       const errors = fieldErrors(content);
-      if (status === 429) this.say(plainPhrase(text.tooMany, { seconds: retryAfter || 60 }));
+      if (status === 429) this.say(plainPhrase(text.tooMany, { seconds: numbers.format(retryAfter || 60) }));
       else if (status >= 500) this.say(text.sendFailed);
       else if (!this.showErrors(errors)) {
         console.warn("Rejoinder: the server refused the comment.", content);
@@ -691,7 +714,8 @@
     if (website && !webUrl(website)) found.website = text.websiteWrong;
     for (const [field, value] of Object.entries({ body, name, email, website })) {
       const count = [...value].length;
-      if (count > LIMITS[field]) found[field] = plainPhrase(text.tooLong, { count, limit: LIMITS[field] });
+      if (count <= LIMITS[field]) continue;
+      found[field] = plainPhrase(text.tooLong, { count: numbers.format(count), limit: numbers.format(LIMITS[field]) });
     }
     return found;
   }
@@ -765,6 +789,22 @@
   }
 
   /* ---- Start --------------------------------------------------------------------------------------------- */
+
+  /* Never fails: without its texts the page has English ones. A form of the page's own has a language already. */
+  const textsLoaded = loadTexts().catch(() => ({})).then(({ lang = "en", dir = "ltr", texts = {} }) => {
+    text = withOwnTexts({ ...TEXT, ...texts });
+    plurals = new Intl.PluralRules(lang);
+    if (!oldForm) Object.assign(root, { lang, dir });
+  });
+
+  async function loadTexts() {
+    if (/^en\b/.test(language)) return {};
+    const answer = await fetch(`${server}/embed/${language}.json`, {
+      credentials: "omit",
+      signal: within(TEXTS_TIMEOUT_MS),
+    });
+    return answer.ok ? answer.json() : {};
+  }
 
   function loadStyles() {
     const href = `${server}/embed.css`;

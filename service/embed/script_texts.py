@@ -1,0 +1,61 @@
+"""The texts of embed.js in one language, as the small file that the script loads for a page that is not English.
+
+Their names and English words stand in the script, once; they are read from there.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+from babel import Locale
+
+from moderation.messages import SOURCE_LANGUAGE, Translator, best_language, catalogue
+from service.embed.assets import Asset, as_asset
+from service.http.language import direction
+
+_SCRIPT = Path(__file__).parents[1] / "static" / "embed" / "embed.js"
+_TABLE = re.compile(r"const TEXT = {\n(.*?)\n  };", re.S)
+_ROW = re.compile(r"^    (\w+): (?:_|ngettext)\((.*)\),$", re.M)
+
+Words = str | dict[str, str]
+"""A text, or its plural forms by CLDR's categories: one, few, other, …"""
+
+
+def texts_for(tag: str) -> Asset:
+    """The texts for a page in this language, a BCP 47 tag; those of an unknown language are the script's own."""
+    return _texts_in(best_language([tag]) or SOURCE_LANGUAGE)
+
+
+@cache
+def _texts_in(language: str) -> Asset:
+    translator = catalogue(language)
+    texts = {} if language == SOURCE_LANGUAGE else {name: _words(row, translator) for name, row in _rows().items()}
+    told = {"lang": language, "dir": direction(language), "texts": texts}
+    return as_asset(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@cache
+def _rows() -> Mapping[str, list[str]]:
+    """The English words by name: one text, or the singular and the plural."""
+    [table] = _TABLE.findall(_SCRIPT.read_text("utf-8"))
+    return {name: json.loads(f"[{words}]") for name, words in _ROW.findall(table)}
+
+
+def _words(english: list[str], translator: Translator) -> Words:
+    if len(english) == 1:
+        return translator.gettext(english[0])
+    one, other = english
+    numbers = _a_number_of_each_category(translator.language)
+    return {category: translator.ngettext(one, other, number) for category, number in numbers.items()}
+
+
+def _a_number_of_each_category(language: str) -> dict[str, int]:
+    """For each plural category that whole numbers have in this language, one such number."""
+    category_of = Locale.parse(language, sep="-").plural_form
+    found: dict[str, int] = {}
+    for number in chain(range(200), [1_000_000]):
+        found.setdefault(category_of(number), number)
+    return found
