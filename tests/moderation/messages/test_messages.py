@@ -88,6 +88,14 @@ def test_the_best_language_is_the_first_with_a_catalogue(tmp_path, wanted, best)
         assert best_language(wanted) == best
 
 
+@pytest.mark.parametrize(
+    ("wanted", "best"),
+    [("pt", "pt-BR"), ("pt-PT", "pt-BR"), ("zh-CN", "zh-Hans"), ("zh-TW", None), ("zh-Hant-HK", None)],
+)
+def test_a_near_language_is_found_but_not_one_in_another_script(wanted, best):
+    assert best_language([wanted]) == best
+
+
 def test_the_catalogues_have_exactly_the_texts_of_the_source():
     run = subprocess.run(
         [sys.executable, "script/messages.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -60,13 +60,32 @@ def test_an_arabic_page_runs_from_right_to_left_and_counts_as_arabic_does(client
     assert re.search(r">\d+ يناير 2026، \d\d:00 UTC<", page)
 
 
+def test_a_polish_page_counts_as_polish_does(client, sqlite_store):
+    headings = []
+    for _ in range(5):
+        published(sqlite_store, 1)
+        headings.append(re.search(r">(\d koment\w+)</h2>", shown(client, FORM, "pl").text)[1])
+
+    assert headings == ["1 komentarz", "2 komentarze", "3 komentarze", "4 komentarze", "5 komentarzy"]
+
+
+def test_a_japanese_page_writes_its_dates_and_replies_as_japanese_does(client, sqlite_store):
+    published(sqlite_store, 1)
+
+    page = shown(client, FORM, "ja").text
+
+    assert ">コメント1件</h2>" in page
+    assert ">2026年1月5日 12:00 UTC</time>" in page
+    assert 'aria-label="Rita Readerさんに返信"' in page
+
+
 def test_nothing_of_a_page_in_another_language_stays_english(client, sqlite_store):
     published(sqlite_store, 1)
     english = visible(client.get(FORM).text)
 
     left = {tag: english & visible(shown(client, FORM, tag).text) - SAME for tag in languages()[1:]}
 
-    assert {tag: texts for tag, texts in left.items() if texts} == {"de": {"Name", "Website"}}
+    assert {tag: texts for tag, texts in left.items() if texts} == {"de": {"Name", "Website"}, "nl": {"Website"}}
 
 
 def visible(page):
