@@ -1,5 +1,7 @@
 """The form and the thread in the language of the page: texts, plurals, dates, direction."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -62,6 +64,8 @@ def test_arabic_runs_from_right_to_left_on_an_english_page(page, host, service, 
     answer, parent = reader.comment("An answer.").bounding_box(), reader.comment("أولًا.").bounding_box()
     assert answer["x"] + answer["width"] < parent["x"] + parent["width"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    reader.form.get_by_role("button", name="إرسال التعليق").click()
+    expect(reader.field("body")).to_have_css("box-shadow", re.compile("-3px 0px 0px 0px inset"))
 
 
 def test_a_language_that_does_not_load_leaves_english_and_a_form_that_works(page, host, service):

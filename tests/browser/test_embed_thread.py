@@ -310,7 +310,7 @@ def test_every_word_can_be_said_in_another_language(page, host, service, publish
         "text_submit": "Absenden",
         "text_reply": "Antworten",
         "text_reply_label": "{name} antworten",
-        "text_one_comment": "Ein Kommentar",
+        "text_comments_one": "Ein Kommentar",
         "text_body_missing": "Bitte schreiben.",
         "lang": "de",
         "heading": "3",
