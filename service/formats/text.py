@@ -24,8 +24,11 @@ Paragraph = list[Line]
 
 
 def paragraphs(body: str) -> list[Paragraph]:
-    """The body as people read it: blank lines part paragraphs, web addresses can be followed."""
-    plain = body.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """The body as people read it: blank lines part paragraphs, web addresses can be followed.
+
+    Spaces at the beginning of a line and between words are kept; a style sheet shows them.
+    """
+    plain = re.sub(r"^\s*\n", "", body.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
     return [[_pieces(line) for line in block.split("\n")] for block in re.split(r"\n\s*\n", plain)]
 
 
@@ -41,4 +44,8 @@ def _pieces(line: str) -> Line:
 
 def _without_tail(address: str) -> str:
     """The full stop after an address is the sentence's; so is a bracket that was opened before the address."""
-    return address.rstrip(_TAIL if "(" in address else _TAIL + ")")
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while end and (address[end - 1] in _TAIL or (address[end - 1] == ")" and unopened > 0)):
+        unopened -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]

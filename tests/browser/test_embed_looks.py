@@ -134,3 +134,26 @@ def test_a_page_that_brings_its_own_styles_gets_none_of_ours(page, host, service
     Reader(page).open(host.page(host.script(css="none")))
 
     assert page.locator("link[rel=stylesheet]").count() == 0
+    expect(page.locator("[name=leave_empty]")).to_be_hidden()
+
+
+def test_the_colours_that_a_page_chooses_win_over_ours(page, host, service):
+    colour = "<style>.rejoinder { --rejoinder-accent: #0088ff }</style>"
+
+    reader = Reader(page).open(host.page_with_form(head=colour, policy=""))
+
+    expect(reader.form.locator(".rejoinder-submit")).to_have_css("background-color", "rgb(0, 136, 255)")
+
+
+def test_spaces_stay_and_marks_piled_on_a_name_do_not_cover_the_comment_above(page, host, service):
+    for name in ("Ada", "Z" + "\u0301" * 60):
+        comment = received(
+            service.store, a_submission("def f():\n    return", name=name, thread=ThreadRef("/a-page"))
+        )
+        service.decide(comment, Action.APPROVE)
+
+    Reader(page).open(host.page_with_form())
+
+    expect(page.locator(".rejoinder-body p").first).to_have_css("white-space", "pre-wrap")
+    assert "    return" in page.locator(".rejoinder-body p").first.inner_text()
+    expect(page.locator(".rejoinder-comment > article").first).to_have_css("overflow", "clip")

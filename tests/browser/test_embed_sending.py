@@ -103,6 +103,59 @@ def test_a_comment_whose_answer_was_lost_can_be_sent_again_and_arrives_once(page
     assert len(service.comments()) == 1
 
 
+def test_a_comment_whose_answer_was_lost_arrives_once_even_after_a_reload(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("Do not double me.")
+    page.route("**/v1/sites/demo/comments", lambda route: (route.fetch(), route.abort())[1], times=1)
+
+    reader.post()
+    expect(reader.notice).to_contain_text("Your text is kept")
+    reader.open(page.url).post()
+
+    expect(reader.comment("Do not double me.")).to_be_visible()
+    assert len(service.comments()) == 1
+
+
+def test_nothing_can_be_added_to_a_text_on_its_way(page, host, service):
+    reader = Reader(page).open(host.page_with_form()).write("On its way.")
+    waiting = []
+    page.route("**/v1/sites/demo/comments", lambda route: waiting.append(route), times=1)
+
+    reader.post()
+    expect(reader.form.get_by_role("button", name="Posting…")).to_be_visible()
+    expect(reader.field("body")).not_to_be_editable()
+    waiting[0].continue_()
+
+    expect(reader.comment("On its way.")).to_be_visible()
+    expect(reader.field("body")).to_be_editable()
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "url"),
+    [
+        (f"<title>{'x' * 499}😀😀</title>", "x" * 499 + "😀", "/a-page"),
+        ('<title>T</title><link rel="canonical" href="about:blank">', "T", "/a-page"),
+        ('<title>T</title><link rel="canonical" href="mailto:a@b.example">', "T", "/a-page"),
+        (f'<title>T</title><link rel="canonical" href="/a-page#{"x" * 2001}">', "T", "/a-page"),
+    ],
+    ids=["long title", "about:blank", "mailto:", "long address"],
+)
+def test_what_is_wrong_with_a_page_does_not_refuse_its_readers(page, host, service, head, title, url):
+    host.pages["/a-page"] = html(host, head), {}
+    reader = Reader(page).open(f"{host.origin}/a-page").write("Not my fault.")
+
+    reader.post()
+
+    expect(reader.comment("Not my fault.")).to_be_visible()
+    thread = service.comments()[0].thread
+    assert (thread.title, thread.key, thread.url) == (title, url, f"{host.origin}{url}")
+
+
+def html(host, head):
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8">{head}<body><main>{host.script()}</main></body></html>'
+    )
+
+
 def test_a_draft_outlives_the_window_until_the_comment_is_safe(context, host, service):
     address = host.page_with_form()
     first = Reader(context.new_page()).open(address)

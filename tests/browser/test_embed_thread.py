@@ -325,6 +325,15 @@ def test_every_word_can_be_said_in_another_language(page, host, service, publish
     assert reader.error_at("body") == "Bitte schreiben."
 
 
+def test_a_date_leads_to_its_comment_on_a_page_with_a_base_too(page, host, service, published):
+    comment = published("First.")
+    Reader(page).open(host.page_with_form(head='<base href="/">', policy=""))
+
+    page.locator(".rejoinder-date").click()
+
+    assert page.url.endswith(f"/a-page#comment-{comment.id}")
+
+
 def test_a_language_that_no_browser_knows_spoils_nothing(page, host, service, published):
     published("First.")
 

@@ -130,17 +130,19 @@
     return Object.fromEntries(Object.entries(texts).map(own));
   }
 
-  /* A canonical address may name the page in its query (?p=12); the address bar's query may be anything. */
+  /* What is wrong with the page is cut or left out: its reader could mend nothing. A canonical address may name the page in its query (?p=12); the address bar's query may be anything. */
   function describePage() {
     const told = (name) => oldForm?.elements.namedItem(name)?.value;
     const link = document.querySelector('link[rel~="canonical"][href]');
-    const canonical = link && parsedUrl(link.href);
+    const canonical = link && webUrl(link.href) && parsedUrl(link.href);
     const address = canonical || location;
     const path = address.pathname + (canonical ? canonical.search : "");
+    const url = given.url || told("thread_url") || address.origin + path;
+    const title = given.title || told("thread_title") || document.title;
     return {
       key: given.thread || told("thread_key") || told("comment_post_ID") || path,
-      url: given.url || told("thread_url") || address.origin + path,
-      title: (given.title || told("thread_title") || document.title).slice(0, 500),
+      url: webUrl(url) && url.length <= LIMITS.website ? url : "",
+      title: [...title.replace(/\s+/g, " ")].slice(0, 500).join(""),
     };
   }
 
@@ -179,13 +181,18 @@
     return url && /^https?:$/.test(url.protocol) && !url.username && !url.password ? url.href : "";
   }
 
+  /* A page with a <base> would lead a bare "#comment-…" away from itself. */
+  function linkTo(id) {
+    return `${document.querySelector("base[href]") ? location.href.replace(/#.*/, "") : ""}#${id}`;
+  }
+
   function webLink(address, label) {
     return element("a", { href: address, rel: "ugc nofollow noopener" }, label);
   }
 
   /* Blank lines part paragraphs, line ends become <br>, web addresses become links. The rest is text. */
   function paragraphs(body) {
-    const blocks = body.replace(/\r\n?/g, "\n").trim().split(/\n\s*\n/);
+    const blocks = body.replace(/\r\n?/g, "\n").replace(/^\s*\n/, "").trimEnd().split(/\n\s*\n/);
     return blocks.map((block) => {
       const made = element("p", { dir: "auto" });
       block.split("\n").forEach((line, at) => made.append(...(at ? [element("br")] : []), ...linked(line)));
@@ -208,9 +215,11 @@
 
   /* The full stop after an address is the sentence's; so is a closing bracket that was opened before the address. */
   function withoutTail(address) {
-    const tail = address.includes("(") ? TAIL : `${TAIL})`;
     let end = address.length;
-    while (tail.includes(address[end - 1])) end -= 1;
+    let unopened = address.split(")").length - address.split("(").length;
+    for (; end && (TAIL.includes(address[end - 1]) || (address[end - 1] === ")" && unopened > 0)); end -= 1) {
+      if (address[end - 1] === ")") unopened -= 1;
+    }
     return address.slice(0, end);
   }
 
@@ -374,7 +383,7 @@
             { class: "rejoinder-byline" },
             element("cite", { class: "rejoinder-name", id: `${id}-by` }, href ? webLink(href, name) : name),
             " ",
-            element("a", { class: "rejoinder-date", href: `#${id}` }, moment(comment.at)),
+            element("a", { class: "rejoinder-date", href: linkTo(id) }, moment(comment.at)),
           ),
           ...(parent ? [inReplyTo(parent, depth)] : []),
           ...(note ? [note] : []),
@@ -462,7 +471,7 @@
   function inReplyTo(parent, depth) {
     const name = element("bdi", {}, parent.dataset.name);
     const isDeep = depth > DEEPEST;
-    const shown = isDeep ? element("a", { href: `#${parent.id}` }, name) : name;
+    const shown = isDeep ? element("a", { href: linkTo(parent.id) }, name) : name;
     const look = isDeep ? "rejoinder-in-reply" : "rejoinder-unseen";
     return element("p", { class: look }, ...phrase(text.inReplyTo, { name: shown }));
   }
@@ -595,10 +604,12 @@
       return this.parent ? { ...told, parent: this.parent } : told;
     }
 
-    /* What is sent again unchanged is sent under the same key, so it cannot arrive twice. */
+    /* What is sent again unchanged is sent under the same key, even after a reload, so it cannot arrive twice. */
     keyFor(submission) {
       const print = JSON.stringify(submission);
+      this.attempt ??= recall("sessionStorage", `attempt:${here}`);
       if (this.attempt?.print !== print) this.attempt = { print, key: newKey() };
+      keep("sessionStorage", `attempt:${here}`, this.attempt);
       return this.attempt.key;
     }
 
@@ -634,6 +645,7 @@
       this.field("body").value = "";
       this.cancelReply();
       keep("sessionStorage", `draft:${here}`, null);
+      keep("sessionStorage", `attempt:${here}`, null);
       this.say("");
       const item = this.thread.placeOwn(comment);
       item.scrollIntoView({ block: item.offsetHeight > window.innerHeight ? "start" : "nearest" });
@@ -669,6 +681,7 @@
 
     setSending(isSending) {
       this.isSending = isSending;
+      this.field("body").readOnly = isSending; /* what was added to a text on its way would be lost */
       this.button.setAttribute("aria-disabled", isSending);
       this.button.textContent = isSending ? text.sending : this.label;
     }
@@ -746,7 +759,8 @@
 
   function trapField() {
     const field = element("input", { name: TRAP, type: "text", tabindex: "-1", autocomplete: "off" });
-    return element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, `${text.trap} `, field);
+    const label = element("label", { class: "rejoinder-trap", "aria-hidden": "true" }, `${text.trap} `, field);
+    return element("div", { hidden: true }, label); /* on pages without our styles too */
   }
 
   function labelled(name, tag, attributes) {

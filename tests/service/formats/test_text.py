@@ -20,6 +20,18 @@ def test_a_bracket_that_belongs_to_the_address_stays_with_it():
     assert [piece.href for piece in line if piece.href] == ["https://a.example/x", "https://b.example/Ada_(name)"]
 
 
+def test_a_bracket_around_an_address_that_ends_in_one_is_not_part_of_it():
+    [[line]] = paragraphs("(https://b.example/Ada_(name)), (https://b.example/Ada_(name).)")
+
+    assert [piece.href for piece in line if piece.href] == ["https://b.example/Ada_(name)"] * 2
+
+
+def test_indentation_and_runs_of_spaces_are_kept():
+    code = "\n\n  def f():\n    return  1\n\n    # done\n"
+
+    assert paragraphs(code) == [[[Piece("  def f():")], [Piece("    return  1")]], [[Piece("    # done")]]]
+
+
 def test_a_mark_that_turns_the_direction_of_writing_ends_an_address():
     [[line]] = paragraphs("https://good.example/\u202egpj.exe")
 
