@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -20,10 +21,13 @@ _EMAIL = re.compile(
 )
 _CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
 _CONTROL = re.compile(f"[{_CONTROLS}]")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SINGLE_LINE = rf"^\s*[^{_CONTROLS}]*\s*$"
 _SOMETHING = rf"^\s*[^\s{_CONTROLS}][^{_CONTROLS}]*\s*$"
 VISIBLE = r"[^\s\u0000-\u0020\u007f-\u00a0\u00ad\u0300-\u036f\u200b-\u200f]"
 _ADDRESS = rf"^\s*(https?://[^\s{_CONTROLS}\\<>\"@/?#:\[\]]+(:[0-9]{{1,4}})?([/?#][^\s{_CONTROLS}\\<>\"]*)?)?\s*$"
+_LABEL = rf"[^\s{_CONTROLS}\\<>\"@/?#:\[\].]+"
+_WEBSITE = rf"^\s*((https?://)?{_LABEL}(\.{_LABEL})+(:[0-9]{{1,4}})?([/?#][^\s{_CONTROLS}\\<>\"]*)?)?\s*$"
 """Patterns for the document. `is_blank` knows more invisible characters, and a web address may have odder hosts."""
 
 
@@ -154,6 +158,9 @@ class NetworkText(Text):
         return text
 
 
+_NO_ADDRESS = P_("This is not a web address; give one that begins with https:// or http://.")
+
+
 class WebText(Text):
     """An http or https address, with a host and without a user name."""
 
@@ -164,8 +171,24 @@ class WebText(Text):
     def checked(self, text: str) -> str:
         """The address, if a link to it is safe to show."""
         if not _is_web(text):
-            raise wrong(P_("This is not a web address; give one that begins with https:// or http://."))
+            raise wrong(_NO_ADDRESS)
         return text
+
+
+class WebsiteText(WebText):
+    """An author's website: a web address whose host has a dot. One without a scheme gets https://, as in embed.js."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(most=most, metadata={"pattern": _WEBSITE})
+
+    def checked(self, text: str) -> str:
+        """The address with its scheme. Raises ValidationError."""
+        address = super().checked(text if _SCHEME.match(text) else f"https://{text}")
+        if "." not in (urlsplit(address).hostname or "").strip("."):
+            raise wrong(_NO_ADDRESS)
+        if len(address) > self.most:
+            raise wrong(_TOO_LONG, n=len(address), most=self.most)
+        return address
 
 
 _WHOLE = N_("This must be a whole number from %(least)s to %(most)s.")

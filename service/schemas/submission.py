@@ -13,7 +13,7 @@ from marshmallow import fields
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.messages import N_, Message
 from service.schemas import form_fields
-from service.schemas.fields import EmailText, Strict, Text, WebText
+from service.schemas.fields import EmailText, Strict, Text, WebsiteText, WebText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
 MAX_KEY, MAX_TITLE, MAX_ID = 500, 500, 64
@@ -34,7 +34,7 @@ class SubmissionSchema(Strict):
 
     name = Text(least=1, most=MAX_NAME, metadata={"example": "Ada"})
     email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email", "description": "It is never published."})
-    website = WebText(most=MAX_WEBSITE)
+    website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "Thank you, that helped."})
     thread = fields.Nested(
         ThreadSchema,
@@ -58,7 +58,7 @@ class FormSchema(Strict):
 
     name = Text(least=1, most=MAX_NAME)
     email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email"})
-    website = WebText(most=MAX_WEBSITE)
+    website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True)
     thread_key = Text(least=1, most=MAX_KEY)
     thread_url = WebText(most=MAX_WEBSITE)

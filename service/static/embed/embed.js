@@ -597,7 +597,7 @@
       const told = {
         name: this.value("name").trim(),
         email: this.value("email").trim(),
-        website: website && !/^[a-z][a-z0-9+.-]*:/i.test(website) ? `https://${website}` : website,
+        website: website && !/^[a-z][a-z0-9+.-]*:\/\//i.test(website) ? `https://${website}` : website,
         body: this.value("body"),
         thread: page,
       };
@@ -724,7 +724,7 @@
     if (!name) found.name = text.nameMissing;
     if (!email) found.email = text.emailMissing;
     else if (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(email)) found.email = text.emailWrong;
-    if (website && !webUrl(website)) found.website = text.websiteWrong;
+    if (website && !parsedUrl(webUrl(website))?.hostname.includes(".")) found.website = text.websiteWrong;
     for (const [field, value] of Object.entries({ body, name, email, website })) {
       const count = [...value].length;
       if (count <= LIMITS[field]) continue;
