@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, select, update
 
 from moderation.queue import Campaign
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.tables import IN_CAMPAIGN, comments
 
 MAX_COUNT = 10_000
@@ -22,7 +22,7 @@ class CampaignRepository:
     def begin(self, first_ids: Collection[str]) -> None:
         """These comments were the first of their campaigns, which nobody could know when they came."""
         if first_ids:
-            of_them = update(comments).where(among(comments.c.id, sorted(first_ids)), comments.c.campaign.is_(None))
+            of_them = update(comments).where(any_of(comments.c.id, sorted(first_ids)), comments.c.campaign.is_(None))
             self._connection.execute(of_them.values(campaign=comments.c.id))
 
     def find(self, campaign_ids: Collection[str], *, sites: Sequence[str]) -> dict[str, Campaign]:
@@ -31,8 +31,8 @@ class CampaignRepository:
             return {}
         found = (
             select(*_COUNTS)
-            .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status.in_(_STATUSES))
-            .where(among(comments.c.campaign, sorted(campaign_ids)))
+            .where(IN_CAMPAIGN, any_of(comments.c.site_id, sites), comments.c.status.in_(_STATUSES))
+            .where(any_of(comments.c.campaign, sorted(campaign_ids)))
             .group_by(comments.c.site_id, comments.c.campaign)
         )
         return {row.id: Campaign(*row) for row in self._connection.execute(found)}
@@ -42,7 +42,7 @@ class CampaignRepository:
         waiting = func.count().label("waiting")
         keys = (
             select(comments.c.campaign, waiting)
-            .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending")
+            .where(IN_CAMPAIGN, any_of(comments.c.site_id, sites), comments.c.status == "pending")
             .group_by(comments.c.site_id, comments.c.campaign)
             .having(waiting >= least)
             .order_by(waiting.desc(), comments.c.campaign)
@@ -53,10 +53,10 @@ class CampaignRepository:
         return [found[id] for id in ids if id in found]
 
     def count(self, *, sites: Sequence[str], least: int = 2) -> int:
-        """How many campaigns have at least so many waiting comments, among MAX_COUNT of these."""
+        """How many campaigns have at least so many waiting comments, any_of MAX_COUNT of these."""
         some = (
             select(comments.c.site_id, comments.c.campaign)
-            .where(IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending")
+            .where(IN_CAMPAIGN, any_of(comments.c.site_id, sites), comments.c.status == "pending")
             .limit(MAX_COUNT)
             .subquery()
         )
@@ -96,4 +96,4 @@ _COUNTS = (
 
 def _waiting(campaign_id: str, sites: Sequence[str]) -> tuple[Any, ...]:
     of_it = comments.c.campaign == campaign_id
-    return IN_CAMPAIGN, among(comments.c.site_id, sites), comments.c.status == "pending", of_it
+    return IN_CAMPAIGN, any_of(comments.c.site_id, sites), comments.c.status == "pending", of_it

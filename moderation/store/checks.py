@@ -14,7 +14,7 @@ from moderation.policy import RuleMatch
 from moderation.rules import History
 from moderation.score import Score
 from moderation.store.comments import COUNTED, SAME_TEXT_DAYS
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.utc_timestamp import micros_of
 from moderation.store.tables import UNPURGED, checks
@@ -93,7 +93,7 @@ class CheckRepository:
 
     def correct(self, check_id: str, correction: str, *, sites: Sequence[str], by_id: str, at: datetime) -> bool:
         """Store what the text was in truth; False when none of these sites has such a check."""
-        is_it = (checks.c.id == check_id, among(checks.c.site_id, sites))
+        is_it = (checks.c.id == check_id, any_of(checks.c.site_id, sites))
         changed = self._connection.execute(
             update(checks).where(*is_it).values(correction=correction, corrected_by=by_id, corrected_at=at)
         )

@@ -23,14 +23,14 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from moderation.outbox.channels import CHANNELS
-from moderation.store.database.any_of import among
-from moderation.store.database.utc_timestamp import Moment
+from moderation.store.database.any_of import any_of
+from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.destinations import IS_ENABLED
 from moderation.store.tables import deliveries, destinations
 
 # The status is a literal, not a parameter: only so can the planner see that the partial index fits.
 IS_WAITING: ColumnElement[bool] = literal_column("deliveries.status") == literal_column("'waiting'")
-AT = bindparam("at", type_=Moment)
+AT = bindparam("at", type_=UtcTimestamp)
 IS_FREE = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= AT)
 _is_paused = and_(destinations.c.paused_until.is_not(None), destinations.c.paused_until > AT)
 IS_OPEN = and_(IS_ENABLED, not_(_is_paused))
@@ -55,7 +55,7 @@ def _statement(channels: tuple[str, ...], known: int) -> ReturningUpdate[int]:
     return (
         update(deliveries)
         .where(deliveries.c.id.in_(chosen))
-        .values(lease_until=bindparam("until", type_=Moment))
+        .values(lease_until=bindparam("until", type_=UtcTimestamp))
         .returning(deliveries.c.id)
     )
 
@@ -122,7 +122,7 @@ def _next_in_line(channels: int, known: int) -> Select[Any]:
             _by_channel("most", channels).label("most"),
         )
         .select_from(destinations.outerjoin(deliveries, of_it))  # outer: the planner begins with the destinations
-        .where(IS_OPEN, not_(among(destinations.c.id, "excluded")))
+        .where(IS_OPEN, not_(any_of(destinations.c.id, "excluded")))
         .subquery()
     )
     is_free = or_(ranked.c.lease_until.is_(None), ranked.c.lease_until <= AT)

@@ -11,9 +11,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from moderation.comment import Comment, Email
 from moderation.errors import NotFound
 from moderation.rules import History
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
-from moderation.store.database.utc_timestamp import Moment
+from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.row_mapping import ScoreRow, comment_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import UNSCORED, comments, scores
@@ -72,7 +72,7 @@ class CommentRepository:
         unblamed: as if this claim had never been, where they did nothing to make it fail.
         """
         attempts = comments.c.attempts - 1 if unblamed else comments.c.attempts
-        freed = update(comments).where(among(comments.c.id, comment_ids))
+        freed = update(comments).where(any_of(comments.c.id, comment_ids))
         self._connection.execute(freed.values(lease_until=None, attempts=attempts))
 
     def count_unclaimed(self, *, before: datetime, at: datetime) -> int:
@@ -104,12 +104,12 @@ class CommentRepository:
 
 # Each is put together once: for the small looks that costs more than to ask.
 
-_BY_ID = select_comments().where(among(comments.c.id, "ids")).order_by(comments.c.id)
+_BY_ID = select_comments().where(any_of(comments.c.id, "ids")).order_by(comments.c.id)
 _FOR_UPDATE = _BY_ID.with_for_update(of=comments)
-_SCORES = select(scores).where(among(scores.c.comment_id, "ids"))
+_SCORES = select(scores).where(any_of(scores.c.comment_id, "ids"))
 
 _is_tried, _is_untried = comments.c.attempts > 0, comments.c.attempts == 0
-_is_free = or_(comments.c.lease_until.is_(None), comments.c.lease_until <= bindparam("at", type_=Moment))
+_is_free = or_(comments.c.lease_until.is_(None), comments.c.lease_until <= bindparam("at", type_=UtcTimestamp))
 
 
 def _claim(kind: ColumnElement[bool]) -> ReturningUpdate[Any]:
@@ -126,7 +126,7 @@ _CLAIM_TRIED, _CLAIM_UNTRIED = _claim(_is_tried), _claim(_is_untried)
 _ANY_UNCLAIMED = select(*(exists().where(UNSCORED, kind, _is_free) for kind in (_is_untried, _is_tried)))
 _UNSCORED_REVISIONS = (
     select(comments.c.id, comments.c.revision)
-    .where(among(comments.c.id, "ids"), comments.c.scored_at.is_(None), comments.c.erased_at.is_(None))
+    .where(any_of(comments.c.id, "ids"), comments.c.scored_at.is_(None), comments.c.erased_at.is_(None))
     .order_by(comments.c.id)
     .with_for_update()
 )
@@ -147,4 +147,4 @@ _HISTORIES: Select[Any] = select(
     _count(_by_the_author, _other.c.status == "approved").label("approved"),
     _count(_by_the_author, _other.c.status == "rejected").label("rejected"),
     _count(_other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text"),
-).where(among(comments.c.id, "ids"))
+).where(any_of(comments.c.id, "ids"))

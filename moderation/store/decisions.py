@@ -14,7 +14,7 @@ from moderation.decision import DecidedBy, Decision
 from moderation.errors import NotFound
 from moderation.messages import message_from
 from moderation.reasons import reason_named
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.tables import BY_PEOPLE, comments, decisions
 
@@ -57,7 +57,7 @@ class DecisionRepository:
 
     def existing(self, decision_ids: Sequence[str]) -> set[str]:
         """Those of these decisions that exist, on any site."""
-        query = select(decisions.c.id).where(among(decisions.c.id, decision_ids))
+        query = select(decisions.c.id).where(any_of(decisions.c.id, decision_ids))
         return set(self._connection.scalars(query)) if decision_ids else set()
 
     def mark_scored(self, marks: Mapping[str, ScoreStamp]) -> None:
@@ -73,7 +73,7 @@ class DecisionRepository:
 
     def get_many(self, decision_ids: Sequence[str]) -> list[Decision]:
         """Those of the decisions that exist."""
-        rows = self._connection.execute(select(decisions).where(among(decisions.c.id, decision_ids)))
+        rows = self._connection.execute(select(decisions).where(any_of(decisions.c.id, decision_ids)))
         return [_decision_from(row) for row in rows]
 
     def count_of(self, site_id: str) -> int:
@@ -91,7 +91,7 @@ class DecisionRepository:
     def histories(self, comment_ids: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
         """All decisions about each of these comments, oldest first; those without any are left out."""
         rows = self._connection.execute(
-            select(decisions).where(among(decisions.c.comment_id, comment_ids)).order_by(decisions.c.revision)
+            select(decisions).where(any_of(decisions.c.comment_id, comment_ids)).order_by(decisions.c.revision)
         )
         found: dict[str, tuple[Decision, ...]] = {}
         for row in rows:

@@ -33,8 +33,8 @@ from moderation.outbox.delivery import (
     DeliveryStatus,
     NewDelivery,
 )
-from moderation.store.database.any_of import among
-from moderation.store.database.utc_timestamp import Moment
+from moderation.store.database.any_of import any_of
+from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.destinations import IS_ENABLED
 from moderation.store.endpoints import JOINED, wants
 from moderation.store.tables import attempts, deliveries, destinations
@@ -72,7 +72,7 @@ class DeliveryRepository:
 
     def get(self, site_id: str, delivery_id: int) -> Delivery:
         """One delivery with its attempts. Raises NotFound, also for another site's."""
-        is_it = and_(deliveries.c.site_id == site_id, among(deliveries.c.id, _possible([delivery_id])))
+        is_it = and_(deliveries.c.site_id == site_id, any_of(deliveries.c.id, _possible([delivery_id])))
         query = select(*_SHOWN).where(is_it)
         found = self._with_attempts(self._connection.execute(query).all())
         if not found:
@@ -95,7 +95,7 @@ class DeliveryRepository:
         enabled = select(destinations.c.id).where(IS_ENABLED)
         query = (
             update(deliveries)
-            .where(deliveries.c.site_id == site_id, among(deliveries.c.id, _possible(delivery_ids)))
+            .where(deliveries.c.site_id == site_id, any_of(deliveries.c.id, _possible(delivery_ids)))
             .where(deliveries.c.destination_id.in_(enabled))
             .values(status=DeliveryStatus.WAITING.value, tries=0, due_at=at, lease_until=None, ended_at=None)
             .returning(deliveries.c.id)
@@ -120,7 +120,7 @@ class DeliveryRepository:
 
     def _with_attempts(self, rows: Sequence[Row[Any]]) -> list[Delivery]:
         ids = [row.id for row in rows]
-        query = select(attempts).where(among(attempts.c.delivery_id, ids)).order_by(attempts.c.id)
+        query = select(attempts).where(any_of(attempts.c.delivery_id, ids)).order_by(attempts.c.id)
         by_delivery = defaultdict(list)
         for row in self._connection.execute(query) if rows else ():
             by_delivery[row.delivery_id].append(_attempt_from(row))
@@ -149,8 +149,8 @@ _ANNOUNCE = insert(deliveries).from_select(
         bindparam("event_type", type_=Text),
         bindparam("comment_id", type_=Text),
         bindparam("payload", type_=Text),
-        bindparam("happened_at", type_=Moment),
-        bindparam("happened_at", type_=Moment),
+        bindparam("happened_at", type_=UtcTimestamp),
+        bindparam("happened_at", type_=UtcTimestamp),
         literal_column("'waiting'"),
         literal_column("0"),
     )

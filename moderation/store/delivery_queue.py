@@ -27,7 +27,7 @@ from moderation.outbox.delivery import (
     health_after,
 )
 from moderation.store.claim_query import AT, IS_FREE, IS_OPEN, IS_WAITING, claim_query
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.destinations import IS_ENABLED, give_up_waiting
 from moderation.store.tables import attempts, deliveries, destinations
@@ -99,7 +99,7 @@ class DeliveryQueue:
     def _claimed(self, delivery_ids: Sequence[int]) -> list[ClaimedDelivery]:
         query: Select[Any] = (
             select(*_CLAIMED)
-            .where(among(deliveries.c.id, delivery_ids))
+            .where(any_of(deliveries.c.id, delivery_ids))
             .order_by(deliveries.c.due_at, deliveries.c.id)
         )
         return [ClaimedDelivery(*row) for row in self._connection.execute(query)]
@@ -109,7 +109,7 @@ class DeliveryQueue:
         not block a transaction that adds a delivery, because no key changes."""
         query = (
             select(destinations)
-            .where(among(destinations.c.id, destination_ids))
+            .where(any_of(destinations.c.id, destination_ids))
             .order_by(destinations.c.id)
             .with_for_update(key_share=True)
         )
@@ -117,7 +117,7 @@ class DeliveryQueue:
         return {row.id: DestinationHealth(row.failing_since, row.paused_until) for row in rows if not row.disabled_at}
 
     def _lock_deliveries(self, delivery_ids: Sequence[int]) -> dict[int, Row[Any]]:
-        query: Select[Any] = select(*_STATE).where(among(deliveries.c.id, delivery_ids)).order_by(deliveries.c.id)
+        query: Select[Any] = select(*_STATE).where(any_of(deliveries.c.id, delivery_ids)).order_by(deliveries.c.id)
         return {row.id: row for row in self._connection.execute(query.with_for_update())}
 
     def _note(

@@ -11,7 +11,7 @@ from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.messages import Message, message_from
 from moderation.outbox.channels import WEBHOOK
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.destinations import DestinationRepository
 from moderation.store.sealing import SealBroken, Sealer
 from moderation.store.tables import destinations, endpoints
@@ -65,7 +65,7 @@ class EndpointRepository:
 
     def targets(self, endpoint_ids: Collection[str], *, at: datetime) -> dict[str, WebhookTarget]:
         """Where to post for each of these endpoints, and the secrets that sign at this time."""
-        rows = self._connection.execute(select(endpoints).where(among(endpoints.c.id, endpoint_ids)))
+        rows = self._connection.execute(select(endpoints).where(any_of(endpoints.c.id, endpoint_ids)))
         return {row.id: WebhookTarget(row.url, self._secrets_from(row, at=at)) for row in rows}
 
     def change(self, site_id: str, endpoint_id: str, *, url: str, events: Sequence[EventType]) -> Endpoint:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 from moderation.comment import Email, Thread
 from moderation.exports.contents import ExportedComment, ExportedThread
 from moderation.store.comments import CommentRepository
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
@@ -60,7 +60,7 @@ class ExportRepository:
         return [ExportedComment(comment_from(row), self._email(row, with_emails=with_emails)) for row in rows]
 
     def _old_keys(self, thread_ids: list[str]) -> dict[str, list[str]]:
-        query = select(old_keys.c.thread_id, old_keys.c.key).where(among(old_keys.c.thread_id, thread_ids))
+        query = select(old_keys.c.thread_id, old_keys.c.key).where(any_of(old_keys.c.thread_id, thread_ids))
         found: dict[str, list[str]] = defaultdict(list)
         for thread_id, key in self._connection.execute(query.order_by(old_keys.c.key)):
             found[thread_id].append(key)

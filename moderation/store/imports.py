@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select, text
 
 from moderation.comment import Comment
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.tables import comments, imported
 
@@ -128,7 +128,9 @@ class ImportRepository:
 
     def approved_threads(self, comment_ids: Collection[str]) -> set[str]:
         """The threads of those of these comments that the public sees."""
-        query = select(comments.c.thread_id).where(among(comments.c.id, comment_ids), comments.c.status == "approved")
+        query = select(comments.c.thread_id).where(
+            any_of(comments.c.id, comment_ids), comments.c.status == "approved"
+        )
         return set(self._connection.scalars(query))
 
 
@@ -139,12 +141,12 @@ _KNOWN = (
         imported.c.source_id, imported.c.comment_id, imported.c.parent, comments.c.received_at, comments.c.thread_id
     )
     .select_from(_joined)
-    .where(_of_source, among(imported.c.source_id, "ids"))
+    .where(_of_source, any_of(imported.c.source_id, "ids"))
 )
 _NAMED = select(comments.c.id, comments.c.site_id, comments.c.received_at, comments.c.thread_id).where(
-    among(comments.c.id, "ids")
+    any_of(comments.c.id, "ids")
 )
-_PARENTS = select(comments.c.id, comments.c.parent_id).where(among(comments.c.id, "ids"))
+_PARENTS = select(comments.c.id, comments.c.parent_id).where(any_of(comments.c.id, "ids"))
 _WAITING = (
     select(
         imported.c.source_id, imported.c.comment_id, imported.c.parent, comments.c.received_at, comments.c.thread_id

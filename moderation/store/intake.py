@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from moderation.comment import Comment, Submission
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.destinations import IS_ENABLED
@@ -194,7 +194,7 @@ _EARLIER = select(
     null().label("has_url"),
     null().label("has_title"),
     null().label("present_key"),
-).where(among(comments.c.site_id, "sites"), among(comments.c.idempotency_key, "idempotency_keys"))
+).where(any_of(comments.c.site_id, "sites"), any_of(comments.c.idempotency_key, "idempotency_keys"))
 _THREAD = select(
     literal_column("'thread'"),
     threads.c.site_id,
@@ -205,7 +205,7 @@ _THREAD = select(
     threads.c.url != literal_column("''"),
     threads.c.title != literal_column("''"),
     null(),
-).where(among(threads.c.site_id, "sites"), among(threads.c.key, "thread_keys"))
+).where(any_of(threads.c.site_id, "sites"), any_of(threads.c.key, "thread_keys"))
 _MOVED = (
     select(
         literal_column("'moved'"),
@@ -216,16 +216,16 @@ _MOVED = (
         threads.c.key,
     )
     .join(threads, threads.c.id == old_keys.c.thread_id)
-    .where(among(old_keys.c.site_id, "sites"), among(old_keys.c.key, "thread_keys"))
+    .where(any_of(old_keys.c.site_id, "sites"), any_of(old_keys.c.key, "thread_keys"))
 )
 _NOTHING = (null(),) * 5
 _PARENT = select(
     literal_column("'parent'"), comments.c.site_id, comments.c.id, comments.c.thread_id, *_NOTHING
-).where(among(comments.c.id, "parents"))
+).where(any_of(comments.c.id, "parents"))
 _LISTENER = (
     select(literal_column("'listener'"), destinations.c.site_id, null(), null(), *_NOTHING)
     .select_from(JOINED)
-    .where(among(destinations.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value)))
+    .where(any_of(destinations.c.site_id, "sites"), IS_ENABLED, wants(literal(EventType.RECEIVED.value)))
 )
 _LOOK_UP = union_all(_EARLIER, _THREAD, _MOVED, _PARENT, _LISTENER)
 """Sites and keys are compared separately, because SQLite would not use its index for pairs."""

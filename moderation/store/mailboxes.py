@@ -18,7 +18,7 @@ from moderation.mail.addresses import masked
 from moderation.mail.notify import EVERY, DueDigest, MailboxState, Notify, Recipient
 from moderation.messages import message_from
 from moderation.outbox.channels import EMAIL
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.destinations import IS_ENABLED, DestinationRepository
 from moderation.store.sealing import SealBroken, Sealer
@@ -104,7 +104,7 @@ class MailboxRepository:
     def telling_at_once(self, site_ids: Collection[str]) -> dict[str, list[tuple[str, Notify]]]:
         """The mailboxes that are told of each comment at once, by site: the id, and what it wants."""
         at_once = mailboxes.c.notify.in_([Notify.AT_ONCE.value, Notify.DOUBTFUL.value])
-        rows = self._connection.execute(_TOLD.where(among(destinations.c.site_id, site_ids), at_once))
+        rows = self._connection.execute(_TOLD.where(any_of(destinations.c.site_id, site_ids), at_once))
         found: dict[str, list[tuple[str, Notify]]] = {site_id: [] for site_id in site_ids}
         for row in rows:
             found[row.site_id].append((row.id, Notify(row.notify)))
@@ -158,7 +158,7 @@ class MailboxRepository:
             select(mailboxes.c.id, moderators.c.id.label("moderator_id"), moderators.c.name, destinations.c.site_id)
             .add_columns(mail_addresses.c.email_sealed)
             .select_from(_JOINED.join(mail_addresses, mail_addresses.c.moderator_id == moderators.c.id))
-            .where(among(mailboxes.c.id, mailbox_ids), moderators.c.disabled_at.is_(None))
+            .where(any_of(mailboxes.c.id, mailbox_ids), moderators.c.disabled_at.is_(None))
         )
         return {row.id: self._recipient_from(row) for row in self._connection.execute(query)}
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func,
 from moderation.comment import ThreadRef
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
-from moderation.store.database.any_of import among
-from moderation.store.database.utc_timestamp import Moment, micros_of, moment_of
+from moderation.store.database.any_of import any_of
+from moderation.store.database.utc_timestamp import UtcTimestamp, micros_of, moment_of
 from moderation.store.tables import LIVE, comments, old_keys, threads
 
 
@@ -65,7 +65,7 @@ class PublishedRepository:
         query = query.where(threads.c.changed_at >= since) if since else query.where(_COUNT > 0)
         if cursor:
             changed_at, thread_id = _read_cursor(cursor)
-            after = tuple_(literal(changed_at, Moment()), literal(thread_id))
+            after = tuple_(literal(changed_at, UtcTimestamp()), literal(thread_id))
             query = query.where(tuple_(threads.c.changed_at, threads.c.id) > after)
         rows = self._connection.execute(query).all()
         shown = [
@@ -85,7 +85,7 @@ _LATEST = select(comments.c.id, threads.c.key, threads.c.url, threads.c.title).j
 _named = union_all(
     *(
         select(table.c.key, id.label("thread_id")).where(
-            table.c.site_id == bindparam("of_site"), among(table.c.key, "keys")
+            table.c.site_id == bindparam("of_site"), any_of(table.c.key, "keys")
         )
         for table, id in ((threads, threads.c.id), (old_keys, old_keys.c.thread_id))
     )

@@ -19,7 +19,7 @@ from moderation.reasons import Reason
 from moderation.search_words import wanted, wanted_in_name
 from moderation.store.campaigns import CampaignRepository
 from moderation.store.comments import CommentRepository
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
@@ -69,7 +69,7 @@ class QueueRepository:
             is_first = len(keys) == at_once
             ids = plan.words.all_passing(most=MAX_FOUND) if is_first and len(found) <= search.limit else None
             if ids is not None:  # then they are all that is left
-                asked, rest = [*plan.conditions, among(comments.c.status, statuses)], search.limit + 1
+                asked, rest = [*plan.conditions, any_of(comments.c.status, statuses)], search.limit + 1
                 some = first_keys_among(self._connection, ids, asked, search.order, after=after, limit=rest)
                 found += self._matching(some, plan)
                 keys += some
@@ -101,7 +101,7 @@ class QueueRepository:
     def _matching(self, keys: Sequence[Row[Any]], plan: "_Plan") -> list[Row[Any]]:
         """The comments with these keys that pass the filters, in the order of the keys."""
         ids = plan.words.passing([key.id for key in keys])
-        rows = self._connection.execute(select_comments().where(among(comments.c.id, ids), *plan.others))
+        rows = self._connection.execute(select_comments().where(any_of(comments.c.id, ids), *plan.others))
         found = {row.id: row for row in rows}
         return [found[id] for id in ids if id in found]
 
@@ -109,12 +109,12 @@ class QueueRepository:
         most = MAX_READ_TO_COUNT
         keys = first_keys(self._connection, plan.scope, [status], Order.NEWEST, after=None, limit=most + 1)
         ids = plan.words.passing([key.id for key in keys[:most]])
-        matching = select(func.count()).where(among(comments.c.id, ids), *plan.others)
+        matching = select(func.count()).where(any_of(comments.c.id, ids), *plan.others)
         return Count(self._connection.scalar(matching) or 0, is_more=len(keys) > most)
 
     def _counts_among(self, ids: Sequence[str], conditions: Sequence[ColumnElement[bool]]) -> dict[str, Count]:
         by_status = select(comments.c.status, func.count()).group_by(comments.c.status)
-        rows = self._connection.execute(by_status.where(LIVE, among(comments.c.id, ids), *conditions))
+        rows = self._connection.execute(by_status.where(LIVE, any_of(comments.c.id, ids), *conditions))
         return {status: Count(0) for status in _STATUSES} | {status: Count(number) for status, number in rows}
 
     def detail(self, comment_id: str) -> CommentDetail:
@@ -156,7 +156,7 @@ class QueueRepository:
     def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
         """For each comment, what the site has of its author, the comment itself included."""
         author = (comments.c.site_id, comments.c.email_key)
-        authors = select(*author).where(among(comments.c.id, comment_ids)).distinct().subquery()
+        authors = select(*author).where(any_of(comments.c.id, comment_ids)).distinct().subquery()
         records = (  # counted once for each author, however many of the listed comments are theirs
             select(
                 *author,
@@ -169,7 +169,7 @@ class QueueRepository:
         )
         # outer, though each has one: else SQLite begins with the authors and reads all that they ever wrote
         query = select(comments.c.id, records).outerjoin(records, _same_author(records, comments))
-        found = self._connection.execute(query.where(among(comments.c.id, comment_ids)))
+        found = self._connection.execute(query.where(any_of(comments.c.id, comment_ids)))
         return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
 
     def waiting_of_authors(
@@ -181,7 +181,7 @@ class QueueRepository:
         """
         is_held = [comments.c.reason == reason.value] if reason else []
         author = (_by_author.c.site_id, _by_author.c.email_key)
-        authors = select(*author).where(among(_by_author.c.id, comment_ids)).distinct().subquery()
+        authors = select(*author).where(any_of(_by_author.c.id, comment_ids)).distinct().subquery()
         query = (
             select(comments.c.id, comments.c.revision)
             .join(authors, _same_author(authors, comments))
@@ -208,7 +208,9 @@ class QueueRepository:
     def _scope(self, search: Search) -> Scope:
         """The narrowest ranges of an index in which all that is asked for lies."""
         if search.thread:
-            asked = select(threads.c.id).where(threads.c.key == search.thread, among(threads.c.site_id, search.sites))
+            asked = select(threads.c.id).where(
+                threads.c.key == search.thread, any_of(threads.c.site_id, search.sites)
+            )
             return Scope(comments.c.thread_id, tuple(self._connection.scalars(asked)))
         if search.author_of:
             return self._scope_of_author(search)

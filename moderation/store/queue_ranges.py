@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Status
 from moderation.queue import Count, Order
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.tables import DECIDED, LIVE, comments
 
 RANGES_AT_ONCE = 100
@@ -44,7 +44,7 @@ class Scope:
     @property
     def conditions(self) -> tuple[Any, ...]:
         """The same as conditions on any comment."""
-        return (among(self.column, self.values), *self.fixed)
+        return (any_of(self.column, self.values), *self.fixed)
 
 
 def first_keys(
@@ -81,14 +81,14 @@ def first_keys_among(
     limit: int,
 ) -> list[Row[Any]]:
     """As `first_keys`, of those comments with these ids that meet the conditions."""
-    keys = _keys(order, after=after, limit=limit).where(among(comments.c.id, ids), *conditions)
+    keys = _keys(order, after=after, limit=limit).where(any_of(comments.c.id, ids), *conditions)
     return list(connection.execute(keys).all())
 
 
 def count(connection: Connection, scope: Scope, status: Status, *, most: int) -> Count:
     """How many comments of the scope have the status, counted up to `most`."""
     one = select(comments.c.id).where(
-        LIVE, *scope.fixed, among(scope.column, scope.values), comments.c.status == status.value
+        LIVE, *scope.fixed, any_of(scope.column, scope.values), comments.c.status == status.value
     )
     found = connection.scalar(select(func.count()).select_from(one.limit(most + 1).subquery())) or 0
     return Count(min(found, most), is_more=found > most)

@@ -10,7 +10,7 @@ from moderation.decision import Action
 from moderation.errors import NotFound
 from moderation.policy import Policy, Threshold, WordRule
 from moderation.site import Site
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.tables import sites
 
 
@@ -91,4 +91,4 @@ def _site_from(row: Row[Any]) -> Site:
 
 
 _ALL = select(sites).order_by(sites.c.id)
-_NAMED = _ALL.where(among(sites.c.id, "ids"))
+_NAMED = _ALL.where(any_of(sites.c.id, "ids"))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import JSON
 
-from moderation.store.database.utc_timestamp import Moment
+from moderation.store.database.utc_timestamp import UtcTimestamp
 
 Serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself on SQLite
 
@@ -50,7 +50,7 @@ sites = Table(
     Column("origins", JSON, nullable=False),
     Column("policy", JSON, nullable=False),
     Column("check_days", Integer, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
 )
 
 threads = Table(
@@ -62,9 +62,9 @@ threads = Table(
     Column("url", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("version", Integer, nullable=False, default=0),
-    Column("changed_at", Moment),
-    Column("created_at", Moment, nullable=False),
-    Column("closed_at", Moment),
+    Column("changed_at", UtcTimestamp),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("closed_at", UtcTimestamp),
     UniqueConstraint("site_id", "key"),
 )
 PUBLISHED = text("changed_at IS NOT NULL")
@@ -105,19 +105,19 @@ comments = Table(
     Column("signals", JSON, nullable=False),
     Column("idempotency_key", LargeBinary),
     Column("idempotency_digest", LargeBinary),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", UtcTimestamp, nullable=False),
     Column("status", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("decided_at", Moment),
-    Column("scored_at", Moment),
+    Column("decided_at", UtcTimestamp),
+    Column("scored_at", UtcTimestamp),
     Column("spam", Float),
     Column("abuse", Float),
     Column("near_copies", Integer, nullable=False, default=0),
     Column("campaign", Text),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("lease_until", Moment),
-    Column("erased_at", Moment),
+    Column("lease_until", UtcTimestamp),
+    Column("erased_at", UtcTimestamp),
 )
 Index("uq_comments_idempotency", comments.c.site_id, comments.c.idempotency_key, unique=True)
 LIVE = text("erased_at IS NULL")
@@ -220,7 +220,7 @@ scores = Table(
     Column("language", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("evidence", Text, nullable=False),
-    Column("scored_at", Moment, nullable=False),
+    Column("scored_at", UtcTimestamp, nullable=False),
 )
 
 checks = Table(  # purged rows keep what the model said and what was true, and nothing of what was written
@@ -229,7 +229,7 @@ checks = Table(  # purged rows keep what the model said and what was true, and n
     Column("id", Text, primary_key=True),
     Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
     Column("key_id", Text, nullable=False),
-    Column("received_at", Moment, nullable=False),
+    Column("received_at", UtcTimestamp, nullable=False),
     Column("name", Text, nullable=False),
     Column("email_sealed", LargeBinary),
     Column("email_key", LargeBinary),
@@ -252,8 +252,8 @@ checks = Table(  # purged rows keep what the model said and what was true, and n
     Column("reason", Text, nullable=False),
     Column("correction", Text, nullable=False),
     Column("corrected_by", Text, nullable=False),
-    Column("corrected_at", Moment),
-    Column("purged_at", Moment),
+    Column("corrected_at", UtcTimestamp),
+    Column("purged_at", UtcTimestamp),
 )
 Index("ix_checks_author", checks.c.site_id, checks.c.email_key, checks.c.correction)
 Index("ix_checks_text", checks.c.site_id, checks.c.text_key, checks.c.received_at)
@@ -276,7 +276,7 @@ sketches = Table(
     Column("fingerprint", LargeBinary, nullable=False),
     Column("copies", Integer, nullable=False),
     Column("first_id", Text, nullable=False, server_default=text("''")),
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", UtcTimestamp, nullable=False),
     PrimaryKeyConstraint("site_id", "passage"),
     sqlite_with_rowid=False,
 )
@@ -293,7 +293,7 @@ decisions = Table(
     Column("note", Text, nullable=False),
     Column("by_id", Text, nullable=False),
     Column("by_name", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("status_before", Text, nullable=False),
     Column("status_after", Text, nullable=False),
@@ -315,7 +315,7 @@ audit = Table(
     metadata,
     Column("site_id", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
     Column("by_id", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
@@ -340,12 +340,12 @@ destinations = Table(
     Column("id", Text, primary_key=True),
     Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
     Column("channel", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("failing_since", Moment),
-    Column("paused_until", Moment),
-    Column("disabled_at", Moment),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("failing_since", UtcTimestamp),
+    Column("paused_until", UtcTimestamp),
+    Column("disabled_at", UtcTimestamp),
     Column("disabled_reason", JSON, nullable=False),
-    Column("removed_at", Moment),
+    Column("removed_at", UtcTimestamp),
     Index("ix_destinations_site_id", "site_id"),
 )
 
@@ -357,7 +357,7 @@ endpoints = Table(  # what the channel `webhook` knows of its destinations
     Column("events", JSON, nullable=False),
     Column("secret_sealed", LargeBinary, nullable=False),
     Column("old_secret_sealed", LargeBinary),
-    Column("old_secret_until", Moment),
+    Column("old_secret_until", UtcTimestamp),
 )
 
 deliveries = Table(
@@ -371,12 +371,12 @@ deliveries = Table(
     Column("type", Text, nullable=False),
     Column("comment_id", Text, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
     Column("status", Text, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("due_at", Moment),
-    Column("lease_until", Moment),
-    Column("ended_at", Moment),
+    Column("due_at", UtcTimestamp),
+    Column("lease_until", UtcTimestamp),
+    Column("ended_at", UtcTimestamp),
     UniqueConstraint("event_id", "destination_id"),
     Index("ix_deliveries_destination", "destination_id", "id"),
     Index("ix_deliveries_site", "site_id", "id"),
@@ -400,7 +400,7 @@ attempts = Table(
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("delivery_id", Serial, ForeignKey("deliveries.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
     Column("http_status", Integer),
     Column("latency_ms", Integer, nullable=False),
     Column("retry_after_s", Integer),
@@ -415,8 +415,8 @@ moderators = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("password_hash", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("disabled_at", Moment),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("disabled_at", UtcTimestamp),
 )
 
 mail_addresses = Table(
@@ -432,7 +432,7 @@ mailboxes = Table(  # what the channel `email` knows of its destinations
     Column("id", Text, ForeignKey("destinations.id"), primary_key=True),
     Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
     Column("notify", Text, nullable=False),
-    Column("digested_at", Moment, nullable=False),
+    Column("digested_at", UtcTimestamp, nullable=False),
     Index("ix_mailboxes_moderator_id", "moderator_id"),
 )
 
@@ -457,8 +457,8 @@ sign_ins = Table(
     Column("digest", LargeBinary, primary_key=True),
     Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
     Column("kind", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("expires_at", UtcTimestamp, nullable=False),
 )
 
 keys = Table(
@@ -470,8 +470,8 @@ keys = Table(
     Column("scope", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("signs_sealed", LargeBinary),  # with what its requests are signed; NULL for a key that is sent itself
-    Column("created_at", Moment, nullable=False),
-    Column("revoked_at", Moment),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("revoked_at", UtcTimestamp),
 )
 
 # The rows of other systems that were imported, so that a second import changes nothing. comment_id is NULL where

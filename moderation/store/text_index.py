@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, func, select, text
 
 from moderation.search_words import document_of, has_word, is_selective
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import comment_words, comments
 
@@ -39,7 +39,7 @@ class TextIndex:
     def documents(self, comment_ids: Sequence[str]) -> dict[str, str]:
         """The words of these comments by id, as far as they are indexed."""
         query = select(comment_words.c.comment_id, comment_words.c.words)
-        rows = self._connection.execute(query.where(among(comment_words.c.comment_id, comment_ids)))
+        rows = self._connection.execute(query.where(any_of(comment_words.c.comment_id, comment_ids)))
         return {id: words for id, words in rows}  # noqa: C416 - of rows, not of pairs
 
     def newest(self) -> str:
@@ -54,15 +54,15 @@ class TextIndex:
         some = select(comments.c.id, comments.c.erased_at).where(comments.c.id > after).order_by(comments.c.id)
         rows = self._connection.execute(some.limit(limit)).all()
         ids = [row.id for row in rows]
-        known = select(comment_words.c.comment_id).where(among(comment_words.c.comment_id, ids))
+        known = select(comment_words.c.comment_id).where(any_of(comment_words.c.comment_id, ids))
         indexed = set(self._connection.scalars(known))
         stale = [row.id for row in rows if (row.id in indexed) == (row.erased_at is not None)]
         return stale, ids[-1] if len(ids) == limit else ""
 
     def renew(self, comment_ids: Sequence[str]) -> None:
         """Index these comments anew, and forget those that were erased. To be called by whatever changes a text."""
-        self._connection.execute(delete(comment_words).where(among(comment_words.c.comment_id, comment_ids)))
-        said = select(*_SAID).where(among(comments.c.id, comment_ids), comments.c.erased_at.is_(None))
+        self._connection.execute(delete(comment_words).where(any_of(comment_words.c.comment_id, comment_ids)))
+        said = select(*_SAID).where(any_of(comments.c.id, comment_ids), comments.c.erased_at.is_(None))
         locked = said.order_by(comments.c.id).with_for_update(read=True)  # or one might be erased meanwhile
         rows = [
             {"site_id": site_id, "comment_id": id, "words": document_of(name, website, body)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from moderation.comment import Thread
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.tables import comments, old_keys, threads
 
@@ -29,7 +29,7 @@ class ThreadKeyRepository:
 
     def lead_here(self, thread: Thread, keys: Collection[str]) -> None:
         """Let these keys lead to a thread, except those that a thread has or that lead to one already."""
-        mine = and_(threads.c.site_id == thread.site_id, among(threads.c.key, keys))
+        mine = and_(threads.c.site_id == thread.site_id, any_of(threads.c.key, keys))
         in_use = set(self._connection.scalars(select(threads.c.key).where(mine)))
         rows = [{"site_id": thread.site_id, "key": key, "thread_id": thread.id} for key in sorted({*keys} - in_use)]
         insert_many(self._connection, old_keys, rows, keep=("site_id", "key"))

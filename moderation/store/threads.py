@@ -10,9 +10,9 @@ from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.conversation import Place
 from moderation.errors import NotFound
 from moderation.ids import new_id
-from moderation.store.database.any_of import among
+from moderation.store.database.any_of import any_of
 from moderation.store.database.upserts import UPSERTS
-from moderation.store.database.utc_timestamp import Moment
+from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.tables import LIVE, comments, old_keys, threads
 
 
@@ -75,7 +75,7 @@ class ThreadRepository:
         """Raise the versions of threads whose public comments changed, so that they are rendered again."""
         ids = set(thread_ids)
         if ids:
-            self._connection.execute(_RENEW.where(among(threads.c.id, ids)), {"now": at})
+            self._connection.execute(_RENEW.where(any_of(threads.c.id, ids)), {"now": at})
 
     def outline(self, thread_id: str) -> list[Place]:
         """All approved comments of the thread in order of arrival, not in reply order, without their texts."""
@@ -113,11 +113,11 @@ _BY_KEY = select(threads).where(
     threads.c.id == func.coalesce(_id_by_key(_named, _named.c.id), _id_by_key(old_keys, old_keys.c.thread_id))
 )
 """Built once, because every page view runs it."""
-_BY_KEYS = select(threads).where(threads.c.site_id == bindparam("of_site"), among(threads.c.key, "keys"))
+_BY_KEYS = select(threads).where(threads.c.site_id == bindparam("of_site"), any_of(threads.c.key, "keys"))
 _BY_OLD_KEYS = (
     select(old_keys.c.key.label("old_key"), threads)
     .join(threads, threads.c.id == old_keys.c.thread_id)
-    .where(old_keys.c.site_id == bindparam("of_site"), among(old_keys.c.key, "keys"))
+    .where(old_keys.c.site_id == bindparam("of_site"), any_of(old_keys.c.key, "keys"))
 )
 
 _COMPLETE = (
@@ -136,7 +136,7 @@ _OUTLINE = (
     .order_by(comments.c.received_at, comments.c.id)
 )
 _PUBLIC = select(comments.c.id, comments.c.name, comments.c.website, comments.c.body, comments.c.received_at).where(
-    among(comments.c.id, "ids"), *_is_public
+    any_of(comments.c.id, "ids"), *_is_public
 )
 
 _LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
@@ -150,7 +150,7 @@ _up = _up.union_all(
 )
 _PATH = select(_up.c.id).order_by(_up.c.steps.desc())
 
-_NOW = bindparam("now", type_=Moment())
+_NOW = bindparam("now", type_=UtcTimestamp())
 _CHANGED = case((threads.c.changed_at > _NOW, threads.c.changed_at), else_=_NOW)
 """Never back in time: of two changes, the one that was stamped first may be written last."""
 

@@ -1,4 +1,4 @@
-"""`among(column, values)`: `column IN (values)` with all values in a single parameter.
+"""`any_of(column, values)`: `column IN (values)` with all values in a single parameter.
 
 With one parameter for each value, a batch would name, parse and bind hundreds of them.
 """
@@ -44,7 +44,7 @@ class _Among(FunctionElement[bool]):
         return self
 
 
-def among(column: Column[Any], values: Collection[Any] | str) -> _Among:
+def any_of(column: Column[Any], values: Collection[Any] | str) -> _Among:
     """Whether a column of texts, bytes or numbers is one of the values. values: may be the name of a parameter."""
     name, value = (values, None) if isinstance(values, str) else (None, values)
     return _Among(column, bindparam(name, value, type_=_Many(column.type), required=value is None))

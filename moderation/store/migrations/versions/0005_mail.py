@@ -6,7 +6,7 @@ That version works on the database beside this one: it sends no mail and leaves 
 from alembic import op
 from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, Text
 
-from moderation.store.database.utc_timestamp import Moment
+from moderation.store.database.utc_timestamp import UtcTimestamp
 
 revision = "0005"
 down_revision = "0004"
@@ -26,7 +26,7 @@ def upgrade() -> None:
         Column("id", Text, nullable=False),
         Column("moderator_id", Text, nullable=False),
         Column("notify", Text, nullable=False),
-        Column("digested_at", Moment, nullable=False),
+        Column("digested_at", UtcTimestamp, nullable=False),
         PrimaryKeyConstraint("id", name="pk_mailboxes"),
         ForeignKeyConstraint(["id"], ["destinations.id"], name="fk_mailboxes_id"),
         ForeignKeyConstraint(["moderator_id"], ["moderators.id"], name="fk_mailboxes_moderator_id"),
