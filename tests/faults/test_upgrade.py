@@ -16,8 +16,8 @@ from tests.waiting import LIMIT_S, eventually
 pytestmark = pytest.mark.slow
 
 OLDER = ["0004"]
-"""The older schemas on which the code of this version runs. A version that adds a column to a table that it writes can
-only be tried from its own schema on."""
+"""The older schemas on which the code of this version runs. One that adds a column to a table that it writes can only
+be tried from its own schema on."""
 
 EACH = 15
 """Comments before, during and after the upgrade, at least."""
