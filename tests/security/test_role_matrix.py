@@ -53,6 +53,7 @@ PAGES = (
     Page("GET", "static", ANYBODY, values={"filename": "plain.css"}),
     Page("GET", "dashboard.static", ANYBODY, values={"filename": "dashboard.css"}),
     Page("GET", "embed.script", ANYBODY),
+    Page("GET", "embed.script_texts", ANYBODY, values={"tag": "de"}),
     Page("GET", "embed.styles", ANYBODY),
     Page("GET", "embed.page_styles", ANYBODY),
     Page("GET", "embed.demo", ANYBODY),
