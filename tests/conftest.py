@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
@@ -20,6 +21,9 @@ from moderation.store.database.migrate import migrate
 from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
 from tests.catalogues import compile_catalogues
 from tests.counting import Counts, counting
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_collection_finish() -> None:
@@ -156,3 +160,12 @@ def administer(url: URL, *statements: str) -> None:
 
 def _add_demo(store: Store) -> None:
     store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Chromium, one for all tests of a process."""
+    from tests.chromium import chromium  # only where a browser is needed
+
+    with chromium() as opened:
+        yield opened

@@ -84,7 +84,7 @@ def _body(uow: UnitOfWork, part: ThreadSlice) -> bytes:
         "closed": part.thread.closed_at is not None,
         "key": part.thread.key,
     }
-    return json.dumps(body).encode()
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _item(comment: PublicComment) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
@@ -24,16 +24,6 @@ from service.app import create_app
 from tests.builders import ADA, RecordingDispatch, a_site
 from tests.service.conftest import NO_LIMITS
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WATCH = """
 window.reports = [];
 document.addEventListener("securitypolicyviolation", (event) => window.reports.push(event.violatedDirective));
@@ -112,15 +102,6 @@ class Service:
         """Decide a comment as a moderator."""
         request = DecisionRequest(comment.id, action, comment.revision, reason)
         review.decide(self.store, RecordingDispatch(), request, ADA, sites=["demo"], at=comment.received_at)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium as Debian packages it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from service.classifier import WebClassifier
-from tests.browser.conftest import browser, host, live_host, live_service, service
+from tests.browser.conftest import host, live_host, live_service, service
 from tests.builders import StubClassifier
 from tests.service.conftest import _cheap_hashes, _compiled_once, app, clock, settings
 
@@ -11,7 +11,6 @@ __all__ = [
     "_cheap_hashes",
     "_compiled_once",
     "app",
-    "browser",
     "clock",
     "host",
     "live_host",

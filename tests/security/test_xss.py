@@ -39,7 +39,8 @@ EVIL_NAME = '"><img src=x onerror=window.xss=1>{{7*7}}'
 SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
 
-FILES = {"dashboard.static", "embed.script", "embed.styles", "embed.page_styles"}
+FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.script_texts"}
+FILES |= {"embed.styles", "embed.page_styles"}
 
 DANGERS = """() => {
   const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
@@ -50,8 +51,8 @@ DANGERS = """() => {
       if (!/^https?:$/.test(new URL(value, location).protocol)) found.push(`${node.tagName} ${name}=${value}`);
     }
   }
-  const foreign = "base, iframe, object, embed, template, math, video, style, body [style]:not(pre), svg, " +
-    "meta[http-equiv], script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
+  const foreign = "base, iframe, object, embed, template:not(#reject-form), math, video, style, svg, " +
+    "body [style]:not(pre), meta[http-equiv], script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
   for (const node of document.querySelectorAll(foreign)) found.push(node.outerHTML);
   if (window.xss) found.push("it ran");
   return [...found, ...(window.reports || [])];
@@ -150,6 +151,11 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/?status=approved", False
     yield f"{dashboard}/?{urlencode(dict.fromkeys(('text', 'author', 'thread'), ALL))}", True
     yield f"{dashboard}/comments/{one}?{urlencode({'text': ALL})}", True
+    yield f"{dashboard}/comments/{one}/evidence", False
+    yield f"{dashboard}/news?since=0", False
+    yield f"{dashboard}/campaigns", False
+    yield f"{dashboard}/audit", False
+    yield f"{dashboard}/sites/demo/audit?kind={everything}", False
     yield f"{dashboard}/sites/demo/webhooks?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
