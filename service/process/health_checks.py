@@ -21,7 +21,7 @@ from moderation.errors import ModerationError
 from moderation.jobs import jobs_of
 from moderation.mail.smtp import check as check_mail_server
 from moderation.site import Site
-from moderation.store.database.diagnostics import examine
+from moderation.store.database.diagnostics import diagnose
 from moderation.store.database.migrate import check, shown
 
 MAX_CLOCK_OFFSET_S = 2.0
@@ -95,7 +95,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
             text = f"{shown(settings.database_url)} is at revision {revision.found or 'none'}, not {revision.needed}"
             yield Finding("database", State.WRONG, text, "Start `rejoinder up` (or `serve`), which migrates it.")
             return
-        examined = examine(settings.database_url)
+        examined = diagnose(settings.database_url)
     except ModerationError as error:
         yield Finding("database", State.WRONG, str(error), "The end of the message says what to do.")
         return
