@@ -118,7 +118,7 @@ def set_email(uow: UnitOfWork, name: str, email: Email | None, *, by_id: str, at
 
 
 def choose_notify(uow: UnitOfWork, name: str, site_id: str, notify: Notify, *, by_id: str, at: datetime) -> None:
-    """Change when a moderator is told of a site's comments by mail. Raises NotFound, Invalid."""
+    """Change when a moderator is notified of a site's comments by mail. Raises NotFound, Invalid."""
     found = enabled_moderator(uow, name)
     if site_id not in found.roles:
         raise NotFound("site", site_id)

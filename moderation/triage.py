@@ -42,7 +42,7 @@ def settle(
     """Decide about a batch in one transaction; returns how many decisions were made.
 
     sketches: by comment id, of their texts; remembered so that later copies are noticed. has_mail: whether moderators
-    can be told by mail of what is held.
+    can be notified by mail of what is held.
     A comment that somebody decided about in the meantime keeps that decision and only gains its score.
     """
     if not scored:

@@ -1,7 +1,7 @@
 """What each kind of mail to a moderator says. It is written when it is sent, from what is in the database then.
 
-A delivery therefore holds ids only: nothing of a person waits in the outbox, what was decided meanwhile is not told
-any more, and links are as fresh as the mail.
+A delivery therefore holds ids only: nothing of a person waits in the outbox, comments decided meanwhile are left out,
+and links are as fresh as the mail.
 """
 
 import json
@@ -137,7 +137,7 @@ def _decision_url(uow: UnitOfWork, request: Request, comment: Comment, action: A
 def _ending(uow: UnitOfWork, request: Request) -> Links:
     return Links(
         (
-            ("Choose when you are told", f"{request.url}/dashboard/notifications"),
+            ("Choose when you are notified", f"{request.url}/dashboard/notifications"),
             ("Stop these mails", _stop_url(uow, request)),
         )
     )

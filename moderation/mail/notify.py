@@ -1,4 +1,4 @@
-"""When moderators are told of comments by mail, and who they are."""
+"""When moderators are notified of comments by mail, and who they are."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,5 +85,5 @@ def doubt(spam: float | None, abuse: float | None) -> float:
 
 
 def wants(notify: Notify, comment: Comment) -> bool:
-    """Whether a moderator with this choice is told of a held comment at once."""
+    """Whether a moderator with this choice is notified of a held comment at once."""
     return notify is Notify.AT_ONCE or (notify is Notify.DOUBTFUL and is_doubtful(comment))

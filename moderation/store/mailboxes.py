@@ -25,7 +25,7 @@ from moderation.store.sealing import SealBroken, Sealer
 from moderation.store.tables import destinations, mail_addresses, mailboxes, memberships, moderators, open_link_sites
 
 DECIDERS = (Role.MODERATOR.value, Role.OWNER.value)
-"""Who is told of comments; a viewer could do nothing about them."""
+"""Who is notified of comments; a viewer could do nothing about them."""
 
 
 class MailboxRepository:
@@ -81,12 +81,12 @@ class MailboxRepository:
                 self._connection.execute(insert(mailboxes), values | {"digested_at": at})
 
     def choices(self, moderator_id: str) -> dict[str, Notify]:
-        """When a moderator is told of a site's comments, by site; empty without an address."""
+        """When a moderator is notified of a site's comments, by site; empty without an address."""
         query = _KEPT.where(mailboxes.c.moderator_id == moderator_id).order_by(destinations.c.site_id)
         return {row.site_id: Notify(row.notify) for row in self._connection.execute(query)}
 
     def choose(self, moderator_id: str, site_id: str, notify: Notify, *, at: datetime) -> None:
-        """Change when a moderator is told. The next digest begins now. Raises NotFound without a mailbox."""
+        """Change when a moderator is notified. The next digest begins now. Raises NotFound without a mailbox."""
         mailbox_id = self._of(moderator_id).get(site_id)
         if mailbox_id is None:
             raise NotFound("mailbox", site_id)
@@ -102,7 +102,7 @@ class MailboxRepository:
         return list(self._of(moderator_id).values())
 
     def telling_at_once(self, site_ids: Collection[str]) -> dict[str, list[tuple[str, Notify]]]:
-        """The mailboxes that are told of each comment at once, by site: the id, and what it wants."""
+        """The mailboxes that are notified of each comment at once, by site: the id, and what it wants."""
         at_once = mailboxes.c.notify.in_([Notify.AT_ONCE.value, Notify.DOUBTFUL.value])
         rows = self._connection.execute(_TOLD.where(any_of(destinations.c.site_id, site_ids), at_once))
         found: dict[str, list[tuple[str, Notify]]] = {site_id: [] for site_id in site_ids}
@@ -137,7 +137,7 @@ class MailboxRepository:
         ]
 
     def begin_digest(self, digest: DueDigest, *, until: datetime) -> bool:
-        """Note that what was received until then is told; false when another sweeper has done so."""
+        """Note that what was received until then is reported; false when another sweeper has done so."""
         is_it = (mailboxes.c.id == digest.mailbox_id, mailboxes.c.digested_at == digest.since)
         return self._connection.execute(update(mailboxes).where(*is_it).values(digested_at=until)).rowcount == 1
 

@@ -56,7 +56,7 @@ _OUTCOMES = {
     "--source",
     default="",
     metavar="NAME",
-    help="A name for the source, if a site gets the comments of several of one kind; their ids are told apart by it.",
+    help="A name for the source, if a site gets the comments of several of one kind; their ids are kept apart by it.",
 )
 @prints_result
 def import_(
@@ -139,8 +139,8 @@ def _text(report: Report, *, dry_run: bool) -> str:
         count = report.count(outcome)
         if count or outcome is Outcome.IMPORTED:
             statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(report.statuses.items()))
-            told = f" ({statuses})" if outcome is Outcome.IMPORTED and statuses else ""
-            lines.append(f"{words}: {count:,}{told}.")
+            detail = f" ({statuses})" if outcome is Outcome.IMPORTED and statuses else ""
+            lines.append(f"{words}: {count:,}{detail}.")
             lines += [
                 f"  {count:>9,}  {code}: {SENTENCES[code]}"
                 for (of, code), count in sorted(report.codes.items())

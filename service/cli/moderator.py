@@ -126,18 +126,21 @@ def change_email(name: str, address: str, removes: bool) -> Result:
 @click.argument("name")
 @click.option("--site", "site_id", required=True, metavar="SITE", help="The site that it applies to.")
 @click.option(
-    "--when", type=click.Choice([each.value for each in Notify]), required=True, help="When they are told by mail."
+    "--when",
+    type=click.Choice([each.value for each in Notify]),
+    required=True,
+    help="When they are notified by mail.",
 )
 @prints_result
 def choose_notify(name: str, site_id: str, when: str) -> Result:
-    """Choose when a moderator is told by mail of comments that wait: at once, in a digest, or never."""
+    """Choose when a moderator is notified by mail of comments that wait: at once, in a digest, or never."""
     with open_installation() as installation:
         installation.store.write(
             lambda uow: account_admin.choose_notify(
                 uow, name, site_id, Notify(when), by_id=CONSOLE, at=installation.at
             )
         )
-    return Result({"name": name, "site": site_id, "when": when}, f"{name} is told of {site_id}: {when}.")
+    return Result({"name": name, "site": site_id, "when": when}, f"{name} is notified of {site_id}: {when}.")
 
 
 @moderator.command("list")

@@ -1,6 +1,6 @@
 """The text of a piece of HTML, with the place in the HTML that each character comes from.
 
-Rejoinder's importers keep links and quotes in the text; here it is what a reader sees, so that places can be told.
+Rejoinder's importers keep links and quotes in the text; here it is what a reader sees, so that places can be named.
 Every step is linear in the length: the standard library's html.parser takes seconds for broken texts of 20 KB.
 """
 

@@ -92,7 +92,7 @@ def comment_text(fields: Mapping[str, Any]) -> PlainText:
 
 
 def client_token(fields: Mapping[str, Any]) -> str:
-    """What the client wants to be told again. Raises Refused."""
+    """What the client wants echoed. Raises Refused."""
     token = fields.get("clientToken") or ""
     if not isinstance(token, str):
         raise Refused("clientToken must be a string.")

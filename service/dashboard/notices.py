@@ -28,7 +28,7 @@ OUTCOMES = ("done", "batch", "changed", "kept", "nothing")
 changed, decisions that stay, and that there was nothing to undo."""
 
 MOST_KEPT = 5
-"""How many decisions that stay are told one by one."""
+"""How many decisions that stay are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)

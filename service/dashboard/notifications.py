@@ -1,4 +1,4 @@
-"""When a moderator is told of comments by mail: one choice for each of their sites."""
+"""When a moderator is notified of comments by mail: one choice for each of their sites."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -33,8 +33,8 @@ def texts_for(tag: str) -> Asset:
 def _texts_in(language: str) -> Asset:
     translator = catalogue(language)
     texts = {} if language == SOURCE_LANGUAGE else {name: _words(row, translator) for name, row in _rows().items()}
-    told = {"lang": language, "dir": direction(language), "texts": texts}
-    return as_asset(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+    content = {"lang": language, "dir": direction(language), "texts": texts}
+    return as_asset(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 @cache

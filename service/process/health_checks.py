@@ -215,7 +215,7 @@ def address_findings(settings: Settings) -> Iterator[Finding]:
 def mail_finding(settings: Settings) -> Finding:
     """Whether the mail server lets us in. Nothing is sent; `rejoinder mail test` does that."""
     if settings.smtp is None or settings.mail_from is None:
-        return Finding("mail", State.OK, "off; moderators are told of nothing by mail")
+        return Finding("mail", State.OK, "off; moderators are not notified by mail")
     server = settings.smtp
     where = f"{server.host}:{server.port}"
     problem = check_mail_server(server, settings.mail_from.email).problem

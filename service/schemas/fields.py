@@ -80,14 +80,14 @@ class Text(fields.String):
     """
 
     def __init__(self, *, most: int, least: int = 0, lines: bool = False, **options: Any) -> None:
-        told: dict[str, Any] = {"maxLength": most}
+        rules: dict[str, Any] = {"maxLength": most}
         if least:
-            told["minLength"] = least
+            rules["minLength"] = least
         if not lines:
-            told["pattern"] = _SOMETHING if least else _SINGLE_LINE
+            rules["pattern"] = _SOMETHING if least else _SINGLE_LINE
         elif least:
-            told["pattern"] = VISIBLE
-        metadata = {**told, **options.pop("metadata", {})}
+            rules["pattern"] = VISIBLE
+        metadata = {**rules, **options.pop("metadata", {})}
         options.setdefault("required", bool(least))
         options.setdefault("allow_none", not least)
         bounds = {"least": max(least, 1), "most": most}

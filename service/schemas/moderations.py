@@ -119,14 +119,14 @@ MODERATIONS = ModerationsSchema()
 
 def moderation_of(score: Score, policy: Policy) -> dict[str, Any]:
     """One result. A category is true from the probability on at which the site's policy holds a comment."""
-    told = {name: rule for name, rule in CATEGORIES.items() if rule is not None}
-    scores = dict.fromkeys(CATEGORIES, 0.0) | {name: of(score) for name, (_, of) in told.items()}
-    found = {name: name in told and scores[name] >= _bound(policy, told[name][0]) for name in CATEGORIES}
+    judged = {name: rule for name, rule in CATEGORIES.items() if rule is not None}
+    scores = dict.fromkeys(CATEGORIES, 0.0) | {name: of(score) for name, (_, of) in judged.items()}
+    found = {name: name in judged and scores[name] >= _bound(policy, judged[name][0]) for name in CATEGORIES}
     return {
         "flagged": any(found.values()),
         "categories": found,
         "category_scores": scores,
-        "category_applied_input_types": {name: ["text"] if name in told else [] for name in CATEGORIES},
+        "category_applied_input_types": {name: ["text"] if name in judged else [] for name in CATEGORIES},
     }
 
 

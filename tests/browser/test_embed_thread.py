@@ -147,7 +147,7 @@ def test_however_long_a_thread_is_the_browser_remembers_once(page, host, service
         window.writes = 0;
         for (const name of ["setItem", "removeItem"]) {
           const write = Storage.prototype[name];
-          Storage.prototype[name] = function (...told) { window.writes += 1; return write.apply(this, told); };
+          Storage.prototype[name] = function (...args) { window.writes += 1; return write.apply(this, args); };
         }
     """)
 

@@ -50,11 +50,11 @@ def test_a_moderators_address_is_found_only_in_mails_to_it(empty_database: str) 
 
             heard = {"an answer": "".join(answers), "a log": stack.logs(), "Redis": _redis_dump(stack)}
 
-        [(address, told)] = office.arrived
+        [(address, mail)] = office.arrived
     assert "no_recipient" in heard["an answer"]
     assert [place for place, said in heard.items() if CANARY in urllib.parse.unquote(said)] == []
-    assert address == told["To"] == ADDRESS
-    assert "rita@reader.example" not in told.as_string()
+    assert address == mail["To"] == ADDRESS
+    assert "rita@reader.example" not in mail.as_string()
 
 
 def _add_mina(stack: Stack) -> str:

@@ -29,7 +29,7 @@ def office() -> Iterator[PostOffice]:
 
 @pytest.fixture
 def mailing(empty_database: str, office: PostOffice) -> Iterator[Stack]:
-    """An installation with mail, and a moderator who is told of each comment at once."""
+    """An installation with mail, and a moderator who is notified of each comment at once."""
     mail = {"smtp_url": f"smtp://{office.url}", "mail_from": "comments@blog.example"}
     with contextlib.closing(Stack(empty_database, **mail)) as stack:
         stack.store.write(lambda uow: account_admin.add_moderator(uow, "Mina", Role.OWNER, ["demo"], **_signed()))

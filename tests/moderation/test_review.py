@@ -21,7 +21,7 @@ LATER = NOON + 60 * SECOND
 
 @pytest.fixture
 def decide(store, dispatch):
-    """Decide as Ada, who may decide for `demo`, unless told otherwise."""
+    """Decide as Ada, who may decide for `demo`, unless `sites` says otherwise."""
 
     def _decide(comment, action=Action.APPROVE, *, by=ADA, sites=("demo",), at=LATER, **changes):
         reason = Reason.SPAM if action is Action.REJECT else None
@@ -33,7 +33,7 @@ def decide(store, dispatch):
 
 @pytest.fixture
 def undo(store, dispatch):
-    """Take a decision back as Ben, who may decide for `demo`, unless told otherwise."""
+    """Take a decision back as Ben, who may decide for `demo`, unless `sites` says otherwise."""
 
     def _undo(decision, *, sites=("demo",), at=LATER + SECOND):
         return review.undo(store, dispatch, decision.id, BEN, sites=sites, at=at)

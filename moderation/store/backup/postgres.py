@@ -63,7 +63,7 @@ def alone(url: str) -> Iterator[None]:
 def restore(path: Path, url: str) -> None:
     """Replace Rejoinder's tables with those of a sound backup. Raises BackupFailed.
 
-    psql commits only when it is told to, after pg_restore has written everything. When one of the three processes
+    psql commits only when it gets COMMIT, after pg_restore has written everything. When one of the three processes
     dies before that, the server rolls back.
     """
     command = [_program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={_public(url)}"]

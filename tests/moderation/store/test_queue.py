@@ -362,7 +362,7 @@ def test_postgresql_reads_the_queue_from_its_index(postgresql_store):
     fill(postgresql_store, count=5_000, sites=20)
     statements = []
     event.listen(
-        postgresql_store.engine, "before_cursor_execute", lambda *told: statements.append((told[2], told[3]))
+        postgresql_store.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3]))
     )
 
     postgresql_store.write(lambda uow: uow.queue.page(search))

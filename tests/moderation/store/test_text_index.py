@@ -103,7 +103,7 @@ def test_postgresql_asks_the_index_though_it_believes_that_many_have_the_word(po
     event.listen(
         postgresql_store.engine,
         "before_cursor_execute",
-        lambda *told: asked.append((told[2], told[3])) if "tsquery" in told[2] else None,
+        lambda *args: asked.append((args[2], args[3])) if "tsquery" in args[2] else None,
     )
 
     def explain(uow):

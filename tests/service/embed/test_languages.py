@@ -105,11 +105,11 @@ def test_the_dashboard_stays_english_as_long_as_only_the_public_side_is_translat
 def test_the_script_gets_its_texts_as_one_small_file_that_is_kept(client):
     answer = client.get("/embed/de-CH.json", headers={"Accept-Encoding": "br"})
 
-    told = client.get("/embed/de.json").get_json()
+    content = client.get("/embed/de.json").get_json()
     again = client.get(
         "/embed/de-CH.json", headers={"Accept-Encoding": "br", "If-None-Match": answer.headers["ETag"]}
     )
-    assert (told["lang"], told["dir"], told["texts"]["submit"]) == ("de", "ltr", "Kommentar abschicken")
+    assert (content["lang"], content["dir"], content["texts"]["submit"]) == ("de", "ltr", "Kommentar abschicken")
     assert (answer.headers["Content-Encoding"], again.status_code) == ("br", 304)
     assert len(answer.data) < 2_048
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

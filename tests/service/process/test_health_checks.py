@@ -1,4 +1,4 @@
-"""Each thing that can be wrong is found, and told with its remedy."""
+"""Each thing that can be wrong is found and reported with its remedy."""
 
 import sqlite3
 from contextlib import closing
