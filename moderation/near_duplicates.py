@@ -64,11 +64,6 @@ def find_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dic
     return found
 
 
-def count_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dict[str, int]:
-    """How many near copies came before each of these comments; see `find_copies`."""
-    return {comment_id: copies.number for comment_id, copies in find_copies(sketches, seen).items()}
-
-
 def is_alike(seen: Seen, sketch: Sketch) -> bool:
     """Whether both texts are nearly the same, as far as their fingerprints tell."""
     differing = seen.fingerprint ^ sketch.fingerprint

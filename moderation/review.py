@@ -67,13 +67,17 @@ def decide_many(
     at: datetime,
 ) -> list[DecisionResult | ModerationError]:
     """Carry out many requests, each on its own: one that fails leaves the others standing. In the order given."""
-    if len(requests) > BULK_LIMIT:
-        text = N_("%(count)s are too many at once; send at most %(limit)s.")
-        raise Invalid("decisions", Message(text, {"count": len(requests), "limit": BULK_LIMIT}))
+    _refuse_too_many(len(requests))
     results = store.write(lambda uow: _decide(uow, requests, by, sites, at=at))
     if any(isinstance(result, DecisionResult) for result in results):
         dispatch.ring("delivery")
     return results
+
+
+def _refuse_too_many(count: int) -> None:
+    if count > BULK_LIMIT:
+        text = N_("%(count)s are too many at once; send at most %(limit)s.")
+        raise Invalid("decisions", Message(text, {"count": count, "limit": BULK_LIMIT}))
 
 
 def undo(
@@ -100,9 +104,7 @@ def undo_many(
     at: datetime,
 ) -> list[DecisionResult | ModerationError]:
     """Take many decisions back, each on its own, in one transaction. In the order given."""
-    if len(decision_ids) > BULK_LIMIT:
-        text = N_("%(count)s are too many at once; send at most %(limit)s.")
-        raise Invalid("decisions", Message(text, {"count": len(decision_ids), "limit": BULK_LIMIT}))
+    _refuse_too_many(len(decision_ids))
 
     results = store.write(lambda uow: _undo(uow, decision_ids, by, sites, at=at))
     if any(isinstance(result, DecisionResult) for result in results):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from moderation.near_duplicates import ALIKE, CELLS, NOTHING, Seen, Sketch, count_copies
+from moderation.near_duplicates import ALIKE, CELLS, NOTHING, Seen, Sketch
+from tests.copies import count_copies
 
 TEXT = Sketch((1, 2, 3), 0)
 
