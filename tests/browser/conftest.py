@@ -23,6 +23,7 @@ from moderation.store import Store
 from service.app import create_app
 from tests.builders import ADA, RecordingDispatch, a_site
 from tests.service.conftest import NO_LIMITS
+from tests.waiting import LIMIT_S
 
 WATCH = """
 window.reports = [];
@@ -38,7 +39,7 @@ class Live:
     server: Any
 
     def answer_with(self, app: Callable[..., Any]) -> None:
-        self.server.app = app
+        self.server.app = _read_whole(app)
 
 
 @dataclass
@@ -162,13 +163,21 @@ def live_host() -> Iterator[Live]:
 
 def _opened(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(locale="en-GB", timezone_id="UTC", **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(LIMIT_S * 1_000)
     context.add_init_script(WATCH)
     dialogs: list[str] = []
+    errors: list[str] = []
+    context.on("weberror", lambda error: errors.append(str(error.error)))
     context.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     yield context
     context.close()
     assert dialogs == [], "somebody's text ran as code"
+    assert errors == [], "a script failed"
+
+
+def _read_whole(app: Callable[..., Any]) -> Callable[..., Any]:
+    """The app, its response read and closed before it is sent: werkzeug leaves files open when a tab goes away."""
+    return lambda environ, start: Response.from_app(app, environ, buffered=True)(environ, start)
 
 
 def _listening() -> Iterator[Live]:

@@ -142,7 +142,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   if (event.target.method === "dialog") return;
-  if (event.target.action.endsWith("/sign-out")) sessionStorage.clear(); // kept notes are nobody else's
+  if (event.target.getAttribute("action")?.endsWith("/sign-out")) sessionStorage.clear(); // kept notes are nobody else's
   if (list && submitInPlace(event.target, event.submitter)) return event.preventDefault();
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";

@@ -126,7 +126,7 @@ const approveAuthor = async (url) => {
 // Forms of the list, the notices and the bar for several comments. Returns whether it is sent here.
 
 export const submitInPlace = (form, button) => {
-  const url = button?.getAttribute("formaction") ?? form.action;
+  const url = button?.getAttribute("formaction") ?? form.getAttribute("action"); // a field named "action" hides form.action
   const card = button?.closest("[data-card]");
   const key = button?.dataset.key;
   if (form.id === "bulk" && button?.name === "action") {
