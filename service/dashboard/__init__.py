@@ -1,7 +1,7 @@
 """The moderators' pages, usable without JavaScript: one file for each page or action.
 
 To add a page: a module here with a view on `blueprint.bp`, its import below, a template in
-`service/templates/dashboard`, a link in its base.html or queue.html, and a paragraph in docs/dashboard.md.
+`service/templates/dashboard`, for a place of its own a line in `rail.py`, and a paragraph in docs/dashboard.md.
 """
 
 from service.dashboard import (

@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from moderation.accounts import Scope
 from moderation.errors import NotFound
-from service.dashboard import session
+from service.dashboard import rail, session
+from service.dashboard.discs import hue, initials
 from service.dashboard.labels import (
     ago,
     decision_sentence,
@@ -63,6 +64,9 @@ def shared_words() -> dict[str, object]:
         "asset": asset_url,
         "csrf_token": session.csrf_token,
         "actor": actor,
+        "rail": lambda: rail.entries(actor) if actor else [],
+        "hue": hue,
+        "initials": initials,
         "is_owner": bool(actor and actor.sites(Scope.ADMIN)),
         "now": resources().now(),
         "ago": ago,

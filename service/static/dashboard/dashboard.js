@@ -58,7 +58,7 @@ const KEYS = {
   e: () => (list ? openEvidence(inHand()) : document.getElementById("evidence")?.scrollIntoView()),
   o: () => press("o"),
   p: () => press("p"),
-  "/": () => document.querySelector(".filters input[type=search]")?.focus(),
+  "/": () => document.querySelector(".find input")?.focus(),
   "?": () => help?.showModal(),
 };
 
@@ -78,7 +78,6 @@ const skip = (card) => {
   goTo(next);
 };
 
-const PLACES = { q: ".brand", c: "[data-place=campaigns]" };
 let goesTo = false;
 
 const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"])');
@@ -93,7 +92,7 @@ const actOn = (event) => {
   const key = keyOf(event);
   if (goesTo) {
     goesTo = false;
-    return PLACES[key] && (() => document.querySelector(PLACES[key])?.click());
+    return () => document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
   }
   if (key === "g") return () => (goesTo = true);
   const menu = openMenu();
