@@ -23,6 +23,7 @@ BODIES = {
     "decide_campaign": {"action": "approve"},
     "change_thread": {"closed": True},
     "replace_policy": {},
+    "test_policy": {},
     "add_endpoint": {"url": "https://hooks.example/"},
     "change_endpoint": {"url": "https://hooks.example/"},
     "replay_deliveries": {"deliveries": [1]},

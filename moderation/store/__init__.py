@@ -24,6 +24,7 @@ from moderation.store.imports import ImportRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.mailboxes import MailboxRepository
 from moderation.store.news import NewsRepository
+from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.sealing import Sealer
@@ -90,6 +91,11 @@ class UnitOfWork:
     def comments(self) -> CommentRepository:
         """Comments: claim, score and look up."""
         return CommentRepository(self.connection, self.sealer)
+
+    @cached_property
+    def past_comments(self) -> PastCommentRepository:
+        """Stored comments, for a policy to be tried on."""
+        return PastCommentRepository(self.connection)
 
     @cached_property
     def checks(self) -> CheckRepository:

@@ -131,20 +131,23 @@ _UNSCORED_REVISIONS = (
     .with_for_update()
 )
 
-_other = comments.alias("other")
+other = comments.alias("other")
+"""Another comment, for conditions about what a comment's site knows besides."""
 
 
-def _count(*conditions: ColumnElement[bool]) -> Any:
-    others = select(_other.c.id).where(_other.c.site_id == comments.c.site_id, *conditions).correlate(comments)
+def count_others(*conditions: ColumnElement[bool]) -> Any:
+    """How many comments of the same site, each as `other`, meet the conditions; counted up to 100."""
+    others = select(other.c.id).where(other.c.site_id == comments.c.site_id, *conditions).correlate(comments)
     return select(func.count()).select_from(others.limit(COUNTED).subquery()).scalar_subquery()
 
 
-_by_the_author = _other.c.email_key == comments.c.email_key
-_is_earlier = and_(_other.c.received_at <= comments.c.received_at, _other.c.id < comments.c.id)
-_is_recent = _other.c.received_at > comments.c.received_at - literal_column(str(SAME_TEXT_DAYS * 86_400_000_000))
+by_the_author = other.c.email_key == comments.c.email_key
+_is_earlier = and_(other.c.received_at <= comments.c.received_at, other.c.id < comments.c.id)
+_is_recent = other.c.received_at > comments.c.received_at - literal_column(str(SAME_TEXT_DAYS * 86_400_000_000))
+same_text = count_others(other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text")
 _HISTORIES: Select[Any] = select(
     comments.c.id,
-    _count(_by_the_author, _other.c.status == "approved").label("approved"),
-    _count(_by_the_author, _other.c.status == "rejected").label("rejected"),
-    _count(_other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text"),
+    count_others(by_the_author, other.c.status == "approved").label("approved"),
+    count_others(by_the_author, other.c.status == "rejected").label("rejected"),
+    same_text,
 ).where(any_of(comments.c.id, "ids"))

@@ -1,11 +1,12 @@
-"""A site's policy: read and replaced."""
+"""A site's policy: read, tried on stored comments, and replaced."""
 
 from typing import Any
 
-from moderation import site_admin
+from moderation import backtest, site_admin
 from service.auth.actors import actor
-from service.http.request_parsing import load_json
+from service.http.request_parsing import load_json, load_query
 from service.resources import resources
+from service.schemas.backtests import BACKTEST, BACKTEST_QUERY
 from service.schemas.policy import POLICY, policy_from
 
 Answer = dict[str, Any]
@@ -25,4 +26,12 @@ def replace_policy(site_id: str) -> Answer:
     resources().store.write(lambda uow: site_admin.replace_policy(uow, site_id, policy, by_id=by_id, at=at))
     resources().sites.forget(site_id)
     answer: Answer = POLICY.dump(policy)
+    return answer
+
+
+def test_policy(site_id: str) -> Answer:
+    """Try a draft policy on the newest stored comments: what it would change, and where people decided otherwise."""
+    asked, draft = load_query(BACKTEST_QUERY), policy_from(load_json(POLICY))
+    report = backtest.run(resources().store, site_id, draft, limit=asked["limit"])
+    answer: Answer = BACKTEST.dump(report)
     return answer

@@ -33,11 +33,11 @@ from service.api import (
     threads,
 )
 from service.auth.actors import require
+from service.schemas import backtests, operation, review, submission, webhooks
 from service.schemas import campaigns as grouping
 from service.schemas import checks as checking
 from service.schemas import exports as exporting
 from service.schemas import moderations as judging
-from service.schemas import operation, review, submission, webhooks
 from service.schemas import policy as policies
 from service.schemas import threads as reading
 
@@ -101,6 +101,7 @@ ROUTES: tuple[Route, ...] = (
     # Owners: the policy
     Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),
     Route("PUT", f"{_SITE}/policy", policy.replace_policy, _ADMIN, takes=policies.POLICY, gives=policies.POLICY),
+    Route("POST", f"{_SITE}/policy/test", policy.test_policy, _ADMIN, asks=backtests.BACKTEST_QUERY, takes=policies.POLICY, gives=backtests.BACKTEST),
     # Owners: everything
     Route("GET", f"{_SITE}/export", exports.export_site, _ADMIN, asks=exporting.EXPORT_QUERY, kind="application/octet-stream", refuses=(503,)),
     # Owners: webhooks

@@ -23,6 +23,7 @@ COMMANDS = {
     "work": "Run only the workers.",
     "doctor": "Check the installation and say how to repair what is wrong.",
     "site": "Manage sites and their origins.",
+    "policy": "Show a site's policy, or try a draft on stored comments.",
     "thread": "Move or merge the threads of pages that moved.",
     "key": "Manage API keys.",
     "moderator": "Manage moderators, their roles and sign-in links.",

@@ -1,5 +1,6 @@
 from moderation.accounts import Scope
 from moderation.policy import Policy
+from tests.builders import a_score, received, settled
 from tests.service.bodies import wrong_fields
 
 POLICY = "/v1/sites/demo/policy"
@@ -73,3 +74,27 @@ def test_what_makes_no_sense_names_its_field(client, key):
 def test_a_moderator_may_read_but_not_change(client, key):
     assert client.get(POLICY, headers=key(Scope.MODERATE)).status_code == 200
     assert client.put(POLICY, json={}, headers=key(Scope.MODERATE)).status_code == 403
+
+
+def test_a_draft_is_tried_without_being_saved(client, sqlite_store, key):
+    comment = settled(sqlite_store, received(sqlite_store), a_score(0.97))
+    draft = {"thresholds": {"spam": {"reject_at": 0.9}}}
+
+    answer = client.post(f"{POLICY}/test?limit=10", json=draft, headers=key())
+
+    report = answer.get_json()
+    assert (answer.status_code, report["tried"], report["changed"]) == (200, 1, 1)
+    assert report["moves"] == [{"before": "hold", "after": "reject", "count": 1}]
+    assert report["reject"] == {"before": 0, "after": 1, "wrong": {"count": 0, "of": 0, "low": 0, "high": 1}}
+    [difference] = report["other_changes"]
+    assert (difference["comment"], difference["reason"]) == (comment.id, "spam")
+    assert difference["detail"]["code"] == "threshold.reject"
+    with sqlite_store.read() as uow:
+        assert uow.sites.get("demo").policy == Policy()
+
+
+def test_a_draft_is_tried_on_a_bounded_number_of_comments(client, key):
+    answer = client.post(f"{POLICY}/test?limit=20001", json={}, headers=key())
+
+    assert answer.status_code == 422
+    assert set(wrong_fields(answer)) == {"limit"}
