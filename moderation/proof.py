@@ -34,9 +34,8 @@ def evidence(seen: float, wrong: float, budget: float) -> float:
     supermartingale for each q in [0, 1), whatever the order and whatever the scores did. So is the mixture, and by
     Ville's inequality it ever reaches 1/d with a chance of at most d: one may look after each decision.
     """
-    return sum(
-        share * q**wrong * exp(min(700.0, (1 - q) * budget * seen)) for q, share in _STAKES if q > 0 or wrong == 0
-    )
+    bets = _STAKES if wrong == 0 else _STAKES[1:]  # the first bet is that there is none at all
+    return sum(share * float(q**wrong) * exp(min(700.0, (1 - q) * budget * seen)) for q, share in bets)
 
 
 def is_proven(seen: float, wrong: float, budget: float) -> bool:
