@@ -28,7 +28,7 @@ from models.text.lexicon import Lexicon
 from models.text.swearing import swearing_level
 from moderation.errors import BadSetting
 from moderation.messages import Param
-from moderation.score import Evidence, Score, ScoringInput
+from moderation.score import Evidence, Lines, LogOdds, Score, ScoringInput
 
 __all__ = ["Scorer", "ScoringInput"]
 
@@ -145,8 +145,10 @@ class Scorer:
             swearing = level * self._swearing[language.language]
         labels = dict(zip(self._labels, map(_sigmoid, logits), strict=True))
         del labels[FOREIGN]
-        labels["spam"] = _sigmoid(logits[self._spam] + sum([weight for weight, _, _ in features]))
-        labels["abuse"] = _sigmoid(logits[abuse_head] + swearing)
+        shipped = LogOdds(
+            spam=logits[self._spam] + sum([weight for weight, _, _ in features]), abuse=logits[abuse_head] + swearing
+        )
+        labels["spam"], labels["abuse"] = map(_sigmoid, shipped)
         evidence: tuple[Evidence, ...] = ()
         if attributions:
             signs = [
@@ -165,6 +167,7 @@ class Scorer:
             confidence=min(1.0, known_share + 0.1) * language.training,
             evidence=evidence,
             model=self.version,
+            lines=Lines(shipped),
         )
 
 

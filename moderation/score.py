@@ -56,6 +56,32 @@ class Evidence(NamedTuple):
         return Message(self.code, self.params)
 
 
+class LogOdds(NamedTuple):
+    """What one line says of a text: the log-odds of each head, any real numbers."""
+
+    spam: float
+    abuse: float
+
+
+SHIPPED, SITE = "shipped", "site"
+"""The two lines: the model that came with this version alone, and together with what the site's decisions taught."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What both lines say of a text. Only one of them is in force.
+
+    shipped: of the model alone. site: after the site's decisions; None while it has learned from too few.
+    in_force: SHIPPED or SITE, the line whose probabilities the score has.
+    site_model: the id of the weights that `site` was computed with, "" for none.
+    """
+
+    shipped: LogOdds
+    site: LogOdds | None = None
+    in_force: str = SHIPPED
+    site_model: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """Calibrated probabilities in [0, 1], and why.
@@ -67,6 +93,7 @@ class Score:
     confidence: in [0, 1], how far the model was trained for texts like this one; low sends it to people.
     evidence: strongest first, for both heads.
     model: name and version of the artifact, such as "rejoinder-en-2026.11+3f9a".
+    lines: what the shipped model and the site's own say; None for a score from before there were both.
     """
 
     spam: float
@@ -77,3 +104,4 @@ class Score:
     confidence: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     model: str = ""
+    lines: Lines | None = None

@@ -50,6 +50,15 @@ def test_the_evidence_of_a_head_sums_to_its_logit(scorer, comment):
 
 
 @pytest.mark.parametrize("comment", COMMENTS)
+def test_a_score_names_the_log_odds_of_the_shipped_line(scorer, comment):
+    score = scorer.score(comment)
+
+    assert has_log_odds(score.spam, score.lines.shipped.spam)
+    assert has_log_odds(score.abuse, score.lines.shipped.abuse)
+    assert (score.lines.in_force, score.lines.site) == ("shipped", None)
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
 def test_evidence_has_the_words_as_they_were_received(scorer, comment):
     parts = [part for part in scorer.score(comment).evidence if part.field == "body"]
 
