@@ -5,42 +5,44 @@ A head's logit is a sum over words and features, scaled by calibration. The evid
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from itertools import compress, repeat
+from itertools import chain, compress, repeat
 from math import copysign, exp
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 
-from models.artifact import SHIPPED, Artifact, BadArtifact, load
+from models.artifact import SHIPPED as SHIPPED_FOLDER
+from models.artifact import Artifact, BadArtifact, load
+from models.evidence import HEADS, SignTerm, evidence_of, sign_evidence, without_span
 from models.features.languages import UNKNOWN, Detection
-from models.features.submission import FEATURES, describe, submission_features
-from models.inference.attribution import MAX_WORDS, Attribution, strongest_words
+from models.features.ngrams import Hashes
+from models.features.submission import FEATURES, submission_features
+from models.inference.attribution import Attribution, strongest_words
 from models.inference.linear_heads import Sums, sum_words
-from models.inference.parsed_text import ParsedText, WordPositions
+from models.inference.parsed_text import ParsedText
 from models.inference.reader import Reader
 from models.inference.vocabulary import Vocabulary
 from models.inference.word_languages import WordLanguages
 from models.inference.word_vectors import WordVectors
+from models.learning.observation import BUCKETS, Observation
+from models.learning.serving import LearnedWords, ServedModel, learned_words
+from models.learning.site_model import SiteModel
 from models.text.lexicon import Lexicon
 from models.text.swearing import swearing_level
 from moderation.errors import BadSetting
-from moderation.messages import Param
-from moderation.score import Evidence, Lines, LogOdds, Score, ScoringInput
+from moderation.score import SHIPPED, SITE, Evidence, Lines, LogOdds, Score, ScoringInput
 
 __all__ = ["Scorer", "ScoringInput"]
 
-HEADS: Final = ("spam", "abuse")
 FOREIGN: Final = "foreign_abuse"  # the head of `abuse` for texts that are likely in another language than English
 FOREIGN_FROM: Final = 0.8  # the probability of a language from which its texts get that head
 MAX_BYTES: Final = 8_000
 BATCH_CHARS: Final = 60_000
 
 _ALL: Final = range(len(FEATURES))
-_NO_PARAMS: Mapping[str, Param] = {}
-_Contribution = tuple[float, int, float]  # log-odds, index of the feature, its value
+_PLAIN: Final = (1.0, 1.0)  # how far the shipped log-odds are trusted where the shipped line is in force
 
 
 class Scorer:
@@ -69,7 +71,7 @@ class Scorer:
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
         """Load a model from a folder; None means the one in this package. Raises BadArtifact."""
-        return cls(load(path or SHIPPED))
+        return cls(load(path or SHIPPED_FOLDER))
 
     @classmethod
     def from_setting(cls, path: Path | None) -> Self:
@@ -80,21 +82,37 @@ class Scorer:
             setting = f"REJOINDER_MODEL cannot be {str(path)!r}: " if path else ""
             raise BadSetting(f"{setting}{problem}") from problem
 
-    def score(self, comment: ScoringInput) -> Score:
+    def score(self, comment: ScoringInput, site_model: ServedModel | None = None) -> Score:
         """Score one comment, whatever its text."""
-        return self.score_many([comment])[0]
+        return self.score_many([comment], site_models=[site_model])[0]
 
-    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+    def score_many(
+        self,
+        comments: Sequence[ScoringInput],
+        *,
+        with_evidence: bool = True,
+        site_models: Sequence[ServedModel | None] = (),
+    ) -> list[Score]:
         """Score comments in their order; much faster than one by one.
 
-        with_evidence: False saves up to half of the time.
+        with_evidence: False saves up to half of the time. site_models: for each comment, the weights of its site;
+        () when no site has any.
         """
         scores: list[Score] = []
+        models = site_models or [None] * len(comments)
         for batch in _batches(comments):
-            scores += self._score_batch(batch, with_evidence)
+            start = len(scores)
+            scores += self._score_batch(batch, with_evidence, models[start : start + len(batch)])
         return scores
 
-    def _score_batch(self, comments: Sequence[ScoringInput], with_evidence: bool) -> list[Score]:
+    def observe_many(self, comments: Sequence[ScoringInput]) -> list[Observation]:
+        """What a site's learner sees of comments, in their order."""
+        seen: list[Observation] = []
+        for batch in _batches(comments):
+            seen += self._observe_batch(batch)
+        return seen
+
+    def _read_batch(self, comments: Sequence[ScoringInput]) -> "_Batch":
         comments = [comment if len(comment.body) <= MAX_BYTES // 4 else _truncated(comment) for comment in comments]
         with self._lock:
             self._reader.evict()
@@ -111,64 +129,150 @@ class Scorer:
         is_known = word_ids < self._vocabulary.size
         known_shares = (np.add.reduceat(is_known, sums.starts, dtype=np.int64) / lengths).tolist()
         abuse_heads = [self._foreign if _is_foreign(language) else self._abuse for language in languages]
+        parts = zip(comments, texts, languages, logits, abuse_heads, known_shares, strict=True)
+        return _Batch([_Read(*each) for each in parts], sums, hashes)
+
+    def _score_batch(
+        self, comments: Sequence[ScoringInput], with_evidence: bool, models: Sequence[ServedModel | None]
+    ) -> list[Score]:
+        batch = self._read_batch(comments)
+        has_words = [bool(each.text.word_ids) for each in batch.read]
+        learned = learned_words(models, batch.sums, batch.hashes, has_words)
+        totals = learned.totals.tolist() if learned else repeat((0.0, 0.0))
         attributions: Iterable[tuple[Attribution, ...]] = repeat((), len(comments))
         if with_evidence:
-            attributions = self._attributions(sums, abuse_heads)
-        parts = zip(comments, texts, languages, logits, abuse_heads, known_shares, attributions, strict=True)
-        return [self._build(*each) for each in parts]
+            attributions = self._attributions(batch.sums, [each.abuse_head for each in batch.read], learned)
+        return [self._build(*each) for each in zip(batch.read, attributions, models, totals, strict=False)]
 
-    def _attributions(self, sums: Sums, abuse_heads: Sequence[int]) -> Iterator[tuple[Attribution, ...]]:
+    def _observe_batch(self, comments: Sequence[ScoringInput]) -> Iterator[Observation]:
+        batch = self._read_batch(comments)
+        buckets = (batch.hashes & np.uint64(BUCKETS - 1)).astype(np.uint32)
+        for read, start, end in zip(batch.read, batch.sums.starts.tolist(), batch.sums.ends.tolist(), strict=True):
+            shipped, values = self._shipped(read)
+            words = np.sort(buckets[start:end][batch.sums.distinct[start:end]]) if read.text.word_ids else buckets[:0]
+            yield Observation(*shipped.log_odds, words, np.array(values, np.float32))
+
+    def _attributions(
+        self, sums: Sums, abuse_heads: Sequence[int], learned: LearnedWords | None
+    ) -> Iterator[tuple[Attribution, ...]]:
         """For each text, what its words contribute to spam and to the head of abuse for its language."""
         words = {
-            head: strongest_words(sums, head, whole=self._whole[head], peak=self._peak[head])
+            head: strongest_words(
+                sums,
+                head,
+                whole=self._whole[head],
+                peak=self._peak[head],
+                scales=learned and learned.scales[:, int(head != self._spam)],
+                learned=learned and learned.words[:, int(head != self._spam)],
+            )
             for head in {self._spam, *abuse_heads}
         }
         return ((words[self._spam][n], words[abuse_head][n]) for n, abuse_head in enumerate(abuse_heads))
 
+    def _shipped(self, read: "_Read") -> "tuple[_Shipped, list[float]]":
+        """The shipped log-odds with what they consist of beside words, and the value of each of FEATURES."""
+        words, weights = read.text.feature_words(), self._feature_weights
+        values = submission_features(read.comment, read.text.counts, words, read.language.language)
+        signs = sum([values[n] * weights[n] for n in compress(_ALL, values)])
+        swearing, listed = 0.0, 0
+        if read.abuse_head == self._foreign and read.language.language in self._swearing:
+            level, listed = swearing_level(words, read.language.language)
+            swearing = level * self._swearing[read.language.language]
+        log_odds = LogOdds(read.logits[self._spam] + signs, read.logits[read.abuse_head] + swearing)
+        return _Shipped(log_odds, swearing, listed), values
+
     def _build(
         self,
-        comment: ScoringInput,
-        text: ParsedText,
-        language: Detection,
-        logits: list[float],
-        abuse_head: int,
-        known_share: float,
+        read: "_Read",
         attributions: tuple[Attribution, ...],
+        served: ServedModel | None,
+        from_words: Sequence[float],
     ) -> Score:
-        """logits: of all heads, from the words alone. known_share: of the words, in [0, 1]."""
-        words, weights = text.feature_words(), self._feature_weights
-        values = submission_features(comment, text.counts, words, language.language)
-        features = [(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
-        swearing, listed = 0.0, 0
-        if abuse_head == self._foreign and language.language in self._swearing:
-            level, listed = swearing_level(words, language.language)
-            swearing = level * self._swearing[language.language]
-        labels = dict(zip(self._labels, map(_sigmoid, logits), strict=True))
+        """served: the weights of the comment's site; from_words: what its words add to the site's two log-odds."""
+        shipped, values = self._shipped(read)
+        lines = _lines(shipped.log_odds, values, served, from_words)
+        taught = served.weights if served and served.is_in_force else None
+        chances = LogOdds(*map(_sigmoid, lines.site if taught and lines.site else lines.shipped))
+        labels = dict(zip(self._labels, map(_sigmoid, read.logits), strict=True))
         del labels[FOREIGN]
-        shipped = LogOdds(
-            spam=logits[self._spam] + sum([weight for weight, _, _ in features]), abuse=logits[abuse_head] + swearing
-        )
-        labels["spam"], labels["abuse"] = map(_sigmoid, shipped)
+        labels |= chances._asdict()
         evidence: tuple[Evidence, ...] = ()
         if attributions:
-            signs = [
-                _without_span("spam", float(self._bias[self._spam]), "evidence.usual"),
-                _without_span("abuse", float(self._bias[abuse_head]), "evidence.usual"),
-                *([_without_span("abuse", swearing, "evidence.swearing", {"n": listed})] if listed else ()),
-                *_feature_evidence(features),
-            ]
-            evidence = _evidence(comment.body, text, signs, attributions)
+            signs = [*self._constants(read, shipped, taught), *self._signs(values, taught)]
+            evidence = evidence_of(read.comment.body, read.text, signs, attributions)
         return Score(
-            spam=labels["spam"],
-            abuse=labels["abuse"],
+            spam=chances.spam,
+            abuse=chances.abuse,
             labels=labels,
-            language=language.language,
-            language_confidence=language.probability,
-            confidence=min(1.0, known_share + 0.1) * language.training,
+            language=read.language.language,
+            language_confidence=read.language.probability,
+            confidence=min(1.0, read.known_share + 0.1) * read.language.training,
             evidence=evidence,
             model=self.version,
-            lines=Lines(shipped),
+            lines=lines,
         )
+
+    def _constants(self, read: "_Read", shipped: "_Shipped", taught: SiteModel | None) -> Iterator[Evidence]:
+        """What is usual, by head, and how much the listed words of a language say."""
+        scales = (taught.spam.scale, taught.abuse.scale) if taught else _PLAIN
+        offsets = (taught.spam.offset, taught.abuse.offset) if taught else (0.0, 0.0)
+        biases = (float(self._bias[self._spam]), float(self._bias[read.abuse_head]))
+        for head, scale, offset, bias in zip(HEADS, scales, offsets, biases, strict=True):
+            yield without_span(head, scale * bias + offset, "evidence.usual", learned=offset)
+        if shipped.listed:
+            yield without_span("abuse", scales[1] * shipped.swearing, "evidence.swearing", {"n": shipped.listed})
+
+    def _signs(self, values: list[float], taught: SiteModel | None) -> Iterator[Evidence]:
+        """What the features say of spam, and of abuse where the site's decisions taught it."""
+        weights = self._feature_weights
+        if taught is None:
+            terms = [SignTerm(values[n] * weights[n], n, values[n]) for n in compress(_ALL, values) if weights[n]]
+            return sign_evidence("spam", terms)
+        spam, abuse = taught.spam.sign_weights, taught.abuse.sign_weights
+        shown, scale = [n for n in compress(_ALL, values) if weights[n] or spam[n] or abuse[n]], taught.spam.scale
+        of_spam = [
+            SignTerm(values[n] * (scale * weights[n] + spam[n]), n, values[n], values[n] * spam[n]) for n in shown
+        ]
+        of_abuse = [SignTerm(values[n] * abuse[n], n, values[n], values[n] * abuse[n]) for n in shown if abuse[n]]
+        return chain(sign_evidence("spam", of_spam), sign_evidence("abuse", of_abuse))
+
+
+class _Read(NamedTuple):
+    """A comment as it was read. logits: of all heads, from the words alone. known_share: of the words, in [0, 1]."""
+
+    comment: ScoringInput
+    text: ParsedText
+    language: Detection
+    logits: list[float]
+    abuse_head: int
+    known_share: float
+
+
+class _Batch(NamedTuple):
+    """Comments that were read together."""
+
+    read: list[_Read]
+    sums: Sums
+    hashes: Hashes
+
+
+class _Shipped(NamedTuple):
+    """swearing: what the listed words of the language add to abuse; listed: how many there are."""
+
+    log_odds: LogOdds
+    swearing: float
+    listed: int
+
+
+def _lines(shipped: LogOdds, values: list[float], served: ServedModel | None, from_words: Sequence[float]) -> Lines:
+    if served is None:
+        return Lines(shipped)
+    shown = list(compress(_ALL, values))
+    site = [
+        head.scale * log_odds + head.offset + words + sum([values[n] * head.sign_weights[n] for n in shown])
+        for head, log_odds, words in zip(served.weights, shipped, from_words, strict=True)
+    ]
+    return Lines(shipped, LogOdds(*site), SITE if served.is_in_force else SHIPPED, served.id)
 
 
 def _is_foreign(language: Detection) -> bool:
@@ -182,51 +286,6 @@ def _check_compatibility(manifest: Mapping[str, Any]) -> None:
             f"The model {manifest['name']} is for another version of Rejoinder: its features or labels differ. "
             "Use the model that came with this version, or train yours again."
         )
-
-
-def _evidence(
-    body: str, text: ParsedText, signs: list[Evidence], attributions: tuple[Attribution, ...]
-) -> tuple[Evidence, ...]:
-    """The terms of each head's logit, strongest first. The weights of a head sum to its logit.
-
-    signs: the terms that no words of the text show; extended in place.
-    """
-    positions = WordPositions(body, text) if text.word_ids else None
-    for head, attribution in zip(HEADS, attributions, strict=True):
-        signs += _word_evidence(head, attribution, body, positions)
-    signs.sort(key=_strength)
-    return tuple(signs)
-
-
-def _feature_evidence(features: list[_Contribution]) -> list[Evidence]:
-    shown = sorted(features, key=lambda feature: -abs(feature[0]))[:MAX_WORDS]
-    parts = [_without_span("spam", weight, *_described(n, value)) for weight, n, value in shown]
-    if len(features) > MAX_WORDS:
-        rest = sum([weight for weight, _, _ in features]) - sum([weight for weight, _, _ in shown])
-        parts.append(_without_span("spam", rest, "evidence.other_signs"))
-    return parts
-
-
-def _word_evidence(head: str, words: Attribution, body: str, positions: WordPositions | None) -> list[Evidence]:
-    if positions is None:
-        return [_without_span(head, words.weights[0], "evidence.no_words")]
-    spans = zip(positions.spans(words.words), words.weights, strict=True)
-    parts = [Evidence(head, "body", start, end, body[start:end], weight) for (start, end), weight in spans]
-    if words.others:
-        parts.append(_without_span(head, words.rest, "evidence.other_words", {"n": words.others}))
-    return parts
-
-
-def _without_span(head: str, weight: float, code: str, params: Mapping[str, Param] = _NO_PARAMS) -> Evidence:
-    """Evidence that no span of the text shows, described by a message."""
-    return Evidence(head, "submission", 0, 0, "", weight, code, params)
-
-
-_described = lru_cache(maxsize=4096)(describe)
-
-
-def _strength(part: Evidence) -> float:
-    return -abs(part.weight)
 
 
 def _sigmoid(logit: float) -> float:

@@ -38,6 +38,7 @@ class Evidence(NamedTuple):
     text: the words of the span as they were received; "" when there is no span.
     weight: log-odds, any real number; positive raises the head's probability. All weights of a head sum to its logit.
     code, params: of the message that describes a part without a span, such as "evidence.links" with n=3.
+    learned: what of the weight the site's own decisions taught; 0 where the shipped line is in force.
     A tuple, because every score makes some twenty of them.
     """
 
@@ -49,6 +50,7 @@ class Evidence(NamedTuple):
     weight: float
     code: str = ""
     params: Mapping[str, Param] = _NO_PARAMS
+    learned: float = 0.0
 
     @property
     def message(self) -> Message:

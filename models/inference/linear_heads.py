@@ -22,6 +22,7 @@ class Sums(NamedTuple):
     vectors: shape (n_words, n_labels), what each word adds to a window.
     windows: shape (n_words, n_labels), the sum of the window that starts at each word.
     peak: shape (n_texts, n_labels), the scaled sum of the strongest window of each text.
+    distinct: shape (n_words,), whether each word is the first of its kind in its text.
     """
 
     words: Doubles
@@ -31,6 +32,7 @@ class Sums(NamedTuple):
     peak: Doubles
     starts: Ints
     ends: Ints
+    distinct: NDArray[np.bool_]
 
 
 def sum_words(artifact: Artifact, word_ids: Ints, vectors: Doubles, hashes: Hashes, lengths: Ints) -> Sums:
@@ -46,6 +48,7 @@ def sum_words(artifact: Artifact, word_ids: Ints, vectors: Doubles, hashes: Hash
     pairs = artifact.pair_weights.take(buckets, axis=0).astype(np.float64)
     pairs[last] = 0.0
     first = _first_occurrences(word_ids, buckets, lengths)
+    distinct = first[0] > 0
     first[1].put(last, 0.0)
     first /= np.sqrt(np.maximum(1.0, np.add.reduceat(first, starts, axis=1))).repeat(lengths, axis=1)
     words = vectors * first[0][:, None]
@@ -60,6 +63,7 @@ def sum_words(artifact: Artifact, word_ids: Ints, vectors: Doubles, hashes: Hash
         peak=np.maximum.reduceat(windows, starts, axis=0) * window_scales(lengths)[:, None],
         starts=starts,
         ends=ends,
+        distinct=distinct,
     )
 
 

@@ -1,0 +1,69 @@
+"""Adds what the sites' decisions taught to a batch of texts, some of which may be of sites that learned nothing."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.features.ngrams import Hashes
+from models.inference.linear_heads import Doubles, Sums
+from models.learning.observation import BUCKETS
+from models.learning.site_model import SiteModel
+
+HEADS = 2
+
+
+class ServedModel(NamedTuple):
+    """The weights of a site. id: their name. is_in_force: whether the site's own line decides, or is only noted."""
+
+    id: str
+    weights: SiteModel
+    is_in_force: bool = False
+
+
+class LearnedWords(NamedTuple):
+    """What the words of a batch add to the site's log-odds of spam and of abuse, beside the shipped model's.
+
+    totals: shape (n_texts, 2). words: shape (n_words, 2), what each word adds where the site's line is in force, at
+    its first occurrence in the text. scales: shape (n_texts, 2), how far the shipped log-odds are trusted there.
+    """
+
+    totals: Doubles
+    words: Doubles
+    scales: Doubles
+
+
+def learned_words(
+    models: Sequence[ServedModel | None], sums: Sums, hashes: Hashes, has_words: Sequence[bool]
+) -> LearnedWords | None:
+    """Sum them for a batch; None when no text is of a site with weights. models, has_words: for each text."""
+    if not any(models):
+        return None
+    lengths = sums.ends - sums.starts
+    buckets = (hashes & np.uint64(BUCKETS - 1)).astype(np.uint32)
+    counted = sums.distinct & np.array(has_words).repeat(lengths)
+    factors = np.add.reduceat(counted, sums.starts, dtype=np.float64)
+    factors = counted * (np.maximum(1.0, factors) ** -0.5).repeat(lengths)
+    words, scales = np.zeros((len(buckets), HEADS)), np.ones((len(models), HEADS))
+    in_force = np.array([model is not None and model.is_in_force for model in models])
+    for n, model in enumerate(models):
+        if model is not None and model.is_in_force:
+            scales[n] = [head.scale for head in model.weights]
+    for served, places in _places_by_model(models, lengths):
+        for head, weights in enumerate(served.weights):
+            words[places, head] = weights.word_weights(buckets[places]) * factors[places]
+    totals = np.add.reduceat(words, sums.starts, axis=0)
+    words *= in_force.repeat(lengths)[:, None]
+    return LearnedWords(totals, words, scales)
+
+
+def _places_by_model(
+    models: Sequence[ServedModel | None], lengths: NDArray[np.int64]
+) -> list[tuple[ServedModel, NDArray[np.bool_] | slice]]:
+    """Each of the models with the places of the words of its texts."""
+    by_id = {model.id: model for model in models if model}
+    if len(by_id) == 1 and all(models):
+        return [(model, slice(None)) for model in by_id.values()]
+    owners = np.array([model.id if model else "" for model in models]).repeat(lengths)
+    return [(model, owners == id) for id, model in by_id.items()]
