@@ -33,7 +33,7 @@ from service.api import (
     threads,
 )
 from service.auth.actors import require
-from service.schemas import backtests, operation, review, submission, webhooks
+from service.schemas import author, backtests, operation, review, submission, webhooks
 from service.schemas import campaigns as grouping
 from service.schemas import checks as checking
 from service.schemas import exports as exporting
@@ -83,7 +83,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_SITE}/comments.atom", comment_formats.show_site_as_atom, asks=reading.FEED_QUERY, kind="application/atom+xml", refuses=(304, 429)),
     Route("GET", f"{_SITE}/counts", thread_lists.count_comments, asks=reading.COUNT_QUERY, gives=reading.COUNTS, refuses=(304, 429)),
     Route("GET", f"{_SITE}/threads", thread_lists.list_threads, asks=reading.THREADS_QUERY, gives=reading.THREAD_LIST, refuses=(304, 429)),
-    Route("GET", "/v1/status/<token>", status.show_status, gives=reading.STATUS),
+    Route("GET", "/v1/status/<token>", status.show_status, gives=author.STATUS),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
     Route("PUT", "/v1/checks/<check_id>/correction", checks.correct_check, _CHECK, takes=checking.CORRECTION, gives=checking.CORRECTED),

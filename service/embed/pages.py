@@ -13,7 +13,7 @@ from service.http.language import _
 from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.submissions.plain_form import back_url, embed_page, empty_form, form_url, reply_url
-from service.submissions.status import comment_of, public_reason
+from service.submissions.status import standing_of
 
 DEMO_SITE = "demo"
 HEADLINES = {
@@ -44,14 +44,15 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
 
 def thanks_page(token: str) -> Response:
     """The status of the comment. Not its text: a page whose address can be passed on publishes nothing."""
-    comment = comment_of(token)
+    standing = standing_of(token)
+    comment = standing.comment
     site = resources().sites.get(comment.site_id)
     return embed_page(
         "thanks.html",
         site=site,
         status=comment.status.value,
         headline=_(HEADLINES[comment.status]),
-        reason=public_reason(comment.reason) if comment.status is not Status.APPROVED else "",
+        standing=standing,
         back_url=back_url(site, comment.thread.url),
     )
 

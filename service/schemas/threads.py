@@ -119,16 +119,6 @@ class ReceiptSchema(Answer):
     status_url = fields.String(metadata={"format": "uri", "description": "Only its holder can see the status."})
 
 
-class StatusSchema(Answer):
-    """What the author of a comment may see of it."""
-
-    id = fields.String()
-    status = fields.String(metadata={"enum": ["pending", "approved", "rejected"]})
-    reason = fields.String(
-        metadata={"description": "Why, in a sentence for the author; empty when nothing was decided."}
-    )
-
-
 class FormQuerySchema(Strict):
     """For which page a form token is."""
 
@@ -177,7 +167,6 @@ COUNTS = CountsSchema()
 THREADS_QUERY = ThreadsQuerySchema()
 THREAD_LIST = ThreadListSchema()
 RECEIPT = ReceiptSchema()
-STATUS = StatusSchema()
 FORM_QUERY = FormQuerySchema()
 FORM_TOKEN = FormTokenSchema()
 THREAD_CHANGE = ThreadChangeSchema()

@@ -1,23 +1,51 @@
 """What the author of a comment may know of it, by the token that only the author has."""
 
 import hmac
+from dataclasses import dataclass
 
 from moderation.comment import Comment
 from moderation.errors import NotFound
 from moderation.intake import status_token
 from moderation.reasons import reason_named
+from moderation.statement import Statement, statement_of
+from moderation.store import UnitOfWork
 from service.http.language import _
 from service.resources import resources
 
 
-def comment_of(token: str) -> Comment:
-    """The comment that a status token opens. Raises NotFound for a token that was not issued here."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A comment as its author sees it. statement: about its newest decision, None before the first."""
+
+    comment: Comment
+    statement: Statement | None
+
+    @property
+    def reason(self) -> str:
+        """The sentence that the author may read, in the reader's language; "" where there is none."""
+        return public_reason(self.comment.reason)
+
+
+def comment_id_of(token: str) -> str:
+    """The id of the comment that a status token opens. Raises NotFound for a token that was not issued here."""
     comment_id = token.rpartition(".")[0]
     expected = status_token(resources().store.sealer, comment_id)
     if not hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):
         raise NotFound("comment")
+    return comment_id
+
+
+def standing_of(token: str) -> Standing:
+    """How the comment stands that a status token opens. Raises NotFound."""
+    comment_id = comment_id_of(token)
     with resources().store.read() as uow:
-        return uow.comments.get(comment_id)
+        return read_standing(uow, comment_id)
+
+
+def read_standing(uow: UnitOfWork, comment_id: str) -> Standing:
+    """How a comment stands. Raises NotFound."""
+    comment, last = uow.comments.get(comment_id), uow.decisions.last(comment_id)
+    return Standing(comment, statement_of(last) if last else None)
 
 
 def public_reason(reason: str) -> str:

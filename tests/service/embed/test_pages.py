@@ -9,7 +9,7 @@ from moderation.decision import Action, Reason
 from moderation.messages import Message
 from moderation.review import DecisionRequest
 from service.submissions.plain_form import form_with_errors
-from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, received
+from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, received, settled
 from tests.service.bodies import BROWSER, COMMENTS, a_form
 
 FORM = "/sites/demo/form?thread=a-page&url=https://blog.example/a-page&title=A+page"
@@ -240,6 +240,16 @@ def test_the_author_of_a_rejected_comment_reads_the_public_reason(client, sqlite
 
     assert "was not published" in page
     assert "The comment is not about this page." in page
+    assert "A moderator decided this on 5 January 2026, 12:00 UTC." in page
+
+
+def test_the_author_of_a_comment_that_the_policy_rejected_reads_that_no_person_took_part(client, sqlite_store):
+    comment = settled(sqlite_store, received(sqlite_store), a_score(spam=0.999))
+
+    page = client.get(f"/thanks?token={token_of(sqlite_store, comment)}").text
+
+    assert "The comment looks like advertising." in page
+    assert "applied automatically on 5 January 2026, 12:00 UTC; no person took part" in page
 
 
 def test_a_reason_that_only_another_version_knows_is_not_told(client, sqlite_store):

@@ -1,0 +1,42 @@
+"""What the author of a comment sees of it, and may ask for."""
+
+from marshmallow import fields
+
+from moderation.comment import Status
+from moderation.statement import Decider, Ground
+from service.schemas.fields import Answer, Moment
+
+
+class StatementSchema(Answer):
+    """Who decided about a comment, on what ground, and when."""
+
+    by = fields.String(
+        attribute="by.value",
+        metadata={"enum": [*Decider], "description": "The site's policy, or one of its moderators."},
+    )
+    automated = fields.Boolean(
+        attribute="is_automated", metadata={"description": "Whether no person took part in the decision."}
+    )
+    ground = fields.String(
+        attribute="ground.value", metadata={"enum": [*Ground], "description": "The site's rules, or the law."}
+    )
+    at = Moment()
+
+
+class StatusSchema(Answer):
+    """What the author of a comment may see of it."""
+
+    id = fields.String(attribute="comment.id")
+    status = fields.String(attribute="comment.status.value", metadata={"enum": [*Status]})
+    reason = fields.String(
+        metadata={"description": "Why, in a sentence for the author; empty when nothing was decided."}
+    )
+    decision = fields.Nested(
+        StatementSchema,
+        attribute="statement",
+        allow_none=True,
+        metadata={"description": "The newest decision; null when nothing was decided."},
+    )
+
+
+STATUS = StatusSchema()
