@@ -45,9 +45,14 @@ def add_signing_key(uow: UnitOfWork, site_id: str, name: str, secret: str, *, by
     return key_id
 
 
-def revoke_key(uow: UnitOfWork, key_id: str, *, by_id: str, at: datetime) -> None:
-    """Revoke a key at once. Raises NotFound when there is no such valid key."""
+def revoke_key(uow: UnitOfWork, key_id: str, *, of_site: str = "", by_id: str, at: datetime) -> None:
+    """Revoke a key at once. of_site: the site whose key it must be, "" for any.
+
+    Raises NotFound when there is no such valid key.
+    """
     site_id = uow.accounts.revoke_key(key_id, at=at)
+    if of_site not in ("", site_id):
+        raise NotFound("key", key_id)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.revoked", key_id)])
 
 
@@ -75,6 +80,14 @@ def grant_role(uow: UnitOfWork, name: str, role: Role, site_id: str, *, by_id: s
     uow.accounts.grant(found.id, site.id, role)
     uow.mailboxes.open_missing(found.id, at=at)
     _note(uow, [site.id], AuditEvent(at, by_id, "moderator.granted", found.id, {"role": role.value}))
+
+
+def withdraw_role(uow: UnitOfWork, name: str, site_id: str, *, by_id: str, at: datetime) -> None:
+    """Take a moderator's role on a site away, and the mail about it. Raises NotFound when they have none there."""
+    found = _moderator(uow, name)
+    uow.accounts.withdraw(found.id, site_id)
+    uow.mailboxes.close(found.id, site_id, at=at)
+    _note(uow, [site_id], AuditEvent(at, by_id, "moderator.withdrawn", found.id))
 
 
 def disable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
@@ -105,6 +118,13 @@ def enable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) ->
         raise Invalid("name", "this moderator is not disabled.")
     uow.accounts.enable(found.id)
     _note(uow, found.roles, AuditEvent(at, by_id, "moderator.enabled", found.id))
+
+
+def note_link(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> Moderator:
+    """Record that a sign-in link is made for a moderator; returns them. Raises NotFound, Invalid when disabled."""
+    found = enabled_moderator(uow, name)
+    _note(uow, found.roles, AuditEvent(at, by_id, "moderator.link_made", found.id))
+    return found
 
 
 def set_email(uow: UnitOfWork, name: str, email: Email | None, *, by_id: str, at: datetime) -> None:

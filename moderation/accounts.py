@@ -58,6 +58,10 @@ class Actor:
         """Every site on which this actor has the scope, in alphabetical order."""
         return tuple(sorted(site_id for site_id in self.grants if self.may(site_id, scope)))
 
+    def governs(self, moderator: "Moderator") -> bool:
+        """Whether this actor owns every site of the moderator, and so may sign them in, out or off."""
+        return bool(moderator.roles) and all(self.may(site_id, Scope.ADMIN) for site_id in moderator.roles)
+
     @property
     def by(self) -> DecidedBy:
         """The actor as the author of decisions."""

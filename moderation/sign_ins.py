@@ -7,6 +7,7 @@ whether the name exists or not.
 from datetime import datetime, timedelta
 from typing import Literal
 
+from moderation import account_admin
 from moderation.account_admin import INSTALLATION
 from moderation.audit import AuditEvent
 from moderation.store import UnitOfWork
@@ -20,6 +21,17 @@ def sign_in_link(uow: UnitOfWork, moderator_id: str, public_url: str, *, at: dat
     """A new link for this moderator. It works once, within LINK_LIFETIME of `at`."""
     token = uow.accounts.issue_sign_in(moderator_id, kind="link", lifetime=LINK_LIFETIME, at=at)
     return f"{public_url}/dashboard/sign-in/{token}"
+
+
+def new_link(uow: UnitOfWork, name: str, public_url: str, *, forgets: bool = False, by_id: str, at: datetime) -> str:
+    """A new link for the moderator of this name, on record. forgets: whether their password is deleted with it.
+
+    Raises NotFound, Invalid when they are disabled.
+    """
+    if forgets:
+        account_admin.forget_password(uow, name, by_id=by_id, at=at)
+    moderator = account_admin.note_link(uow, name, by_id=by_id, at=at)
+    return sign_in_link(uow, moderator.id, public_url, at=at)
 
 
 def note_sign_in(uow: UnitOfWork, moderator_id: str, *, way: Way, at: datetime) -> None:

@@ -17,7 +17,7 @@ from moderation.exports.json_lines import json_lines
 from moderation.exports.run import contents_of
 from moderation.messages import N_, Message
 from moderation.policy import Policy
-from moderation.site import Site
+from moderation.site import Site, checked_name, checked_origin
 from moderation.store import UnitOfWork
 from moderation.webhooks.endpoint import Endpoint, is_same_url
 from moderation.webhooks.events import EventType
@@ -35,6 +35,33 @@ def change_site(uow: UnitOfWork, site: Site, *, by_id: str, at: datetime) -> Non
     uow.sites.change(site)
     detail = {"origins": list(site.origins), "check_days": site.check_days}
     uow.audit.append(site.id, [AuditEvent(at, by_id, "site.changed", site.id, detail)])
+
+
+def rename_site(uow: UnitOfWork, site_id: str, name: str, *, by_id: str, at: datetime) -> Site:
+    """Change the name that people see. Raises NotFound, Invalid."""
+    changed = replace(uow.sites.get(site_id), name=checked_name(name))
+    change_site(uow, changed, by_id=by_id, at=at)
+    return changed
+
+
+def add_origins(uow: UnitOfWork, site_id: str, origins: Sequence[str], *, by_id: str, at: datetime) -> Site:
+    """Let the pages of these origins show the site's form; each is validated. Raises NotFound, Invalid."""
+    site = uow.sites.get(site_id)
+    added = [checked_origin(each) for each in origins]
+    changed = replace(site, origins=tuple(dict.fromkeys((*site.origins, *added))))
+    change_site(uow, changed, by_id=by_id, at=at)
+    return changed
+
+
+def remove_origin(uow: UnitOfWork, site_id: str, origin: str, *, by_id: str, at: datetime) -> Site:
+    """Refuse comments from the pages of an origin. Raises NotFound, Invalid when it is none of the site's."""
+    site = uow.sites.get(site_id)
+    if origin not in site.origins:
+        known = ", ".join(site.origins) or "none"
+        raise Invalid("origin", f"{origin} is not an origin of {site_id}; it has: {known}.")
+    changed = replace(site, origins=tuple(each for each in site.origins if each != origin))
+    change_site(uow, changed, by_id=by_id, at=at)
+    return changed
 
 
 def keep_checks(uow: UnitOfWork, site_id: str, days: int, *, by_id: str, at: datetime) -> Site:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from moderation.accounts import Role
+from moderation.accounts import Role, Scope
 from moderation.comment import Email
 from moderation.decision import Action
 from moderation.intake import status_token
@@ -41,9 +41,10 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
     request = DecisionRequest(comment.id, Action.APPROVE, 0)
     done = decide(store, RecordingDispatch(), request, ADA, sites=[site_id], at=NOON)
     endpoint, _ = store.write(
-        lambda uow: uow.endpoints.add(site_id, url="https://their-hooks.example/", events=(), at=NOON)
+        lambda uow: uow.endpoints.add(site_id, url=f"https://their-hooks.example/{comment.id}", events=(), at=NOON)
     )
     store.write(lambda uow: uow.deliveries.announce_test(site_id, endpoint.id, at=NOON))
+    key_id, _ = store.write(lambda uow: uow.accounts.add_key(site_id, "a key", Scope.CHECK, at=NOON))
     with store.read() as uow:
         [delivery, *_] = uow.deliveries.page(DeliverySearch(site_id, limit=1)).deliveries
     checked = a_check(store, a_submission("Another secret of theirs."), site=site)
@@ -58,6 +59,8 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         "endpoint_id": endpoint.id,
         "delivery_id": delivery.id,
         "key": "their-page",
+        "key_id": key_id,
+        "fresh": key_id.replace("_", "-"),
         "check_id": checked.id,
         "token": status_token(store.sealer, comment.id),
         **_of_mail(store, site_id),
@@ -65,7 +68,7 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
 
 
 def _of_mail(store: Store, site_id: str) -> dict[str, object]:
-    """The tokens of two links in mails: one that decides about a comment that waits, one that stops the mails."""
+    """A moderator and the tokens of two links in mails to them: one decides about a comment, one stops the mails."""
     waiting = received(store, a_submission("A third secret of theirs.", thread="their-page"), site=a_site(site_id))
 
     def add_recipient(uow: UnitOfWork) -> tuple[str, str]:
@@ -77,4 +80,5 @@ def _of_mail(store: Store, site_id: str) -> dict[str, object]:
 
     moderator_id, mailbox_id = store.write(add_recipient)
     link = DecisionLink(moderator_id, Action.APPROVE, waiting.id, waiting.revision, NOON + DAY)
-    return {"decides": decision_token(store.sealer, link), "stops": stop_token(store.sealer, mailbox_id)}
+    tokens = {"decides": decision_token(store.sealer, link), "stops": stop_token(store.sealer, mailbox_id)}
+    return {"moderator_id": moderator_id, **tokens}

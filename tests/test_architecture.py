@@ -37,8 +37,9 @@ AUDITED = {
         "disable",
         "enable",
         "grant",
+        "withdraw",
     },
-    "mailboxes": {"set_email", "remove_email", "email_of", "choose", "open_links"},
+    "mailboxes": {"set_email", "close", "remove_email", "email_of", "choose", "open_links"},
     "comments": {"email_of"},
 }
 """Methods of repositories that need an entry in the audit trail: only the domain, which writes it, calls them."""

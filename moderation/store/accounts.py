@@ -127,6 +127,13 @@ class AccountRepository:
         row = self._connection.execute(select(moderators).where(named)).one_or_none()
         return None if row is None else _moderator_from(row, self._roles_of(row.id))
 
+    def moderator(self, moderator_id: str) -> Moderator:
+        """One moderator. Raises NotFound."""
+        row = self._connection.execute(select(moderators).where(moderators.c.id == moderator_id)).one_or_none()
+        if row is None:
+            raise NotFound("moderator", moderator_id)
+        return _moderator_from(row, self._roles_of(row.id))
+
     def set_password(self, moderator_id: str, password_hash: str) -> None:
         """Store the argon2id hash of a new password. Sessions stay; see `end_sessions`. Raises NotFound."""
         self._change(moderator_id, password_hash=password_hash)
@@ -150,6 +157,12 @@ class AccountRepository:
                 index_elements=["moderator_id", "site_id"], set_={"role": wanted.excluded.role}
             )
         )
+
+    def withdraw(self, moderator_id: str, site_id: str) -> None:
+        """Take the role on a site away. Raises NotFound when there is none."""
+        is_it = (memberships.c.moderator_id == moderator_id, memberships.c.site_id == site_id)
+        if not self._connection.execute(delete(memberships).where(*is_it)).rowcount:
+            raise NotFound("moderator", moderator_id)
 
     def issue_sign_in(self, moderator_id: str, *, kind: Kind, lifetime: timedelta, at: datetime) -> str:
         """A token that signs this moderator in: once for a link, until it expires for a session."""

@@ -56,6 +56,11 @@ class MailboxRepository:
             self._destinations.remove(site_id, mailbox_id, at=at)
         self._connection.execute(delete(mail_addresses).where(mail_addresses.c.moderator_id == moderator_id))
 
+    def close(self, moderator_id: str, site_id: str, *, at: datetime) -> None:
+        """Send a moderator no more mail about a site; what waits is given up. Does nothing without a mailbox."""
+        if mailbox_id := self._of(moderator_id).get(site_id):
+            self._destinations.remove(site_id, mailbox_id, at=at)
+
     def email_of(self, moderator_id: str) -> Email | None:
         """A moderator's address; None without one. Raises SealBroken."""
         query = select(mail_addresses.c.email_sealed).where(mail_addresses.c.moderator_id == moderator_id)

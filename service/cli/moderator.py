@@ -2,15 +2,12 @@
 
 import click
 
-from moderation import account_admin
+from moderation import account_admin, moderators
 from moderation.accounts import Moderator, Role
-from moderation.comment import Email
-from moderation.errors import BadSetting, Invalid
+from moderation.errors import BadSetting
 from moderation.mail.addresses import checked_email
-from moderation.mail.announce import send_sign_in_link
 from moderation.mail.notify import Notify
-from moderation.sign_ins import LINK_LIFETIME, sign_in_link
-from moderation.store import UnitOfWork
+from moderation.sign_ins import LINK_LIFETIME, new_link
 from service.auth.passwords import hash_password
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
@@ -41,14 +38,22 @@ def add_moderator(name: str, role: str, site_ids: tuple[str, ...], ask_password:
     with open_installation() as installation:
         if email:
             _check_mail(installation)
-        moderator_id, link = installation.store.write(
-            lambda uow: _add(installation, uow, name, Role(role), site_ids, hashed, email)
+        invited = installation.store.write(
+            lambda uow: moderators.invite(
+                uow,
+                name,
+                Role(role),
+                site_ids or tuple(each.id for each in uow.sites.all()),
+                public_url=installation.settings.public_url,
+                email=email,
+                password_hash=hashed,
+                by_id=CONSOLE,
+                at=installation.at,
+            )
         )
-    if email:
-        value = {"id": moderator_id, "name": name, "role": role, "link": None}
-        return Result(value, f"Added {name} with the role {role}. A sign-in link is on its way to them by mail.")
-    value = {"id": moderator_id, "name": name, "role": role, "link": link}
-    return Result(value, f"Added {name} with the role {role}. {_link_text(link)}")
+    value = {"id": invited.id, "name": name, "role": role, "link": invited.link or None}
+    how = _link_text(invited.link) if invited.link else "A sign-in link is on its way to them by mail."
+    return Result(value, f"Added {name} with the role {role}. {how}")
 
 
 @moderator.command("grant")
@@ -98,7 +103,8 @@ def enable_moderator(name: str) -> Result:
 def make_link(name: str, forgets: bool) -> Result:
     """Print a new one-time sign-in link."""
     with open_installation() as installation:
-        link = installation.store.write(lambda uow: _link(installation, uow, name, forgets=forgets))
+        url, at = installation.settings.public_url, installation.at
+        link = installation.store.write(lambda uow: new_link(uow, name, url, forgets=forgets, by_id=CONSOLE, at=at))
     return Result({"name": name, "link": link}, _link_text(link))
 
 
@@ -159,35 +165,6 @@ def list_moderators() -> Result:
         empty="No moderators yet. Add one: rejoinder moderator add NAME",
     )
     return Result([_as_json(each) for each in moderators], text)
-
-
-def _add(
-    installation: Installation,
-    uow: UnitOfWork,
-    name: str,
-    role: Role,
-    site_ids: tuple[str, ...],
-    hashed: str,
-    email: Email | None,
-) -> tuple[str, str]:
-    """The id and the link; the link is "" when it is mailed."""
-    sites = site_ids or tuple(each.id for each in uow.sites.all())
-    moderator_id = account_admin.add_moderator(
-        uow, name, role, sites, password_hash=hashed, by_id=CONSOLE, at=installation.at
-    )
-    if email:
-        account_admin.set_email(uow, name, email, by_id=CONSOLE, at=installation.at)
-        if not send_sign_in_link(uow, moderator_id, at=installation.at):
-            raise Invalid("site", "there is none yet, and mail goes to the moderators of a site; add one first.")
-        return moderator_id, ""
-    return moderator_id, sign_in_link(uow, moderator_id, installation.settings.public_url, at=installation.at)
-
-
-def _link(installation: Installation, uow: UnitOfWork, name: str, *, forgets: bool) -> str:
-    if forgets:
-        account_admin.forget_password(uow, name, by_id=CONSOLE, at=installation.at)
-    moderator = account_admin.enabled_moderator(uow, name)
-    return sign_in_link(uow, moderator.id, installation.settings.public_url, at=installation.at)
 
 
 def _check_mail(installation: Installation) -> None:

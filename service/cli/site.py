@@ -1,14 +1,13 @@
 """`rejoinder site`: the sites whose comments this installation moderates."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import click
 
 from moderation import site_admin
-from moderation.errors import Invalid, NotFound
+from moderation.errors import NotFound
 from moderation.site import Site, checked_check_days, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation
@@ -135,10 +134,9 @@ def origin() -> None:
 @prints_result
 def add_origin(site_id: str, origin: str) -> Result:
     """Let the pages of an origin, like https://blog.example, show the site's form."""
-    checked = checked_origin(origin)
     with open_installation() as installation:
         site = installation.store.write(
-            lambda uow: _change(installation, uow, uow.sites.get(site_id), added=(checked,))
+            lambda uow: site_admin.add_origins(uow, site_id, (origin,), by_id=CONSOLE, at=installation.at)
         )
     return Result(_as_json(site), _origins_text(site))
 
@@ -151,7 +149,9 @@ def remove_origin(site_id: str, origin: str) -> Result:
     """Refuse comments from the pages of an origin. Its comments stay."""
     checked = checked_origin(origin)
     with open_installation() as installation:
-        site = installation.store.write(lambda uow: _without_origin(installation, uow, site_id, checked))
+        site = installation.store.write(
+            lambda uow: site_admin.remove_origin(uow, site_id, checked, by_id=CONSOLE, at=installation.at)
+        )
     return Result(_as_json(site), _origins_text(site))
 
 
@@ -164,30 +164,11 @@ def _add_or_extend(
         added = Site(site_id, name or site_id, origins)
         site_admin.add_site(uow, added, by_id=CONSOLE, at=installation.at)
         return added
-    return _change(installation, uow, existing, name=name, added=origins)
-
-
-def _without_origin(installation: Installation, uow: UnitOfWork, site_id: str, origin: str) -> Site:
-    site = uow.sites.get(site_id)
-    if origin not in site.origins:
-        known = ", ".join(site.origins) or "none"
-        raise Invalid("origin", f"{origin} is not an origin of {site_id}; it has: {known}.")
-    return _change(installation, uow, site, removed=origin)
-
-
-def _change(
-    installation: Installation,
-    uow: UnitOfWork,
-    site: Site,
-    *,
-    name: str = "",
-    added: tuple[str, ...] = (),
-    removed: str = "",
-) -> Site:
-    origins = tuple(each for each in dict.fromkeys((*site.origins, *added)) if each != removed)
-    changed = replace(site, name=name or site.name, origins=origins)
-    site_admin.change_site(uow, changed, by_id=CONSOLE, at=installation.at)
-    return changed
+    if name:
+        site_admin.rename_site(uow, site_id, name, by_id=CONSOLE, at=installation.at)
+    if origins or not name:
+        return site_admin.add_origins(uow, site_id, origins, by_id=CONSOLE, at=installation.at)
+    return uow.sites.get(existing.id)
 
 
 def _export_and_remove(installation: Installation, uow: UnitOfWork, site_id: str, file: IO[str]) -> int:

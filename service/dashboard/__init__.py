@@ -1,7 +1,8 @@
 """The moderators' pages, usable without JavaScript: one file for each page or action.
 
 To add a page: a module here with a view on `blueprint.bp`, its import below, a template in
-`service/templates/dashboard`, for a place of its own a line in `rail.py`, and a paragraph in docs/dashboard.md.
+`service/templates/dashboard`, for a place of its own a line in `rail.py`, for a section of the settings a row of
+`settings.SECTIONS`, and a paragraph in docs/dashboard.md.
 """
 
 from service.dashboard import (
@@ -9,14 +10,18 @@ from service.dashboard import (
     campaigns,
     comment,
     decide,
+    keys,
     mail_links,
+    moderators,
     news,
     notifications,
     password,
     queue,
     reveal,
     search,
+    settings,
     sign_in,
+    site,
     undo,
     webhooks,
 )
@@ -28,14 +33,18 @@ __all__ = [
     "campaigns",
     "comment",
     "decide",
+    "keys",
     "mail_links",
+    "moderators",
     "news",
     "notifications",
     "password",
     "queue",
     "reveal",
     "search",
+    "settings",
     "sign_in",
+    "site",
     "undo",
     "webhooks",
 ]

@@ -14,13 +14,20 @@ from service.http.language import _, ngettext, text_of, translator
 FIELD_NAMES = {
     "author": N_("Author"),
     "cursor": N_("Page"),
+    "days": N_("Days"),
+    "events": N_("Events"),
     "note": N_("Note"),
     "order": N_("Order"),
+    "origin": N_("Origin"),
     "reason": N_("Reason"),
+    "role": N_("Role"),
+    "scope": N_("Scope"),
+    "secret": N_("Signing secret"),
     "site": N_("Site"),
     "status": N_("Status"),
     "text": N_("Text"),
     "thread": N_("Page key"),
+    "url": N_("URL"),
 }
 """The fields that a moderator knows; what only forms carry has no name."""
 

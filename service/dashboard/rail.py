@@ -28,6 +28,9 @@ class Place:
     under: tuple[str, ...] = ()
 
 
+SETTINGS = ("show_site", "show_keys", "show_webhooks", "show_moderators")
+"""The sections of the settings (`settings.SECTIONS`)."""
+
 PLACES = (
     Place("dashboard.show_queue", N_("Queue"), "q", "queue", under=("show_comment",)),
     Place("dashboard.show_campaigns", N_("Campaigns"), "c", "campaigns", under=("show_campaign",)),
@@ -35,7 +38,7 @@ PLACES = (
     Place("dashboard.show_insights", N_("Insights"), "i", "insights", under=("show_insight",)),
     Place("dashboard.show_people", N_("People"), "p", "people", Scope.ADMIN, ("show_person",)),
     Place("dashboard.show_learning", N_("Learning"), "l", "learning", under=("show_learn",)),
-    Place("dashboard.show_settings", N_("Settings"), "s", "settings", Scope.ADMIN, ("show_setting",)),
+    Place("dashboard.show_first_settings", N_("Settings"), "s", "settings", Scope.ADMIN, SETTINGS),
 )
 
 

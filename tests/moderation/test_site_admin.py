@@ -20,6 +20,15 @@ HOOK = "https://hooks.example/rejoinder"
 ACTS = {
     site_admin.add_site: ("site.added", lambda act, uow, _: act(uow, a_site("garden"), **SIGNED)),
     site_admin.change_site: ("site.changed", lambda act, uow, _: act(uow, a_site(name="A garden"), **SIGNED)),
+    site_admin.rename_site: ("site.changed", lambda act, uow, _: act(uow, "demo", "A garden", **SIGNED)),
+    site_admin.add_origins: (
+        "site.changed",
+        lambda act, uow, _: act(uow, "demo", ["https://garden.example"], **SIGNED),
+    ),
+    site_admin.remove_origin: (
+        "site.changed",
+        lambda act, uow, _: act(uow, "demo", "https://blog.example", **SIGNED),
+    ),
     site_admin.keep_checks: ("site.changed", lambda act, uow, _: act(uow, "demo", 3, **SIGNED)),
     site_admin.open_mail_links: (
         "site.mail_links",
@@ -76,6 +85,11 @@ ACTS = {
         "moderator.granted",
         lambda act, uow, _: act(uow, "Mina", Role.OWNER, "demo", **SIGNED),
     ),
+    account_admin.withdraw_role: (
+        "moderator.withdrawn",
+        lambda act, uow, _: act(uow, "Mina", "demo", **SIGNED),
+    ),
+    account_admin.note_link: ("moderator.link_made", lambda act, uow, _: act(uow, "Mina", **SIGNED)),
     account_admin.disable_moderator: ("moderator.disabled", lambda act, uow, _: act(uow, "Mina", **SIGNED)),
     account_admin.forget_password: (
         "moderator.password_forgotten",

@@ -26,6 +26,7 @@ ANYBODY, SIGNED_IN = "anybody", "signed in"
 DOOR = "/dashboard/sign-in"
 TO_THE_DOOR, SIGNED_OUT, INVALID = "to the sign-in page", "signed out", "invalid key"
 REFUSED = {401, 403, 404, TO_THE_DOOR, INVALID}
+NEW_ENDPOINT = {"url": "https://hooks.example/{key_id}", "events": "comment.approved"}
 AUTOMATIC = {"HEAD", "OPTIONS"}
 PASSWORD = "crumb stone ferment window"
 QUERIES = {"give_form_token": "?thread=their-page", "count_comments": "?key=their-page"}
@@ -100,7 +101,31 @@ PAGES = (
     Page("GET", "dashboard.show_first_audit", "admin", 303, 303),
     Page("GET", "dashboard.show_audit", "admin"),
     Page("GET", "dashboard.download_audit", "admin"),
+    # Settings
+    Page("GET", "dashboard.show_first_settings", "admin", 303, 303),
+    Page("GET", "dashboard.show_site", "admin"),
+    Page("POST", "dashboard.add_site", "admin", 303, 303, form={"site": "site-of-{fresh}"}),
+    Page("POST", "dashboard.rename_site", "admin", 303, form={"name": "Another name"}),
+    Page("POST", "dashboard.add_origin", "admin", 303, form={"origin": "https://more.example"}),
+    Page("POST", "dashboard.remove_origin", "admin", 303, form={"origin": "https://blog.example"}),
+    Page("POST", "dashboard.keep_checks", "admin", 303, form={"days": "3"}),
+    Page("POST", "dashboard.open_mail_links", "admin", 303, form={}),
+    Page("GET", "dashboard.show_keys", "admin"),
+    Page("POST", "dashboard.add_key", "admin", 201, form={"name": "CI", "scope": "read"}),
+    Page("POST", "dashboard.revoke_key", "admin", 303, form={}),
+    Page("GET", "dashboard.show_moderators", "admin"),
+    Page("POST", "dashboard.invite", "admin", 201, form={"name": "Ines {key_id}", "role": "viewer"}),
+    Page("POST", "dashboard.admit", "admin", 303, form={"name": "{moderator}", "role": "owner"}),
+    Page("POST", "dashboard.change_role", "admin", 303, form={"role": "viewer"}),
+    Page("POST", "dashboard.remove_moderator", "admin", 303, form={}),
+    Page("POST", "dashboard.shut_out", "admin", 303, form={}),
+    Page("POST", "dashboard.let_in", "admin", 303, values={"moderator_id": "{disabled_id}"}, form={}),
+    Page("POST", "dashboard.make_link", "admin", 201, form={}),
     # Webhooks
+    Page("POST", "dashboard.add_endpoint", "admin", 201, form=NEW_ENDPOINT),
+    Page("POST", "dashboard.choose_events", "admin", 303, form={"events": "comment.approved"}),
+    Page("POST", "dashboard.rotate_secret", "admin", 201, form={}),
+    Page("POST", "dashboard.remove_endpoint", "admin", 303, form={}),
     Page("GET", "dashboard.show_first_webhooks", "admin", 303, 303),
     Page("GET", "dashboard.show_webhooks", "admin"),
     Page("POST", "dashboard.test_endpoint", "admin", 303, form={}),
@@ -166,7 +191,9 @@ class Matrix:
         moderator = uow.accounts.add_moderator(name, Role.OWNER, ["theirs"], at=NOON)
         uow.accounts.set_password(moderator, hash_password(PASSWORD))
         link = uow.accounts.issue_sign_in(moderator, kind="link", lifetime=timedelta(days=1), at=NOON)
-        return {"moderator": name, "link": link}
+        disabled = uow.accounts.add_moderator(f"{name}, disabled", Role.VIEWER, ["theirs"], at=NOON)
+        uow.accounts.disable(disabled, at=NOON)
+        return {"moderator": name, "disabled_id": disabled, "link": link}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.view.__name__)

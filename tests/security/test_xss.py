@@ -156,7 +156,9 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/campaigns", False
     yield f"{dashboard}/audit", False
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False
-    yield f"{dashboard}/sites/demo/webhooks?said={everything}", True
+    yield f"{dashboard}/settings", True
+    for section in ("settings", "keys", "moderators", "webhooks"):
+        yield f"{dashboard}/sites/demo/{section}?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
     yield f"{dashboard}/notifications?saved={everything}", True

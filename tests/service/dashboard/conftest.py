@@ -29,11 +29,11 @@ class Browser:
         """Open a page."""
         return self.client.get(url)
 
-    def submit(self, url: str, **fields: object) -> TestResponse:
+    def submit(self, url: str, /, **fields: object) -> TestResponse:
         """Send a form with its CSRF token; returns the page that it leads to."""
         return self.post(url, csrf=self.token(), **fields)
 
-    def post(self, url: str, **fields: object) -> TestResponse:
+    def post(self, url: str, /, **fields: object) -> TestResponse:
         """Send a form with exactly these fields; returns the page that it leads to."""
         return self.client.post(url, data=fields, follow_redirects=True)
 

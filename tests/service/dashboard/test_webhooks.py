@@ -70,6 +70,41 @@ def test_an_owner_sends_a_test_event(signed_in, endpoint):
     assert "endpoint.test" in page
 
 
+def test_an_owner_adds_an_endpoint_and_sees_its_secret_once(signed_in, sqlite_store):
+    browser, url = signed_in("Olga", Role.OWNER), "https://hooks.example/rejoinder"
+
+    added = browser.submit("/dashboard/sites/demo/endpoints", url=url, events="comment.approved")
+
+    assert added.status_code == 201 and "whsec_" in added.text
+    assert "whsec_" not in browser.get("/dashboard/sites/demo/webhooks").text
+    with sqlite_store.read() as uow:
+        [endpoint] = uow.endpoints.all("demo")
+    assert (endpoint.url, endpoint.events) == (url, (EventType.APPROVED,))
+
+
+def test_an_address_that_is_not_public_is_refused_and_stays_in_its_field(signed_in):
+    page = signed_in("Olga", Role.OWNER).submit(
+        "/dashboard/sites/demo/endpoints", url="https://127.0.0.1/hooks", events="comment.approved"
+    )
+
+    assert page.status_code == 422
+    assert "this address is not public" in page.text and 'value="https://127.0.0.1/hooks"' in page.text
+
+
+def test_an_endpoint_gets_other_events_a_new_secret_and_is_removed(signed_in, sqlite_store, endpoint):
+    browser, base = signed_in("Olga", Role.OWNER), f"/dashboard/sites/demo/endpoints/{endpoint.id}"
+
+    browser.submit(f"{base}/events", events="comment.rejected")
+    rotated = browser.submit(f"{base}/secret")
+    removed = browser.submit(f"{base}/remove")
+
+    assert "whsec_" in rotated.text and "is removed" in removed.text
+    with sqlite_store.read() as uow:
+        assert uow.endpoints.all("demo") == []
+        actions = [entry.fact.action for entry in uow.audit.entries("demo")]
+    assert actions == ["endpoint.changed", "endpoint.rotated", "endpoint.removed"]
+
+
 @pytest.mark.parametrize(
     ("role", "site", "status"),
     [(Role.MODERATOR, "demo", 403), (Role.VIEWER, "demo", 403), (Role.OWNER, "garden", 404)],
