@@ -142,6 +142,7 @@ def _unleet(cells: Cells) -> None:
             continue
         cells.chars[match.start() : match.end()] = map(LEET.get, run, run)
         cells.record({"leet": 1})
+    latinize_mixed(cells)  # a letter that stood alone beside a sign is part of a word now
 
 
 def _unstretch(cells: Cells) -> None:

@@ -93,6 +93,7 @@ def test_undone_obfuscations_are_counted():
 @example("ßßß ﷺ a\u0301b\u0302c d e f")
 @example("a b  c  d  e  f  g")
 @example("0\uff9e")  # the mark of half-width katakana
+@example("A@\u00b5")  # a look-alike beside a letter that was a sign
 @example("0\x1b\x1b\u1cf4")  # a mark after an invisible character
 def test_normalization_is_idempotent(text):
     once = normalize(text).text
