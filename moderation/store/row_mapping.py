@@ -117,7 +117,7 @@ def score_columns(comment_id: str, score: Score, *, at: datetime) -> ScoreRow:
         "evidence": "\n".join(
             [
                 f"{head} {field} {start} {end} {round(weight * 1e12)}" + (f" {code} {_json(params)}" if code else "")
-                for head, field, start, end, _, weight, code, params in score.evidence
+                for head, field, start, end, _, weight, code, params, _ in score.evidence
             ]
         ),
     }

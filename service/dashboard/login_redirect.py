@@ -21,6 +21,10 @@ PAGES = frozenset(
         "show_mail_decision",
         "show_first_audit",
         "show_audit",
+        "show_first_settings",
+        "show_site",
+        "show_keys",
+        "show_moderators",
         "show_first_webhooks",
         "show_webhooks",
     )
