@@ -28,7 +28,7 @@ class Place:
     under: tuple[str, ...] = ()
 
 
-SETTINGS = ("show_site", "show_keys", "show_webhooks", "show_moderators")
+SETTINGS = ("show_site", "show_policy", "show_keys", "show_webhooks", "show_moderators")
 """The sections of the settings (`settings.SECTIONS`)."""
 
 PLACES = (

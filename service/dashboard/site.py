@@ -50,6 +50,7 @@ def rename_site(site_id: str) -> ResponseReturnValue:
         resources().store.write(lambda uow: site_admin.rename_site(uow, site_id, name, by_id=by_id, at=at))
     except Invalid as problem:
         return _page(site_id, problem), 422
+    resources().sites.forget(site_id)
     return saved(SECTION, site_id)
 
 
@@ -62,6 +63,7 @@ def add_origin(site_id: str) -> ResponseReturnValue:
         resources().store.write(lambda uow: site_admin.add_origins(uow, site_id, (origin,), by_id=by_id, at=at))
     except Invalid as problem:
         return _page(site_id, problem), 422
+    resources().sites.forget(site_id)
     return saved(SECTION, site_id)
 
 
@@ -74,6 +76,7 @@ def remove_origin(site_id: str) -> ResponseReturnValue:
         resources().store.write(lambda uow: site_admin.remove_origin(uow, site_id, origin, by_id=by_id, at=at))
     except Invalid as problem:
         return _page(site_id, problem), 422
+    resources().sites.forget(site_id)
     return saved(SECTION, site_id)
 
 

@@ -110,6 +110,8 @@ PAGES = (
     Page("POST", "dashboard.remove_origin", "admin", 303, form={"origin": "https://blog.example"}),
     Page("POST", "dashboard.keep_checks", "admin", 303, form={"days": "3"}),
     Page("POST", "dashboard.open_mail_links", "admin", 303, form={}),
+    Page("GET", "dashboard.show_policy", "admin"),
+    Page("POST", "dashboard.change_policy", "admin", form={"do": "try", "closed_threads": "hold"}),
     Page("GET", "dashboard.show_keys", "admin"),
     Page("POST", "dashboard.add_key", "admin", 201, form={"name": "CI", "scope": "read"}),
     Page("POST", "dashboard.revoke_key", "admin", 303, form={}),

@@ -157,7 +157,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/audit", False
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False
     yield f"{dashboard}/settings", True
-    for section in ("settings", "keys", "moderators", "webhooks"):
+    for section in ("settings", "policy", "keys", "moderators", "webhooks"):
         yield f"{dashboard}/sites/demo/{section}?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
