@@ -53,6 +53,11 @@ def sketch_many(bodies: Sequence[str]) -> list[Sketch]:
     return sketches
 
 
+def passages_of(bodies: Sequence[str]) -> set[int]:
+    """The passages of these bodies, as their sketches have them."""
+    return {passage for sketch in sketch_many(bodies) for passage in sketch.passages}
+
+
 def similarity(a: str, b: str) -> float:
     """The Jaccard similarity of the character 4-grams of two bodies, in [0, 1].
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 CELLS = 64
+SKETCH_DAYS = 7
+"""How long sketches are kept."""
+
 ALIKE = 38
 """So many equal cells make near copies: a similarity of 0.46 or more, as far as 64 cells can tell."""
 

@@ -1,4 +1,6 @@
-"""Administration of a site, its policy, threads and endpoints. Keys and moderators are in account_admin.py.
+"""Administration of a site, its policy, threads and endpoints.
+
+Keys and moderators are in account_admin.py, the removal of a site in remove_site.py.
 
 Each function writes its own entry in the audit trail, so that no caller can forget it. It works in its caller's
 transaction, so several can share one, and a failure leaves no entry. A new one needs a case in
@@ -8,13 +10,10 @@ transaction, so several can share one, and a failure leaves no entry. A new one 
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import IO
 
 from moderation.audit import AuditEvent
 from moderation.comment import Comment, Email, Thread, ThreadRef
 from moderation.errors import Invalid
-from moderation.exports.json_lines import json_lines
-from moderation.exports.run import contents_of
 from moderation.messages import N_, Message
 from moderation.policy import Policy
 from moderation.site import Site, checked_name, checked_origin
@@ -76,20 +75,6 @@ def open_mail_links(uow: UnitOfWork, site_id: str, *, is_open: bool, by_id: str,
     site = uow.sites.get(site_id)
     uow.mailboxes.open_links(site.id, is_open=is_open)
     uow.audit.append(site.id, [AuditEvent(at, by_id, "site.mail_links", site.id, {"open": is_open})])
-
-
-def remove_site(uow: UnitOfWork, site_id: str, export: IO[str], *, by_id: str, at: datetime) -> int:
-    """Write the site's comments to `export`, then delete the site and everything that belongs to it.
-
-    Returns the number of exported comments. The audit trail of the site stays. Raises NotFound.
-    """
-    site = uow.sites.get(site_id)
-    uow.site_removal.lock(site_id)
-    count = uow.statistics.comments_of(site_id)
-    export.writelines(json_lines(contents_of(uow, site, with_emails=True, at=at)))
-    uow.audit.append(site_id, [AuditEvent(at, by_id, "site.removed", site_id, {"exported": count})])
-    uow.site_removal.remove(site_id)
-    return count
 
 
 def replace_policy(uow: UnitOfWork, site_id: str, policy: Policy, *, by_id: str, at: datetime) -> None:

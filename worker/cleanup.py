@@ -4,11 +4,10 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from moderation.near_duplicates import SKETCH_DAYS
 from moderation.store import UnitOfWork
 from moderation.store.sketches import BEGINNING
 from worker.context import Context
-
-SKETCH_DAYS = 7
 
 AT_ONCE = 1_000
 """How many sketches one transaction looks at."""

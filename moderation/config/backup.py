@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.config.bootstrap import check_secret
+from moderation.config.erasure_list import add_to_list, list_path
 from moderation.config.home import secret_path, write_secret
 from moderation.config.settings import Settings
 from moderation.errors import BadSetting
@@ -12,6 +13,7 @@ from moderation.process.failpoints import reach
 from moderation.store.backup import postgres, sqlite
 from moderation.store.backup.files import BackupFailed, Contents, draft_of
 from moderation.store.database.migrate import needed_revision, refuse_newer
+from moderation.store.erasures import erasures_in
 from moderation.store.sealing import Sealer
 
 
@@ -53,13 +55,16 @@ def restore(settings: Settings, path: Path, *, secret: Path | None, replace: boo
     """Restore a backup. All checks come first; then everything is restored, or nothing.
 
     secret: the file of the secret; None for the one beside the backup, if it is there. replace: whether a database
-    that is not empty may be replaced. Returns what was restored; an older schema is migrated by the next start.
+    that is not empty may be replaced. Returns what was restored; an older schema is migrated by the next start, which
+    also erases again what was erased since.
     Raises BackupFailed, BadSetting, DatabaseUnusable.
     """
     contents = _checked_contents(settings, path)
     missing = _checked_secret(settings, contents, secret, path)
     if not (replace or _is_empty(settings)):
         raise BackupFailed("This installation is not empty. To replace its database with the backup, add --replace.")
+    if not _is_empty(settings):
+        add_to_list(list_path(settings.home), erasures_in(settings.database_url))
     with _alone(settings):
         if missing:
             write_secret(settings.home, missing)

@@ -1,7 +1,7 @@
 """The export as JSON lines, with everything that a site has: docs/export.md describes them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,13 @@ def json_lines(contents: Contents) -> Iterator[str]:
     for comment in contents.comments:
         yield _line(_comment(comment))
         count += 1
+    yield from lines_of_end([], count=count)
+
+
+def lines_of_end(comments: Iterable[ExportedComment], *, count: int) -> Iterator[str]:
+    """More comments, and the end of the file. count: how many comments are in the whole file."""
+    for comment in comments:
+        yield _line(_comment(comment))
     yield _line({"type": "end", "comments": count})
 
 

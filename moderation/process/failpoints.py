@@ -22,6 +22,8 @@ FAILPOINTS = (
     "restore.before_commit",
     "restore.after_commit",
     "import.after_batch",
+    "site_removal.after_batch",
+    "erasure.after_batch",
 )
 
 

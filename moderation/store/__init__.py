@@ -19,6 +19,7 @@ from moderation.store.deliveries import DeliveryRepository
 from moderation.store.delivery_queue import DeliveryQueue
 from moderation.store.destinations import DestinationRepository
 from moderation.store.endpoints import EndpointRepository
+from moderation.store.erasures import ErasureRepository
 from moderation.store.exports import ExportRepository
 from moderation.store.imports import ImportRepository
 from moderation.store.intake import IntakeRepository
@@ -56,6 +57,11 @@ class UnitOfWork:
     def site_removal(self) -> SiteRemovalRepository:
         """Removing all of a site."""
         return SiteRemovalRepository(self.connection)
+
+    @cached_property
+    def erasures(self) -> ErasureRepository:
+        """Erasing what people wrote, and the list of it."""
+        return ErasureRepository(self.connection)
 
     @cached_property
     def exports(self) -> ExportRepository:

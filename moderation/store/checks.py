@@ -1,7 +1,7 @@
 """Checks: stored with their score, corrected later, purged of their text."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from moderation.store.comments import COUNTED, SAME_TEXT_DAYS
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.utc_timestamp import micros_of
-from moderation.store.tables import UNPURGED, checks
+from moderation.store.tables import UNPURGED, checks, sites
 
 PURGED_AT_ONCE = 1_000
 
@@ -129,6 +129,33 @@ class CheckRepository:
         some = select(checks.c.id).where(*is_old).order_by(checks.c.received_at).limit(limit)
         purged = update(checks).where(checks.c.id.in_(some.scalar_subquery()))
         return self._connection.execute(purged.values(purged_at=at, **_NOTHING_WRITTEN)).rowcount
+
+    def count_author(self, email_key: bytes, *, sites_of: Collection[str] | None) -> int:
+        """How many checks there are of texts by the author with this key. sites_of: None for all sites."""
+        theirs = select(func.count()).select_from(checks).where(self._by_author(email_key, sites_of))
+        return self._connection.scalar(theirs) or 0
+
+    def purge_author(
+        self,
+        email_key: bytes,
+        *,
+        sites_of: Collection[str] | None,
+        until: datetime,
+        at: datetime,
+        limit: int = PURGED_AT_ONCE,
+    ) -> int:
+        """Delete what the author with this key wrote by then from up to `limit` checks; returns from how many.
+
+        sites_of: None for all sites.
+        """
+        theirs = (self._by_author(email_key, sites_of), checks.c.received_at <= until)
+        some = select(checks.c.id).where(*theirs).limit(limit)
+        purged = update(checks).where(checks.c.id.in_(some.scalar_subquery()))
+        return self._connection.execute(purged.values(purged_at=at, **_NOTHING_WRITTEN)).rowcount
+
+    def _by_author(self, email_key: bytes, sites_of: Collection[str] | None) -> ColumnElement[bool]:
+        site_ids = list(self._connection.scalars(select(sites.c.id))) if sites_of is None else sites_of
+        return and_(any_of(checks.c.site_id, site_ids), checks.c.email_key == email_key)
 
 
 _NOTHING_WRITTEN: dict[str, Any] = {

@@ -1,17 +1,32 @@
 """The removal of everything that belongs to a site, from every table."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
-from moderation.store.tables import audit, comment_words, metadata, sites, sketches
+from moderation.store.tables import audit, comments, metadata, sites, tallies, threads
 
 KEPT = frozenset({audit})
 """The audit trail stays, and says that the site was removed. It holds nothing of a person."""
 
 
 class SiteRemovalRepository:
-    """The removal of a site, in one transaction, but for what is derived from its comments."""
+    """The removal of a site: its many rows some at a time, and the rest in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -20,20 +35,35 @@ class SiteRemovalRepository:
         """Block new comments until the transaction ends, so that the export misses none."""
         self._connection.execute(select(sites.c.id).where(sites.c.id == site_id).with_for_update())
 
-    def remove_derived(self, site_id: str, *, limit: int) -> int:
-        """Delete up to `limit` of the site's sketches and as many words of its comments; returns how many.
+    def remove_some(self, site_id: str, *, up_to: str, limit: int) -> int:
+        """Delete up to `limit` rows of one table; returns how many, 0 when what came up to then is gone.
 
-        Nobody sees them, and there may be many more than comments. When the removal is broken off, words are indexed
-        again within the hour, and only copies of older texts are missed.
+        up_to: the id of the last comment that was exported, "" for none. Later ones stay, with what is about them.
         """
-        return sum(
-            self._remove_some(column, site_id, limit) for column in (sketches.c.passage, comment_words.c.number)
-        )
+        for table in _MANY:
+            if count := self._remove_some(table, site_id, up_to, limit):
+                return count
+        return 0
 
-    def _remove_some(self, column: Column[Any], site_id: str, limit: int) -> int:
-        of_site = column.table.c.site_id == site_id
-        some = select(column).where(of_site).limit(limit)
-        return self._connection.execute(delete(column.table).where(of_site, column.in_(some))).rowcount
+    def _remove_some(self, table: Table, site_id: str, up_to: str, limit: int) -> int:
+        condition = belongs_to(table, site_id)
+        assert condition is not None
+        key = tuple(table.primary_key.columns)
+        some = select(*key).where(condition, _is_before(table, up_to)).limit(limit)
+        chosen = self._connection.execute(some).all()
+        if not chosen:
+            return 0
+        is_chosen = key[0].in_([row[0] for row in chosen]) if len(key) == 1 else tuple_(*key).in_(map(tuple, chosen))
+        count = self._connection.execute(delete(table).where(is_chosen)).rowcount
+        if table is comments:
+            self._discount(site_id, count)
+        return count
+
+    def _discount(self, site_id: str, count: int) -> None:
+        """Keep the tally of accepted comments in step with those that there are."""
+        shard = select(func.min(tallies.c.shard)).where(tallies.c.site_id == site_id).scalar_subquery()
+        less = update(tallies).where(tallies.c.site_id == site_id, tallies.c.shard == shard)
+        self._connection.execute(less.values(accepted=tallies.c.accepted - count))
 
     def remove(self, site_id: str) -> None:
         """Delete every row that belongs to the site, except those of KEPT tables."""
@@ -56,3 +86,34 @@ def belongs_to(table: Table, site_id: str) -> ColumnElement[bool] | None:
         if condition is not None:
             return key.parent.in_(select(key.column).where(condition))
     return None
+
+
+FEW = frozenset(
+    {"sites", "tallies", "destinations", "endpoints", "mailboxes", "open_link_sites", "memberships", "keys"}
+)
+"""Tables with a few rows for each site, which are deleted together with it."""
+
+
+def _many() -> Sequence[Table]:
+    """The other tables of a site, those first that refer to others."""
+    tables = [table for table in reversed(metadata.sorted_tables) if belongs_to(table, "") is not None]
+    return [table for table in tables if table not in KEPT and table.name not in FEW]
+
+
+def _is_before(table: Table, up_to: str) -> ColumnElement[bool]:
+    """Which rows are about nothing that came later."""
+    if table is threads:
+        return not_(exists().where(comments.c.thread_id == threads.c.id))
+    if "thread_id" in table.c and table is not comments:
+        return not_(exists().where(comments.c.thread_id == table.c.thread_id))
+    about = _comment_of(table)
+    return true() if about is None else or_(about.is_(None), about <= up_to)
+
+
+def _comment_of(table: Table) -> Column[Any] | None:
+    if table is comments:
+        return comments.c.id
+    return table.c.comment_id if "comment_id" in table.c else None
+
+
+_MANY = _many()

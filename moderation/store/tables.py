@@ -487,3 +487,13 @@ imported = Table(
     PrimaryKeyConstraint("site_id", "source", "source_id"),
     sqlite_with_rowid=False,
 )
+
+erasures = Table(  # what must be erased again when an older backup is restored; see erasures.py
+    "erasures",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    PrimaryKeyConstraint("kind", "subject"),
+    sqlite_with_rowid=False,
+)

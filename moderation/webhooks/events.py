@@ -30,6 +30,7 @@ class EventType(StrEnum):
     APPROVED = "comment.approved"
     REJECTED = "comment.rejected"
     REVERTED = "comment.reverted"
+    ERASED = "comment.erased"
     TEST = "endpoint.test"
 
 
@@ -61,6 +62,11 @@ def decision_event(comment: Comment, decision: Decision) -> Event:
         "decision": decision.id,
     }
     return _event(EventType(decision.action.spec.event), comment, fields, at=decision.at)
+
+
+def erased_event(comment: Comment, *, at: datetime) -> Event:
+    """What somebody wrote was erased. comment: as it was before."""
+    return _event(EventType.ERASED, comment, {"status": comment.status.value}, at=at)
 
 
 def payload_of(type: EventType, data: Mapping[str, object], *, at: datetime) -> str:

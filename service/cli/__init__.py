@@ -31,6 +31,8 @@ COMMANDS = {
     "mail": "Try the mail server.",
     "import": "Import the comments of another system, or an export.",
     "export": "Export a site to standard output.",
+    "person": "Export or erase all that somebody wrote.",
+    "erase": "Erase comments for good: their names, addresses, websites and texts.",
     "score": "Score comments from standard input, without an installation.",
     "audit": "Check the audit trail.",
     "backup": "Write a backup of the database to FILE, and its secret to another file.",

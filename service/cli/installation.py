@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from moderation.config.bootstrap import opened_store, prepare
+from moderation.config.erasure_list import add_to_list, list_path
 from moderation.config.home import START_FIRST
 from moderation.config.settings import Settings
 from moderation.errors import BadSetting
@@ -44,3 +45,10 @@ def check_database_exists(settings: Settings) -> None:
     """Only `up`, `serve` and `work` create a database: a command run in the wrong folder must not."""
     if settings.is_sqlite and not settings.database_path.exists():
         raise BadSetting(f"There is no database at {settings.database_path} yet. {START_FIRST}")
+
+
+def remember_erasures(installation: Installation) -> None:
+    """Copy the list of what was erased from the database to the home, where a restored backup does not replace it."""
+    with installation.store.read() as uow:
+        erased = uow.erasures.all()
+    add_to_list(list_path(installation.settings.home), erased)

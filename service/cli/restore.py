@@ -25,7 +25,8 @@ def restore(file: Path, secret: Path | None, replace: bool) -> Result:
     """Restore FILE, a backup by `rejoinder backup`, into a stopped installation.
 
     The backup's integrity, schema and secret are checked before anything is changed. Then the whole database is
-    replaced, or, after a failure, nothing is. With PostgreSQL this needs pg_restore and psql.
+    replaced, or, after a failure, nothing is. What was erased since the backup is erased again by the next start.
+    With PostgreSQL this needs pg_restore and psql.
     """
     settings = Settings.from_env(os.environ)
     with lock_home(settings.home):
@@ -33,4 +34,5 @@ def restore(file: Path, secret: Path | None, replace: bool) -> Result:
     current = is_current(contents)
     value = {"restored": str(file.absolute()), "revision": contents.revision, "is_current": current}
     next_start = "" if current else " The next start migrates it to the schema of this version."
+    next_start += " It also erases again what was erased since."
     return Result(value, f"{file} is restored.{next_start} Check it with: rejoinder audit verify")

@@ -1,21 +1,17 @@
 """`rejoinder site`: the sites whose comments this installation moderates."""
 
-import os
 from pathlib import Path
-from typing import IO
 
 import click
 
 from moderation import site_admin
 from moderation.errors import NotFound
+from moderation.remove_site import remove_site as remove_all
 from moderation.site import Site, checked_check_days, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
-from service.cli.installation import CONSOLE, Installation, open_installation
+from service.cli.installation import CONSOLE, Installation, open_installation, remember_erasures
 from service.cli.output import Result, prints_result, table
 from service.cli.private_file import new_private_file
-
-AT_ONCE = 1_000
-"""How many rows that nobody sees one transaction deletes; in between others can write."""
 
 
 @click.group()
@@ -72,7 +68,8 @@ def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
     """Export a site's comments to a new file, then delete the site for good.
 
     This deletes its comments, decisions, threads, keys, endpoints and roles. Its audit trail stays. The export holds
-    e-mail addresses, so only its owner can read the file.
+    e-mail addresses, so only its owner can read the file. If this is broken off, call it again with a new file: the
+    first one has what was deleted by then.
     """
     with open_installation() as installation:
         with installation.store.read() as uow:
@@ -83,9 +80,8 @@ def remove_site(site_id: str, path: Path | None, yes: bool) -> Result:
             question = f"Export the {count} comments of {site.id} to {path}, then delete the site for good?"
             click.confirm(question, abort=True, err=True)
         with new_private_file(path, option="export") as file:
-            while installation.store.write(lambda uow: uow.site_removal.remove_derived(site.id, limit=AT_ONCE)):
-                pass
-            exported = installation.store.write(lambda uow: _export_and_remove(installation, uow, site.id, file))
+            exported = remove_all(installation.store, site.id, file, by_id=CONSOLE, at=installation.at)
+        remember_erasures(installation)
     text = f"Removed the site {site.id}. Comments exported to {path}: {exported}."
     return Result({"id": site.id, "removed": True, "exported": exported, "export": str(path)}, text)
 
@@ -169,16 +165,6 @@ def _add_or_extend(
     if origins or not name:
         return site_admin.add_origins(uow, site_id, origins, by_id=CONSOLE, at=installation.at)
     return uow.sites.get(existing.id)
-
-
-def _export_and_remove(installation: Installation, uow: UnitOfWork, site_id: str, file: IO[str]) -> int:
-    """The export is on disk before the transaction commits."""
-    file.seek(0)
-    file.truncate()
-    count = site_admin.remove_site(uow, site_id, file, by_id=CONSOLE, at=installation.at)
-    file.flush()
-    os.fsync(file.fileno())
-    return count
 
 
 def _origins_text(site: Site) -> str:

@@ -51,5 +51,6 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         previous=previous,
         following=following,
         address=address,
+        may_erase=actor().may(comment.site_id, Scope.ADMIN),
         reject_reasons=reject_choices(),
     )

@@ -18,6 +18,8 @@ PAGES = frozenset(
         "show_comment",
         "show_password",
         "show_notifications",
+        "show_people",
+        "show_policy",
         "show_mail_decision",
         "show_first_audit",
         "show_audit",

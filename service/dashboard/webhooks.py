@@ -26,6 +26,7 @@ EVENTS = {
     EventType.APPROVED: N_("A comment was approved"),
     EventType.REJECTED: N_("A comment was rejected"),
     EventType.REVERTED: N_("A decision was undone"),
+    EventType.ERASED: N_("A comment was erased"),
 }
 
 

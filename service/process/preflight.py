@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from moderation.config.bootstrap import opened_store, prepare
+from moderation.config.erasure_list import list_path
 from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem, connect, policy_problem
 from moderation.errors import BadSetting
+from moderation.replay import replay
 from moderation.store.database.migrate import Revision
+from service.passages import passages_of
 
 REDIS_WAIT_S = 5.0
 """How long to wait for a Redis that is starting at the same time."""
@@ -16,12 +20,13 @@ _RETRY_S = 0.25
 
 
 def prepare_start(settings: Settings, say: Callable[[str], object]) -> Revision:
-    """Migrate the database and check Redis; returns the revision that the database had before.
+    """Migrate the database, erase again what was erased, check Redis; returns the revision from before.
 
     Without Redis an installation that has a site starts nevertheless: it accepts comments and scores them later. An
     installation without a site is being set up, so the address is probably wrong. Raises BadSetting.
     """
     before = prepare(settings)
+    _erase_again(settings, say)
     problem = "" if settings.embeds_valkey else redis_problem(settings.redis_url)
     if problem:
         text = f"Redis cannot be used: {problem}. Start it, or correct REJOINDER_REDIS_URL."
@@ -31,6 +36,14 @@ def prepare_start(settings: Settings, say: Callable[[str], object]) -> Revision:
     elif not settings.embeds_valkey:
         _refuse_eviction(settings.redis_url)
     return before
+
+
+def _erase_again(settings: Settings, say: Callable[[str], object]) -> None:
+    """Erase what a restored backup has brought back, before anybody can read it."""
+    with opened_store(settings) as store:
+        done = replay(store, [list_path(settings.home)], passages_of, at=datetime.now(UTC))
+    if done.comments or done.sites:
+        say(f"Erased again after a restore: comments {done.comments}, sites {done.sites}.")
 
 
 def _refuse_eviction(url: str) -> None:

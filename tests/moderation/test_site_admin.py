@@ -1,7 +1,6 @@
 """Administration of sites and accounts: what each function writes into the audit trail."""
 
 import inspect
-from io import StringIO
 from types import SimpleNamespace
 
 import pytest
@@ -34,7 +33,6 @@ ACTS = {
         "site.mail_links",
         lambda act, uow, _: act(uow, "demo", is_open=True, **SIGNED),
     ),
-    site_admin.remove_site: ("site.removed", lambda act, uow, _: act(uow, "demo", StringIO(), **SIGNED)),
     site_admin.replace_policy: ("policy.changed", lambda act, uow, _: act(uow, "demo", a_policy(), **SIGNED)),
     site_admin.close_thread: (
         "thread.closed",

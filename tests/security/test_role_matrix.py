@@ -123,6 +123,12 @@ PAGES = (
     Page("POST", "dashboard.shut_out", "admin", 303, form={}),
     Page("POST", "dashboard.let_in", "admin", 303, values={"moderator_id": "{disabled_id}"}, form={}),
     Page("POST", "dashboard.make_link", "admin", 201, form={}),
+    # What people may ask an owner for; an owner of another site finds nothing there
+    Page("GET", "dashboard.show_people", "admin", elsewhere=200),
+    Page("POST", "dashboard.find_person", "admin", elsewhere=200, form={"address": "rita@reader.example"}),
+    Page("POST", "dashboard.export_person", "admin", elsewhere=200, form={"address": "rita@reader.example"}),
+    Page("POST", "dashboard.erase_person", "admin", 303, 303, form={"address": "rita@reader.example"}),
+    Page("POST", "dashboard.erase_comment", "admin", 303, form={}),
     # Webhooks
     Page("POST", "dashboard.add_endpoint", "admin", 201, form=NEW_ENDPOINT),
     Page("POST", "dashboard.choose_events", "admin", 303, form={"events": "comment.approved"}),

@@ -155,6 +155,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/news?since=0", False
     yield f"{dashboard}/campaigns", False
     yield f"{dashboard}/audit", False
+    yield f"{dashboard}/people", False
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False
     yield f"{dashboard}/settings", True
     for section in ("settings", "policy", "keys", "moderators", "webhooks"):
@@ -198,6 +199,9 @@ def forms(page: Page, attacked: Attacked) -> Iterator[tuple[str, bool]]:
     page.goto(f"{url}/dashboard/")
     send(page, "form.filters", {"text": ALL, "author": ALL, "thread": ALL})
     yield "the search form", True
+    page.goto(f"{url}/dashboard/people")
+    send(page, "main form", {"address": "rita@reader.example"})
+    yield "what a person wrote", True
     page.context.clear_cookies()
     page.goto(f"{url}/dashboard/sign-in?undone={quote(ALL)}")
     send(page, "main form", {"name": ALL, "password": ALL, "next": ALL})

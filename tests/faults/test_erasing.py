@@ -1,0 +1,82 @@
+"""The removal of a site and the erasure of a person, killed in the middle, are finished by the next call or start."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from moderation import erase, remove_site, replay
+from moderation.config.erasure_list import list_path
+from moderation.store.tables import comments, metadata
+from service.passages import passages_of
+from tests.builders import a_submission, received
+from tests.stack import ROOT, Stack
+from tests.waiting import LIMIT_S
+
+pytestmark = pytest.mark.slow
+
+EMAIL = "canary@reader.example"
+
+
+def rejoinder(stack: Stack, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *arguments, "--json"],
+        cwd=ROOT,
+        env=stack.environment | variables,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+
+
+def ids_in(export: Path) -> set[str]:
+    lines = map(json.loads, export.read_text("utf-8").splitlines())
+    return {line["id"] for line in lines if line.get("type") == "comment"}
+
+
+def test_a_removal_that_was_killed_loses_nothing_and_is_finished_by_the_next(stack: Stack, tmp_path: Path) -> None:
+    count = 2 * remove_site.AT_ONCE // 10
+    ids = {received(stack.store, a_submission(f"Number {n}")).id for n in range(count)}
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+
+    killed = rejoinder(
+        stack,
+        *("site", "remove", "demo", "--yes", "--export", str(first)),
+        REJOINDER_FAILPOINT="site_removal.after_batch",
+    )
+    assert killed.returncode == -9, killed.stdout + killed.stderr
+    with stack.store.read() as uow:
+        assert uow.statistics.conservation().is_whole
+    finished = rejoinder(stack, "site", "remove", "demo", "--yes", "--export", str(second))
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert ids_in(first) == ids
+    with stack.store.read() as uow:
+        left = {each.name for each in metadata.sorted_tables if uow.connection.execute(select(each)).first()}
+        assert uow.statistics.conservation().accepted == 0
+    assert left <= {"installation", "audit", "erasures", "moderators", "sign_ins", "mail_addresses"}
+
+
+def test_an_erasure_that_was_killed_is_finished_by_the_next_start(stack: Stack) -> None:
+    for n in range(erase.AT_ONCE + 20):
+        received(stack.store, a_submission(f"Canary {n}", email=EMAIL))
+
+    killed = rejoinder(stack, "person", "erase", EMAIL, "--yes", REJOINDER_FAILPOINT="erasure.after_batch")
+    assert killed.returncode == -9, killed.stdout + killed.stderr
+    assert left(stack) == 20
+    home = list_path(stack.settings.home)
+    replay.replay(stack.store, [home], passages_of, at=datetime.now(UTC))
+
+    assert left(stack) == 0
+    with stack.store.read() as uow:
+        assert uow.statistics.conservation().is_whole
+
+
+def left(stack: Stack) -> int:
+    with stack.store.read() as uow:
+        return len(uow.connection.scalars(select(comments.c.id).where(comments.c.body != "")).all())
