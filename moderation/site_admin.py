@@ -8,7 +8,7 @@ transaction, so several can share one, and a failure leaves no entry. A new one 
 """
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 
 from moderation.audit import AuditEvent
@@ -16,6 +16,7 @@ from moderation.comment import Comment, Email, Thread, ThreadRef
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.policy import Policy
+from moderation.retention import Retention
 from moderation.site import Site, checked_name, checked_origin
 from moderation.store import UnitOfWork
 from moderation.webhooks.endpoint import Endpoint, is_same_url
@@ -68,6 +69,13 @@ def keep_checks(uow: UnitOfWork, site_id: str, days: int, *, by_id: str, at: dat
     changed = replace(uow.sites.get(site_id), check_days=days)
     change_site(uow, changed, by_id=by_id, at=at)
     return changed
+
+
+def change_retention(uow: UnitOfWork, site_id: str, retention: Retention, *, by_id: str, at: datetime) -> None:
+    """Change for how long the site keeps things; what is over goes with the next nightly run. Raises NotFound."""
+    site = uow.sites.get(site_id)
+    uow.retention.change(site.id, retention)
+    uow.audit.append(site.id, [AuditEvent(at, by_id, "retention.changed", site.id, asdict(retention))])
 
 
 def open_mail_links(uow: UnitOfWork, site_id: str, *, is_open: bool, by_id: str, at: datetime) -> None:

@@ -24,6 +24,7 @@ BODIES = {
     "change_thread": {"closed": True},
     "replace_policy": {},
     "test_policy": {},
+    "replace_retention": {},
     "add_endpoint": {"url": "https://hooks.example/"},
     "change_endpoint": {"url": "https://hooks.example/"},
     "replay_deliveries": {"deliveries": [1]},

@@ -28,6 +28,7 @@ AUDITED = {
     "threads": {"begin", "close", "describe"},
     "thread_keys": {"move", "move_comments", "merge", "lead_here"},
     "endpoints": {"add", "change", "rotate", "enable", "disable", "remove"},
+    "retention": {"change"},
     "accounts": {
         "add_key",
         "add_akismet_key",

@@ -28,6 +28,7 @@ from moderation.store.news import NewsRepository
 from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
+from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
 from moderation.store.site_removal import SiteRemovalRepository
 from moderation.store.sites import SiteRepository
@@ -62,6 +63,11 @@ class UnitOfWork:
     def erasures(self) -> ErasureRepository:
         """Erasing what people wrote, and the list of it."""
         return ErasureRepository(self.connection)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        """How long sites keep things, and destroying the rest."""
+        return RetentionRepository(self.connection)
 
     @cached_property
     def exports(self) -> ExportRepository:

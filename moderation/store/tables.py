@@ -497,3 +497,25 @@ erasures = Table(  # what must be erased again when an older backup is restored;
     PrimaryKeyConstraint("kind", "subject"),
     sqlite_with_rowid=False,
 )
+
+retentions = Table(  # a site without a row has the defaults
+    "retentions",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+    Column("spam_days", Integer),
+    Column("rejected_days", Integer),
+    Column("email_days", Integer),
+    Column("network_days", Integer),
+    Column("delivery_days", Integer),
+)
+
+destructions = Table(  # how much retention destroyed on each day; day is as in 2026-01-05
+    "destructions",
+    metadata,
+    Column("site_id", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("site_id", "day", "what"),
+    sqlite_with_rowid=False,
+)

@@ -28,6 +28,7 @@ from service.api import (
     moderations,
     policy,
     queue,
+    retention,
     status,
     thread_lists,
     threads,
@@ -39,6 +40,7 @@ from service.schemas import checks as checking
 from service.schemas import exports as exporting
 from service.schemas import moderations as judging
 from service.schemas import policy as policies
+from service.schemas import retention as keeping
 from service.schemas import threads as reading
 
 
@@ -102,6 +104,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),
     Route("PUT", f"{_SITE}/policy", policy.replace_policy, _ADMIN, takes=policies.POLICY, gives=policies.POLICY),
     Route("POST", f"{_SITE}/policy/test", policy.test_policy, _ADMIN, asks=backtests.BACKTEST_QUERY, takes=policies.POLICY, gives=backtests.BACKTEST),
+    # Owners: how long things are kept
+    Route("GET", f"{_SITE}/retention", retention.show_retention, _READ, gives=keeping.RETENTION),
+    Route("PUT", f"{_SITE}/retention", retention.replace_retention, _ADMIN, takes=keeping.RETENTION, gives=keeping.RETENTION),
     # Owners: everything
     Route("GET", f"{_SITE}/export", exports.export_site, _ADMIN, asks=exporting.EXPORT_QUERY, kind="application/octet-stream", refuses=(503,)),
     # Owners: webhooks

@@ -33,6 +33,7 @@ COMMANDS = {
     "export": "Export a site to standard output.",
     "person": "Export or erase all that somebody wrote.",
     "erase": "Erase comments for good: their names, addresses, websites and texts.",
+    "retention": "Manage for how long sites keep things.",
     "score": "Score comments from standard input, without an installation.",
     "audit": "Check the audit trail.",
     "backup": "Write a backup of the database to FILE, and its secret to another file.",

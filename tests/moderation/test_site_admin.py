@@ -10,6 +10,7 @@ from moderation.accounts import Role, Scope
 from moderation.comment import Email, ThreadRef
 from moderation.errors import Invalid, NotFound
 from moderation.mail.notify import Notify
+from moderation.retention import Retention
 from moderation.webhooks.endpoint import COMMENT_EVENTS
 from tests.builders import ADA, NOON, a_policy, a_site, received
 
@@ -29,6 +30,10 @@ ACTS = {
         lambda act, uow, _: act(uow, "demo", "https://blog.example", **SIGNED),
     ),
     site_admin.keep_checks: ("site.changed", lambda act, uow, _: act(uow, "demo", 3, **SIGNED)),
+    site_admin.change_retention: (
+        "retention.changed",
+        lambda act, uow, _: act(uow, "demo", Retention(spam_days=7), **SIGNED),
+    ),
     site_admin.open_mail_links: (
         "site.mail_links",
         lambda act, uow, _: act(uow, "demo", is_open=True, **SIGNED),

@@ -10,6 +10,7 @@ from moderation.accounts import Role, Scope
 from moderation.audit import verify
 from moderation.comment import Email
 from moderation.near_duplicates import Sketch
+from moderation.retention import Destroyed, Retention
 from moderation.store.imports import Known
 from moderation.store.tables import metadata
 from tests.builders import LEASE, NOON, SECOND, a_check, a_score, a_site, a_submission, indexed, received, settled
@@ -138,6 +139,8 @@ def fill(store, site_id):
     owner = store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
     store.write(lambda uow: uow.mailboxes.set_email(owner, Email("owner@blog.example"), at=NOON))
     store.write(lambda uow: uow.mailboxes.open_links(site_id, is_open=True))
+    store.write(lambda uow: uow.retention.change(site_id, Retention()))
+    store.write(lambda uow: uow.retention.count({(site_id, Destroyed.SPAM): 1}, at=NOON))
     indexed(store)
     key = first.thread.key
     store.write(lambda uow: site_admin.move_thread(uow, site_id, key, "moved", by_id="console", at=NOON))
