@@ -121,6 +121,12 @@ class DecisionRepository:
         ).first()
         return None if row is None else _decision_from(row)
 
+    def counts_of(self, by_id: str, *, since: datetime) -> dict[str, int]:
+        """How many decisions a moderator has made since then, by action."""
+        mine = (decisions.c.by_id == by_id, BY_PEOPLE, decisions.c.at >= since)
+        counted = select(decisions.c.action, func.count()).where(*mine).group_by(decisions.c.action)
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
+
     def made_together(self, decision: Decision) -> list[Decision]:
         """Every decision that was made in the same moment, by the same moderator, for the same reason; it is one of
         them. What was decided at once bears one time."""

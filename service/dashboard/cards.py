@@ -25,16 +25,17 @@ from service.dashboard.labels import (
     signal_name,
 )
 from service.dashboard.legible import is_legible, to_mark
+from service.dashboard.verdict import GAUGED_FROM, Verdict, verdict_of
 from service.http.language import _, ngettext, text_of, translator
 from service.http.urls import web_url
 
 EXCERPT_LENGTH, EXCERPT_LINES = 2_000, 40
 ADDRESS_LENGTH, TITLE_LENGTH = 120, 120
 PARENT_LENGTH = 240
+ROW_LENGTH = 160
 MAX_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
-GAUGED_FROM = 0.35
 STRONG = 1.0
 GROUP_FROM = 3
 """So many waiting copies are shown as one card."""
@@ -70,6 +71,7 @@ class Clue:
 class Card:
     """One comment, ready to show. Every text in it is plain: the template escapes it.
 
+    line: the beginning of its text, for a row of the list.
     standing: the decision that gave the comment its present status, if any; where it undid another one, also the
     one that stands again.
     undoable: the decision that can be undone now, if any. rest: how many characters the excerpt leaves out.
@@ -79,6 +81,8 @@ class Card:
     """
 
     comment: Comment
+    verdict: Verdict
+    line: str
     parent: Comment | None
     parent_excerpt: str
     name: tuple[Stretch, ...]
@@ -111,6 +115,8 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
     marked = stretches(body, _clipped(to_mark(evidence, "body", comment.body), len(body)))
     return Card(
         comment=comment,
+        verdict=verdict_of(detail),
+        line=excerpt(comment.body[: 2 * ROW_LENGTH], ROW_LENGTH),
         parent=detail.parent,
         parent_excerpt=excerpt(detail.parent.body, PARENT_LENGTH) if detail.parent else "",
         name=tuple(stretches(comment.name, to_mark(evidence, "name", comment.name), field="name")),

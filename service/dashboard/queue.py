@@ -61,11 +61,11 @@ def show_queue() -> str:
         author_is_sealed=is_sealed(args.get("author", "")),
         tabs={status: _(name) for status, name in TABS.items()},
         orders=_orders(search),
-        campaigns=listed.campaigns,
         since=moment(resources().now()),
         reasons=reason_names(),
         reject_reasons=reject_choices(),
         without=without,
+        today=listed.today,
     )
 
 
@@ -88,12 +88,12 @@ def _orders(search: Search) -> dict[Order, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """campaigns: how many there are of which several comments wait."""
+    """today: what the reader has decided today, in words; "" where there is something to decide."""
 
     cards: list[Card]
     counts: dict[str, Count]
     next_cursor: str
-    campaigns: int
+    today: str
 
 
 def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
@@ -102,7 +102,17 @@ def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
     cards = [
         card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now) for detail in details
     ]
-    return _Listed(cards, uow.queue.counts(search), next_cursor, uow.campaigns.count(sites=reader.sites(Scope.READ)))
+    return _Listed(cards, uow.queue.counts(search), next_cursor, "" if cards else _today(uow, reader))
+
+
+def _today(uow: UnitOfWork, reader: Actor) -> str:
+    """What the reader has done since midnight (UTC), for a list with nothing left in it."""
+    midnight = resources().now().replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = uow.decisions.counts_of(reader.id, since=midnight)
+    approved, rejected = counts.get("approve", 0), counts.get("reject", 0)
+    if not approved + rejected:
+        return ""
+    return _("Today you approved %(approved)s and rejected %(rejected)s.", approved=approved, rejected=rejected)
 
 
 def _grouped(uow: UnitOfWork, search: Search) -> tuple[list[CommentDetail], str]:

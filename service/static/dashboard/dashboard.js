@@ -1,12 +1,13 @@
 // Keys and comfort for the dashboard. Every page works without this: it only presses what is there already, and on a
 // list it decides in place instead of loading the page again.
-import { current, goTo, inHand, listed, step } from "./cards.js";
+import { current, goTo, inHand, listed, show, step } from "./cards.js";
 import { closeMenu, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
 import { approve, rejectAs, submitInPlace, undoLast } from "./deciding.js";
 import { keyOf, digitOf } from "./keys.js";
 import { watchNews } from "./news.js";
 import { showNotice } from "./notices.js";
 import { countPicked, pick, picked } from "./picking.js";
+import { watchSwipes } from "./touch.js";
 
 const list = document.getElementById("list");
 const help = document.getElementById("keys");
@@ -121,6 +122,13 @@ document.addEventListener("click", (event) => {
     if (from >= 0) pick(...listed().slice(Math.min(from, to), Math.max(from, to) + 1));
   }
   const menu = openMenu();
+  const row = event.target.closest("[data-row]");
+  if (row && list && !event.ctrlKey && !event.metaKey && !event.defaultPrevented) {
+    event.preventDefault();
+    goTo(row.closest("[data-card]"));
+  }
+  const stepper = event.target.closest("[data-step]");
+  if (stepper) move(Number(stepper.dataset.step));
   const control = event.target.closest("[data-key], [data-menu] [data-reason]");
   if (list && control?.matches('a[data-key="r"]')) {
     event.preventDefault();
@@ -175,9 +183,16 @@ if (listed().length) {
   const place = new URL(location.href);
   const next = place.hash && document.getElementById(place.hash.slice(1));
   const outcomes = ["done", "batch", "changed", "kept", "nothing"].filter((word) => place.searchParams.has(word));
-  if (next || outcomes.length || !list) goTo(listed().includes(next) ? next : listed()[0]);
+  const first = listed().includes(next) ? next : listed()[0];
+  if (next || outcomes.length || !list) goTo(first);
+  show(first);
   for (const word of outcomes) place.searchParams.delete(word);
   history.replaceState(null, "", place);
 }
 countPicked();
-if (list) watchNews(list);
+if (list) {
+  document.documentElement.classList.add("stepping");
+  document.querySelector("[data-stepper]").hidden = false;
+  watchSwipes(list, move);
+  watchNews(list);
+}

@@ -1,7 +1,7 @@
 // Decides in place. A comment leaves the list when its key is pressed, and comes back if it could not be saved; every
 // key is about the comment that was marked when it was pressed, however long the server takes.
 import { closeMenu, dropNote, noteOf, showNote } from "./card_parts.js";
-import { current, goTo, keepInSight, listed } from "./cards.js";
+import { current, goTo, keepInSight, listed, show } from "./cards.js";
 import { refill } from "./news.js";
 import { showNotice, showNotices } from "./notices.js";
 import { countPicked, picked } from "./picking.js";
@@ -23,6 +23,12 @@ const takeAway = (cards) => {
   countPicked();
   goTo(next);
   showWhetherEmpty();
+};
+
+// When nothing is in hand, such as after the last one was decided and more came, the first one is.
+
+const showOne = () => {
+  if (!document.querySelector(".in-hand")) show(listed()[0]);
 };
 
 const putBack = (id, fresh = null) => {
@@ -67,6 +73,7 @@ const tell = (answer, ids) => {
   for (const id of back) putBack(id, changed.has(id) ? made(changed.get(id).html) : null);
   for (const id of ids.filter(isDone)) dropNote(id);
   if (back.length && !current()) goTo(document.getElementById(back[0]));
+  showOne();
   keepInSight();
   countPicked();
 };

@@ -42,13 +42,16 @@ def test_filters_that_find_nothing_offer_the_way_back(signed_in):
 
 
 def test_a_card_tells_why_its_comment_was_held(signed_in, sqlite_store):
-    waiting(sqlite_store, "Buy now", a_score(spam=0.97, evidence=()))
+    comment = waiting(sqlite_store, "Buy now", a_score(spam=0.97, evidence=()))
+    browser = signed_in()
 
-    page = signed_in().get("/dashboard/").text
+    page = browser.get("/dashboard/").text
+    details = browser.get(f"/dashboard/comments/{comment.id}/evidence").text
 
     assert "Very likely spam — 97%" in page
-    assert "Held by the policy: Spam" in page
-    assert "spam 0.97, the threshold to hold is 0.95" in page
+    assert "Held · Spam" in page
+    assert "Held by the policy: Spam" in details
+    assert "spam 0.97, the threshold to hold is 0.95" in details
     assert "Nothing else from this author yet" in page
     assert "from 192.0.2.0/24" in page
 
@@ -78,17 +81,31 @@ def test_a_comment_that_could_not_be_scored_says_so_with_the_reason(signed_in, s
     comment = received(sqlite_store)
     settle(sqlite_store, [Scored(comment, None, Message("scoring.failed", {"n": 3}))], {}, at=NOON)
 
-    page = signed_in().get("/dashboard/").text
+    browser = signed_in()
+    page = browser.get("/dashboard/").text
 
     assert "Not scored: the classifier gave no probabilities" in page
-    assert "Held by the policy: Not scored" in page
-    assert "the classifier failed 3 times on it" in page
+    assert "Held · Not scored" in page
+    details = browser.get(f"/dashboard/comments/{comment.id}/evidence").text
+    assert "the classifier failed 3 times on it" in details
+
+
+def test_an_empty_list_tells_what_was_done_today(signed_in, sqlite_store):
+    first, second = waiting(sqlite_store, "First"), waiting(sqlite_store, "Second")
+    browser = signed_in()
+    browser.submit(f"/dashboard/comments/{first.id}/decisions", action="approve", revision=1)
+
+    page = browser.submit(f"/dashboard/comments/{second.id}/decisions", action="reject", reason="spam", revision=1)
+
+    assert "Today you approved 1 and rejected 1." in page.text
 
 
 def test_signals_are_told_in_words(signed_in, sqlite_store):
-    waiting(sqlite_store, "Hello", arrival=an_arrival(trap_field="x", from_form=True))
+    comment = waiting(sqlite_store, "Hello", arrival=an_arrival(trap_field="x", from_form=True))
 
-    assert "a hidden field was filled in" in signed_in().get("/dashboard/").text
+    details = signed_in().get(f"/dashboard/comments/{comment.id}/evidence").text
+
+    assert "a hidden field was filled in" in details
 
 
 def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store):
@@ -144,7 +161,7 @@ def test_a_reason_that_only_another_version_knows_is_unknown(signed_in, sqlite_s
         statement = f"UPDATE {table} SET reason = 'of_tomorrow'"
         sqlite_store.write(lambda uow, statement=statement: uow.connection.exec_driver_sql(statement))
 
-    assert "Held by the policy: Unknown reason" in signed_in().get("/dashboard/").text
+    assert "Held · Unknown reason" in signed_in().get("/dashboard/").text
 
 
 def test_pages_follow_each_other_until_the_last(signed_in, sqlite_store):
