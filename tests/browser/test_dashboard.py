@@ -306,6 +306,27 @@ def test_a_reason_key_rejects_only_the_comment_in_hand(page, signed_in, invented
     expect(card(page, "Hanne Okafor")).to_have_count(0)
 
 
+def test_the_palette_finds_actions_and_places_by_their_names(page, signed_in, invented):
+    signed_in(page)
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("reject spam")
+    expect(page.locator("#palette").get_by_role("option").first).to_contain_text("Reject as spam")
+    page.keyboard.press("Enter")
+    pending(page, 8)
+    expect(page.get_by_role("status")).to_contain_text("(Spam)")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("campai")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    pending(page, 8)
+
+
 def test_keys_select_many_and_help_lists_them_all(page, signed_in, invented):
     signed_in(page)
 

@@ -6,6 +6,7 @@ import { approve, rejectAs, submitInPlace, undoLast } from "./deciding.js";
 import { keyOf, digitOf } from "./keys.js";
 import { watchNews } from "./news.js";
 import { showNotice } from "./notices.js";
+import { openPalette } from "./palette.js";
 import { countPicked, pick, picked } from "./picking.js";
 import { watchSwipes } from "./touch.js";
 
@@ -104,11 +105,15 @@ const actOn = (event) => {
 };
 
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && keyOf(event) === "k") {
+    event.preventDefault();
+    return openPalette(KEYS);
+  }
   if (event.key === "Enter" && event.target.matches("[data-note]")) keepNote(event.target);
   if (event.key === "Enter" && isAsideOfDeciding(event.target)) return event.preventDefault();
   if (event.ctrlKey || event.altKey || event.metaKey || (event.repeat && !"jk".includes(keyOf(event)))) return;
   if (event.key === "Escape" && openMenu()) return closeMenu();
-  if (help?.open || isTyping(event.target)) return;
+  if (document.querySelector("dialog[open]") || isTyping(event.target)) return;
   const act = actOn(event);
   if (!act) return;
   event.preventDefault();
@@ -177,8 +182,8 @@ document.addEventListener("change", (event) => {
 
 // After a decision: go on with the next comment, and let a reload not tell the old news again.
 
+document.documentElement.classList.add("keys");
 if (listed().length) {
-  document.documentElement.classList.add("keys");
   document.querySelector("[data-keys-hint]")?.removeAttribute("hidden");
   const place = new URL(location.href);
   const next = place.hash && document.getElementById(place.hash.slice(1));
