@@ -18,7 +18,7 @@ class ActionSpec:
 
     status_after: the comment's status afterwards; None where it depends on the comment.
     event: the type of the webhook event that announces it, "" for none.
-    scope: what a person needs to take this action; None where only the policy takes it.
+    scope: what a moderator needs to take this action; None where only the policy or the author takes it.
     undoable: whether the decision can be taken back.
     needs_reason: whether a person must give one of the reasons of `reasons.MODERATOR_REASONS`.
     done, done_by: the decision in a list. button: what a person presses, "" for none.
@@ -100,6 +100,32 @@ class Action(StrEnum):
             notice_many=Plural(
                 "Decision undone: %(n)s comment is now %(status)s.",
                 "Decisions undone: %(n)s comments are now %(status)s.",
+            ),
+        ),
+    )
+    EDIT = (
+        "edit",
+        ActionSpec(
+            status_after=Status.PENDING,
+            event="comment.edited",
+            done=N_("Edited"),
+            done_by=N_("Edited by %(by)s"),
+            notice=N_("%(comment)s was edited by its author."),
+            notice_many=Plural(
+                "%(n)s comment was edited by its author.", "%(n)s comments were edited by their authors."
+            ),
+        ),
+    )
+    WITHDRAW = (
+        "withdraw",
+        ActionSpec(
+            status_after=Status.REJECTED,
+            event="comment.withdrawn",
+            done=N_("Withdrawn"),
+            done_by=N_("Withdrawn by %(by)s"),
+            notice=N_("%(comment)s was withdrawn by its author."),
+            notice_many=Plural(
+                "%(n)s comment was withdrawn by its author.", "%(n)s comments were withdrawn by their authors."
             ),
         ),
     )

@@ -119,6 +119,8 @@ class Comment:
 
     near_copies: how many of nearly this text came before it. campaign: the id of the first of them, which may be its
     own; "" as long as there is no copy.
+    edited_at: when the author changed the text last. public_body: what readers see instead of the body: the text
+    before an edit that waits, "" where the author withdrew it; None for no difference.
     """
 
     id: str
@@ -141,6 +143,8 @@ class Comment:
     campaign: str = ""
     spam: float | None = None
     abuse: float | None = None
+    edited_at: datetime | None = None
+    public_body: str | None = None
     score: Score | None = field(default=None, compare=False)
 
     def reading(self) -> ScoringInput:
@@ -162,6 +166,7 @@ class PublicComment:
 
     depth: 0 for a comment on the page itself, 1 for a reply to it, and so on.
     parent: the id of the comment it answers, "" when it answers none that is public.
+    is_withdrawn: whether its author withdrew it; then nothing is left of it but its place, for the replies.
     """
 
     id: str
@@ -171,3 +176,4 @@ class PublicComment:
     at: datetime
     parent: str = ""
     depth: int = 0
+    is_withdrawn: bool = False

@@ -1,7 +1,7 @@
 """A thread in the order in which people read it: each reply under what it answers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple, Protocol
 
 
@@ -16,6 +16,10 @@ class Reply(Protocol):
     def parent(self) -> str:
         """The id of its parent."""
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether only its place is left."""
+
 
 class Place(NamedTuple):
     """Where a comment stands. depth: 0 for a comment on the page, 1 for a reply to it, and so on."""
@@ -23,11 +27,13 @@ class Place(NamedTuple):
     id: str
     parent: str = ""
     depth: int = 0
+    is_withdrawn: bool = False
 
 
 def in_reply_order(comments: Sequence[Reply]) -> list[Place]:
     """Every comment once, replies after their parent, siblings in the order given.
 
+    One that was withdrawn is left out unless something that was not answers it, directly or further down.
     A reply whose parent is not among them stands at depth 0 and names no parent; so does the first of any that
     answer each other in a circle. No recursion: a chain of any length is read in linear time.
     """
@@ -44,4 +50,15 @@ def in_reply_order(comments: Sequence[Reply]) -> list[Place]:
                 placed[place.id] = place
                 depth = place.depth + 1
                 waiting.extend(Place(reply, place.id, depth) for reply in reversed(replies.get(place.id, ())))
-    return list(placed.values())
+    withdrawn = {comment.id for comment in comments if comment.is_withdrawn}
+    return _with_tombstones(list(placed.values()), withdrawn) if withdrawn else list(placed.values())
+
+
+def _with_tombstones(places: Sequence[Place], withdrawn: Set[str]) -> list[Place]:
+    answered: set[str] = set()
+    kept = []
+    for place in reversed(places):  # so that replies come before what they answer
+        if place.id not in withdrawn or place.id in answered:
+            answered.add(place.parent)
+            kept.append(place._replace(is_withdrawn=place.id in withdrawn))
+    return kept[::-1]

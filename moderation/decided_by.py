@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DecidedBy:
-    """Who decided: a moderator ("mod_…"), a key ("key_…") or the site's policy.
+    """Who decided: a moderator ("mod_…"), a key ("key_…"), the site's policy, or the comment's author.
 
-    name: fit to show moderators; that of the policy is a word for programs, and pages show their own.
+    name: fit to show moderators; those of policy and author are words for programs, and pages show their own.
     """
 
     id: str
@@ -15,3 +15,4 @@ class DecidedBy:
 
 
 POLICY = DecidedBy(id="policy", name="policy")
+AUTHOR = DecidedBy(id="author", name="author")

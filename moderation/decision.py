@@ -5,11 +5,11 @@ from datetime import datetime
 
 from moderation.actions import Action
 from moderation.comment import Status
-from moderation.decided_by import POLICY, DecidedBy
+from moderation.decided_by import AUTHOR, POLICY, DecidedBy
 from moderation.messages import NOTHING, Message
 from moderation.reasons import Reason
 
-__all__ = ["POLICY", "Action", "DecidedBy", "Decision", "Reason"]
+__all__ = ["AUTHOR", "POLICY", "Action", "DecidedBy", "Decision", "Reason"]
 
 
 @dataclass(frozen=True, slots=True)

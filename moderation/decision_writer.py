@@ -41,7 +41,7 @@ def record_many(
     fresh = _fresh(proposals, revisions)
     uow.decisions.add([p.decision for p in fresh], marks or {})
     _append_audit(uow, fresh)
-    public = [p for p in fresh if _changes_what_is_public(p.decision)]
+    public = [p for p in fresh if _changes_what_is_public(p)]
     if public:
         uow.threads.touch({p.comment.thread.id for p in public}, at=max(p.decision.at for p in public))
     uow.deliveries.announce([decision_event(p.comment, p.decision) for p in fresh if _is_news(p.decision)])
@@ -57,7 +57,11 @@ def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[
     return list(first.values())
 
 
-def _changes_what_is_public(decision: Decision) -> bool:
+def _changes_what_is_public(proposal: Proposal) -> bool:
+    """A comment with another public text is public while it waits."""
+    decision = proposal.decision
+    if proposal.comment.public_body is not None:
+        return True
     return (decision.status_before is Status.APPROVED) is not (decision.status_after is Status.APPROVED)
 
 

@@ -52,13 +52,19 @@ class Copies(NamedTuple):
 def find_copies(sketches: Mapping[str, Sketch], seen: Mapping[int, Seen]) -> dict[str, Copies]:
     """The near copies that came before each of these comments: one more than before the latest of them.
 
-    sketches: by comment id, which tells the order. seen: what came before all of them, by passage.
+    sketches: by comment id, which tells the order. seen: what came before all of them, by passage. A comment that
+    was edited is no copy of itself.
     """
     latest, found = dict(seen), {}
     for comment_id, sketch in sorted(sketches.items()):
         met = {latest[passage] for passage in sketch.passages if passage in latest}
         copies = max(
-            (Copies(each.copies + 1, each.first_id) for each in met if is_alike(each, sketch)), default=Copies()
+            (
+                Copies(each.copies + 1, each.first_id)
+                for each in met
+                if each.first_id != comment_id and is_alike(each, sketch)
+            ),
+            default=Copies(),
         )
         found[comment_id] = copies
         latest |= dict.fromkeys(

@@ -37,6 +37,8 @@ class Policy:
     Where it calls a comment spam or abuse, 3 in 1,000 comments of a real blog are called so: all are held anyway, and
     a moderator should be able to rely on the reason (the model's card has the figures).
 
+    edit_minutes: for how long after sending it an author may edit a comment, 0 for never. hold_edits: whether a
+    published comment disappears while its edit waits; else readers see the text before.
     hold_links: hold a comment with at least this many links, None for never.
     min_confidence: under this the model does not know such texts, and the comment goes to people.
     """
@@ -54,6 +56,8 @@ class Policy:
     closed_threads: Action = Action.HOLD
     words: tuple[WordRule, ...] = ()
     min_confidence: float = 0.5
+    edit_minutes: int = 15
+    hold_edits: bool = False
 
     @property
     def may_approve(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from moderation.comment import Comment, Status
 from moderation.decision import Decision, Reason
+from moderation.edits import Edit
 
 
 class Order(StrEnum):
@@ -96,10 +97,11 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class CommentDetail:
-    """All that a moderator needs to decide about one comment."""
+    """All that a moderator needs to decide about one comment. edits: by its author, oldest first."""
 
     comment: Comment
     history: tuple[Decision, ...]
     author: AuthorRecord
     parent: Comment | None = None
     campaign: Campaign | None = None
+    edits: tuple[Edit, ...] = ()

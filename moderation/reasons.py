@@ -143,6 +143,14 @@ class Reason(StrEnum):
     )
     IMPORTED = ("imported", ReasonSpec(N_("Imported"), P_("The comment was decided in another system.")))
     UNDONE = ("undone", ReasonSpec(N_("Undone"), P_("An earlier decision was undone.")))
+    EDITED = (
+        "edited",
+        ReasonSpec(N_("Edited by its author"), P_("The comment was changed by its author and is checked again.")),
+    )
+    WITHDRAWN = (
+        "withdrawn",
+        ReasonSpec(N_("Withdrawn by its author"), P_("This comment was withdrawn by its author.")),
+    )
     UNKNOWN = ("unknown", ReasonSpec(N_("Unknown reason"), ""))
     """Stands for a reason that only a newer version of Rejoinder knows."""
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.comment import Comment, Status
-from moderation.decision import DecidedBy, Decision
+from moderation.decision import AUTHOR, DecidedBy, Decision
 from moderation.decision_writer import Proposal, read_for_decision, record_many
 from moderation.dispatch import Dispatch
-from moderation.errors import Invalid, ModerationError, NotFound, NothingToUndo
+from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound, NothingToUndo
 from moderation.ids import new_id
 from moderation.known_authors import free_known_authors
 from moderation.messages import N_, Message, Plural
@@ -148,10 +148,24 @@ def _propose(
         return problem
     if comment is None or comment.site_id not in sites:
         return NotFound("comment", request.comment_id)
+    if comment.reason == Reason.WITHDRAWN:
+        return withdrawn(comment)
     as_read = replace(comment, revision=request.revision)
     reason = request.reason or Reason.CLEAN
     status_after = request.action.spec.status_after or comment.status
     return Proposal(as_read, _decision(as_read, request.action, reason, by, status_after, at=at, note=request.note))
+
+
+def withdrawn(comment: Comment) -> AlreadyDecided:
+    """Why nobody can decide about a comment that its author withdrew."""
+    return AlreadyDecided(
+        comment.id,
+        revision=comment.revision,
+        status=comment.status.value,
+        action=Action.WITHDRAW.value,
+        by=AUTHOR.name,
+        at=comment.decided_at,
+    )
 
 
 def _write(
@@ -213,6 +227,8 @@ def _check_undo(taken_back: Decision, last: Decision | None, *, at: datetime) ->
                 {"status": last.status_after},
             )
         )
+    if taken_back.action is Action.WITHDRAW:
+        raise NothingToUndo(Message(N_("The author withdrew this comment, and nobody can take that back.")))
     if not taken_back.action.spec.undoable:
         raise NothingToUndo(Message(N_("This only put the comment into the queue. Approve or reject it instead.")))
     if at - taken_back.at > timedelta(days=UNDO_DAYS):

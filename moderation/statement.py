@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.decided_by import POLICY
+from moderation.decided_by import AUTHOR, POLICY
 from moderation.decision import Decision
 from moderation.reasons import Reason
 
@@ -14,6 +14,7 @@ class Decider(StrEnum):
 
     POLICY = "policy"
     MODERATOR = "moderator"
+    AUTHOR = "author"
 
 
 class Ground(StrEnum):
@@ -40,6 +41,9 @@ class Statement:
 
 def statement_of(decision: Decision) -> Statement:
     """The statement about one decision, without the moderators' names and notes. Pure."""
-    by = Decider.POLICY if decision.by.id == POLICY.id else Decider.MODERATOR
+    by = _DECIDERS.get(decision.by.id, Decider.MODERATOR)
     ground = Ground.LAW if decision.reason is Reason.ILLEGAL else Ground.RULES
     return Statement(decision.reason, by, ground, decision.at)
+
+
+_DECIDERS = {POLICY.id: Decider.POLICY, AUTHOR.id: Decider.AUTHOR}

@@ -100,7 +100,7 @@ def _settle(
     has_mail: bool,
     at: datetime,
 ) -> int:
-    revisions = uow.comments.unscored([each.comment.id for each in scored])
+    revisions = uow.comments.unscored([each.comment for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
     histories = uow.comments.histories(list(revisions))
     policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}

@@ -15,6 +15,7 @@ from tests.builders import ADA, DAY, NOON, RecordingDispatch, a_check, a_site, a
 
 BODIES = {
     "submit_comment": {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a"}},
+    "edit_comment": {"body": "Hello again."},
     "check_text": {"body": "A kind word."},
     "correct_check": {"correction": "ham"},
     "moderate_texts": {"input": "A kind word."},

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from moderation.comment import Comment, Email, Thread
 from moderation.decision import Decision
+from moderation.edits import Edit
 from moderation.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedComment:
-    """A comment with its score, its decisions, oldest first, and its author's e-mail address.
+    """A comment with its score, its decisions and edits, oldest first, and its author's e-mail address.
 
     email: None where it was erased, where there never was one, and where it was not asked for.
     """
@@ -19,6 +20,7 @@ class ExportedComment:
     comment: Comment
     email: Email | None = None
     decisions: tuple[Decision, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,9 @@ def _comment(exported: ExportedComment) -> dict[str, Any]:
         "spam": comment.spam,
         "abuse": comment.abuse,
         "score": _score(comment.score) if comment.score else None,
+        "edited_at": _moment(comment.edited_at),
+        "public_body": comment.public_body,
+        "edits": [{"revision": e.revision, "at": _moment(e.at), "body": e.body} for e in exported.edits],
         "decisions": [_decision(each) for each in exported.decisions],
     }
 

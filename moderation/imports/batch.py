@@ -183,8 +183,8 @@ class BatchWriter:
         uow.imports.add([each.values for each in new])
         uow.intake.count_accepted({self._site_id: len(new)} if new else {})
         self._store_own([(each.comment, each.item.own) for each in new if each.item.own])
-        approved = {each.values["thread_id"] for each in new if each.comment.status is Status.APPROVED}
-        uow.threads.touch(approved, at=self._preparation.at)
+        shown = {each.values["thread_id"] for each in new if _is_shown(each.comment)}
+        uow.threads.touch(shown, at=self._preparation.at)
 
     def _store_own(self, own: Sequence[tuple[Comment, OwnFields]]) -> None:
         """Scores, and decisions with the entries that the audit trail has about each."""
@@ -197,6 +197,7 @@ class BatchWriter:
                 if fields.score
             ]
         )
+        self._uow.edits.keep([replace(edit, comment_id=comment.id) for comment, each in own for edit in each.edits])
         taken = self._uow.decisions.existing([each.id for _, fields in own for each in fields.decisions])
         decisions: list[Decision] = []
         for comment, fields in own:
@@ -217,6 +218,10 @@ class BatchWriter:
             )
             for each in decisions
         ]
+
+
+def _is_shown(comment: Comment) -> bool:
+    return comment.status is Status.APPROVED or comment.public_body is not None
 
 
 def _as_imported(event: AuditEvent) -> AuditEvent:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from moderation.comment import Email, Status
 from moderation.decision import Decision
+from moderation.edits import Edit
 from moderation.errors import ModerationError
 from moderation.reasons import Reason
 from moderation.score import Score
@@ -72,6 +73,9 @@ class OwnFields:
     spam: float | None = None
     abuse: float | None = None
     score: Score | None = None
+    edited_at: datetime | None = None
+    public_body: str | None = None
+    edits: Sequence[Edit] = ()
     decisions: Sequence[Decision] = ()
 
 

@@ -126,6 +126,8 @@ class Preparation:
             near_copies=own.near_copies,
             spam=own.spam,
             abuse=own.abuse,
+            edited_at=own.edited_at,
+            public_body=own.public_body,
         )
         values = self.values(comment, email, item.author)
         notes = (*item.notes, *_notes(item, at, email, website))

@@ -10,6 +10,7 @@ from moderation.actions import action_named
 from moderation.comment import Email, Status
 from moderation.decided_by import DecidedBy
 from moderation.decision import Decision
+from moderation.edits import Edit
 from moderation.exports.json_lines import FORMAT, VERSION
 from moderation.imports.dates import utc_of
 from moderation.imports.items import (
@@ -110,6 +111,9 @@ def _comment(value: Mapping[str, Any], place: str) -> ImportedComment:
             score=_score(value["score"], {"name": name, "website": website, "body": body})
             if value.get("score")
             else None,
+            edited_at=_moment(value.get("edited_at")),
+            public_body=_text(value, "public_body") if value.get("public_body") is not None else None,
+            edits=[_edit(each, id, revision) for each in value.get("edits", ())],
             decisions=_in_order([_decision(each, id) for each in value.get("decisions", ())], revision),
         ),
     )
@@ -134,6 +138,13 @@ def _decision(value: Mapping[str, Any], comment_id: str) -> Decision:
         note=_text(value, "note"),
         undoes=_text(value, "undoes"),
     )
+
+
+def _edit(value: Mapping[str, Any], comment_id: str, last: int) -> Edit:
+    at, revision = _moment(value["at"]), _whole(value["revision"])
+    if at is None or not 1 <= revision <= last:
+        raise ValueError("edit")
+    return Edit(comment_id, revision, _text(value, "body"), at)
 
 
 def _score(value: Mapping[str, Any], said: Mapping[str, str]) -> Score:

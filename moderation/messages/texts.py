@@ -54,6 +54,7 @@ _SCORING: dict[str, Text] = {
 
 _DECIDED_BY: dict[str, Text] = {
     "by.policy": N_("the policy"),
+    "by.author": N_("its author"),
 }
 
 _FIELDS: dict[str, Text] = {

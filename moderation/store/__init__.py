@@ -18,6 +18,7 @@ from moderation.store.decisions import DecisionRepository
 from moderation.store.deliveries import DeliveryRepository
 from moderation.store.delivery_queue import DeliveryQueue
 from moderation.store.destinations import DestinationRepository
+from moderation.store.edits import EditRepository
 from moderation.store.endpoints import EndpointRepository
 from moderation.store.erasures import ErasureRepository
 from moderation.store.exports import ExportRepository
@@ -128,6 +129,11 @@ class UnitOfWork:
     def decisions(self) -> DecisionRepository:
         """Decisions, by compare-and-set."""
         return DecisionRepository(self.connection)
+
+    @cached_property
+    def edits(self) -> EditRepository:
+        """What authors changed of their comments."""
+        return EditRepository(self.connection)
 
     @cached_property
     def audit(self) -> AuditRepository:

@@ -80,12 +80,14 @@ class CommentRepository:
         unclaimed = select(comments.c.id).where(UNSCORED, _is_free, comments.c.received_at <= before).limit(1_000)
         return self._connection.scalar(select(func.count()).select_from(unclaimed.subquery()), {"at": at}) or 0
 
-    def unscored(self, comment_ids: Sequence[str]) -> dict[str, int]:
+    def unscored(self, read: Sequence[Comment]) -> dict[str, int]:
         """The revisions of those of the comments that still wait for their score; nobody else may change them
-        meanwhile. Erased ones are not among them, nor what another worker settled after our lease had run out.
+        meanwhile. Erased ones are not among them, nor what another worker settled after our lease had run out, nor
+        what its author edited since it was read: the new text waits for a score of its own.
         """
-        rows = self._connection.execute(_UNSCORED_REVISIONS, {"ids": comment_ids}).all()
-        return {id: revision for id, revision in rows}  # noqa: C416 - of rows, not of pairs
+        edited_at = {comment.id: comment.edited_at for comment in read}
+        rows = self._connection.execute(_UNSCORED_REVISIONS, {"ids": list(edited_at)}).all()
+        return {id: revision for id, revision, edited in rows if edited == edited_at[id]}
 
     def any_unclaimed(self, *, at: datetime) -> tuple[bool, bool]:
         """Whether there is anything to claim that nobody tried yet, and anything to try again: the cheap look."""
@@ -125,7 +127,7 @@ def _claim(kind: ColumnElement[bool]) -> ReturningUpdate[Any]:
 _CLAIM_TRIED, _CLAIM_UNTRIED = _claim(_is_tried), _claim(_is_untried)
 _ANY_UNCLAIMED = select(*(exists().where(UNSCORED, kind, _is_free) for kind in (_is_untried, _is_tried)))
 _UNSCORED_REVISIONS = (
-    select(comments.c.id, comments.c.revision)
+    select(comments.c.id, comments.c.revision, comments.c.edited_at)
     .where(any_of(comments.c.id, "ids"), comments.c.scored_at.is_(None), comments.c.erased_at.is_(None))
     .order_by(comments.c.id)
     .with_for_update()

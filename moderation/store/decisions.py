@@ -1,5 +1,6 @@
 """Decisions, written by compare-and-set on the comment's revision."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,8 +48,11 @@ class DecisionRepository:
         classifier had to say of each comment; for all of these decisions or for none.
         """
         changes = [(_as_it_was(each), _as_it_is(each) | _marked(marks.get(each.comment_id))) for each in made]
-        update_many(self._connection, comments, [each for each in changes if "status" not in each[1]])
-        update_many(self._connection, comments, [each for each in changes if "status" in each[1]])
+        by_columns = defaultdict(list)
+        for change in changes:
+            by_columns[tuple(change[1])].append(change)
+        for alike in by_columns.values():
+            update_many(self._connection, comments, alike)
         insert_many(self._connection, decisions, [_columns(decision) for decision in made])
 
     def keep(self, made: Sequence[Decision]) -> None:
@@ -144,8 +148,12 @@ def _as_it_was(decision: Decision) -> dict[str, Any]:
 
 
 def _as_it_is(decision: Decision) -> dict[str, Any]:
-    """A status that stays is not written: the indexes over it stay as well."""
-    moved = {"status": decision.status_after.value} if decision.status_after is not decision.status_before else {}
+    """A status that stays is not written: the indexes over it stay as well. What is approved is public as it is."""
+    moved: dict[str, Any] = {}
+    if decision.status_after is not decision.status_before:
+        moved["status"] = decision.status_after.value
+        if decision.status_after is Status.APPROVED:
+            moved["public_body"] = None
     return {
         **moved,
         "revision": decision.revision,

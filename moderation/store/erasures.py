@@ -23,18 +23,21 @@ from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.tables import (
     LIVE,
+    appeals,
     comment_words,
     comments,
     decisions,
     deliveries,
+    edits,
     erasures,
     imported,
+    reports,
     scores,
     sites,
     sketches,
 )
 
-FORGOTTEN = (scores, comment_words)
+FORGOTTEN = (scores, comment_words, edits, appeals, reports)
 """Tables whose rows about an erased comment are deleted."""
 
 KEPT = (decisions, deliveries, imported)
@@ -131,7 +134,7 @@ def erasures_in(url: str) -> set[Erasure]:
 _NOTHING_WRITTEN: dict[str, Any] = {
     **dict.fromkeys(("name", "website", "body", "masked_address"), ""),
     **dict.fromkeys(("email_key", "text_key"), b""),
-    **dict.fromkeys(("email_sealed", "idempotency_key", "idempotency_digest", "campaign", "lease_until")),
+    **dict.fromkeys(("email_sealed", "public_body", "idempotency_key", "idempotency_digest", "campaign", "lease_until")),
     "signals": [],
 }
 """scored_at is set with it: a comment without a score would wait for one for ever."""

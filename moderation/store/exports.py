@@ -10,6 +10,7 @@ from moderation.exports.contents import ExportedComment, ExportedThread
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import any_of
 from moderation.store.decisions import DecisionRepository
+from moderation.store.edits import EditRepository
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import comments, old_keys, threads
@@ -47,9 +48,15 @@ class ExportRepository:
         query = query.where(comments.c.id > after).order_by(comments.c.id).limit(READ_AT_ONCE)
         rows = self._connection.execute(query).all()
         histories = DecisionRepository(self._connection).histories([row.id for row in rows])
+        edits = EditRepository(self._connection).of([row.id for row in rows if row.edited_at])
         scored = CommentRepository(self._connection, self._sealer).with_scores(rows)
         return [
-            ExportedComment(comment, self._email(row, with_emails=with_emails), histories.get(comment.id, ()))
+            ExportedComment(
+                comment,
+                self._email(row, with_emails=with_emails),
+                histories.get(comment.id, ()),
+                edits.get(comment.id, ()),
+            )
             for row, comment in zip(rows, scored, strict=True)
         ]
 

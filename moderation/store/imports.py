@@ -56,6 +56,8 @@ def comment_values(
         "abuse": comment.abuse,
         "near_copies": comment.near_copies,
         "attempts": comment.attempts,
+        "edited_at": comment.edited_at,
+        "public_body": comment.public_body,
     }
 
 

@@ -4,23 +4,28 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, literal, select, tuple_, union_all
 
 from moderation.comment import ThreadRef
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import UtcTimestamp, micros_of, moment_of
-from moderation.store.tables import LIVE, comments, old_keys, threads
+from moderation.store.tables import IS_SHOWN_AS_BEFORE, LIVE, TRACED, comments, old_keys, threads
 
 
 @dataclass(frozen=True, slots=True)
 class LatestComment:
-    """Where a published comment stands; its text is read by `ThreadRepository.public_comments`."""
+    """Where a published comment stands; its text is read by `ThreadRepository.public_comments`.
+
+    version: another one whenever its text is.
+    """
 
     id: str
     thread: ThreadRef
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,15 @@ class PublishedRepository:
     def latest(self, site_id: str, *, thread_id: str = "", limit: int) -> list[LatestComment]:
         """The latest published comments of a site, or of one thread, by their time, latest first."""
         where = comments.c.thread_id == thread_id if thread_id else comments.c.site_id == site_id
-        query = _LATEST.where(where, *_IS_PUBLIC).order_by(*_LATEST_FIRST).limit(limit)
-        rows = self._connection.execute(query)
-        return [LatestComment(row.id, ThreadRef(row.key, row.url, row.title)) for row in rows]
+        rows: list[Row[Any]] = []
+        for is_public in (_IS_PUBLIC, _IS_AS_BEFORE):  # apart, so that each is read from its own index
+            query = _LATEST.where(where, *is_public).order_by(*_LATEST_FIRST).limit(limit)
+            rows += self._connection.execute(query)
+        rows.sort(key=lambda row: (row.received_at, row.id), reverse=True)
+        return [
+            LatestComment(row.id, ThreadRef(row.key, row.url, row.title), f"{row.status} {row.edited_at}")
+            for row in rows[:limit]
+        ]
 
     def counts(self, site_id: str, keys: Iterable[str]) -> dict[str, int]:
         """How many published comments there are under each of these keys, old ones too. Unknown keys are left out."""
@@ -77,10 +88,17 @@ class PublishedRepository:
 
 
 _IS_PUBLIC = (comments.c.status == "approved", LIVE)
+_IS_AS_BEFORE = (TRACED, IS_SHOWN_AS_BEFORE, LIVE)
 _LATEST_FIRST = (comments.c.received_at.desc(), comments.c.id.desc())
-_LATEST = select(comments.c.id, threads.c.key, threads.c.url, threads.c.title).join(
-    threads, comments.c.thread_id == threads.c.id
-)
+_LATEST = select(
+    comments.c.id,
+    comments.c.received_at,
+    comments.c.status,
+    comments.c.edited_at,
+    threads.c.key,
+    threads.c.url,
+    threads.c.title,
+).join(threads, comments.c.thread_id == threads.c.id)
 
 _named = union_all(
     *(
@@ -92,10 +110,17 @@ _named = union_all(
 ).subquery()
 
 
-def _count_of(thread_id: ColumnElement[str]) -> ScalarSelect[int]:
-    """How many published comments the thread of a row has, counted in the index of its comments."""
-    counted = select(func.count()).select_from(comments).where(comments.c.thread_id == thread_id, *_IS_PUBLIC)
-    return counted.correlate_except(comments).scalar_subquery()
+def _count_of(thread_id: ColumnElement[str]) -> ColumnElement[int]:
+    """How many published comments the thread of a row has, counted in the indexes of its comments."""
+    counts = [
+        select(func.count())
+        .select_from(comments)
+        .where(comments.c.thread_id == thread_id, *is_public)
+        .correlate_except(comments)
+        .scalar_subquery()
+        for is_public in (_IS_PUBLIC, _IS_AS_BEFORE)
+    ]
+    return counts[0] + counts[1]
 
 
 _COUNTS = select(_named.c.key, _count_of(_named.c.thread_id))

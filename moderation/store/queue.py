@@ -22,6 +22,7 @@ from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
+from moderation.store.edits import EditRepository
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
 from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
@@ -129,9 +130,15 @@ class QueueRepository:
         parents = self._parents_of(listed)
         of_sites = sorted({comment.site_id for comment in listed})
         campaigns = CampaignRepository(self._connection).find({c.campaign for c in listed} - {""}, sites=of_sites)
+        edits = EditRepository(self._connection).of([c.id for c in listed if c.edited_at])
         return [
             CommentDetail(
-                c, histories.get(c.id, ()), authors[c.id], parents.get(c.parent_id), campaigns.get(c.campaign)
+                c,
+                histories.get(c.id, ()),
+                authors[c.id],
+                parents.get(c.parent_id),
+                campaigns.get(c.campaign),
+                edits.get(c.id, ()),
             )
             for c in listed
         ]

@@ -37,6 +37,8 @@ COMMENT_COLUMNS = (
     comments.c.campaign,
     comments.c.spam,
     comments.c.abuse,
+    comments.c.edited_at,
+    comments.c.public_body,
 )
 
 
@@ -53,7 +55,7 @@ def comment_from(row: Sequence[Any], scored: Row[Any] | None = None) -> Comment:
     """
     thread_id, key, url, title, version, closed_at, id, site_id, name, website, body, status, *others = row
     revision, received_at, parent_id, masked_address, signals, reason, decided_at, scored_at, *figures = others
-    attempts, near_copies, campaign, spam, abuse, *_ = figures
+    attempts, near_copies, campaign, spam, abuse, edited_at, public_body, *_ = figures
     return Comment(
         id=id,
         site_id=site_id,
@@ -75,6 +77,8 @@ def comment_from(row: Sequence[Any], scored: Row[Any] | None = None) -> Comment:
         campaign=campaign or "",
         spam=spam,
         abuse=abuse,
+        edited_at=edited_at,
+        public_body=public_body,
         score=score_from(scored, {"name": name, "website": website, "body": body}) if scored else None,
     )
 

@@ -67,6 +67,8 @@ def policy_columns(policy: Policy) -> dict[str, Any]:
         "closed_threads": policy.closed_threads.value,
         "words": [{"phrase": rule.phrase, "action": rule.action.value} for rule in policy.words],
         "min_confidence": policy.min_confidence,
+        "edit_minutes": policy.edit_minutes,
+        "hold_edits": policy.hold_edits,
     }
 
 

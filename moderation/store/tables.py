@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     event,
     text,
 )
@@ -118,6 +119,9 @@ comments = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease_until", UtcTimestamp),
     Column("erased_at", UtcTimestamp),
+    Column("edited_at", UtcTimestamp),
+    # what readers see instead of the body: the text before an edit that waits, "" for a comment that was withdrawn
+    Column("public_body", Text),
 )
 Index("uq_comments_idempotency", comments.c.site_id, comments.c.idempotency_key, unique=True)
 LIVE = text("erased_at IS NULL")
@@ -163,6 +167,21 @@ Index(
     sqlite_where=IN_CAMPAIGN,
     postgresql_where=IN_CAMPAIGN,
 )
+TRACED = text("public_body IS NOT NULL")
+Index(
+    "ix_comments_traced",
+    comments.c.thread_id,
+    comments.c.status,
+    comments.c.received_at,
+    comments.c.id,
+    sqlite_where=TRACED,
+    postgresql_where=TRACED,
+)
+IS_SHOWN_AS_BEFORE = and_(comments.c.status == "pending", comments.c.public_body != "")
+IS_TOMBSTONE = and_(comments.c.status == "rejected", comments.c.public_body == "")
+IS_TRACED = (IS_SHOWN_AS_BEFORE, IS_TOMBSTONE)
+"""What readers see of a comment that is not approved: the text before an edit that waits, or its empty place."""
+
 UNSCORED = text("scored_at IS NULL AND status = 'pending'")  # literal, or SQLite would not see that the index fits
 Index(
     "ix_comments_unscored",
@@ -309,6 +328,60 @@ Index(
     sqlite_where=BY_PEOPLE,
     postgresql_where=BY_PEOPLE,
 )
+
+edits = Table(  # body: the text before the edit that made this revision
+    "edits",
+    metadata,
+    Column("comment_id", Text, ForeignKey("comments.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    PrimaryKeyConstraint("comment_id", "revision"),
+    sqlite_with_rowid=False,
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("comment_id", Text, ForeignKey("comments.id"), nullable=False),
+    Column("decision_id", Text, nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("decided_at", UtcTimestamp),
+    Index("ix_appeals_comment_id", "comment_id"),
+)
+OPEN = text("outcome = ''")
+Index(
+    "ix_appeals_open",
+    appeals.c.site_id,
+    appeals.c.at,
+    appeals.c.id,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("comment_id", Text, ForeignKey("comments.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("network_key", LargeBinary, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("ended_at", UtcTimestamp),
+    UniqueConstraint("comment_id", "network_key"),
+    Index("ix_reports_reporter", "site_id", "network_key", "outcome"),
+)
+Index("ix_reports_open", reports.c.site_id, reports.c.comment_id, sqlite_where=OPEN, postgresql_where=OPEN)
 
 audit = Table(
     "audit",

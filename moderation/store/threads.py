@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, literal, or_, select, union_all, update
 
 from moderation.comment import PublicComment, Thread, ThreadRef
 from moderation.conversation import Place
@@ -13,7 +13,7 @@ from moderation.ids import new_id
 from moderation.store.database.any_of import any_of
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.database.utc_timestamp import UtcTimestamp
-from moderation.store.tables import LIVE, comments, old_keys, threads
+from moderation.store.tables import IS_TRACED, LIVE, TRACED, comments, old_keys, threads
 
 
 class ThreadRepository:
@@ -78,9 +78,12 @@ class ThreadRepository:
             self._connection.execute(_RENEW.where(any_of(threads.c.id, ids)), {"now": at})
 
     def outline(self, thread_id: str) -> list[Place]:
-        """All approved comments of the thread in order of arrival, not in reply order, without their texts."""
+        """All public comments of the thread in order of arrival, not in reply order, without their texts.
+
+        Those that were withdrawn after readers had seen them are among them.
+        """
         rows = self._connection.execute(_OUTLINE, {"thread": thread_id})
-        return [Place(id, parent or "") for id, parent in rows]
+        return [Place(id, parent or "", is_withdrawn=status == "rejected") for id, parent, status, _ in rows]
 
     def public_comments(self, places: Iterable[Place]) -> list[PublicComment]:
         """The comments at these places, in their order. One that is not public any more is left out."""
@@ -129,15 +132,20 @@ _COMPLETE = (
     )
 )
 
-_is_public = (comments.c.status == "approved", LIVE)
-_OUTLINE = (
-    select(comments.c.id, comments.c.parent_id)
-    .where(comments.c.thread_id == bindparam("thread"), *_is_public)
-    .order_by(comments.c.received_at, comments.c.id)
-)
-_PUBLIC = select(comments.c.id, comments.c.name, comments.c.website, comments.c.body, comments.c.received_at).where(
-    any_of(comments.c.id, "ids"), *_is_public
-)
+_place_columns = (comments.c.id, comments.c.parent_id, comments.c.status, comments.c.received_at)
+_in_thread = (comments.c.thread_id == bindparam("thread"), LIVE)
+_approved = select(*_place_columns).where(*_in_thread, comments.c.status == "approved")
+_traced = select(*_place_columns).where(*_in_thread, TRACED, or_(*IS_TRACED))
+_outline = union_all(_approved, _traced).subquery()
+_OUTLINE = select(*_outline.c).order_by(_outline.c.received_at, _outline.c.id)
+_PUBLIC = select(
+    comments.c.id,
+    comments.c.name,
+    comments.c.website,
+    case((comments.c.status == "approved", comments.c.body), else_=comments.c.public_body).label("body"),
+    comments.c.received_at,
+    comments.c.status,
+).where(any_of(comments.c.id, "ids"), LIVE, or_(comments.c.status == "approved", *IS_TRACED))
 
 _LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
     comments.c.id == bindparam("last")
@@ -159,6 +167,10 @@ _RENEW = update(threads).values(version=threads.c.version + 1, changed_at=_CHANG
 
 
 def _public_from(row: Any, place: Place) -> PublicComment:
+    if row.status == "rejected":
+        return PublicComment(
+            row.id, "", "", "", at=row.received_at, parent=place.parent, depth=place.depth, is_withdrawn=True
+        )
     return PublicComment(
         row.id, row.name, row.website, row.body, at=row.received_at, parent=place.parent, depth=place.depth
     )

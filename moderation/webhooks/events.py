@@ -31,6 +31,8 @@ class EventType(StrEnum):
     REJECTED = "comment.rejected"
     REVERTED = "comment.reverted"
     ERASED = "comment.erased"
+    EDITED = "comment.edited"
+    WITHDRAWN = "comment.withdrawn"
     TEST = "endpoint.test"
 
 
@@ -52,7 +54,7 @@ def received_event(comment: Comment) -> Event:
 
 
 def decision_event(comment: Comment, decision: Decision) -> Event:
-    """A comment was approved or rejected, or such a decision was undone."""
+    """A comment was approved, rejected, edited or withdrawn, or a decision was undone."""
     fields = {
         "status": decision.status_after.value,
         "previous_status": decision.status_before.value,

@@ -104,7 +104,7 @@ def _feed(
 ) -> Response:
     """The feed of these comments. about: the thread that it is about, None for the whole site."""
     language, url = translator().language, _own_url(limit=str(limit))
-    shown = [(each.id, each.thread.key, each.thread.url, each.thread.title) for each in latest]
+    shown = [(each.id, each.version, each.thread.key, each.thread.url, each.thread.title) for each in latest]
     digest = _digest([site.name, about and [about.key, about.url, about.title], shown, language])
 
     def render() -> bytes:

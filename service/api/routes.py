@@ -67,6 +67,7 @@ class Route:
 
 _SITE = "/v1/sites/<site_id>"
 _COMMENT = "/v1/comments/<comment_id>"
+_STATUS = "/v1/status/<token>"
 _THREAD = f"{_SITE}/threads/<key:key>"
 _ENDPOINT = f"{_SITE}/endpoints/<endpoint_id>"
 _DELIVERY = f"{_SITE}/deliveries/<int(max={webhooks.MAX_DELIVERY_ID}):delivery_id>"
@@ -85,7 +86,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_SITE}/comments.atom", comment_formats.show_site_as_atom, asks=reading.FEED_QUERY, kind="application/atom+xml", refuses=(304, 429)),
     Route("GET", f"{_SITE}/counts", thread_lists.count_comments, asks=reading.COUNT_QUERY, gives=reading.COUNTS, refuses=(304, 429)),
     Route("GET", f"{_SITE}/threads", thread_lists.list_threads, asks=reading.THREADS_QUERY, gives=reading.THREAD_LIST, refuses=(304, 429)),
-    Route("GET", "/v1/status/<token>", status.show_status, gives=author.STATUS),
+    Route("GET", _STATUS, status.show_status, gives=author.STATUS),
+    Route("POST", f"{_STATUS}/edit", status.edit_comment, takes=author.EDIT, gives=author.STATUS, refuses=(409, 429)),
+    Route("POST", f"{_STATUS}/withdraw", status.withdraw_comment, gives=author.STATUS, refuses=(429,)),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
     Route("PUT", "/v1/checks/<check_id>/correction", checks.correct_check, _CHECK, takes=checking.CORRECTION, gives=checking.CORRECTED),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from service.http.cors import readable_by_any_page
+from service.http.cors import open_to_token_holders, readable_by_any_page
+from service.http.request_parsing import read_json
 from service.schemas.author import STATUS
+from service.submissions import author_requests
 from service.submissions.status import Standing, standing_of
 
 NOT_FOR_SEARCH = {"X-Robots-Tag": "noindex"}
@@ -13,6 +15,18 @@ NOT_FOR_SEARCH = {"X-Robots-Tag": "noindex"}
 def show_status(token: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Read the status of a comment, and the statement of reasons. Only its sender has this address."""
     return status_body(standing_of(token)), NOT_FOR_SEARCH
+
+
+@open_to_token_holders
+def edit_comment(token: str) -> dict[str, Any]:
+    """Change the text of a comment, while `editable_until` lies ahead. It is scored and decided anew."""
+    return status_body(author_requests.edit(token, read_json()))
+
+
+@open_to_token_holders
+def withdraw_comment(token: str) -> dict[str, Any]:
+    """Take a comment off its page for good, at any time. Nobody can publish it again."""
+    return status_body(author_requests.withdraw(token))
 
 
 def status_body(standing: Standing) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _own_url(site_id: str, url: str) -> str:
 def _body(uow: UnitOfWork, part: ThreadSlice) -> bytes:
     body = {
         "comments": [_item(comment) for comment in uow.threads.public_comments(part.places)],
-        "count": len(part.outline.places),
+        "count": part.outline.count,
         "next": part.next_cursor,
         "closed": part.thread.closed_at is not None,
         "key": part.thread.key,
@@ -96,4 +96,5 @@ def _item(comment: PublicComment) -> dict[str, Any]:
         "at": stamp(comment.at),
         "parent": comment.parent,
         "depth": comment.depth,
+        "withdrawn": comment.is_withdrawn,
     }

@@ -33,7 +33,10 @@ Kept = TypeVar("Kept", bound=Versioned)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where the approved comments of a thread stand, in reply order, without their texts."""
+    """Where the public comments of a thread stand, in reply order, without their texts.
+
+    Those that were withdrawn and have replies are among them.
+    """
 
     version: int
     places: tuple[Place, ...] = ()
@@ -42,6 +45,11 @@ class Outline:
     def size(self) -> int:
         """Roughly how many bytes it occupies."""
         return (len(self.places) + 1) * PLACE_BYTES
+
+    @property
+    def count(self) -> int:
+        """How many comments can be read."""
+        return sum(not place.is_withdrawn for place in self.places)
 
     def place_after(self, path: Sequence[str]) -> int:
         """The index of the first comment after this path: the ids from depth 0 down to the last comment shown.

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation.accounts import Scope
 from moderation.audit import Entry
-from moderation.decided_by import POLICY
+from moderation.decided_by import AUTHOR, POLICY
 from moderation.errors import Invalid, NotFound
 from moderation.messages import N_, Message
 from service.dashboard.blueprint import bp
@@ -60,7 +60,11 @@ def show_audit(site_id: str) -> str:
         sites=sites,
         entries=entries[:SHOWN],
         next_before=entries[SHOWN - 1].number if len(entries) > SHOWN else None,
-        names={POLICY.id: _("the policy"), **{moderator.id: moderator.name for moderator in moderators}},
+        names={
+            POLICY.id: _("the policy"),
+            AUTHOR.id: _("the comment's author"),
+            **{moderator.id: moderator.name for moderator in moderators},
+        },
         people={moderator.id: moderator.name for moderator in moderators if site_id in moderator.roles},
         kinds={kind: _(name) for kind, name in KINDS.items()},
         kind=kind,

@@ -9,6 +9,7 @@ from itertools import accumulate
 from moderation.actions import Action
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
+from moderation.edits import Piece, around_changes, difference
 from moderation.links import count_links
 from moderation.queue import Campaign, CommentDetail
 from moderation.reasons import Reason
@@ -78,6 +79,7 @@ class Card:
     figures: the probabilities that are too low for a gauge. copies: how many near copies there are, in words.
     campaign: the campaign of which several wait, else None. waiting: how many by an author who was approved before
     wait, this one included; 0 for one alone.
+    changes: what the author's last edit changed, as of the text that readers see or saw; empty without one.
     """
 
     comment: Comment
@@ -105,11 +107,13 @@ class Card:
     standing: tuple[Decision, ...]
     undoable: Decision | None
     may_decide: bool
+    changes: tuple[Piece, ...]
 
 
 def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
     """A comment's details as a card. whole: the whole body rather than its beginning."""
     comment, score = detail.comment, detail.comment.score
+    may_decide = may_decide and comment.reason != Reason.WITHDRAWN
     evidence = _telling(score) if score else []
     body = comment.body if whole else _beginning(comment.body)
     marked = stretches(body, _clipped(to_mark(evidence, "body", comment.body), len(body)))
@@ -139,7 +143,16 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
         standing=tuple(_standing(detail.history)),
         undoable=_undoable(detail.history, at=at) if may_decide else None,
         may_decide=may_decide,
+        changes=_changes(detail, whole=whole),
     )
+
+
+def _changes(detail: CommentDetail, *, whole: bool) -> tuple[Piece, ...]:
+    """From the text that readers see, or else the one before the last edit, to the present one."""
+    if not detail.edits:
+        return ()
+    pieces = difference(detail.comment.public_body or detail.edits[-1].body, detail.comment.body)
+    return tuple(pieces if whole else around_changes(pieces))
 
 
 def excerpt(text: str, length: int) -> str:
@@ -248,7 +261,9 @@ def _clues(evidence: Sequence[Evidence], links: int) -> Iterator[Clue]:
 def _notes(detail: CommentDetail) -> Iterator[str]:
     comment = detail.comment
     if comment.score is None:
-        waits = comment.scored_at is None and comment.status is Status.PENDING and comment.reason == ""
+        waits = (
+            comment.scored_at is None and comment.status is Status.PENDING and comment.reason in ("", Reason.EDITED)
+        )
         yield (
             _("Waiting for its score.")
             if waits

@@ -46,6 +46,7 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         back=kept_args(request.args),
         card=card_of(detail, may_decide=may_decide, at=now, whole=True),
         history=detail.history,
+        edits=detail.edits,
         record=detail.author,
         notices=notices,
         previous=previous,

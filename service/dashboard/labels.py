@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from moderation.comment import Status
-from moderation.decided_by import POLICY, DecidedBy
+from moderation.decided_by import AUTHOR, POLICY, DecidedBy
 from moderation.decision import Decision
 from moderation.messages import N_, Message, Plural
 from moderation.outbox.delivery import DeliveryStatus
@@ -125,7 +125,7 @@ def problem_sentence(field: str, problem: Message) -> str:
 
 def by_name(by: DecidedBy) -> str:
     """Who decided, for people."""
-    return text_of(Message("by.policy")) if by.id == POLICY.id else by.name
+    return text_of(Message(f"by.{by.name}")) if by in (POLICY, AUTHOR) else by.name
 
 
 def decision_sentence(decision: Decision) -> str:
@@ -136,7 +136,7 @@ def decision_sentence(decision: Decision) -> str:
     return _("%(decision)s: %(reason)s", decision=done, reason=_(decision.reason.spec.name))
 
 
-_SAYS_NOTHING = frozenset((Reason.CLEAN, Reason.UNDONE))
+_SAYS_NOTHING = frozenset((Reason.CLEAN, Reason.UNDONE, Reason.EDITED, Reason.WITHDRAWN))
 """The reasons that tell no more than the action does."""
 
 

@@ -26,6 +26,8 @@ EVENTS = {
     EventType.APPROVED: N_("A comment was approved"),
     EventType.REJECTED: N_("A comment was rejected"),
     EventType.REVERTED: N_("A decision was undone"),
+    EventType.EDITED: N_("An author edited a comment"),
+    EventType.WITHDRAWN: N_("An author withdrew a comment"),
     EventType.ERASED: N_("A comment was erased"),
 }
 

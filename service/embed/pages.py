@@ -4,8 +4,9 @@ from functools import partial
 
 from flask import Response, url_for
 
+from moderation import author_rights
 from moderation.comment import Status, ThreadRef
-from moderation.errors import Invalid
+from moderation.errors import Invalid, TooLate
 from moderation.messages import N_, Message
 from moderation.site import Site
 from service.formats.thread_page import ThreadPage, thread_page
@@ -16,6 +17,7 @@ from service.submissions.plain_form import back_url, embed_page, empty_form, for
 from service.submissions.status import standing_of
 
 DEMO_SITE = "demo"
+WITHDRAWN = N_("Your comment was withdrawn")
 HEADLINES = {
     Status.PENDING: N_("Thank you"),
     Status.APPROVED: N_("Your comment is published"),
@@ -51,10 +53,30 @@ def thanks_page(token: str) -> Response:
         "thanks.html",
         site=site,
         status=comment.status.value,
-        headline=_(HEADLINES[comment.status]),
+        headline=_(WITHDRAWN if standing.is_withdrawn else HEADLINES[comment.status]),
         standing=standing,
+        token=token,
         back_url=back_url(site, comment.thread.url),
     )
+
+
+def edit_page(token: str, *, typed: str | None = None, problem: str = "") -> Response:
+    """The text of the comment in a form, for as long as it may be edited. Raises NotFound, TooLate.
+
+    typed, problem: of a form that was sent and not accepted.
+    """
+    standing = standing_of(token)
+    if standing.editable_until is None:
+        raise TooLate(author_rights.why_not_editable(standing.comment))
+    body = standing.comment.body if typed is None else typed
+    site = resources().sites.get(standing.comment.site_id)
+    return embed_page("edit.html", site=site, standing=standing, token=token, body=body, problem=problem)
+
+
+def withdraw_page(token: str) -> Response:
+    """The question before a comment is withdrawn; opening the page changes nothing. Raises NotFound."""
+    site = resources().sites.get(standing_of(token).comment.site_id)
+    return embed_page("withdraw.html", site=site, token=token)
 
 
 def demo_page() -> Response:

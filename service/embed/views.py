@@ -1,15 +1,24 @@
 """What browsers fetch: the script, its texts and styles, the demo, the plain form, a comment's status."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
 from moderation.comment import ThreadRef
+from moderation.errors import StoreBusy
 from service.embed import pages
 from service.embed.assets import asset_answer, file_answer
 from service.embed.script_texts import texts_for
 from service.formats.text import paragraphs
 from service.http.dates import long_date
+from service.http.errors import TooMany
+from service.http.language import ask_for_language, text_of
+from service.http.problems import noted
+from service.http.request_parsing import read_form
 from service.http.urls import web_url
 from service.resources import resources
+from service.schemas.form_fields import LANG
+from service.submissions import author_requests
 
 bp = Blueprint("embed", __name__)
 bp.add_app_template_filter(paragraphs)
@@ -51,6 +60,53 @@ def demo() -> Response:
 def thanks() -> Response:
     """The status of the comment that this token belongs to."""
     return pages.thanks_page(request.args.get("token", ""))
+
+
+@bp.get("/thanks/edit")
+def show_edit() -> Response:
+    """The form in which the author changes the comment that this token belongs to."""
+    return pages.edit_page(request.args.get("token", ""))
+
+
+@bp.post("/thanks/edit")
+def edit() -> ResponseReturnValue:
+    """Change the comment, or show the form again with what is wrong. The token is the permission."""
+    sent = _sent("token", "body")
+    try:
+        author_requests.edit(sent["token"], {"body": sent["body"].replace("\r\n", "\n")})
+    except (ValidationError, TooMany, StoreBusy) as error:
+        problem = noted(error)
+        words = " ".join(text_of(each.problem) for each in problem.errors) or text_of(problem.detail)
+        page = pages.edit_page(sent["token"], typed=sent["body"], problem=words)
+        page.status_code = problem.status
+        page.headers.update(problem.headers)
+        return page
+    return _to_status(sent["token"])
+
+
+@bp.get("/thanks/withdraw")
+def show_withdraw() -> Response:
+    """The question before the comment that this token belongs to is withdrawn."""
+    return pages.withdraw_page(request.args.get("token", ""))
+
+
+@bp.post("/thanks/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Withdraw the comment."""
+    token = _sent("token")["token"]
+    author_requests.withdraw(token)
+    return _to_status(token)
+
+
+def _sent(*names: str) -> dict[str, str]:
+    """These fields of the form, "" for one that is missing, and the answer in the language of the page."""
+    sent = read_form({*names, LANG})
+    ask_for_language(sent.get(LANG, ""))
+    return {name: sent.get(name, "") for name in names}
+
+
+def _to_status(token: str) -> ResponseReturnValue:
+    return redirect(url_for("embed.thanks", token=token), code=303)
 
 
 @bp.get("/sites/<site_id>/form")

@@ -30,6 +30,8 @@ def markdown(page: ThreadPage) -> str:
 
 def _comment(comment: PublicComment, page: ThreadPage) -> str:
     blocks = [f"**{_text(comment.name)}** · {_text(long_date(comment.at))}"]
+    if comment.is_withdrawn:
+        blocks = [_text(_("This comment was withdrawn by its author."))]
     if comment.parent in page.names:
         blocks.append(_text(_("In reply to %(name)s", name=page.names[comment.parent])))
     for paragraph in paragraphs(comment.body):

@@ -56,8 +56,8 @@ def page_of(
     answered = [place for place in places if place.id in wanted]
     return ThreadPage(
         comments=uow.threads.public_comments(shown),
-        names={each.id: each.name for each in uow.threads.public_comments(answered)},
-        count=len(places),
+        names={each.id: each.name for each in uow.threads.public_comments(answered) if not each.is_withdrawn},
+        count=sum(not place.is_withdrawn for place in places),
         number=number,
         last=last,
         is_closed=thread.closed_at is not None,

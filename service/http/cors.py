@@ -17,7 +17,7 @@ from service.resources import resources
 View = TypeVar("View", bound=Callable[..., Any])
 
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
-SITE_PAGES, ANY_PAGE = "site", "any"
+SITE_PAGES, ANY_PAGE, TOKEN_HOLDERS = "site", "any", "holder"
 SITE_HEADERS = {"Vary": "Origin", "Cross-Origin-Resource-Policy": "cross-origin"}
 """Headers of every response of a view for the site's pages, whichever page asks."""
 
@@ -31,6 +31,11 @@ _PREFLIGHT = {
     ANY_PAGE: {
         "Access-Control-Allow-Methods": "GET",
         "Access-Control-Allow-Headers": "If-None-Match",
+        "Access-Control-Max-Age": "7200",
+    },
+    TOKEN_HOLDERS: {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Content-Type",
         "Access-Control-Max-Age": "7200",
     },
 }
@@ -48,6 +53,13 @@ def readable_by_any_page(view: View) -> View:
     Translated, archived and AMP copies of a page have origins that nobody can list, and still show its comments.
     """
     view.cors = ANY_PAGE  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_token_holders(view: View) -> View:
+    """Let scripts on any page call this view. For requests that carry a token of their own in the URL, and no cookie:
+    a page without the token can do nothing with it."""
+    view.cors = TOKEN_HOLDERS  # type: ignore[attr-defined]
     return view
 
 
@@ -94,7 +106,7 @@ def add_cors_headers(app: Flask) -> None:
 
 def _allowed_origin(readers: str) -> str | None:
     """The value of Access-Control-Allow-Origin; None to leave the header out."""
-    if readers == ANY_PAGE:
+    if readers in (ANY_PAGE, TOKEN_HOLDERS):
         return "*"
     origin = request.headers.get("Origin")
     if origin is None:

@@ -19,6 +19,7 @@ from moderation.errors import (
     NothingToUndo,
     Overloaded,
     StoreBusy,
+    TooLate,
 )
 from moderation.messages import N_, NOTHING, P_, Message, PublicPlural
 from moderation.store.sealing import SealBroken
@@ -109,6 +110,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     NotFound: (404, "not-found", P_("Not found")),
     AlreadyDecided: (409, "already-decided", N_("Somebody else decided first")),
     NothingToUndo: (409, "nothing-to-undo", N_("This decision cannot be undone")),
+    TooLate: (409, "too-late", P_("This is no longer possible")),
     SealBroken: (409, "sealed", N_("This was encrypted with another secret")),
     KeyReused: (409, "key-reused", N_("This Idempotency-Key was used before")),
     TooLarge: (413, "too-large", P_("The request is too large")),

@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from moderation.comment import Status
 from moderation.statement import Decider, Ground
-from service.schemas.fields import Answer, Moment
+from service.schemas.fields import Answer, Moment, Strict, Text
+from service.schemas.submission import MAX_BODY
 
 
 class StatementSchema(Answer):
@@ -23,6 +24,12 @@ class StatementSchema(Answer):
     at = Moment()
 
 
+class EditSchema(Strict):
+    """Another text for a comment."""
+
+    body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "Thank you, that helped a lot."})
+
+
 class StatusSchema(Answer):
     """What the author of a comment may see of it."""
 
@@ -37,6 +44,13 @@ class StatusSchema(Answer):
         allow_none=True,
         metadata={"description": "The newest decision; null when nothing was decided."},
     )
+    published = fields.Boolean(
+        attribute="is_published",
+        metadata={"description": "Whether it can be read, be it with the text before an edit that waits."},
+    )
+    editable_until = Moment(allow_none=True)
+    withdrawn = fields.Boolean(attribute="is_withdrawn")
 
 
 STATUS = StatusSchema()
+EDIT = EditSchema()

@@ -12,6 +12,7 @@ from moderation.reasons import LABEL_REASONS
 from service.schemas.fields import Choice, Inner, Length, Listed, Strict, Switch, Text, Whole, wrong
 
 MAX_WORDS = 1_000
+MAX_EDIT_MINUTES = 7 * 24 * 60
 _SHARE = N_("This must be a number from 0 to 1.")
 
 
@@ -69,6 +70,8 @@ class PolicySchema(Strict):
     closed_threads = Choice(Action, RULE_ACTIONS)
     words = Listed(Inner(WordRuleSchema), validate=Length(most=MAX_WORDS))
     min_confidence = Share()
+    edit_minutes = Whole(least=0, most=MAX_EDIT_MINUTES)
+    hold_edits = Switch()
 
 
 POLICY = PolicySchema()

@@ -25,6 +25,9 @@ class PublicCommentSchema(Answer):
     at = Moment()
     parent = fields.String(metadata={"description": "The comment that it answers, or empty."})
     depth = fields.Integer(metadata={"description": "0 for a comment on the page, 1 for a reply to it, and so on."})
+    withdrawn = fields.Boolean(
+        metadata={"description": "Whether its author withdrew it; only its place is left, because it has replies."}
+    )
 
 
 class PublicThreadSchema(Answer):

@@ -2,8 +2,10 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
-from moderation.comment import Comment
+from moderation import author_rights
+from moderation.comment import Comment, Status
 from moderation.errors import NotFound
 from moderation.intake import status_token
 from moderation.reasons import reason_named
@@ -15,10 +17,29 @@ from service.resources import resources
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A comment as its author sees it. statement: about its newest decision, None before the first."""
+    """A comment as its author sees it.
+
+    statement: about its newest decision, None before the first. editable_until: None when it cannot be edited now.
+    """
 
     comment: Comment
     statement: Statement | None
+    editable_until: datetime | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the author withdrew it."""
+        return not author_rights.may_withdraw(self.comment)
+
+    @property
+    def is_shown_as_before(self) -> bool:
+        """Whether readers see the text before an edit, which waits."""
+        return self.comment.status is Status.PENDING and bool(self.comment.public_body)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers can read it, be it as it was before an edit."""
+        return self.comment.status is Status.APPROVED or self.is_shown_as_before
 
     @property
     def reason(self) -> str:
@@ -45,7 +66,12 @@ def standing_of(token: str) -> Standing:
 def read_standing(uow: UnitOfWork, comment_id: str) -> Standing:
     """How a comment stands. Raises NotFound."""
     comment, last = uow.comments.get(comment_id), uow.decisions.last(comment_id)
-    return Standing(comment, statement_of(last) if last else None)
+    policy, at = uow.sites.get(comment.site_id).policy, resources().now()
+    return Standing(
+        comment,
+        statement_of(last) if last else None,
+        author_rights.editable_until(comment, policy) if author_rights.may_edit(comment, policy, at=at) else None,
+    )
 
 
 def public_reason(reason: str) -> str:

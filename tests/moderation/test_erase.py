@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.near_duplicates import passages_of, sketch_many
+from moderation import author_rights
 from moderation.actions import Action
 from moderation.audit import verify
 from moderation.comment import Email
@@ -100,6 +101,15 @@ def test_it_is_gone_from_its_page_announced_and_on_record(store, approved):
         "parent": "",
         "status": "approved",
     }
+
+
+def test_an_edited_comment_is_erased_with_its_earlier_text(store, approved):
+    author_rights.edit(store, RecordingDispatch(), approved.id, "Another text.", at=NOON + 3 * SECOND)
+    assert BODY in everything(store)
+
+    erase_comment(store, approved.id, passages_of, sites=["demo"], **SIGNED)
+
+    assert CANARY not in everything(store)
 
 
 def test_a_comment_of_another_site_or_an_erased_one_does_not_exist(store, approved):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.near_duplicates import ALIKE, CELLS, NOTHING, Seen, Sketch
+from moderation.near_duplicates import ALIKE, CELLS, NOTHING, Copies, Seen, Sketch, find_copies
 from tests.copies import count_copies
 
 TEXT = Sketch((1, 2, 3), 0)
@@ -43,3 +43,9 @@ def test_a_cell_that_differs_in_both_bits_differs_once():
 
 def test_a_text_without_a_sketch_is_nobodys_copy():
     assert count_copies({"cmt_1": NOTHING, "cmt_2": NOTHING}, {1: Seen(0, 5)}) == {"cmt_1": 0, "cmt_2": 0}
+
+
+def test_a_comment_that_was_edited_is_no_copy_of_itself():
+    sketch = Sketch((1, 2), 7)
+
+    assert find_copies({"cmt_1": sketch}, {1: Seen(7, 0, "cmt_1")}) == {"cmt_1": Copies()}

@@ -50,7 +50,9 @@ def test_a_reason_has_its_words_and_somebody_who_gives_it(reason: Reason):
     spec = reason.spec
 
     assert spec.name and spec.public.endswith(".")
-    assert spec.policy or spec.moderator or reason in {Reason.IMPORTED, Reason.UNDONE}
+    assert (
+        spec.policy or spec.moderator or reason in {Reason.IMPORTED, Reason.UNDONE, Reason.EDITED, Reason.WITHDRAWN}
+    )
     assert reason_named(reason.value) is reason
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
-from moderation import review
+from moderation import author_rights, review
 from moderation.accounts import Role
 from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
@@ -61,11 +61,15 @@ DANGERS = """() => {
 
 @dataclass(frozen=True)
 class Attacked:
-    """A site whose every text is hostile. all_in_one: a rejected comment whose every field has all payloads."""
+    """A site whose every text is hostile.
+
+    all_in_one: a rejected comment whose every field has all payloads. waiting: an edited one that waits.
+    """
 
     service: Service
     host: Host
     all_in_one: Comment
+    waiting: Comment
     cookie: str
     moderator: str
     mailbox: str
@@ -91,7 +95,8 @@ def attacked(service: Service, host: Host) -> Attacked:
     for comment in (*comments[2::3], all_in_one):
         _decide(service, comment, Action.REJECT, Reason.SPAM)
     _fail_deliveries(service)
-    return Attacked(service, host, all_in_one, cookie, moderator, _mailbox(service, moderator))
+    author_rights.edit(service.store, RecordingDispatch(), comments[0].id, ALL, at=NOW)
+    return Attacked(service, host, all_in_one, comments[0], cookie, moderator, _mailbox(service, moderator))
 
 
 @pytest.fixture(params=[False, True], ids=["with its policy", "without its policy"])
@@ -139,6 +144,9 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     token = status_token(attacked.service.store.sealer, attacked.all_in_one.id)
     yield f"{url}/thanks?token={token}", True
     yield f"{url}/v1/status/{token}", False
+    waiting = status_token(attacked.service.store.sealer, attacked.waiting.id)
+    yield f"{url}/thanks/edit?token={waiting}", True
+    yield f"{url}/thanks/withdraw?token={waiting}", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.html", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.atom", True
@@ -151,6 +159,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/?status=approved", False
     yield f"{dashboard}/?{urlencode(dict.fromkeys(('text', 'author', 'thread'), ALL))}", True
     yield f"{dashboard}/comments/{one}?{urlencode({'text': ALL})}", True
+    yield f"{dashboard}/comments/{attacked.waiting.id}", True
     yield f"{dashboard}/comments/{one}/evidence", False
     yield f"{dashboard}/news?since=0", False
     yield f"{dashboard}/campaigns", False

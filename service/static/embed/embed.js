@@ -31,6 +31,7 @@
     reply: _("Reply"),
     replyLabel: _("Reply to {name}"),
     inReplyTo: _("In reply to {name}"),
+    withdrawn: _("This comment was withdrawn by its author."),
     replyingTo: _("Replying to {name}"),
     cancelReply: _("Cancel reply"),
     pending: _("Your comment is awaiting moderation."),
@@ -327,7 +328,7 @@
         this.place(comment);
       }
       mine.drop(...comments.map((comment) => comment.id));
-      this.published += comments.length;
+      this.published += comments.filter((comment) => !comment.withdrawn).length;
       this.title(count ?? (next ? null : this.published));
       this.next = next;
       if (next) this.offer(text.showMore, next);
@@ -362,6 +363,7 @@
       const parent = comment.parent && this.items.get(comment.parent);
       const depth = parent ? Number(parent.dataset.depth) + 1 : 0;
       const item = this.item(comment, depth, parent, note);
+      if (comment.withdrawn) item.firstChild.replaceWith(element("p", { class: "rejoinder-withdrawn" }, text.withdrawn));
       this.items.set(comment.id, item);
       if (parent) lastOfBranch(parent).after(item);
       else this.list.append(item);
@@ -385,7 +387,7 @@
             " ",
             element("a", { class: "rejoinder-date", href: linkTo(id) }, moment(comment.at)),
           ),
-          ...(parent ? [inReplyTo(parent, depth)] : []),
+          ...(parent?.dataset.name ? [inReplyTo(parent, depth)] : []),
           ...(note ? [note] : []),
           element("div", { class: "rejoinder-body" }, ...paragraphs(comment.body)),
         ),

@@ -193,7 +193,10 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.threads.public_comments(rows.threads.outline(comment.thread.id))
         rows.queue.page(Search(sites=("demo",)))
         rows.queue.detail(comment.id)
-        rows.comments.unscored([comment.id])
+        rows.comments.unscored([comment])
+        rows.published.counts("demo", ["a-page"])
+        rows.published.latest("demo", limit=9)
+        rows.published.threads("demo", limit=9)
         rows.sketches.seen("demo", [1, 2])
         rows.audit.append("demo", [AuditEvent(SOON, "x", "x", "x")])
 
