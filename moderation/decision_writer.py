@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moderation.audit import of_decision
+from moderation.appeals import Appeal, Outcome, outcome_by
+from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.errors import AlreadyDecided
 from moderation.store import UnitOfWork
 from moderation.store.decisions import ScoreStamp
-from moderation.webhooks.events import decision_event
+from moderation.webhooks.events import appeal_decided_event, decision_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,40 @@ def record_many(
     fresh = _fresh(proposals, revisions)
     uow.decisions.add([p.decision for p in fresh], marks or {})
     _append_audit(uow, fresh)
+    _settle_appeals(uow, fresh)
     public = [p for p in fresh if _changes_what_is_public(p)]
     if public:
         uow.threads.touch({p.comment.thread.id for p in public}, at=max(p.decision.at for p in public))
     uow.deliveries.announce([decision_event(p.comment, p.decision) for p in fresh if _is_news(p.decision)])
     written = {p.decision.id for p in fresh}
     return [None if p.decision.id in written else _refusal(uow, p) for p in proposals]
+
+
+def announce_appeals(
+    uow: UnitOfWork, comments: Mapping[str, Comment], decided: Sequence[Appeal], status: Status = Status.REJECTED
+) -> None:
+    """Note in the audit trail, and announce, that these appeals have their outcome. comments: by id, as they were.
+
+    status: of the comments now.
+    """
+    for appeal in decided:
+        assert appeal.by and appeal.decided_at
+        detail = {"appeal": appeal.id, "decision": appeal.decision_id}
+        event = AuditEvent(
+            appeal.decided_at, appeal.by.id, f"appeal.{appeal.outcome.value}", appeal.comment_id, detail
+        )
+        uow.audit.append(appeal.site_id, [event])
+    uow.deliveries.announce([appeal_decided_event(comments[each.comment_id], each, status) for each in decided])
+
+
+def _settle_appeals(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:
+    """What is published after all, or withdrawn, leaves nothing to decide about its appeal."""
+    for proposal in proposals:
+        outcome, decision = outcome_by(proposal.decision), proposal.decision
+        if outcome is Outcome.OPEN:
+            continue
+        decided = uow.appeals.decide([decision.comment_id], outcome, decision.by, at=decision.at)
+        announce_appeals(uow, {decision.comment_id: proposal.comment}, decided, decision.status_after)
 
 
 def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[Proposal]:

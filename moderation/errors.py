@@ -49,6 +49,10 @@ class NothingToUndo(ModerationError):
     """Raised when a decision is not the last one of its comment, was undone before, or is too old."""
 
 
+class OwnDecision(ModerationError):
+    """Raised when a moderator would decide about an appeal against a decision of their own."""
+
+
 class TooLate(ModerationError):
     """Raised when an author asks for what is not possible any more, such as to edit a comment after an hour."""
 

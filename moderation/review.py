@@ -68,7 +68,7 @@ def decide_many(
 ) -> list[DecisionResult | ModerationError]:
     """Carry out many requests, each on its own: one that fails leaves the others standing. In the order given."""
     _refuse_too_many(len(requests))
-    results = store.write(lambda uow: _decide(uow, requests, by, sites, at=at))
+    results = store.write(lambda uow: decide_in(uow, requests, by, sites, at=at))
     if any(isinstance(result, DecisionResult) for result in results):
         dispatch.ring("delivery")
     return results
@@ -129,9 +129,10 @@ def _check(request: DecisionRequest) -> None:
         raise Invalid("note", Message(_LONG_NOTE, {"n": len(request.note), "limit": MAX_NOTE}))
 
 
-def _decide(
+def decide_in(
     uow: UnitOfWork, requests: Sequence[DecisionRequest], by: DecidedBy, sites: Sequence[str], *, at: datetime
 ) -> list[DecisionResult | ModerationError]:
+    """As `decide_many`, in the transaction of the caller, who rings for the deliveries."""
     now = read_for_decision(uow, [request.comment_id for request in requests])
     proposed = [_propose(request, now.get(request.comment_id), by, sites, at=at) for request in requests]
     written = iter(made := _write(uow, [each for each in proposed if isinstance(each, Proposal)], now))

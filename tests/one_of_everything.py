@@ -3,8 +3,9 @@
 from sqlalchemy import update
 
 from moderation.accounts import Role, Scope
+from moderation.appeal_review import appeal
 from moderation.comment import Email
-from moderation.decision import Action
+from moderation.decision import Action, Reason
 from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, decision_token, stop_token
 from moderation.outbox.delivery import DeliverySearch
@@ -16,6 +17,8 @@ from tests.builders import ADA, DAY, NOON, RecordingDispatch, a_check, a_site, a
 BODIES = {
     "submit_comment": {"name": "Rita", "email": "rita@reader.example", "body": "Hello.", "thread": {"key": "a"}},
     "edit_comment": {"body": "Hello again."},
+    "appeal_decision": {"text": "It is no abuse."},
+    "decide_appeal": {"outcome": "refused", "revision": 1},
     "check_text": {"body": "A kind word."},
     "correct_check": {"correction": "ham"},
     "moderate_texts": {"input": "A kind word."},
@@ -60,6 +63,7 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         "decision_id": done.decision.id,
         "endpoint_id": endpoint.id,
         "delivery_id": delivery.id,
+        **_of_appeals(store, site_id),
         "key": "their-page",
         "key_id": key_id,
         "fresh": key_id.replace("_", "-"),
@@ -67,6 +71,20 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         "token": status_token(store.sealer, comment.id),
         **_of_mail(store, site_id),
     }
+
+
+def _of_appeals(store: Store, site_id: str) -> dict[str, object]:
+    """An open appeal, and the token of a rejected comment that nobody appealed about."""
+    tokens = []
+    for _ in range(2):
+        comment = received(store, a_submission("A fourth secret of theirs."), site=a_site(site_id))
+        request = DecisionRequest(comment.id, Action.REJECT, 0, Reason.ABUSE)
+        decide(store, RecordingDispatch(), request, ADA, sites=[site_id], at=NOON)
+        tokens.append(status_token(store.sealer, comment.id))
+    appeal(store, RecordingDispatch(), tokens[0].partition(".")[0], "A secret of theirs.", at=NOON)
+    with store.read() as uow:
+        [found] = uow.appeals.about(tokens[0].partition(".")[0])
+    return {"appeal_id": found.id, "rejected": tokens[1]}
 
 
 def _of_mail(store: Store, site_id: str) -> dict[str, object]:

@@ -109,6 +109,7 @@ _ATTEMPTS: dict[str, Text] = {
 }
 
 _NOT_FOUND: dict[str, Text] = {
+    "not_found.appeal": N_("There is no such appeal."),
     "not_found.campaign": N_("There is no such campaign, or none of it waits."),
     "not_found.check": N_("There is no such check."),
     "not_found.comment": P_("There is no such comment."),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from moderation.store.accounts import AccountRepository
+from moderation.store.appeals import AppealRepository
 from moderation.store.audit import AuditRepository
 from moderation.store.campaigns import CampaignRepository
 from moderation.store.checks import CheckRepository
@@ -134,6 +135,11 @@ class UnitOfWork:
     def edits(self) -> EditRepository:
         """What authors changed of their comments."""
         return EditRepository(self.connection)
+
+    @cached_property
+    def appeals(self) -> AppealRepository:
+        """What authors object to."""
+        return AppealRepository(self.connection)
 
     @cached_property
     def audit(self) -> AuditRepository:

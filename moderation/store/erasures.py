@@ -134,7 +134,9 @@ def erasures_in(url: str) -> set[Erasure]:
 _NOTHING_WRITTEN: dict[str, Any] = {
     **dict.fromkeys(("name", "website", "body", "masked_address"), ""),
     **dict.fromkeys(("email_key", "text_key"), b""),
-    **dict.fromkeys(("email_sealed", "public_body", "idempotency_key", "idempotency_digest", "campaign", "lease_until")),
+    **dict.fromkeys(
+        ("email_sealed", "public_body", "idempotency_key", "idempotency_digest", "campaign", "lease_until")
+    ),
     "signals": [],
 }
 """scored_at is set with it: a comment without a score would wait for one for ever."""

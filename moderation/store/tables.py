@@ -353,6 +353,7 @@ appeals = Table(
     Column("by_id", Text, nullable=False),
     Column("by_name", Text, nullable=False),
     Column("decided_at", UtcTimestamp),
+    Column("answer", Text, nullable=False),
     Index("ix_appeals_comment_id", "comment_id"),
 )
 OPEN = text("outcome = ''")

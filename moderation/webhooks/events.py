@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.comment import Comment
+from moderation.appeals import Appeal
+from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.ids import new_id
 
@@ -33,6 +34,8 @@ class EventType(StrEnum):
     ERASED = "comment.erased"
     EDITED = "comment.edited"
     WITHDRAWN = "comment.withdrawn"
+    APPEALED = "comment.appealed"
+    APPEAL_DECIDED = "comment.appeal_decided"
     TEST = "endpoint.test"
 
 
@@ -69,6 +72,23 @@ def decision_event(comment: Comment, decision: Decision) -> Event:
 def erased_event(comment: Comment, *, at: datetime) -> Event:
     """What somebody wrote was erased. comment: as it was before."""
     return _event(EventType.ERASED, comment, {"status": comment.status.value}, at=at)
+
+
+def appealed_event(comment: Comment, appeal: Appeal) -> Event:
+    """The author objected to a decision."""
+    fields = {"status": comment.status.value, "appeal": appeal.id, "decision": appeal.decision_id}
+    return _event(EventType.APPEALED, comment, fields, at=appeal.at)
+
+
+def appeal_decided_event(comment: Comment, appeal: Appeal, status: Status) -> Event:
+    """An appeal was granted or refused, or closed because the author withdrew the comment. status: afterwards."""
+    fields = {
+        "status": status.value,
+        "appeal": appeal.id,
+        "decision": appeal.decision_id,
+        "outcome": appeal.outcome.value,
+    }
+    return _event(EventType.APPEAL_DECIDED, comment, fields, at=appeal.decided_at or appeal.at)
 
 
 def payload_of(type: EventType, data: Mapping[str, object], *, at: datetime) -> str:

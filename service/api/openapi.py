@@ -32,6 +32,7 @@ _PARAMETERS: dict[str, Tree] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 500},
     },
     "token": {"description": "From the `status_url` of the receipt.", "schema": {"type": "string"}},
+    "appeal_id": {"description": "The appeal's id.", "schema": {"type": "string"}},
     "check_id": {"description": "The check's id.", "schema": {"type": "string"}},
     "comment_id": {"description": "The comment's id.", "schema": {"type": "string"}},
     "campaign_id": {"description": "The campaign's id, that of its first comment.", "schema": {"type": "string"}},

@@ -14,6 +14,7 @@ from marshmallow import Schema
 
 from moderation.accounts import Scope
 from service.api import (
+    appeals,
     campaigns,
     checks,
     comment_formats,
@@ -34,6 +35,7 @@ from service.api import (
     threads,
 )
 from service.auth.actors import require
+from service.schemas import appeals as appealing
 from service.schemas import author, backtests, operation, review, submission, webhooks
 from service.schemas import campaigns as grouping
 from service.schemas import checks as checking
@@ -88,6 +90,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{_SITE}/threads", thread_lists.list_threads, asks=reading.THREADS_QUERY, gives=reading.THREAD_LIST, refuses=(304, 429)),
     Route("GET", _STATUS, status.show_status, gives=author.STATUS),
     Route("POST", f"{_STATUS}/edit", status.edit_comment, takes=author.EDIT, gives=author.STATUS, refuses=(409, 429)),
+    Route("POST", f"{_STATUS}/appeal", status.appeal_decision, takes=author.APPEAL_TEXT, gives=author.STATUS, refuses=(409, 429)),
     Route("POST", f"{_STATUS}/withdraw", status.withdraw_comment, gives=author.STATUS, refuses=(429,)),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
@@ -102,6 +105,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
     Route("GET", "/v1/campaigns", campaigns.list_campaigns, _READ, asks=grouping.CAMPAIGN_QUERY, gives=grouping.CAMPAIGNS, refuses=(404,)),
     Route("POST", "/v1/campaigns/<campaign_id>/decisions", campaigns.decide_campaign, _MODERATE, takes=grouping.CAMPAIGN_DECISION, gives=grouping.CAMPAIGN_DECIDED, status=201),
+    Route("GET", "/v1/appeals", appeals.list_appeals, _READ, asks=appealing.APPEAL_QUERY, gives=appealing.APPEALS, refuses=(404,)),
+    Route("POST", "/v1/appeals/<appeal_id>/decision", appeals.decide_appeal, _MODERATE, takes=appealing.APPEAL_DECISION, gives=appealing.APPEAL, status=201, refuses=(409,)),
     Route("PATCH", _THREAD, threads.change_thread, _MODERATE, takes=reading.THREAD_CHANGE, gives=reading.THREAD),
     # Owners: the policy
     Route("GET", f"{_SITE}/policy", policy.show_policy, _READ, gives=policies.POLICY),

@@ -24,6 +24,12 @@ def edit_comment(token: str) -> dict[str, Any]:
 
 
 @open_to_token_holders
+def appeal_decision(token: str) -> dict[str, Any]:
+    """Object to the rejection of a comment, once for each decision, unless it was rejected as spam."""
+    return status_body(author_requests.appeal(token, read_json()))
+
+
+@open_to_token_holders
 def withdraw_comment(token: str) -> dict[str, Any]:
     """Take a comment off its page for good, at any time. Nobody can publish it again."""
     return status_body(author_requests.withdraw(token))

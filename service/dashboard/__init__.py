@@ -6,6 +6,7 @@ To add a page: a module here with a view on `blueprint.bp`, its import below, a 
 """
 
 from service.dashboard import (
+    appeals,
     audit,
     campaigns,
     comment,
@@ -30,6 +31,7 @@ from service.dashboard import (
 from service.dashboard.blueprint import bp
 
 __all__ = [
+    "appeals",
     "audit",
     "bp",
     "campaigns",

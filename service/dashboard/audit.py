@@ -26,6 +26,7 @@ KINDS = {
     "": N_("Everything"),
     "email.": N_("Email addresses shown"),
     "decision.": N_("Decisions"),
+    "appeal.": N_("Appeals"),
     "policy.": N_("Policy"),
     "endpoint.": N_("Webhooks"),
     "key.": N_("API keys"),

@@ -37,6 +37,7 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         comment = readable(uow, comment_id)
         detail = uow.queue.detail(comment_id)
         notices = notices_of(uow, actor(), outcome_of(), at=now)
+        appeals = uow.appeals.about(comment_id)
         search = search_of(kept_args(request.args), actor().sites(Scope.READ), resources().store.sealer)
         previous, following = uow.queue.beside(replace(search, cursor=""), comment)
     may_decide = actor().may(comment.site_id, Scope.MODERATE)
@@ -47,6 +48,7 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         card=card_of(detail, may_decide=may_decide, at=now, whole=True),
         history=detail.history,
         edits=detail.edits,
+        appeals=appeals,
         record=detail.author,
         notices=notices,
         previous=previous,

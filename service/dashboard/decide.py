@@ -138,18 +138,32 @@ def _said(field: str) -> str:
 
 def _request(comment_id: str, revision: str) -> DecisionRequest:
     action = asked_action()
-    if not _REVISION.fullmatch(revision):
-        raise Invalid("revision", BROKEN_FORM)
     reason = asked_reason() if action.spec.needs_reason else None
-    return DecisionRequest(comment_id, action, int(revision), reason, note=asked_note())
+    return DecisionRequest(comment_id, action, _checked_revision(revision), reason, note=asked_note())
+
+
+def asked_revision() -> int:
+    """The revision of the comment as the moderator read it. Raises Invalid."""
+    return _checked_revision(_said("revision"))
+
+
+def _checked_revision(said: str) -> int:
+    if not _REVISION.fullmatch(said):
+        raise Invalid("revision", BROKEN_FORM)
+    return int(said)
 
 
 def asked_note() -> str:
     """The note for other moderators. Raises Invalid."""
-    note = request.form.get("note", "").strip()
-    if "\0" in note:
-        raise Invalid("note", Message(N_("contains a character that is not text; write it again.")))
-    return note
+    return asked_text("note")
+
+
+def asked_text(field: str) -> str:
+    """What was typed into a field, with the line ends of a text. Raises Invalid."""
+    text = request.form.get(field, "").replace("\r\n", "\n").strip()
+    if "\0" in text:
+        raise Invalid(field, Message(N_("contains a character that is not text; write it again.")))
+    return text
 
 
 def asked_action() -> Action:

@@ -12,6 +12,7 @@ from moderation.reasons import GIVEN_REASONS, Reason, reason_named
 from service.http.language import _, ngettext, text_of, translator
 
 FIELD_NAMES = {
+    "answer": N_("Answer"),
     "author": N_("Author"),
     "cursor": N_("Page"),
     "days": N_("Days"),

@@ -18,6 +18,7 @@ PAGES = frozenset(
         "show_comment",
         "show_password",
         "show_notifications",
+        "show_appeals",
         "show_people",
         "show_policy",
         "show_mail_decision",

@@ -61,6 +61,7 @@ def show_queue() -> str:
         author_is_sealed=is_sealed(args.get("author", "")),
         tabs={status: _(name) for status, name in TABS.items()},
         orders=_orders(search),
+        appeals=listed.appeals,
         since=moment(resources().now()),
         reasons=reason_names(),
         reject_reasons=reject_choices(),
@@ -88,12 +89,16 @@ def _orders(search: Search) -> dict[Order, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """today: what the reader has decided today, in words; "" where there is something to decide."""
+    """today: what the reader has decided today, in words; "" where there is something to decide.
+
+    appeals: how many wait.
+    """
 
     cards: list[Card]
     counts: dict[str, Count]
     next_cursor: str
     today: str
+    appeals: int
 
 
 def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
@@ -102,7 +107,8 @@ def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
     cards = [
         card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now) for detail in details
     ]
-    return _Listed(cards, uow.queue.counts(search), next_cursor, "" if cards else _today(uow, reader))
+    appeals = uow.appeals.count_waiting(sites=reader.sites(Scope.READ))
+    return _Listed(cards, uow.queue.counts(search), next_cursor, "" if cards else _today(uow, reader), appeals)
 
 
 def _today(uow: UnitOfWork, reader: Actor) -> str:

@@ -28,6 +28,8 @@ EVENTS = {
     EventType.REVERTED: N_("A decision was undone"),
     EventType.EDITED: N_("An author edited a comment"),
     EventType.WITHDRAWN: N_("An author withdrew a comment"),
+    EventType.APPEALED: N_("An author appealed"),
+    EventType.APPEAL_DECIDED: N_("An appeal was decided"),
     EventType.ERASED: N_("A comment was erased"),
 }
 

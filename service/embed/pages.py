@@ -5,6 +5,7 @@ from functools import partial
 from flask import Response, url_for
 
 from moderation import author_rights
+from moderation.appeals import MAX_TEXT
 from moderation.comment import Status, ThreadRef
 from moderation.errors import Invalid, TooLate
 from moderation.messages import N_, Message
@@ -71,6 +72,15 @@ def edit_page(token: str, *, typed: str | None = None, problem: str = "") -> Res
     body = standing.comment.body if typed is None else typed
     site = resources().sites.get(standing.comment.site_id)
     return embed_page("edit.html", site=site, standing=standing, token=token, body=body, problem=problem)
+
+
+def appeal_page(token: str, *, typed: str = "", problem: str = "") -> Response:
+    """The form to object to a decision. Raises NotFound. typed, problem: of a form that was not accepted."""
+    standing = standing_of(token)
+    site = resources().sites.get(standing.comment.site_id)
+    return embed_page(
+        "appeal.html", site=site, standing=standing, token=token, typed=typed, problem=problem, most=MAX_TEXT
+    )
 
 
 def withdraw_page(token: str) -> Response:

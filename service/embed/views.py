@@ -1,5 +1,7 @@
 """What browsers fetch: the script, its texts and styles, the demo, the plain form, a comment's status."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
@@ -19,6 +21,9 @@ from service.http.urls import web_url
 from service.resources import resources
 from service.schemas.form_fields import LANG
 from service.submissions import author_requests
+
+NOT_ACCEPTED = (ValidationError, TooMany, StoreBusy)
+"""After these a form comes back with what was typed."""
 
 bp = Blueprint("embed", __name__)
 bp.add_app_template_filter(paragraphs)
@@ -73,14 +78,26 @@ def edit() -> ResponseReturnValue:
     """Change the comment, or show the form again with what is wrong. The token is the permission."""
     sent = _sent("token", "body")
     try:
-        author_requests.edit(sent["token"], {"body": sent["body"].replace("\r\n", "\n")})
-    except (ValidationError, TooMany, StoreBusy) as error:
-        problem = noted(error)
-        words = " ".join(text_of(each.problem) for each in problem.errors) or text_of(problem.detail)
-        page = pages.edit_page(sent["token"], typed=sent["body"], problem=words)
-        page.status_code = problem.status
-        page.headers.update(problem.headers)
-        return page
+        author_requests.edit(sent["token"], {"body": sent["body"]})
+    except NOT_ACCEPTED as error:
+        return _again(error, lambda words: pages.edit_page(sent["token"], typed=sent["body"], problem=words))
+    return _to_status(sent["token"])
+
+
+@bp.get("/thanks/appeal")
+def show_appeal() -> Response:
+    """The form in which the author objects to a decision."""
+    return pages.appeal_page(request.args.get("token", ""))
+
+
+@bp.post("/thanks/appeal")
+def appeal() -> ResponseReturnValue:
+    """Object to the newest decision, or show the form again with what is wrong."""
+    sent = _sent("token", "text")
+    try:
+        author_requests.appeal(sent["token"], {"text": sent["text"]})
+    except NOT_ACCEPTED as error:
+        return _again(error, lambda words: pages.appeal_page(sent["token"], typed=sent["text"], problem=words))
     return _to_status(sent["token"])
 
 
@@ -102,7 +119,16 @@ def _sent(*names: str) -> dict[str, str]:
     """These fields of the form, "" for one that is missing, and the answer in the language of the page."""
     sent = read_form({*names, LANG})
     ask_for_language(sent.get(LANG, ""))
-    return {name: sent.get(name, "") for name in names}
+    return {name: sent.get(name, "").replace("\r\n", "\n") for name in names}  # browsers send CRLF for a line end
+
+
+def _again(error: Exception, page: Callable[[str], Response]) -> Response:
+    """The form with what was typed and with what is wrong."""
+    problem = noted(error)
+    answer = page(" ".join(text_of(each.problem) for each in problem.errors) or text_of(problem.detail))
+    answer.status_code = problem.status
+    answer.headers.update(problem.headers)
+    return answer
 
 
 def _to_status(token: str) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from moderation.errors import (
     NotFound,
     NothingToUndo,
     Overloaded,
+    OwnDecision,
     StoreBusy,
     TooLate,
 )
@@ -106,6 +107,7 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     CookieMissing: (400, "cookie-missing", N_("Your browser did not send a cookie")),
     Unauthorized: (401, "unauthorized", N_("Sign in or send a key")),
     Forbidden: (403, "forbidden", N_("You are not allowed to do this")),
+    OwnDecision: (403, "own-decision", N_("This is about a decision of your own")),
     OriginRefused: (403, "origin", P_("This page is not allowed to send comments to this site")),
     NotFound: (404, "not-found", P_("Not found")),
     AlreadyDecided: (409, "already-decided", N_("Somebody else decided first")),

@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from moderation.appeals import MAX_TEXT, Outcome
 from moderation.comment import Status
 from moderation.statement import Decider, Ground
 from service.schemas.fields import Answer, Moment, Strict, Text
@@ -30,6 +31,24 @@ class EditSchema(Strict):
     body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "Thank you, that helped a lot."})
 
 
+class AppealTextSchema(Strict):
+    """Why a decision should be changed."""
+
+    text = Text(least=1, most=MAX_TEXT, lines=True, metadata={"example": "I quoted the article; it is no insult."})
+
+
+class OwnAppealSchema(Answer):
+    """The author's appeal. It does not say who decided about it."""
+
+    text = fields.String()
+    at = Moment()
+    outcome = fields.String(
+        attribute="outcome.value", metadata={"enum": [*Outcome], "description": "Empty while nobody decided."}
+    )
+    answer = fields.String(metadata={"description": "What a moderator wrote to the author."})
+    decided_at = Moment(allow_none=True)
+
+
 class StatusSchema(Answer):
     """What the author of a comment may see of it."""
 
@@ -50,7 +69,10 @@ class StatusSchema(Answer):
     )
     editable_until = Moment(allow_none=True)
     withdrawn = fields.Boolean(attribute="is_withdrawn")
+    appealable = fields.Boolean(metadata={"description": "Whether the author may object to the decision."})
+    appeal = fields.Nested(OwnAppealSchema, allow_none=True, metadata={"description": "The newest; null for none."})
 
 
 STATUS = StatusSchema()
 EDIT = EditSchema()
+APPEAL_TEXT = AppealTextSchema()

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import request
 
-from moderation import author_rights
+from moderation import appeal_review, author_rights
 from moderation.privacy import network_of
 from service.resources import resources
-from service.schemas.author import EDIT
+from service.schemas.author import APPEAL_TEXT, EDIT
 from service.submissions.status import Standing, read_standing, standing_of
 
 
@@ -27,6 +27,16 @@ def withdraw(token: str) -> Standing:
     comment, here = standing_of(token).comment, resources()
     _count(comment.site_id)
     author_rights.withdraw(here.store, here.dispatch, comment.id, at=here.now())
+    return _afterwards(comment.id)
+
+
+def appeal(token: str, fields: Mapping[str, Any]) -> Standing:
+    """Object to the newest decision. Raises NotFound, TooMany, ValidationError, TooLate."""
+    comment = standing_of(token).comment
+    text = str(fields.get("text", ""))
+    _count(comment.site_id, size=len(text.encode("utf-8", "replace")))
+    values, here = APPEAL_TEXT.load(fields), resources()
+    appeal_review.appeal(here.store, here.dispatch, comment.id, values["text"], at=here.now())
     return _afterwards(comment.id)
 
 

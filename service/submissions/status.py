@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from moderation import author_rights
+from moderation.appeals import Appeal, may_be_appealed
 from moderation.comment import Comment, Status
 from moderation.errors import NotFound
 from moderation.intake import status_token
@@ -20,11 +21,14 @@ class Standing:
     """A comment as its author sees it.
 
     statement: about its newest decision, None before the first. editable_until: None when it cannot be edited now.
+    appeal: the newest, if any. appealable: whether the author may object to the newest decision.
     """
 
     comment: Comment
     statement: Statement | None
     editable_until: datetime | None
+    appeal: Appeal | None
+    appealable: bool
 
     @property
     def is_withdrawn(self) -> bool:
@@ -66,11 +70,15 @@ def standing_of(token: str) -> Standing:
 def read_standing(uow: UnitOfWork, comment_id: str) -> Standing:
     """How a comment stands. Raises NotFound."""
     comment, last = uow.comments.get(comment_id), uow.decisions.last(comment_id)
+    filed = uow.appeals.about(comment_id)
+    is_new = last is not None and all(each.decision_id != last.id for each in filed)
     policy, at = uow.sites.get(comment.site_id).policy, resources().now()
     return Standing(
         comment,
         statement_of(last) if last else None,
         author_rights.editable_until(comment, policy) if author_rights.may_edit(comment, policy, at=at) else None,
+        filed[-1] if filed else None,
+        is_new and may_be_appealed(comment, last),
     )
 
 

@@ -61,6 +61,8 @@ PAGES = (
     Page("GET", "embed.thanks", ANYBODY, query="?token={token}"),
     Page("GET", "embed.show_edit", ANYBODY, query="?token={token}"),
     Page("POST", "embed.edit", ANYBODY, 303, form={"token": "{token}", "body": "Hello again."}),
+    Page("GET", "embed.show_appeal", ANYBODY, query="?token={rejected}"),
+    Page("POST", "embed.appeal", ANYBODY, 303, form={"token": "{rejected}", "text": "It is no abuse."}),
     Page("GET", "embed.show_withdraw", ANYBODY, query="?token={token}"),
     Page("POST", "embed.withdraw", ANYBODY, 303, form={"token": "{token}"}),
     Page("GET", "embed.plain_form", ANYBODY, query="?thread=their-page"),
@@ -98,6 +100,8 @@ PAGES = (
         "POST", "dashboard.decide_picked", "moderate", 303, 303, form={"action": "approve", "pick": "{comment_id}:1"}
     ),
     Page("POST", "dashboard.approve_author", "moderate", 303, form={}),
+    Page("GET", "dashboard.show_appeals", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.decide_appeal", "moderate", 303, form={"outcome": "refused", "revision": "1"}),
     Page("GET", "dashboard.show_campaigns", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.decide_campaign", "moderate", 303, form={"action": "approve"}),
     Page("POST", "dashboard.undo", "moderate", 303, form={"decision": "{decision_id}"}),
@@ -222,6 +226,8 @@ def test_an_operation_of_the_api_is_for_the_scope_of_its_route(app, matrix, rout
         return route.status if actor.has(route.scope) else 403
 
     def ask(caller, things):
+        if name == "appeal_decision":
+            things = things | {"token": things["rejected"]}
         url = url_of(app, name, things) + QUERIES.get(name, "")
         return caller.open(url, route.method, json=body_of(name, things) if route.takes else None)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
-from moderation import author_rights, review
+from moderation import appeal_review, author_rights, review
 from moderation.accounts import Role
 from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
@@ -95,6 +95,9 @@ def attacked(service: Service, host: Host) -> Attacked:
     for comment in (*comments[2::3], all_in_one):
         _decide(service, comment, Action.REJECT, Reason.SPAM)
     _fail_deliveries(service)
+    appealed = _comment(service, ALL)
+    _decide(service, appealed, Action.REJECT, Reason.ABUSE)
+    appeal_review.appeal(service.store, RecordingDispatch(), appealed.id, ALL[:1000], at=NOW)
     author_rights.edit(service.store, RecordingDispatch(), comments[0].id, ALL, at=NOW)
     return Attacked(service, host, all_in_one, comments[0], cookie, moderator, _mailbox(service, moderator))
 
@@ -147,6 +150,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     waiting = status_token(attacked.service.store.sealer, attacked.waiting.id)
     yield f"{url}/thanks/edit?token={waiting}", True
     yield f"{url}/thanks/withdraw?token={waiting}", True
+    yield f"{url}/thanks/appeal?token={waiting}", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.html", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.atom", True
@@ -163,6 +167,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/comments/{one}/evidence", False
     yield f"{dashboard}/news?since=0", False
     yield f"{dashboard}/campaigns", False
+    yield f"{dashboard}/appeals?decided={everything}", True
     yield f"{dashboard}/audit", False
     yield f"{dashboard}/people", False
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False

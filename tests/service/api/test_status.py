@@ -42,6 +42,8 @@ def test_an_author_learns_why_not_but_not_what_moderators_say_to_each_other(clie
         "published": False,
         "editable_until": None,
         "withdrawn": False,
+        "appealable": True,
+        "appeal": None,
     }
     assert "awful" not in answer.text
 

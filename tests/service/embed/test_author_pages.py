@@ -3,6 +3,7 @@ from datetime import timedelta
 from html import unescape
 
 from moderation import intake
+from moderation.decision import Action, Reason
 from tests.builders import a_submission, received
 from tests.service.bodies import BROWSER
 from tests.service.embed.test_pages import decided, field_value, token_of
@@ -106,3 +107,39 @@ def test_the_pages_answer_in_the_language_of_their_form(client, sqlite_store):
     page = client.post("/thanks/edit", data={"token": token, "body": "", "lang": "de"}).text
 
     assert '<html lang="de"' in page
+
+
+def test_an_author_objects_in_a_form_without_javascript(client, sqlite_store):
+    comment = received(sqlite_store)
+    decided(sqlite_store, comment, Action.REJECT, Reason.ABUSE)
+    token = token_of(sqlite_store, comment)
+
+    assert f"/thanks/appeal?token={token}" in links_of(client.get(f"/thanks?token={token}").text)
+    page = client.get(f"/thanks/appeal?token={token}").text
+    answer = client.post("/thanks/appeal", data={"token": field_value(page, "token"), "text": "No."}, headers=BROWSER)
+    told = client.get(answer.headers["Location"]).text
+
+    assert 'maxlength="1000"' in page and "The comment looks abusive." in page
+    assert "You objected on 5 January 2026, 12:00 UTC." in told
+    assert f"/thanks/appeal?token={token}" not in links_of(told)
+
+
+def test_an_objection_that_is_too_long_comes_back_with_its_text(client, sqlite_store):
+    comment = received(sqlite_store)
+    decided(sqlite_store, comment, Action.REJECT, Reason.ABUSE)
+
+    sent = {"token": token_of(sqlite_store, comment), "text": "x" * 1_001}
+    answer = client.post("/thanks/appeal", data=sent, headers=BROWSER)
+
+    assert (answer.status_code, "x" * 1_001 in answer.text) == (422, True)
+
+
+def test_spam_has_no_way_to_object(client, sqlite_store):
+    comment = received(sqlite_store)
+    decided(sqlite_store, comment, Action.REJECT, Reason.SPAM)
+    token = token_of(sqlite_store, comment)
+
+    page = client.get(f"/thanks/appeal?token={token}").text
+
+    assert f"/thanks/appeal?token={token}" not in links_of(client.get(f"/thanks?token={token}").text)
+    assert 'name="text"' not in page

@@ -44,6 +44,7 @@ def upgrade() -> None:
         Column("by_id", Text, nullable=False),
         Column("by_name", Text, nullable=False),
         Column("decided_at", UtcTimestamp),
+        Column("answer", Text, nullable=False),
         PrimaryKeyConstraint("id", name="pk_appeals"),
         Unique("decision_id", name="uq_appeals_decision_id"),
         ForeignKeyConstraint(["comment_id"], ["comments.id"], name="fk_appeals_comment_id"),
