@@ -112,6 +112,17 @@ class Scorer:
             seen += self._observe_batch(batch)
         return seen
 
+    def words_of(self, body: str) -> list[str]:
+        """The words of a text as the vocabulary spells them."""
+        with self._lock:
+            self._reader.evict()
+            return [self._vocabulary.word_of(word_id) for word_id in self._reader.read(body).word_ids]
+
+    @property
+    def samples(self) -> list[ScoringInput]:
+        """The texts that came with the model, whose scores are known."""
+        return [ScoringInput(each["text"]) for each in self._artifact.manifest["sample"]]
+
     def _read_batch(self, comments: Sequence[ScoringInput]) -> "_Batch":
         comments = [comment if len(comment.body) <= MAX_BYTES // 4 else _truncated(comment) for comment in comments]
         with self._lock:

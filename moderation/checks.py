@@ -11,6 +11,7 @@ from moderation.comment import Comment, Submission, SubmissionMetadata, Thread
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.intake import form_token_of, pending_comment
+from moderation.lessons import NewLesson, verdict_of_correction
 from moderation.listed_words import words_of
 from moderation.near_duplicates import Copies, Sketch, find_copies
 from moderation.policy import RuleMatch
@@ -110,8 +111,11 @@ def correct(
 
     Raises NotFound.
     """
-    if not uow.checks.correct(check_id, correction.value, sites=sites, by_id=by_id, at=at):
+    site_id = uow.checks.correct(check_id, correction.value, sites=sites, by_id=by_id, at=at)
+    if not site_id:
         raise NotFound("check", check_id)
+    verdict = verdict_of_correction(correction.value)
+    uow.lessons.note([NewLesson(check_id, site_id, check_id, by_id, at, verdict)])
 
 
 def content_key(sealer: Sealer, submission: Submission) -> bytes:

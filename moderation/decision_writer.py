@@ -9,6 +9,7 @@ from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.errors import AlreadyDecided
+from moderation.lessons import lessons_of
 from moderation.store import UnitOfWork
 from moderation.store.decisions import ScoreStamp
 from moderation.webhooks.events import appeal_decided_event, decision_event
@@ -37,12 +38,14 @@ def record_many(
 
     revisions: by comment id, as they were read for update in this transaction. marks: by comment id, what else
     becomes of each comment, written together with its decision. Of two decisions about one comment the first is
-    written. One transaction: the comments, the decisions, the audit trail, the threads' versions and the deliveries.
+    written. One transaction: the comments, the decisions, the audit trail, the lessons, the threads' versions and the
+    deliveries.
     """
     fresh = _fresh(proposals, revisions)
     uow.decisions.add([p.decision for p in fresh], marks or {})
     _append_audit(uow, fresh)
     _settle_appeals(uow, fresh)
+    _note_lessons(uow, [p.decision for p in fresh])
     public = [p for p in fresh if _changes_what_is_public(p)]
     if public:
         uow.threads.touch({p.comment.thread.id for p in public}, at=max(p.decision.at for p in public))
@@ -104,6 +107,12 @@ def _append_audit(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:
         by_site[proposal.decision.site_id].append(of_decision(proposal.decision))
     for site_id in sorted(by_site):  # always in one order, so that two transactions cannot wait for each other
         uow.audit.append(site_id, by_site[site_id])
+
+
+def _note_lessons(uow: UnitOfWork, made: Sequence[Decision]) -> None:
+    """After the audit trail, which admits one transaction of a site at a time."""
+    uow.lessons.note(lessons_of(made))
+    uow.lessons.withdraw([each.undoes for each in made if each.undoes])
 
 
 def _refusal(uow: UnitOfWork, proposal: Proposal) -> AlreadyDecided:

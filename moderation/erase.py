@@ -64,6 +64,7 @@ def erase_comments(
     """Erase those of the comments that are still there; returns them as they were. At most AT_ONCE of them."""
     found = uow.erasures.lock(comment_ids)
     uow.erasures.erase([comment.id for comment in found], at=at)
+    uow.lessons.erase([comment.id for comment in found])
     if cause is not Cause.REPLAY:
         uow.erasures.note(Erasure(Kind.COMMENT, comment.id, at) for comment in found)
     for site_id, theirs in sorted(_by_site(found).items()):
@@ -117,7 +118,9 @@ def erase_by_key(
     def some_checks(uow: UnitOfWork) -> int:
         return uow.checks.purge_author(email_key, sites_of=sites, until=until or at, at=at)
 
-    return Erased(_repeat(store, some_comments), _repeat(store, some_checks))
+    erased = Erased(_repeat(store, some_comments), _repeat(store, some_checks))
+    store.write(lambda uow: uow.lessons.erase_author(email_key, sites_of=sites))  # also of what was destroyed before
+    return erased
 
 
 def _begin(

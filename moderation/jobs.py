@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from moderation.lessons import FEWEST_NEW
+
 if TYPE_CHECKING:
     from moderation.store import UnitOfWork
 
@@ -60,6 +62,14 @@ JOBS: tuple[JobSpec, ...] = (
         role="delivery",
         pending=lambda uow, at: uow.delivery_queue.count_due(at=at),
         warm_up=lambda uow, at: uow.delivery_queue.any_due(at=at),
+    ),
+    JobSpec(
+        name="learning",
+        run="worker.learning.learn_next",
+        role="scoring",
+        pending=lambda uow, at: int(uow.lessons.any_unread() or bool(uow.lessons.due(fewest=FEWEST_NEW))),
+        warm_up=lambda uow, at: uow.lessons.any_unread(),
+        needs_model=True,
     ),
     JobSpec(name="indexing", run="worker.indexing.index_new", role=SWEEPER, every=timedelta(seconds=2)),
     JobSpec(name="index-check", run="worker.indexing.check_index", role=SWEEPER, every=timedelta(hours=1)),

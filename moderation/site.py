@@ -20,6 +20,7 @@ class Site:
     """origins: the web origins whose pages may show the form, such as "https://blog.example", compared exactly.
 
     check_days: for how many days the texts of checks are kept, 0 to 3,650.
+    learning: whether its own line is off, in shadow or on (`moderation.lessons.MODES`).
     """
 
     id: str
@@ -27,6 +28,7 @@ class Site:
     origins: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
     check_days: int = CHECK_DAYS
+    learning: str = "shadow"
 
     def allows(self, origin: str) -> bool:
         """Whether a browser on a page of this origin may send comments. "null" never may."""

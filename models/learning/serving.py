@@ -1,6 +1,6 @@
 """Adds what the sites' decisions taught to a batch of texts, some of which may be of sites that learned nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.features.ngrams import Hashes
 from models.inference.linear_heads import Doubles, Sums
 from models.learning.observation import BUCKETS
-from models.learning.site_model import SiteModel
+from models.learning.site_model import BadSiteModel, SiteModel
 
 HEADS = 2
 
@@ -20,6 +20,34 @@ class ServedModel(NamedTuple):
     id: str
     weights: SiteModel
     is_in_force: bool = False
+
+
+class ServedModels:
+    """The weights that were used lately, by the ids of their models. Weights never change under an id."""
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._weights: dict[str, SiteModel | None] = {}
+
+    def missing(self, model_ids: Iterable[str]) -> list[str]:
+        """Those of these models that are not kept."""
+        return [id for id in dict.fromkeys(model_ids) if id not in self._weights]
+
+    def keep(self, model_id: str, stored: bytes) -> None:
+        """Keep the weights of a model, as they were stored. Of weights that this version cannot read, keep nothing:
+        the shipped line serves then."""
+        try:
+            self._weights[model_id] = SiteModel.from_bytes(stored)
+        except BadSiteModel:
+            self._weights[model_id] = None
+        while len(self._weights) > self.MOST:
+            del self._weights[next(iter(self._weights))]
+
+    def get(self, model_id: str, *, is_in_force: bool) -> ServedModel | None:
+        """A kept model, to be served."""
+        weights = self._weights.get(model_id)
+        return None if weights is None else ServedModel(model_id, weights, is_in_force)
 
 
 class LearnedWords(NamedTuple):

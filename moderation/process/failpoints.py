@@ -24,6 +24,9 @@ FAILPOINTS = (
     "import.after_batch",
     "site_removal.after_batch",
     "erasure.after_batch",
+    "learning.after_read",
+    "learning.after_replay",
+    "learning.after_commit",
 )
 
 

@@ -25,6 +25,7 @@ from moderation.store.erasures import ErasureRepository
 from moderation.store.exports import ExportRepository
 from moderation.store.imports import ImportRepository
 from moderation.store.intake import IntakeRepository
+from moderation.store.lessons import LessonRepository
 from moderation.store.mailboxes import MailboxRepository
 from moderation.store.news import NewsRepository
 from moderation.store.past_comments import PastCommentRepository
@@ -32,6 +33,7 @@ from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
+from moderation.store.site_models import SiteModelRepository
 from moderation.store.site_removal import SiteRemovalRepository
 from moderation.store.sites import SiteRepository
 from moderation.store.sketches import SketchRepository
@@ -155,6 +157,16 @@ class UnitOfWork:
     def campaigns(self) -> CampaignRepository:
         """Campaigns: comments with nearly the same text."""
         return CampaignRepository(self.connection)
+
+    @cached_property
+    def lessons(self) -> LessonRepository:
+        """What moderators teach."""
+        return LessonRepository(self.connection, self.sealer)
+
+    @cached_property
+    def site_models(self) -> SiteModelRepository:
+        """What sites have learned."""
+        return SiteModelRepository(self.connection)
 
     @cached_property
     def destinations(self) -> DestinationRepository:

@@ -91,13 +91,12 @@ class CheckRepository:
             for _, approved, rejected, comments, good, bad, checks in sorted(map(tuple, rows))
         ]
 
-    def correct(self, check_id: str, correction: str, *, sites: Sequence[str], by_id: str, at: datetime) -> bool:
-        """Store what the text was in truth; False when none of these sites has such a check."""
+    def correct(self, check_id: str, correction: str, *, sites: Sequence[str], by_id: str, at: datetime) -> str:
+        """Store what the text was in truth; returns the site of the check, "" when none of these has it."""
         is_it = (checks.c.id == check_id, any_of(checks.c.site_id, sites))
-        changed = self._connection.execute(
-            update(checks).where(*is_it).values(correction=correction, corrected_by=by_id, corrected_at=at)
-        )
-        return bool(changed.rowcount)
+        corrected = {"correction": correction, "corrected_by": by_id, "corrected_at": at}
+        changed = update(checks).where(*is_it).values(**corrected).returning(checks.c.site_id)
+        return self._connection.scalar(changed) or ""
 
     def earlier(self, site_id: str, content_key: bytes) -> EarlierCheck | None:
         """The newest check of this text by this author; None when there is none, or its text was purged."""

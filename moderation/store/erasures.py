@@ -31,6 +31,7 @@ from moderation.store.tables import (
     edits,
     erasures,
     imported,
+    lessons,
     reports,
     scores,
     sites,
@@ -40,9 +41,10 @@ from moderation.store.tables import (
 FORGOTTEN = (scores, comment_words, edits, appeals, reports)
 """Tables whose rows about an erased comment are deleted."""
 
-KEPT = (decisions, deliveries, imported)
+KEPT = (decisions, deliveries, imported, lessons)
 """Tables whose rows about an erased comment stay. Decisions lose their notes and details; deliveries hold ids only;
-`imported` keeps a second import from bringing the comment back."""
+`imported` keeps a second import from bringing the comment back. `lessons` have no text: retention leaves them, and
+`erase.py` deletes them."""
 
 
 class ErasureRepository:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from moderation.comment import Comment, Status, Thread
-from moderation.score import Evidence, Score
+from moderation.score import Evidence, Lines, LogOdds, Score
 from moderation.store.tables import comments, threads
 
 COMMENT_COLUMNS = (
@@ -93,7 +93,15 @@ def score_from(row: Row[Any], said: Mapping[str, str]) -> Score:
         confidence=row.confidence,
         evidence=tuple(_part_from(line, said) for line in row.evidence.split("\n") if line),
         model=row.model,
+        lines=_lines_from(row),
     )
+
+
+def _lines_from(row: Row[Any]) -> Lines | None:
+    if row.line is None:
+        return None
+    site = None if row.site_spam is None else LogOdds(row.site_spam, row.site_abuse)
+    return Lines(LogOdds(row.shipped_spam, row.shipped_abuse), site, row.line, row.site_model or "")
 
 
 _json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
@@ -107,8 +115,11 @@ def score_columns(comment_id: str, score: Score, *, at: datetime) -> ScoreRow:
 
     So the weights of a head still sum to its logit to nine places. A part of the evidence is a line: of a span such
     as "spam body 2 6 -1250000000000", whose text is in the comment; without a span such as
-    'spam submission 0 0 -125000000000 evidence.links {"n":3}'.
+    'spam submission 0 0 -125000000000 evidence.links {"n":3}'. What of a weight the site taught follows it after a
+    slash, as in "1250000000000/750000000000".
     """
+    lines = score.lines
+    site = lines.site if lines else None
     return {
         "comment_id": comment_id,
         "scored_at": at,
@@ -118,19 +129,28 @@ def score_columns(comment_id: str, score: Score, *, at: datetime) -> ScoreRow:
         "labels": {label: round(chance * 1e6) for label, chance in score.labels.items()},
         "language": score.language,
         "confidence": score.confidence,
-        "evidence": "\n".join(
-            [
-                f"{head} {field} {start} {end} {round(weight * 1e12)}" + (f" {code} {_json(params)}" if code else "")
-                for head, field, start, end, _, weight, code, params, _ in score.evidence
-            ]
-        ),
+        "evidence": "\n".join(map(_line_of, score.evidence)),
+        "shipped_spam": lines and lines.shipped.spam,
+        "shipped_abuse": lines and lines.shipped.abuse,
+        "site_spam": site and site.spam,
+        "site_abuse": site and site.abuse,
+        "line": lines and lines.in_force,
+        "site_model": (lines and lines.site_model) or None,
     }
 
 
+def _line_of(part: Evidence) -> str:
+    head, field, start, end, _, weight, code, params, learned = part
+    taught = f"/{round(learned * 1e12)}" if learned else ""
+    described = f" {code} {_json(params)}" if code else ""
+    return f"{head} {field} {start} {end} {round(weight * 1e12)}{taught}{described}"
+
+
 def _part_from(line: str, said: Mapping[str, str]) -> Evidence:
-    head, field, start, end, trillionths, *described = line.split(" ", 6)
-    first, last, weight = int(start), int(end), int(trillionths) / 1e12
+    head, field, start, end, weights, *described = line.split(" ", 6)
+    trillionths, _, taught = weights.partition("/")
+    first, last, weight, learned = int(start), int(end), int(trillionths) / 1e12, int(taught or 0) / 1e12
     if not described:
-        return Evidence(head, field, first, last, said.get(field, "")[first:last], weight)
+        return Evidence(head, field, first, last, said.get(field, "")[first:last], weight, learned=learned)
     code, params = described
-    return Evidence(head, field, first, last, "", weight, code, json.loads(params))
+    return Evidence(head, field, first, last, "", weight, code, json.loads(params), learned)

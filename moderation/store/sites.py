@@ -37,7 +37,7 @@ class SiteRepository:
         return [_site_from(row) for row in self._connection.execute(*named)]
 
     def change(self, site: Site) -> None:
-        """Update a site's name, origins, policy and retention."""
+        """Update a site's name, origins, policy, retention and learning."""
         self._connection.execute(update(sites).where(sites.c.id == site.id).values(**_columns(site)))
 
 
@@ -79,6 +79,7 @@ def _columns(site: Site) -> dict[str, Any]:
         "origins": list(site.origins),
         "policy": policy_columns(site.policy),
         "check_days": site.check_days,
+        "learning": site.learning,
     }
 
 
@@ -89,6 +90,7 @@ def _site_from(row: Row[Any]) -> Site:
         origins=tuple(row.origins),
         policy=policy_from(row.policy),
         check_days=row.check_days,
+        learning=row.learning,
     )
 
 

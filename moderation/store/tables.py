@@ -52,6 +52,7 @@ sites = Table(
     Column("policy", JSON, nullable=False),
     Column("check_days", Integer, nullable=False),
     Column("created_at", UtcTimestamp, nullable=False),
+    Column("learning", Text, nullable=False, server_default=text("'shadow'")),
 )
 
 threads = Table(
@@ -240,6 +241,12 @@ scores = Table(
     Column("confidence", Float, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("scored_at", UtcTimestamp, nullable=False),
+    Column("shipped_spam", Float),  # log-odds, as the others; NULL in rows from before there were two lines
+    Column("shipped_abuse", Float),
+    Column("site_spam", Float),
+    Column("site_abuse", Float),
+    Column("line", Text),
+    Column("site_model", Text),
 )
 
 checks = Table(  # purged rows keep what the model said and what was true, and nothing of what was written
@@ -592,4 +599,57 @@ destructions = Table(  # how much retention destroyed on each day; day is as in 
     Column("count", Integer, nullable=False),
     PrimaryKeyConstraint("site_id", "day", "what"),
     sqlite_with_rowid=False,
+)
+
+lessons = Table(  # no text: hashes of words, which go when the comment is erased
+    "lessons",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("comment_id", Text, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    Column("is_spam", Integer),  # 1 yes, 0 no, NULL: the decision says nothing of it
+    Column("is_abuse", Integer),
+    Column("model", Text, nullable=False, server_default=text("''")),  # that read the text; "" before
+    Column("email_hash", BigInteger),
+    Column("network_hash", BigInteger),
+    Column("domain_hash", BigInteger),
+    Column("copy_hash", BigInteger),
+    Column("spam", Float),
+    Column("abuse", Float),
+    Column("words", LargeBinary),
+    Column("signs", LargeBinary),
+)
+Index("ix_lessons_site", lessons.c.site_id, lessons.c.at, lessons.c.id)
+Index("ix_lessons_comment", lessons.c.comment_id)
+Index("ix_lessons_model", lessons.c.model, lessons.c.id)
+
+site_models = Table(
+    "site_models",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("made_at", UtcTimestamp, nullable=False),
+    Column("lessons", Integer, nullable=False),
+    Column("last_lesson", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("passed", Integer, nullable=False),
+    Column("checks", JSON, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Column("weights", LargeBinary, nullable=False),
+    Index("ix_site_models_site", "site_id", "made_at"),
+)
+
+site_learning = Table(  # how far each site has learned; see lessons.py
+    "site_learning",
+    metadata,
+    Column("site_id", Text, primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+    Column("replayed", BigInteger, nullable=False),
+    Column("urgent", BigInteger, nullable=False),
+    Column("erased", BigInteger, nullable=False),
+    Column("lessons", Integer, nullable=False),
+    Column("pinned", Text, nullable=False),
+    Column("forgotten", JSON, nullable=False),
 )

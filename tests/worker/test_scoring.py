@@ -30,9 +30,10 @@ class FragileScorer:
     def __init__(self, breaks_with=ValueError):
         self.batches = []
         self.near_copies = {}
+        self.version = "test-1"
         self._breaks_with = breaks_with
 
-    def score_many(self, readings):
+    def score_many(self, readings, **how):
         self.batches.append([reading.body for reading in readings])
         self.near_copies |= {reading.body: reading.near_copies for reading in readings}
         if "poison" in self.batches[-1]:

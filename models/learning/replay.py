@@ -1,0 +1,222 @@
+"""Replays a site's lessons from the first to the last: the weights are a function of the lessons and nothing else."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from math import sqrt
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from models.learning.gaussian import Gaussian, step_at
+from models.learning.head_learner import OFFSET_VARIANCE, SCALE_VARIANCE, Author, HeadLearner
+from models.learning.observation import Inputs, Observation
+from models.learning.site_model import HeadModel, SiteModel
+from moderation.lessons import Doubts, Lesson, Replayed, log_loss, teaching
+
+HEADS: Final = ("spam", "abuse")
+NEWEST: Final = 5
+"""The newest fifth of the lessons judges the weights, each lesson before it is learned."""
+
+MORE_LOSS: Final = 0.01
+"""By so much the log-loss may be above that of the shipped score with the site's usual shares."""
+
+MOST_MOVED: Final = 1.0
+"""By so much log-odds the words of no sample may move from one replay to the next."""
+
+STRONGEST: Final = 15
+EXAMPLES: Final = 5
+STEPS: Final = 10
+"""The course of the errors is shown in so many steps."""
+
+BREATHE: Final = 250
+"""After so many lessons others get a turn."""
+
+
+class SiteLearner:
+    """Both heads of one site."""
+
+    def __init__(self, forgotten: Mapping[str, Collection[int]]) -> None:
+        self.heads = {head: HeadLearner(forgotten.get(head, ())) for head in HEADS}
+
+    def log_odds(self, seen: Observation, inputs: Inputs) -> "TwoLogOdds":
+        """What the site says of a text now."""
+        return TwoLogOdds(
+            self.heads["spam"].log_odds(seen.spam, inputs), self.heads["abuse"].log_odds(seen.abuse, inputs)
+        )
+
+    def learn(self, lesson: Lesson, seen: Observation, inputs: Inputs, *, weight: float = 1.0) -> None:
+        """Take in one lesson."""
+        for head, shipped, said in zip(HEADS, (seen.spam, seen.abuse), lesson.verdict, strict=True):
+            if said is not None:
+                self.heads[head].learn(shipped, inputs, Author(*lesson.author), unwanted=said, weight=weight)
+
+    def model(self) -> SiteModel:
+        """What is served."""
+        return SiteModel(self.heads["spam"].model(), self.heads["abuse"].model())
+
+
+class TwoLogOdds(NamedTuple):
+    """The log-odds of both heads."""
+
+    spam: float
+    abuse: float
+
+    @property
+    def unwanted(self) -> float:
+        """The log-odds that a text is spam or abuse, as if the two were independent."""
+        neither = -float(np.logaddexp(0.0, self.spam) + np.logaddexp(0.0, self.abuse))  # its logarithm
+        return float(np.log(-np.expm1(neither)) - neither) if neither < 0 else -700.0
+
+
+def replay(
+    lessons: Sequence[Lesson],
+    *,
+    forgotten: Mapping[str, Collection[int]],
+    former: bytes = b"",
+    samples: Sequence[Observation] = (),
+    breathe: Callable[[], None] = lambda: None,
+) -> Replayed:
+    """Learn the lessons in their order, and check the result.
+
+    former: the weights that serve now, b"" for none. samples: texts whose words may not move much from them.
+    breathe: called now and then, because 20,000 lessons take seconds.
+    """
+    taught = teaching(lessons)
+    learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught))
+    for number, lesson in enumerate(taught):
+        seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
+        inputs = seen.inputs()
+        site = learner.log_odds(seen, inputs)
+        judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
+        doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
+        learner.learn(lesson, seen, inputs, weight=doubts.weight(lesson.by_id))
+        if number % BREATHE == 0:
+            breathe()
+    model = learner.model()
+    checks = judged.checks() | {"moved": _moved(model, former, samples)}
+    return Replayed(
+        weights=model.to_bytes(),
+        passed=checks["more_loss"] - 2 * checks["error"] <= MORE_LOSS and checks["moved"] <= MOST_MOVED,
+        checks=checks,
+        summary={
+            "taught": len(taught),
+            "course": judged.course,
+            "doubted": sorted(doubts.doubted),
+            "heads": {head: _summary(getattr(model, head), n, taught) for n, head in enumerate(HEADS)},
+        },
+    )
+
+
+def held_out(lessons: Sequence[Lesson], *, forgotten: Mapping[str, Collection[int]]) -> dict[str, float]:
+    """Learn all but the newest fifth, and judge that one: the log-loss and the errors of both lines."""
+    taught = teaching(lessons)
+    cut = len(taught) - len(taught) // NEWEST
+    learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught) - cut)
+    for number, lesson in enumerate(taught):
+        seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
+        inputs = seen.inputs()
+        site = learner.log_odds(seen, inputs)
+        if number < cut:
+            doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
+            learner.learn(lesson, seen, inputs, weight=doubts.weight(lesson.by_id))
+        else:
+            judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
+    return {"learned": cut, "judged": len(taught) - cut} | judged.totals()
+
+
+class _Judged:
+    """How well both lines foresaw the decisions, each before it was learned.
+
+    course: the lessons in STEPS parts, oldest first, each with the number of lessons, and how often each line would
+    have called an approved text unwanted or a rejected one wanted.
+    """
+
+    def __init__(self, lessons: int) -> None:
+        self._step = max(1, -(-lessons // STEPS))
+        self._newest_from = lessons - lessons // NEWEST
+        self._curves = {head: Gaussian([1.0, 0.0], [SCALE_VARIANCE, OFFSET_VARIANCE]) for head in HEADS}
+        self._more: list[float] = []
+        self._losses: list[tuple[float, float]] = []
+        self.course: list[dict[str, int]] = []
+
+    def note(self, lesson: Lesson, shipped: TwoLogOdds, site: TwoLogOdds) -> None:
+        """One lesson, with what each line says of its text."""
+        for head, said, plain, own in zip(HEADS, lesson.verdict, shipped, site, strict=True):
+            if said is not None:
+                inputs = np.array([plain, 1.0])
+                usual = float(self._curves[head].mean @ inputs)
+                self._curves[head].learn(inputs, step_at(usual, unwanted=said, weight=1.0))
+                if len(self._losses) >= self._newest_from:
+                    self._more.append(log_loss(own, unwanted=said) - log_loss(usual, unwanted=said))
+        unwanted = lesson.is_unwanted
+        if len(self._losses) % self._step == 0:
+            self.course.append({"lessons": 0, "shipped": 0, "site": 0})
+        part = self.course[-1]
+        part["lessons"] += 1
+        part["shipped"] += (shipped.unwanted > 0) is not unwanted
+        part["site"] += (site.unwanted > 0) is not unwanted
+        both = (log_loss(shipped.unwanted, unwanted=unwanted), log_loss(site.unwanted, unwanted=unwanted))
+        self._losses.append(both)
+
+    def checks(self) -> dict[str, float]:
+        """Of the newest fifth: how much more log-loss the site's line has than the shipped score with the site's
+        usual shares, with its standard error."""
+        count = max(1, len(self._more))
+        mean = sum(self._more) / count
+        return {"more_loss": mean, "error": sqrt(sum([(each - mean) ** 2 for each in self._more])) / count}
+
+    def totals(self) -> dict[str, float]:
+        """The mean log-loss and the errors of each line."""
+        count = max(1, len(self._losses))
+        return {
+            "shipped_loss": sum([shipped for shipped, _ in self._losses]) / count,
+            "site_loss": sum([site for _, site in self._losses]) / count,
+            "shipped_errors": sum([part["shipped"] for part in self.course]),
+            "site_errors": sum([part["site"] for part in self.course]),
+        }
+
+
+def _moved(model: SiteModel, former: bytes, samples: Sequence[Observation]) -> float:
+    """By how much what was learned about a sample's words and signs differs from the former weights at most."""
+    if not former:
+        return 0.0
+    before = SiteModel.from_bytes(former)
+    return max(
+        (
+            abs(now.learned(seen) - then.learned(seen))
+            for seen in samples
+            for now, then in zip(model, before, strict=True)
+        ),
+        default=0.0,
+    )
+
+
+def _summary(head: HeadModel, number: int, taught: Sequence[Lesson]) -> dict[str, Any]:
+    """What a head learned: its curve, and its strongest words with the lessons that had them."""
+    order = np.argsort(-np.abs(head.weights), kind="stable")[:STRONGEST]
+    strongest = head.words[order]
+    lessons = [lesson for lesson in taught if lesson.verdict[number] is not None]
+    words = [np.frombuffer(lesson.words, "<u4") for lesson in lessons]
+    owners = np.arange(len(words)).repeat([len(each) for each in words])
+    every = np.concatenate(words) if words else np.zeros(0, np.uint32)
+    found = []
+    for bucket, weight in zip(strongest.tolist(), head.weights[order].astype(np.float64).tolist(), strict=True):
+        of_word = [lessons[n] for n in dict.fromkeys(owners[every == bucket].tolist())]
+        unwanted = sum([bool(lesson.verdict[number]) for lesson in of_word])
+        agreeing = [lesson.comment_id for lesson in of_word if bool(lesson.verdict[number]) is (weight > 0)]
+        found.append(
+            {
+                "bucket": bucket,
+                "weight": weight * head.trust,
+                "rejected": unwanted,
+                "approved": len(of_word) - unwanted,
+                "comments": agreeing[: -EXAMPLES - 1 : -1],
+            }
+        )
+    return {
+        "scale": head.scale,
+        "offset": head.offset,
+        "trust": head.trust,
+        "words": len(head.words),
+        "lessons": len(lessons),
+        "strongest": found,
+    }

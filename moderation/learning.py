@@ -1,0 +1,239 @@
+"""A site learns: the classifier reads its lessons, and enough new ones are replayed with all others and then served.
+
+Also what its owner may change: whether it learns, which of its models serves, and which words it forgets. Each of
+these functions writes its own entry in the audit trail.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from moderation.audit import AuditEvent
+from moderation.errors import Invalid, NotFound
+from moderation.ids import new_id
+from moderation.lessons import (
+    FEWEST_NEW,
+    MODES,
+    MOST_LESSONS,
+    SHIPPED_PIN,
+    Lesson,
+    ReadLesson,
+    Replayed,
+    UnreadLesson,
+)
+from moderation.messages import N_, Message
+from moderation.process import failpoints
+from moderation.score import ScoringInput
+from moderation.site import Site
+from moderation.store import Store, UnitOfWork
+from moderation.store.site_models import SiteModelRecord
+
+READ_AT_ONCE = 256
+HEADS = ("spam", "abuse")
+
+
+class LessonReader(Protocol):
+    """The classifier as a site's learner needs it."""
+
+    @property
+    def version(self) -> str:
+        """The name and version of the shipped model."""
+
+    def read_lessons(self, unread: Sequence[UnreadLesson]) -> list[ReadLesson]:
+        """What each text says."""
+
+    def words_in(self, text: ScoringInput) -> Mapping[int, str]:
+        """The words of a text, by the buckets in which a site learns them."""
+
+    def replay(
+        self,
+        lessons: Sequence[Lesson],
+        *,
+        forgotten: Mapping[str, Collection[int]],
+        former: bytes = b"",
+        breathe: Callable[[], None] = lambda: None,
+    ) -> Replayed:
+        """Learn the lessons in their order, and check the result. former: the weights that serve now."""
+
+
+def read_some(store: Store, reader: LessonReader, *, limit: int = READ_AT_ONCE) -> int:
+    """Read the texts of some lessons; returns how many lessons were dealt with, 0 when none is left."""
+    with store.read() as uow:
+        unread, gone = uow.lessons.unread(model=reader.version, limit=limit)
+    if not (unread or gone):
+        return 0
+    read = reader.read_lessons(unread)
+
+    def save(uow: UnitOfWork) -> None:
+        uow.lessons.save_read(read)
+        uow.lessons.drop_unreadable(gone, model=reader.version)
+
+    store.write(save)
+    failpoints.reach("learning.after_read")
+    return len(unread) + len(gone)
+
+
+def due_sites(store: Store) -> list[str]:
+    """The sites that should replay their lessons now."""
+    with store.read() as uow:
+        return sorted(uow.lessons.due(fewest=FEWEST_NEW))
+
+
+def learn_site(
+    store: Store,
+    reader: LessonReader,
+    site_id: str,
+    *,
+    breathe: Callable[[], None] = lambda: None,
+    at: datetime,
+) -> SiteModelRecord | None:
+    """Replay the site's lessons and store the model that they give; None if somebody else did so meanwhile.
+
+    It serves from the next comment on if it passes its checks and the site is pinned to no other. After an erasure
+    the models that the erased comment taught are deleted; a site that was pinned to one of them gets it anew.
+    """
+    with store.read() as uow:
+        progress = uow.lessons.progress(site_id)
+        lessons = uow.lessons.newest(site_id, limit=MOST_LESSONS)
+        serving = uow.site_models.serving_id(site_id, model=reader.version)
+        former = uow.site_models.weights(serving) if serving else b""
+        known = uow.site_models.all(site_id)
+    is_erased = bool(known) and progress.erased != known[0].checks.get("erased", 0)
+    forgotten = forgotten_buckets(progress.forgotten)
+    replayed = reader.replay(lessons, forgotten=forgotten, former=b"" if is_erased else former, breathe=breathe)
+    record = _record(site_id, lessons, replayed, reader, progress.erased, at=at)
+    record = replace(record, summary=_with_words(store, reader, record.summary))
+    pinned = next((each for each in known if each.id == progress.pinned), None)
+    again: tuple[SiteModelRecord, bytes] | None = None
+    if is_erased and pinned is not None:
+        with store.read() as uow:
+            until = uow.lessons.newest(site_id, limit=MOST_LESSONS, until=pinned.last_lesson)
+        old = reader.replay(until, forgotten=forgotten, breathe=breathe)
+        again = (_record(site_id, until, old, reader, progress.erased, at=at), old.weights)
+    failpoints.reach("learning.after_replay")
+
+    def save(uow: UnitOfWork) -> bool:
+        if not uow.lessons.replayed(site_id, progress, count=len(lessons)):
+            return False
+        if is_erased:
+            uow.site_models.remove_others(site_id, "")
+        if again is not None:
+            uow.site_models.add(*again)
+            uow.lessons.change(site_id, pinned=again[0].id)
+        uow.site_models.add(record, replayed.weights)
+        return True
+
+    is_saved = store.write(save)
+    failpoints.reach("learning.after_commit")
+    return record if is_saved else None
+
+
+def forgotten_buckets(forgotten: Mapping[str, Any]) -> dict[str, list[int]]:
+    """The buckets that each head must not learn, from what is stored of them."""
+    return {head: [int(bucket) for bucket in forgotten.get(head, {})] for head in HEADS}
+
+
+def set_mode(uow: UnitOfWork, site_id: str, mode: str, *, by_id: str, at: datetime) -> Site:
+    """Let the site's own line decide, only be noted, or not learn at all. Raises NotFound, Invalid."""
+    if mode not in MODES:
+        raise Invalid("learning", Message(N_("must be one of: %(choices)s."), {"choices": list(MODES)}))
+    site = replace(uow.sites.get(site_id), learning=mode)
+    uow.sites.change(site)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "learning.mode", site_id, {"mode": mode})])
+    return site
+
+
+def pin(uow: UnitOfWork, site_id: str, model_id: str, *, by_id: str, at: datetime) -> None:
+    """Go back to an earlier model of the site, or to the shipped model (SHIPPED_PIN), until it is released.
+
+    Raises NotFound.
+    """
+    site = uow.sites.get(site_id)
+    if model_id != SHIPPED_PIN and all(each.id != model_id for each in uow.site_models.all(site.id)):
+        raise NotFound("model", model_id)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "learning.pinned", site_id, {"model": model_id})])
+    uow.lessons.change(site_id, pinned=model_id)
+
+
+def release(uow: UnitOfWork, site_id: str, *, by_id: str, at: datetime) -> None:
+    """Let the newest model serve again. Raises NotFound."""
+    site = uow.sites.get(site_id)
+    uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.released", site.id)])
+    uow.lessons.change(site.id, pinned="")
+
+
+def forget_word(
+    uow: UnitOfWork, site_id: str, head: str, bucket: int, word: str, *, by_id: str, at: datetime
+) -> None:
+    """Never learn a word again, from the next replay on. bucket: where it is learned. Raises NotFound, Invalid."""
+    site = uow.sites.get(site_id)
+    if head not in HEADS:
+        raise Invalid("head", Message(N_("must be one of: %(choices)s."), {"choices": list(HEADS)}))
+    detail = {"head": head, "bucket": bucket}  # the trail holds no words
+    uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.forgot", site.id, detail)])
+    uow.lessons.ask_for_replay(site.id)
+    forgotten = uow.lessons.progress(site.id).forgotten
+    of_head = {**forgotten.get(head, {}), str(bucket): word}
+    uow.lessons.change(site.id, forgotten={**forgotten, head: of_head})
+
+
+def relearn_word(uow: UnitOfWork, site_id: str, head: str, bucket: int, *, by_id: str, at: datetime) -> None:
+    """Let a forgotten word be learned again. Raises NotFound."""
+    site = uow.sites.get(site_id)
+    detail = {"head": head, "bucket": bucket}
+    uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.relearned", site.id, detail)])
+    uow.lessons.ask_for_replay(site.id)
+    forgotten = uow.lessons.progress(site.id).forgotten
+    of_head = {each: word for each, word in forgotten.get(head, {}).items() if each != str(bucket)}
+    uow.lessons.change(site.id, forgotten={**forgotten, head: of_head})
+
+
+def note_history(store: Store, site_id: str) -> int:
+    """Note as lessons what people decided before the site learned, here or in another system; returns how many.
+
+    What was noted before stays one lesson. Raises NotFound.
+    """
+    with store.read() as uow:
+        uow.sites.get(site_id)
+    count, after = 0, ""
+    while True:
+        with store.read() as uow:
+            found, after = uow.lessons.decided_before(site_id, after=after, limit=1_000)
+            known = uow.lessons.known([each.id for each in found])
+        new = [each for each in found if each.id not in known]
+        if new:
+            store.write(lambda uow, new=new: uow.lessons.note(new))  # type: ignore[misc]
+        count += len(new)
+        if not after:
+            return count
+
+
+def _record(
+    site_id: str, lessons: Sequence[Lesson], replayed: Replayed, reader: LessonReader, erased: int, *, at: datetime
+) -> SiteModelRecord:
+    return SiteModelRecord(
+        id=new_id("sm", at=at),
+        site_id=site_id,
+        made_at=at,
+        lessons=len(lessons),
+        last_lesson=lessons[-1].id if lessons else "",
+        model=reader.version,
+        passed=replayed.passed,
+        checks={**replayed.checks, "erased": erased},
+        summary=replayed.summary,
+    )
+
+
+def _with_words(store: Store, reader: LessonReader, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary, each strongest word spelled out as in a comment that taught it."""
+    heads = {}
+    for head, values in summary["heads"].items():
+        named = []
+        for word in values["strongest"]:
+            with store.read() as uow:
+                texts = uow.lessons.texts(word["comments"])
+            found = [reader.words_in(text).get(word["bucket"], "") for text in texts]
+            named.append({**word, "word": max(found, key=found.count, default="")})
+        heads[head] = {**values, "strongest": named}
+    return {**summary, "heads": heads}

@@ -1,0 +1,303 @@
+"""Lessons in the store: noted with the decision, read by the classifier later, replayed in the order of decisions."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
+
+from moderation.comment import Status
+from moderation.decision import POLICY
+from moderation.lessons import Author, Lesson, NewLesson, ReadLesson, UnreadLesson, Verdict, domain_of, verdict_of
+from moderation.reasons import reason_named
+from moderation.score import ScoringInput
+from moderation.store.database.any_of import any_of
+from moderation.store.database.bulk_sql import insert_many, update_many
+from moderation.store.database.upserts import UPSERTS
+from moderation.store.row_mapping import comment_from, select_comments
+from moderation.store.sealing import Sealer
+from moderation.store.tables import checks, comments, decisions, lessons, site_learning, sites
+
+
+class Progress(NamedTuple):
+    """How far a site has learned. changes: so many lessons came or went by now; erased: so many were erased."""
+
+    changes: int
+    erased: int
+    forgotten: Mapping[str, Any]
+    pinned: str
+
+
+class LessonRepository:
+    """The lessons of one transaction."""
+
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+        self._connection = connection
+        self._sealer = sealer
+
+    def note(self, new: Sequence[NewLesson]) -> None:
+        """Note lessons, whose texts are read later. One with the id of an earlier one replaces it."""
+        insert_many(self._connection, lessons, [_columns(each) for each in new], replace=("id",))
+        self._count_changes(_counted(each.site_id for each in new))
+
+    def withdraw(self, lesson_ids: Collection[str]) -> None:
+        """Delete those of these lessons that exist: their decisions were undone. Their sites replay at once."""
+        if not lesson_ids:
+            return
+        gone = delete(lessons).where(any_of(lessons.c.id, sorted(lesson_ids))).returning(lessons.c.site_id)
+        self._count_changes(_counted(self._connection.scalars(gone)), is_urgent=True)
+
+    def count(self, site_id: str) -> int:
+        """How many lessons a site has."""
+        return self._connection.scalar(select(func.count()).where(lessons.c.site_id == site_id)) or 0
+
+    def known(self, lesson_ids: Sequence[str]) -> set[str]:
+        """Those of these lessons that were noted."""
+        return set(self._connection.scalars(select(lessons.c.id).where(any_of(lessons.c.id, lesson_ids))))
+
+    def texts(self, comment_ids: Collection[str]) -> list[ScoringInput]:
+        """The texts of those of these comments and checks that are still there."""
+        return [reading for reading, _, _ in self._texts(comment_ids).values()]
+
+    def any_unread(self) -> bool:
+        """Whether some lesson of a site that learns was noted and not read yet."""
+        some = select(lessons.c.id).where(lessons.c.model == "", _learns(lessons.c.site_id)).limit(1)
+        return self._connection.scalar(some) is not None
+
+    def unread(self, *, model: str, limit: int) -> tuple[list[UnreadLesson], list[str]]:
+        """Some lessons that this model has not read yet, and the ids of others whose texts are gone."""
+        rows: list[Row[Any]] = []
+        for is_other in (lessons.c.model < model, lessons.c.model > model):  # two ranges of the index
+            some = select(lessons.c.id, lessons.c.comment_id).where(is_other, _learns(lessons.c.site_id))
+            rows += self._connection.execute(some.order_by(lessons.c.model, lessons.c.id).limit(limit - len(rows)))
+        texts = self._texts({row.comment_id for row in rows})
+        unread = [UnreadLesson(row.id, *texts[row.comment_id]) for row in rows if row.comment_id in texts]
+        return unread, [row.id for row in rows if row.comment_id not in texts]
+
+    def save_read(self, read: Sequence[ReadLesson]) -> None:
+        """Keep what the classifier read."""
+        update_many(self._connection, lessons, [({"id": each.id}, _read_columns(each)) for each in read])
+
+    def drop_unreadable(self, lesson_ids: Sequence[str], *, model: str) -> None:
+        """Delete lessons whose texts went before anybody read them; those that were read stay as they are."""
+        some = any_of(lessons.c.id, lesson_ids)
+        self._connection.execute(delete(lessons).where(some, lessons.c.model == ""))
+        self._connection.execute(update(lessons).where(some).values(model=model))
+
+    def newest(self, site_id: str, *, limit: int, until: str = "") -> list[Lesson]:
+        """The newest lessons that were read, in the order of their decisions. until: the id of the last of them."""
+        query = select(*_TAUGHT).where(lessons.c.site_id == site_id, lessons.c.model != "")
+        if until:
+            last = select(lessons.c.at).where(lessons.c.id == until).scalar_subquery()
+            query = query.where(or_(lessons.c.at < last, (lessons.c.at == last) & (lessons.c.id <= until)))
+        rows = self._connection.execute(query.order_by(lessons.c.at.desc(), lessons.c.id.desc()).limit(limit))
+        return [_lesson_from(row) for row in reversed(rows.all())]
+
+    def erase(self, comment_ids: Collection[str]) -> None:
+        """Delete the lessons of these comments, which are erased. Their sites replay at once, and keep no older
+        model."""
+        gone = delete(lessons).where(any_of(lessons.c.comment_id, sorted(comment_ids))).returning(lessons.c.site_id)
+        self._count_changes(_counted(self._connection.scalars(gone)), is_urgent=True, is_erasure=True)
+
+    def erase_author(self, email_key: bytes, *, sites_of: Collection[str] | None) -> None:
+        """Delete the lessons of an author, also of comments that were destroyed before. sites_of: None for all."""
+        by_author = delete(lessons).where(lessons.c.email_hash == _hash(email_key))
+        if sites_of is not None:
+            by_author = by_author.where(any_of(lessons.c.site_id, sites_of))
+        gone = self._connection.scalars(by_author.returning(lessons.c.site_id))
+        self._count_changes(_counted(gone), is_urgent=True, is_erasure=True)
+
+    def decided_before(self, site_id: str, *, after: str, limit: int) -> tuple[list[NewLesson], str]:
+        """What people decided about the next `limit` comments of a site after an id, as lessons.
+
+        A comment without a decision was decided in another system. Also returns the id to go on from, "" at the end.
+        """
+        query = select(
+            comments.c.id, comments.c.status, comments.c.reason, comments.c.decided_at, comments.c.received_at
+        )
+        of_site = query.where(comments.c.site_id == site_id, comments.c.id > after, comments.c.erased_at.is_(None))
+        rows = self._connection.execute(of_site.order_by(comments.c.id).limit(limit)).all()
+        last = self._last_decisions([row.id for row in rows])
+        found = []
+        for row in rows:
+            decision = last.get(row.id)
+            if row.status == Status.PENDING.value or (decision and decision.by_id == POLICY.id):
+                continue
+            verdict = verdict_of(Status(row.status), reason_named(row.reason))
+            id, by_id, at = (decision.id, decision.by_id, decision.at) if decision else (row.id, "", row.decided_at)
+            found.append(NewLesson(id, site_id, row.id, by_id, at or row.received_at, verdict))
+        return found, rows[-1].id if len(rows) == limit else ""
+
+    def due(self, *, fewest: int) -> list[str]:
+        """The sites that have enough new lessons for a replay, or must replay at once, in no order.
+
+        fewest: new lessons at least; or 2 in 100 of all where that is more.
+        """
+        new = site_learning.c.changes - site_learning.c.replayed
+        enough = (new >= fewest) & (new * 50 >= site_learning.c.lessons)
+        is_due = or_(enough, site_learning.c.urgent > site_learning.c.replayed)
+        query = select(site_learning.c.site_id).where(is_due, _learns(site_learning.c.site_id))
+        return list(self._connection.scalars(query))
+
+    def progress(self, site_id: str) -> Progress:
+        """How far the site has learned. To be read before its lessons."""
+        row = self._connection.execute(select(site_learning).where(site_learning.c.site_id == site_id)).one_or_none()
+        return Progress(row.changes, row.erased, row.forgotten, row.pinned) if row else Progress(0, 0, {}, "")
+
+    def replayed(self, site_id: str, progress: Progress, *, count: int) -> bool:
+        """The site's lessons of that progress were replayed. False if somebody else replayed them or later ones."""
+        done = update(site_learning).where(
+            site_learning.c.site_id == site_id,
+            site_learning.c.replayed <= progress.changes,
+        )
+        values = {"replayed": progress.changes, "lessons": count}
+        return bool(self._connection.execute(done.values(**values)).rowcount)
+
+    def change(self, site_id: str, **values: Any) -> None:
+        """Change the pin, or the forgotten words, of a site."""
+        self._count_changes({site_id: 0})
+        self._connection.execute(update(site_learning).where(site_learning.c.site_id == site_id).values(**values))
+
+    def ask_for_replay(self, site_id: str) -> None:
+        """Replay the site's lessons at the next occasion."""
+        self._count_changes({site_id: 1}, is_urgent=True)
+
+    def _count_changes(self, counts: Mapping[str, int], *, is_urgent: bool = False, is_erasure: bool = False) -> None:
+        upsert = UPSERTS[self._connection.dialect.name]
+        for site_id in sorted(counts):
+            number = counts[site_id]
+            begin = {"replayed": 0, "lessons": 0, "pinned": "", "forgotten": {}}
+            row = upsert(site_learning).values(
+                site_id=site_id, changes=number, urgent=number * is_urgent, erased=number * is_erasure, **begin
+            )
+            more = {"changes": site_learning.c.changes + number}
+            more |= {"urgent": site_learning.c.changes + number} if is_urgent else {}
+            more |= {"erased": site_learning.c.erased + number} if is_erasure else {}
+            self._connection.execute(row.on_conflict_do_update(index_elements=["site_id"], set_=more))
+
+    def _last_decisions(self, comment_ids: Sequence[str]) -> dict[str, Any]:
+        """The decision that stands of each comment: an undo gives way to the one before the undone."""
+        query = select(decisions.c.id, decisions.c.comment_id, decisions.c.by_id, decisions.c.at, decisions.c.undoes)
+        rows = self._connection.execute(
+            query.where(any_of(decisions.c.comment_id, comment_ids)).order_by(decisions.c.revision)
+        )
+        standing: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            if row.undoes:
+                standing[row.comment_id] = [each for each in standing[row.comment_id] if each.id != row.undoes]
+            else:
+                standing[row.comment_id].append(row)
+        return {id: made[-1] for id, made in standing.items() if made}
+
+    def _texts(self, ids: Collection[str]) -> dict[str, tuple[ScoringInput, Author, int]]:
+        """The texts of comments and of checks that are still there, their authors, and their near copies' key."""
+        found: dict[str, tuple[ScoringInput, Author, int]] = {}
+        query = select_comments().add_columns(comments.c.email_key, comments.c.text_key)
+        for row in self._connection.execute(query.where(any_of(comments.c.id, ids))):
+            comment = comment_from(row)
+            author = self._author(row.email_key, comment.masked_address, comment.website, comment.id)
+            copies = self._hash("copy", comment.campaign or comment.id) if comment.scored_at else _hash(row.text_key)
+            found[comment.id] = (comment.reading(), author, copies)
+        for row in self._connection.execute(
+            select(checks).where(any_of(checks.c.id, ids), checks.c.purged_at.is_(None))
+        ):
+            reading = ScoringInput(
+                body=row.body,
+                name=row.name,
+                website=row.website,
+                thread_title=row.thread_title,
+                thread_url=row.thread_url,
+                signals=frozenset(row.signals),
+                near_copies=row.near_copies,
+            )
+            author = self._author(row.email_key, row.masked_address, row.website, row.id)
+            found[row.id] = (reading, author, _hash(row.text_key) if row.text_key else self._hash("copy", row.id))
+        return found
+
+    def _author(self, email_key: bytes | None, network: str, website: str, id: str) -> Author:
+        """Without an e-mail address the network stands for the author; without both each text has its own."""
+        domain = domain_of(website)
+        return Author(
+            email=_hash(email_key) if email_key else self._hash("author", network or id),
+            network=self._hash("network", network) if network else 0,
+            domain=self._hash("domain", domain) if domain else 0,
+        )
+
+    def _hash(self, kind: str, value: str) -> int:
+        return _hash(self._sealer.find_key(kind, value))
+
+
+_TAUGHT = (
+    lessons.c.id,
+    lessons.c.comment_id,
+    lessons.c.by_id,
+    lessons.c.is_spam,
+    lessons.c.is_abuse,
+    lessons.c.email_hash,
+    lessons.c.network_hash,
+    lessons.c.domain_hash,
+    lessons.c.copy_hash,
+    lessons.c.spam,
+    lessons.c.abuse,
+    lessons.c.words,
+    lessons.c.signs,
+)
+
+
+def _learns(site_id: Any) -> Any:
+    return site_id.in_(select(sites.c.id).where(sites.c.learning != "off"))
+
+
+def _counted(site_ids: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for site_id in site_ids:
+        counts[site_id] += 1
+    return counts
+
+
+def _hash(digest: bytes) -> int:
+    """From 1 to 2**63 - 1."""
+    return max(1, int.from_bytes(digest[:8]) >> 1)
+
+
+def _columns(new: NewLesson) -> dict[str, Any]:
+    spam, abuse = (None if said is None else int(said) for said in new.verdict)
+    return {
+        "id": new.id,
+        "site_id": new.site_id,
+        "comment_id": new.comment_id,
+        "by_id": new.by_id,
+        "at": new.at,
+        "is_spam": spam,
+        "is_abuse": abuse,
+    }
+
+
+def _read_columns(read: ReadLesson) -> dict[str, Any]:
+    return {
+        "model": read.model,
+        "email_hash": read.author.email,
+        "network_hash": read.author.network,
+        "domain_hash": read.author.domain,
+        "copy_hash": read.copy_key,
+        "spam": read.spam,
+        "abuse": read.abuse,
+        "words": read.words,
+        "signs": read.signs,
+    }
+
+
+def _lesson_from(row: Row[Any]) -> Lesson:
+    spam, abuse = (None if each is None else bool(each) for each in (row.is_spam, row.is_abuse))
+    return Lesson(
+        id=row.id,
+        comment_id=row.comment_id,
+        by_id=row.by_id,
+        verdict=Verdict(spam, abuse),
+        author=Author(row.email_hash, row.network_hash, row.domain_hash),
+        copy_key=row.copy_hash,
+        spam=row.spam,
+        abuse=row.abuse,
+        words=row.words,
+        signs=row.signs,
+    )

@@ -1,0 +1,124 @@
+"""The worker learns what moderators decided, and scores with what it learned, whatever kills it in between."""
+
+import pytest
+from sqlalchemy import update
+
+from models.scorer import Scorer
+from moderation import learning
+from moderation.config.settings import Settings
+from moderation.lessons import probability
+from moderation.process import failpoints
+from moderation.store.tables import comments
+from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_submission, received
+from tests.moderation.test_learning import Desk, lesson_ids, serving, weights
+from worker.context import Context
+from worker.learning import learn_next
+from worker.scoring import score_waiting
+
+
+class Died(BaseException):
+    """An exception that nothing catches, like kill -9."""
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    return Scorer.load()
+
+
+@pytest.fixture
+def context(sqlite_store, scorer, tmp_path) -> Context:
+    settings = Settings.from_env({"REJOINDER_HOME": str(tmp_path)})
+    return Context(settings, sqlite_store, RecordingDispatch(), lambda: NOON + 300 * SECOND, scorer)
+
+
+def learn_all(context: Context) -> None:
+    while learn_next(context):
+        pass
+
+
+def scored(context: Context, body: str):
+    comment = received(context.store, a_submission(body), at=NOON + 200 * SECOND)
+    score_waiting(context)
+    with context.store.read() as uow:
+        return uow.comments.get(comment.id).score
+
+
+@pytest.mark.parametrize(("mode", "in_force"), [("shadow", "shipped"), ("on", "site")])
+def test_what_was_learned_is_noted_and_decides_only_where_the_site_wants_it(context, mode, in_force):
+    Desk(context.store).decide_many()
+    context.store.write(lambda uow: learning.set_mode(uow, "demo", mode, by_id=ADA.id, at=NOON))
+    before = scored(context, "A zlotko wheel for you")
+    learn_all(context)
+
+    after = scored(context, "Another zlotko wheel for you")
+
+    assert (before.lines.site, after.lines.in_force) == (None, in_force)
+    assert after.lines.site_model == serving(context.store, context.scorer)
+    assert after.lines.site.spam > after.lines.shipped.spam + 1
+    assert after.spam == pytest.approx(probability(getattr(after.lines, in_force).spam))
+    learned = {part.text: part.learned for part in after.evidence if part.learned and part.head == "spam"}
+    assert ("zlotko" in learned) is (mode == "on")
+
+
+def test_a_site_that_is_off_has_no_line_of_its_own(context):
+    Desk(context.store).decide_many()
+    learn_all(context)
+    context.store.write(lambda uow: learning.set_mode(uow, "demo", "off", by_id=ADA.id, at=NOON))
+
+    assert scored(context, "A zlotko wheel for you").lines.site is None
+
+
+def test_comments_that_wait_are_scored_before_anything_is_learned(context):
+    Desk(context.store).decide_many(6)
+    waiting = received(context.store, at=NOON + 100 * SECOND)
+
+    learn_next(context)
+
+    with context.store.read() as uow:
+        assert uow.comments.get(waiting.id).scored_at
+        assert uow.lessons.any_unread()
+
+
+@pytest.mark.parametrize("name", [name for name in failpoints.FAILPOINTS if name.startswith("learning.")])
+def test_a_death_at_any_point_changes_nothing_of_what_is_learned(context, monkeypatch, name):
+    Desk(context.store).decide_many()
+    learn_all(context)
+    expected = weights(context.store, serving(context.store, context.scorer))
+    forget_all(context)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(failpoints, "reach", dies_at(name))
+        with pytest.raises(Died):
+            learn_all(context)
+    learn_all(context)
+
+    assert weights(context.store, serving(context.store, context.scorer)) == expected != b""
+
+
+def forget_all(context: Context) -> None:
+    """As if nobody had learned from the lessons yet."""
+
+    def forget(uow):
+        for table in ("site_models", "lessons", "site_learning"):
+            uow.connection.exec_driver_sql(f"DELETE FROM {table}")
+
+    context.store.write(forget)
+    learning.note_history(context.store, "demo")
+
+
+def dies_at(name: str):
+    def reach(point: str) -> None:
+        if point == name:
+            raise Died
+
+    return reach
+
+
+def test_a_lesson_whose_text_is_gone_before_it_was_read_is_dropped(context):
+    Desk(context.store).decide_many(6)
+    gone = update(comments).where(comments.c.revision > 1).values(erased_at=NOON, body="")
+    context.store.write(lambda uow: uow.connection.execute(gone))
+
+    learn_all(context)
+
+    assert lesson_ids(context.store) == []

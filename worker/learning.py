@@ -1,0 +1,55 @@
+"""Learns what moderators decided: reads the texts of new lessons, and replays the lessons of sites that have enough.
+
+It runs in the process that scores, which has the classifier. A replay takes seconds, so comments that arrive
+meanwhile are scored in between.
+"""
+
+import logging
+import time
+
+from models.lesson_reader import LessonReader
+from moderation.learning import due_sites, learn_site, read_some
+from worker.context import Context
+from worker.scoring import score_waiting
+
+PATIENCE_S = 0.5
+"""How often a replay looks for comments that wait for their score."""
+
+log = logging.getLogger("rejoinder.learning")
+
+
+def learn_next(context: Context) -> int:
+    """Read some lessons, or replay those of one site; returns 0 when there is nothing to do.
+
+    Comments whose bell waits behind this job are scored first.
+    """
+    assert context.scorer is not None
+    reader = LessonReader(context.scorer)
+    if done := _score_waiting(context) or read_some(context.store, reader):
+        return done
+    for site_id in due_sites(context.store):
+        made = learn_site(context.store, reader, site_id, breathe=_InBetween(context), at=context.now())
+        if made is not None:
+            log.info("site learned site=%s lessons=%d passed=%s", site_id, made.lessons, made.passed)
+            return 1
+    return 0
+
+
+def _score_waiting(context: Context) -> int:
+    with context.store.read() as uow:
+        is_waiting = any(uow.comments.any_unclaimed(at=context.now()))
+    return score_waiting(context) if is_waiting else 0
+
+
+class _InBetween:
+    """Scores what waits, now and then."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._next = time.monotonic() + PATIENCE_S
+
+    def __call__(self) -> None:
+        """Score what waits, if it is time to look."""
+        if time.monotonic() >= self._next:
+            _score_waiting(self._context)
+            self._next = time.monotonic() + PATIENCE_S
