@@ -102,7 +102,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     """The text of a span is in the comment."""
     described = {"code": evidence.code, "params": dict(evidence.params)} if evidence.code else {}
     place = {"head": evidence.head, "field": evidence.field, "start": evidence.start, "end": evidence.end}
-    return {**place, "weight": evidence.weight, **described}
+    learned = {"learned": evidence.learned} if evidence.learned else {}
+    return {**place, "weight": evidence.weight, **learned, **described}
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

@@ -163,11 +163,17 @@ def _evidence(value: Mapping[str, Any], said: Mapping[str, str]) -> Evidence:
     start, end = _whole(value["start"]), _whole(value["end"])
     code, params = _text(value, "code"), value.get("params") or {}
     head, field = _text(value, "head"), _text(value, "field")
-    weight = float(value["weight"])
-    if not isfinite(weight) or " " in head + field + code or not head or not field or not isinstance(params, dict):
+    weight, learned = float(value["weight"]), float(value.get("learned") or 0.0)
+    if (
+        not (isfinite(weight) and isfinite(learned))
+        or " " in head + field + code
+        or not head
+        or not field
+        or not isinstance(params, dict)
+    ):
         raise ValueError("evidence")
     text = "" if code else said.get(field, "")[start:end]
-    return Evidence(head, field, start, end, text, weight, code, params)
+    return Evidence(head, field, start, end, text, weight, code, params, learned)
 
 
 def _moment(value: Any) -> datetime | None:

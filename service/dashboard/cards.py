@@ -10,11 +10,12 @@ from moderation.actions import Action
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.edits import Piece, around_changes, difference
+from moderation.lessons import probability
 from moderation.links import count_links
 from moderation.queue import Campaign, CommentDetail
 from moderation.reasons import Reason
 from moderation.review import UNDO_DAYS
-from moderation.score import Evidence, Score
+from moderation.score import SITE, Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
 from service.dashboard.labels import (
     counted,
@@ -24,6 +25,7 @@ from service.dashboard.labels import (
     percent,
     record_sentence,
     signal_name,
+    signed,
 )
 from service.dashboard.legible import is_legible, to_mark
 from service.dashboard.verdict import GAUGED_FROM, Verdict, verdict_of
@@ -38,6 +40,8 @@ MAX_CLUES = 12
 UNSURE_BELOW = 0.5
 NOTABLE_LABEL = 0.5
 STRONG = 1.0
+TAUGHT = 0.1
+DIFFERS = 0.1
 GROUP_FROM = 3
 """So many waiting copies are shown as one card."""
 
@@ -59,13 +63,15 @@ class Gauge:
 @dataclass(frozen=True, slots=True)
 class Clue:
     """One piece of evidence for people. where: the field, "" for the comment as a whole; is_positive: for `head`, or
-    against it; is_strong: whether it alone makes a difference."""
+    against it; is_strong: whether it alone makes a difference. learned: what of it the site's decisions taught, in
+    words; "" for nothing worth saying."""
 
     text: str
     where: str
     head: str
     is_positive: bool
     is_strong: bool
+    learned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class Card:
     standing: the decision that gave the comment its present status, if any; where it undid another one, also the
     one that stands again.
     undoable: the decision that can be undone now, if any. rest: how many characters the excerpt leaves out.
-    figures: the probabilities that are too low for a gauge. copies: how many near copies there are, in words.
+    figures: the probabilities that are too low for a gauge. site_figures: what the site's own line would say, where
+    it is only noted and says something else. copies: how many near copies there are, in words.
     campaign: the campaign of which several wait, else None. waiting: how many by an author who was approved before
     wait, this one included; 0 for one alone.
     changes: what the author's last edit changed, as of the text that readers see or saw; empty without one.
@@ -96,6 +103,7 @@ class Card:
     rest: int
     gauges: tuple[Gauge, ...]
     figures: str
+    site_figures: str
     copies: str
     campaign: Campaign | None
     waiting: int
@@ -132,6 +140,7 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
         rest=len(comment.body) - len(body),
         gauges=_gauges(score),
         figures=_figures(score),
+        site_figures=_site_figures(score),
         copies=_copies(detail),
         campaign=detail.campaign if grouped_as(detail) else None,
         waiting=_waiting(detail),
@@ -203,6 +212,18 @@ def _figures(score: Score | None) -> str:
     return translator().pgettext("list separator", ", ").join(said)
 
 
+def _site_figures(score: Score | None) -> str:
+    lines = score.lines if score else None
+    if score is None or lines is None or lines.site is None or lines.in_force == SITE:
+        return ""
+    site = [(head, probability(log_odds)) for head, log_odds in zip(("spam", "abuse"), lines.site, strict=True)]
+    if all(abs(p - shown) < DIFFERS for (_head, p), (_same, shown) in zip(site, _heads(score), strict=True)):
+        return ""
+    said = [f"{label_name(head)} {percent(p)}" for head, p in site]
+    figures = translator().pgettext("list separator", ", ").join(said)
+    return _("With what was learned on this site it would be: %(figures)s", figures=figures)
+
+
 def _heads(score: Score | None) -> list[tuple[str, float]]:
     return [] if score is None else [("spam", score.spam), ("abuse", score.abuse)]
 
@@ -255,7 +276,16 @@ def _clues(evidence: Sequence[Evidence], links: int) -> Iterator[Clue]:
         where = "" if each.field == "submission" else each.field
         each = each._replace(params={"n": links}) if each.code == "evidence.links" and links else each
         text = text_of(each.message) if each.code else each.text
-        yield Clue(excerpt(text, 60), where, each.head, each.weight > 0, abs(each.weight) >= STRONG)
+        is_strong = abs(each.weight) >= STRONG
+        yield Clue(excerpt(text, 60), where, each.head, each.weight > 0, is_strong, _learned(each))
+
+
+def _learned(part: Evidence) -> str:
+    if abs(part.learned) < TAUGHT:
+        return ""
+    return _(
+        "%(weight)s, of which %(learned)s learned here", weight=signed(part.weight), learned=signed(part.learned)
+    )
 
 
 def _notes(detail: CommentDetail) -> Iterator[str]:

@@ -66,6 +66,15 @@ def percent(probability: float) -> str:
     return _("over %(n)s%%", n=99) if whole > 99 else _("%(n)s%%", n=whole)
 
 
+def signed(weight: float) -> str:
+    """A weight with its sign and one decimal: "+2.1", "−0.4"."""
+    number = translator().number(abs(weight), digits=1)
+    return f"{'+' if weight > 0 else MINUS}{number}"
+
+
+MINUS = "\N{MINUS SIGN}"
+
+
 def label_name(label: str) -> str:
     """A label of the classifier in words."""
     return text_of(Message(N_("%(label)s"), {"label": label}))

@@ -110,6 +110,7 @@ def _part(part: Evidence, reader: Translator) -> dict[str, Any]:
         "code": part.code,
         "params": dict(part.params),
         "weight": part.weight,
+        "learned": part.learned,
     }
 
 

@@ -68,6 +68,7 @@ class EvidenceSchema(Answer):
     code = fields.String(metadata={"description": "Of what was noticed; empty for a span of words."})
     params = fields.Dict(keys=fields.String())
     weight = fields.Float()
+    learned = fields.Float(metadata={"description": "What of the weight the site's own decisions taught."})
 
     def text_for_reader(self, part: Evidence) -> str:
         """The words of a span as they are; anything else in the reader's language."""

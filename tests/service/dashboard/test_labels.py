@@ -6,7 +6,7 @@ import pytest
 from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, DecidedBy, Reason
 from moderation.queue import AuthorRecord, Campaign, CommentDetail
-from moderation.score import Evidence
+from moderation.score import Evidence, Lines, LogOdds
 from service.dashboard.cards import card_of, excerpt
 from service.dashboard.highlight import Stretch, stretches
 from service.dashboard.labels import ago, decision_sentence, likelihood, percent, reason_name, record_sentence
@@ -298,3 +298,30 @@ def test_after_an_undo_the_decision_that_stands_again_is_told_as_well():
 def test_an_excerpt_is_one_line_of_limited_length():
     assert excerpt("one\n\ntwo", 20) == "one two"
     assert excerpt("a long text indeed", 8) == "a long…"
+
+
+def test_a_clue_says_what_of_it_was_learned_here():
+    word = Evidence("spam", "body", 2, 8, "casino", 2.1, learned=1.4)
+    little = Evidence("spam", "body", 9, 14, "gifts", 0.9, learned=0.05)
+    comment = a_comment("A casino gifts", score=a_score(spam=0.9, evidence=(word, little)))
+
+    clues = card_of(CommentDetail(comment, (), AuthorRecord()), may_decide=False, at=NOON).clues
+
+    assert [clue.learned for clue in clues] == ["+2.1, of which +1.4 learned here", ""]
+
+
+@pytest.mark.parametrize(
+    ("in_force", "site", "words"),
+    [
+        ("shipped", LogOdds(3.0, -5.0), "With what was learned on this site it would be: spam 95%, abuse 1%"),
+        ("shipped", LogOdds(-3.9, -3.5), ""),
+        ("site", LogOdds(3.0, -5.0), ""),
+    ],
+)
+def test_a_line_that_is_only_noted_is_said_where_it_differs(in_force, site, words):
+    lines = Lines(LogOdds(-3.9, -3.5), site, in_force)
+    comment = a_comment(score=a_score(spam=0.02, abuse=0.03, lines=lines))
+
+    card = card_of(CommentDetail(comment, (), AuthorRecord()), may_decide=False, at=NOON)
+
+    assert card.site_figures.replace("\N{NO-BREAK SPACE}", " ") == words
