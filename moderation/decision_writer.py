@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from moderation.appeals import Appeal, Outcome, outcome_by
 from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status
-from moderation.decision import Decision
+from moderation.decision import POLICY, Decision
 from moderation.errors import AlreadyDecided
 from moderation.lessons import lessons_of
 from moderation.store import UnitOfWork
@@ -38,11 +38,12 @@ def record_many(
 
     revisions: by comment id, as they were read for update in this transaction. marks: by comment id, what else
     becomes of each comment, written together with its decision. Of two decisions about one comment the first is
-    written. One transaction: the comments, the decisions, the audit trail, the lessons, the threads' versions and the
-    deliveries.
+    written. One transaction: the comments, the decisions, the trials of automation, the audit trail, the lessons, the
+    threads' versions and the deliveries.
     """
     fresh = _fresh(proposals, revisions)
     uow.decisions.add([p.decision for p in fresh], marks or {})
+    _note_verdicts(uow, [p.decision for p in fresh])
     _append_audit(uow, fresh)
     _settle_appeals(uow, fresh)
     _note_lessons(uow, [p.decision for p in fresh])
@@ -87,6 +88,14 @@ def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[
         if revisions.get(proposal.comment.id) == proposal.comment.revision:
             first.setdefault(proposal.comment.id, proposal)
     return list(first.values())
+
+
+def _note_verdicts(uow: UnitOfWork, made: Sequence[Decision]) -> None:
+    """What people decide says whether the machine would have been wrong, and answers second looks."""
+    by_people = [decision for decision in made if decision.by.id != POLICY.id]
+    uow.trials.heed(by_people)
+    for by_id, at in sorted({(decision.by.id, decision.at) for decision in by_people}):
+        uow.second_looks.answer([each.comment_id for each in by_people if each.by.id == by_id], by_id, at=at)
 
 
 def _changes_what_is_public(proposal: Proposal) -> bool:

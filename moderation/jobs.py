@@ -73,6 +73,8 @@ JOBS: tuple[JobSpec, ...] = (
     ),
     JobSpec(name="indexing", run="worker.indexing.index_new", role=SWEEPER, every=timedelta(seconds=2)),
     JobSpec(name="index-check", run="worker.indexing.check_index", role=SWEEPER, every=timedelta(hours=1)),
+    JobSpec(name="automation", run="worker.automation.count_verdicts", role=SWEEPER, every=timedelta(seconds=2)),
+    JobSpec(name="spot-checks", run="worker.automation.check_answers", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="cleanup", run="worker.cleanup.delete_expired", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="digest", run="worker.digest.make_digests", role=SWEEPER, every=timedelta(minutes=1)),
     JobSpec(name="erasures", run="worker.erasures.keep_list", role=SWEEPER, every=timedelta(minutes=1)),

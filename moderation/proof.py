@@ -6,8 +6,11 @@ would have done. A *budget* is the share of errors among the machine's own decis
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp, log
 from typing import Self
+
+from moderation.score import SHIPPED, SITE
 
 CHANCES = (0.20, 0.10, 0.05, 0.02, 0.01, 0.005)
 """The levels, loosest first: how likely an error may be by the score itself."""
@@ -15,7 +18,7 @@ CHANCES = (0.20, 0.10, 0.05, 0.02, 0.01, 0.005)
 LEVELS = tuple(log((1 - chance) / chance) for chance in CHANCES)
 """The same as log-odds: a score reaches a level when the log-odds of its action are at or over it."""
 
-LINES = ("shipped", "site")
+LINES = (SHIPPED, SITE)
 """The scores that are on trial: those of the shipped model, and those that this site's decisions have taught."""
 
 FALSE_PROOFS = 0.05
@@ -69,6 +72,12 @@ def level_of(log_odds: float) -> int:
     return sum(log_odds >= level for level in LEVELS) - 1
 
 
+@lru_cache(maxsize=1_024)  # asked for each comment, and changed by each decision
+def _loosest(seen: tuple[int, ...], wrong: tuple[int, ...], budget: float) -> int:
+    rungs = enumerate(zip(seen, wrong, strict=True))
+    return next((j for j, (n, k) in rungs if is_proven(n, k, budget)), -1)
+
+
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """One action of one line: for each level, on how many counted decisions it would have acted, and the errors.
@@ -89,8 +98,7 @@ class Ladder:
 
     def proven(self, budget: float) -> int:
         """The loosest level that is proven; -1 for none."""
-        rungs = enumerate(zip(self.seen, self.wrong, strict=True))
-        return next((j for j, (n, k) in rungs if is_proven(n, k, budget)), -1)
+        return _loosest(self.seen, self.wrong, budget)
 
     def closest(self, budget: float) -> int:
         """The level that the fewest further decisions without an error would prove; the loosest one of several."""

@@ -1,11 +1,12 @@
 """The second moment: scores become decisions by each site's policy."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.actions import Action
+from moderation.automation import Automation
 from moderation.comment import Comment
 from moderation.decision import POLICY, Decision
 from moderation.decision_writer import Proposal, record_many
@@ -20,6 +21,7 @@ from moderation.score import Score
 from moderation.store import Store, UnitOfWork
 from moderation.store.decisions import ScoreStamp
 from moderation.store.row_mapping import ScoreRow, score_columns
+from moderation.trials import Trial, coin, decided_alone, try_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ def settle(
 
 def judge(scored: Scored, history: History, policy: Policy) -> RuleMatch:
     """What the policy says of one text, whether it is a comment or a check. Pure."""
-    match = decide(scored.score, matches(scored.comment, history, policy), policy)
+    return _judge(scored, matches(scored.comment, history, policy), policy)
+
+
+def _judge(scored: Scored, objections: Sequence[RuleMatch], policy: Policy) -> RuleMatch:
+    match = decide(scored.score, objections, policy)
     if scored.score is None and scored.problem:
         return RuleMatch(match.action, match.reason, scored.problem)
     return match
@@ -62,8 +68,27 @@ def judge(scored: Scored, history: History, policy: Policy) -> RuleMatch:
 
 def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -> Proposal:
     """What the policy decides about one comment. Pure."""
-    comment = scored.comment
-    match = judge(scored, history, policy)
+    return _proposal(scored.comment, judge(scored, history, policy), at=at)
+
+
+def propose_with_trial(
+    scored: Scored, history: History, policy: Policy, automation: Automation, *, coin: float, at: datetime
+) -> tuple[Proposal, Trial | None]:
+    """What the policy decides about one comment, or the machine alone where it may; and its trial, if it has one.
+
+    coin: in [0, 1), keyed and of the comment's id. Pure.
+    """
+    objections = matches(scored.comment, history, policy)
+    match = _judge(scored, objections, policy)
+    trial = None
+    if match.action is Action.HOLD and not objections:
+        trial = try_on(scored.comment.id, scored.score, match, policy, automation, coin=coin, at=at)
+    if trial and trial.acted:
+        match = decided_alone(trial, automation)
+    return _proposal(scored.comment, match, at=at), trial
+
+
+def _proposal(comment: Comment, match: RuleMatch, *, at: datetime) -> Proposal:
     decision = Decision(
         id=new_id("dec", at=at),
         comment_id=comment.id,
@@ -104,11 +129,25 @@ def _settle(
     waiting = [each for each in scored if each.comment.id in revisions]
     histories = uow.comments.histories(list(revisions))
     policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}
-    proposals = [propose(each, histories[each.comment.id], policies[each.comment.site_id], at=at) for each in waiting]
+    automations = uow.automations.get_many(sorted(policies))
+    proposed = [
+        propose_with_trial(
+            each,
+            histories[each.comment.id],
+            policies[each.comment.site_id],
+            automations[each.comment.site_id],
+            coin=coin(uow.sealer, each.comment.id),
+            at=at,
+        )
+        for each in waiting
+    ]
+    proposals = [proposal for proposal, _ in proposed]
+    _use_watch(uow, automations, [trial for _, trial in proposed if trial])
     marks = {each.comment.id: _mark(each, at=at) for each in waiting}
     refusals = record_many(uow, proposals, revisions, marks)
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     uow.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
+    uow.trials.add([trial for _, trial in proposed if trial and trial.comment_id not in refused])
     if has_mail:
         held = {p.comment.id for p in proposals if p.decision.action is Action.HOLD} - refused
         tell_of_held(uow, [_with_score(each) for each in waiting if each.comment.id in held], at=at)
@@ -118,6 +157,14 @@ def _settle(
     for site_id in sorted(latest):
         uow.sketches.keep(site_id, latest[site_id], at=at)
     return len(proposals) - len(refused)
+
+
+def _use_watch(uow: UnitOfWork, automations: Mapping[str, Automation], trials: Sequence[Trial]) -> None:
+    """Note how many automatic decisions were due since an error; first, because all transactions lock this first."""
+    due = Counter(trial.site_id for trial in trials if trial.would in trial.on)
+    for site_id in sorted(due):
+        if automations[site_id].watched:
+            uow.automations.use_watch(site_id, due[site_id])
 
 
 def _with_score(scored: Scored) -> Comment:

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.near_duplicates import sketch_many
 from moderation import checks, intake, triage
+from moderation.automation import ACTIONS, Automation, Mode
 from moderation.comment import (
     Comment,
     Email,
@@ -21,7 +22,8 @@ from moderation.comment import (
 from moderation.decision import POLICY, Action, DecidedBy, Decision, Reason
 from moderation.near_duplicates import NOTHING, Sketch, find_copies
 from moderation.policy import Policy, Threshold
-from moderation.score import Evidence, Score, ScoringInput
+from moderation.proof import LEVELS, Ladder
+from moderation.score import SHIPPED, Evidence, Score, ScoringInput
 from moderation.site import Site
 from moderation.store import Store
 from moderation.store.sealing import Sealer
@@ -92,6 +94,20 @@ def an_arrival(**changes: Any) -> SubmissionMetadata:
 def a_thread(**changes: Any) -> Thread:
     """The thread of `a_submission`."""
     return replace(Thread(id="thr_1", site_id="demo", key="a-page", title="A page"), **changes)
+
+
+def an_automation(level: int = 0, **changes: Any) -> Automation:
+    """Automation that is on and has proven everything of the shipped score from this level on; -1 for nothing."""
+    enough = Ladder(seen=tuple(20_000 * (0 <= level <= each) for each in range(len(LEVELS))))
+    ladders = {(SHIPPED, action): enough for action in ACTIONS}
+    return replace(Automation("demo", mode=Mode.ON, ladders=ladders), **changes)
+
+
+def automated(store: Store, automation: Automation | None = None) -> Store:
+    """The store, whose site `demo` has this automation and asks for nothing from first comments."""
+    store.write(lambda uow: uow.sites.change(a_site(policy=a_policy(hold_first_comment=False))))
+    store.write(lambda uow: uow.automations.save(automation or an_automation()))
+    return store
 
 
 def a_comment(body: str = "A kind word about your bread recipe.", **changes: Any) -> Comment:

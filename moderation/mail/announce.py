@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from moderation.account_admin import INSTALLATION
 from moderation.audit import AuditEvent
+from moderation.automation import Automation
 from moderation.comment import Comment
 from moderation.ids import new_id
-from moderation.mail.letters import DIGEST, HELD, SIGN_IN, payload_of
+from moderation.mail.letters import DIGEST, HELD, PAUSED, SIGN_IN, payload_of
 from moderation.mail.notify import DueDigest, wants
 from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import NewDelivery
@@ -48,6 +49,16 @@ def tell_digest(uow: UnitOfWork, digest: DueDigest, *, at: datetime) -> int:
     mail = NewDelivery(EMAIL.name, digest.site_id, digest.mailbox_id, new_id("evt", at=at), DIGEST, payload)
     uow.deliveries.add([mail], at=at)
     return 1
+
+
+def tell_of_pause(uow: UnitOfWork, automation: Automation, *, at: datetime) -> None:
+    """Tell the owners of a site, except those who want no mail, that everything was given back to people."""
+    payload = payload_of(PAUSED, why=automation.paused.value if automation.paused else "")
+    mails = [
+        NewDelivery(EMAIL.name, automation.site_id, mailbox_id, new_id("evt", at=at), PAUSED, payload)
+        for mailbox_id in uow.mailboxes.of_owners(automation.site_id)
+    ]
+    uow.deliveries.add(mails, at=at)
 
 
 def ask_for_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> None:

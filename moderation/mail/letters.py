@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from moderation.actions import Action
+from moderation.automation import Pause
 from moderation.comment import Comment, Status
 from moderation.errors import NotFound
 from moderation.mail.compose import Block, Letter, Links, Paragraph, Quote
@@ -19,7 +20,7 @@ from moderation.mail.notify import Recipient, doubt
 from moderation.sign_ins import LINK_LIFETIME, sign_in_link
 from moderation.store import UnitOfWork
 
-HELD, DIGEST, SIGN_IN = "comment.held", "comments.digest", "moderator.sign_in"
+HELD, DIGEST, SIGN_IN, PAUSED = "comment.held", "comments.digest", "moderator.sign_in", "automation.paused"
 """The kinds, as they are written in `deliveries.type`."""
 
 
@@ -112,6 +113,30 @@ def _sign_in(uow: UnitOfWork, request: Request) -> Letter:
     )
 
 
+_WHY_PAUSED = {
+    Pause.ERRORS: "Moderators decided far more often against it than the site's budget allows.",
+    Pause.SPOT_CHECKS: "Too many spot checks were not decided within two weeks, so nobody would notice errors.",
+    Pause.OWNER: "An owner of the site gave everything back to moderators.",
+}
+
+
+def _paused(uow: UnitOfWork, request: Request) -> Letter:
+    site = uow.sites.get(request.recipient.site_id)
+    return Letter(
+        subject=f"[{site.name}] Rejoinder decides nothing alone any more",
+        blocks=[
+            Paragraph(
+                f"On {site.name}, all comments go to moderators again. {_WHY_PAUSED[Pause(request.payload['why'])]}"
+            ),
+            Paragraph("It stays so until an owner of the site switches automation on again."),
+            Links((("See why, and what is proven", f"{request.url}/dashboard/sites/{site.id}/automation"),)),
+            _ending(uow, request),
+        ],
+        conversation=f"automation-{request.recipient.mailbox_id}",
+        unsubscribe=_stop_url(uow, request),
+    )
+
+
 def _card(uow: UnitOfWork, request: Request, comment: Comment) -> list[Block]:
     """A comment with what can be done about it."""
     name, title = comment.name or "Somebody without a name", comment.thread.title or comment.thread.key
@@ -151,4 +176,5 @@ _WRITERS: dict[str, Callable[[UnitOfWork, Request], Letter | None]] = {
     HELD: _held,
     DIGEST: _digest,
     SIGN_IN: _sign_in,
+    PAUSED: _paused,
 }

@@ -37,6 +37,14 @@ _POLICY: dict[str, Text] = {
     "policy.no_objection": N_("nothing speaks against it; on this site moderators decide"),
     "policy.unfamiliar": N_("the model has seen few texts like this one"),
     "policy.unfamiliar_language": N_("the model has seen few texts like this one (language: %(language)s)"),
+    "automation.approve": N_(
+        "published without a moderator: surer than 1 in %(sure)s, and proven on this site to be wrong "
+        "in at most 1 of %(one_in)s such decisions"
+    ),
+    "automation.reject": N_(
+        "rejected without a moderator: surer than 1 in %(sure)s, and proven on this site to be wrong "
+        "in at most 1 of %(one_in)s such decisions"
+    ),
     "rule.closed_thread": N_("comments on this page are closed"),
     "rule.words": N_("contains “%(phrase)s”"),
     "rule.links": Plural("%(n)s link, the limit is %(limit)s", "%(n)s links, the limit is %(limit)s"),

@@ -15,6 +15,8 @@ FAILPOINTS = (
     "scoring.after_claim",
     "scoring.after_score",
     "scoring.after_commit",
+    "automation.before_commit",
+    "automation.after_commit",
     "delivery.after_claim",
     "delivery.after_send",
     "delivery.after_commit",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from moderation.store.accounts import AccountRepository
 from moderation.store.appeals import AppealRepository
 from moderation.store.audit import AuditRepository
+from moderation.store.automations import AutomationRepository
 from moderation.store.campaigns import CampaignRepository
 from moderation.store.checks import CheckRepository
 from moderation.store.comments import CommentRepository
@@ -33,6 +34,7 @@ from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
+from moderation.store.second_looks import SecondLookRepository
 from moderation.store.site_models import SiteModelRepository
 from moderation.store.site_removal import SiteRemovalRepository
 from moderation.store.sites import SiteRepository
@@ -41,6 +43,7 @@ from moderation.store.statistics import StatisticsRepository
 from moderation.store.text_index import TextIndex
 from moderation.store.thread_keys import ThreadKeyRepository
 from moderation.store.threads import ThreadRepository
+from moderation.store.trials import TrialRepository
 
 T = TypeVar("T")
 Part = TypeVar("Part")
@@ -142,6 +145,21 @@ class UnitOfWork:
     def appeals(self) -> AppealRepository:
         """What authors object to."""
         return AppealRepository(self.connection)
+
+    @cached_property
+    def automations(self) -> AutomationRepository:
+        """What sites let the machine do, and what is proven of it."""
+        return AutomationRepository(self.connection)
+
+    @cached_property
+    def trials(self) -> TrialRepository:
+        """What the machine would do about comments, and what people decided."""
+        return TrialRepository(self.connection)
+
+    @cached_property
+    def second_looks(self) -> SecondLookRepository:
+        """Decisions for another moderator to confirm."""
+        return SecondLookRepository(self.connection)
 
     @cached_property
     def audit(self) -> AuditRepository:

@@ -34,17 +34,19 @@ from moderation.store.tables import (
     lessons,
     reports,
     scores,
+    second_looks,
     sites,
     sketches,
+    trials,
 )
 
-FORGOTTEN = (scores, comment_words, edits, appeals, reports)
+FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks)
 """Tables whose rows about an erased comment are deleted."""
 
-KEPT = (decisions, deliveries, imported, lessons)
+KEPT = (decisions, deliveries, imported, lessons, trials)
 """Tables whose rows about an erased comment stay. Decisions lose their notes and details; deliveries hold ids only;
 `imported` keeps a second import from bringing the comment back. `lessons` have no text: retention leaves them, and
-`erase.py` deletes them."""
+`erase.py` deletes them. `trials` are numbers, which proofs count."""
 
 
 class ErasureRepository:

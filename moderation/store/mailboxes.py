@@ -115,6 +115,12 @@ class MailboxRepository:
             found[row.site_id].append((row.id, Notify(row.notify)))
         return found
 
+    def of_owners(self, site_id: str) -> list[str]:
+        """The mailboxes of the site's owners, except those who are never notified."""
+        takes_mail = mailboxes.c.notify != Notify.NEVER.value
+        of_site = _TOLD.where(destinations.c.site_id == site_id, memberships.c.role == Role.OWNER.value, takes_mail)
+        return [row.id for row in self._connection.execute(of_site)]
+
     def all(self, site_id: str) -> list[MailboxState]:
         """The mailboxes of a site, by the moderators' names."""
         query = select(mailboxes, destinations.c.disabled_at, destinations.c.disabled_reason, moderators.c.name)

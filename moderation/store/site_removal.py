@@ -89,7 +89,18 @@ def belongs_to(table: Table, site_id: str) -> ColumnElement[bool] | None:
 
 
 FEW = frozenset(
-    {"sites", "tallies", "destinations", "endpoints", "mailboxes", "open_link_sites", "memberships", "keys"}
+    {
+        "automations",
+        "destinations",
+        "endpoints",
+        "keys",
+        "mailboxes",
+        "memberships",
+        "open_link_sites",
+        "proofs",
+        "sites",
+        "tallies",
+    }
 )
 """Tables with a few rows for each site, which are deleted together with it."""
 

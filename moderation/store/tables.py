@@ -6,6 +6,7 @@ To change it: here and in a migration in `migrations/versions`; a test compares 
 from sqlalchemy import (
     DDL,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -390,6 +391,79 @@ reports = Table(
     Index("ix_reports_reporter", "site_id", "network_key", "outcome"),
 )
 Index("ix_reports_open", reports.c.site_id, reports.c.comment_id, sqlite_where=OPEN, postgresql_where=OPEN)
+
+automations = Table(
+    "automations",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+    Column("mode", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("approve_one_in", Integer, nullable=False),
+    Column("reject_one_in", Integer, nullable=False),
+    Column("watched", Integer, nullable=False),
+    Column("paused", Text, nullable=False),
+    Column("paused_at", UtcTimestamp),
+    Column("alarms", JSON, nullable=False),
+)
+
+proofs = Table(  # what was counted of `trials`, by level
+    "proofs",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("line", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("seen", JSON, nullable=False),
+    Column("wrong", JSON, nullable=False),
+    PrimaryKeyConstraint("site_id", "line", "action"),
+)
+
+trials = Table(
+    "trials",
+    metadata,
+    Column("comment_id", Text, ForeignKey("comments.id"), primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("shipped_spam", Float, nullable=False),
+    Column("shipped_abuse", Float, nullable=False),
+    Column("site_spam", Float),
+    Column("site_abuse", Float),
+    Column("may_approve", Boolean, nullable=False),
+    Column("would", Text, nullable=False),
+    Column("acted", Boolean, nullable=False),
+    Column("is_fair", Boolean, nullable=False),
+    Column("approve_on", Boolean, nullable=False),
+    Column("reject_on", Boolean, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("verdict_by", Text, nullable=False),
+    Column("verdict_at", UtcTimestamp),
+    Column("counted", Text, nullable=False),
+    Column("alarm_waits", Boolean, nullable=False),
+    Index("ix_trials_site_id_at", "site_id", "at"),
+)
+UNCOUNTED = text("verdict <> counted")
+Index("ix_trials_uncounted", trials.c.site_id, sqlite_where=UNCOUNTED, postgresql_where=UNCOUNTED)
+ALARM_WAITS = text("alarm_waits")
+Index("ix_trials_alarm_waits", trials.c.site_id, sqlite_where=ALARM_WAITS, postgresql_where=ALARM_WAITS)
+
+second_looks = Table(
+    "second_looks",
+    metadata,
+    Column("comment_id", Text, primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("asked_at", UtcTimestamp, nullable=False),
+    Column("first_by", Text, nullable=False),
+    Column("answered_at", UtcTimestamp),
+    Column("answered_by", Text, nullable=False),
+)
+UNANSWERED = text("answered_at IS NULL")
+Index(
+    "ix_second_looks_unanswered",
+    second_looks.c.site_id,
+    second_looks.c.asked_at,
+    sqlite_where=UNANSWERED,
+    postgresql_where=UNANSWERED,
+)
 
 audit = Table(
     "audit",

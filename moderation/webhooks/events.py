@@ -19,6 +19,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from moderation.appeals import Appeal
+from moderation.automation import Automation
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.ids import new_id
@@ -36,12 +37,16 @@ class EventType(StrEnum):
     WITHDRAWN = "comment.withdrawn"
     APPEALED = "comment.appealed"
     APPEAL_DECIDED = "comment.appeal_decided"
+    PAUSED = "automation.paused"
     TEST = "endpoint.test"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a comment. payload: the JSON text, the same for every endpoint and attempt."""
+    """Something that happened to a comment, or to a site as a whole.
+
+    comment_id: "" for what is about no comment. payload: the JSON text, the same for every endpoint and attempt.
+    """
 
     id: str
     site_id: str
@@ -89,6 +94,13 @@ def appeal_decided_event(comment: Comment, appeal: Appeal, status: Status) -> Ev
         "outcome": appeal.outcome.value,
     }
     return _event(EventType.APPEAL_DECIDED, comment, fields, at=appeal.decided_at or appeal.at)
+
+
+def paused_event(automation: Automation, *, at: datetime) -> Event:
+    """Everything that the machine did alone on a site was given back to people."""
+    why = automation.paused.value if automation.paused else ""
+    payload = payload_of(EventType.PAUSED, {"site": automation.site_id, "why": why}, at=at)
+    return Event(new_id("evt", at=at), automation.site_id, EventType.PAUSED, "", at, payload)
 
 
 def payload_of(type: EventType, data: Mapping[str, object], *, at: datetime) -> str:

@@ -31,6 +31,7 @@ EVENTS = {
     EventType.APPEALED: N_("An author appealed"),
     EventType.APPEAL_DECIDED: N_("An appeal was decided"),
     EventType.ERASED: N_("A comment was erased"),
+    EventType.PAUSED: N_("Automation was paused"),
 }
 
 

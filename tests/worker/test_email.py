@@ -7,6 +7,7 @@ import pytest
 from moderation import account_admin
 from moderation.accounts import Role
 from moderation.actions import Action
+from moderation.automation_admin import give_back
 from moderation.comment import Email
 from moderation.config.settings import Settings
 from moderation.mail.announce import send_sign_in_link, tell_digest
@@ -15,7 +16,18 @@ from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
 from moderation.review import DecisionRequest, decide
 from moderation.triage import Scored, settle
-from tests.builders import ADA, DAY, LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
+from tests.builders import (
+    ADA,
+    DAY,
+    LEASE,
+    NOON,
+    SECOND,
+    RecordingDispatch,
+    a_score,
+    a_submission,
+    an_automation,
+    received,
+)
 from tests.moderation.mail.smtp_server import post_office
 from tests.stack import free_port
 from worker.channels import open_senders
@@ -305,6 +317,22 @@ def test_a_digest_counts_and_shows_the_doubtful_ones_first(store, digest):
     assert text.count("/dashboard/mail/decide/") == 20
     assert "2 more wait in the dashboard." in text
     assert "Buy pills!" not in text
+
+
+def test_owners_are_told_by_mail_that_everything_was_given_back(store, office, send_due):
+    a_moderator(store, "Olga", role=Role.OWNER, notify=Notify.DAILY)
+    a_moderator(store, "Otto", role=Role.OWNER, notify=Notify.NEVER, email="otto@reader.example")
+    a_moderator(store, "Mina", email="mina@reader.example")
+    store.write(lambda uow: uow.automations.save(an_automation()))
+
+    store.write(lambda uow: give_back(uow, "demo", has_mail=True, by_id="mod_1", at=NOON))
+    send_due()
+
+    [(address, mail)] = office.arrived
+    assert address == CANARY
+    assert mail["Subject"] == "[A demo blog] Rejoinder decides nothing alone any more"
+    assert "An owner of the site gave everything back to moderators." in text_of(mail)
+    assert "https://comments.example/dashboard/sites/demo/automation" in text_of(mail)
 
 
 def test_a_digest_of_nothing_but_spam_is_not_sent(store, digest):

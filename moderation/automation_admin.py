@@ -1,0 +1,169 @@
+"""Changes to what the machine may do alone on a site, by owners and by what was counted.
+
+Each function writes its own entry in the audit trail and works in its caller's transaction. Locks are taken in one
+order everywhere: the site's automation, then trials, then the audit trail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from moderation.actions import Action
+from moderation.audit import AuditEvent
+from moderation.automation import (
+    ACTIONS,
+    ANSWER_DAYS,
+    LEAST_CHECKS,
+    LEAST_ONE_IN,
+    MOST_ONE_IN,
+    MOST_UNANSWERED,
+    SECOND_LOOK_WAIT,
+    WATCHED,
+    Automation,
+    Mode,
+    Pause,
+    after_alarm,
+    pausing,
+    ringing,
+)
+from moderation.decided_by import POLICY
+from moderation.errors import Invalid
+from moderation.mail.announce import tell_of_pause
+from moderation.messages import N_, Message
+from moderation.store import UnitOfWork
+from moderation.trials import UNDONE, Trial, counting, heeding, is_wrong, needs_second_look
+from moderation.webhooks.events import paused_event
+
+CHECKED_DAYS = 30
+"""Of how many days the answered spot checks are compared with all."""
+
+
+def change_automation(
+    uow: UnitOfWork,
+    site_id: str,
+    *,
+    mode: Mode | None = None,
+    one_in: Mapping[Action, int] | None = None,
+    by_id: str,
+    at: datetime,
+) -> Automation:
+    """Change the mode or the budgets of a site; what is left out stays. Raises NotFound, Invalid.
+
+    A changed budget starts its alarm anew. Proofs stay: they hold for every budget.
+    """
+    uow.sites.get(site_id)
+    for action, number in (one_in or {}).items():
+        checked_one_in(action, number)
+    before = uow.automations.lock(site_id)
+    budgets = {**before.one_in, **(one_in or {})}
+    alarms = {action: alarm for action, alarm in before.alarms.items() if budgets[action] == before.one_in[action]}
+    changed = replace(before, one_in=budgets, alarms=alarms)
+    if mode is not None:
+        changed = replace(changed, mode=mode, paused=None, paused_at=None)
+    uow.automations.save(changed)
+    detail = {"mode": changed.mode.value, **{action.value: changed.one_in[action] for action in ACTIONS}}
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "automation.changed", site_id, detail)])
+    return changed
+
+
+def checked_one_in(action: Action, number: int) -> int:
+    """The number, if a budget may be "at most 1 wrong in" it. Raises Invalid."""
+    if not LEAST_ONE_IN <= number <= MOST_ONE_IN:
+        text = N_("must be a whole number from %(least)s to %(most)s: at most 1 wrong in so many.")
+        raise Invalid(f"{action.value}_one_in", Message(text, {"least": LEAST_ONE_IN, "most": MOST_ONE_IN}))
+    return number
+
+
+def give_back(uow: UnitOfWork, site_id: str, *, has_mail: bool, by_id: str, at: datetime) -> Automation:
+    """Stop everything that the machine does alone, at once; what is proven stays. Raises NotFound.
+
+    has_mail: whether owners can be told by mail.
+    """
+    uow.sites.get(site_id)
+    before = uow.automations.lock(site_id)
+    after = pausing(before, Pause.OWNER, at=at)
+    if after is not before:
+        uow.automations.save(after)
+        announce_pause(uow, after, has_mail=has_mail, by_id=by_id, at=at)
+    return after
+
+
+def announce_pause(uow: UnitOfWork, automation: Automation, *, has_mail: bool, by_id: str, at: datetime) -> None:
+    """Say that everything was given back to people: audit trail, webhooks, and mail to owners."""
+    why = automation.paused.value if automation.paused else ""
+    uow.audit.append(
+        automation.site_id, [AuditEvent(at, by_id, "automation.paused", automation.site_id, {"why": why})]
+    )
+    uow.deliveries.announce([paused_event(automation, at=at)])
+    if has_mail:
+        tell_of_pause(uow, automation, at=at)
+
+
+def count_verdicts(uow: UnitOfWork, site_id: str, *, limit: int, has_mail: bool, at: datetime) -> int:
+    """Count what people decided since the last time, at most `limit` decisions; returns how many.
+
+    An error against a level that may still be proven counts at once, and somebody is asked for a second look; if that
+    one decides otherwise, it is taken out again. The alarm waits for the second look, for a day at most.
+    """
+    before = automation = uow.automations.lock(site_id)
+    trials = uow.trials.uncounted(site_id, limit=limit)
+    asked: dict[str, str] = {}
+    counted: list[Trial] = []
+    for trial in trials:
+        automation, is_asked = _count(automation, trial)
+        if is_asked:
+            asked[trial.comment_id] = trial.by
+        counted.append(replace(trial, alarm_waits=trial.alarm_waits or (is_asked and trial.is_check)))
+    uow.second_looks.ask(site_id, asked, at=at)
+    uow.trials.mark_counted(counted)
+    due = uow.trials.due_for_alarm(site_id, asked_before=at - SECOND_LOOK_WAIT)
+    for trial in due:
+        automation = heeding(automation, trial, trial.verdict) if trial.verdict else automation
+    uow.trials.mark_counted([replace(trial, alarm_waits=False) for trial in due])
+    automation = _after_alarms(uow, automation, at=at)
+    if automation != before:
+        uow.automations.save(automation)
+    if automation.paused and not before.paused:
+        announce_pause(uow, automation, has_mail=has_mail, by_id=POLICY.id, at=at)
+    return len(trials) + len(due)
+
+
+def _count(automation: Automation, trial: Trial) -> tuple[Automation, bool]:
+    """The automation with one verdict, and whether somebody should look again."""
+    if trial.acted:
+        assert trial.would is not None
+        is_error = trial.verdict == UNDONE or (trial.verdict and is_wrong(trial.would, trial.verdict))
+        return (replace(automation, watched=WATCHED) if is_error else automation), False
+    if trial.counted:
+        automation = counting(automation, trial, trial.counted, times=-1)
+    if not trial.verdict:
+        return automation, False
+    is_asked = not trial.counted and needs_second_look(automation, trial, trial.verdict)
+    automation = counting(automation, trial, trial.verdict)
+    if trial.is_check and not trial.counted and not is_asked:
+        automation = heeding(automation, trial, trial.verdict)
+    return automation, is_asked
+
+
+def _after_alarms(uow: UnitOfWork, automation: Automation, *, at: datetime) -> Automation:
+    actions = ringing(automation)
+    if not actions:
+        return automation
+    detail = {"actions": [action.value for action in actions]}
+    uow.audit.append(automation.site_id, [AuditEvent(at, POLICY.id, "automation.alarm", automation.site_id, detail)])
+    return after_alarm(automation, actions, at=at)
+
+
+def pause_where_unanswered(uow: UnitOfWork, site_id: str, *, has_mail: bool, at: datetime) -> bool:
+    """Give everything back to people where too many spot checks stay undecided: nobody would notice an error."""
+    automation = uow.automations.get(site_id)
+    if automation.mode is not Mode.ON:
+        return False
+    until = at - timedelta(days=ANSWER_DAYS)
+    checks = uow.trials.checks(site_id, since=until - timedelta(days=CHECKED_DAYS), until=until)
+    if checks.made < LEAST_CHECKS or checks.undecided <= MOST_UNANSWERED * checks.made:
+        return False
+    paused = pausing(uow.automations.lock(site_id), Pause.SPOT_CHECKS, at=at)
+    uow.automations.save(paused)
+    announce_pause(uow, paused, has_mail=has_mail, by_id=POLICY.id, at=at)
+    return True
