@@ -28,6 +28,7 @@ BODIES = {
     "change_thread": {"closed": True},
     "replace_policy": {},
     "test_policy": {},
+    "change_automation": {"mode": "off"},
     "replace_retention": {},
     "add_endpoint": {"url": "https://hooks.example/"},
     "change_endpoint": {"url": "https://hooks.example/"},

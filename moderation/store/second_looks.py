@@ -44,6 +44,11 @@ class SecondLookRepository:
         query = select(second_looks.c.comment_id).select_from(live).where(*_open(sites, by_id, at))
         return list(self._connection.scalars(query.order_by(second_looks.c.asked_at).limit(limit)))
 
+    def waiting(self, site_id: str) -> int:
+        """How many of a site wait for an answer, whoever may give it."""
+        query = select(func.count()).where(UNANSWERED, second_looks.c.site_id == site_id)
+        return self._connection.scalar(query) or 0
+
     def count(self, *, sites: Sequence[str], by_id: str, at: datetime) -> int:
         """How many there are."""
         live = second_looks.join(comments, comments.c.id == second_looks.c.comment_id)

@@ -15,6 +15,7 @@ from marshmallow import Schema
 from moderation.accounts import Scope
 from service.api import (
     appeals,
+    automation,
     campaigns,
     checks,
     comment_formats,
@@ -37,6 +38,7 @@ from service.api import (
 from service.auth.actors import require
 from service.schemas import appeals as appealing
 from service.schemas import author, backtests, operation, review, submission, webhooks
+from service.schemas import automation as automating
 from service.schemas import campaigns as grouping
 from service.schemas import checks as checking
 from service.schemas import exports as exporting
@@ -115,6 +117,10 @@ ROUTES: tuple[Route, ...] = (
     # Owners: how long things are kept
     Route("GET", f"{_SITE}/retention", retention.show_retention, _READ, gives=keeping.RETENTION),
     Route("PUT", f"{_SITE}/retention", retention.replace_retention, _ADMIN, takes=keeping.RETENTION, gives=keeping.RETENTION),
+    # Owners: automation
+    Route("GET", f"{_SITE}/automation", automation.show_automation, _READ, gives=automating.AUTOMATION),
+    Route("PATCH", f"{_SITE}/automation", automation.change_automation, _ADMIN, takes=automating.AUTOMATION_CHANGE, gives=automating.AUTOMATION),
+    Route("POST", f"{_SITE}/automation/pause", automation.pause_automation, _ADMIN, gives=automating.AUTOMATION),
     # Owners: everything
     Route("GET", f"{_SITE}/export", exports.export_site, _ADMIN, asks=exporting.EXPORT_QUERY, kind="application/octet-stream", refuses=(503,)),
     # Owners: webhooks

@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": "Check the installation and say how to repair what is wrong.",
     "site": "Manage sites and their origins.",
     "policy": "Show a site's policy, or try a draft on stored comments.",
+    "automation": "Show or change what is decided without a moderator.",
     "thread": "Move or merge the threads of pages that moved.",
     "key": "Manage API keys.",
     "moderator": "Manage moderators, their roles and sign-in links.",
