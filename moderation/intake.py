@@ -143,6 +143,7 @@ def _digests(
         idempotency_key=sealer.find_key("idempotency", site.id, chosen) if chosen else None,
         idempotency_digest=_idempotency_digest(sealer, submission) if chosen else None,
         email_key=sealer.email_key(submission.email),
+        domain_key=sealer.domain_key(submission.email),
         text_key=sealer.find_key("text", words_of(submission.body)),
         email_sealed=sealer.seal(submission.email.reveal().encode(), about=comment_id),
     )

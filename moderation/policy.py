@@ -85,7 +85,7 @@ def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) ->
     Without a score the comment is held, whatever the rules say; a model that does not know such texts never rejects.
     The most severe match wins; among equals thresholds come before rules, and rules keep their order.
     Nothing is approved unless the owner gave every label an approval threshold, spam and abuse among them, and all
-    agree and nothing objects. No rule can approve.
+    agree and nothing objects; or where a moderator trusts the author and nothing objects.
     """
     if score is None:
         return RuleMatch(Action.HOLD, Reason.NOT_SCORED, Message("scoring.no_score"))
@@ -96,6 +96,8 @@ def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) ->
         return max(objections, key=lambda match: match.action is Action.REJECT)
     if not is_known:
         return RuleMatch(Action.HOLD, Reason.LANGUAGE, _unfamiliar(score.language))
+    if trust := next((match for match in matches if match.action is Action.APPROVE), None):
+        return trust
     if _all_agree(score, policy):
         return RuleMatch(Action.APPROVE, Reason.CLEAN, Message("policy.all_approve"))
     return RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))

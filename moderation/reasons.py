@@ -121,6 +121,14 @@ class Reason(StrEnum):
             policy=True,
         ),
     )
+    TRUSTED = (
+        "trusted",
+        ReasonSpec(N_("Trusted author"), P_("The comment follows the rules of this site."), policy=True),
+    )
+    BLOCKED = (
+        "blocked",
+        ReasonSpec(N_("Blocked sender"), P_("A moderator decided against this comment."), policy=True),
+    )
     OFF_TOPIC = (
         "off_topic",
         ReasonSpec(N_("Off topic"), P_("The comment is not about this page."), moderator=True, key="7"),

@@ -15,6 +15,7 @@ from moderation.listed_words import Said
 from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
 from moderation.reasons import Reason
+from moderation.sender_rule import SenderKind, SenderRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,30 @@ class History:
     """What the site knows about the author and the text of one comment, itself not counted.
 
     approved, rejected: how many comments of this author stand so. same_text: how many with exactly this text lately.
-    Each is 0 to 100; 100 means "many".
+    Each is 0 to 100; 100 means "many". sender: what moderators decided about whoever sent it.
     """
 
     approved: int = 0
     rejected: int = 0
     same_text: int = 0
+    sender: SenderRule | None = None
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether moderators trust the author."""
+        return self.sender is not None and self.sender.kind is SenderKind.TRUST
 
 
 def matches(comment: Comment, history: History, policy: Policy) -> list[RuleMatch]:
     """Every rule that matches this comment, in the order in which moderators read them."""
     found = (rule(comment, history, policy) for rule in RULES)
     return [match for match in found if match is not None]
+
+
+def sender(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
+    """What moderators decided about the author, the mail domain, the network or the campaign."""
+    rule = history.sender
+    return RuleMatch(rule.kind.action, rule.kind.reason, rule.message) if rule else None
 
 
 def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
@@ -85,11 +98,11 @@ def same_text(comment: Comment, history: History, policy: Policy) -> RuleMatch |
 
 def first_comment(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """An author of whom nothing has been approved yet."""
-    if not policy.hold_first_comment or history.approved:
+    if not policy.hold_first_comment or history.approved or history.is_trusted:
         return None
     return RuleMatch(Action.HOLD, Reason.FIRST_COMMENT, Message("rule.first_comment"))
 
 
 Rule = Callable[[Comment, History, Policy], RuleMatch | None]
 
-RULES: tuple[Rule, ...] = (closed_thread, listed_words, many_links, sprung_traps, same_text, first_comment)
+RULES: tuple[Rule, ...] = (sender, closed_thread, listed_words, many_links, sprung_traps, same_text, first_comment)

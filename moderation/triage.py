@@ -18,6 +18,7 @@ from moderation.near_duplicates import NOTHING, Seen, Sketch
 from moderation.policy import Policy, RuleMatch, decide
 from moderation.rules import History, matches
 from moderation.score import Score
+from moderation.senders import with_senders
 from moderation.store import Store, UnitOfWork
 from moderation.store.decisions import ScoreStamp
 from moderation.store.row_mapping import ScoreRow, score_columns
@@ -127,7 +128,7 @@ def _settle(
 ) -> int:
     revisions = uow.comments.unscored([each.comment for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
-    histories = uow.comments.histories(list(revisions))
+    histories = with_senders(uow, uow.comments.histories(list(revisions)), [each.comment for each in waiting], at=at)
     policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}
     automations = uow.automations.get_many(sorted(policies))
     proposed = [

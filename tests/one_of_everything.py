@@ -10,6 +10,8 @@ from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, decision_token, stop_token
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest, decide
+from moderation.sender_rule import SenderKind
+from moderation.senders import add_sender_rule
 from moderation.store import Store, UnitOfWork
 from moderation.store.tables import comments
 from tests.builders import ADA, DAY, NOON, RecordingDispatch, a_check, a_site, a_submission, received
@@ -57,8 +59,10 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
     first, copy = (received(store, a_submission("Buy a secret of theirs."), site=site) for _ in range(2))
     in_campaign = update(comments).where(comments.c.id.in_([first.id, copy.id])).values(campaign=first.id)
     store.write(lambda uow: uow.connection.execute(in_campaign))
+    rule = store.write(lambda uow: add_sender_rule(uow, comment, SenderKind.TRUST, ADA, at=NOON))
     return {
         "site_id": site_id,
+        "rule_id": rule.id,
         "campaign_id": first.id,
         "comment_id": comment.id,
         "decision_id": done.decision.id,

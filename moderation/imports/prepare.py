@@ -91,6 +91,7 @@ class Preparation:
             comment,
             email_sealed=sealer.seal(email.reveal().encode(), about=comment.id) if email else None,
             email_key=author_key,
+            domain_key=sealer.domain_key(email) if email else None,
             text_key=sealer.find_key("text", words_of(comment.body)),
         )
 

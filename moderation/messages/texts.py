@@ -52,6 +52,12 @@ _POLICY: dict[str, Text] = {
     "rule.copies": Plural(
         "%(n)s recent comment with nearly the same text", "%(n)s recent comments with nearly the same text"
     ),
+    "sender.trust": N_("%(by)s trusts this author"),
+    "sender.mute": N_("%(by)s muted this author"),
+    "sender.address": N_("%(by)s blocked this email address"),
+    "sender.domain": N_("%(by)s blocked this mail domain"),
+    "sender.network": N_("%(by)s blocked this network"),
+    "sender.campaign": N_("%(by)s rejects the next comments of this campaign"),
     "rule.first_comment": N_("the author has no approved comment yet"),
 }
 

@@ -35,6 +35,7 @@ from moderation.store.queue import QueueRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
 from moderation.store.second_looks import SecondLookRepository
+from moderation.store.sender_rules import SenderRuleRepository
 from moderation.store.site_models import SiteModelRepository
 from moderation.store.site_removal import SiteRemovalRepository
 from moderation.store.sites import SiteRepository
@@ -185,6 +186,11 @@ class UnitOfWork:
     def site_models(self) -> SiteModelRepository:
         """What sites have learned."""
         return SiteModelRepository(self.connection)
+
+    @cached_property
+    def sender_rules(self) -> SenderRuleRepository:
+        """Rules about senders."""
+        return SenderRuleRepository(self.connection)
 
     @cached_property
     def destinations(self) -> DestinationRepository:

@@ -139,7 +139,15 @@ _NOTHING_WRITTEN: dict[str, Any] = {
     **dict.fromkeys(("name", "website", "body", "masked_address"), ""),
     **dict.fromkeys(("email_key", "text_key"), b""),
     **dict.fromkeys(
-        ("email_sealed", "public_body", "idempotency_key", "idempotency_digest", "campaign", "lease_until")
+        (
+            "email_sealed",
+            "domain_key",
+            "public_body",
+            "idempotency_key",
+            "idempotency_digest",
+            "campaign",
+            "lease_until",
+        )
     ),
     "signals": [],
 }

@@ -29,7 +29,12 @@ class Known:
 
 
 def comment_values(
-    comment: Comment, *, email_sealed: bytes | None, email_key: bytes, text_key: bytes
+    comment: Comment,
+    *,
+    email_sealed: bytes | None,
+    email_key: bytes,
+    domain_key: bytes | None,
+    text_key: bytes,
 ) -> dict[str, Any]:
     """A comment as it was decided elsewhere, as columns of `comments`. Its `thread_id` and `parent_id` are still to
     be put in. email_sealed: None for a comment without an address."""
@@ -41,6 +46,7 @@ def comment_values(
         "name": comment.name,
         "email_sealed": email_sealed,
         "email_key": email_key,
+        "domain_key": domain_key,
         "website": comment.website,
         "body": comment.body,
         "text_key": text_key,

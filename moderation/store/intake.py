@@ -34,6 +34,7 @@ class Digests:
     idempotency_key: bytes | None
     idempotency_digest: bytes | None
     email_key: bytes
+    domain_key: bytes
     text_key: bytes
     email_sealed: bytes
 
@@ -160,6 +161,7 @@ def _columns(new: NewComment) -> dict[str, Any]:
         "name": comment.name,
         "email_sealed": digests.email_sealed,
         "email_key": digests.email_key,
+        "domain_key": digests.domain_key,
         "website": comment.website,
         "body": comment.body,
         "text_key": digests.text_key,

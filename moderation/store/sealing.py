@@ -63,6 +63,10 @@ class Sealer:
         """By what an author's comments are found."""
         return self.find_key("email", email.canonical)
 
+    def domain_key(self, email: Email) -> bytes:
+        """By what the comments from one mail domain are found."""
+        return self.find_key("domain", email.canonical.rpartition("@")[2])
+
     def sign(self, kind: str, value: str) -> str:
         """A short signature for links: 32 hexadecimal digits."""
         return hmac.new(self._signing, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]

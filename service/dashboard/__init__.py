@@ -8,6 +8,7 @@ To add a page: a module here with a view on `blueprint.bp`, its import below, a 
 from service.dashboard import (
     appeals,
     audit,
+    author,
     campaigns,
     comment,
     decide,
@@ -33,6 +34,7 @@ from service.dashboard.blueprint import bp
 __all__ = [
     "appeals",
     "audit",
+    "author",
     "bp",
     "campaigns",
     "comment",

@@ -9,6 +9,7 @@ from moderation.messages import N_, Message, Plural
 from moderation.outbox.delivery import DeliveryStatus
 from moderation.queue import AuthorRecord
 from moderation.reasons import GIVEN_REASONS, Reason, reason_named
+from moderation.sender_rule import SenderKind, SenderRule
 from service.http.language import _, ngettext, text_of, translator
 
 FIELD_NAMES = {
@@ -168,3 +169,18 @@ def counted(status: str, count: int) -> str:
         case "rejected":
             return ngettext("%(n)s rejected", "%(n)s rejected", count)
     return ngettext("%(n)s pending", "%(n)s pending", count)
+
+
+def effect_of(rule: SenderRule) -> str:
+    """What a rule about a sender does, in a sentence without a full stop."""
+    return _(_EFFECTS[rule.kind], label=rule.label)
+
+
+_EFFECTS = {
+    SenderKind.TRUST: N_("Comments of %(label)s are published where nothing speaks against them"),
+    SenderKind.MUTE: N_("Comments of %(label)s are rejected"),
+    SenderKind.ADDRESS: N_("Comments from the email address of %(label)s are rejected"),
+    SenderKind.DOMAIN: N_("Comments from the mail domain of %(label)s are rejected"),
+    SenderKind.NETWORK: N_("Comments from %(label)s are rejected"),
+    SenderKind.CAMPAIGN: N_("Comments with nearly the text of %(label)s are rejected"),
+}

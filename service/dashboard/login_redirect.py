@@ -16,6 +16,8 @@ PAGES = frozenset(
         "show_queue",
         "show_campaigns",
         "show_comment",
+        "show_author",
+        "show_rules",
         "show_password",
         "show_notifications",
         "show_appeals",

@@ -17,15 +17,17 @@ from moderation.errors import NotFound
 from moderation.messages import N_
 from moderation.store import UnitOfWork
 from service.dashboard.cards import excerpt
-from service.dashboard.labels import ago, by_name, decision_sentence, status_name
+from service.dashboard.labels import ago, by_name, decision_sentence, effect_of, status_name
 from service.http.language import _, ngettext
 
 MAX_IDS = 100
 QUOTE_LENGTH, NAME_LENGTH = 60, 30
 
-OUTCOMES = ("done", "batch", "changed", "kept", "nothing")
+OUTCOMES = ("done", "batch", "changed", "kept", "rule", "nothing")
 """The query string's words: decisions made, one of those that were made together, comments that somebody else had
-changed, decisions that stay, and that there was nothing to undo."""
+changed, decisions that stay, rules about senders, and that there was nothing to undo."""
+
+_IDS = ("done", "batch", "changed", "kept", "rule")
 
 MOST_KEPT = 5
 """How many decisions that stay are listed one by one."""
@@ -33,13 +35,14 @@ MOST_KEPT = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a form. done, batch, kept: ids of decisions; changed: of comments."""
+    """What became of a form. done, batch, kept: ids of decisions; changed: of comments; rule: of rules."""
 
     done: tuple[str, ...] = ()
     batch: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     nothing: bool = False
+    rule: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -58,13 +61,13 @@ class Outcome:
 
     def in_url(self) -> dict[str, Any]:
         """What a page's address says of it."""
-        said: dict[str, Any] = {word: list(getattr(self, word)) for word in ("done", "batch", "changed", "kept")}
+        said: dict[str, Any] = {word: list(getattr(self, word)) for word in _IDS}
         return said | ({"nothing": ["1"]} if self.nothing else {})
 
 
 def outcome_of() -> Outcome:
     """What the address of this page says."""
-    said = {word: tuple(request.args.getlist(word)[:MAX_IDS]) for word in ("done", "batch", "changed", "kept")}
+    said = {word: tuple(request.args.getlist(word)[:MAX_IDS]) for word in _IDS}
     return Outcome(**said, nothing="nothing" in request.args)
 
 
@@ -75,6 +78,7 @@ class Notice:
     batch: a decision that stands for all that were made with it, `count` in number.
     about: the id of the comment that one may want to look at, else "".
     others: of how many comments by the author of `author_of` it offers to approve them.
+    rule: the id of a rule that its Undo button ends.
     """
 
     kind: str
@@ -85,6 +89,7 @@ class Notice:
     about: str = ""
     author_of: str = ""
     others: int = 0
+    rule: str = ""
 
 
 def notices_of(uow: UnitOfWork, actor: Actor, outcome: Outcome, *, at: datetime) -> list[Notice]:
@@ -95,7 +100,23 @@ def notices_of(uow: UnitOfWork, actor: Actor, outcome: Outcome, *, at: datetime)
     kept = [_kept(uow, d, at=at) for id in outcome.kept if (d := _decision(uow, actor, id))]
     nothing = [Notice("refused", _("None of your decisions of the last 30 days is left to undo."))]
     together = [_batch(uow, actor, decision) for decision in batches]
-    return [*_grouped(uow, actor, done), *together, *changed, *kept, *(nothing if outcome.nothing else ())]
+    rules = [n for id in outcome.rule[:MOST_KEPT] if (n := _rule(uow, actor, id, at=at))]
+    return [*_grouped(uow, actor, done), *together, *changed, *kept, *rules, *(nothing if outcome.nothing else ())]
+
+
+def _rule(uow: UnitOfWork, actor: Actor, rule_id: str, *, at: datetime) -> Notice | None:
+    """What a rule about a sender does from now on, or that it has ended."""
+    try:
+        rule = uow.sender_rules.get(rule_id)
+    except NotFound:
+        return None
+    if not actor.may(rule.site_id, Scope.READ):
+        return None
+    effect = effect_of(rule)
+    if not rule.is_active(at):
+        return Notice("done", _("Ended: %(effect)s.", effect=effect))
+    can_end = actor.may(rule.site_id, Scope.MODERATE)
+    return Notice("done", _("From now on: %(effect)s.", effect=effect), rule=rule.id if can_end else "")
 
 
 def _batch(uow: UnitOfWork, actor: Actor, decision: Decision) -> Notice:

@@ -34,6 +34,7 @@ SETTINGS = ("show_site", "show_policy", "show_keys", "show_webhooks", "show_mode
 PLACES = (
     Place("dashboard.show_queue", N_("Queue"), "q", "queue", under=("show_comment",)),
     Place("dashboard.show_campaigns", N_("Campaigns"), "c", "campaigns", under=("show_campaign",)),
+    Place("dashboard.show_rules", N_("Rules"), "r", "rules"),
     Place("dashboard.show_activity", N_("Activity"), "t", "activity"),
     Place("dashboard.show_insights", N_("Insights"), "i", "insights", under=("show_insight",)),
     Place("dashboard.show_people", N_("People"), "p", "people", Scope.ADMIN, ("show_person",)),

@@ -306,6 +306,23 @@ def test_a_reason_key_rejects_only_the_comment_in_hand(page, signed_in, invented
     expect(card(page, "Hanne Okafor")).to_have_count(0)
 
 
+def test_the_author_is_shown_in_place_and_muted_without_leaving_the_list(page, service, signed_in, invented):
+    signed_in(page)
+
+    page.keyboard.press("p")
+    author = card(page, "Hanne Okafor").get_by_role("region", name="The author")
+    expect(author).to_contain_text("2 approved, 1 rejected, 1 pending")
+    author.get_by_label("What to do about the sender").select_option("Mute this author")
+    author.get_by_role("button", name="Do this").click()
+    expect(page.get_by_role("status")).to_contain_text("Comments of Hanne Okafor are rejected")
+
+    page.keyboard.press("p")
+    expect(author).to_contain_text("Comments of Hanne Okafor are rejected")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("Ended")
+    pending(page, 9)
+
+
 def test_the_palette_finds_actions_and_places_by_their_names(page, signed_in, invented):
     signed_in(page)
 

@@ -165,6 +165,9 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/comments/{one}?{urlencode({'text': ALL})}", True
     yield f"{dashboard}/comments/{attacked.waiting.id}", True
     yield f"{dashboard}/comments/{one}/evidence", False
+    yield f"{dashboard}/comments/{one}/author", True
+    yield f"{dashboard}/comments/{one}/author/panel", True
+    yield f"{dashboard}/rules", False
     yield f"{dashboard}/news?since=0", False
     yield f"{dashboard}/campaigns", False
     yield f"{dashboard}/appeals?decided={everything}", True

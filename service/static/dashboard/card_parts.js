@@ -76,16 +76,19 @@ export const openNote = (card) => {
   input.focus();
 };
 
-export const openEvidence = async (card) => {
-  const link = card?.querySelector(".why a");
+// A piece of a page that a link leads to, opened under the link and closed by the same key.
+
+const openPiece = async (link, kind, path) => {
   if (!link) return;
-  const open = link.parentElement.querySelector(".evidence");
+  const place = link.parentElement;
+  const open = place.parentElement.querySelector(`.${kind}`);
   if (open) return open.remove();
   const shown = document.createElement("div");
-  shown.className = "evidence";
-  link.parentElement.append(shown);
+  shown.className = `piece ${kind}`;
+  place.after(shown);
   const url = new URL(link.href);
-  url.pathname += "/evidence";
+  url.pathname += path;
+  url.hash = "";
   try {
     const answer = await fetch(url);
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
@@ -95,3 +98,7 @@ export const openEvidence = async (card) => {
     location.href = link.href;
   }
 };
+
+export const openEvidence = (card) => openPiece(card?.querySelector(".why a"), "evidence", "/evidence");
+
+export const openAuthor = (card) => openPiece(card?.querySelector(".record a"), "of-author", "/panel");

@@ -1,7 +1,7 @@
 // Keys and comfort for the dashboard. Every page works without this: it only presses what is there already, and on a
 // list it decides in place instead of loading the page again.
 import { current, goTo, inHand, listed, show, step } from "./cards.js";
-import { closeMenu, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
+import { closeMenu, openAuthor, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
 import { approve, rejectAs, submitInPlace, undoLast } from "./deciding.js";
 import { keyOf, digitOf } from "./keys.js";
 import { watchNews } from "./news.js";
@@ -59,7 +59,7 @@ const KEYS = {
   n: () => (list ? openNote(inHand()) : document.querySelector("#reject [data-note]")?.focus()),
   e: () => (list ? openEvidence(inHand()) : document.getElementById("evidence")?.scrollIntoView()),
   o: () => press("o"),
-  p: () => press("p"),
+  p: () => (list ? openAuthor(inHand()) : press("p")),
   "/": () => document.querySelector(".find input")?.focus(),
   "?": () => help?.showModal(),
 };
@@ -141,6 +141,9 @@ document.addEventListener("click", (event) => {
   } else if (list && control?.matches('a[data-key="e"]')) {
     event.preventDefault();
     openEvidence(control.closest("[data-card]"));
+  } else if (list && control?.matches('a[data-key="p"]')) {
+    event.preventDefault();
+    openAuthor(control.closest("[data-card]"));
   } else if (control?.matches("[data-menu] [data-reason]") && list) {
     event.preventDefault();
     const own = menu.closest("[data-card]");
@@ -187,7 +190,7 @@ if (listed().length) {
   document.querySelector("[data-keys-hint]")?.removeAttribute("hidden");
   const place = new URL(location.href);
   const next = place.hash && document.getElementById(place.hash.slice(1));
-  const outcomes = ["done", "batch", "changed", "kept", "nothing"].filter((word) => place.searchParams.has(word));
+  const outcomes = ["done", "batch", "changed", "kept", "rule", "nothing"].filter((word) => place.searchParams.has(word));
   const first = listed().includes(next) ? next : listed()[0];
   if (next || outcomes.length || !list) goTo(first);
   show(first);

@@ -130,17 +130,26 @@ const approveAuthor = async (url) => {
   tell(answer, gone.map((card) => card.id));
 };
 
+// What decides about no comment of the list, such as a rule about a sender: only told.
+
+const carryOut = async (form, url) => {
+  const answer = await send(url, new FormData(form));
+  tell(answer, []);
+  if (answer.notices) form.closest(".piece")?.remove();
+};
+
 // Forms of the list, the notices and the bar for several comments. Returns whether it is sent here.
 
 export const submitInPlace = (form, button) => {
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action"); // a field named "action" hides form.action
   const card = button?.closest("[data-card]");
   const key = button?.dataset.key;
-  if (form.id === "bulk" && button?.name === "action") {
+  if (form.dataset.inPlace !== undefined) carryOut(form, url);
+  else if (form.id === "bulk" && button?.name === "action") {
     const reason = form.elements.reason?.value;
     if (picked().length) decide(picked(), button.value === "reject" ? { action: "reject", reason } : { action: "approve" });
   } else if (key === "y") approveAuthor(url);
-  else if (key === "u") bringBack(url, new FormData(form, button));
+  else if (key === "u" && form.dataset.inPlace === undefined) bringBack(url, new FormData(form, button));
   else if (key === "c") decideCampaign(card.dataset.campaign, url, { action: "reject" });
   else if (key === "a" && card) approve([card]);
   else return false;
