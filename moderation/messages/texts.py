@@ -129,6 +129,7 @@ _NOT_FOUND: dict[str, Text] = {
     "not_found.comment": P_("There is no such comment."),
     "not_found.decision": N_("There is no such decision."),
     "not_found.delivery": N_("There is no such delivery."),
+    "not_found.model": N_("There is no such model."),
     "not_found.e-mail address": N_("There is no such e-mail address."),
     "not_found.endpoint": N_("There is no such endpoint."),
     "not_found.mailbox": N_("There is no such mailbox."),

@@ -36,6 +36,7 @@ COMMANDS = {
     "erase": "Erase comments for good: their names, addresses, websites and texts.",
     "retention": "Manage for how long sites keep things.",
     "score": "Score comments from standard input, without an installation.",
+    "learn": "Show what a site learned, learn from old decisions, or go back.",
     "audit": "Check the audit trail.",
     "backup": "Write a backup of the database to FILE, and its secret to another file.",
     "restore": "Restore FILE, a backup by `rejoinder backup`, into a stopped installation.",

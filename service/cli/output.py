@@ -91,4 +91,5 @@ _LISTS = {
     "site": "rejoinder site list",
     "key": "rejoinder key list SITE",
     "moderator": "rejoinder moderator list",
+    "model": "rejoinder learn SITE",
 }

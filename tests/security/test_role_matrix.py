@@ -114,6 +114,14 @@ PAGES = (
     Page("GET", "dashboard.show_first_audit", "admin", 303, 303),
     Page("GET", "dashboard.show_audit", "admin"),
     Page("GET", "dashboard.download_audit", "admin"),
+    # Learning
+    Page("GET", "dashboard.show_learning", SIGNED_IN, 303, 303),
+    Page("GET", "dashboard.show_learning_of", "read"),
+    Page("POST", "dashboard.set_learning_mode", "admin", 303, form={"mode": "on"}),
+    Page("POST", "dashboard.pin_site_model", "admin", 303, form={"model": "shipped"}),
+    Page("POST", "dashboard.release_site_model", "admin", 303, form={}),
+    Page("POST", "dashboard.forget_word", "moderate", 303, form={"head": "spam", "bucket": "7"}),
+    Page("POST", "dashboard.relearn_word", "moderate", 303, form={"head": "spam", "bucket": "7"}),
     # Settings
     Page("GET", "dashboard.show_first_settings", "admin", 303, 303),
     Page("GET", "dashboard.show_site", "admin"),

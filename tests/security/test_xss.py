@@ -174,6 +174,8 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/audit", False
     yield f"{dashboard}/people", False
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False
+    yield f"{dashboard}/learning", True
+    yield f"{dashboard}/sites/demo/learning?said={everything}", True
     yield f"{dashboard}/settings", True
     for section in ("settings", "policy", "keys", "moderators", "webhooks"):
         yield f"{dashboard}/sites/demo/{section}?said={everything}", True
