@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from moderation.follows import Follow
+from moderation.messages import SOURCE_LANGUAGE
 from moderation.score import Score, ScoringInput
 from moderation.unicode_text import comparable, comparable_domain
 
@@ -67,7 +69,10 @@ class ThreadRef:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """The text and fields as they arrived, checked for form but not yet a comment."""
+    """The text and fields as they arrived, checked for form but not yet a comment.
+
+    follow: what the author wants to be told by mail, in this language.
+    """
 
     name: str
     email: Email
@@ -75,6 +80,8 @@ class Submission:
     thread: ThreadRef
     website: str = ""
     parent: str = ""
+    follow: frozenset[Follow] = frozenset()
+    language: str = SOURCE_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

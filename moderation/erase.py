@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from moderation.account_admin import INSTALLATION
 from moderation.audit import AuditEvent
-from moderation.comment import Comment, Email, Status
+from moderation.comment import Comment, Status
 from moderation.erasures import Erasure, Kind
 from moderation.errors import NotFound
 from moderation.ids import new_id
@@ -79,9 +79,9 @@ def erase_comments(
     return found
 
 
-def erase_person(
+def erase_author(
     store: Store,
-    email: Email,
+    email_key: bytes,
     passages_of: PassagesOf,
     *,
     sites: Collection[str] | None,
@@ -89,13 +89,12 @@ def erase_person(
     by_id: str,
     at: datetime,
 ) -> Erased:
-    """Erase all that was written with an address until now. sites: None for the whole installation.
+    """Erase all that the author with this key wrote until now. sites: None for the whole installation.
 
     It is put on record and on the list first, so that the next start goes on when this is broken off.
     """
-    key = store.sealer.email_key(email)
-    store.write(lambda uow: _begin(uow, key, sites, cause=cause, by_id=by_id, at=at))
-    return erase_by_key(store, key, passages_of, sites=sites, cause=cause, by_id=by_id, at=at)
+    store.write(lambda uow: _begin(uow, email_key, sites, cause=cause, by_id=by_id, at=at))
+    return erase_by_key(store, email_key, passages_of, sites=sites, cause=cause, by_id=by_id, at=at)
 
 
 def erase_by_key(
@@ -110,6 +109,8 @@ def erase_by_key(
     until: datetime | None = None,
 ) -> Erased:
     """Erase what the author with this key wrote by then, some at a time."""
+
+    store.write(lambda uow: uow.readers.forget_author(email_key, sites_of=sites, at=at))
 
     def some_comments(uow: UnitOfWork) -> int:
         ids = uow.erasures.comments_by(email_key, sites_of=sites, until=until or at, limit=AT_ONCE)

@@ -1,6 +1,6 @@
 """The first moment: a submission becomes a pending comment, committed before the sender gets an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -212,11 +212,23 @@ def _add(uow: UnitOfWork, new: Sequence[_Prepared], around: IntakeContext) -> di
     news = [comment for comment in comments if comment.site_id in around.listening]
     uow.deliveries.announce([received_event(comment) for comment in news])
     announced = {comment.id for comment in news}
+    _note_follows(uow, new, new_comments, added)
     return {
         each.comment.id: Receipt(each.comment.id, each.token, is_announced=each.comment.id in announced)
         for each in new
         if each.comment.id in added
     }
+
+
+def _note_follows(
+    uow: UnitOfWork, new: Sequence[_Prepared], new_comments: Sequence[NewComment], added: Collection[str]
+) -> None:
+    """What authors want to be told; hardly ever is there anything to do."""
+    for each, stored in zip(new, new_comments, strict=True):
+        asked = each.submission
+        if asked.follow and each.comment.id in added:
+            at, language = each.comment.received_at, asked.language
+            uow.readers.follow(each.comment, stored.thread_id, asked.follow, asked.email, language=language, at=at)
 
 
 def _pages(new: Sequence[_Prepared]) -> dict[Place, ThreadRef]:

@@ -78,6 +78,7 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec(name="cleanup", run="worker.cleanup.delete_expired", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="digest", run="worker.digest.make_digests", role=SWEEPER, every=timedelta(minutes=1)),
     JobSpec(name="erasures", run="worker.erasures.keep_list", role=SWEEPER, every=timedelta(minutes=1)),
+    JobSpec(name="author-mail", run="worker.author_mail.tell_authors", role=SWEEPER, every=timedelta(seconds=15)),
     JobSpec(name="retention", run="worker.retention.destroy_some", role=SWEEPER, every=timedelta(days=1)),
     JobSpec(name="checks", run="worker.cleanup.purge_checks", role=SWEEPER, every=timedelta(hours=1)),
 )

@@ -35,6 +35,7 @@ PUBLIC_PLACES = (
     "service/api/comment_formats.py",
     "service/submissions/plain_form.py",
     "service/http/dates.py",
+    "moderation/mail/reader_letters.py",
     "moderation/messages/catalogues.py",
     "moderation/messages/rendering.py",
 )

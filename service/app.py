@@ -10,7 +10,7 @@ from service.compat.akismet import bp as akismet
 from service.compat.coral import bp as coral
 from service.compat.perspective import bp as perspective
 from service.dashboard import bp as dashboard
-from service.embed.views import bp as embed
+from service.embed import bp as embed
 from service.http import cors, metrics, problems, security_headers
 from service.http.client_address import ClientAddress
 from service.http.fast_path import FastPath

@@ -7,7 +7,7 @@ from moderation.appeal_review import appeal
 from moderation.comment import Email
 from moderation.decision import Action, Reason
 from moderation.intake import status_token
-from moderation.mail.links import DecisionLink, decision_token, stop_token
+from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest, decide
 from moderation.sender_rule import SenderKind
@@ -75,6 +75,7 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         "check_id": checked.id,
         "token": status_token(store.sealer, comment.id),
         **_of_mail(store, site_id),
+        **_of_readers(store, site_id, comment.thread.id),
     }
 
 
@@ -90,6 +91,18 @@ def _of_appeals(store: Store, site_id: str) -> dict[str, object]:
     with store.read() as uow:
         [found] = uow.appeals.about(tokens[0].partition(".")[0])
     return {"appeal_id": found.id, "rejected": tokens[1]}
+
+
+def _of_readers(store: Store, site_id: str, thread_id: str) -> dict[str, object]:
+    """The tokens of the links in mails to an author."""
+
+    def add_reader(uow: UnitOfWork) -> tuple[str, str]:
+        mailbox_id = uow.readers.mailbox(site_id, Email("rita@reader.example"), language="en", at=NOON)
+        return mailbox_id, uow.readers.issue_link(mailbox_id, lifetime=DAY, at=NOON)
+
+    mailbox_id, shows = store.write(add_reader)
+    unfollows = unfollow_token(store.sealer, mailbox_id, thread_id)
+    return {"confirms": confirm_token(store.sealer, mailbox_id), "unfollows": unfollows, "shows": shows}
 
 
 def _of_mail(store: Store, site_id: str) -> dict[str, object]:

@@ -8,8 +8,9 @@ from moderation.audit import AuditEvent
 from moderation.automation import Automation
 from moderation.comment import Comment
 from moderation.ids import new_id
-from moderation.mail.letters import DIGEST, HELD, PAUSED, SIGN_IN, payload_of
+from moderation.mail.letters import DIGEST, HELD, PAUSED, SIGN_IN
 from moderation.mail.notify import DueDigest, wants
+from moderation.mail.request import payload_of
 from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import NewDelivery
 from moderation.store import UnitOfWork

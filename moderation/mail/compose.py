@@ -15,6 +15,7 @@ from html import escape
 from moderation.comment import Email
 from moderation.mail.addresses import Mailbox
 from moderation.mail.smtp import Envelope
+from moderation.messages import SOURCE_LANGUAGE, direction
 
 MAX_SUBJECT = 150
 MAX_QUOTE = 2_000
@@ -50,13 +51,15 @@ Block = Paragraph | Quote | Links
 class Letter:
     """What a mail says. conversation: the id of what it is about; mails with the same one are shown as one thread.
 
-    unsubscribe: a URL that ends such mails by one POST (RFC 8058); "" for a mail that was asked for.
+    unsubscribe: a URL that ends such mails by one POST (RFC 8058); "" for a mail that was asked for. language: of its
+    texts, a BCP 47 tag.
     """
 
     subject: str
     blocks: Sequence[Block]
     conversation: str = ""
     unsubscribe: str = ""
+    language: str = SOURCE_LANGUAGE
 
 
 def compose(letter: Letter, sender: Mailbox, recipient: Email, *, id: str, at: datetime) -> Envelope:
@@ -69,6 +72,7 @@ def compose(letter: Letter, sender: Mailbox, recipient: Email, *, id: str, at: d
     mail["Message-ID"] = f"<{id}@{sender.domain}>"
     if letter.conversation:
         mail["In-Reply-To"] = mail["References"] = f"<{letter.conversation}@{sender.domain}>"
+    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
     if letter.unsubscribe:
         mail["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
@@ -86,7 +90,8 @@ def as_text(blocks: Sequence[Block]) -> str:
 def as_html(letter: Letter) -> str:
     """The HTML part: a whole page with its own few styles."""
     body = "\n".join(_html_of(block) for block in letter.blocks)
-    return _PAGE.format(title=escape(_one_line(letter.subject)), style=_STYLE, body=body)
+    shown = {"language": letter.language, "direction": direction(letter.language)}
+    return _PAGE.format(**shown, title=escape(_one_line(letter.subject)), style=_STYLE, body=body)
 
 
 def _text_of(block: Block) -> str:
@@ -152,7 +157,7 @@ _STYLE = (
     "blockquote,.links a{border-color:#5a5a60}}"
 )
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}" dir="{direction}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>{title}</title><style>{style}</style></head>
 <body><main>

@@ -1,22 +1,23 @@
-"""What each kind of mail to a moderator says. It is written when it is sent, from what is in the database then.
+"""What each kind of mail to a moderator says; those to authors are in reader_letters.py.
+
+It is written when it is sent, from what is in the database then.
 
 A delivery therefore holds ids only: nothing of a person waits in the outbox, comments decided meanwhile are left out,
 and links are as fresh as the mail.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from moderation.actions import Action
 from moderation.automation import Pause
 from moderation.comment import Comment, Status
 from moderation.errors import NotFound
+from moderation.mail import reader_letters
 from moderation.mail.compose import Block, Letter, Links, Paragraph, Quote
 from moderation.mail.links import DECISION_LIFETIME, DecisionLink, decision_token, stop_token
-from moderation.mail.notify import Recipient, doubt
+from moderation.mail.notify import doubt
+from moderation.mail.request import Request
 from moderation.sign_ins import LINK_LIFETIME, sign_in_link
 from moderation.store import UnitOfWork
 
@@ -26,21 +27,6 @@ HELD, DIGEST, SIGN_IN, PAUSED = "comment.held", "comments.digest", "moderator.si
 
 MOST_SHOWN = 10
 """How many comments a digest shows; the others are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A mail to write. url: of this installation; payload: of the delivery."""
-
-    recipient: Recipient
-    url: str
-    payload: dict[str, Any]
-    at: datetime
-
-
-def payload_of(kind: str, **details: str | int) -> str:
-    """The payload of a delivery: the kind and ids."""
-    return json.dumps({"kind": kind, **details})
 
 
 def letter_of(uow: UnitOfWork, request: Request) -> Letter | None:
@@ -177,4 +163,5 @@ _WRITERS: dict[str, Callable[[UnitOfWork, Request], Letter | None]] = {
     DIGEST: _digest,
     SIGN_IN: _sign_in,
     PAUSED: _paused,
+    **reader_letters.WRITERS,
 }

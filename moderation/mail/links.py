@@ -48,6 +48,28 @@ def read_stop_token(sealer: Sealer, token: str) -> str | None:
     return _signed(sealer, "mail-stop", token)
 
 
+def confirm_token(sealer: Sealer, mailbox_id: str) -> str:
+    """The last part of the URL that confirms an author's address."""
+    return f"{mailbox_id}.{sealer.sign('mail-confirm', mailbox_id)}"
+
+
+def read_confirm_token(sealer: Sealer, token: str) -> str | None:
+    """The mailbox of a token; None for one that we did not sign."""
+    return _signed(sealer, "mail-confirm", token)
+
+
+def unfollow_token(sealer: Sealer, mailbox_id: str, thread_id: str) -> str:
+    """The last part of the URL that ends mails to an author about a thread, or all of them. It does not expire."""
+    said = f"{mailbox_id}.{thread_id}"
+    return f"{said}.{sealer.sign('mail-unfollow', said)}"
+
+
+def read_unfollow_token(sealer: Sealer, token: str) -> tuple[str, str] | None:
+    """The mailbox and the thread of a token; None for one that we did not sign."""
+    mailbox_id, _, thread_id = (_signed(sealer, "mail-unfollow", token) or "").partition(".")
+    return (mailbox_id, thread_id) if thread_id else None
+
+
 def _signed(sealer: Sealer, kind: str, token: str) -> str | None:
     said, _, signature = token.rpartition(".")
     is_ours = hmac.compare_digest(signature.encode("utf-8", "replace"), sealer.sign(kind, said).encode())

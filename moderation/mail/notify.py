@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.comment import Comment, Email
-from moderation.messages import Message
+from moderation.messages import SOURCE_LANGUAGE, Message
 
 DOUBT = (0.2, 0.8)
 """Scores are calibrated: between these, at least one comment in five is not what the score says."""
@@ -32,13 +32,14 @@ EVERY = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom a mail goes to. email: None when it cannot be decrypted."""
+    """Whom a mail goes to. email: None when it cannot be decrypted. moderator_id, name: "" for an author."""
 
     mailbox_id: str
     site_id: str
     moderator_id: str
     name: str
     email: Email | None
+    language: str = SOURCE_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from moderation.messages.catalogues import (
     Translator,
     best_language,
     catalogue,
+    direction,
     languages,
 )
 from moderation.messages.message import (
@@ -43,6 +44,7 @@ __all__ = [
     "Translator",
     "best_language",
     "catalogue",
+    "direction",
     "languages",
     "message_from",
     "render",

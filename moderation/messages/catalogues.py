@@ -82,5 +82,11 @@ def best_language(wanted: Iterable[str], domain: str = PUBLIC) -> str | None:
     return None
 
 
+def direction(language: str) -> str:
+    """Where the text of this language runs: "ltr" or "rtl"."""
+    return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _NEAR = {"pt": "pt-br", "zh": "zh-hans", "iw": "he"}
 _FAR = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})

@@ -32,6 +32,7 @@ from moderation.store.news import NewsRepository
 from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
+from moderation.store.readers import ReaderRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
 from moderation.store.second_looks import SecondLookRepository
@@ -206,6 +207,11 @@ class UnitOfWork:
     def mailboxes(self) -> MailboxRepository:
         """Where mail to moderators goes."""
         return MailboxRepository(self.connection, self.sealer)
+
+    @cached_property
+    def readers(self) -> ReaderRepository:
+        """Where mail to authors goes, and what they asked for."""
+        return ReaderRepository(self.connection, self.sealer)
 
     @cached_property
     def news(self) -> NewsRepository:

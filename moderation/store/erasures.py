@@ -30,8 +30,10 @@ from moderation.store.tables import (
     deliveries,
     edits,
     erasures,
+    follows,
     imported,
     lessons,
+    reply_places,
     reports,
     scores,
     second_looks,
@@ -40,13 +42,13 @@ from moderation.store.tables import (
     trials,
 )
 
-FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks)
+FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks, follows)
 """Tables whose rows about an erased comment are deleted."""
 
-KEPT = (decisions, deliveries, imported, lessons, trials)
+KEPT = (decisions, deliveries, imported, lessons, trials, reply_places)
 """Tables whose rows about an erased comment stay. Decisions lose their notes and details; deliveries hold ids only;
 `imported` keeps a second import from bringing the comment back. `lessons` have no text: retention leaves them, and
-`erase.py` deletes them. `trials` are numbers, which proofs count."""
+`erase.py` deletes them. `trials` are numbers, which proofs count, and `reply_places` only names a place in time."""
 
 
 class ErasureRepository:

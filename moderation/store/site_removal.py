@@ -98,11 +98,14 @@ FEW = frozenset(
         "memberships",
         "open_link_sites",
         "proofs",
+        "reader_mailboxes",
+        "reply_places",
+        "retentions",
         "sites",
         "tallies",
     }
 )
-"""Tables with a few rows for each site, which are deleted together with it."""
+"""Tables with a few rows for each site, or to which others refer; they are deleted together with it."""
 
 
 def _many() -> Sequence[Table]:
@@ -115,9 +118,9 @@ def _is_before(table: Table, up_to: str) -> ColumnElement[bool]:
     """Which rows are about nothing that came later."""
     if table is threads:
         return not_(exists().where(comments.c.thread_id == threads.c.id))
-    if "thread_id" in table.c and table is not comments:
-        return not_(exists().where(comments.c.thread_id == table.c.thread_id))
     about = _comment_of(table)
+    if about is None and "thread_id" in table.c:
+        return not_(exists().where(comments.c.thread_id == table.c.thread_id))
     return true() if about is None else or_(about.is_(None), about <= up_to)
 
 

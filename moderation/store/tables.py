@@ -797,3 +797,56 @@ claims = Table(  # who has a comment in hand, or is asked to decide it
     Column("note", Text, nullable=False),
     Column("at", UtcTimestamp, nullable=False),
 )
+
+reader_mailboxes = Table(  # authors who asked for mail; also destinations of the channel `email`
+    "reader_mailboxes",
+    metadata,
+    Column("id", Text, ForeignKey("destinations.id"), primary_key=True),
+    Column("site_id", Text, nullable=False),
+    Column("email_key", LargeBinary, nullable=False),
+    Column("email_sealed", LargeBinary, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("asked_at", UtcTimestamp),
+    Column("confirmed_at", UtcTimestamp),
+    Index("ix_reader_mailboxes_author", "site_id", "email_key", unique=True),
+)
+
+follows = Table(  # what the author of a comment wants to be told
+    "follows",
+    metadata,
+    Column("comment_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("mailbox_id", Text, ForeignKey("reader_mailboxes.id"), nullable=False),
+    Column("thread_id", Text, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
+    PrimaryKeyConstraint("comment_id", "kind"),
+    Index("ix_follows_mailbox", "mailbox_id"),
+    sqlite_with_rowid=False,
+)
+
+reply_places = Table(  # up to which published comment authors were told of replies
+    "reply_places",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),
+    Column("decided_at", UtcTimestamp, nullable=False),
+    Column("comment_id", Text, nullable=False),
+)
+
+data_requests = Table(  # addresses that somebody wrote on the page "My comments", for some seconds
+    "data_requests",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("email_key", LargeBinary, nullable=False),
+    Column("email_sealed", LargeBinary, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+)
+
+data_links = Table(  # links to all comments of an address, as hashes
+    "data_links",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("email_key", LargeBinary, nullable=False),
+    Column("expires_at", UtcTimestamp, nullable=False),
+)

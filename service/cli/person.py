@@ -9,7 +9,7 @@ import sys
 import click
 
 from moderation.comment import Email
-from moderation.erase import erase_person
+from moderation.erase import erase_author
 from moderation.errors import Invalid
 from moderation.mail.addresses import MAX_LENGTH
 from moderation.person import as_json, read_person, record_person_export
@@ -59,11 +59,12 @@ def erase(address: str, site_ids: tuple[str, ...], yes: bool) -> Result:
     email = _asked(address)
     with open_installation() as installation:
         sites = _checked(installation, site_ids)
-        found = read_person(installation.store, installation.store.sealer.email_key(email), sites=sites)
+        key = installation.store.sealer.email_key(email)
+        found = read_person(installation.store, key, sites=sites)
         if not yes:
             question = f"Erase {len(found.comments)} comments and {found.checks} checked texts for good?"
             click.confirm(question, abort=True, err=True)
-        erased = erase_person(installation.store, email, passages_of, sites=sites, by_id=CONSOLE, at=installation.at)
+        erased = erase_author(installation.store, key, passages_of, sites=sites, by_id=CONSOLE, at=installation.at)
         remember_erasures(installation)
     value = {"comments": erased.comments, "checks": erased.checks}
     return Result(value, f"Erased: comments {erased.comments}, checked texts {erased.checks}.")

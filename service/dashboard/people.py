@@ -57,7 +57,8 @@ def export_person() -> Response:
 def erase_person() -> ResponseReturnValue:
     """Erase all that this person wrote on the moderator's sites."""
     email, sites, here = _asked(), _owned(), resources()
-    erased = erase.erase_person(here.store, email, passages_of, sites=sites, by_id=actor().id, at=here.now())
+    key = here.store.sealer.email_key(email)
+    erased = erase.erase_author(here.store, key, passages_of, sites=sites, by_id=actor().id, at=here.now())
     here.dispatch.ring("delivery")
     return redirect(url_for("dashboard.show_people", erased=erased.comments + erased.checks), code=303)
 

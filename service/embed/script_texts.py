@@ -12,9 +12,8 @@ from pathlib import Path
 
 from babel import Locale
 
-from moderation.messages import SOURCE_LANGUAGE, Translator, best_language, catalogue
+from moderation.messages import SOURCE_LANGUAGE, Translator, best_language, catalogue, direction
 from service.embed.assets import Asset, as_asset
-from service.http.language import direction
 
 _SCRIPT = Path(__file__).parents[1] / "static" / "embed" / "embed.js"
 _TABLE = re.compile(r"const TEXT = {\n(.*?)\n  };", re.S)

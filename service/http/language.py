@@ -16,18 +16,12 @@ from moderation.messages import (
     Translator,
     best_language,
     catalogue,
+    direction,
     render,
 )
 
 LANG = "lang"
 """The query parameter and form field with a BCP 47 tag. An unsupported one is ignored."""
-
-_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-
-
-def direction(language: str) -> str:
-    """Where the text of this language runs: "ltr" or "rtl"."""
-    return "rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def translator() -> Translator:

@@ -39,6 +39,10 @@ LINKS_PER_NETWORK = (Rate(10, 1, "hour"),)
 LINKS_PER_NAME = (Rate(3, 1, "hour"),)
 """Mails with a sign-in link, from all networks together: nobody can fill a moderator's inbox."""
 
+DATA_PER_NETWORK = (Rate(10, 1, "hour"),)
+DATA_PER_ADDRESS = (Rate(3, 1, "day"),)
+"""Mails with a link to all comments of an address, from all networks together."""
+
 WRONG_KEYS_PER_NETWORK = (Rate(60, 15, "minute"),)
 """Short keys that do not exist. 60 guesses in a quarter of an hour are 6,000 a day against 48 bits."""
 
@@ -121,6 +125,8 @@ class Limiter:
         self._names = Limit(sealer, "sign-in-name", "attempts for this name", SIGN_INS_PER_NAME)
         self._links_here = Limit(sealer, "link-network", "links asked for by your network", LINKS_PER_NETWORK)
         self._links = Limit(sealer, "link-name", "links asked for by this name", LINKS_PER_NAME)
+        self._data_here = Limit(sealer, "data-network", "links asked for by your network", DATA_PER_NETWORK)
+        self._data = Limit(sealer, "data-address", "links asked for by this address", DATA_PER_ADDRESS)
         self._browsers = Limit(sealer, "sign-in-browser", "attempts from this browser", SIGN_INS_PER_BROWSER)
 
     @staticmethod
@@ -182,6 +188,10 @@ class Limiter:
     def admit_link(self, network: str, name: str) -> None:
         """Count that this network asks for a link to whoever has this name, which need not exist. Raises TooMany."""
         self._admit([*self._links_here.hits(network), *self._links.hits(name)])
+
+    def admit_data_request(self, network: str, email: Email) -> None:
+        """Count that this network asks for a link to all comments of an address, known or not. Raises TooMany."""
+        self._admit([*self._data_here.hits(network), *self._data.hits(email.canonical)])
 
     def _admit(self, hits: Sequence[Hit], *, shared: Collection[Hit] = ()) -> None:
         """Raises TooMany for the first window over its limit; for a shared one, only beyond the fair share."""

@@ -21,6 +21,9 @@ RETURN_TO = "return_to"
 LANG = "lang"
 """Hidden: the language of the page, for the answer."""
 
+TELL_REPLIES, TELL_PUBLISHED = "tell_replies", "tell_published"
+"""Boxes: what the author wants to be told by mail. Whatever stands in one that is sent means yes."""
+
 FORM_PLACES = {
     NAME: "name",
     EMAIL: "email",
@@ -49,5 +52,5 @@ PLACES = {
 }
 """The same for every field that a form may send. Of those that fill the same place the first counts."""
 
-READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG})
+READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG, TELL_REPLIES, TELL_PUBLISHED})
 """All fields of a form that are read. A form of WordPress brings others along, which mean nothing here."""

@@ -11,9 +11,10 @@ from typing import Any
 from marshmallow import fields
 
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
-from moderation.messages import N_, Message
+from moderation.follows import Follow
+from moderation.messages import N_, SOURCE_LANGUAGE, Message, best_language
 from service.schemas import form_fields
-from service.schemas.fields import EmailText, Strict, Text, WebsiteText, WebText
+from service.schemas.fields import EmailText, Strict, Switch, Text, WebsiteText, WebText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
 MAX_KEY, MAX_TITLE, MAX_ID = 500, 500, 64
@@ -47,6 +48,9 @@ class SubmissionSchema(Strict):
     parent = Text(most=MAX_ID, metadata={"description": "The id of the comment that this one answers."})
     form_token = Text(most=MAX_BODY, lines=True, metadata={"description": "Of the form: the token of GET …/form."})
     leave_empty = Text(most=MAX_BODY, lines=True, metadata={"description": "Of the form: a trap for programs."})
+    tell_replies = Switch(metadata={"description": "Tell the author by mail about replies, once they confirm."})
+    tell_published = Switch(metadata={"description": "Tell the author by mail that the comment is published."})
+    lang = Text(most=MAX_KEY, metadata={"description": "The language of these mails, as a BCP 47 tag."})
 
 
 class FormSchema(Strict):
@@ -68,6 +72,8 @@ class FormSchema(Strict):
     form_token = Text(most=MAX_BODY, lines=True)
     leave_empty = Text(most=MAX_BODY, lines=True)
     lang = Text(most=MAX_KEY, metadata={"description": "The language of the answer, as a BCP 47 tag."})
+    tell_replies = Text(most=MAX_KEY, metadata={"description": "A box: tell the author by mail about replies."})
+    tell_published = Text(most=MAX_KEY, metadata={"description": "A box: tell them that the comment is published."})
 
 
 SUBMISSION = SubmissionSchema()
@@ -84,7 +90,12 @@ def submission_from(values: Mapping[str, Any]) -> Submission:
         website=values.get("website") or "",
         parent=values.get("parent") or "",
         thread=ThreadRef(thread["key"], thread.get("url") or "", thread.get("title") or ""),
+        follow=frozenset(kind for name, kind in _FOLLOWS.items() if values.get(name)),
+        language=best_language([values.get(form_fields.LANG) or ""]) or SOURCE_LANGUAGE,
     )
+
+
+_FOLLOWS = {form_fields.TELL_REPLIES: Follow.REPLIES, form_fields.TELL_PUBLISHED: Follow.PUBLISHED}
 
 
 def arrival_from(
@@ -112,6 +123,11 @@ def from_fields(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]
     for name in (form_fields.FORM_TOKEN, form_fields.TRAP):
         if name in sent:
             values[name] = sent[name]
+    if form_fields.LANG in sent:
+        values[form_fields.LANG] = sent[form_fields.LANG]
+    for name in _FOLLOWS:
+        if sent.get(name):
+            values[name] = True
     if values.get("parent", "").isdecimal():  # WordPress' number of a comment, 0 for none: not a Rejoinder comment
         del values["parent"]
     return values, sent_as

@@ -36,7 +36,7 @@ class PlainForm:
     """The form as `plain_form.html` draws it.
 
     values, errors: by field name. hidden: what the author does not see but the server needs: thread, parent, token.
-    replying_to: the name of the author whose comment is answered, "" for none.
+    replying_to: the name of the author whose comment is answered, "" for none. has_mail: whether mail can be sent.
     """
 
     action: str
@@ -45,6 +45,7 @@ class PlainForm:
     errors: Mapping[str, str] = field(default_factory=dict)
     replying_to: str = ""
     cancel_url: str = ""
+    has_mail: bool = False
 
     @property
     def other_errors(self) -> list[str]:
@@ -55,7 +56,8 @@ class PlainForm:
 def empty_form(site: Site, thread: ThreadRef, *, parent: str = "", replying_to: str = "") -> PlainForm:
     """A form that nobody has filled in yet."""
     hidden = _hidden(site, thread, {form_fields.PARENT: parent})
-    return PlainForm(_action(site), hidden, replying_to=replying_to, cancel_url=form_url(site, thread))
+    cancel_url = form_url(site, thread)
+    return PlainForm(_action(site), hidden, replying_to=replying_to, cancel_url=cancel_url, has_mail=has_mail())
 
 
 def returned_form(
@@ -64,7 +66,13 @@ def returned_form(
     """A form that was not accepted, with all that was in it but a wrong parent, which the author cannot see."""
     if form_fields.PARENT in errors:
         values = {**values, form_fields.PARENT: ""}
-    return PlainForm(_action(site), _hidden(site, thread, values), values, _errors_for_author(site, errors))
+    hidden, shown = _hidden(site, thread, values), _errors_for_author(site, errors)
+    return PlainForm(_action(site), hidden, values, shown, has_mail=has_mail())
+
+
+def has_mail() -> bool:
+    """Whether this installation sends mail, so that the form may offer it."""
+    return resources().settings.smtp is not None
 
 
 def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str, Message], status: int) -> Response:

@@ -53,6 +53,8 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
     submission = submission_from(checked)
     if not sender.is_known and not lies_on(site, submission.thread.url):
         submission = replace(submission, thread=replace(submission.thread, url=""))
+    if submission.follow and resources.settings.smtp is None:  # nobody promised them anything
+        submission = replace(submission, follow=frozenset())
     resources.limiter.admit(site.id, network, submission.email, size=_size(submission))
     key = sender.idempotency_key
     if key is not None and not _is_key(key):

@@ -10,7 +10,7 @@ from moderation import author_rights
 from moderation.actions import Action
 from moderation.audit import verify
 from moderation.comment import Email
-from moderation.erase import Erased, erase_comment, erase_person
+from moderation.erase import Erased, erase_author, erase_comment
 from moderation.erasures import Erasure, Kind
 from moderation.errors import NotFound
 from moderation.person import as_json, read_person
@@ -159,7 +159,7 @@ def test_a_person_is_erased_on_every_site_however_the_address_is_written(store, 
     kept = received(store, a_submission("Another reader's words."))
     a_check(store, a_submission(BODY, email=EMAIL))
 
-    erased = erase_person(store, Email(EMAIL.upper()), passages_of, sites=None, **SIGNED)
+    erased = erase_author(store, store.sealer.email_key(Email(EMAIL.upper())), passages_of, sites=None, **SIGNED)
 
     assert erased == Erased(comments=2, checks=1)
     with store.read() as uow:
@@ -175,7 +175,7 @@ def test_on_one_site_a_person_keeps_what_is_on_others(store, approved):
     store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     other = received(store, a_submission(BODY, email=EMAIL), site=a_site("other"))
 
-    erased = erase_person(store, Email(EMAIL), passages_of, sites=["demo"], **SIGNED)
+    erased = erase_author(store, store.sealer.email_key(Email(EMAIL)), passages_of, sites=["demo"], **SIGNED)
 
     assert erased.comments == 1
     assert [each.id for each in read_person(store, store.sealer.email_key(Email(EMAIL)), sites=None).comments] == [
@@ -186,7 +186,7 @@ def test_on_one_site_a_person_keeps_what_is_on_others(store, approved):
 def test_what_a_person_writes_afterwards_stays(store, approved):
     later = received(store, a_submission(BODY, email=EMAIL), at=LATER + SECOND)
 
-    erase_person(store, Email(EMAIL), passages_of, sites=None, **SIGNED)
+    erase_author(store, store.sealer.email_key(Email(EMAIL)), passages_of, sites=None, **SIGNED)
 
     with store.read() as uow:
         assert uow.comments.get(later.id).body == BODY

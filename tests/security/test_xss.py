@@ -19,7 +19,7 @@ from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
 from moderation.decision import Action, Reason
 from moderation.intake import status_token
-from moderation.mail.links import DecisionLink, decision_token, stop_token
+from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import Attempt
 from moderation.policy import Policy, WordRule
 from moderation.review import DecisionRequest
@@ -40,7 +40,7 @@ SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
 
 FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.script_texts"}
-FILES |= {"embed.styles", "embed.page_styles"}
+FILES |= {"embed.styles", "embed.page_styles", "embed.download_my_data", "embed.download_my_page"}
 
 DANGERS = """() => {
   const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
@@ -156,6 +156,12 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.atom", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.md", False
     yield f"{url}/v1/sites/demo/threads", False
+
+    confirms, unfollows, shows = _reader_tokens(attacked)
+    yield f"{url}/mail/confirm/{confirms}", True
+    yield f"{url}/mail/unfollow/{unfollows}", True
+    yield f"{url}/my-data", False
+    yield f"{url}/my-data/{shows}", True
 
     dashboard, one = f"{url}/dashboard", attacked.all_in_one.id
     yield f"{dashboard}/", True
@@ -283,6 +289,15 @@ def _mailbox(service: Service, moderator: str) -> str:
     service.store.write(lambda uow: uow.mailboxes.set_email(moderator, Email("evil@example.org"), at=NOW))
     with service.store.read() as uow:
         return uow.mailboxes.ids_of(moderator)[0]
+
+
+def _reader_tokens(attacked: Attacked) -> tuple[str, str, str]:
+    store, thread_id = attacked.service.store, attacked.all_in_one.thread.id
+    email = Email("rita@reader.example")
+    mailbox_id = store.write(lambda uow: uow.readers.mailbox("demo", email, language="en", at=NOW))
+    shows = store.write(lambda uow: uow.readers.issue_link(mailbox_id, lifetime=DAY, at=NOW))
+    confirms = confirm_token(store.sealer, mailbox_id)
+    return confirms, unfollow_token(store.sealer, mailbox_id, thread_id), shows
 
 
 def _decision_token(attacked: Attacked) -> str:

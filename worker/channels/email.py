@@ -1,4 +1,4 @@
-"""Sends mails to moderators: each is written when it is claimed, and handed to the mail server."""
+"""Sends mails to moderators and authors: each is written when it is claimed, and handed to the mail server."""
 
 import json
 import logging
@@ -10,8 +10,9 @@ from threading import BoundedSemaphore
 from moderation.config.settings import Settings
 from moderation.errors import ModerationError
 from moderation.mail.compose import compose
-from moderation.mail.letters import Request, letter_of
+from moderation.mail.letters import letter_of
 from moderation.mail.notify import Recipient
+from moderation.mail.request import Request
 from moderation.mail.smtp import Envelope, send
 from moderation.messages import Message
 from moderation.outbox.delivery import Attempt, ClaimedDelivery
@@ -40,7 +41,8 @@ class EmailSender:
         self, uow: UnitOfWork, deliveries: Sequence[ClaimedDelivery], *, at: datetime
     ) -> Mapping[int, Target]:
         """The mails, written from what is in the database now."""
-        recipients = uow.mailboxes.recipients({each.destination_id for each in deliveries})
+        ids = {each.destination_id for each in deliveries}
+        recipients = {**uow.mailboxes.recipients(ids), **uow.readers.recipients(ids)}
         return {each.id: self._written(uow, each, recipients.get(each.destination_id), at) for each in deliveries}
 
     def _written(

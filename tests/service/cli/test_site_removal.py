@@ -9,6 +9,7 @@ from moderation import site_admin, triage
 from moderation.accounts import Role, Scope
 from moderation.audit import verify
 from moderation.comment import Email
+from moderation.follows import Follow
 from moderation.near_duplicates import Sketch
 from moderation.retention import Destroyed, Retention
 from moderation.store.imports import Known
@@ -16,7 +17,7 @@ from moderation.store.tables import metadata
 from tests.builders import LEASE, NOON, SECOND, a_check, a_score, a_site, a_submission, indexed, received, settled
 from tests.moderation.store.announcing import an_endpoint, claim, record
 
-OF_NO_SITE = {"mail_addresses", "installation", "moderators", "sign_ins", "erasures"}
+OF_NO_SITE = {"mail_addresses", "installation", "moderators", "sign_ins", "erasures", "data_requests", "data_links"}
 AUTHOR = {"name": "Ann", "email": "ann@reader.example", "website": "https://ann.example"}
 
 
@@ -129,7 +130,7 @@ def fill(store, site_id):
     an_endpoint(store, site_id)
     site = a_site(site_id)
     body = "Lovely bread, Zoë.\nThanks!"
-    first = received(store, a_submission(body, **AUTHOR), site=site)
+    first = received(store, a_submission(body, follow=frozenset(Follow), **AUTHOR), site=site)
     second = received(store, site=site, at=NOON + SECOND)
     settled(store, second, sketches={second.id: Sketch((1, 2), 3)})
     record(store, claim(store, limit=1, at=NOON + SECOND), at=NOON + SECOND)
@@ -139,6 +140,7 @@ def fill(store, site_id):
     owner = store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
     store.write(lambda uow: uow.mailboxes.set_email(owner, Email("owner@blog.example"), at=NOON))
     store.write(lambda uow: uow.mailboxes.open_links(site_id, is_open=True))
+    store.write(lambda uow: uow.readers.move_on(site_id, NOON, first.id))
     store.write(lambda uow: uow.retention.change(site_id, Retention()))
     store.write(lambda uow: uow.retention.count({(site_id, Destroyed.SPAM): 1}, at=NOON))
     indexed(store)
