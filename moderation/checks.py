@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 from moderation.comment import Comment, Submission, SubmissionMetadata, Thread
 from moderation.errors import NotFound
@@ -33,12 +33,17 @@ class Correction(StrEnum):
 
 
 class Classifier(Protocol):
-    """What scores checks. Both methods raise CannotScore."""
+    """What scores checks. All methods raise CannotScore."""
 
     def sketch_many(self, bodies: Sequence[str]) -> list[Sketch]:
         """The sketches of texts, by which near copies are found."""
 
-    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+    def site_models(self, uow: UnitOfWork, site_ids: Sequence[str]) -> Sequence[Any]:
+        """For each of these sites its own model, to be given to `score_many`; None where it has none."""
+
+    def score_many(
+        self, comments: Sequence[ScoringInput], *, with_evidence: bool = True, site_models: Sequence[Any] = ()
+    ) -> list[Score]:
         """The probabilities of texts, with what moved them."""
 
 
@@ -85,8 +90,10 @@ def check_many(store: Store, classifier: Classifier, requests: Sequence[CheckReq
     with store.read() as uow:
         texts = _with_copies(uow, texts, sketches)
         histories = uow.checks.histories([t.wanted() for t in texts], at=requests[0].at)
+        models = classifier.site_models(uow, [t.comment.site_id for t in texts])
     with_evidence = any(t.request.with_evidence for t in texts)
-    scores = classifier.score_many([t.comment.reading() for t in texts], with_evidence=with_evidence)
+    readings = [t.comment.reading() for t in texts]
+    scores = classifier.score_many(readings, with_evidence=with_evidence, site_models=models)
     matches = [
         judge(Scored(t.comment, score), history, t.request.site.policy)
         for t, score, history in zip(texts, scores, histories, strict=True)

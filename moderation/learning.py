@@ -60,7 +60,7 @@ class LessonReader(Protocol):
 def read_some(store: Store, reader: LessonReader, *, limit: int = READ_AT_ONCE) -> int:
     """Read the texts of some lessons; returns how many lessons were dealt with, 0 when none is left."""
     with store.read() as uow:
-        unread, gone = uow.lessons.unread(model=reader.version, limit=limit)
+        unread, gone = uow.lessons.unread(model=reader.version, limit=limit, most=MOST_LESSONS)
     if not (unread or gone):
         return 0
     read = reader.read_lessons(unread)
@@ -116,6 +116,7 @@ def learn_site(
     def save(uow: UnitOfWork) -> bool:
         if not uow.lessons.replayed(site_id, progress, count=len(lessons)):
             return False
+        uow.lessons.prune(site_id, kept=MOST_LESSONS)
         if is_erased:
             uow.site_models.remove_others(site_id, "")
         if again is not None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from moderation.errors import BadSetting, CannotScore
 from moderation.near_duplicates import Sketch
 from moderation.score import Score, ScoringInput
+from moderation.store import UnitOfWork
 
 if TYPE_CHECKING:
+    from models.learning.serving import ServedModel, ServedModels
     from models.scorer import Scorer
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ class WebClassifier:
         self._ticks = ticks
         self._turn = threading.Lock()
         self._scorer: Scorer | None = None
+        self._served: ServedModels | None = None
         self._failed_until = 0.0
 
     @property
@@ -47,10 +50,24 @@ class WebClassifier:
 
         return _guarded(lambda: sketch_many(bodies))
 
-    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+    def site_models(self, uow: UnitOfWork, site_ids: Sequence[str]) -> "Sequence[ServedModel | None]":
+        """For each of these sites its own model; None where it has none. Raises CannotScore."""
+        scorer = self._loaded()
+        from models.learning.serving import ServedModels
+
+        self._served = self._served or ServedModels()
+        return self._served.of_sites(uow.site_models, site_ids, model=scorer.version)
+
+    def score_many(
+        self,
+        comments: Sequence[ScoringInput],
+        *,
+        with_evidence: bool = True,
+        site_models: "Sequence[ServedModel | None]" = (),
+    ) -> list[Score]:
         """The probabilities of texts, with what moved them. Raises CannotScore."""
         scorer = self._loaded()
-        return _guarded(lambda: scorer.score_many(comments, with_evidence=with_evidence))
+        return _guarded(lambda: scorer.score_many(comments, with_evidence=with_evidence, site_models=site_models))
 
     @staticmethod
     def languages() -> frozenset[str]:

@@ -25,7 +25,7 @@ from moderation.policy import Policy, Threshold
 from moderation.proof import LEVELS, Ladder
 from moderation.score import SHIPPED, Evidence, Score, ScoringInput
 from moderation.site import Site
-from moderation.store import Store
+from moderation.store import Store, UnitOfWork
 from moderation.store.sealing import Sealer
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -215,7 +215,13 @@ class StubClassifier:
         """The given sketch for each."""
         return [self.given_sketch] * len(bodies)
 
-    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True) -> list[Score]:
+    def site_models(self, uow: UnitOfWork, site_ids: Sequence[str]) -> Sequence[None]:
+        """No site learned anything."""
+        return [None] * len(site_ids)
+
+    def score_many(
+        self, comments: Sequence[ScoringInput], *, with_evidence: bool = True, site_models: Sequence[None] = ()
+    ) -> list[Score]:
         """The given score for each."""
         self.seen += comments
         given = self.given if with_evidence else replace(self.given, evidence=())

@@ -66,6 +66,14 @@ class HeadLearner:
         """The site's log-odds; the shipped ones before the first lesson."""
         return float(self._trust.mean @ [shipped, 1.0, self._from_words(inputs)])
 
+    def parts(self, shipped: float, inputs: Inputs) -> list[tuple[str, float]]:
+        """What adds up to the log-odds: the shipped ones as far as they are trusted, the offset, and each row."""
+        scale, offset, trust = self._trust.mean.tolist()
+        rows, factors = inputs
+        weights = factors * self._weights[rows] * (self._teachers[rows] >= TEACHERS) * trust
+        named = zip(map(str, rows.tolist()), weights.tolist(), strict=True)
+        return [("shipped", scale * shipped), ("offset", offset), *named]
+
     def learn(self, shipped: float, inputs: Inputs, author: Author, *, unwanted: bool, weight: float = 1.0) -> None:
         """Take in one decision. weight: in [0, 1], before the author's own lessons lower it."""
         self._lessons[author.email, unwanted] += 1

@@ -1,7 +1,7 @@
 """Adds what the sites' decisions taught to a batch of texts, some of which may be of sites that learned nothing."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,32 +22,60 @@ class ServedModel(NamedTuple):
     is_in_force: bool = False
 
 
+class Serving(Protocol):
+    """Which model serves a site."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the site's own line decides."""
+
+
+class StoredModels(Protocol):
+    """Where the models of sites are kept."""
+
+    def serving_ids(self, site_ids: Collection[str], *, model: str) -> Mapping[str, Serving]:
+        """The models of those of the sites that have a line of their own. model: the shipped model's version."""
+
+    def weights(self, model_id: str) -> bytes:
+        """The weights of a model."""
+
+
 class ServedModels:
-    """The weights that were used lately, by the ids of their models. Weights never change under an id."""
+    """The weights that were used lately, by the ids of their models. Weights never change under an id.
+
+    Thread-safe: two threads may read the same weights, and then both have them.
+    """
 
     MOST = 64
 
     def __init__(self) -> None:
         self._weights: dict[str, SiteModel | None] = {}
 
-    def missing(self, model_ids: Iterable[str]) -> list[str]:
-        """Those of these models that are not kept."""
-        return [id for id in dict.fromkeys(model_ids) if id not in self._weights]
+    def of_sites(self, stored: StoredModels, site_ids: Sequence[str], *, model: str) -> list[ServedModel | None]:
+        """For each of these sites its own model; None where it has none. model: the shipped model's version."""
+        served: dict[str, ServedModel] = {}
+        for site_id, serving in stored.serving_ids(set(site_ids), model=model).items():
+            weights = self._weights_of(stored, serving.id)
+            if weights is not None:
+                served[site_id] = ServedModel(serving.id, weights, serving.is_in_force)
+        return [served.get(site_id) for site_id in site_ids]
 
-    def keep(self, model_id: str, stored: bytes) -> None:
-        """Keep the weights of a model, as they were stored. Of weights that this version cannot read, keep nothing:
-        the shipped line serves then."""
-        try:
-            self._weights[model_id] = SiteModel.from_bytes(stored)
-        except BadSiteModel:
-            self._weights[model_id] = None
-        while len(self._weights) > self.MOST:
-            del self._weights[next(iter(self._weights))]
-
-    def get(self, model_id: str, *, is_in_force: bool) -> ServedModel | None:
-        """A kept model, to be served."""
-        weights = self._weights.get(model_id)
-        return None if weights is None else ServedModel(model_id, weights, is_in_force)
+    def _weights_of(self, stored: StoredModels, model_id: str) -> SiteModel | None:
+        """None for weights that this version cannot read: the shipped line serves then."""
+        if model_id not in self._weights:
+            if len(self._weights) >= self.MOST:
+                self._weights = {}
+            try:
+                weights: SiteModel | None = SiteModel.from_bytes(stored.weights(model_id))
+            except BadSiteModel:
+                weights = None
+            self._weights = {**self._weights, model_id: weights}
+            return weights
+        return self._weights[model_id]
 
 
 class LearnedWords(NamedTuple):

@@ -183,6 +183,7 @@ class BatchWriter:
         uow.imports.add([each.values for each in new])
         uow.intake.count_accepted({self._site_id: len(new)} if new else {})
         self._store_own([(each.comment, each.item.own) for each in new if each.item.own])
+        uow.lessons.note(uow.lessons.decided([each.comment.id for each in new]))
         shown = {each.values["thread_id"] for each in new if _is_shown(each.comment)}
         uow.threads.touch(shown, at=self._preparation.at)
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
@@ -64,15 +65,21 @@ class LessonRepository:
         some = select(lessons.c.id).where(lessons.c.model == "", _learns(lessons.c.site_id)).limit(1)
         return self._connection.scalar(some) is not None
 
-    def unread(self, *, model: str, limit: int) -> tuple[list[UnreadLesson], list[str]]:
-        """Some lessons that this model has not read yet, and the ids of others whose texts are gone."""
+    def unread(self, *, model: str, limit: int, most: int) -> tuple[list[UnreadLesson], list[str]]:
+        """Some lessons that this model has not read yet, and the ids of others that nobody will read.
+
+        Those are lessons whose texts are gone, and after a large import those before the newest `most` of a site.
+        """
         rows: list[Row[Any]] = []
+        columns = (lessons.c.id, lessons.c.comment_id, lessons.c.site_id, lessons.c.at)
         for is_other in (lessons.c.model < model, lessons.c.model > model):  # two ranges of the index
-            some = select(lessons.c.id, lessons.c.comment_id).where(is_other, _learns(lessons.c.site_id))
+            some = select(*columns).where(is_other, _learns(lessons.c.site_id))
             rows += self._connection.execute(some.order_by(lessons.c.model, lessons.c.id).limit(limit - len(rows)))
-        texts = self._texts({row.comment_id for row in rows})
-        unread = [UnreadLesson(row.id, *texts[row.comment_id]) for row in rows if row.comment_id in texts]
-        return unread, [row.id for row in rows if row.comment_id not in texts]
+        oldest = {site_id: self._oldest(site_id, kept=most) for site_id in {row.site_id for row in rows}}
+        wanted = [row for row in rows if (at := oldest[row.site_id]) is None or row.at >= at]
+        texts = self._texts({row.comment_id for row in wanted})
+        unread = [UnreadLesson(row.id, *texts[row.comment_id]) for row in wanted if row.comment_id in texts]
+        return unread, sorted({row.id for row in rows} - {lesson.id for lesson in unread})
 
     def save_read(self, read: Sequence[ReadLesson]) -> None:
         """Keep what the classifier read."""
@@ -110,23 +117,49 @@ class LessonRepository:
     def decided_before(self, site_id: str, *, after: str, limit: int) -> tuple[list[NewLesson], str]:
         """What people decided about the next `limit` comments of a site after an id, as lessons.
 
-        A comment without a decision was decided in another system. Also returns the id to go on from, "" at the end.
+        Also returns the id to go on from, "" at the end.
         """
+        of_site = select(comments.c.id).where(comments.c.site_id == site_id, comments.c.id > after)
+        ids = list(self._connection.scalars(of_site.order_by(comments.c.id).limit(limit)))
+        return self.decided(ids), ids[-1] if len(ids) == limit else ""
+
+    def decided(self, comment_ids: Sequence[str]) -> list[NewLesson]:
+        """What people decided about these comments, as lessons. What the policy decided last is none.
+
+        A comment without a decision was decided in another system.
+        """
+        last = self._last_decisions(comment_ids)
         query = select(
-            comments.c.id, comments.c.status, comments.c.reason, comments.c.decided_at, comments.c.received_at
+            comments.c.id,
+            comments.c.site_id,
+            comments.c.status,
+            comments.c.reason,
+            comments.c.decided_at,
+            comments.c.received_at,
         )
-        of_site = query.where(comments.c.site_id == site_id, comments.c.id > after, comments.c.erased_at.is_(None))
-        rows = self._connection.execute(of_site.order_by(comments.c.id).limit(limit)).all()
-        last = self._last_decisions([row.id for row in rows])
+        is_decided = (comments.c.status != Status.PENDING.value, comments.c.erased_at.is_(None))
         found = []
-        for row in rows:
+        for row in self._connection.execute(query.where(any_of(comments.c.id, comment_ids), *is_decided)):
             decision = last.get(row.id)
-            if row.status == Status.PENDING.value or (decision and decision.by_id == POLICY.id):
+            if decision and decision.by_id == POLICY.id:
                 continue
             verdict = verdict_of(Status(row.status), reason_named(row.reason))
             id, by_id, at = (decision.id, decision.by_id, decision.at) if decision else (row.id, "", row.decided_at)
-            found.append(NewLesson(id, site_id, row.id, by_id, at or row.received_at, verdict))
-        return found, rows[-1].id if len(rows) == limit else ""
+            found.append(NewLesson(id, row.site_id, row.id, by_id, at or row.received_at, verdict))
+        return found
+
+    def prune(self, site_id: str, *, kept: int) -> None:
+        """Delete the oldest lessons of a site if it has more than so many."""
+        oldest = self._oldest(site_id, kept=kept)
+        if oldest is not None:
+            older = delete(lessons).where(lessons.c.site_id == site_id, lessons.c.at < oldest)
+            self._connection.execute(older)
+
+    def _oldest(self, site_id: str, *, kept: int) -> datetime | None:
+        """When the oldest of the newest `kept` lessons was decided; None when there are no more than these."""
+        of_site = select(lessons.c.at).where(lessons.c.site_id == site_id).order_by(lessons.c.at.desc())
+        found = self._connection.scalars(of_site.offset(kept - 1).limit(2)).all()
+        return found[0] if len(found) == 2 else None
 
     def due(self, *, fewest: int) -> list[str]:
         """The sites that have enough new lessons for a replay, or must replay at once, in no order.

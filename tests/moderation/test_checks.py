@@ -229,3 +229,14 @@ def test_the_newest_check_of_a_text_by_an_author_is_found_until_it_is_purged(sto
     assert found(a_submission(email="ben@reader.example")) is None
     store.write(lambda uow: uow.checks.purge("demo", before=NOON + timedelta(days=20), at=NOON + DAY))
     assert found(submission) is None
+
+
+def test_a_check_is_scored_with_what_its_site_learned(store):
+    classifier = StubClassifier()
+    asked = []
+    classifier.site_models = lambda uow, site_ids: asked.append(list(site_ids)) or ["its model"]
+    classifier.score_many = lambda comments, **how: asked.append(how["site_models"]) or [a_score()]
+
+    a_check(store, classifier=classifier)
+
+    assert asked == [["demo"], ["its model"]]

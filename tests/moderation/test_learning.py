@@ -260,3 +260,14 @@ def test_what_was_decided_before_the_site_learned_is_noted_once(desk, store):
 
     assert counts == [4, 0]
     assert len(lesson_ids(store)) == 4
+
+
+def test_only_the_newest_lessons_are_read_and_kept(desk, store, reader, monkeypatch):
+    monkeypatch.setattr(learning, "MOST_LESSONS", 8)
+    desk.decide((KIND[0], False))
+    newer = [desk.decide((f"{KIND[n % 4]} {n}", False))[0] for n in range(8)]
+
+    made = learned(store, reader)
+
+    assert made.lessons == 8
+    assert sorted(lesson_ids(store)) == newer

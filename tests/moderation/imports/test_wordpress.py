@@ -30,6 +30,24 @@ def test_a_comment_arrives_with_all_its_fields(sqlite_store, tmp_path, version):
     found.assert_balanced()
 
 
+def test_what_was_decided_there_is_a_lesson_here(sqlite_store, tmp_path):
+    comments = (
+        a_comment("7", "Good bread!"),
+        a_comment("8", "Buy now", approved="spam"),
+        a_comment("9", approved="0"),
+    )
+    path = a_file(tmp_path, an_item(*comments))
+
+    found = imported(sqlite_store, "wordpress", path, with_rejected=True)
+
+    with sqlite_store.read() as uow:
+        lessons = uow.lessons.decided([comment.id for comment in found.comments])
+        noted = uow.lessons.known([lesson.id for lesson in lessons])
+    assert sorted(lesson.verdict for lesson in lessons) == [(False, False), (True, None)]
+    assert noted == {comment.id for comment in found.comments if comment.status is not Status.PENDING}
+    assert {lesson.by_id for lesson in lessons} == {""}
+
+
 @pytest.mark.parametrize(
     ("approved", "status", "reason"),
     [

@@ -32,6 +32,8 @@ WHOLE = {
 class StubScorer:
     """A scorer that gives every text the same score."""
 
+    version = "test-1"
+
     def __init__(self, score=None, error=None):
         self.given, self.error = score or a_score(), error
 
