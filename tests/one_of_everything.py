@@ -60,6 +60,7 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
     in_campaign = update(comments).where(comments.c.id.in_([first.id, copy.id])).values(campaign=first.id)
     store.write(lambda uow: uow.connection.execute(in_campaign))
     rule = store.write(lambda uow: add_sender_rule(uow, comment, SenderKind.TRUST, ADA, at=NOON))
+    store.write(lambda uow: uow.second_looks.ask(site_id, {comment.id: ADA.id}, at=NOON))
     return {
         "site_id": site_id,
         "rule_id": rule.id,

@@ -27,6 +27,13 @@ class AutomationRepository:
         """That of each of these sites, by id."""
         return self._read(site_ids, self._connection.execute(_BY_SITE, {"ids": site_ids}).all())
 
+    def paused(self, site_ids: Sequence[str]) -> list[str]:
+        """Those of these sites on which something other than an owner paused it, until an owner chooses a mode."""
+        is_it = (any_of(automations.c.site_id, site_ids), automations.c.paused.not_in(["", Pause.OWNER.value]))
+        return list(
+            self._connection.scalars(select(automations.c.site_id).where(*is_it).order_by(automations.c.site_id))
+        )
+
     def lock(self, site_id: str) -> Automation:
         """That of one site; nobody else may change it until this transaction ends."""
         first = Automation(site_id)

@@ -44,6 +44,12 @@ class SecondLookRepository:
         query = select(second_looks.c.comment_id).select_from(live).where(*_open(sites, by_id, at))
         return list(self._connection.scalars(query.order_by(second_looks.c.asked_at).limit(limit)))
 
+    def may_answer(self, comment_id: str, *, sites: Sequence[str], by_id: str, at: datetime) -> bool:
+        """Whether this moderator is asked about a comment."""
+        live = second_looks.join(comments, comments.c.id == second_looks.c.comment_id)
+        is_it = (second_looks.c.comment_id == comment_id, *_open(sites, by_id, at))
+        return bool(self._connection.scalar(select(func.count()).select_from(live).where(*is_it)))
+
     def waiting(self, site_id: str) -> int:
         """How many of a site wait for an answer, whoever may give it."""
         query = select(func.count()).where(UNANSWERED, second_looks.c.site_id == site_id)

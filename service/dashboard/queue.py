@@ -11,6 +11,7 @@ from moderation.messages import N_
 from moderation.queue import CommentDetail, Count, Order, Search
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import UnitOfWork
+from service.dashboard.automation import paused_sites
 from service.dashboard.blueprint import bp
 from service.dashboard.cards import Card, card_of, grouped_as
 from service.dashboard.filters import filters_of, is_sealed, link_args, search_of
@@ -56,6 +57,7 @@ def show_queue() -> str:
         counts=listed.counts,
         next_cursor=listed.next_cursor,
         notices=notices,
+        paused_sites=paused_sites,
         sites=sites,
         filters=list(filters_of(args)),
         author_is_sealed=is_sealed(args.get("author", "")),

@@ -28,7 +28,7 @@ class Place:
     under: tuple[str, ...] = ()
 
 
-SETTINGS = ("show_site", "show_policy", "show_keys", "show_webhooks", "show_moderators")
+SETTINGS = ("show_site", "show_policy", "show_automation", "show_keys", "show_webhooks", "show_moderators")
 """The sections of the settings (`settings.SECTIONS`)."""
 
 PLACES = (
@@ -38,6 +38,7 @@ PLACES = (
     Place("dashboard.show_activity", N_("Activity"), "t", "activity"),
     Place("dashboard.show_insights", N_("Insights"), "i", "insights", under=("show_insight",)),
     Place("dashboard.show_people", N_("People"), "p", "people", Scope.ADMIN, ("show_person",)),
+    Place("dashboard.show_second_looks", N_("Second looks"), "2", "looks", Scope.MODERATE),
     Place("dashboard.show_learning", N_("Learning"), "l", "learning", under=("show_learn",)),
     Place("dashboard.show_first_settings", N_("Settings"), "s", "settings", Scope.ADMIN, SETTINGS),
 )

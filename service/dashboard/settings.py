@@ -22,6 +22,7 @@ from service.resources import resources
 SECTIONS = {
     "show_site": N_("Site"),
     "show_policy": N_("Policy"),
+    "show_automation": N_("Automation"),
     "show_keys": N_("Keys"),
     "show_webhooks": N_("Webhooks"),
     "show_moderators": N_("Moderators"),
@@ -32,6 +33,8 @@ SAID = {
     "saved": N_("Saved."),
     "site_added": N_("The site is added, and you are its owner. Add the origin of its pages next."),
     "policy": N_("The policy is saved. It applies from the next score on; earlier decisions stay."),
+    "automation": N_("Saved. It applies from the next score on; nothing is done without a proof."),
+    "given_back": N_("Everything is given back: moderators decide all comments from now on."),
     "revoked": N_("The key is revoked. Whoever used it is refused from now on."),
     "tested": N_("A test event was queued; it appears among the deliveries."),
     "enabled": N_("The endpoint is enabled. Deliveries that failed in the meantime can be sent again below."),

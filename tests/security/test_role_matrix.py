@@ -122,6 +122,19 @@ PAGES = (
     Page("GET", "dashboard.show_campaigns", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.decide_campaign", "moderate", 303, form={"action": "approve"}),
     Page("POST", "dashboard.undo", "moderate", 303, form={"decision": "{decision_id}"}),
+    # Automation
+    Page("GET", "dashboard.show_first_automation", "admin", 303, 303),
+    Page("GET", "dashboard.show_automation", "admin"),
+    Page(
+        "POST",
+        "dashboard.change_automation",
+        "admin",
+        303,
+        form={"mode": "on", "approve_one_in": "200", "reject_one_in": "1000"},
+    ),
+    Page("POST", "dashboard.pause_automation", "admin", 303, form={}),
+    Page("GET", "dashboard.show_second_looks", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.answer_second_look", "moderate", 303, form={"action": "approve"}),
     # The audit trail
     Page("GET", "dashboard.show_first_audit", "admin", 303, 303),
     Page("GET", "dashboard.show_audit", "admin"),

@@ -100,6 +100,8 @@ def attacked(service: Service, host: Host) -> Attacked:
     appeal_review.appeal(service.store, RecordingDispatch(), appealed.id, ALL[:1000], at=NOW)
     author_rights.edit(service.store, RecordingDispatch(), comments[0].id, ALL, at=NOW)
     return Attacked(service, host, all_in_one, comments[0], cookie, moderator, _mailbox(service, moderator))
+    service.store.write(lambda uow: uow.second_looks.ask("demo", {all_in_one.id: "mod_evil"}, at=NOW))
+    return Attacked(service, host, all_in_one, cookie, moderator, _mailbox(service, moderator))
 
 
 @pytest.fixture(params=[False, True], ids=["with its policy", "without its policy"])
@@ -183,7 +185,9 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/learning", True
     yield f"{dashboard}/sites/demo/learning?said={everything}", True
     yield f"{dashboard}/settings", True
-    for section in ("settings", "policy", "keys", "moderators", "webhooks"):
+    yield f"{dashboard}/automation", True
+    yield f"{dashboard}/second-looks?said={everything}", True
+    for section in ("settings", "policy", "automation", "keys", "moderators", "webhooks"):
         yield f"{dashboard}/sites/demo/{section}?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
