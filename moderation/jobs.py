@@ -75,6 +75,8 @@ JOBS: tuple[JobSpec, ...] = (
     JobSpec(name="index-check", run="worker.indexing.check_index", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="automation", run="worker.automation.count_verdicts", role=SWEEPER, every=timedelta(seconds=2)),
     JobSpec(name="spot-checks", run="worker.automation.check_answers", role=SWEEPER, every=timedelta(hours=1)),
+    JobSpec(name="import", run="worker.importing.import_next", role=SWEEPER, every=timedelta(seconds=2)),
+    JobSpec(name="import-cleanup", run="worker.importing.forget_old", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="cleanup", run="worker.cleanup.delete_expired", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="digest", run="worker.digest.make_digests", role=SWEEPER, every=timedelta(minutes=1)),
     JobSpec(name="erasures", run="worker.erasures.keep_list", role=SWEEPER, every=timedelta(minutes=1)),

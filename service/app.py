@@ -10,6 +10,7 @@ from service.compat.akismet import bp as akismet
 from service.compat.coral import bp as coral
 from service.compat.perspective import bp as perspective
 from service.dashboard import bp as dashboard
+from service.dashboard.imports import UploadRequest
 from service.embed import bp as embed
 from service.http import cors, metrics, problems, security_headers
 from service.http.client_address import ClientAddress
@@ -31,6 +32,7 @@ def create_app(
 ) -> Flask:
     """The app for these settings. Tests pass their own store, dispatch and clock."""
     app = Flask("service")
+    app.request_class = UploadRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.config["MAX_FORM_PARTS"] = MAX_FORM_PARTS

@@ -6,6 +6,8 @@ from moderation.accounts import Role, Scope
 from moderation.appeal_review import appeal
 from moderation.comment import Email
 from moderation.decision import Action, Reason
+from moderation.ids import new_id
+from moderation.imports.uploads import Upload, UploadStatus
 from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import DeliverySearch
@@ -72,6 +74,7 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         **_of_appeals(store, site_id),
         "key": "their-page",
         "key_id": key_id,
+        "upload_id": _upload(store, site_id),
         "fresh": key_id.replace("_", "-"),
         "check_id": checked.id,
         "token": status_token(store.sealer, comment.id),
@@ -104,6 +107,25 @@ def _of_readers(store: Store, site_id: str, thread_id: str) -> dict[str, object]
     mailbox_id, shows = store.write(add_reader)
     unfollows = unfollow_token(store.sealer, mailbox_id, thread_id)
     return {"confirms": confirm_token(store.sealer, mailbox_id), "unfollows": unfollows, "shows": shows}
+
+
+def _upload(store: Store, site_id: str) -> str:
+    """A file whose dry run has ended."""
+    upload = Upload(new_id("imp", at=NOON), site_id, "disqus", "secret of theirs", "", False, 3, "mod_ada", NOON)
+
+    def add(uow: UnitOfWork) -> None:
+        uow.uploads.add(upload)
+        uow.uploads.end(upload.id, UploadStatus.DONE, at=NOON)
+
+    for other in _active(store, site_id):
+        store.write(lambda uow, id=other: uow.uploads.end(id, UploadStatus.CANCELLED, at=NOON))  # type: ignore[misc]
+    store.write(add)
+    return upload.id
+
+
+def _active(store: Store, site_id: str) -> list[str]:
+    with store.read() as uow:
+        return [each.id for each in uow.uploads.all(site_id) if each.status.is_active]
 
 
 def _of_mail(store: Store, site_id: str) -> dict[str, object]:

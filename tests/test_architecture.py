@@ -24,6 +24,7 @@ AUDITED = {
     "sites": {"add", "change"},
     "site_removal": {"remove"},
     "imports": {"add", "remember", "attach"},
+    "uploads": {"add", "begin_again"},
     "exports": {"comments", "comments_in"},
     "threads": {"begin", "close", "describe"},
     "thread_keys": {"move", "move_comments", "merge", "lead_here"},

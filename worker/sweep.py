@@ -17,6 +17,9 @@ from worker.redis_repair import repair
 SLICE_S = 1.0
 """How long a sweep may work on one job, because the bells of the others wait."""
 
+PAUSE_S = 0.5
+"""How long it rests while a job has more to do, so that others can write meanwhile."""
+
 log = logging.getLogger("rejoinder.sweep")
 
 
@@ -30,6 +33,11 @@ class Sweeper:
         self._context = context
         self._started_at: dict[str, datetime] = {}
         self._unfinished: set[str] = set()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the work of a job did not end in its slice."""
+        return bool(self._unfinished)
 
     def sweep(self) -> None:
         """Start every job that is due."""
@@ -80,4 +88,4 @@ def sweep_until(context: Context, stopped: threading.Event) -> None:
         while not stopped.is_set():
             repair(redis)
             sweeper.sweep()
-            stopped.wait(context.settings.sweep_s)
+            stopped.wait(min(PAUSE_S, context.settings.sweep_s) if sweeper.has_more else context.settings.sweep_s)

@@ -4,7 +4,7 @@ What was stored is remembered by the source's ids in the table `imported`, in th
 a delivery, and only what is pending at the source is scored.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -46,6 +46,11 @@ class Import:
 
         progress: is called after each batch. Raises StoreBusy, and NotFound when the site is removed meanwhile.
         """
+        for _ in self.steps(items):
+            progress()
+
+    def steps(self, items: Iterable[Item]) -> Iterator[None]:
+        """The same, a batch at each step, so that other work can be done in between."""
         batch: list[Item] = []
         try:
             for item in items:
@@ -53,12 +58,12 @@ class Import:
                 if len(batch) >= BATCH:
                     self._keep(batch)
                     batch = []
-                    progress()
+                    yield
         except UnreadableFile as problem:
             self.report.problem = str(problem)
         self._keep(batch)
-        progress()
-        self._attach_waiting()
+        yield
+        yield from self._attach_waiting()
         self._finish()
 
     @property
@@ -103,13 +108,14 @@ class Import:
             self._record(uow, "import.started", {})
         return written
 
-    def _attach_waiting(self) -> None:
+    def _attach_waiting(self) -> Iterator[None]:
         """Give the comments their parents that came before them in the file."""
         after = ""
         while waiting := self._waiting(after):
             for row in self._patiently(lambda uow, waiting=waiting: self._attach(uow, waiting)):  # type: ignore[misc]
                 self.report.add(row)
             after = waiting[-1].source_id
+            yield
 
     def _waiting(self, after: str) -> list[Known]:
         """Read apart from the writing, because it looks at all rows of the source."""

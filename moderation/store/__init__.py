@@ -46,6 +46,7 @@ from moderation.store.text_index import TextIndex
 from moderation.store.thread_keys import ThreadKeyRepository
 from moderation.store.threads import ThreadRepository
 from moderation.store.trials import TrialRepository
+from moderation.store.uploads import UploadRepository
 
 T = TypeVar("T")
 Part = TypeVar("Part")
@@ -87,6 +88,11 @@ class UnitOfWork:
     def imports(self) -> ImportRepository:
         """Comments of other systems, and what is known of them."""
         return ImportRepository(self.connection)
+
+    @cached_property
+    def uploads(self) -> UploadRepository:
+        """Files that owners uploaded to import them."""
+        return UploadRepository(self.connection)
 
     @cached_property
     def threads(self) -> ThreadRepository:

@@ -850,3 +850,26 @@ data_links = Table(  # links to all comments of an address, as hashes
     Column("email_key", LargeBinary, nullable=False),
     Column("expires_at", UtcTimestamp, nullable=False),
 )
+
+uploads = Table(  # files to import; the files themselves are in the home folder
+    "uploads",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("addresses", Text, nullable=False),
+    Column("keeps_rejected", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("is_dry", Integer, nullable=False),
+    Column("read", BigInteger, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("lease_until", UtcTimestamp),
+    Column("ended_at", UtcTimestamp),
+    Index("ix_uploads_site_id", "site_id", "id"),
+)

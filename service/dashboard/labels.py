@@ -18,6 +18,8 @@ FIELD_NAMES = {
     "cursor": N_("Page"),
     "days": N_("Days"),
     "events": N_("Events"),
+    "file": N_("File"),
+    "map": N_("Pages"),
     "note": N_("Note"),
     "order": N_("Order"),
     "origin": N_("Origin"),

@@ -28,7 +28,15 @@ class Place:
     under: tuple[str, ...] = ()
 
 
-SETTINGS = ("show_site", "show_policy", "show_automation", "show_keys", "show_webhooks", "show_moderators")
+SETTINGS = (
+    "show_site",
+    "show_policy",
+    "show_automation",
+    "show_keys",
+    "show_webhooks",
+    "show_moderators",
+    "show_imports",
+)
 """The sections of the settings (`settings.SECTIONS`)."""
 
 PLACES = (

@@ -26,6 +26,7 @@ SECTIONS = {
     "show_keys": N_("Keys"),
     "show_webhooks": N_("Webhooks"),
     "show_moderators": N_("Moderators"),
+    "show_imports": N_("Import, export"),
 }
 """The view of each section, in the order in which they are shown, and what it is called."""
 
@@ -35,6 +36,10 @@ SAID = {
     "policy": N_("The policy is saved. It applies from the next score on; earlier decisions stay."),
     "automation": N_("Saved. It applies from the next score on; nothing is done without a proof."),
     "given_back": N_("Everything is given back: moderators decide all comments from now on."),
+    "uploaded": N_("The file is here and is tried now; nothing changes until you import it."),
+    "import_begun": N_("The file is being imported."),
+    "import_cancelled": N_("Nothing more is read of the file. What was imported stays."),
+    "import_forgotten": N_("The file and its report are deleted."),
     "revoked": N_("The key is revoked. Whoever used it is refused from now on."),
     "tested": N_("A test event was queued; it appears among the deliveries."),
     "enabled": N_("The endpoint is enabled. Deliveries that failed in the meantime can be sent again below."),

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from moderation.privacy import network_of
 from service.server.problems import problem_response
+from service.server.uploads import SILENCE_S, UPLOAD_S, is_upload
 
 FIRST_BYTE_S = 10.0
 REQUEST_S = 30.0
@@ -42,6 +43,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._header_bytes = 0
         self._is_reading = self._has_headers = self._is_refused = False
+        self._upload_until = 0.0  # on the loop's clock, while a file is uploaded
         self._unread: asyncio.TimerHandle | None = None
         self._deadline = self.loop.call_later(self.first_byte_s, self._expire)
         self._network = network_of(self.client[0]) if self.client else ""
@@ -65,6 +67,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._is_reading:
             self._restart_clock(self.request_s)
             self._is_reading = True
+        elif self._upload_until:
+            self._restart_clock(min(SILENCE_S, self._upload_until - self.loop.time()))
         self._header_bytes += len(data)
         super().data_received(data)
         if self._is_reading and not self._has_headers and self._header_bytes > MAX_HEADER_BYTES:
@@ -83,11 +87,14 @@ class BoundedProtocol(HttpToolsProtocol):
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts != 1 and not (hosts == 0 and self.parser.get_http_version() == "1.0"):
             raise httptools.HttpParserError("exactly one Host header is required")
+        if is_upload(self.parser.get_method(), self.url):
+            self._upload_until = self.loop.time() + UPLOAD_S
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The request is here; its answer may take the time that it takes."""
         self._is_reading = self._has_headers = False
+        self._upload_until = 0.0
         self._header_bytes = 0
         self._deadline.cancel()
         super().on_message_complete()

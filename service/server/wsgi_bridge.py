@@ -19,6 +19,8 @@ from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Sco
 
 from service.http.metrics import ARRIVED
 from service.server.problems import problem
+from service.server.uploads import THREADS as UPLOAD_THREADS
+from service.server.uploads import ArrivingBody, is_upload
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -78,11 +80,15 @@ class WsgiBridge:
         self._writes = Pool("write", threads, max_waiting=512)
         self._reads = Pool("read", max(4, threads // 2), max_waiting=512)
         self._checks = Pool("check", 2, max_waiting=16)
+        self._uploads = Pool("upload", UPLOAD_THREADS, max_waiting=0)
         self._health = Pool("health", 1, max_waiting=16)  # checks wait for the database; a supervisor would not
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Answer one request."""
         assert scope["type"] == "http"
+        if is_upload(scope["method"].encode(), scope["raw_path"]):
+            await self._take_upload(scope, receive, send)
+            return
         pool = self._pool_for(scope)
         try:
             body = await self._read(receive)
@@ -91,11 +97,31 @@ class WsgiBridge:
         if pool.is_full:
             await _send_busy(send)
             return
+        response = _Response(asyncio.get_running_loop(), send)
+        await self._answer(pool, _environ(scope, body), response, send)
+
+    async def _take_upload(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Answer a request whose body the app reads while it arrives. Without a length it is refused."""
+        length = dict(scope["headers"]).get(b"content-length", b"")
+        if not length.isdigit():
+            await _send_problem(send, HTTPStatus.LENGTH_REQUIRED, "Send a file with its length, as browsers do.")
+            return
+        if self._uploads.is_full:
+            await _send_busy(send)
+            return
         loop = asyncio.get_running_loop()
-        response, until = _Response(loop, send), self._ticks() + MAX_WAIT_S
+        body = ArrivingBody(loop, receive)
+        environ = _environ(scope, b"") | {"wsgi.input": body, "CONTENT_LENGTH": length.decode()}
+        await self._answer(self._uploads, environ, _Response(loop, send, body), send)
+
+    async def _answer(
+        self, pool: Pool, environ: "WSGIEnvironment", response: "_Response", send: ASGISendCallable
+    ) -> None:
+        """Let a thread of the pool answer."""
         pool.active += 1
         try:
-            await loop.run_in_executor(pool.executor, self._run, _environ(scope, body), response, until)
+            until = self._ticks() + MAX_WAIT_S
+            await asyncio.get_running_loop().run_in_executor(pool.executor, self._run, environ, response, until)
             await response.finish()
         except TooLate:
             await _send_busy(send)
@@ -138,8 +164,10 @@ class WsgiBridge:
 class _Response:
     """A response on its way from a thread to the event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, send: ASGISendCallable) -> None:
-        self._loop, self._send = loop, send
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, send: ASGISendCallable, upload: ArrivingBody | None = None
+    ) -> None:
+        self._loop, self._send, self._upload = loop, send, upload
         self._status, self._headers = 500, list[tuple[bytes, bytes]]()
         self._body: bytes | None = None
 
@@ -165,6 +193,8 @@ class _Response:
         await self._send_body(self._body or b"", more=False)
 
     async def _send_start(self) -> None:
+        if self._upload is not None and not self._upload.is_complete:
+            self._headers.append((b"connection", b"close"))  # the rest of the body is not read
         await self._send(
             {"type": "http.response.start", "status": self._status, "headers": self._headers, "trailers": False}
         )
@@ -212,7 +242,10 @@ def _environ(scope: HTTPScope, body: bytes) -> "WSGIEnvironment":
 
 
 async def _send_busy(send: ASGISendCallable) -> None:
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    headers, body = problem(status, "The server is busy; try again in a few seconds.")
+    await _send_problem(send, HTTPStatus.SERVICE_UNAVAILABLE, "The server is busy; try again in a few seconds.")
+
+
+async def _send_problem(send: ASGISendCallable, status: HTTPStatus, detail: str) -> None:
+    headers, body = problem(status, detail)
     await send({"type": "http.response.start", "status": status.value, "headers": headers, "trailers": False})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -175,6 +175,12 @@ PAGES = (
     Page("POST", "dashboard.export_person", "admin", elsewhere=200, form={"address": "rita@reader.example"}),
     Page("POST", "dashboard.erase_person", "admin", 303, 303, form={"address": "rita@reader.example"}),
     Page("POST", "dashboard.erase_comment", "admin", 303, form={}),
+    Page("GET", "dashboard.show_imports", "admin"),
+    Page("POST", "dashboard.upload_import", "admin", 422, form={"kind": "disqus"}),  # without a file
+    Page("POST", "dashboard.begin_import", "admin", 303, form={}),
+    Page("POST", "dashboard.cancel_import", "admin", 422, form={}),  # it has ended
+    Page("POST", "dashboard.forget_import", "admin", 303, form={}),
+    Page("GET", "dashboard.download_report", "admin", 404),  # the file is not there
     # Webhooks
     Page("POST", "dashboard.add_endpoint", "admin", 201, form=NEW_ENDPOINT),
     Page("POST", "dashboard.choose_events", "admin", 303, form={"events": "comment.approved"}),

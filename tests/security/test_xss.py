@@ -39,7 +39,13 @@ EVIL_NAME = '"><img src=x onerror=window.xss=1>{{7*7}}'
 SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
 
-FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.script_texts"}
+FILES = {
+    "dashboard.static",
+    "dashboard.download_audit",
+    "dashboard.download_report",
+    "embed.script",
+    "embed.script_texts",
+}
 FILES |= {"embed.styles", "embed.page_styles", "embed.download_my_data", "embed.download_my_page"}
 
 DANGERS = """() => {
@@ -187,7 +193,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/settings", True
     yield f"{dashboard}/automation", True
     yield f"{dashboard}/second-looks?said={everything}", True
-    for section in ("settings", "policy", "automation", "keys", "moderators", "webhooks"):
+    for section in ("settings", "policy", "automation", "keys", "moderators", "webhooks", "imports"):
         yield f"{dashboard}/sites/demo/{section}?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False
