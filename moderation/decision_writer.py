@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from moderation import reports
 from moderation.appeals import Appeal, Outcome, outcome_by
 from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status
@@ -47,6 +48,7 @@ def record_many(
     _append_audit(uow, fresh)
     _settle_appeals(uow, fresh)
     _note_lessons(uow, [p.decision for p in fresh])
+    _end_reports(uow, fresh)
     public = [p for p in fresh if _changes_what_is_public(p)]
     if public:
         uow.threads.touch({p.comment.thread.id for p in public}, at=max(p.decision.at for p in public))
@@ -80,6 +82,16 @@ def _settle_appeals(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:
             continue
         decided = uow.appeals.decide([decision.comment_id], outcome, decision.by, at=decision.at)
         announce_appeals(uow, {decision.comment_id: proposal.comment}, decided, decision.status_after)
+
+
+def _end_reports(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:
+    """A moderator's decision tells whether the readers were right who reported the comment."""
+    ended = defaultdict(list)
+    for decision in (proposal.decision for proposal in proposals):
+        ended[reports.outcome_by(decision)].append(decision)
+    for outcome, decisions in ended.items():
+        if outcome is not reports.Outcome.OPEN:
+            uow.reports.end([each.comment_id for each in decisions], outcome, at=decisions[0].at)
 
 
 def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[Proposal]:

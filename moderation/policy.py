@@ -39,6 +39,7 @@ class Policy:
 
     edit_minutes: for how long after sending it an author may edit a comment, 0 for never. hold_edits: whether a
     published comment disappears while its edit waits; else readers see the text before.
+    hold_reports: hold a published comment again that readers of so many networks reported, None for never.
     hold_links: hold a comment with at least this many links, None for never.
     min_confidence: under this the model does not know such texts, and the comment goes to people.
     """
@@ -58,6 +59,7 @@ class Policy:
     min_confidence: float = 0.5
     edit_minutes: int = 15
     hold_edits: bool = False
+    hold_reports: int | None = None
 
     @property
     def may_approve(self) -> bool:

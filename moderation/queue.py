@@ -7,6 +7,7 @@ from enum import StrEnum
 from moderation.comment import Comment, Status
 from moderation.decision import Decision, Reason
 from moderation.edits import Edit
+from moderation.reports import Report
 
 
 class Order(StrEnum):
@@ -97,7 +98,8 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class CommentDetail:
-    """All that a moderator needs to decide about one comment. edits: by its author, oldest first."""
+    """All that a moderator needs to decide about one comment. edits: by its author. reports: the open
+    ones. Both oldest first."""
 
     comment: Comment
     history: tuple[Decision, ...]
@@ -105,3 +107,4 @@ class CommentDetail:
     parent: Comment | None = None
     campaign: Campaign | None = None
     edits: tuple[Edit, ...] = ()
+    reports: tuple[Report, ...] = ()

@@ -16,6 +16,7 @@ class ReasonSpec:
 
     name: a few words for moderators. public: the sentence that the author may read, "" for none.
     policy: whether a site's policy may give it; label: whether it does so for the classifier's label of this name.
+    report: what a reader chooses to report a comment for this reason, "" where none can.
     moderator: whether a moderator may give it for rejecting; key: the dashboard's key for it, "" for none.
     """
 
@@ -25,6 +26,7 @@ class ReasonSpec:
     label: bool = False
     moderator: bool = False
     key: str = ""
+    report: str = ""
 
 
 class Reason(StrEnum):
@@ -50,12 +52,26 @@ class Reason(StrEnum):
     SPAM = (
         "spam",
         ReasonSpec(
-            N_("Spam"), P_("The comment looks like advertising."), policy=True, label=True, moderator=True, key="1"
+            N_("Spam"),
+            P_("The comment looks like advertising."),
+            policy=True,
+            label=True,
+            moderator=True,
+            key="1",
+            report=P_("Advertising or spam"),
         ),
     )
     ABUSE = (
         "abuse",
-        ReasonSpec(N_("Abuse"), P_("The comment looks abusive."), policy=True, label=True, moderator=True, key="2"),
+        ReasonSpec(
+            N_("Abuse"),
+            P_("The comment looks abusive."),
+            policy=True,
+            label=True,
+            moderator=True,
+            key="2",
+            report=P_("Abuse or insults"),
+        ),
     )
     TOXIC = ("toxic", ReasonSpec(N_("Toxic"), N_("The comment looks hostile."), policy=True, label=True))
     INSULT = (
@@ -67,7 +83,13 @@ class Reason(StrEnum):
     THREAT = (
         "threat",
         ReasonSpec(
-            N_("Threat"), P_("The comment looks like a threat."), policy=True, label=True, moderator=True, key="4"
+            N_("Threat"),
+            P_("The comment looks like a threat."),
+            policy=True,
+            label=True,
+            moderator=True,
+            key="4",
+            report=P_("A threat"),
         ),
     )
     OBSCENE = (
@@ -90,6 +112,7 @@ class Reason(StrEnum):
             label=True,
             moderator=True,
             key="6",
+            report=P_("Hatred of people for who they are"),
         ),
     )
     LINKS = ("links", ReasonSpec(N_("Many links"), P_("The comment has many links."), policy=True))
@@ -135,11 +158,23 @@ class Reason(StrEnum):
     )
     PERSONAL_DATA = (
         "personal_data",
-        ReasonSpec(N_("Personal data"), P_("The comment contains personal data."), moderator=True, key="8"),
+        ReasonSpec(
+            N_("Personal data"),
+            P_("The comment contains personal data."),
+            moderator=True,
+            key="8",
+            report=P_("Somebody’s personal data"),
+        ),
     )
     ILLEGAL = (
         "illegal",
-        ReasonSpec(N_("Illegal"), P_("The comment appears to break the law."), moderator=True, key="9"),
+        ReasonSpec(
+            N_("Illegal"),
+            P_("The comment appears to break the law."),
+            moderator=True,
+            key="9",
+            report=P_("Illegal content"),
+        ),
     )
     DUPLICATE = (
         "duplicate",
@@ -147,10 +182,24 @@ class Reason(StrEnum):
     )
     OTHER = (
         "other",
-        ReasonSpec(N_("Another reason"), P_("A moderator decided against this comment."), moderator=True, key="o"),
+        ReasonSpec(
+            N_("Another reason"),
+            P_("A moderator decided against this comment."),
+            moderator=True,
+            key="o",
+            report=P_("Something else"),
+        ),
     )
     IMPORTED = ("imported", ReasonSpec(N_("Imported"), P_("The comment was decided in another system.")))
     UNDONE = ("undone", ReasonSpec(N_("Undone"), P_("An earlier decision was undone.")))
+    REPORTED = (
+        "reported",
+        ReasonSpec(
+            N_("Reported by readers"),
+            P_("Readers reported the comment, so a moderator reads it again."),
+            policy=True,
+        ),
+    )
     EDITED = (
         "edited",
         ReasonSpec(N_("Edited by its author"), P_("The comment was changed by its author and is checked again.")),
@@ -175,6 +224,9 @@ LABEL_REASONS = {reason.value: reason for reason in Reason if reason.spec.label}
 
 MODERATOR_REASONS = tuple(reason for reason in Reason if reason.spec.moderator)
 """The reasons a moderator may give for rejecting, in the order in which they are offered."""
+
+REPORT_REASONS = tuple(reason for reason in Reason if reason.spec.report)
+"""The reasons for which a reader may report a comment, in the order in which they are offered."""
 
 GIVEN_REASONS = tuple(reason for reason in Reason if reason is not Reason.UNKNOWN)
 """Every reason that this version gives."""

@@ -11,6 +11,7 @@ from moderation.imports.uploads import Upload, UploadStatus
 from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import DeliverySearch
+from moderation.report_review import NewReport, report
 from moderation.review import DecisionRequest, decide
 from moderation.sender_rule import SenderKind
 from moderation.senders import add_sender_rule
@@ -23,6 +24,8 @@ BODIES = {
     "edit_comment": {"body": "Hello again."},
     "appeal_decision": {"text": "It is no abuse."},
     "decide_appeal": {"outcome": "refused", "revision": 1},
+    "report_comment": {"reason": "abuse"},
+    "dismiss_reports": {"last": "rpt_1"},
     "check_text": {"body": "A kind word."},
     "correct_check": {"correction": "ham"},
     "moderate_texts": {"input": "A kind word."},
@@ -59,6 +62,8 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         [delivery, *_] = uow.deliveries.page(DeliverySearch(site_id, limit=1)).deliveries
     checked = a_check(store, a_submission("Another secret of theirs."), site=site)
     first, copy = (received(store, a_submission("Buy a secret of theirs."), site=site) for _ in range(2))
+    new = NewReport(site_id, comment.id, "192.0.2.0/24", Reason.ABUSE, "A secret of theirs.")
+    report(store, RecordingDispatch(), new, at=NOON)
     in_campaign = update(comments).where(comments.c.id.in_([first.id, copy.id])).values(campaign=first.id)
     store.write(lambda uow: uow.connection.execute(in_campaign))
     rule = store.write(lambda uow: add_sender_rule(uow, comment, SenderKind.TRUST, ADA, at=NOON))

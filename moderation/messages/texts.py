@@ -45,6 +45,7 @@ _POLICY: dict[str, Text] = {
         "rejected without a moderator: surer than 1 in %(sure)s, and proven on this site to be wrong "
         "in at most 1 of %(one_in)s such decisions"
     ),
+    "rule.reports": Plural("reported by %(n)s reader", "reported by %(n)s readers"),
     "rule.closed_thread": N_("comments on this page are closed"),
     "rule.words": N_("contains “%(phrase)s”"),
     "rule.links": Plural("%(n)s link, the limit is %(limit)s", "%(n)s links, the limit is %(limit)s"),

@@ -33,6 +33,7 @@ from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.readers import ReaderRepository
+from moderation.store.reports import ReportRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
 from moderation.store.second_looks import SecondLookRepository
@@ -168,6 +169,11 @@ class UnitOfWork:
     def second_looks(self) -> SecondLookRepository:
         """Decisions for another moderator to confirm."""
         return SecondLookRepository(self.connection)
+
+    @cached_property
+    def reports(self) -> ReportRepository:
+        """What readers report."""
+        return ReportRepository(self.connection)
 
     @cached_property
     def audit(self) -> AuditRepository:

@@ -24,6 +24,7 @@ from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.edits import EditRepository
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
+from moderation.store.reports import ReportRepository
 from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import IN_CAMPAIGN, LIVE, comments, threads
@@ -130,6 +131,7 @@ class QueueRepository:
         parents = self._parents_of(listed)
         of_sites = sorted({comment.site_id for comment in listed})
         campaigns = CampaignRepository(self._connection).find({c.campaign for c in listed} - {""}, sites=of_sites)
+        reports = ReportRepository(self._connection).about(ids)
         edits = EditRepository(self._connection).of([c.id for c in listed if c.edited_at])
         return [
             CommentDetail(
@@ -139,6 +141,7 @@ class QueueRepository:
                 parents.get(c.parent_id),
                 campaigns.get(c.campaign),
                 edits.get(c.id, ()),
+                reports.get(c.id, ()),
             )
             for c in listed
         ]

@@ -69,6 +69,7 @@ def policy_columns(policy: Policy) -> dict[str, Any]:
         "min_confidence": policy.min_confidence,
         "edit_minutes": policy.edit_minutes,
         "hold_edits": policy.hold_edits,
+        "hold_reports": policy.hold_reports,
     }
 
 

@@ -23,6 +23,7 @@ from moderation.automation import Automation
 from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.ids import new_id
+from moderation.reports import Report
 
 
 class EventType(StrEnum):
@@ -35,6 +36,7 @@ class EventType(StrEnum):
     ERASED = "comment.erased"
     EDITED = "comment.edited"
     WITHDRAWN = "comment.withdrawn"
+    REPORTED = "comment.reported"
     APPEALED = "comment.appealed"
     APPEAL_DECIDED = "comment.appeal_decided"
     PAUSED = "automation.paused"
@@ -77,6 +79,12 @@ def decision_event(comment: Comment, decision: Decision) -> Event:
 def erased_event(comment: Comment, *, at: datetime) -> Event:
     """What somebody wrote was erased. comment: as it was before."""
     return _event(EventType.ERASED, comment, {"status": comment.status.value}, at=at)
+
+
+def reported_event(comment: Comment, report: Report, status: Status) -> Event:
+    """A reader reported a comment. status: afterwards; pending when the reports held it."""
+    fields = {"status": status.value, "report": report.id, "reason": report.reason.value}
+    return _event(EventType.REPORTED, comment, fields, at=report.at)
 
 
 def appealed_event(comment: Comment, appeal: Appeal) -> Event:

@@ -30,6 +30,7 @@ from service.api import (
     moderations,
     policy,
     queue,
+    reports,
     retention,
     status,
     thread_lists,
@@ -44,6 +45,7 @@ from service.schemas import checks as checking
 from service.schemas import exports as exporting
 from service.schemas import moderations as judging
 from service.schemas import policy as policies
+from service.schemas import reports as reporting
 from service.schemas import retention as keeping
 from service.schemas import threads as reading
 
@@ -94,6 +96,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_STATUS}/edit", status.edit_comment, takes=author.EDIT, gives=author.STATUS, refuses=(409, 429)),
     Route("POST", f"{_STATUS}/appeal", status.appeal_decision, takes=author.APPEAL_TEXT, gives=author.STATUS, refuses=(409, 429)),
     Route("POST", f"{_STATUS}/withdraw", status.withdraw_comment, gives=author.STATUS, refuses=(429,)),
+    Route("POST", f"{_SITE}/comments/<comment_id>/reports", reports.report_comment, takes=reporting.NEW_REPORT, gives=reporting.REPORT_TAKEN, status=202, refuses=(403, 429)),
     # Servers that only want a verdict
     Route("POST", f"{_SITE}/checks", checks.check_text, _CHECK, takes=checking.CHECK, gives=checking.CHECKED, refuses=(429,)),
     Route("PUT", "/v1/checks/<check_id>/correction", checks.correct_check, _CHECK, takes=checking.CORRECTION, gives=checking.CORRECTED),
@@ -107,6 +110,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/decisions/<decision_id>/undo", decisions.undo_decision, _MODERATE, gives=review.DECISION_RESULT, status=201, refuses=(409,)),
     Route("GET", "/v1/campaigns", campaigns.list_campaigns, _READ, asks=grouping.CAMPAIGN_QUERY, gives=grouping.CAMPAIGNS, refuses=(404,)),
     Route("POST", "/v1/campaigns/<campaign_id>/decisions", campaigns.decide_campaign, _MODERATE, takes=grouping.CAMPAIGN_DECISION, gives=grouping.CAMPAIGN_DECIDED, status=201),
+    Route("GET", "/v1/reports", reports.list_reports, _READ, asks=reporting.REPORT_QUERY, gives=reporting.REPORTS, refuses=(404,)),
+    Route("POST", f"{_COMMENT}/reports/dismiss", reports.dismiss_reports, _MODERATE, takes=reporting.DISMISSAL, gives=reporting.DISMISSED),
     Route("GET", "/v1/appeals", appeals.list_appeals, _READ, asks=appealing.APPEAL_QUERY, gives=appealing.APPEALS, refuses=(404,)),
     Route("POST", "/v1/appeals/<appeal_id>/decision", appeals.decide_appeal, _MODERATE, takes=appealing.APPEAL_DECISION, gives=appealing.APPEAL, status=201, refuses=(409,)),
     Route("PATCH", _THREAD, threads.change_thread, _MODERATE, takes=reading.THREAD_CHANGE, gives=reading.THREAD),

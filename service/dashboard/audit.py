@@ -27,6 +27,7 @@ KINDS = {
     "email.": N_("Email addresses shown"),
     "decision.": N_("Decisions"),
     "appeal.": N_("Appeals"),
+    "reports.": N_("Reports"),
     "policy.": N_("Policy"),
     "endpoint.": N_("Webhooks"),
     "key.": N_("API keys"),

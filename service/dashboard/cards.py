@@ -14,6 +14,7 @@ from moderation.lessons import probability
 from moderation.links import count_links
 from moderation.queue import Campaign, CommentDetail
 from moderation.reasons import Reason
+from moderation.reports import Report
 from moderation.review import UNDO_DAYS
 from moderation.score import SITE, Evidence, Score
 from service.dashboard.highlight import FAINT, Stretch, stretches
@@ -87,6 +88,7 @@ class Card:
     campaign: the campaign of which several wait, else None. waiting: how many by an author who was approved before
     wait, this one included; 0 for one alone.
     changes: what the author's last edit changed, as of the text that readers see or saw; empty without one.
+    reports: the open ones, oldest first.
     """
 
     comment: Comment
@@ -116,6 +118,7 @@ class Card:
     undoable: Decision | None
     may_decide: bool
     changes: tuple[Piece, ...]
+    reports: tuple[Report, ...]
 
 
 def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: bool = False) -> Card:
@@ -153,6 +156,7 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
         undoable=_undoable(detail.history, at=at) if may_decide else None,
         may_decide=may_decide,
         changes=_changes(detail, whole=whole),
+        reports=detail.reports,
     )
 
 

@@ -14,7 +14,7 @@ from service.http.errors import problem_of
 from service.schemas.policy import POLICY, policy_from
 
 BOUNDS = ("approve_below", "hold_at", "reject_at")
-SWITCHES = ("hold_first_comment", "hold_duplicates", "hold_traps")
+SWITCHES = ("hold_first_comment", "hold_duplicates", "hold_traps", "hold_edits")
 
 _PERCENT = N_("%(label)s: write percent as a number from 0 to 100, or leave the field empty.")
 _ORDER = N_("%(label)s: the percentages must rise from publishing to holding to rejecting.")
@@ -30,6 +30,8 @@ def fields_of(policy: Policy) -> dict[str, Any]:
     fields |= {name: "on" for name in SWITCHES if getattr(policy, name)}
     return fields | {
         "hold_links": "" if policy.hold_links is None else str(policy.hold_links),
+        "hold_reports": "" if policy.hold_reports is None else str(policy.hold_reports),
+        "edit_minutes": str(policy.edit_minutes),
         "min_confidence": _as_percent(policy.min_confidence),
         "closed_threads": policy.closed_threads.value,
         "words.hold": _lines(policy, "hold"),
@@ -43,10 +45,11 @@ def policy_in(form: Mapping[str, str], before: Policy) -> Policy:
     A label whose fields are all empty is not watched, unless `before` names it without bounds, as the API may: it
     keeps everything from being published, which an empty row must not undo.
     """
-    links = form.get("hold_links", "").strip()
     values = {
         "thresholds": _thresholds(form, before),
-        "hold_links": int(links) if links.isascii() and links.isdigit() and len(links) < 6 else links or None,
+        "hold_links": _whole(form, "hold_links"),
+        "hold_reports": _whole(form, "hold_reports"),
+        "edit_minutes": _whole(form, "edit_minutes") or 0,
         "min_confidence": _share(form.get("min_confidence", ""), N_("Known words")) or 0.0,
         "closed_threads": form.get("closed_threads", ""),
         "words": _words(form, before),
@@ -57,6 +60,12 @@ def policy_in(form: Mapping[str, str], before: Policy) -> Policy:
     except ValidationError as problem:
         wrong = problem_of(problem).errors[0]
         raise Invalid(wrong.field, wrong.problem) from problem
+
+
+def _whole(form: Mapping[str, str], name: str) -> int | str | None:
+    """A field as a whole number, None for an empty one; as it is where it is none, for the schema to refuse."""
+    said = form.get(name, "").strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else said or None
 
 
 def _thresholds(form: Mapping[str, str], before: Policy) -> dict[str, dict[str, float | None]]:

@@ -64,6 +64,7 @@ def show_queue() -> str:
         tabs={status: _(name) for status, name in TABS.items()},
         orders=_orders(search),
         appeals=listed.appeals,
+        reported=listed.reported,
         since=moment(resources().now()),
         reasons=reason_names(),
         reject_reasons=reject_choices(),
@@ -93,7 +94,7 @@ def _orders(search: Search) -> dict[Order, str]:
 class _Listed:
     """today: what the reader has decided today, in words; "" where there is something to decide.
 
-    appeals: how many wait.
+    appeals: how many are open. reported: how many comments have open reports.
     """
 
     cards: list[Card]
@@ -101,6 +102,7 @@ class _Listed:
     next_cursor: str
     today: str
     appeals: int
+    reported: int
 
 
 def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
@@ -109,8 +111,9 @@ def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
     cards = [
         card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now) for detail in details
     ]
-    appeals = uow.appeals.count_waiting(sites=reader.sites(Scope.READ))
-    return _Listed(cards, uow.queue.counts(search), next_cursor, "" if cards else _today(uow, reader), appeals)
+    sites, today = reader.sites(Scope.READ), "" if cards else _today(uow, reader)
+    appeals, reported = uow.appeals.count_waiting(sites=sites), uow.reports.count_reported(sites=sites)
+    return _Listed(cards, uow.queue.counts(search), next_cursor, today, appeals, reported)
 
 
 def _today(uow: UnitOfWork, reader: Actor) -> str:

@@ -42,7 +42,9 @@ SETTINGS = (
 PLACES = (
     Place("dashboard.show_queue", N_("Queue"), "q", "queue", under=("show_comment",)),
     Place("dashboard.show_campaigns", N_("Campaigns"), "c", "campaigns", under=("show_campaign",)),
-    Place("dashboard.show_rules", N_("Rules"), "r", "rules"),
+    Place("dashboard.show_appeals", N_("Appeals"), "a", "appeals"),
+    Place("dashboard.show_reports", N_("Reported"), "r", "reports"),
+    Place("dashboard.show_rules", N_("Rules"), "u", "rules"),
     Place("dashboard.show_activity", N_("Activity"), "t", "activity"),
     Place("dashboard.show_insights", N_("Insights"), "i", "insights", under=("show_insight",)),
     Place("dashboard.show_people", N_("People"), "p", "people", Scope.ADMIN, ("show_person",)),

@@ -64,6 +64,8 @@ def _chips(detail: CommentDetail) -> Iterator[Chip]:
     comment = detail.comment
     if (copies := _copies(detail)) > 1:
         yield Chip(ngettext("%(n)s copy", "%(n)s copies", copies), "copies")
+    if detail.reports:
+        yield Chip(ngettext("%(n)s report", "%(n)s reports", len(detail.reports)), "risk")
     yield from _likely(comment.score)
     if comment.score is None and comment.scored_at is not None:
         yield Chip(_("Not scored"))

@@ -30,6 +30,7 @@ EVENTS = {
     EventType.WITHDRAWN: N_("An author withdrew a comment"),
     EventType.APPEALED: N_("An author appealed"),
     EventType.APPEAL_DECIDED: N_("An appeal was decided"),
+    EventType.REPORTED: N_("A reader reported a comment"),
     EventType.ERASED: N_("A comment was erased"),
     EventType.PAUSED: N_("Automation was paused"),
 }

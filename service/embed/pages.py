@@ -7,14 +7,17 @@ from flask import Response, url_for
 from moderation import author_rights
 from moderation.appeals import MAX_TEXT
 from moderation.comment import Status, ThreadRef
-from moderation.errors import Invalid, TooLate
+from moderation.conversation import Place
+from moderation.errors import Invalid, NotFound, TooLate
 from moderation.messages import N_, Message
+from moderation.reasons import REPORT_REASONS
+from moderation.reports import MAX_TEXT as MAX_REPORT
 from moderation.site import Site
 from service.formats.thread_page import ThreadPage, thread_page
 from service.http.language import _
 from service.rate_limits.reads import count_read
 from service.resources import resources
-from service.submissions.plain_form import back_url, embed_page, empty_form, form_url, reply_url
+from service.submissions.plain_form import back_url, embed_page, empty_form, form_url, reply_url, report_url
 from service.submissions.status import standing_of
 
 DEMO_SITE = "demo"
@@ -41,6 +44,7 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
         form=empty_form(site, thread, parent=parent, replying_to=page.names.get(parent, "")),
         back_url=back_url(site, thread.url),
         reply_url=partial(reply_url, site, thread),
+        report_url=partial(report_url, site),
         page_url=lambda wanted: form_url(site, thread, page=wanted),
     )
 
@@ -83,6 +87,33 @@ def appeal_page(token: str, *, typed: str = "", problem: str = "") -> Response:
     )
 
 
+def report_page(site: Site, comment_id: str, *, chosen: str = "", typed: str = "", problem: str = "") -> Response:
+    """The form to report a published comment. Raises NotFound. chosen, typed, problem: of a form that comes back."""
+    with resources().store.read() as uow:
+        shown = uow.threads.public_comments([Place(comment_id)])
+        found = uow.comments.get_many([comment_id]) if shown else []
+    if not found or shown[0].is_withdrawn or found[0].site_id != site.id:
+        raise NotFound("comment", comment_id)
+    return embed_page(
+        "report.html",
+        site=site,
+        comment=shown[0],
+        reasons=[(reason, _(reason.spec.report)) for reason in REPORT_REASONS],
+        chosen=chosen,
+        typed=typed,
+        problem=problem,
+        most=MAX_REPORT,
+        back_url=back_url(site, found[0].thread.url),
+    )
+
+
+def reported_page(site: Site, comment_id: str) -> Response:
+    """Thanks for a report."""
+    with resources().store.read() as uow:
+        found = uow.comments.get_many([comment_id])
+    return embed_page("reported.html", site=site, back_url=back_url(site, found[0].thread.url) if found else "")
+
+
 def withdraw_page(token: str) -> Response:
     """The question before a comment is withdrawn; opening the page changes nothing. Raises NotFound."""
     site = resources().sites.get(standing_of(token).comment.site_id)
@@ -101,6 +132,7 @@ def demo_page() -> Response:
         page=_thread_page(site, thread.key),
         form=empty_form(site, thread),
         reply_url=partial(reply_url, site, thread),
+        report_url=partial(report_url, site),
         canonical_url=address,
         plain_url=form_url(site, thread),
     )

@@ -12,6 +12,7 @@ from service.embed import pages
 from service.embed.assets import asset_answer, file_answer
 from service.embed.script_texts import texts_for
 from service.formats.text import paragraphs
+from service.http.cors import check_origin
 from service.http.dates import long_date
 from service.http.errors import TooMany
 from service.http.language import ask_for_language, text_of
@@ -21,6 +22,7 @@ from service.http.urls import web_url
 from service.resources import resources
 from service.schemas.form_fields import LANG
 from service.submissions import author_requests
+from service.submissions.report import report as send_report
 
 NOT_ACCEPTED = (ValidationError, TooMany, StoreBusy)
 """After these a form comes back with what was typed."""
@@ -113,6 +115,25 @@ def withdraw() -> ResponseReturnValue:
     token = _sent("token")["token"]
     author_requests.withdraw(token)
     return _to_status(token)
+
+
+@bp.get("/sites/<site_id>/report")
+def show_report(site_id: str) -> Response:
+    """The form in which a reader reports a published comment."""
+    return pages.report_page(resources().sites.get(site_id), request.args.get("comment", ""))
+
+
+@bp.post("/sites/<site_id>/report")
+def report(site_id: str) -> ResponseReturnValue:
+    """Report the comment, or show the form again with what is wrong."""
+    site, sent = resources().sites.get(site_id), _sent("comment", "reason", "text")
+    check_origin(site)
+    try:
+        send_report(site, sent["comment"], {"reason": sent["reason"], "text": sent["text"]})
+    except NOT_ACCEPTED as error:
+        known = {"chosen": sent["reason"], "typed": sent["text"]}
+        return _again(error, lambda words: pages.report_page(site, sent["comment"], problem=words, **known))
+    return pages.reported_page(site, sent["comment"])
 
 
 def _sent(*names: str) -> dict[str, str]:

@@ -72,6 +72,7 @@ class PolicySchema(Strict):
     min_confidence = Share()
     edit_minutes = Whole(least=0, most=MAX_EDIT_MINUTES)
     hold_edits = Switch()
+    hold_reports = Whole(least=1, most=1_000, allow_none=True)
 
 
 POLICY = PolicySchema()

@@ -128,6 +128,11 @@ def reply_url(site: Site, thread: ThreadRef, comment_id: str) -> str:
     return form_url(site, thread, parent=comment_id) + "#reply"
 
 
+def report_url(site: Site, comment_id: str) -> str:
+    """The address of the form that reports this comment."""
+    return url_for("embed.show_report", site_id=site.id, comment=comment_id)
+
+
 def back_url(site: Site, address: str) -> str:
     """The site's own page, only on one of its origins: so no link here leads anywhere else."""
     parts = urlsplit(web_url(address))

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
-from moderation import appeal_review, author_rights, review
+from moderation import appeal_review, author_rights, report_review, review
 from moderation.accounts import Role
 from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
@@ -22,6 +22,7 @@ from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import Attempt
 from moderation.policy import Policy, WordRule
+from moderation.report_review import NewReport
 from moderation.review import DecisionRequest
 from moderation.score import Evidence
 from moderation.webhooks.endpoint import COMMENT_EVENTS
@@ -76,6 +77,7 @@ class Attacked:
     host: Host
     all_in_one: Comment
     waiting: Comment
+    reported: str
     cookie: str
     moderator: str
     mailbox: str
@@ -93,7 +95,9 @@ def attacked(service: Service, host: Host) -> Attacked:
     service.store.write(
         lambda uow: uow.endpoints.add("demo", url=f"https://hooks.example/{ALL}", events=COMMENT_EVENTS, at=NOW)
     )
-    _publish_a_thread(service)
+    reported = _publish_a_thread(service)
+    new = NewReport("demo", reported, ALL, Reason.ABUSE, ALL[:1000])
+    report_review.report(service.store, RecordingDispatch(), new, at=NOW)
     comments = [_comment(service, text) for text in PAYLOADS]
     for comment in comments[1::3]:  # a third for each tab, so that each fits a page
         _decide(service, comment, Action.APPROVE)
@@ -105,9 +109,8 @@ def attacked(service: Service, host: Host) -> Attacked:
     _decide(service, appealed, Action.REJECT, Reason.ABUSE)
     appeal_review.appeal(service.store, RecordingDispatch(), appealed.id, ALL[:1000], at=NOW)
     author_rights.edit(service.store, RecordingDispatch(), comments[0].id, ALL, at=NOW)
-    return Attacked(service, host, all_in_one, comments[0], cookie, moderator, _mailbox(service, moderator))
     service.store.write(lambda uow: uow.second_looks.ask("demo", {all_in_one.id: "mod_evil"}, at=NOW))
-    return Attacked(service, host, all_in_one, cookie, moderator, _mailbox(service, moderator))
+    return Attacked(service, host, all_in_one, comments[0], reported, cookie, moderator, _mailbox(service, moderator))
 
 
 @pytest.fixture(params=[False, True], ids=["with its policy", "without its policy"])
@@ -159,6 +162,8 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{url}/thanks/edit?token={waiting}", True
     yield f"{url}/thanks/withdraw?token={waiting}", True
     yield f"{url}/thanks/appeal?token={waiting}", True
+    yield f"{url}/sites/demo/report?comment={attacked.reported}", True
+    yield f"{url}/sites/demo/report?comment={everything}", False
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.html", True
     yield f"{url}/v1/sites/demo/threads/%2Fdemo/comments.atom", True
@@ -185,6 +190,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/news?since=0", False
     yield f"{dashboard}/campaigns", False
     yield f"{dashboard}/appeals?decided={everything}", True
+    yield f"{dashboard}/reports?dismissed={everything}", True
     yield f"{dashboard}/audit", False
     yield f"{dashboard}/people", False
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False
@@ -270,8 +276,8 @@ def dangers(page: Page, *, has_text: bool) -> list[str]:
     return [*missing, *page.evaluate(DANGERS)]
 
 
-def _publish_a_thread(service: Service) -> None:
-    """A conversation in the thread of the demo page: each comment answers the one before."""
+def _publish_a_thread(service: Service) -> str:
+    """A conversation in the thread of the demo page: each comment answers the one before. Returns the last id."""
     parent = ""
     for text in (*PAYLOADS, ALL):
         thread = ThreadRef("/demo", text, text)
@@ -279,6 +285,7 @@ def _publish_a_thread(service: Service) -> None:
         comment = received(service.store, submission, site=service.site, at=NOW - DAY)
         _decide(service, comment, Action.APPROVE)
         parent = comment.id
+    return parent
 
 
 def _comment(service: Service, text: str) -> Comment:

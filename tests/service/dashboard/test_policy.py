@@ -23,6 +23,9 @@ ODD = a_policy(
     },
     words=(WordRule("viagr*", Action.REJECT), WordRule("my brand"), WordRule("replica handbags", Action.REJECT)),
     hold_links=None,
+    hold_reports=4,
+    edit_minutes=0,
+    hold_edits=True,
     hold_first_comment=False,
     closed_threads=Action.REJECT,
 )
