@@ -10,31 +10,17 @@ from service.dashboard.filters import kept_args
 from service.http.public_path import without_path
 
 MAX_LENGTH = 2000
-PAGES = frozenset(
+OPEN = frozenset(
     f"dashboard.{view}"
-    for view in (
-        "show_queue",
-        "show_campaigns",
-        "show_comment",
-        "show_author",
-        "show_rules",
-        "show_password",
-        "show_notifications",
-        "show_appeals",
-        "show_people",
-        "show_policy",
-        "show_mail_decision",
-        "show_first_audit",
-        "show_audit",
-        "show_first_settings",
-        "show_site",
-        "show_keys",
-        "show_moderators",
-        "show_first_webhooks",
-        "show_webhooks",
-    )
+    for view in ("show_sign_in", "sign_in", "mail_link", "show_link", "use_link", "show_mail_stop", "stop_mail")
 )
-"""The views that one may want to come to. Anybody can make a link with anything in it: nothing else is believed."""
+"""The endpoints that need no session."""
+
+PAGE = "dashboard.show_"
+"""How the endpoint of a page begins. Anybody can make a link with anything in it: nothing else is believed."""
+
+NO_PAGES = frozenset(f"{PAGE}{part}" for part in ("author_panel", "evidence", "news", "nothing"))
+"""Endpoints with such a name that answer with a part of a page."""
 
 
 def sign_in_first() -> str:
@@ -58,7 +44,7 @@ def page_after_sign_in(wanted: str) -> str:
         view, arguments = current_app.url_map.bind("").match(without_path(path, request.script_root), method="GET")
     except HTTPException:
         return _queue()
-    if view not in PAGES:
+    if not view.startswith(PAGE) or view in NO_PAGES or view in OPEN:
         return _queue()
     return url_for(view, **arguments) + (f"?{query}" if query else "")
 

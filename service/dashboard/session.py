@@ -14,7 +14,7 @@ from moderation.privacy import network_of
 from moderation.store import UnitOfWork
 from service.auth import csrf, known_browser
 from service.auth.actors import SESSION_COOKIE
-from service.dashboard.login_redirect import sign_in_first
+from service.dashboard.login_redirect import OPEN, sign_in_first
 from service.dashboard.mail_actor import actor_by_link
 from service.http.errors import CookieMissing, Forbidden, StaleForm
 from service.resources import resources
@@ -26,12 +26,6 @@ IDLE = timedelta(hours=24)
 ABSOLUTE = timedelta(days=14)
 GRAIN = timedelta(hours=1)
 """A session is prolonged at most this often, so that reading pages does not write."""
-
-OPEN = frozenset(
-    f"dashboard.{view}"
-    for view in ("show_sign_in", "sign_in", "mail_link", "show_link", "use_link", "show_mail_stop", "stop_mail")
-)
-"""The endpoints that need no session."""
 
 WITHOUT_TOKEN = frozenset({"dashboard.stop_mail"})
 """The forms that others may send: mail programs do when their user unsubscribes (RFC 8058). Its URL is signed."""
