@@ -46,6 +46,7 @@ from moderation.store.statistics import StatisticsRepository
 from moderation.store.text_index import TextIndex
 from moderation.store.thread_keys import ThreadKeyRepository
 from moderation.store.threads import ThreadRepository
+from moderation.store.transparency import TransparencyRepository
 from moderation.store.trials import TrialRepository
 from moderation.store.uploads import UploadRepository
 
@@ -244,6 +245,11 @@ class UnitOfWork:
     def accounts(self) -> AccountRepository:
         """Moderators, their sessions, and keys."""
         return AccountRepository(self.connection, self.sealer)
+
+    @cached_property
+    def transparency(self) -> TransparencyRepository:
+        """Figures for the public."""
+        return TransparencyRepository(self.connection)
 
     @cached_property
     def statistics(self) -> StatisticsRepository:

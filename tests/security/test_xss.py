@@ -48,6 +48,7 @@ FILES = {
     "embed.script_texts",
 }
 FILES |= {"embed.styles", "embed.page_styles", "embed.download_my_data", "embed.download_my_page"}
+FILES |= {"embed.give_figures", "embed.download_figures"}
 
 DANGERS = """() => {
   const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
@@ -174,6 +175,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{url}/mail/confirm/{confirms}", True
     yield f"{url}/mail/unfollow/{unfollows}", True
     yield f"{url}/my-data", False
+    yield f"{url}/sites/demo/figures", True
     yield f"{url}/my-data/{shows}", True
 
     dashboard, one = f"{url}/dashboard", attacked.all_in_one.id
