@@ -72,6 +72,7 @@ JOBS: tuple[JobSpec, ...] = (
         needs_model=True,
     ),
     JobSpec(name="indexing", run="worker.indexing.index_new", role=SWEEPER, every=timedelta(seconds=2)),
+    JobSpec(name="bulk", run="worker.bulk.carry_out", role=SWEEPER, every=timedelta(seconds=1)),
     JobSpec(name="index-check", run="worker.indexing.check_index", role=SWEEPER, every=timedelta(hours=1)),
     JobSpec(name="automation", run="worker.automation.count_verdicts", role=SWEEPER, every=timedelta(seconds=2)),
     JobSpec(name="spot-checks", run="worker.automation.check_answers", role=SWEEPER, every=timedelta(hours=1)),

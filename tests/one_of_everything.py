@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from moderation.accounts import Role, Scope
 from moderation.appeal_review import appeal
+from moderation.bulk_runs import begin_run
 from moderation.comment import Email
 from moderation.decision import Action, Reason
 from moderation.ids import new_id
@@ -11,6 +12,7 @@ from moderation.imports.uploads import Upload, UploadStatus
 from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import DeliverySearch
+from moderation.queue import Search
 from moderation.report_review import NewReport, report
 from moderation.review import DecisionRequest, decide
 from moderation.sender_rule import SenderKind
@@ -68,8 +70,11 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
     store.write(lambda uow: uow.connection.execute(in_campaign))
     rule = store.write(lambda uow: add_sender_rule(uow, comment, SenderKind.TRUST, ADA, at=NOON))
     store.write(lambda uow: uow.second_looks.ask(site_id, {comment.id: ADA.id}, at=NOON))
+    search = Search((site_id,))
+    run = store.write(lambda uow: begin_run(uow, search, Action.APPROVE, None, ADA, at=NOON))
     return {
         "site_id": site_id,
+        "run_id": run.id,
         "rule_id": rule.id,
         "campaign_id": first.id,
         "comment_id": comment.id,

@@ -29,6 +29,8 @@ FAILPOINTS = (
     "learning.after_read",
     "learning.after_replay",
     "learning.after_commit",
+    "bulk.before_decisions",
+    "bulk.after_decisions",
 )
 
 

@@ -12,6 +12,7 @@ from moderation.store.accounts import AccountRepository
 from moderation.store.appeals import AppealRepository
 from moderation.store.audit import AuditRepository
 from moderation.store.automations import AutomationRepository
+from moderation.store.bulk_runs import BulkRunRepository
 from moderation.store.campaigns import CampaignRepository
 from moderation.store.checks import CheckRepository
 from moderation.store.comments import CommentRepository
@@ -200,6 +201,11 @@ class UnitOfWork:
     def site_models(self) -> SiteModelRepository:
         """What sites have learned."""
         return SiteModelRepository(self.connection)
+
+    @cached_property
+    def bulk_runs(self) -> BulkRunRepository:
+        """Decisions about whole lists."""
+        return BulkRunRepository(self.connection)
 
     @cached_property
     def sender_rules(self) -> SenderRuleRepository:

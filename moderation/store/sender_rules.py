@@ -121,7 +121,7 @@ def _active(at: datetime) -> tuple[Any, ...]:
     return IN_FORCE, or_(sender_rules.c.until.is_(None), sender_rules.c.until > at)
 
 
-def _keys(row: Row[Any]) -> dict[SenderKind, bytes]:
+def _keys(row: Any) -> dict[SenderKind, bytes]:
     keys: dict[SenderKind, bytes] = {}
     if row.email_sealed is not None:  # without an address the key is of one comment alone
         keys |= dict.fromkeys((SenderKind.TRUST, SenderKind.MUTE, SenderKind.ADDRESS), row.email_key)

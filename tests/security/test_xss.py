@@ -15,6 +15,7 @@ from werkzeug.routing import Map
 
 from moderation import appeal_review, author_rights, report_review, review
 from moderation.accounts import Role
+from moderation.bulk_runs import begin_run
 from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
 from moderation.decision import Action, Reason
@@ -22,6 +23,7 @@ from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import Attempt
 from moderation.policy import Policy, WordRule
+from moderation.queue import Search
 from moderation.report_review import NewReport
 from moderation.review import DecisionRequest
 from moderation.score import Evidence
@@ -29,7 +31,7 @@ from moderation.webhooks.endpoint import COMMENT_EVENTS
 from service.api.routes import ROUTES
 from service.auth.actors import SESSION_COOKIE
 from tests.browser.conftest import Host, Live, Service, _opened
-from tests.builders import DAY, RecordingDispatch, a_score, a_site, a_submission, received, settled
+from tests.builders import ADA, DAY, RecordingDispatch, a_score, a_site, a_submission, received, settled
 from tests.moderation.store.announcing import claim
 from tests.security.payloads import ALL, ONE_SEGMENT, PAYLOADS
 
@@ -189,6 +191,8 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/comments/{one}/author", True
     yield f"{dashboard}/comments/{one}/author/panel", True
     yield f"{dashboard}/rules", False
+    yield f"{dashboard}/bulk?{urlencode({'text': ALL})}", True
+    yield f"{dashboard}/bulk/{_run(attacked)}", False
     yield f"{dashboard}/news?since=0", False
     yield f"{dashboard}/campaigns", False
     yield f"{dashboard}/appeals?decided={everything}", True
@@ -317,6 +321,12 @@ def _reader_tokens(attacked: Attacked) -> tuple[str, str, str]:
     shows = store.write(lambda uow: uow.readers.issue_link(mailbox_id, lifetime=DAY, at=NOW))
     confirms = confirm_token(store.sealer, mailbox_id)
     return confirms, unfollow_token(store.sealer, mailbox_id, thread_id), shows
+
+
+def _run(attacked: Attacked) -> str:
+    search = Search(("demo",))
+    store = attacked.service.store
+    return store.write(lambda uow: begin_run(uow, search, Action.APPROVE, None, ADA, at=NOW)).id
 
 
 def _decision_token(attacked: Attacked) -> str:

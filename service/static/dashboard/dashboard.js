@@ -55,6 +55,8 @@ const KEYS = {
   x: () => press("x"),
   J: () => extend(1),
   K: () => extend(-1),
+  A: () => decideAll("approve"),
+  R: () => decideAll("reject"),
   z: () => list && skip(inHand()),
   n: () => (list ? openNote(inHand()) : document.querySelector("#reject [data-note]")?.focus()),
   e: () => (list ? openEvidence(inHand()) : document.getElementById("evidence")?.scrollIntoView()),
@@ -62,6 +64,15 @@ const KEYS = {
   p: () => (list ? openAuthor(inHand()) : press("p")),
   "/": () => document.querySelector(".find input")?.focus(),
   "?": () => help?.showModal(),
+};
+
+// Everything that matches is decided on a page of its own: how much it is and a sample come first.
+
+const decideAll = (action) => {
+  if (!list?.dataset.bulk || !document.getElementById("bulk")) return;
+  const place = new URL(list.dataset.bulk, location.href);
+  place.searchParams.set("action", action);
+  location.href = place;
 };
 
 // The selection grows from one comment to the next; what is skipped comes back at the end of the list.
