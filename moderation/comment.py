@@ -174,6 +174,7 @@ class PublicComment:
     depth: 0 for a comment on the page itself, 1 for a reply to it, and so on.
     parent: the id of the comment it answers, "" when it answers none that is public.
     is_withdrawn: whether its author withdrew it; then nothing is left of it but its place, for the replies.
+    by_site: whether it is an answer of the site's own.
     """
 
     id: str
@@ -184,3 +185,4 @@ class PublicComment:
     parent: str = ""
     depth: int = 0
     is_withdrawn: bool = False
+    by_site: bool = False

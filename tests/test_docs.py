@@ -22,7 +22,6 @@ from moderation.config.options import INTERNAL_VARIABLES, OPTIONS, Option
 from moderation.imports.items import SENTENCES
 from moderation.messages import TEXTS
 from moderation.policy import Policy
-from moderation.process.failpoints import FAILPOINTS
 from moderation.reasons import GIVEN_REASONS, MODERATOR_REASONS, Reason
 from moderation.traps import SIGNALS
 from service.api.routes import ROUTES
@@ -168,12 +167,6 @@ def test_each_field_of_a_comment_takes_as_many_characters_as_it_is_said_to(name:
     [row] = re.findall(rf"^\| .*`{name}`.* \| (.*) \|$", (DOCS / "api.md").read_text("utf-8"), re.MULTILINE)
 
     assert f"{schema.fields[name.removeprefix('thread.')].most:,} characters" in row
-
-
-def test_every_failpoint_is_in_contributing_md():
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-
-    assert [name for name in FAILPOINTS if f"`{name}`" not in text] == []
 
 
 def test_routes_named_on_any_page_exist():

@@ -4,6 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     null,
     select,
     union_all,
+    update,
 )
 
 from moderation.comment import Comment, Submission
@@ -34,9 +36,9 @@ class Digests:
     idempotency_key: bytes | None
     idempotency_digest: bytes | None
     email_key: bytes
-    domain_key: bytes
+    domain_key: bytes | None
     text_key: bytes
-    email_sealed: bytes
+    email_sealed: bytes | None
 
 
 class NewComment(NamedTuple):
@@ -137,6 +139,11 @@ class IntakeRepository:
             stored = set(self._connection.scalars(select(comments.c.id).where(comments.c.id.in_(stored))))
         self.count_accepted(Counter(each.comment.site_id for each in new_comments if each.comment.id in stored))
         return stored
+
+    def mark_as_site(self, comment_id: str, *, at: datetime) -> None:
+        """This comment is the site's own answer; it needs no score."""
+        marked = update(comments).where(comments.c.id == comment_id).values(by_site=True, scored_at=at)
+        self._connection.execute(marked)
 
     def count_accepted(self, counts: Mapping[str, int]) -> None:
         """Count new comments, by site, in a separate table, so that a comment that disappears is noticed."""

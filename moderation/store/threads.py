@@ -145,6 +145,7 @@ _PUBLIC = select(
     case((comments.c.status == "approved", comments.c.body), else_=comments.c.public_body).label("body"),
     comments.c.received_at,
     comments.c.status,
+    comments.c.by_site,
 ).where(any_of(comments.c.id, "ids"), LIVE, or_(comments.c.status == "approved", *IS_TRACED))
 
 _LAST = select(comments.c.id, comments.c.parent_id, literal(0).label("steps")).where(
@@ -172,7 +173,14 @@ def _public_from(row: Any, place: Place) -> PublicComment:
             row.id, "", "", "", at=row.received_at, parent=place.parent, depth=place.depth, is_withdrawn=True
         )
     return PublicComment(
-        row.id, row.name, row.website, row.body, at=row.received_at, parent=place.parent, depth=place.depth
+        row.id,
+        row.name,
+        row.website,
+        row.body,
+        at=row.received_at,
+        parent=place.parent,
+        depth=place.depth,
+        by_site=bool(row.by_site),
     )
 
 

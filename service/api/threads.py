@@ -97,4 +97,5 @@ def _item(comment: PublicComment) -> dict[str, Any]:
         "parent": comment.parent,
         "depth": comment.depth,
         "withdrawn": comment.is_withdrawn,
+        "by_site": comment.by_site,
     }

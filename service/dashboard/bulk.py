@@ -20,7 +20,7 @@ from service.dashboard.cards import excerpt
 from service.dashboard.decide import asked_action, asked_note, asked_reason
 from service.dashboard.filters import filters_of, kept_args, link_args, search_of
 from service.dashboard.queue import reject_choices
-from service.dashboard.session import actor
+from service.dashboard.session import actor, check_may_decide
 from service.http.errors import Forbidden
 from service.http.language import _
 from service.resources import resources
@@ -113,10 +113,12 @@ def _search(args: dict[str, str]) -> Search:
 
 
 def _run(uow: UnitOfWork, run_id: str) -> BulkRun:
-    """Raises NotFound where it is about sites that the moderator does not decide for."""
+    """Raises NotFound where it is about sites that the moderator may not read, Forbidden where they may only read."""
     run = uow.bulk_runs.get(run_id) if "\0" not in run_id else None
-    if run is None or not all(actor().may(site_id, Scope.MODERATE) for site_id in run.sites):
+    if run is None or not all(actor().may(site_id, Scope.READ) for site_id in run.sites):
         raise NotFound("run", run_id)
+    for site_id in run.sites:
+        check_may_decide(site_id)
     return run
 
 

@@ -1,15 +1,18 @@
 """Campaigns: one card for many comments with nearly the same text, and one decision about all that wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation import campaigns
 from moderation.accounts import Scope
+from moderation.actions import Action
 from moderation.campaigns import Piece, differences
 from moderation.errors import NotFound
 from moderation.queue import Campaign
+from moderation.sender_rule import LIFETIMES, SenderKind
+from moderation.senders import add_sender_rule
 from service.dashboard.blueprint import bp
 from service.dashboard.decide import asked_action, asked_note, asked_reason, place
 from service.dashboard.in_place import in_place
@@ -74,6 +77,14 @@ def decide_campaign(campaign_id: str) -> ResponseReturnValue:
         note=asked_note(),
     )
     outcome = Outcome.of([each.decision for each in result.decided])
+    if "next" in request.form and action is Action.REJECT:
+        like_these = result.decided[0].comment
+        rule = here.store.write(
+            lambda uow: add_sender_rule(
+                uow, like_these, SenderKind.CAMPAIGN, actor().by, lifetime=LIFETIMES["day"], at=here.now()
+            )
+        )
+        outcome = replace(outcome, rule=(rule.id,))
     if wants_json():
         answer = in_place(outcome)
         with here.store.read() as uow:

@@ -12,6 +12,7 @@ from moderation import review
 from moderation.accounts import Scope
 from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.comment import Comment, Status
+from moderation.decision import Decision
 from moderation.errors import AlreadyDecided, Invalid, ModerationError, NotFound
 from moderation.messages import N_, Message
 from moderation.reasons import MODERATOR_REASONS, Reason
@@ -74,9 +75,11 @@ def _following(uow: UnitOfWork, comment: Comment) -> str:
     return following
 
 
-def back_to_place(results: Sequence[DecisionResult | ModerationError], *, following: str = "") -> ResponseReturnValue:
-    """Back to the list or the comment, with the result of each; the next comment in view."""
-    made = [result.decision for result in results if isinstance(result, DecisionResult)]
+def back_to_place(
+    results: Sequence[DecisionResult | ModerationError], *, made: Sequence[Decision] = (), following: str = ""
+) -> ResponseReturnValue:
+    """Back to the list or the comment, with the result of each; the next comment in view. made: decisions besides."""
+    made = [*made, *(result.decision for result in results if isinstance(result, DecisionResult))]
     changed = [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)]
     outcome = Outcome.of(made, changed=changed)
     if wants_json():

@@ -28,6 +28,7 @@ class PublicCommentSchema(Answer):
     withdrawn = fields.Boolean(
         metadata={"description": "Whether its author withdrew it; only its place is left, because it has replies."}
     )
+    by_site = fields.Boolean(metadata={"description": "Whether it is an answer of the site's own."})
 
 
 class PublicThreadSchema(Answer):

@@ -323,6 +323,19 @@ def test_the_author_is_shown_in_place_and_muted_without_leaving_the_list(page, s
     pending(page, 9)
 
 
+def test_an_answer_is_written_in_place_and_approves_the_comment(page, service, signed_in, invented):
+    signed_in(page)
+    hanne = card(page, "Hanne Okafor")
+
+    hanne.get_by_role("link", name="Answer…").click()
+    hanne.get_by_label("Answer as the site").fill("Before the second rise.")
+    hanne.get_by_role("button", name="Approve and answer").click()
+
+    pending(page, 8)
+    expect(page.get_by_role("status")).to_contain_text("Approved")
+    assert statuses(service)["A demo blog"] == "approved"
+
+
 def test_the_palette_finds_actions_and_places_by_their_names(page, signed_in, invented):
     signed_in(page)
 

@@ -76,6 +76,20 @@ export const openNote = (card) => {
   input.focus();
 };
 
+export const openAnswer = (link) => {
+  const place = link.closest(".acts");
+  const open = place.querySelector("[data-answering]");
+  if (open) return open.remove();
+  const form = document.getElementById("answer-form")?.content.firstElementChild.cloneNode(true);
+  if (!form) return (location.href = link.href);
+  const url = new URL(link.href);
+  url.pathname += "/answer";
+  url.hash = "";
+  form.action = url;
+  place.append(form);
+  form.querySelector("textarea").focus();
+};
+
 // A piece of a page that a link leads to, opened under the link and closed by the same key.
 
 const openPiece = async (link, kind, path) => {

@@ -1,7 +1,7 @@
 // Keys and comfort for the dashboard. Every page works without this: it only presses what is there already, and on a
 // list it decides in place instead of loading the page again.
 import { current, goTo, inHand, listed, show, step } from "./cards.js";
-import { closeMenu, openAuthor, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
+import { closeMenu, openAnswer, openAuthor, openEvidence, openMenu, openNote, openReasons, keepNote } from "./card_parts.js";
 import { approve, rejectAs, submitInPlace, undoLast } from "./deciding.js";
 import { keyOf, digitOf } from "./keys.js";
 import { watchNews } from "./news.js";
@@ -142,6 +142,11 @@ document.addEventListener("click", (event) => {
   if (row && list && !event.ctrlKey && !event.metaKey && !event.defaultPrevented) {
     event.preventDefault();
     goTo(row.closest("[data-card]"));
+  }
+  const answering = event.target.closest("[data-answer]");
+  if (answering && list) {
+    event.preventDefault();
+    openAnswer(answering);
   }
   const stepper = event.target.closest("[data-step]");
   if (stepper) move(Number(stepper.dataset.step));

@@ -130,6 +130,16 @@ const approveAuthor = async (url) => {
   tell(answer, gone.map((card) => card.id));
 };
 
+// An answer approves the comment, which then leaves the list of those that wait. What was typed stays until it is saved.
+
+const answer = async (form, card) => {
+  const sent = await send(form.action, new FormData(form));
+  const isApproved = sent.done?.includes(card.id);
+  if (sent.notices) form.remove();
+  if (isApproved && list.dataset.status === "pending") takeAway([card]);
+  tell(sent, isApproved ? [card.id] : []);
+};
+
 // What decides about no comment of the list, such as a rule about a sender: only told.
 
 const carryOut = async (form, url) => {
@@ -144,7 +154,8 @@ export const submitInPlace = (form, button) => {
   const url = button?.getAttribute("formaction") ?? form.getAttribute("action"); // a field named "action" hides form.action
   const card = button?.closest("[data-card]");
   const key = button?.dataset.key;
-  if (form.dataset.inPlace !== undefined) carryOut(form, url);
+  if (form.dataset.answering !== undefined) answer(form, form.closest("[data-card]"));
+  else if (form.dataset.inPlace !== undefined) carryOut(form, url);
   else if (form.id === "bulk" && button?.name === "action") {
     const reason = form.elements.reason?.value;
     if (picked().length) decide(picked(), button.value === "reject" ? { action: "reject", reason } : { action: "approve" });

@@ -24,7 +24,8 @@ def test_nothing_of_a_public_comment_comes_from_its_email_or_address(client, sql
 
     comment = client.get(THREAD).get_json()["comments"][0]
 
-    assert set(comment) == {"id", "name", "website", "body", "at", "parent", "depth", "withdrawn"}
+    fields = {"id", "name", "website", "body", "at", "parent", "depth", "withdrawn", "by_site"}
+    assert set(comment) == fields
 
 
 def test_each_reply_follows_what_it_answers(client, sqlite_store):

@@ -146,6 +146,21 @@ def test_a_campaign_is_decided_and_taken_back_at_once(signed_in, sqlite_store):
     assert answer["counts"]["pending"] == "30"
 
 
+def test_the_next_of_a_campaign_are_rejected_for_a_day(signed_in, sqlite_store):
+    copies = sent_copies(
+        sqlite_store, [f"Dear {n}, our agency sells followers cheaply, write today." for n in range(4)]
+    )
+    browser = signed_in()
+
+    url = f"/dashboard/campaigns/{copies[0].id}/decisions?on=campaigns"
+    told = browser.submit(url, action="reject", reason="spam", next="yes")
+
+    assert "Rejected 4 comments (Spam)." in told.text
+    assert "From now on: Comments with nearly the text of" in told.text
+    [late] = sent_copies(sqlite_store, ["Dear 9, our agency sells followers cheaply, write today."])
+    assert late.status is Status.REJECTED
+
+
 @pytest.mark.parametrize("url", ["/dashboard/campaigns/{}/decisions", "/dashboard/comments/{}/author/approve"])
 def test_a_viewer_decides_about_no_group(signed_in, sqlite_store, url):
     copies = sent_copies(sqlite_store, [OFFER.format(n) for n in range(3)])
@@ -178,7 +193,7 @@ def test_a_page_of_cards_is_small(signed_in, sqlite_store):
     page = signed_in().get("/dashboard/").text
 
     assert page.count("data-card=") == 25
-    assert len(page.encode()) < 76_000
+    assert len(page.encode()) < 78_000
     assert page.count('value="identity_attack"') <= 4
 
 
@@ -201,7 +216,7 @@ def test_the_page_of_a_comment_leads_on(signed_in, sqlite_store):
 def test_a_card_leads_to_the_other_comments_of_its_page(signed_in, sqlite_store):
     waiting(sqlite_store)
 
-    assert "/dashboard/?thread=a-page&amp;site=demo&amp;status=approved" in signed_in().get("/dashboard/").text
+    assert '/page">Its other comments' in signed_in().get("/dashboard/").text
 
 
 def test_a_form_that_was_sent_after_signing_out_leads_back_to_its_list(signed_in, sqlite_store):
