@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from moderation.store.accounts import AccountRepository
+from moderation.store.activity import ActivityRepository
 from moderation.store.appeals import AppealRepository
 from moderation.store.audit import AuditRepository
 from moderation.store.automations import AutomationRepository
@@ -206,6 +207,11 @@ class UnitOfWork:
     def bulk_runs(self) -> BulkRunRepository:
         """Decisions about whole lists."""
         return BulkRunRepository(self.connection)
+
+    @cached_property
+    def activity(self) -> ActivityRepository:
+        """What moderators did."""
+        return ActivityRepository(self.connection)
 
     @cached_property
     def sender_rules(self) -> SenderRuleRepository:

@@ -6,6 +6,7 @@ To add a page: a module here with a view on `blueprint.bp`, its import below, a 
 """
 
 from service.dashboard import (
+    activity,
     appeals,
     audit,
     author,
@@ -39,6 +40,7 @@ from service.dashboard import (
 from service.dashboard.blueprint import bp
 
 __all__ = [
+    "activity",
     "appeals",
     "audit",
     "author",

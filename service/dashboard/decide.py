@@ -112,6 +112,8 @@ def place(outcome: Outcome, *, following: str = "") -> str:
         is_decided = bool(outcome.done) and "decision" not in request.form
         goes_to = following if is_decided and _ID.fullmatch(following) else comment_id
         return url_for("dashboard.show_comment", comment_id=goes_to, **there)
+    if request.args.get("on") == "activity":
+        return url_for("dashboard.show_activity", **outcome.in_url())
     anchor = following if _ID.fullmatch(following) else None
     return url_for("dashboard.show_queue", **there, _anchor=anchor)
 

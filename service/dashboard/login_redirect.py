@@ -19,6 +19,7 @@ OPEN = frozenset(
         "show_comment",
         "show_author",
         "show_rules",
+        "show_activity",
         "show_page",
         "show_bulk",
         "show_bulk_run",

@@ -45,6 +45,11 @@ def moment(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+def moment_at(microseconds: int) -> datetime:
+    """The time that `moment` gives as this number."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
 def _since() -> datetime:
     said = request.args.get("since", "")
     if not (said.isascii() and said.isdigit() and len(said) < 17):

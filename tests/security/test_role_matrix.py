@@ -124,6 +124,7 @@ PAGES = (
     Page("GET", "dashboard.show_bulk_run", "moderate"),
     Page("POST", "dashboard.cancel_bulk", "moderate", 303, form={}),
     Page("POST", "dashboard.undo_bulk", "moderate", 303, form={}),
+    Page("GET", "dashboard.show_activity", SIGNED_IN, elsewhere=200),
     Page("GET", "dashboard.show_page", "read"),
     Page("POST", "dashboard.close_page", "moderate", 303, form={}),
     Page("POST", "dashboard.move_page", "admin", 303, form={"key": "another-page-{comment_id}"}),

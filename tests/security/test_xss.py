@@ -192,6 +192,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/comments/{one}/author/panel", True
     yield f"{dashboard}/comments/{one}/page?said={everything}", True
     yield f"{dashboard}/rules", False
+    yield f"{dashboard}/activity?by={everything}", False
     yield f"{dashboard}/bulk?{urlencode({'text': ALL})}", True
     yield f"{dashboard}/bulk/{_run(attacked)}", False
     yield f"{dashboard}/news?since=0", False

@@ -37,7 +37,7 @@ const reject = () =>
   );
 
 const undo = () => {
-  if (!list) return press("u", document.getElementById("notices")) || press("u");
+  if (!list) return ["#notices", ".in-hand", "main"].some((where) => press("u", document.querySelector(where)));
   return list.dataset.status === "pending" ? undoLast() : press("u") || undoLast();
 };
 
