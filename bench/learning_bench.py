@@ -27,9 +27,6 @@ HELD = RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))
 NEVER = -30.0
 """Log-odds of the head that a stream does not have."""
 
-WARM_UP = 200
-"""How many decisions teach before the site's own score is on trial."""
-
 FIRST_BETS = 20
 COVER_STEP = 0.004
 
@@ -62,8 +59,7 @@ class Desk:
     def look(self, comment: Any, coin: float) -> dict[str, Any]:
         """Score a comment; decide whether the machine does."""
         z = {SHIPPED: comment.shipped, SITE: float(self.learner.log_odds(comment))}
-        site = LogOdds(z[SITE], NEVER) if self.decided > WARM_UP else None
-        lines = Lines(LogOdds(z[SHIPPED], NEVER), site, self.automation.line)
+        lines = Lines(LogOdds(z[SHIPPED], NEVER), LogOdds(z[SITE], NEVER), self.automation.line)
         trial = try_on("", Score(0.5, 0.0, lines=lines), HELD, Policy(), self.automation, coin=coin, at=NOON)
         assert trial is not None
         self._cover(trial)
@@ -78,6 +74,7 @@ class Desk:
         if needs_second_look(self.automation, trial, _verdict(unwanted)):
             self.looks, unwanted = self.looks + 1, ask_again()
         self.decided += 1
+        self.automation = replace(self.automation, lessons=self.decided)
         self._compare(looked["z"], unwanted)
         self.learner.learn(looked["comment"], unwanted)
         self.automation = counting(self.automation, trial, _verdict(unwanted))

@@ -21,6 +21,9 @@ SPOT_CHECKS = 0.05
 WATCH, WATCHED = 0.5, 200
 """After an error this share of automatic decisions is checked, until so many were due; these checks prove nothing."""
 
+WARM_UP = 200
+"""The first lessons of a site's own line only teach: it is on trial from so many on."""
+
 LEAST_ONE_IN, MOST_ONE_IN = 20, 100_000
 """Budgets are given as "at most 1 wrong in so many"."""
 
@@ -53,7 +56,7 @@ class Automation:
 
     one_in: by action, the budget as "at most 1 wrong in". line: the line that was in force last. watched: how many
     automatic decisions are still checked more often. paused: why and when it was paused last, until an owner switches
-    it on. ladders: what was counted, by line and action.
+    it on. ladders: what was counted, by line and action. lessons: how many have taught the site's own line.
     """
 
     site_id: str
@@ -65,6 +68,7 @@ class Automation:
     paused_at: datetime | None = None
     ladders: Mapping[tuple[str, Action], Ladder] = field(default_factory=dict)
     alarms: Mapping[Action, Alarm] = field(default_factory=dict)
+    lessons: int = 0
 
     def budget(self, action: Action) -> float:
         """The share of errors that the owner allows."""

@@ -120,6 +120,7 @@ def count_verdicts(uow: UnitOfWork, site_id: str, *, limit: int, has_mail: bool,
     for trial in due:
         automation = heeding(automation, trial, trial.verdict) if trial.verdict else automation
     uow.trials.mark_counted([replace(trial, alarm_waits=False) for trial in due])
+    _record_proofs(uow, before, automation, at=at)
     automation = _after_alarms(uow, automation, at=at)
     if automation != before:
         uow.automations.save(automation)
@@ -143,6 +144,16 @@ def _count(automation: Automation, trial: Trial) -> tuple[Automation, bool]:
     if trial.is_check and not trial.counted and not is_asked:
         automation = heeding(automation, trial, trial.verdict)
     return automation, is_asked
+
+
+def _record_proofs(uow: UnitOfWork, before: Automation, after: Automation, *, at: datetime) -> None:
+    """Say in the audit trail which actions are proven now, and which no longer are."""
+    changed = [action for action in ACTIONS if (before.proven(action) < 0) is not (after.proven(action) < 0)]
+    names = {action: "automation.proven" if after.proven(action) >= 0 else "automation.lapsed" for action in changed}
+    uow.audit.append(
+        after.site_id,
+        [AuditEvent(at, POLICY.id, name, after.site_id, {"action": action.value}) for action, name in names.items()],
+    )
 
 
 def _after_alarms(uow: UnitOfWork, automation: Automation, *, at: datetime) -> Automation:

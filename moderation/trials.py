@@ -11,7 +11,7 @@ from math import exp, log, log1p
 from typing import TYPE_CHECKING
 
 from moderation.actions import Action
-from moderation.automation import ACTIONS, SPOT_CHECKS, WATCH, WATCHED, Automation, Mode
+from moderation.automation import ACTIONS, SPOT_CHECKS, WARM_UP, WATCH, WATCHED, Automation, Mode
 from moderation.comment import Status
 from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
@@ -108,13 +108,14 @@ def try_on(
         return None
     lines = _lines_of(score)
     automation = replace(automation, line=lines.in_force)
+    is_taught = lines.site is not None and automation.lessons >= WARM_UP
     on = frozenset(action for action in ACTIONS if automation.is_on(action))
     trial = Trial(
         comment_id=comment_id,
         site_id=automation.site_id,
         at=at,
         line=lines.in_force,
-        odds={SHIPPED: lines.shipped} | ({SITE: lines.site} if lines.site else {}),
+        odds={SHIPPED: lines.shipped} | ({SITE: lines.site} if is_taught else {}),
         may_approve=match.reason is Reason.UNSURE,
         is_fair=coin < SPOT_CHECKS,
         on=on,

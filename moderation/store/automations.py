@@ -10,7 +10,7 @@ from moderation.automation import ACTIONS, Automation, Mode, Pause
 from moderation.proof import Alarm, Ladder
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
-from moderation.store.tables import automations, proofs
+from moderation.store.tables import automations, proofs, site_learning
 
 
 class AutomationRepository:
@@ -38,7 +38,7 @@ class AutomationRepository:
         """That of one site; nobody else may change it until this transaction ends."""
         first = Automation(site_id)
         insert_many(self._connection, automations, [_columns(first)], keep=["site_id"])
-        rows = self._connection.execute(_BY_SITE.with_for_update(), {"ids": [site_id]}).all()
+        rows = self._connection.execute(_BY_SITE.with_for_update(of=automations), {"ids": [site_id]}).all()
         return self._read([site_id], rows)[site_id]
 
     def save(self, automation: Automation) -> None:
@@ -88,6 +88,7 @@ def _automation_from(row: Any, ladders: dict[tuple[str, Action], Ladder]) -> Aut
         paused_at=row.paused_at,
         ladders=ladders,
         alarms={action: Alarm(tuple(row.alarms[action.value])) for action in ACTIONS if action.value in row.alarms},
+        lessons=row.lessons or 0,
     )
 
 
@@ -105,5 +106,9 @@ def _columns(automation: Automation) -> dict[str, Any]:
     }
 
 
-_BY_SITE = select(automations).where(any_of(automations.c.site_id, "ids"))
+_BY_SITE = (
+    select(automations, site_learning.c.lessons)
+    .select_from(automations.outerjoin(site_learning, site_learning.c.site_id == automations.c.site_id))
+    .where(any_of(automations.c.site_id, "ids"))
+)
 _PROOFS = select(proofs).where(any_of(proofs.c.site_id, "ids"))

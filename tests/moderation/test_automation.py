@@ -126,6 +126,21 @@ def test_peoples_decisions_are_counted_once(store):
     assert ladder(store).wrong == (0,) * 6
 
 
+def test_it_is_on_record_when_a_proof_is_reached_and_when_it_lapses(store):
+    nearly = Ladder(seen=(1_201,) * 6)
+    automated(store, an_automation(ladders={(SHIPPED, Action.APPROVE): nearly}))
+    first, second = (settled(store, received(store), CLEAN) for _ in range(2))
+
+    decide(store, first, Action.APPROVE)
+    count(store)
+    decide(store, second, Action.REJECT)
+    count(store)
+
+    with store.read() as uow:
+        entries = [entry.fact.action for entry in uow.audit.entries("demo")]
+    assert [each for each in entries if each.startswith("automation")] == ["automation.proven", "automation.lapsed"]
+
+
 def test_a_decision_of_the_policy_is_no_verdict(store):
     settled(automated(store), not_drawn(store), CLEAN)
 

@@ -6,7 +6,7 @@ from math import log
 import pytest
 
 from moderation.actions import Action
-from moderation.automation import SPOT_CHECKS, WATCHED, Automation, Mode, Pause, after_alarm, ringing
+from moderation.automation import SPOT_CHECKS, WARM_UP, WATCHED, Automation, Mode, Pause, after_alarm, ringing
 from moderation.messages import Message
 from moderation.policy import RuleMatch
 from moderation.proof import Alarm, Ladder
@@ -108,8 +108,16 @@ def test_a_probability_of_nought_or_one_has_bounded_log_odds():
     assert sureness(LogOdds(-900.0, -900.0), Action.APPROVE) < 40
 
 
+def test_the_sites_own_line_is_on_trial_once_it_has_learned_enough():
+    score = with_lines(LogOdds(-7.0, -7.0), in_force=SITE)
+
+    assert SITE not in tried(score, an_automation(lessons=WARM_UP - 1)).odds
+    assert SITE in tried(score, an_automation(lessons=WARM_UP)).odds
+    assert not tried(score, an_automation(lessons=WARM_UP - 1)).acted
+
+
 def test_the_line_in_force_acts_on_its_own_proof():
-    proven_for_the_site = an_automation(ladders={(SITE, Action.APPROVE): Ladder(seen=(20_000,) * 6)})
+    proven_for_the_site = an_automation(ladders={(SITE, Action.APPROVE): Ladder(seen=(20_000,) * 6)}, lessons=WARM_UP)
 
     assert not tried(with_lines(LogOdds(-7.0, -7.0)), proven_for_the_site).acted
     assert tried(with_lines(LogOdds(-7.0, -7.0), in_force=SITE), proven_for_the_site).acted
@@ -132,11 +140,11 @@ def test_once_it_acts_only_fair_checks_count():
 
 
 def test_the_other_line_counts_only_fair_checks_while_anything_is_automatic():
-    score = with_lines(LogOdds(0.5, -3.0))
+    score, taught = with_lines(LogOdds(0.5, -3.0)), an_automation(lessons=WARM_UP)
 
-    assert not tried(score).counts_for(SITE, Action.APPROVE)
-    assert tried(score, draw=0.01).counts_for(SITE, Action.APPROVE)
-    assert tried(score, an_automation(-1)).counts_for(SITE, Action.APPROVE)
+    assert not tried(score, taught).counts_for(SITE, Action.APPROVE)
+    assert tried(score, taught, draw=0.01).counts_for(SITE, Action.APPROVE)
+    assert tried(score, an_automation(-1, lessons=WARM_UP)).counts_for(SITE, Action.APPROVE)
 
 
 def test_a_corrected_verdict_is_counted_as_if_it_had_been_so_from_the_first():
