@@ -32,6 +32,11 @@ FIELD_NAMES = {
     "text": N_("Text"),
     "thread": N_("Page key"),
     "url": N_("URL"),
+    "spam_days": N_("Comments rejected as spam"),
+    "rejected_days": N_("Comments rejected for another reason"),
+    "email_days": N_("Email addresses of published comments"),
+    "network_days": N_("Masked networks of all comments"),
+    "delivery_days": N_("Webhooks and mails with their attempts"),
 }
 """The fields that a moderator knows; what only forms carry has no name."""
 

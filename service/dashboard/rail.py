@@ -32,6 +32,7 @@ SETTINGS = (
     "show_site",
     "show_policy",
     "show_automation",
+    "show_form",
     "show_keys",
     "show_webhooks",
     "show_moderators",

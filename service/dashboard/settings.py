@@ -23,6 +23,7 @@ SECTIONS = {
     "show_site": N_("Site"),
     "show_policy": N_("Policy"),
     "show_automation": N_("Automation"),
+    "show_form": N_("Form"),
     "show_keys": N_("Keys"),
     "show_webhooks": N_("Webhooks"),
     "show_moderators": N_("Moderators"),

@@ -7,12 +7,15 @@ from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
 from moderation.errors import Invalid, NotFound
 from moderation.messages import N_, Message
+from moderation.retention import NAMES, checked_retention
 from moderation.site import MAX_CHECK_DAYS, Site, checked_check_days, checked_name, checked_site_id
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
+from service.dashboard.labels import FIELD_NAMES
 from service.dashboard.session import actor
 from service.dashboard.settings import FOR_OWNERS, check_owner, saved, settings_page
 from service.http.errors import Forbidden
+from service.http.language import _
 from service.resources import resources
 
 SECTION = "show_site"
@@ -93,6 +96,19 @@ def keep_checks(site_id: str) -> ResponseReturnValue:
     return saved(SECTION, site_id)
 
 
+@bp.post("/sites/<site_id>/retention/comments")
+def change_retention(site_id: str) -> ResponseReturnValue:
+    """Change for how many days comments and what belongs to them are kept."""
+    check_owner(site_id)
+    by_id, at = actor().id, resources().now()
+    try:
+        retention = checked_retention({name: _days_or_ever(name) for name in NAMES})
+        resources().store.write(lambda uow: site_admin.change_retention(uow, site_id, retention, by_id=by_id, at=at))
+    except Invalid as problem:
+        return _page(site_id, problem), 422
+    return saved(SECTION, site_id)
+
+
 @bp.post("/sites/<site_id>/mail-links")
 def open_mail_links(site_id: str) -> ResponseReturnValue:
     """Choose whether links in mails decide without signing in."""
@@ -105,8 +121,14 @@ def open_mail_links(site_id: str) -> ResponseReturnValue:
 def _page(site_id: str, problem: Invalid | None = None) -> str:
     with resources().store.read() as uow:
         links_are_open = uow.mailboxes.decides_without_sign_in(site_id)
+        retention = uow.retention.get(site_id)
     return settings_page(
-        SECTION, site_id, problem=problem, links_are_open=links_are_open, max_check_days=MAX_CHECK_DAYS
+        SECTION,
+        site_id,
+        problem=problem,
+        links_are_open=links_are_open,
+        max_check_days=MAX_CHECK_DAYS,
+        kept=[(name, _(FIELD_NAMES[name]), getattr(retention, name)) for name in NAMES],
     )
 
 
@@ -119,6 +141,14 @@ def _add(uow: UnitOfWork, site: Site) -> None:
         account_admin.grant_role(uow, by.name, Role.OWNER, site.id, by_id=by.id, at=at)
     else:
         raise Invalid("site", Message(N_("there is a site with this id already; choose another one.")))
+
+
+def _days_or_ever(name: str) -> int | None:
+    """The days of a field; None for an empty one, which is for ever."""
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
 
 
 def _days(text: str) -> int:

@@ -207,7 +207,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/settings", True
     yield f"{dashboard}/automation", True
     yield f"{dashboard}/second-looks?said={everything}", True
-    for section in ("settings", "policy", "automation", "keys", "moderators", "webhooks", "imports"):
+    for section in ("settings", "policy", "automation", "form", "keys", "moderators", "webhooks", "imports"):
         yield f"{dashboard}/sites/demo/{section}?said={everything}", True
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/password?saved={everything}", False

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from moderation.accounts import Role, Scope
+from moderation.retention import Retention
 from tests.builders import NOON
 from tests.service.dashboard.conftest import add_moderator
 
@@ -200,3 +201,27 @@ def test_somebody_with_an_account_is_given_a_role_by_name(olga, garden, sqlite_s
 
     with sqlite_store.read() as uow:
         assert uow.accounts.moderator(gina).roles == {"demo": Role.MODERATOR, "garden": Role.OWNER}
+
+
+def test_retention_is_chosen_in_days_and_empty_means_for_ever(olga, sqlite_store):
+    fields = {"spam_days": "7", "rejected_days": "", "email_days": "90", "network_days": "30", "delivery_days": "30"}
+
+    olga.submit(f"{DEMO}/retention/comments", **fields)
+
+    with sqlite_store.read() as uow:
+        assert uow.retention.get("demo") == Retention(7, None, 90, 30, 30)
+    assert actions(sqlite_store) == ["retention.changed"]
+    refused = olga.submit(f"{DEMO}/retention/comments", **fields | {"spam_days": "0"})
+    assert refused.status_code == 422 and "Comments rejected as spam" in refused.text
+
+
+def test_the_lines_to_paste_have_what_was_chosen_and_nothing_that_was_made_up(olga):
+    plain = olga.get(f"{DEMO}/form").text
+    chosen = olga.get(f"{DEMO}/form?lang=pt-BR&heading=3&css=none").text
+    odd = olga.get(f"{DEMO}/form?lang=xx&heading=9&css=%22").text
+
+    assert (
+        "embed.js&#34; defer data-site=&#34;demo&#34;&gt;" in plain and "/sites/demo/form?thread=/the-page" in plain
+    )
+    assert "data-lang=&#34;pt-BR&#34; data-heading=&#34;3&#34; data-css=&#34;none&#34;" in chosen
+    assert "data-heading=&#34;9" not in odd and "data-lang=&#34;xx" not in odd
