@@ -108,14 +108,16 @@ def try_on(
         return None
     lines = _lines_of(score)
     automation = replace(automation, line=lines.in_force)
-    is_taught = lines.site is not None and automation.lessons >= WARM_UP
+    odds = {SHIPPED: lines.shipped}
+    if lines.site is not None and automation.lessons >= WARM_UP:
+        odds[SITE] = lines.site
     on = frozenset(action for action in ACTIONS if automation.is_on(action))
     trial = Trial(
         comment_id=comment_id,
         site_id=automation.site_id,
         at=at,
         line=lines.in_force,
-        odds={SHIPPED: lines.shipped} | ({SITE: lines.site} if is_taught else {}),
+        odds=odds,
         may_approve=match.reason is Reason.UNSURE,
         is_fair=coin < SPOT_CHECKS,
         on=on,

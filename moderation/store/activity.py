@@ -47,7 +47,7 @@ class ActivityRepository:
         query = (
             select(
                 *kind,
-                func.count().label("count"),
+                func.count().label("decided"),
                 func.sum(stands).label("standing"),
                 func.min(latest.c.id).label("decision_id"),
                 func.min(latest.c.comment_id).label("comment_id"),
@@ -64,7 +64,7 @@ class ActivityRepository:
                 row.at,
                 action_named(row.action),
                 reason_named(row.reason),
-                row.count,
+                row.decided,
                 row.standing,
                 row.decision_id,
                 row.comment_id,

@@ -1,5 +1,7 @@
 """The page that a comment is on: closing it, opening it again, its key, and the site's own answers."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -104,5 +106,5 @@ def _mine(uow: UnitOfWork, comment_id: str) -> Comment:
 
 
 def _back(comment_id: str, said: str) -> ResponseReturnValue:
-    there = {**kept_args(request.args), "comment_id": comment_id, "said": said}
+    there: dict[str, Any] = {**kept_args(request.args), "comment_id": comment_id, "said": said}
     return redirect(url_for("dashboard.show_page", **there), code=303)

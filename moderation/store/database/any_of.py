@@ -6,7 +6,7 @@ With one parameter for each value, a batch would name, parse and bind hundreds o
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import JSON, Column, LargeBinary, TypeDecorator, bindparam
+from sqlalchemy import JSON, ColumnElement, LargeBinary, TypeDecorator, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -44,7 +44,7 @@ class _Among(FunctionElement[bool]):
         return self
 
 
-def any_of(column: Column[Any], values: Collection[Any] | str) -> _Among:
+def any_of(column: ColumnElement[Any], values: Collection[Any] | str) -> _Among:
     """Whether a column of texts, bytes or numbers is one of the values. values: may be the name of a parameter."""
     name, value = (values, None) if isinstance(values, str) else (None, values)
     return _Among(column, bindparam(name, value, type_=_Many(column.type), required=value is None))
