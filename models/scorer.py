@@ -278,12 +278,16 @@ class _Shipped(NamedTuple):
 def _lines(shipped: LogOdds, values: list[float], served: ServedModel | None, from_words: Sequence[float]) -> Lines:
     if served is None:
         return Lines(shipped)
-    shown = list(compress(_ALL, values))
-    site = [
-        head.scale * log_odds + head.offset + words + sum([values[n] * head.sign_weights[n] for n in shown])
-        for head, log_odds, words in zip(served.weights, shipped, from_words, strict=True)
-    ]
-    return Lines(shipped, LogOdds(*site), SITE if served.is_in_force else SHIPPED, served.id)
+    (spam, abuse), (spam_signs, abuse_signs) = served.weights, served.sign_weights
+    of_spam = of_abuse = 0.0
+    for n in compress(_ALL, values):
+        of_spam += values[n] * spam_signs[n]
+        of_abuse += values[n] * abuse_signs[n]
+    site = LogOdds(
+        spam.scale * shipped.spam + spam.offset + from_words[0] + of_spam,
+        abuse.scale * shipped.abuse + abuse.offset + from_words[1] + of_abuse,
+    )
+    return Lines(shipped, site, SITE if served.is_in_force else SHIPPED, served.id)
 
 
 def _is_foreign(language: Detection) -> bool:

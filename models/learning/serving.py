@@ -1,7 +1,9 @@
 """Adds what the sites' decisions taught to a batch of texts, some of which may be of sites that learned nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +16,47 @@ from models.learning.site_model import BadSiteModel, SiteModel
 HEADS = 2
 
 
-class ServedModel(NamedTuple):
+@dataclass(frozen=True)
+class ServedModel:
     """The weights of a site. id: their name. is_in_force: whether the site's own line decides, or is only noted."""
 
     id: str
     weights: SiteModel
     is_in_force: bool = False
+
+    @cached_property
+    def sign_weights(self) -> tuple[list[float], list[float]]:
+        """What each of `FEATURES` adds to spam and to abuse for a value of 1."""
+        return self.weights.spam.sign_weights, self.weights.abuse.sign_weights
+
+    @cached_property
+    def table(self) -> "WordTable":
+        """The words of both heads."""
+        return WordTable.of(self.weights)
+
+
+class WordTable(NamedTuple):
+    """The words of both heads together, so that each is looked up once.
+
+    words: shape (n,), uint32, ascending. weights: shape (n, 2), what each adds to the log-odds if it is the only one.
+    """
+
+    words: NDArray[np.uint32]
+    weights: Doubles
+
+    @classmethod
+    def of(cls, model: SiteModel) -> Self:
+        """The table of a model; one word of no weight where it has none."""
+        words = np.union1d(np.zeros(1, np.uint32), np.concatenate([head.words for head in model]))
+        return cls(words, np.stack([head.word_weights(words) for head in model], axis=1))
+
+    def weights_of(self, buckets: NDArray[np.uint32]) -> Doubles:
+        """Shape (len(buckets), 2); 0 for words that were not learned."""
+        places = self.words.searchsorted(buckets)
+        found = self.words.take(places, mode="clip") == buckets
+        weights: Doubles = self.weights.take(places, axis=0, mode="clip")
+        weights *= found[:, None]
+        return weights
 
 
 class Serving(Protocol):
@@ -53,29 +90,25 @@ class ServedModels:
     MOST = 64
 
     def __init__(self) -> None:
-        self._weights: dict[str, SiteModel | None] = {}
+        self._kept: dict[tuple[str, bool], ServedModel | None] = {}
 
     def of_sites(self, stored: StoredModels, site_ids: Sequence[str], *, model: str) -> list[ServedModel | None]:
         """For each of these sites its own model; None where it has none. model: the shipped model's version."""
-        served: dict[str, ServedModel] = {}
-        for site_id, serving in stored.serving_ids(set(site_ids), model=model).items():
-            weights = self._weights_of(stored, serving.id)
-            if weights is not None:
-                served[site_id] = ServedModel(serving.id, weights, serving.is_in_force)
+        serving = stored.serving_ids(set(site_ids), model=model)
+        served = {site_id: self._served(stored, each) for site_id, each in serving.items()}
         return [served.get(site_id) for site_id in site_ids]
 
-    def _weights_of(self, stored: StoredModels, model_id: str) -> SiteModel | None:
+    def _served(self, stored: StoredModels, serving: Serving) -> ServedModel | None:
         """None for weights that this version cannot read: the shipped line serves then."""
-        if model_id not in self._weights:
-            if len(self._weights) >= self.MOST:
-                self._weights = {}
+        key = (serving.id, serving.is_in_force)
+        if key not in self._kept:
+            kept = self._kept if len(self._kept) < self.MOST else {}
             try:
-                weights: SiteModel | None = SiteModel.from_bytes(stored.weights(model_id))
+                weights = SiteModel.from_bytes(stored.weights(serving.id))
+                self._kept = {**kept, key: ServedModel(serving.id, weights, serving.is_in_force)}
             except BadSiteModel:
-                weights = None
-            self._weights = {**self._weights, model_id: weights}
-            return weights
-        return self._weights[model_id]
+                self._kept = {**kept, key: None}
+        return self._kept.get(key)
 
 
 class LearnedWords(NamedTuple):
@@ -107,8 +140,7 @@ def learned_words(
         if model is not None and model.is_in_force:
             scales[n] = [head.scale for head in model.weights]
     for served, places in _places_by_model(models, lengths):
-        for head, weights in enumerate(served.weights):
-            words[places, head] = weights.word_weights(buckets[places]) * factors[places]
+        words[places] = served.table.weights_of(buckets[places]) * factors[places, None]
     totals = np.add.reduceat(words, sums.starts, axis=0)
     words *= in_force.repeat(lengths)[:, None]
     return LearnedWords(totals, words, scales)
