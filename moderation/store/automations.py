@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, select, update
 
 from moderation.actions import Action
 from moderation.automation import ACTIONS, Automation, Mode, Pause
@@ -69,15 +69,16 @@ class AutomationRepository:
             .values(watched=left)
         )
 
-    def _read(self, site_ids: Sequence[str], rows: Sequence[Any]) -> dict[str, Automation]:
+    def _read(self, site_ids: Sequence[str], rows: Sequence[Row[Any]]) -> dict[str, Automation]:
         ladders: dict[str, dict[tuple[str, Action], Ladder]] = {site_id: {} for site_id in site_ids}
-        for row in self._connection.execute(_PROOFS, {"ids": site_ids}):
-            ladders[row.site_id][row.line, Action(row.action)] = Ladder(tuple(row.seen), tuple(row.wrong))
+        for row in rows:
+            if row.proven is not None:
+                ladders[row.site_id][row.proof_line, Action(row.proven)] = Ladder(tuple(row.seen), tuple(row.wrong))
         found = {site_id: Automation(site_id) for site_id in site_ids}
         return found | {row.site_id: _automation_from(row, ladders[row.site_id]) for row in rows}
 
 
-def _automation_from(row: Any, ladders: dict[tuple[str, Action], Ladder]) -> Automation:
+def _automation_from(row: Row[Any], ladders: dict[tuple[str, Action], Ladder]) -> Automation:
     return Automation(
         site_id=row.site_id,
         mode=Mode(row.mode),
@@ -106,9 +107,13 @@ def _columns(automation: Automation) -> dict[str, Any]:
     }
 
 
-_BY_SITE = (
+_BY_SITE = (  # a row for each proof, or one without any
     select(automations, site_learning.c.lessons)
-    .select_from(automations.outerjoin(site_learning, site_learning.c.site_id == automations.c.site_id))
+    .add_columns(proofs.c.line.label("proof_line"), proofs.c.action.label("proven"), proofs.c.seen, proofs.c.wrong)
+    .select_from(
+        automations.outerjoin(site_learning, site_learning.c.site_id == automations.c.site_id).outerjoin(
+            proofs, proofs.c.site_id == automations.c.site_id
+        )
+    )
     .where(any_of(automations.c.site_id, "ids"))
 )
-_PROOFS = select(proofs).where(any_of(proofs.c.site_id, "ids"))

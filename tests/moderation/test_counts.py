@@ -87,9 +87,9 @@ def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, co
 
 @pytest.mark.parametrize("size", [1, pytest.param(BATCH, marks=pytest.mark.slow)])
 def test_a_settled_batch_costs_the_same_statements_for_one_and_for_512(store, counted, size):
-    """The comments for update, their histories, the policies; then the comments, the decisions, the head and the tail
-    of the audit trail, the scores and the sketches. Held comments change no thread and are not announced. PostgreSQL
-    locks the audit trail in one more."""
+    """The comments for update, their histories, the policies, the rules about senders and the automation; then the
+    comments, the decisions, the head and the tail of the audit trail, the scores and the sketches. Held comments
+    change no thread and are not announced. PostgreSQL locks the audit trail in one more."""
     claimed = [received(store) for _ in range(size)]
     sketches = {comment.id: Sketch((2 * n, 2 * n + 1), n) for n, comment in enumerate(claimed)}
     counted.forget()
@@ -98,7 +98,7 @@ def test_a_settled_batch_costs_the_same_statements_for_one_and_for_512(store, co
 
     lock = 1 if store.engine.dialect.name == "postgresql" else 0
     assert decided == size
-    assert (len(counted.statements), counted.commits) == (9 + lock, 1), counted.statements
+    assert (len(counted.statements), counted.commits) == (11 + lock, 1), counted.statements
 
 
 def test_a_batch_writes_a_status_only_where_it_changes(store, counted):
