@@ -52,6 +52,43 @@ def write_secret(home: Path, secret: bytes) -> None:
         raise BadSetting(f"The secret in {str(path)!r} cannot be written: {problem.strerror}.") from problem
 
 
+def is_rotating(home: Path) -> bool:
+    """Whether a rotation of the secret was begun and not finished."""
+    return _rotation_mark(home).exists()
+
+
+def begin_rotation(home: Path) -> None:
+    """Put a new secret before the others in the file, by one rename. From then on it seals. Raises BadSetting."""
+    _replace_secret(home, b"\n".join([secrets.token_urlsafe(48).encode(), kept_secret(home)]))
+    _rotation_mark(home).touch(mode=0o600)
+
+
+def end_rotation(home: Path) -> None:
+    """Leave out the secrets that neither seal nor find any more. Raises BadSetting."""
+    newest, *_, first = kept_secret(home).split(b"\n")
+    _replace_secret(home, b"\n".join([newest, first]))
+    _rotation_mark(home).unlink(missing_ok=True)
+
+
+def _rotation_mark(home: Path) -> Path:
+    return home / "secret.rotating"
+
+
+def _replace_secret(home: Path, content: bytes) -> None:
+    path = secret_path(home)
+    draft = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as problem:
+        raise BadSetting(f"The secret in {str(path)!r} cannot be written: {problem.strerror}.") from problem
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def socket_path(home: Path) -> str:
     """Where the embedded Valkey listens, quoted for a URL: in the home, or in /tmp when that path is too long.
 

@@ -26,6 +26,7 @@ FAILPOINTS = (
     "import.after_batch",
     "site_removal.after_batch",
     "erasure.after_batch",
+    "resealing.after_batch",
     "learning.after_read",
     "learning.after_replay",
     "learning.after_commit",

@@ -36,6 +36,7 @@ from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.readers import ReaderRepository
 from moderation.store.reports import ReportRepository
+from moderation.store.resealing import ResealingRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.sealing import Sealer
 from moderation.store.second_looks import SecondLookRepository
@@ -262,6 +263,11 @@ class UnitOfWork:
     def transparency(self) -> TransparencyRepository:
         """Figures for the public."""
         return TransparencyRepository(self.connection)
+
+    @cached_property
+    def resealing(self) -> ResealingRepository:
+        """Sealing everything again with a new secret."""
+        return ResealingRepository(self.connection, self.sealer)
 
     @cached_property
     def statistics(self) -> StatisticsRepository:

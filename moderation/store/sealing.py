@@ -7,7 +7,6 @@ from the installation's secret (HKDF, RFC 5869), so one secret is all there is t
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
 from json.encoder import encode_basestring_ascii as as_json
 
 from cryptography.exceptions import InvalidTag
@@ -26,13 +25,17 @@ class SealBroken(ModerationError):
 
 
 class Sealer:
-    """Seals, opens and finds. The first secret seals; older ones still open, so a secret can be rotated.
+    """Seals, opens and finds.
 
-    Only the first one finds: after a rotation an author's earlier comments are not found by address any more.
+    secret: one secret, or several in lines. The first one seals, and all open, so that sealed values can be sealed
+    again with a new one (`rejoinder secret rotate`). The last one, with which the database began, finds and signs:
+    authors stay known and status links work.
     """
 
-    def __init__(self, secret: bytes, older: Sequence[bytes] = ()) -> None:
-        self._ciphers = [AESGCM(_derive(each, b"seal")) for each in (secret, *older)]
+    def __init__(self, secret: bytes) -> None:
+        secrets = secret.split(b"\n")
+        self._ciphers = [AESGCM(_derive(each, b"seal")) for each in secrets]
+        secret = secrets[-1]
         self._finder = hmac.new(_derive(secret, b"find"), digestmod=hashlib.sha256)
         self._signing = _derive(secret, b"sign")
         self._fingerprint = _derive(secret, b"fingerprint")
@@ -51,6 +54,14 @@ class Sealer:
             except (InvalidTag, ValueError):  # ValueError: too short to have been sealed at all
                 continue
         raise SealBroken(f"A sealed value of {about} cannot be opened: was REJOINDER_SECRET changed?")
+
+    def is_newest(self, sealed: bytes, *, about: str) -> bool:
+        """Whether the newest secret sealed this value."""
+        try:
+            self._ciphers[0].decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about.encode())
+        except (InvalidTag, ValueError):
+            return False
+        return True
 
     def find_key(self, kind: str, *values: str) -> bytes:
         """A keyed digest by which equal values are found again. 16 bytes; useless without the secret."""

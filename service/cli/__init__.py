@@ -38,6 +38,7 @@ COMMANDS = {
     "score": "Score comments from standard input, without an installation.",
     "learn": "Show what a site learned, learn from old decisions, or go back.",
     "audit": "Check the audit trail.",
+    "secret": "Replace the secret that seals e-mail addresses.",
     "backup": "Write a backup of the database to FILE, and its secret to another file.",
     "restore": "Restore FILE, a backup by `rejoinder backup`, into a stopped installation.",
 }

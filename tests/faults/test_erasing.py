@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from moderation import erase, remove_site, replay
 from moderation.config.erasure_list import list_path
+from moderation.config.home import secret_path
+from moderation.store.sealing import Sealer
 from moderation.store.tables import comments, metadata
 from service.passages import passages_of
 from tests.builders import a_submission, received
@@ -75,6 +77,20 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next_start(stack: Stack) 
     assert left(stack) == 0
     with stack.store.read() as uow:
         assert uow.statistics.conservation().is_whole
+
+
+def test_a_rotation_of_the_secret_that_was_killed_is_finished_by_the_next_call(stack: Stack) -> None:
+    comment = received(stack.store, a_submission("Canary", email=EMAIL))
+
+    killed = rejoinder(stack, "secret", "rotate", REJOINDER_FAILPOINT="resealing.after_batch")
+    assert killed.returncode == -9, killed.stdout + killed.stderr
+    finished = rejoinder(stack, "secret", "rotate")
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    newest = secret_path(stack.settings.home).read_bytes().split(b"\n")[0]
+    with stack.store.read() as uow:
+        sealed = uow.connection.scalar(select(comments.c.email_sealed).where(comments.c.id == comment.id))
+    assert Sealer(newest).open(sealed, about=comment.id).decode() == EMAIL
 
 
 def left(stack: Stack) -> int:
