@@ -37,6 +37,11 @@ def count_links(text: str) -> int:
     return sum(1 for _ in _LINK.finditer(_apart(text)))
 
 
+def links_in(text: str) -> list[str]:
+    """The links in a text, as `count_links` counts them."""
+    return [found[0] for found in _LINK.finditer(_apart(text))] if _MAY_LINK.search(text) else []
+
+
 def _apart(text: str) -> str:
     """The ends of tags and quotes end a link too, so that what follows is another one."""
     return re.sub(r"[<>\"']", " ", text)

@@ -27,6 +27,7 @@ from moderation.store.endpoints import EndpointRepository
 from moderation.store.erasures import ErasureRepository
 from moderation.store.exports import ExportRepository
 from moderation.store.imports import ImportRepository
+from moderation.store.insights import InsightRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.lessons import LessonRepository
 from moderation.store.mailboxes import MailboxRepository
@@ -268,6 +269,11 @@ class UnitOfWork:
     def resealing(self) -> ResealingRepository:
         """Sealing everything again with a new secret."""
         return ResealingRepository(self.connection, self.sealer)
+
+    @cached_property
+    def insights(self) -> InsightRepository:
+        """The figures of a site."""
+        return InsightRepository(self.connection)
 
     @cached_property
     def statistics(self) -> StatisticsRepository:

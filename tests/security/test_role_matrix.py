@@ -164,6 +164,10 @@ PAGES = (
     Page("POST", "dashboard.release_site_model", "admin", 303, form={}),
     Page("POST", "dashboard.forget_word", "moderate", 303, form={"head": "spam", "bucket": "7"}),
     Page("POST", "dashboard.relearn_word", "moderate", 303, form={"head": "spam", "bucket": "7"}),
+    # Insights
+    Page("GET", "dashboard.show_insights", SIGNED_IN, 303, 303),
+    Page("GET", "dashboard.show_insights_of", "read"),
+    Page("GET", "dashboard.show_insights_csv", "read", query="?table=days"),
     # Settings
     Page("GET", "dashboard.show_first_settings", "admin", 303, 303),
     Page("GET", "dashboard.show_site", "admin"),

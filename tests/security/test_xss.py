@@ -42,15 +42,9 @@ EVIL_NAME = '"><img src=x onerror=window.xss=1>{{7*7}}'
 SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
 
-FILES = {
-    "dashboard.static",
-    "dashboard.download_audit",
-    "dashboard.download_report",
-    "embed.script",
-    "embed.script_texts",
-}
+FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.script_texts"}
 FILES |= {"embed.styles", "embed.page_styles", "embed.download_my_data", "embed.download_my_page"}
-FILES |= {"embed.give_figures", "embed.download_figures"}
+FILES |= {"embed.give_figures", "embed.download_figures", "dashboard.download_report", "dashboard.show_insights_csv"}
 
 DANGERS = """() => {
   const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
@@ -61,8 +55,9 @@ DANGERS = """() => {
       if (!/^https?:$/.test(new URL(value, location).protocol)) found.push(`${node.tagName} ${name}=${value}`);
     }
   }
-  const foreign = "base, iframe, object, embed, template:not(#reject-form), math, video, style, svg, " +
-    "body [style]:not(pre), meta[http-equiv], script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
+  const foreign = "base, iframe, object, embed, template:not(#reject-form), math, video, style, " +
+    "svg:not([viewBox]), body [style]:not(pre), meta[http-equiv], script:not([src]), " +
+    "[src^='//'], link[href^='//'], form[action^='//']";
   for (const node of document.querySelectorAll(foreign)) found.push(node.outerHTML);
   if (window.xss) found.push("it ran");
   return [...found, ...(window.reports || [])];
@@ -204,6 +199,8 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/sites/demo/audit?kind={everything}", False
     yield f"{dashboard}/learning", True
     yield f"{dashboard}/sites/demo/learning?said={everything}", True
+    yield f"{dashboard}/insights", True
+    yield f"{dashboard}/sites/demo/insights?table={everything}", True
     yield f"{dashboard}/settings", True
     yield f"{dashboard}/automation", True
     yield f"{dashboard}/second-looks?said={everything}", True

@@ -1,0 +1,156 @@
+"""The figures of a site: counts of bounded index ranges, and samples of the newest comments."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from heapq import nlargest
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select
+
+from moderation.accounts import Moderator
+from moderation.comment import Status
+from moderation.insights import (
+    AGES,
+    DAYS,
+    PER_DAY,
+    SAMPLE,
+    SCORED,
+    Day,
+    Decided,
+    Insights,
+    Text,
+    Work,
+    days_until,
+    histogram,
+    speed_of,
+    topics_of,
+)
+from moderation.store.database.any_of import any_of
+from moderation.store.decisions import DecisionRepository
+from moderation.store.tables import BY_PEOPLE, DECIDED, LIVE, comments, decisions, threads
+
+MOST_DECISIONS = 2_000
+"""How many decisions of a moderator are counted."""
+
+MOST_MODERATORS = 20
+
+
+class InsightRepository:
+    """The figures of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_site(self, site_id: str, moderators: Sequence[Moderator], *, at: datetime) -> Insights:
+        """All figures of a site. moderators: whose work is told."""
+        spam, abuse = self._scores(site_id)
+        ages, oldest = self._ages(site_id, at=at)
+        return Insights(
+            days=self._days(site_id, at=at),
+            ages=ages,
+            oldest=oldest,
+            spam=histogram(spam),
+            abuse=histogram(abuse),
+            speed=speed_of(self._decided(site_id)),
+            topics=topics_of(self._texts(site_id)),
+            work=[self._work(site_id, each, at=at) for each in moderators[:MOST_MODERATORS]],
+        )
+
+    def _days(self, site_id: str, *, at: datetime) -> list[Day]:
+        moments = days_until(at)
+        bounds = {f"at_{n}": moment for n, moment in enumerate(moments)}
+        rows = {
+            status: self._connection.execute(_PER_DAY, {"site": site_id, "status": status.value, **bounds}).one()
+            for status in Status
+        }
+        return [
+            Day(moments[n], rows[Status.APPROVED][n], rows[Status.PENDING][n], rows[Status.REJECTED][n])
+            for n in range(DAYS)
+        ]
+
+    def _ages(self, site_id: str, *, at: datetime) -> tuple[list[int], datetime | None]:
+        """How many wait in each group of ages, and since when the oldest does."""
+        bounds = [at + timedelta(days=1), *(at - age for age in AGES), at - timedelta(days=36_500)]
+        values = {"site": site_id, "status": Status.PENDING.value}
+        counts = [
+            self._connection.scalar(_RANGE, {**values, "since": since, "until": until}) or 0
+            for until, since in pairwise(bounds)
+        ]
+        oldest = select(func.min(comments.c.received_at)).where(*_of(site_id, Status.PENDING))
+        return counts, self._connection.scalar(oldest)
+
+    def _scores(self, site_id: str) -> tuple[list[float], list[float]]:
+        spam: list[float] = []
+        abuse: list[float] = []
+        for status in Status:
+            newest = select(comments.c.spam, comments.c.abuse).where(*_of(site_id, status))
+            for row in self._connection.execute(newest.order_by(comments.c.received_at.desc()).limit(SCORED)):
+                if row.spam is not None:
+                    spam.append(row.spam)
+                    abuse.append(row.abuse)
+        return spam, abuse
+
+    def _decided(self, site_id: str) -> list[Decided]:
+        found: list[Any] = []
+        for status in (Status.APPROVED, Status.REJECTED):
+            query = select(comments.c.id, comments.c.received_at, comments.c.decided_at).where(
+                DECIDED, comments.c.site_id == site_id, comments.c.status == status.value
+            )
+            found += self._connection.execute(query.order_by(comments.c.decided_at.desc()).limit(SAMPLE)).all()
+        newest = nlargest(SAMPLE, (row for row in found if row.decided_at), key=lambda row: row.decided_at)
+        made = DecisionRepository(self._connection).histories([row.id for row in newest])
+        return [Decided(row.received_at, row.decided_at, made.get(row.id, ())) for row in newest]
+
+    def _texts(self, site_id: str) -> list[Text]:
+        """The newest comments with their pages."""
+        found: list[Any] = []
+        for status in Status:
+            newest = select(comments.c.received_at, comments.c.id).where(*_of(site_id, status))
+            found += self._connection.execute(newest.order_by(comments.c.received_at.desc()).limit(SAMPLE)).all()
+        ids = [row.id for row in nlargest(SAMPLE, found, key=lambda row: (row.received_at, row.id))]
+        rows = self._connection.execute(_TEXTS, {"ids": ids})
+        return [Text(row.title or row.url or row.key, row.body, row.status == "rejected") for row in rows]
+
+    def _work(self, site_id: str, moderator: Moderator, *, at: datetime) -> Work:
+        recent = (
+            select(decisions.c.site_id, decisions.c.action)
+            .where(BY_PEOPLE, decisions.c.by_id == moderator.id, decisions.c.at > at - timedelta(days=DAYS))
+            .order_by(decisions.c.at.desc())
+            .limit(MOST_DECISIONS)
+        )
+        made = Counter(row.action for row in self._connection.execute(recent) if row.site_id == site_id)
+        return Work(moderator.id, moderator.name, made["approve"], made["reject"], made["undo"])
+
+
+def _of(site_id: str, status: Status) -> tuple[Any, ...]:
+    return LIVE, comments.c.site_id == site_id, comments.c.status == status.value
+
+
+def _counted(since: Any, until: Any) -> Select[Any]:
+    """How many comments of a status are between two moments, counted up to a bound."""
+    some = (
+        select(comments.c.id)
+        .where(
+            LIVE,
+            comments.c.site_id == bindparam("site"),
+            comments.c.status == bindparam("status"),
+            comments.c.received_at >= since,
+            comments.c.received_at < until,
+        )
+        .limit(PER_DAY)
+        .subquery()
+    )
+    return select(func.count()).select_from(some)
+
+
+_PER_DAY = select(
+    *(_counted(bindparam(f"at_{n}"), bindparam(f"at_{n + 1}")).scalar_subquery().label(f"n_{n}") for n in range(DAYS))
+)
+_RANGE = _counted(bindparam("since"), bindparam("until"))
+_TEXTS = (
+    select(comments.c.body, comments.c.status, threads.c.title, threads.c.url, threads.c.key)
+    .join(threads, threads.c.id == comments.c.thread_id)
+    .where(any_of(comments.c.id, "ids"))
+)
