@@ -10,7 +10,7 @@ from moderation.actions import Action
 from moderation.checks import Correction, correct
 from moderation.comment import Email
 from moderation.decision import Reason
-from moderation.erase import erase_comment, erase_person
+from moderation.erase import erase_author, erase_comment
 from moderation.errors import Invalid, NotFound
 from moderation.lessons import FEWEST_LESSONS
 from moderation.review import DecisionRequest, decide_many, undo
@@ -174,8 +174,8 @@ def test_what_retention_destroys_stays_a_lesson_until_its_author_asks(desk, stor
 
     store.write(lambda uow: uow.erasures.erase([lesson.comment_id], at=NOON + 90 * SECOND))
     kept = lesson_ids(store)
-    email = Email("1@reader.example")
-    erase_person(store, email, lambda texts: (), sites=["demo"], by_id=ADA.id, at=NOON + 95 * SECOND)
+    author = store.sealer.email_key(Email("1@reader.example"))
+    erase_author(store, author, lambda texts: (), sites=["demo"], by_id=ADA.id, at=NOON + 95 * SECOND)
 
     assert lesson.id in kept
     assert sorted(lesson_ids(store)) == sorted(other.id for other in others)
