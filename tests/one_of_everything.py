@@ -38,6 +38,7 @@ BODIES = {
     "replace_policy": {},
     "test_policy": {},
     "change_automation": {"mode": "off"},
+    "test_automation": {"approve_one_in": 100},
     "replace_retention": {},
     "add_endpoint": {"url": "https://hooks.example/"},
     "change_endpoint": {"url": "https://hooks.example/"},

@@ -99,6 +99,11 @@ class TrialRepository:
                     found[action, True] += count if acted else 0
         return sum(row[2] for row in rows), found
 
+    def newest(self, site_id: str, *, limit: int) -> list[Trial]:
+        """The newest trials of a site, the latest first."""
+        ordered = select(trials).where(trials.c.site_id == site_id).order_by(trials.c.at.desc(), trials.c.comment_id)
+        return [_trial_from(row) for row in self._connection.execute(ordered.limit(limit))]
+
     def get_many(self, comment_ids: Sequence[str]) -> dict[str, Trial]:
         """The trials of these comments, by comment id."""
         rows = self._connection.execute(select(trials).where(any_of(trials.c.comment_id, comment_ids)))

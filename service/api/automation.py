@@ -2,13 +2,21 @@
 
 from typing import Any
 
+from moderation import tried_budgets
 from moderation.automation_admin import change_automation as change
 from moderation.automation_admin import give_back
 from moderation.automation_report import automation_report
 from service.auth.actors import actor
-from service.http.request_parsing import load_json
+from service.http.request_parsing import load_json, load_query
 from service.resources import resources
-from service.schemas.automation import AUTOMATION, AUTOMATION_CHANGE, budgets_in
+from service.schemas.automation import (
+    AUTOMATION,
+    AUTOMATION_CHANGE,
+    BUDGET_TEST,
+    BUDGET_TEST_QUERY,
+    BUDGETS,
+    budgets_in,
+)
 
 Answer = dict[str, Any]
 
@@ -27,6 +35,14 @@ def change_automation(site_id: str) -> Answer:
     mode, one_in = asked.get("mode"), budgets_in(asked)
     here.store.write(lambda uow: change(uow, site_id, mode=mode, one_in=one_in, by_id=by_id, at=here.now()))
     return show_automation(site_id)
+
+
+def test_automation(site_id: str) -> Answer:
+    """Try budgets on the newest trials: on how many it would act alone, and where people decided otherwise."""
+    asked, one_in = load_query(BUDGET_TEST_QUERY), budgets_in(load_json(BUDGETS))
+    found = tried_budgets.run(resources().store, site_id, one_in, limit=asked["limit"])
+    answer: Answer = BUDGET_TEST.dump(found)
+    return answer
 
 
 def pause_automation(site_id: str) -> Answer:

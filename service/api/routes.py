@@ -125,6 +125,7 @@ ROUTES: tuple[Route, ...] = (
     # Owners: automation
     Route("GET", f"{_SITE}/automation", automation.show_automation, _READ, gives=automating.AUTOMATION),
     Route("PATCH", f"{_SITE}/automation", automation.change_automation, _ADMIN, takes=automating.AUTOMATION_CHANGE, gives=automating.AUTOMATION),
+    Route("POST", f"{_SITE}/automation/test", automation.test_automation, _ADMIN, asks=automating.BUDGET_TEST_QUERY, takes=automating.BUDGETS, gives=automating.BUDGET_TEST),
     Route("POST", f"{_SITE}/automation/pause", automation.pause_automation, _ADMIN, gives=automating.AUTOMATION),
     # Owners: everything
     Route("GET", f"{_SITE}/export", exports.export_site, _ADMIN, asks=exporting.EXPORT_QUERY, kind="application/octet-stream", refuses=(503,)),

@@ -2,13 +2,15 @@
 
 import click
 
+from moderation import tried_budgets
 from moderation.actions import Action
 from moderation.automation import Mode, Pause
-from moderation.automation_admin import change_automation, give_back
+from moderation.automation_admin import change_automation, checked_one_in, give_back
 from moderation.automation_report import ActionReport, AutomationReport, automation_report
+from moderation.tried_budgets import DEFAULT_TRIALS, MAX_TRIALS, TriedBudget
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result
-from service.schemas.automation import AUTOMATION
+from service.schemas.automation import AUTOMATION, BUDGET_TEST
 
 
 @click.group()
@@ -51,6 +53,36 @@ def change(site_id: str, mode: str | None, approve_one_in: int | None, reject_on
             )
         )
         return _result(installation, site_id)
+
+
+@automation.command("test")
+@click.argument("site_id", metavar="SITE")
+@click.option(
+    "--approve-one-in", type=int, metavar="N", help="The budget to try for publishing: at most 1 wrong in N."
+)
+@click.option("--reject-one-in", type=int, metavar="N", help="The budget to try for rejecting.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_TRIALS),
+    default=DEFAULT_TRIALS,
+    show_default=True,
+    help="On how many of the newest trials.",
+)
+@prints_result
+def test(site_id: str, approve_one_in: int | None, reject_one_in: int | None, limit: int) -> Result:
+    """Try budgets on the stored trials of a site; nothing is changed."""
+    given = {Action.APPROVE: approve_one_in, Action.REJECT: reject_one_in}
+    one_in = {action: checked_one_in(action, number) for action, number in given.items() if number is not None}
+    with open_installation() as installation:
+        found = tried_budgets.run(installation.store, site_id, one_in, limit=limit)
+    lines = [f"Tried on the newest {found.trials} trials.", *map(_tried_line, found.actions)]
+    return Result(BUDGET_TEST.dump(found), "\n".join(lines))
+
+
+def _tried_line(tried: TriedBudget) -> str:
+    proven = "proven" if tried.is_proven else "not proven yet, so nothing would be done"
+    wrong = f"people decided otherwise about {tried.wrong.count} of {tried.wrong.of}"
+    return f"{tried.action}, at most 1 wrong in {tried.one_in}: {proven}; on {tried.would} it would act, {wrong}."
 
 
 @automation.command("pause")

@@ -4,6 +4,8 @@ from marshmallow import fields
 
 from moderation.actions import Action
 from moderation.automation import ACTIONS, LEAST_ONE_IN, MOST_ONE_IN, Mode, Pause
+from moderation.tried_budgets import DEFAULT_TRIALS, MAX_TRIALS
+from service.schemas.backtests import EstimateSchema
 from service.schemas.fields import Answer, Choice, Moment, Strict, Whole
 
 
@@ -13,6 +15,37 @@ class AutomationChangeSchema(Strict):
     mode = Choice(Mode, tuple(Mode))
     approve_one_in = Whole(least=LEAST_ONE_IN, most=MOST_ONE_IN)
     reject_one_in = Whole(least=LEAST_ONE_IN, most=MOST_ONE_IN)
+
+
+class BudgetsSchema(Strict):
+    """Budgets to try: at most 1 wrong in so many. What is left out is as it is now."""
+
+    approve_one_in = Whole(least=LEAST_ONE_IN, most=MOST_ONE_IN)
+    reject_one_in = Whole(least=LEAST_ONE_IN, most=MOST_ONE_IN)
+
+
+class BudgetTestQuerySchema(Strict):
+    """On how many trials to try them: the newest."""
+
+    limit = Whole(least=1, most=MAX_TRIALS, load_default=DEFAULT_TRIALS)
+
+
+class TriedBudgetSchema(Answer):
+    """One action under a draft budget."""
+
+    action = fields.String(attribute="action.value", metadata={"enum": [*ACTIONS]})
+    one_in = fields.Integer()
+    is_proven = fields.Boolean(metadata={"description": "Whether what is counted so far proves it."})
+    would = fields.Integer(metadata={"description": "On how many of the trials it would then act."})
+    wrong = fields.Nested(EstimateSchema, metadata={"description": "Of those that people decided: the errors."})
+    disagreements = fields.List(fields.String(), metadata={"description": "The newest comments of these."})
+
+
+class BudgetTestSchema(Answer):
+    """What draft budgets would allow."""
+
+    trials = fields.Integer()
+    actions = fields.List(fields.Nested(TriedBudgetSchema))
 
 
 class AutomatedActionSchema(Answer):
@@ -56,6 +89,9 @@ class AutomationSchema(Answer):
 
 
 AUTOMATION_CHANGE = AutomationChangeSchema()
+BUDGETS = BudgetsSchema()
+BUDGET_TEST_QUERY = BudgetTestQuerySchema()
+BUDGET_TEST = BudgetTestSchema()
 AUTOMATION = AutomationSchema()
 
 

@@ -1,4 +1,4 @@
-from tests.builders import an_automation
+from tests.builders import a_score, an_automation, automated, received, settled
 from tests.service.cli.conftest import NO_SITE
 
 
@@ -15,6 +15,19 @@ def test_an_owner_chooses_mode_and_budgets(console, store, facts):
 
     assert (report["mode"], [each["budget_one_in"] for each in report["actions"]]) == ("on", [200, 500])
     assert ("console", "automation.changed") in facts("demo")
+
+
+def test_a_budget_is_tried_without_being_chosen(console, store, facts):
+    automated(store)
+    settled(store, received(store), a_score(0.001, 0.001))
+
+    text = console("automation", "test", "demo", "--approve-one-in", "100").stdout
+
+    assert "Tried on the newest 1 trials." in text
+    assert (
+        "approve, at most 1 wrong in 100: proven; on 1 it would act, people decided otherwise about 0 of 0." in text
+    )
+    assert ("console", "automation.changed") not in facts("demo")
 
 
 def test_everything_is_given_back(console, store, facts):
