@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-MAX_WORDS = 500
+MAX_WORDS = 300
 """So many differing words are compared; longer stretches are shown as one text in place of the other."""
 
 _WORD = re.compile(r"\s+|\S+")
@@ -80,9 +80,13 @@ def _middle(old: list[str], new: list[str]) -> Iterator[tuple[Kind, list[str]]]:
         yield Kind.REMOVED, old
         yield Kind.ADDED, new
         return
-    for tag, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
-        if tag == "equal":
-            yield Kind.SAME, new[k:m]
-        else:
-            yield Kind.REMOVED, old[i:j]
-            yield Kind.ADDED, new[k:m]
+    removed: list[str] = []
+    added: list[str] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal" or ((removed or added) and not "".join(new[k:m]).strip()):
+            removed += old[i:j]  # a space between two changed words belongs to both texts
+            added += new[k:m]
+            continue
+        yield from ((Kind.REMOVED, removed), (Kind.ADDED, added), (Kind.SAME, new[k:m]))
+        removed, added = [], []
+    yield from ((Kind.REMOVED, removed), (Kind.ADDED, added))

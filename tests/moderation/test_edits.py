@@ -33,6 +33,18 @@ def test_both_texts_can_be_read_from_the_pieces(before, after):
     assert "".join(piece.text for piece in pieces if piece.kind is not ADDED) == before
 
 
+def test_words_that_changed_side_by_side_are_one_change():
+    assert told("rest overnight in a kitchen.", "rest for a day.") == [
+        (SAME, "rest "),
+        (REMOVED, "overnight in"),
+        (ADDED, "for"),
+        (SAME, " a "),
+        (REMOVED, "kitchen."),
+        (ADDED, "day."),
+    ]
+    assert told("an old oven", "a hot oven") == [(REMOVED, "an old"), (ADDED, "a hot"), (SAME, " oven")]
+
+
 def test_two_long_texts_without_a_common_beginning_are_not_compared_word_by_word():
     before, after = ("a b " * MAX_WORDS), ("b a " * MAX_WORDS)
 
