@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import median_high
 from urllib.parse import urlsplit
 
 from moderation.decided_by import POLICY
@@ -144,7 +144,7 @@ def speed_of(decided: Sequence[Decided]) -> Speed:
         if settled[0].by.id == POLICY.id:
             of_policy += 1
             overturned += settled[-1].status_after is not settled[0].status_after
-    middle = {who: median(waits) if waits else None for who, waits in times.items()}
+    middle = {who: median_high(waits) if waits else None for who, waits in times.items()}
     return Speed(len(decided), by_policy, overturned, of_policy, middle[True], middle[False])
 
 

@@ -66,7 +66,7 @@ def show_insights_of(site_id: str) -> str:
 
 
 @bp.get("/sites/<site_id>/insights.csv")
-def show_insights_csv(site_id: str) -> Response:
+def download_insights(site_id: str) -> Response:
     """One of the tables as CSV."""
     table = request.args.get("table", "")
     found, _policy = _figures(site_id)

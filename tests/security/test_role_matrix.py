@@ -167,7 +167,7 @@ PAGES = (
     # Insights
     Page("GET", "dashboard.show_insights", SIGNED_IN, 303, 303),
     Page("GET", "dashboard.show_insights_of", "read"),
-    Page("GET", "dashboard.show_insights_csv", "read", query="?table=days"),
+    Page("GET", "dashboard.download_insights", "read", query="?table=days"),
     # Settings
     Page("GET", "dashboard.show_first_settings", "admin", 303, 303),
     Page("GET", "dashboard.show_site", "admin"),

@@ -44,7 +44,7 @@ SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 
 FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.script_texts"}
 FILES |= {"embed.styles", "embed.page_styles", "embed.download_my_data", "embed.download_my_page"}
-FILES |= {"embed.give_figures", "embed.download_figures", "dashboard.download_report", "dashboard.show_insights_csv"}
+FILES |= {"embed.give_figures", "embed.download_figures", "dashboard.download_report", "dashboard.download_insights"}
 
 DANGERS = """() => {
   const found = [], urls = ["href", "src", "action", "formaction", "data", "xlink:href"];
