@@ -127,6 +127,12 @@ def note_link(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> Modera
     return found
 
 
+def end_session(uow: UnitOfWork, moderator_id: str, session_id: str, *, by_id: str, at: datetime) -> None:
+    """Sign a moderator out of one session. Raises NotFound."""
+    uow.accounts.end_session_named(moderator_id, session_id)
+    _note(uow, [], AuditEvent(at, by_id, "moderator.session_ended", moderator_id))
+
+
 def set_email(uow: UnitOfWork, name: str, email: Email | None, *, by_id: str, at: datetime) -> None:
     """Set a moderator's address for mail, or forget it. The trail says so without it. Raises NotFound, Invalid."""
     found = enabled_moderator(uow, name)

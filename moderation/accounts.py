@@ -92,3 +92,13 @@ class Moderator:
     roles: Mapping[str, Role] = field(default_factory=dict)
     password_hash: str = field(default="", repr=False)
     disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A moderator's session. id: names it without letting anybody in. is_this: whether it is the one that asks."""
+
+    id: str
+    began_at: datetime
+    ends_at: datetime
+    is_this: bool

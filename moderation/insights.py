@@ -144,8 +144,7 @@ def speed_of(decided: Sequence[Decided]) -> Speed:
         if settled[0].by.id == POLICY.id:
             of_policy += 1
             overturned += settled[-1].status_after is not settled[0].status_after
-    middle = {who: median_high(waits) if waits else None for who, waits in times.items()}
-    return Speed(len(decided), by_policy, overturned, of_policy, middle[True], middle[False])
+    return Speed(len(decided), by_policy, overturned, of_policy, _median(times[True]), _median(times[False]))
 
 
 def topics_of(texts: Sequence[Text]) -> Topics:
@@ -171,6 +170,10 @@ def topics_of(texts: Sequence[Text]) -> Topics:
         tuple(domains.most_common(LISTED)),
         tuple((word, words[True][word]) for word in listed),
     )
+
+
+def _median(times: Sequence[timedelta]) -> timedelta | None:
+    return median_high(times) if times else None
 
 
 def domain_of(link: str) -> str:

@@ -40,6 +40,7 @@ AUDITED = {
         "enable",
         "grant",
         "withdraw",
+        "end_session_named",
     },
     "mailboxes": {"set_email", "close", "remove_email", "email_of", "choose", "open_links"},
     "comments": {"email_of"},

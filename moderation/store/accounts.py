@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from moderation.accounts import Actor, Key, Moderator, Role, Scope
+from moderation.accounts import Actor, Key, Moderator, Role, Scope, Session
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
 from moderation.store.database.upserts import UPSERTS
@@ -214,6 +214,25 @@ class AccountRepository:
         """Sign out; does nothing when the session has ended."""
         self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == _digest(token)))
 
+    def sessions(self, moderator_id: str, token: str, *, at: datetime) -> list[Session]:
+        """A moderator's sessions that go on, the newest first. token: of the session that asks."""
+        of_moderator = (sign_ins.c.moderator_id == moderator_id, sign_ins.c.kind == "session")
+        query = select(sign_ins).where(*of_moderator, sign_ins.c.expires_at > at)
+        rows = self._connection.execute(query.order_by(sign_ins.c.created_at.desc(), sign_ins.c.digest))
+        return [
+            Session(_session_id(row.digest), row.created_at, row.expires_at, row.digest == _digest(token))
+            for row in rows
+        ]
+
+    def end_session_named(self, moderator_id: str, session_id: str) -> None:
+        """End one session of a moderator. Raises NotFound when there is none of this id."""
+        of_moderator = (sign_ins.c.moderator_id == moderator_id, sign_ins.c.kind == "session")
+        for digest in self._connection.scalars(select(sign_ins.c.digest).where(*of_moderator)).all():
+            if _session_id(digest) == session_id:
+                self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == digest))
+                return
+        raise NotFound("session", session_id)
+
     def end_sessions(self, moderator_id: str) -> None:
         """End all sessions of a moderator and invalidate their unused links."""
         self._connection.execute(delete(sign_ins).where(sign_ins.c.moderator_id == moderator_id))
@@ -258,6 +277,11 @@ _SIGNED_IN = (
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _session_id(digest: bytes) -> str:
+    """Names a session; nobody finds its token from half of a digest of it."""
+    return digest[:16].hex()
 
 
 def _check_name(name: str) -> None:

@@ -12,7 +12,7 @@ from moderation.errors import Invalid, NotFound
 from moderation.mail.notify import Notify
 from moderation.retention import Retention
 from moderation.webhooks.endpoint import COMMENT_EVENTS
-from tests.builders import ADA, NOON, a_policy, a_site, received
+from tests.builders import ADA, DAY, NOON, a_policy, a_site, received
 
 SIGNED = {"by_id": ADA.id, "at": NOON}
 HOOK = "https://hooks.example/rejoinder"
@@ -92,6 +92,10 @@ ACTS = {
         "moderator.withdrawn",
         lambda act, uow, _: act(uow, "Mina", "demo", **SIGNED),
     ),
+    account_admin.end_session: (
+        "moderator.session_ended",
+        lambda act, uow, known: act(uow, known.carl, known.session_id, **SIGNED),
+    ),
     account_admin.note_link: ("moderator.link_made", lambda act, uow, _: act(uow, "Mina", **SIGNED)),
     account_admin.disable_moderator: ("moderator.disabled", lambda act, uow, _: act(uow, "Mina", **SIGNED)),
     account_admin.forget_password: (
@@ -122,9 +126,14 @@ def known(store):
         key_id, _ = uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
         mina = uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
         uow.mailboxes.set_email(mina, Email("mina@example.org"), at=NOON)
-        uow.accounts.disable(uow.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON), at=NOON)
+        carl = uow.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON)
+        uow.accounts.disable(carl, at=NOON)
+        token = uow.accounts.issue_sign_in(carl, kind="session", lifetime=DAY, at=NOON)
+        [session] = uow.accounts.sessions(carl, token, at=NOON)
         uow.threads.begin("demo", ThreadRef("other-page"), at=NOON)
-        return SimpleNamespace(endpoint_id=endpoint.id, key_id=key_id, other_key="other-page")
+        return SimpleNamespace(
+            endpoint_id=endpoint.id, key_id=key_id, other_key="other-page", carl=carl, session_id=session.id
+        )
 
     known = store.write(add)
     known.comment = received(store)

@@ -103,6 +103,8 @@ PAGES = (
     Page("POST", "dashboard.search", SIGNED_IN, 303, 303, form={"text": "secret"}),
     Page("GET", "dashboard.show_password", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.set_password", SIGNED_IN, 303, 303, form={"password": PASSWORD}),
+    Page("GET", "dashboard.show_sessions", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.end_session", SIGNED_IN, 404, values={"session_id": "0"}, form={}),  # nobody's
     Page("GET", "dashboard.show_notifications", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.choose_notifications", SIGNED_IN, 303, 303, form={}),
     Page("GET", "dashboard.show_nothing", SIGNED_IN, 404, values={"rest": "nowhere"}),

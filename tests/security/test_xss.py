@@ -207,6 +207,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     for section in ("settings", "policy", "automation", "form", "keys", "moderators", "webhooks", "imports"):
         yield f"{dashboard}/sites/demo/{section}?said={everything}", True
     yield f"{dashboard}/webhooks", True
+    yield f"{dashboard}/sessions?ended={everything}", False
     yield f"{dashboard}/password?saved={everything}", False
     yield f"{dashboard}/notifications?saved={everything}", True
     yield f"{dashboard}/mail/decide/{_decision_token(attacked)}", True

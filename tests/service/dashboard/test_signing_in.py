@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from flask.testing import FlaskClient
 from moderation.accounts import Role
 from moderation.store import Store
 from service.app import create_app
+from service.auth.actors import SESSION_COOKIE
 from service.auth.passwords import hash_password
 from tests.builders import NOON
 from tests.service.conftest import Clock, settings_of
-from tests.service.dashboard.conftest import Browser, add_moderator, link_for, token_in
+from tests.service.dashboard.conftest import Browser, add_moderator, link_for, sign_in_token, token_in
 
 PASSWORD = "crumb stone ferment window"
 
@@ -338,3 +340,29 @@ def test_every_role_may_look(signed_in, role):
 def test_whoever_is_not_signed_in_is_asked_to(client: FlaskClient):
     for url in ("/dashboard/", "/dashboard/comments/cmt_1", "/dashboard/password"):
         assert client.get(url).headers["Location"].partition("?")[0] == "/dashboard/sign-in"
+
+
+def test_a_moderator_sees_their_sessions_and_ends_another_one(app, signed_in, sqlite_store):
+    mina = signed_in("Mina")
+    phone = app.test_client()
+    phone.set_cookie(SESSION_COOKIE, sign_in_token(sqlite_store, mina.moderator_id, kind="session"))
+    assert phone.get("/dashboard/password").status_code == 200
+
+    page = mina.get("/dashboard/sessions").text
+    [session_id] = re.findall(r"/dashboard/sessions/([0-9a-f]+)/end", page)
+    assert "this browser" in page
+    ended = mina.submit(f"/dashboard/sessions/{session_id}/end")
+
+    assert "The session is ended" in ended.text
+    assert phone.get("/dashboard/password").status_code == 303
+    assert mina.get("/dashboard/password").status_code == 200
+
+
+def test_nobody_ends_a_session_of_somebody_else(signed_in, sqlite_store):
+    mina, ben = signed_in("Mina"), signed_in("Ben")
+    with sqlite_store.read() as uow:
+        [session] = uow.accounts.sessions(mina.moderator_id, "", at=NOON)
+
+    assert ben.submit(f"/dashboard/sessions/{session.id}/end").status_code == 404
+
+    assert mina.get("/dashboard/password").status_code == 200
