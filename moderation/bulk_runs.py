@@ -27,6 +27,7 @@ from moderation.store import Store, UnitOfWork
 from moderation.store.sealing import Sealer
 
 AT_ONCE = 100
+_TIMES = ("since", "until")
 
 
 def begin_run(
@@ -147,9 +148,12 @@ def _undo_some(store: Store, dispatch: Dispatch, run: BulkRun, *, at: datetime) 
 
 def search_json(search: Search, sealer: Sealer) -> dict[str, Any]:
     """A search as JSON, in which an e-mail address is sealed."""
-    found = {name: value for name, value in asdict(search).items() if value} | {"sites": list(search.sites)}
+    found = {name: value for name, value in asdict(search).items() if value or value == 0.0} | {
+        "sites": list(search.sites)
+    }
     if "@" in search.author:
         found["author"] = "~" + base64.b64encode(sealer.seal(search.author.encode(), about="run")).decode()
+    found |= {name: getattr(search, name).isoformat() for name in _TIMES if getattr(search, name)}
     return {name: found[name] for name in found if name not in ("limit", "cursor", "order")}
 
 
@@ -159,5 +163,6 @@ def search_from(asked: Mapping[str, Any], sealer: Sealer, *, limit: int, cursor:
     if str(found.get("author", "")).startswith("~"):
         found["author"] = sealer.open(base64.b64decode(found["author"][1:]), about="run").decode()
     found["status"] = Status(found["status"]) if found.get("status") else None
+    found |= {name: datetime.fromisoformat(found[name]) for name in _TIMES if name in found}
     found["reason"] = Reason(found["reason"]) if found.get("reason") else None
     return Search(**found, order=Order.OLDEST, limit=limit, cursor=cursor)

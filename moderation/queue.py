@@ -25,10 +25,13 @@ class Order(StrEnum):
 class Search:
     """Which comments to list. sites: those the moderator may read. An empty field does not filter.
 
-    author: a name, or a whole e-mail address; text: words that occur in the body, the name or the website. Of words,
-    also those of a name, the beginning is enough; case, accents, order and punctuation do not matter.
-    author_of: the id of a comment; finds whatever came from the same e-mail address on the same site.
-    campaign: the id of a campaign; finds its comments.
+    author: a name, a whole e-mail address, or a mail domain with its @; text: words that occur in the body, the name
+    or the website. Of words, also those of a name, the beginning is enough; case, accents, order and punctuation do
+    not matter. author_of: the id of a comment; finds whatever came from the same e-mail address on the same site.
+    campaign: the id of a campaign; finds its comments. network: as comments show it. link: a domain that the text or
+    the website names. language: as a score has it. decided_by: the id of whoever made the latest decision.
+    spam_from, spam_to, abuse_from, abuse_to: bounds of scores, included, each in [0, 1].
+    since, until: when it was received, from `since` on and before `until`.
     limit: 1 to 100. cursor: `Page.next_cursor` of the page before.
     """
 
@@ -40,6 +43,16 @@ class Search:
     campaign: str = ""
     thread: str = ""
     text: str = ""
+    network: str = ""
+    link: str = ""
+    language: str = ""
+    decided_by: str = ""
+    spam_from: float | None = None
+    spam_to: float | None = None
+    abuse_from: float | None = None
+    abuse_to: float | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     order: Order = Order.OLDEST
     limit: int = 25
     cursor: str = ""

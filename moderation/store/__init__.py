@@ -39,6 +39,7 @@ from moderation.store.readers import ReaderRepository
 from moderation.store.reports import ReportRepository
 from moderation.store.resealing import ResealingRepository
 from moderation.store.retention import RetentionRepository
+from moderation.store.saved_views import SavedViewRepository
 from moderation.store.sealing import Sealer
 from moderation.store.second_looks import SecondLookRepository
 from moderation.store.sender_rules import SenderRuleRepository
@@ -214,6 +215,11 @@ class UnitOfWork:
     def activity(self) -> ActivityRepository:
         """What moderators did."""
         return ActivityRepository(self.connection)
+
+    @cached_property
+    def saved_views(self) -> SavedViewRepository:
+        """Lists of comments under names."""
+        return SavedViewRepository(self.connection)
 
     @cached_property
     def sender_rules(self) -> SenderRuleRepository:

@@ -9,7 +9,6 @@ from moderation.actions import action_named
 from moderation.activity import Deed
 from moderation.decided_by import DecidedBy
 from moderation.reasons import reason_named
-from moderation.store.database.any_of import any_of
 from moderation.store.tables import BY_PEOPLE, comments, decisions
 
 MOST_LOOKED_AT = 2_000
@@ -53,7 +52,7 @@ class ActivityRepository:
                 func.min(latest.c.comment_id).label("comment_id"),
             )
             .select_from(of_it)
-            .where(any_of(latest.c.site_id, sites))
+            .where(latest.c.site_id.in_(sites))
             .group_by(*kind)
             .order_by(latest.c.at.desc())
             .limit(limit)

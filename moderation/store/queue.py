@@ -23,6 +23,7 @@ from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.edits import EditRepository
+from moderation.store.queue_filters import details, is_address, received_within
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
 from moderation.store.reports import ReportRepository
 from moderation.store.row_mapping import select_comments
@@ -217,6 +218,11 @@ class QueueRepository:
 
     def _scope(self, search: Search) -> Scope:
         """The narrowest ranges of an index in which all that is asked for lies."""
+        found = self._scope_of_all(search)
+        return replace(found, fixed=(*found.fixed, *received_within(search)))
+
+    def _scope_of_all(self, search: Search) -> Scope:
+        """The same at any time."""
         if search.thread:
             asked = select(threads.c.id).where(
                 threads.c.key == search.thread, any_of(threads.c.site_id, search.sites)
@@ -227,7 +233,7 @@ class QueueRepository:
         if search.campaign:
             of_it = (IN_CAMPAIGN, comments.c.campaign == search.campaign)
             return Scope(comments.c.site_id, search.sites, of_it)
-        is_author = (self._is_by(search.author),) if "@" in search.author else ()
+        is_author = (self._is_by(search.author),) if is_address(search.author) else ()
         return Scope(comments.c.site_id, search.sites, is_author)
 
     def _scope_of_author(self, search: Search) -> Scope:
@@ -244,13 +250,16 @@ class QueueRepository:
         filters: list[ColumnElement[bool]] = []
         if search.reason:
             filters.append(comments.c.reason == search.reason.value)
-        if "@" in search.author and (search.thread or search.author_of or search.campaign):
+        if is_address(search.author) and (search.thread or search.author_of or search.campaign):
             filters.append(self._is_by(search.author))
+        if "@" in search.author and not is_address(search.author):  # no index is over domains
+            domain = Email(f"anybody{search.author.strip()}")
+            filters.append(comments.c.domain_key == self._sealer.domain_key(domain))
         if search.author_of and search.thread:
             filters.append(_is_by_author_of(search))
         if search.campaign and (search.thread or search.author_of):
             filters.append(comments.c.campaign == search.campaign)
-        return filters
+        return [*filters, *details(search)]
 
     def _is_by(self, address: str) -> ColumnElement[bool]:
         return comments.c.email_key == self._sealer.email_key(Email(address))

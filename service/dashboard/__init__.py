@@ -38,6 +38,7 @@ from service.dashboard import (
     sign_in,
     site,
     undo,
+    views,
     webhooks,
 )
 from service.dashboard.blueprint import bp
@@ -76,5 +77,6 @@ __all__ = [
     "sign_in",
     "site",
     "undo",
+    "views",
     "webhooks",
 ]

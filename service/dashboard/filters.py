@@ -4,12 +4,14 @@ import base64
 import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
 from moderation.comment import Status
+from moderation.decided_by import POLICY
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.queue import Order, Search
@@ -20,7 +22,16 @@ from service.http.language import _
 
 PAGE_LENGTH = 25
 
-FIELDS = ("status", "site", "reason", "author", "author_of", "campaign", "thread", "text", "order", "cursor")
+SCORES = ("spam_from", "spam_to", "abuse_from", "abuse_to")
+"""Bounds of scores, in whole percent."""
+
+DAYS = ("first_day", "last_day")
+"""The first and the last day on which a comment was received (UTC), as in 2026-11-30."""
+
+FIELDS: tuple[str, ...] = (
+    *("status", "site", "reason", "author", "author_of", "campaign", "thread", "text"),
+    *("network", "link", "language", "by", *SCORES, *DAYS, "order", "cursor"),
+)
 """What a query string may say. A sealed e-mail address (`author=~…`) is the only author that needs hiding."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -52,6 +63,13 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
         campaign=args.get("campaign", ""),
         thread=args.get("thread", ""),
         text=args.get("text", ""),
+        network=args.get("network", ""),
+        link=args.get("link", "").strip().removeprefix("https://").removeprefix("http://").strip("/"),
+        language=args.get("language", ""),
+        decided_by=args.get("by", ""),
+        **{field: _percent(field, args) for field in SCORES},
+        since=_day(args, "first_day"),
+        until=_day_after(args, "last_day"),
         order=_choice(Order, "order", args, usual_order) or usual_order,
         limit=PAGE_LENGTH,
         cursor=args.get("cursor", ""),
@@ -97,11 +115,58 @@ def filters_of(args: Mapping[str, str]) -> Iterator[Filter]:
         yield Filter("thread", _("Page: %(page)s", page=thread))
     if text := args.get("text"):
         yield Filter("text", _("Text: %(text)s", text=text))
+    if by := args.get("by"):
+        yield Filter("by", _("Decided by the policy") if by == POLICY.id else _("Decided by one moderator"))
+    for field, words in _PLAIN.items():
+        if value := args.get(field):
+            yield Filter(field, _(words, value=value))
+
+
+_PLAIN = {
+    "network": N_("Network: %(value)s"),
+    "link": N_("Link to: %(value)s"),
+    "language": N_("Language: %(value)s"),
+    "spam_from": N_("Spam from %(value)s%%"),
+    "spam_to": N_("Spam to %(value)s%%"),
+    "abuse_from": N_("Abuse from %(value)s%%"),
+    "abuse_to": N_("Abuse to %(value)s%%"),
+    "first_day": N_("From %(value)s on"),
+    "last_day": N_("To %(value)s"),
+}
+"""Filters whose words are their value."""
 
 
 def is_sealed(author: str) -> bool:
     """Whether the author in a query string is a sealed e-mail address."""
     return author.startswith("~")
+
+
+def _percent(field: str, args: Mapping[str, str]) -> float | None:
+    said = args.get(field, "").strip()
+    if not said:
+        return None
+    if not (said.isascii() and said.isdigit() and int(said[:4]) <= 100):
+        raise Invalid(field, Message(N_("give a whole percentage from 0 to 100.")))
+    return int(said) / 100
+
+
+def _day(args: Mapping[str, str], field: str) -> datetime | None:
+    said = args.get(field, "").strip()
+    if not said:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(said), time(), UTC)
+    except ValueError as problem:
+        raise Invalid(field, Message(N_("give a day such as 2026-11-30."))) from problem
+
+
+def _day_after(args: Mapping[str, str], field: str) -> datetime | None:
+    """The end of the day."""
+    day = _day(args, field)
+    try:
+        return day + timedelta(days=1) if day else None
+    except OverflowError:
+        return None
 
 
 def _choice(kind: type[Choice], field: str, args: Mapping[str, str], default: Choice | None) -> Choice | None:

@@ -7,6 +7,7 @@ from flask import render_template, request
 
 from moderation.accounts import Actor, Scope
 from moderation.comment import Status
+from moderation.decided_by import POLICY
 from moderation.messages import N_
 from moderation.queue import CommentDetail, Count, Order, Search
 from moderation.reasons import MODERATOR_REASONS, Reason
@@ -19,6 +20,7 @@ from service.dashboard.labels import reason_names
 from service.dashboard.news import moment
 from service.dashboard.notices import notices_of, outcome_of
 from service.dashboard.session import actor
+from service.dashboard.views import views_of
 from service.http.language import _
 from service.rate_limits.reads import count_read
 from service.resources import resources
@@ -49,6 +51,8 @@ def show_queue() -> str:
         listed = _listed(uow, search, actor())
         notices = notices_of(uow, actor(), outcome_of(), at=resources().now())
         sites = uow.sites.all(actor().sites(Scope.READ))
+        views = views_of(uow)
+        people = [each for each in uow.accounts.moderators() if set(each.roles) & set(actor().sites(Scope.READ))]
     return render_template(
         "dashboard/queue.html",
         args=args,
@@ -70,6 +74,8 @@ def show_queue() -> str:
         reject_reasons=reject_choices(),
         without=without,
         today=listed.today,
+        views=views,
+        deciders={POLICY.id: _("the policy"), **{each.id: each.name for each in people}},
     )
 
 
