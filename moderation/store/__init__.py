@@ -16,6 +16,7 @@ from moderation.store.automations import AutomationRepository
 from moderation.store.bulk_runs import BulkRunRepository
 from moderation.store.campaigns import CampaignRepository
 from moderation.store.checks import CheckRepository
+from moderation.store.claims import ClaimRepository
 from moderation.store.comments import CommentRepository
 from moderation.store.database.engines import open_database
 from moderation.store.decisions import DecisionRepository
@@ -220,6 +221,11 @@ class UnitOfWork:
     def saved_views(self) -> SavedViewRepository:
         """Lists of comments under names."""
         return SavedViewRepository(self.connection)
+
+    @cached_property
+    def claims(self) -> ClaimRepository:
+        """Which moderator is asked to decide about which comment."""
+        return ClaimRepository(self.connection)
 
     @cached_property
     def sender_rules(self) -> SenderRuleRepository:

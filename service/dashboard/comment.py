@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import render_template, request
 
 from moderation.accounts import Scope
+from moderation.claims import colleagues
 from service.dashboard.blueprint import bp
 from service.dashboard.cards import card_of
 from service.dashboard.filters import kept_args, search_of
@@ -37,6 +38,7 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         comment = readable(uow, comment_id)
         detail = uow.queue.detail(comment_id)
         notices = notices_of(uow, actor(), outcome_of(), at=now)
+        claim, people = uow.claims.of_comment(comment_id), colleagues(uow, comment.site_id)
         appeals = uow.appeals.about(comment_id)
         search = search_of(kept_args(request.args), actor().sites(Scope.READ), resources().store.sealer)
         previous, following = uow.queue.beside(replace(search, cursor=""), comment)
@@ -50,6 +52,8 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         edits=detail.edits,
         appeals=appeals,
         record=detail.author,
+        claim=claim,
+        colleagues=people,
         notices=notices,
         previous=previous,
         following=following,

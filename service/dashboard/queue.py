@@ -37,6 +37,7 @@ FEWEST = 10
 """So few cards are on a page only where there is no more, or where MAX_PAGES hold nothing but copies."""
 
 MAX_PAGES = 6
+MOST_ASKED = 5
 
 TABS = {Status.PENDING: N_("Pending"), Status.APPROVED: N_("Approved"), Status.REJECTED: N_("Rejected")}
 
@@ -52,6 +53,7 @@ def show_queue() -> str:
         notices = notices_of(uow, actor(), outcome_of(), at=resources().now())
         sites = uow.sites.all(actor().sites(Scope.READ))
         views = views_of(uow)
+        asked = uow.claims.waiting_for(actor().id, sites=actor().sites(Scope.READ), limit=MOST_ASKED)
         people = [each for each in uow.accounts.moderators() if set(each.roles) & set(actor().sites(Scope.READ))]
     return render_template(
         "dashboard/queue.html",
@@ -75,6 +77,7 @@ def show_queue() -> str:
         without=without,
         today=listed.today,
         views=views,
+        asked=asked,
         deciders={POLICY.id: _("the policy"), **{each.id: each.name for each in people}},
     )
 

@@ -57,6 +57,7 @@ const KEYS = {
   K: () => extend(-1),
   A: () => decideAll("approve"),
   R: () => decideAll("reject"),
+  "!": () => escalate(),
   z: () => list && skip(inHand()),
   n: () => (list ? openNote(inHand()) : document.querySelector("#reject [data-note]")?.focus()),
   e: () => (list ? openEvidence(inHand()) : document.getElementById("evidence")?.scrollIntoView()),
@@ -73,6 +74,13 @@ const decideAll = (action) => {
   const place = new URL(list.dataset.bulk, location.href);
   place.searchParams.set("action", action);
   location.href = place;
+};
+
+const escalate = () => {
+  const field = document.querySelector("[data-escalate]");
+  const link = list && inHand()?.querySelector('a[data-key="o"]');
+  if (link) location.href = `${link.href}#escalate`;
+  else field?.focus();
 };
 
 // The selection grows from one comment to the next; what is skipped comes back at the end of the list.

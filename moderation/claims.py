@@ -1,0 +1,37 @@
+"""Asking a colleague to decide about a comment. Whoever decides first settles it; asking again replaces it."""
+
+from datetime import datetime
+
+from moderation.accounts import Scope
+from moderation.audit import AuditEvent
+from moderation.claim import Claim
+from moderation.comment import Comment
+from moderation.decided_by import DecidedBy
+from moderation.errors import Invalid
+from moderation.messages import N_, Message
+from moderation.review import MAX_NOTE
+from moderation.store import UnitOfWork
+
+
+def escalate(uow: UnitOfWork, comment: Comment, for_id: str, note: str, by: DecidedBy, *, at: datetime) -> Claim:
+    """Ask a moderator of the comment's site to decide about it. The audit trail has no note.
+
+    Raises Invalid for somebody who cannot decide there, and for a long note.
+    """
+    if len(note) > MAX_NOTE or "\0" in note:
+        raise Invalid("note", Message(N_("has more than %(limit)s characters; shorten it."), {"limit": MAX_NOTE}))
+    if for_id not in {id for id, _ in colleagues(uow, comment.site_id)}:
+        raise Invalid("for", Message(N_("choose a moderator of this site.")))
+    claim = Claim(comment.id, comment.site_id, by, for_id, note, at)
+    uow.claims.put(claim)
+    uow.audit.append(comment.site_id, [AuditEvent(at, by.id, "comment.escalated", comment.id, {"to": for_id})])
+    return claim
+
+
+def colleagues(uow: UnitOfWork, site_id: str) -> list[tuple[str, str]]:
+    """The ids and names of those who decide about the site's comments."""
+    return [
+        (each.id, each.name)
+        for each in uow.accounts.moderators()
+        if each.disabled_at is None and site_id in each.roles and each.roles[site_id].scope.covers(Scope.MODERATE)
+    ]
