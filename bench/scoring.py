@@ -35,6 +35,7 @@ from service.schemas.submission import MAX_BODY
 ROUNDS = 3
 SINGLES = 1_000
 LABELS = 9
+EXPLAINING = "Rejoinder, with evidence"
 PIPELINE = "scikit-learn pipeline, same n-grams"
 
 
@@ -77,14 +78,14 @@ def measure(texts: Sequence[str]) -> None:
     for name, (p50, p99, rate) in medians.items():
         times = f"{pipeline / p50:24.1f} {rate / pipeline_rate:7.1f}"
         print(f"{name:44} {p50:13,.0f} {p99:7,.0f} {rate:17,.0f} {times}")
-    facts()
+    facts(medians[EXPLAINING][0])
 
 
 def all_contenders(texts: Sequence[str]) -> Sequence[Contender]:
     explaining, bare = Scorer.load(), Scorer.load()
     contenders = [
         Contender(
-            "Rejoinder, with evidence",
+            EXPLAINING,
             lambda batch: explaining.score_many([ScoringInput(body=text) for text in batch]),
         ),
         Contender(
@@ -135,16 +136,23 @@ def _batch(contender: Contender, texts: Sequence[str]) -> float:
     return len(texts) / (time.perf_counter() - started)
 
 
-def facts() -> None:
-    """Print the size, the load time, and the time for worst-case texts of the maximum length."""
+def facts(usual: float) -> None:
+    """Print the size, the load time, and the time for worst-case texts of the maximum length.
+
+    usual: the time for one usual comment, in µs.
+    """
     size = sum(path.stat().st_size for path in SHIPPED.iterdir())
     started = time.perf_counter()
     scorer = Scorer.load()
     print(f"\nartifact {size / 1e6:.1f} MB, loaded in {(time.perf_counter() - started) * 1e3:.0f} ms")
+    times = {}
     for name, text in worst_texts().items():
         started = time.perf_counter()
         scorer.score(ScoringInput(body=text))
-        print(f"worst text of {MAX_BODY:,} characters, {name}: {(time.perf_counter() - started) * 1e3:.1f} ms")
+        times[name] = (time.perf_counter() - started) * 1e6
+        print(f"worst text of {MAX_BODY:,} characters, {name}: {times[name] / 1e3:.1f} ms")
+    worst = max(times, key=lambda name: times[name])
+    print(f"the worst of them, {worst}, takes as long as {times[worst] / usual:.0f} usual comments (at most 100)")
 
 
 def worst_texts() -> dict[str, str]:
