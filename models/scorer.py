@@ -186,8 +186,8 @@ class Scorer:
         values = submission_features(read.comment, read.text.counts, words, read.language.language)
         signs = sum([values[n] * weights[n] for n in compress(_ALL, values)])
         swearing, listed = 0.0, 0
-        if read.abuse_head == self._foreign and read.language.language in self._swearing:
-            level, listed = swearing_level(words, read.language.language)
+        if read.language.language in self._swearing:
+            level, listed = swearing_level(words, read.language.language, read.comment.body)
             swearing = level * self._swearing[read.language.language]
         log_odds = LogOdds(read.logits[self._spam] + signs, read.logits[read.abuse_head] + swearing)
         return _Shipped(log_odds, swearing, listed), values
@@ -230,7 +230,7 @@ class Scorer:
         biases = (float(self._bias[self._spam]), float(self._bias[read.abuse_head]))
         for head, scale, offset, bias in zip(HEADS, scales, offsets, biases, strict=True):
             yield without_span(head, scale * bias + offset, "evidence.usual", learned=offset)
-        if shipped.listed:
+        if shipped.swearing:
             yield without_span("abuse", scales[1] * shipped.swearing, "evidence.swearing", {"n": shipped.listed})
 
     def _signs(self, values: list[float], taught: SiteModel | None) -> Iterator[Evidence]:

@@ -47,7 +47,7 @@ class Policy:
     thresholds: Mapping[str, Threshold] = field(
         default_factory=lambda: {
             "spam": Threshold(hold_at=0.95, reject_at=0.99),
-            "abuse": Threshold(hold_at=0.94),
+            "abuse": Threshold(hold_at=0.91),
         }
     )
     hold_links: int | None = 3

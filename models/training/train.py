@@ -36,7 +36,15 @@ from models.training.vectorizer import (
     text_matrix,
     word_matrix,
 )
-from models.training.weights import SWEARING, blend, boost_second_person, cap_identity, rounded
+from models.training.weights import (
+    SWEARING,
+    blend,
+    boost_second_person,
+    cap_identity,
+    identity_rows,
+    rounded,
+    with_hate,
+)
 
 NAME: Final = "rejoinder-2026.11"
 DIGITS: Final = 12  # of the golden sample's scores; versions of numpy differ in the sixteenth digit
@@ -108,9 +116,9 @@ def train(data: Path, out: Path) -> str:
     }
     artifact = Artifact(
         words=list(corpus.lexicon.ids),
-        word_weights=rows.astype(np.float16),
-        gram_weights=rounded(grams, GRAM_STEP),
-        pair_weights=rounded(pairs, PAIR_STEP),
+        word_weights=with_hate(rows.astype(np.float16), identity_rows(corpus.lexicon)).astype(np.float16),
+        gram_weights=rounded(with_hate(rounded(grams, GRAM_STEP)), GRAM_STEP),
+        pair_weights=rounded(with_hate(rounded(pairs, PAIR_STEP)), PAIR_STEP),
         hashes=np.array([word_hash(word) for word in corpus.lexicon.ids], dtype=np.uint32),
         counts=np.array(corpus.lexicon.counts, dtype=np.uint32),
         ordinary=np.array([is_ordinary(word, corpus.lexicon) for word in corpus.lexicon.ids]),

@@ -84,7 +84,7 @@ def swearing_sums(examples: Sequence[Example], lexicon: Lexicon) -> NDArray[np.f
     for n, example in enumerate(examples):
         if example.language in SWEARING:
             words = reader.read(example.text).feature_words()
-            sums[n] = SWEARING[example.language] * swearing_level(words, example.language)[0]
+            sums[n] = SWEARING[example.language] * swearing_level(words, example.language, example.text)[0]
     return sums
 
 

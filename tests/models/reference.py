@@ -54,18 +54,18 @@ def logits(artifact: Artifact, lexicon: Lexicon, comment: ScoringInput) -> list[
     heads = [artifact.manifest["heads"][label] for label in labels]
     results = [h["whole"] * w + h["peak"] * p + h["bias"] for h, w, p in zip(heads, whole, peak, strict=True)]
     results[labels.index("spam")] += float(np.dot(features(comment, lexicon), artifact.feature_weights))
-    language, head = language_of(comment.body, read_words(lexicon, comment.body)), labels.index("foreign_abuse")
+    language, foreign = language_of(comment.body, read_words(lexicon, comment.body)), labels.index("foreign_abuse")
     if language.probability >= 0.8 and language.language != "en":
-        results[labels.index("abuse")] = results[head] + heads[head]["swearing"].get(
-            language.language, 0.0
-        ) * _swearing(lexicon, comment.body, language.language)
+        results[labels.index("abuse")] = results[foreign]
+    unit = heads[foreign]["swearing"].get(language.language, 0.0)
+    results[labels.index("abuse")] += unit * _swearing(lexicon, comment.body, language.language)
     return [result for label, result in zip(labels, results, strict=True) if label != "foreign_abuse"]
 
 
 def _swearing(lexicon: Lexicon, body: str, language: str) -> float:
     """How much the words of a text outside links swear in its language."""
     _, words = count_text(body, normalize(body).text, is_ascii_text(body), lexicon.correct)
-    return swearing_level(set(words), language)[0] if language in LISTED else 0.0
+    return swearing_level(set(words), language, body)[0] if language in LISTED else 0.0
 
 
 def read_words(lexicon: Lexicon, text: str) -> list[str]:

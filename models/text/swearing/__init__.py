@@ -5,6 +5,7 @@ stands for every word that starts so, another entry for that word alone. Entries
 which people leave out, so a word is compared the same way.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -15,6 +16,8 @@ from typing import Final
 _HERE: Final = Path(__file__).parent
 _STROKES: Final = str.maketrans({"ı": "i", "ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 _WORST: Final = 3
+_FREE: Final = 1.0  # one mild word says nothing: people also swear at things
+_QUOTED: Final = re.compile(r"""["“”„«»]([^"“”„«»]{1,60})["“”„«»]""")
 _SHORTEST: Final = 2
 _LONGEST: Final = 14  # letters of the longest stem
 
@@ -22,10 +25,18 @@ LISTED: Final = frozenset(path.stem for path in _HERE.glob("*.txt"))
 """The languages that have a list."""
 
 
-def swearing_level(words: Iterable[str], language: str) -> tuple[float, int]:
-    """How much distinct words swear, 0.0 or more, and how many of them are on the list of the language."""
-    grades = [grade for word in words if (grade := grade_of(word, language))]
-    return sum(grade * log2(1 + grades.count(grade)) for grade in set(grades)), len(grades)
+def swearing_level(words: Iterable[str], language: str, body: str = "") -> tuple[float, int]:
+    """How much distinct words swear, 0.0 or more, and how many of them are on the list of the language.
+
+    body: the text of the words. Words that it quotes do not count: whoever quotes an insult mostly condemns it.
+    """
+    listed = {word: grade for word in words if (grade := grade_of(word, language))}
+    for quotation in _QUOTED.findall(body) if listed else ():
+        for word in re.findall(r"\w+", quotation.lower()):
+            listed.pop(word, None)
+    grades = list(listed.values())
+    level = sum(grade * log2(1 + grades.count(grade)) for grade in set(grades))
+    return max(0.0, level - _FREE), len(grades)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -34,10 +34,22 @@ def test_a_word_that_only_starts_like_one_is_not_found(word: str, language: str)
 
 
 def test_more_and_worse_words_swear_more() -> None:
-    mild, worse, more = (swearing_level(words, "tr") for words in (["lan"], ["salak"], ["salak", "aptal", "iyi"]))
+    mild, worse, more = (swearing_level(words, "tr") for words in (["bok"], ["salak"], ["salak", "aptal", "iyi"]))
 
     assert 0.0 < mild[0] < worse[0] < more[0]
     assert (mild[1], worse[1], more[1]) == (1, 1, 2)
+
+
+def test_one_mild_word_says_nothing() -> None:
+    assert swearing_level(["kazandık", "lan"], "tr") == (0.0, 1)
+
+
+@pytest.mark.parametrize("quotation", ['"salak"', "„salak“", "“Salak”", "«sen salak mısın»"])
+def test_a_quoted_word_does_not_count(quotation: str) -> None:
+    words = ["çocuğa", "salak", "demek", "ayıp"]
+
+    assert swearing_level(words, "tr", f"Çocuğa {quotation} demek ayıp.") == (0.0, 0)
+    assert swearing_level(words, "tr", "Çocuğa salak demek ayıp.")[1] == 1
 
 
 def test_every_list_has_entries_in_lower_case_without_marks() -> None:
