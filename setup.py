@@ -1,5 +1,6 @@
-"""Compiles the message catalogues when the package is built. Everything else about it stands in pyproject.toml."""
+"""Compiles the message catalogues and minifies the scripts when the package is built."""
 
+import sys
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -7,16 +8,21 @@ from babel.messages.pofile import read_po
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
+sys.path.insert(0, str(Path(__file__).parent))  # builds run this file elsewhere on the path
 
-class BuildWithCatalogues(build_py):
-    """`build_py`, with a .mo beside every .po of a catalogue; .mo files are not committed."""
+from service.embed import bundles
+
+
+class BuildWithAssets(build_py):
+    """`build_py`, with a .mo beside every .po of a catalogue and minified scripts; neither is committed."""
 
     def run(self) -> None:
-        """Compile, then build."""
+        """Compile and minify, then build."""
+        bundles.build()
         for path in Path(__file__).parent.glob("moderation/locales/*/LC_MESSAGES/*.po"):
             with path.open("rb") as source, path.with_suffix(".mo").open("wb") as compiled:
                 write_mo(compiled, read_po(source, locale=path.parents[1].name))
         super().run()
 
 
-setup(cmdclass={"build_py": BuildWithCatalogues})
+setup(cmdclass={"build_py": BuildWithAssets})

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence, Set
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 
@@ -28,6 +29,31 @@ class Place(NamedTuple):
     parent: str = ""
     depth: int = 0
     is_withdrawn: bool = False
+
+
+class Order(StrEnum):
+    """In which order a page shows its conversations. Within one, replies always stand under what they answer."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    REPLIES = "replies"
+
+
+def reordered(places: Sequence[Place], order: Order) -> Sequence[Place]:
+    """The same conversations in another order. places: in reply order, the oldest conversation first.
+
+    By replies, the longest conversation comes first, and of equally long ones the oldest.
+    """
+    if order is Order.OLDEST:
+        return places
+    starts = [index for index, place in enumerate(places) if place.depth == 0]
+    ends = [*starts[1:], len(places)]
+    conversations = [places[start:end] for start, end in zip(starts, ends, strict=True)]
+    if order is Order.NEWEST:
+        conversations.reverse()
+    else:
+        conversations.sort(key=len, reverse=True)
+    return [place for conversation in conversations for place in conversation]
 
 
 def in_reply_order(comments: Sequence[Reply]) -> list[Place]:

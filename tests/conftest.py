@@ -18,6 +18,7 @@ from moderation.process.gc_tuning import freeze_gc
 from moderation.site import Site
 from moderation.store import Store
 from moderation.store.database.migrate import migrate
+from service.embed import bundles
 from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
 from tests.catalogues import compile_catalogues
 from tests.counting import Counts, counting
@@ -32,8 +33,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure() -> None:
-    """Compile the catalogues, as a build does."""
+    """Compile the catalogues and minify the scripts, as a build does."""
     compile_catalogues()
+    bundles.build()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moderation.comment import Thread
-from moderation.conversation import Place
+from moderation.conversation import Order, Place, reordered
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
@@ -22,22 +22,37 @@ _IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class ThreadSlice:
-    """Some places of a thread. thread: has no id before the page's first comment. start: the index of the first."""
+    """Some places of a thread. thread: has no id before the page's first comment.
+
+    ordered: all places in the order asked for. start: the index of the first in it.
+    """
 
     thread: Thread
     outline: Outline
     start: int
     limit: int
+    order: Order = Order.OLDEST
+    ordered: Sequence[Place] = ()
 
     @property
     def places(self) -> Sequence[Place]:
         """Those of this page."""
-        return self.outline.places[self.start : self.start + self.limit]
+        return self.ordered[self.start : self.start + self.limit]
+
+    @property
+    def page(self) -> int:
+        """The number of this page, from 1."""
+        return self.start // self.limit + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages of this size the thread has, at least 1."""
+        return max(1, -(-len(self.ordered) // self.limit))
 
     @property
     def next_cursor(self) -> str | None:
-        """The cursor of the next page, None on the last."""
-        if self.start + self.limit >= len(self.outline.places):
+        """The cursor of the next page, None on the last. Only the oldest-first order has cursors."""
+        if self.order is not Order.OLDEST or self.start + self.limit >= len(self.ordered):
             return None
         last = self.places[-1]
         return base64.urlsafe_b64encode(f"{last.depth}.{last.id}".encode()).decode()
@@ -47,12 +62,12 @@ class ThreadSlice:
         """What changes with these comments, for an ETag."""
         if not self.thread.id:
             return "none"
-        return f"{self.thread.id}.{self.thread.version}.{self.start}.{self.limit}"
+        return f"{self.thread.id}.{self.thread.version}.{self.start}.{self.limit}.{self.order}"
 
     @property
     def kept_as(self) -> tuple[object, ...] | None:
         """The name of what is made of it in the cache; None before the first comment."""
-        return (self.thread.id, self.start, self.limit) if self.thread.id else None
+        return (self.thread.id, self.start, self.limit, self.order) if self.thread.id else None
 
 
 def asked_slice(uow: UnitOfWork, site_id: str, key: str) -> ThreadSlice:
@@ -62,9 +77,22 @@ def asked_slice(uow: UnitOfWork, site_id: str, key: str) -> ThreadSlice:
     thread = uow.threads.find(site_id, checked_key(key))
     if thread is None:
         return ThreadSlice(Thread("", site_id, key), _NOBODY_WROTE, 0, asked["limit"])
-    outline = outline_of(uow, thread)
-    start = outline.place_after(uow.threads.path_to(last_id, depth=depth)) if last_id else 0
-    return ThreadSlice(thread, outline, start, asked["limit"])
+    outline, order, limit = outline_of(uow, thread), Order(asked["order"]), asked["limit"]
+    ordered = reordered(outline.places, order)
+    if last_id:
+        start = outline.place_after(uow.threads.path_to(last_id, depth=depth))
+    else:
+        start = _page_start(ordered, limit, page=asked["page"], around=asked["around"])
+    return ThreadSlice(thread, outline, start, limit, order, ordered)
+
+
+def _page_start(ordered: Sequence[Place], limit: int, *, page: int, around: str) -> int:
+    """Where the page with this comment begins; without it, where this page does, or the last if it is beyond that."""
+    sought = next((index for index, place in enumerate(ordered) if place.id == around), None)
+    if sought is not None:
+        return sought - sought % limit
+    last = max(0, len(ordered) - 1) // limit
+    return min(page - 1, last) * limit
 
 
 def checked_key(key: str) -> str:

@@ -77,17 +77,24 @@ def _own_url(site_id: str, url: str) -> str:
 
 
 def _body(uow: UnitOfWork, part: ThreadSlice) -> bytes:
+    comments = uow.threads.public_comments(part.places)
+    names = {comment.id: comment.name for comment in comments}
+    elsewhere = {comment.parent for comment in comments} - names.keys()
+    if parents := [place for place in part.ordered if place.id in elsewhere]:
+        names |= {parent.id: parent.name for parent in uow.threads.public_comments(parents)}
     body = {
-        "comments": [_item(comment) for comment in uow.threads.public_comments(part.places)],
+        "comments": [_item(comment, names.get(comment.parent, "")) for comment in comments],
         "count": part.outline.count,
         "next": part.next_cursor,
+        "page": part.page,
+        "pages": part.pages,
         "closed": part.thread.closed_at is not None,
         "key": part.thread.key,
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _item(comment: PublicComment) -> dict[str, Any]:
+def _item(comment: PublicComment, reply_to: str) -> dict[str, Any]:
     return {
         "id": comment.id,
         "name": comment.name,
@@ -95,6 +102,7 @@ def _item(comment: PublicComment) -> dict[str, Any]:
         "body": comment.body,
         "at": stamp(comment.at),
         "parent": comment.parent,
+        "reply_to": reply_to,
         "depth": comment.depth,
         "withdrawn": comment.is_withdrawn,
         "by_site": comment.by_site,

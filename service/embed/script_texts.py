@@ -1,6 +1,6 @@
-"""The texts of embed.js in one language, as the small file that the script loads for a page that is not English.
+"""The texts of the script in one language, as the small file that the script loads for a page that is not English.
 
-Their names and English words stand in the script, once; they are read from there.
+Their names and English words stand in `static/embed/texts.js`, once; they are read from there.
 """
 
 import json
@@ -13,27 +13,26 @@ from pathlib import Path
 from babel import Locale
 
 from moderation.messages import SOURCE_LANGUAGE, Translator, best_language, catalogue, direction
-from service.embed.assets import Asset, as_asset
 
-_SCRIPT = Path(__file__).parents[1] / "static" / "embed" / "embed.js"
-_TABLE = re.compile(r"const TEXT = {\n(.*?)\n  };", re.S)
-_ROW = re.compile(r"^    (\w+): (?:_|ngettext)\((.*)\),$", re.M)
+_SCRIPT = Path(__file__).parents[1] / "static" / "embed" / "texts.js"
+_TABLE = re.compile(r"const TEXT = {\n(.*?)\n};", re.S)
+_ROW = re.compile(r"^  (\w+): (?:_|ngettext)\((.*)\),$", re.M)
 
 Words = str | dict[str, str]
 """A text, or its plural forms by CLDR's categories: one, few, other, …"""
 
 
-def texts_for(tag: str) -> Asset:
-    """The texts for a page in this language, a BCP 47 tag; those of an unknown language are the script's own."""
+def texts_in(tag: str) -> bytes:
+    """The texts for a page in this language, a BCP 47 tag, as JSON; none for a language that is not supported."""
     return _texts_in(best_language([tag]) or SOURCE_LANGUAGE)
 
 
 @cache
-def _texts_in(language: str) -> Asset:
+def _texts_in(language: str) -> bytes:
     translator = catalogue(language)
     texts = {} if language == SOURCE_LANGUAGE else {name: _words(row, translator) for name, row in _rows().items()}
     content = {"lang": language, "dir": direction(language), "texts": texts}
-    return as_asset(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @cache

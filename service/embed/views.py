@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from moderation.comment import ThreadRef
-from moderation.errors import StoreBusy
+from moderation.errors import NotFound, StoreBusy
 from service.embed import pages
-from service.embed.assets import asset_answer, file_answer
-from service.embed.script_texts import texts_for
+from service.embed.assets import file_answer, version
+from service.embed.bundles import PARTS
+from service.formats.discs import disc
 from service.formats.text import paragraphs
 from service.http.cors import check_origin
 from service.http.dates import long_date
@@ -28,6 +29,7 @@ NOT_ACCEPTED = (ValidationError, TooMany, StoreBusy)
 """After these a form comes back with what was typed."""
 
 bp = Blueprint("embed", __name__)
+bp.add_app_template_filter(disc)
 bp.add_app_template_filter(paragraphs)
 bp.add_app_template_filter(long_date)
 bp.add_app_template_filter(web_url)
@@ -45,16 +47,33 @@ def styles() -> Response:
     return file_answer("embed.css")
 
 
+@bp.get("/embed.mjs")
+def module() -> Response:
+    """The same as a module, for pages that mount it themselves."""
+    return file_answer("embed.mjs")
+
+
+@bp.get("/embed.d.ts")
+def types() -> Response:
+    """What TypeScript knows of the module."""
+    return file_answer("embed.d.ts")
+
+
 @bp.get("/embed/page.css")
 def page_styles() -> Response:
     """The styles of the pages on this origin."""
     return file_answer("page.css")
 
 
-@bp.get("/embed/<tag>.json")
-def script_texts(tag: str) -> Response:
-    """The script's texts in the language of a page."""
-    return asset_answer(texts_for(tag), "application/json")
+@bp.get("/embed/<release>/<name>")
+def kept_file(release: str, name: str) -> Response:
+    """A file that the script loads: the texts of a language, or a part of it that not every page needs.
+
+    release: the version that the script was made with. While it is this one, the file may be kept for a year.
+    """
+    if not name.endswith(".json") and name not in PARTS:
+        raise NotFound("file", name)
+    return file_answer(name, is_named_by_version=release == version())
 
 
 @bp.get("/demo")

@@ -13,11 +13,10 @@ from flask import Response, request
 MIN_BYTES = 1_024
 """A shorter body fits into one packet anyway."""
 
-_COMPRESS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=5),
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+_COMPRESS: dict[str, Callable[[bytes, bool], bytes]] = {
+    "br": lambda body, is_kept: brotli.compress(body, mode=brotli.MODE_TEXT, quality=11 if is_kept else 5),
+    "gzip": lambda body, is_kept: gzip.compress(body, compresslevel=9 if is_kept else 6, mtime=0),
 }
-
 
 ENCODINGS = tuple(_COMPRESS)
 
@@ -29,9 +28,12 @@ def chosen_encoding() -> str:
     return best if accepted.quality(best) > 0 else ""
 
 
-def compress(body: bytes, encoding: str) -> bytes:
-    """The body in this encoding, one of those that `chosen_encoding` returns."""
-    return _COMPRESS[encoding](body) if encoding else body
+def compress(body: bytes, encoding: str, *, is_kept: bool = False) -> bytes:
+    """The body in this encoding, one of those that `chosen_encoding` returns.
+
+    is_kept: whether it is compressed once and served for as long as the process runs; then as small as possible.
+    """
+    return _COMPRESS[encoding](body, is_kept) if encoding else body
 
 
 def compressed(response: Response) -> Response:

@@ -4,9 +4,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from moderation.conversation import Order
 from moderation.messages import N_, Message
-from service.schemas.fields import Answer, Instant, Listed, Moment, Strict, Switch, Text, WebText, Whole, wrong
-from service.schemas.submission import MAX_KEY, MAX_TITLE, MAX_WEBSITE
+from service.schemas.fields import Answer, Instant, Listed, Moment, OneOf, Strict, Switch, Text, WebText, Whole, wrong
+from service.schemas.submission import MAX_ID, MAX_KEY, MAX_TITLE, MAX_WEBSITE
 
 MAX_CURSOR = 200
 MAX_COUNTED = 100
@@ -24,6 +25,7 @@ class PublicCommentSchema(Answer):
     body = fields.String(metadata={"description": "Plain text, never HTML: escape it where you show it."})
     at = Moment()
     parent = fields.String(metadata={"description": "The comment that it answers, or empty."})
+    reply_to = fields.String(metadata={"description": "The name of that comment's author, or empty."})
     depth = fields.Integer(metadata={"description": "0 for a comment on the page, 1 for a reply to it, and so on."})
     withdrawn = fields.Boolean(
         metadata={"description": "Whether its author withdrew it; only its place is left, because it has replies."}
@@ -37,6 +39,8 @@ class PublicThreadSchema(Answer):
     comments = fields.List(fields.Nested(PublicCommentSchema))
     count = fields.Integer(metadata={"description": "How many approved comments the thread has in all."})
     next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page, null on the last."})
+    page = fields.Integer(metadata={"description": "The number of this page, from 1."})
+    pages = fields.Integer(metadata={"description": "How many pages of this size there are."})
     closed = fields.Boolean(metadata={"description": "Whether new comments are held because the page is closed."})
     key = fields.String(metadata={"description": "The thread's key: after a move, another one than you asked for."})
 
@@ -46,6 +50,21 @@ class ThreadQuerySchema(Strict):
 
     limit = Whole(least=1, most=200, load_default=200)
     cursor = Text(most=MAX_CURSOR, load_default="", metadata={"description": "`next` of the page before."})
+    page = Whole(least=1, most=1_000_000, load_default=1)
+    around = Text(
+        most=MAX_ID, load_default="", metadata={"description": "A comment whose page is wanted, whichever it is."}
+    )
+    order = fields.String(
+        validate=OneOf([*Order]),
+        load_default=Order.OLDEST.value,
+        metadata={"description": "Of the conversations; within one, replies always follow what they answer."},
+    )
+
+    @validates_schema
+    def check_cursor(self, values: dict[str, Any], **_: Any) -> None:
+        """A cursor goes on where a page ended, so nothing else may name a page with it."""
+        if values.get("cursor") and (values["page"] > 1 or values["around"] or values["order"] != Order.OLDEST):
+            raise wrong(N_("A cursor cannot be used together with page, around or order."))
 
 
 class FeedQuerySchema(Strict):

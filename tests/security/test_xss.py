@@ -42,8 +42,9 @@ EVIL_NAME = '"><img src=x onerror=window.xss=1>{{7*7}}'
 SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
 
-FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.script_texts"}
-FILES |= {"embed.styles", "embed.page_styles", "embed.download_my_data", "embed.download_my_page"}
+FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.module", "embed.types"}
+FILES |= {"embed.styles", "embed.page_styles", "embed.kept_file"}
+FILES |= {"embed.download_my_data", "embed.download_my_page"}
 FILES |= {"embed.give_figures", "embed.download_figures", "dashboard.download_report", "dashboard.download_insights"}
 
 DANGERS = """() => {

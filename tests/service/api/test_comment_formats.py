@@ -59,7 +59,7 @@ def test_any_page_may_read_it_and_any_cache_must_ask_whether_it_still_holds(clie
 @pytest.mark.parametrize("url", EVERY)
 def test_a_wrong_limit_and_an_unknown_site_are_refused(client, url):
     assert "limit" in wrong_fields(client.get(f"{url}?limit=201"))
-    assert "page" in wrong_fields(client.get(f"{url}?page=2"))
+    assert "cats" in wrong_fields(client.get(f"{url}?cats=2"))
     assert client.get(url.replace("/demo/", "/nowhere/")).status_code == 404
 
 

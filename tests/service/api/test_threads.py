@@ -24,7 +24,7 @@ def test_nothing_of_a_public_comment_comes_from_its_email_or_address(client, sql
 
     comment = client.get(THREAD).get_json()["comments"][0]
 
-    fields = {"id", "name", "website", "body", "at", "parent", "depth", "withdrawn", "by_site"}
+    fields = {"id", "name", "website", "body", "at", "parent", "reply_to", "depth", "withdrawn", "by_site"}
     assert set(comment) == fields
 
 
@@ -38,6 +38,45 @@ def test_each_reply_follows_what_it_answers(client, sqlite_store):
 
     payload = [(each["body"], each["depth"]) for each in thread["comments"]]
     assert payload == [("first", 0), ("a reply", 1), ("a reply to the reply", 2), ("second", 0)]
+
+
+def test_conversations_come_in_the_order_asked_for_and_replies_stay_in_place(client, sqlite_store):
+    published(sqlite_store, "alone", number=1)
+    asked = published(sqlite_store, "asked", number=2)
+    published(sqlite_store, "answered", parent=asked.id, number=3)
+    published(sqlite_store, "last", number=4)
+
+    orders = {
+        order: [each["body"] for each in client.get(f"{THREAD}?order={order}").get_json()["comments"]]
+        for order in ("oldest", "newest", "replies")
+    }
+
+    assert orders == {
+        "oldest": ["alone", "asked", "answered", "last"],
+        "newest": ["last", "asked", "answered", "alone"],
+        "replies": ["asked", "answered", "alone", "last"],
+    }
+
+
+def test_a_page_is_found_by_its_number_or_by_a_comment_on_it(client, sqlite_store):
+    comments = [published(sqlite_store, f"number {number}", number=number) for number in range(7)]
+
+    second = client.get(f"{THREAD}?limit=3&page=2").get_json()
+    around = client.get(f"{THREAD}?limit=3&around={comments[4].id}").get_json()
+    beyond = client.get(f"{THREAD}?limit=3&page=99").get_json()
+
+    assert [each["body"] for each in second["comments"]] == ["number 3", "number 4", "number 5"]
+    assert (second["page"], second["pages"], around) == (2, 3, second)
+    assert (beyond["page"], [each["body"] for each in beyond["comments"]]) == (3, ["number 6"])
+
+
+def test_a_reply_names_whom_it_answers_even_on_another_page(client, sqlite_store):
+    parent = published(sqlite_store, "first", number=1)
+    published(sqlite_store, "a reply", parent=parent.id, number=2)
+
+    alone = client.get(f"{THREAD}?limit=1&page=2").get_json()["comments"][0]
+
+    assert (alone["body"], alone["reply_to"], alone["depth"]) == ("a reply", parent.name, 1)
 
 
 def test_pages_join_into_the_whole_thread(client, sqlite_store):
@@ -95,7 +134,15 @@ def test_a_reply_whose_parent_has_gone_hides_nothing_that_was_not_shown_yet(clie
 def test_a_page_without_comments_has_an_empty_list(client):
     answer = client.get("/v1/sites/demo/threads/never-seen/comments")
 
-    assert answer.get_json() == {"comments": [], "count": 0, "next": None, "closed": False, "key": "never-seen"}
+    assert answer.get_json() == {
+        "comments": [],
+        "count": 0,
+        "next": None,
+        "page": 1,
+        "pages": 1,
+        "closed": False,
+        "key": "never-seen",
+    }
 
 
 def test_an_unknown_site_is_not_found(client):
@@ -156,7 +203,9 @@ def test_anybody_may_keep_a_thread_but_must_ask_whether_it_still_holds(client):
     assert client.get(THREAD).headers["Cache-Control"] == "public, no-cache"
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "cursor=!!", "cursor=bm9wZQ==", "page=2"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "cursor=!!", "cursor=bm9wZQ==", "page=0", "order=best"]
+)
 def test_a_wrong_query_names_its_field(client, query):
     answer = client.get(f"{THREAD}?{query}")
 

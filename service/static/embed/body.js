@@ -1,0 +1,57 @@
+/* The text of a comment: paragraphs of lines, with its web addresses as links. service/formats/text.py has the same rules. */
+
+import { element, webLink, webUrl } from "./dom.js";
+
+const TAIL = ".,;:!?'\"]}»”’";
+
+/* What the server may send of a comment in Markdown: a tree of these, each ["tag", …children] or ["a", address, …]. */
+const TAGS = ["p", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br"];
+
+export function bodyOf({ body, content }) {
+  return content ? content.map(fromTree) : paragraphs(body);
+}
+
+function fromTree(node) {
+  if (typeof node === "string") return node;
+  const [tag, ...children] = node;
+  if (tag === "a") {
+    const href = webUrl(children[0]);
+    const label = children.slice(1).map(fromTree);
+    return href ? webLink(href, element("span", {}, ...label)) : element("span", {}, ...label);
+  }
+  const isBlock = /^(p|li|blockquote)$/.test(tag);
+  return element(TAGS.includes(tag) ? tag : "span", { dir: isBlock && "auto" }, ...children.map(fromTree));
+}
+
+/* Blank lines part paragraphs, line ends become <br>, web addresses become links. The rest is text. */
+function paragraphs(body) {
+  const blocks = body.replace(/\r\n?/g, "\n").replace(/^\s*\n/, "").trimEnd().split(/\n\s*\n/);
+  return blocks.map((block) => {
+    const made = element("p", { dir: "auto" });
+    block.split("\n").forEach((line, at) => made.append(...(at ? [element("br")] : []), ...linked(line)));
+    return made;
+  });
+}
+
+function linked(line) {
+  const nodes = [];
+  let after = 0;
+  for (const match of line.matchAll(/https?:\/\/[^\s<>"\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/gi)) {
+    const shown = withoutTail(match[0]);
+    const href = webUrl(shown);
+    if (!href) continue;
+    nodes.push(line.slice(after, match.index), webLink(href, shown));
+    after = match.index + shown.length;
+  }
+  return [...nodes, line.slice(after)];
+}
+
+/* The full stop after an address is the sentence's; so is a closing bracket that was opened before the address. */
+function withoutTail(address) {
+  let end = address.length;
+  let unopened = address.split(")").length - address.split("(").length;
+  for (; end && (TAIL.includes(address[end - 1]) || (address[end - 1] === ")" && unopened > 0)); end -= 1) {
+    if (address[end - 1] === ")") unopened -= 1;
+  }
+  return address.slice(0, end);
+}

@@ -1,0 +1,62 @@
+/* The author's own comments while nobody else can see them, with what became of each so far. */
+
+import { element } from "./dom.js";
+import { ask, publicReason } from "./server.js";
+
+const STATUS_CHECKS_MS = [2000, 6000, 20000];
+
+export function placeOwn(thread, comment, status = "pending", reason = "") {
+  const known = thread.items.get(comment.id);
+  const note = element("p", { class: `rejoinder-note rejoinder-note-${status}` }, thread.widget.text[status]);
+  if (reason) note.append(" ", element("span", { dir: "auto" }, reason));
+  if (status !== "pending") note.append(" ", dismissButton(thread, comment.id));
+  if (!known) return thread.place(comment, thread.order === "newest" ? thread.list.firstChild : null, note);
+  known.querySelector(".rejoinder-note")?.replaceWith(note);
+  return known;
+}
+
+function dismissButton(thread, id) {
+  const button = element("button", { type: "button", class: "rejoinder-dismiss" }, thread.widget.text.dismiss);
+  button.addEventListener("click", () => {
+    thread.widget.mine.drop(id);
+    thread.items.get(id).remove();
+    thread.items.delete(id);
+  });
+  return button;
+}
+
+/* What became of them since. Those that are in the thread are no longer "own". */
+export async function follow(thread) {
+  for (const comment of thread.widget.mine.all()) {
+    if (thread.items.has(comment.id) && !thread.items.get(comment.id).querySelector(".rejoinder-note")) continue;
+    placeOwn(thread, comment, comment.status, comment.reason);
+    try {
+      await check(thread, comment);
+    } catch {
+      /* Not reachable now: it stands as it was last known. */
+    }
+  }
+}
+
+async function check(thread, comment) {
+  const { mine, language } = thread.widget;
+  const { ok, status, content } = await ask(comment.status_url, language, { cache: "no-store" });
+  if (status === 404 || status === 410) {
+    mine.drop(comment.id);
+    thread.items.get(comment.id)?.remove();
+  }
+  if (!ok || content.status === comment.status) return;
+  const reason = content.status === "rejected" ? publicReason(content) : "";
+  if (content.status === "approved") mine.drop(comment.id);
+  else mine.add({ ...comment, status: content.status, reason });
+  placeOwn(thread, comment, content.status, reason);
+}
+
+/* The policy often decides within a second; after that it is up to people, and the next visit tells. */
+export function watch(thread, id) {
+  const { widget } = thread;
+  const waiting = () => widget.mine.all().find((each) => each.id === id && each.status === "pending");
+  for (const delay_ms of STATUS_CHECKS_MS) {
+    setTimeout(() => !widget.isGone && waiting() && check(thread, waiting()).catch(() => {}), delay_ms);
+  }
+}
