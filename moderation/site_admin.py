@@ -19,6 +19,7 @@ from moderation.policy import Policy
 from moderation.retention import Retention
 from moderation.site import Site, checked_name, checked_origin
 from moderation.store import UnitOfWork
+from moderation.thread_key import normal_key
 from moderation.webhooks.endpoint import Endpoint, is_same_url
 from moderation.webhooks.events import EventType
 
@@ -116,6 +117,7 @@ def describe_thread(
 
 def move_thread(uow: UnitOfWork, site_id: str, key: str, new_key: str, *, by_id: str, at: datetime) -> Thread:
     """Give a thread another key; the old one leads to it from now on. Raises NotFound, Invalid for a key in use."""
+    key, new_key = normal_key(key), normal_key(new_key)
     thread, known = uow.threads.get(site_id, key), uow.threads.find(site_id, new_key)
     if known is not None and known.key == new_key:
         if known.id == thread.id:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from moderation.errors import Invalid
 from moderation.imports.items import SourcePage
+from moderation.thread_key import normal_key
 
 MAX_KEY = 500
 REMEMBERED = 1_000
@@ -63,11 +64,11 @@ class Addresses:
         named = self._mapped(page)
         if named is None:
             if page.key and not page.url:
-                return Place(page.key, "")
+                return Place(normal_key(page.key), "")
             key = page.key or key_of(page.url)
-            return Place(key, web_address(page.url)) if key else None
+            return Place(normal_key(key), web_address(page.url)) if key else None
         if web_address(named):
-            return Place(key_of(named), named)
+            return Place(normal_key(key_of(named)), named)
         return Place(named, _beside(page.url, named) if named.startswith("/") else "")
 
     def _add(self, line: str, number: int) -> None:

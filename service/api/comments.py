@@ -46,8 +46,9 @@ def _take_form(site: Site) -> ResponseReturnValue:
         receipt = _take(site, fields)
     except (ValidationError, ModerationError, ServiceError) as error:
         return _form_again(site, sent, noted(error))
+    page = fields["thread"].get("url", "")
     wanted, public_url = sent.get(form_fields.RETURN_TO, ""), resources().settings.public_url
-    return redirect(way_back(site, wanted, public_url=public_url, token=receipt.token), code=303)
+    return redirect(way_back(site, wanted, public_url=public_url, token=receipt.token, page=page), code=303)
 
 
 def _take(site: Site, fields: Mapping[str, Any]) -> Receipt:

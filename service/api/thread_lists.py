@@ -2,6 +2,7 @@
 
 from flask import Response, json
 
+from moderation.thread_key import normal_key
 from service.http.cors import readable_by_any_page
 from service.http.publishing import publish_body
 from service.http.request_parsing import load_query
@@ -18,8 +19,8 @@ def count_comments(site_id: str) -> Response:
     site, keys = resources().sites.get(site_id), load_query(COUNT_QUERY, repeated="key")
     count_read()
     with resources().store.read() as uow:
-        found = uow.published.counts(site.id, keys)
-    counts = COUNTS.dump({"counts": {key: found.get(key, 0) for key in keys}})
+        found = uow.published.counts(site.id, {normal_key(key) for key in keys})
+    counts = COUNTS.dump({"counts": {key: found.get(normal_key(key), 0) for key in keys}})
     return publish_body(json.dumps(counts).encode(), mimetype=_JSON)
 
 

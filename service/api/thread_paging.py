@@ -10,6 +10,7 @@ from moderation.conversation import Order, Place, reordered
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
+from moderation.thread_key import normal_key
 from service.caches.threads import Outline
 from service.http.request_parsing import load_query
 from service.schemas.submission import MAX_KEY
@@ -74,7 +75,8 @@ def asked_slice(uow: UnitOfWork, site_id: str, key: str) -> ThreadSlice:
     """The part of a thread that the query asks for. Raises Invalid, ValidationError."""
     asked = load_query(THREAD_QUERY)
     last_id, depth = _read_cursor(asked["cursor"])
-    thread = uow.threads.find(site_id, checked_key(key))
+    key = checked_key(key)
+    thread = uow.threads.find(site_id, key)
     if thread is None:
         return ThreadSlice(Thread("", site_id, key), _NOBODY_WROTE, 0, asked["limit"])
     outline, order, limit = outline_of(uow, thread), Order(asked["order"]), asked["limit"]
@@ -96,7 +98,8 @@ def _page_start(ordered: Sequence[Place], limit: int, *, page: int, around: str)
 
 
 def checked_key(key: str) -> str:
-    """The key, if a thread can have it. Raises Invalid."""
+    """The key in its one form, if a thread can have it. Raises Invalid."""
+    key = normal_key(key)
     if len(key) > MAX_KEY:
         raise Invalid(
             "key",

@@ -49,8 +49,11 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
     )
 
 
-def thanks_page(token: str) -> Response:
-    """The status of the comment. Not its text: a page whose address can be passed on publishes nothing."""
+def thanks_page(token: str, back: str = "") -> Response:
+    """The status of the comment. Not its text: a page whose address can be passed on publishes nothing.
+
+    back: the page that the author came from, if it is the site's; else the page that the thread has belonged to.
+    """
     standing = standing_of(token)
     comment = standing.comment
     site = resources().sites.get(comment.site_id)
@@ -61,7 +64,8 @@ def thanks_page(token: str) -> Response:
         headline=_(WITHDRAWN if standing.is_withdrawn else HEADLINES[comment.status]),
         standing=standing,
         token=token,
-        back_url=back_url(site, comment.thread.url),
+        back=back,
+        back_url=back_url(site, back) or back_url(site, comment.thread.url),
     )
 
 

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from moderation.comment import ThreadRef
 from moderation.errors import NotFound, StoreBusy
+from moderation.thread_key import normal_key
 from service.embed import pages
 from service.embed.assets import file_answer, version
 from service.embed.bundles import PARTS
@@ -85,7 +86,7 @@ def demo() -> Response:
 @bp.get("/thanks")
 def thanks() -> Response:
     """The status of the comment that this token belongs to."""
-    return pages.thanks_page(request.args.get("token", ""))
+    return pages.thanks_page(request.args.get("token", ""), request.args.get("back", ""))
 
 
 @bp.get("/thanks/edit")
@@ -179,6 +180,6 @@ def _to_status(token: str) -> ResponseReturnValue:
 def plain_form(site_id: str) -> Response:
     """The thread and the form of one page of a site, for browsers without JavaScript."""
     asked, site = request.args, resources().sites.get(site_id)
-    thread = ThreadRef(asked.get("thread", ""), asked.get("url", ""), asked.get("title", ""))
+    thread = ThreadRef(normal_key(asked.get("thread", "")), asked.get("url", ""), asked.get("title", ""))
     number = asked.get("page", default=1, type=int)
     return pages.form_page(site, thread, parent=asked.get("parent", ""), number=number)

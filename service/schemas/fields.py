@@ -12,6 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from moderation.messages import N_, P_, Message, PublicPlural
 from moderation.messages import Text as MessageText
+from moderation.thread_key import normal_key
 from moderation.unicode_text import is_blank, without_ignorable
 from service.http.language import text_of
 from service.http.urls import web_url
@@ -118,6 +119,13 @@ class Text(fields.String):
     def checked(self, text: str) -> str:
         """The text, if it is of this field's kind. Raises ValidationError."""
         return text
+
+
+class KeyText(Text):
+    """A thread's key, in its one form: see `moderation/thread_key.py`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        return super()._deserialize(normal_key(value) if isinstance(value, str) else value, attr, data, **options)
 
 
 class IdText(Text):

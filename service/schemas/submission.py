@@ -14,7 +14,7 @@ from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.follows import Follow
 from moderation.messages import N_, SOURCE_LANGUAGE, Message, best_language
 from service.schemas import form_fields
-from service.schemas.fields import EmailText, Strict, Switch, Text, WebsiteText, WebText
+from service.schemas.fields import EmailText, KeyText, Strict, Switch, Text, WebsiteText, WebText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
 MAX_KEY, MAX_TITLE, MAX_ID = 500, 500, 64
@@ -23,7 +23,7 @@ MAX_KEY, MAX_TITLE, MAX_ID = 500, 500, 64
 class ThreadSchema(Strict):
     """The page under which the comment stands."""
 
-    key = Text(
+    key = KeyText(
         least=1, most=MAX_KEY, metadata={"description": "The site's own name for the page.", "example": "/a-page"}
     )
     url = WebText(most=MAX_WEBSITE, metadata={"description": "Where the page is."})
@@ -64,7 +64,7 @@ class FormSchema(Strict):
     email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email"})
     website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True)
-    thread_key = Text(least=1, most=MAX_KEY)
+    thread_key = KeyText(least=1, most=MAX_KEY)
     thread_url = WebText(most=MAX_WEBSITE)
     thread_title = Text(most=MAX_TITLE)
     parent = Text(most=MAX_ID)

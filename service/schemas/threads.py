@@ -6,7 +6,20 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from moderation.conversation import Order
 from moderation.messages import N_, Message
-from service.schemas.fields import Answer, Instant, Listed, Moment, OneOf, Strict, Switch, Text, WebText, Whole, wrong
+from service.schemas.fields import (
+    Answer,
+    Instant,
+    KeyText,
+    Listed,
+    Moment,
+    OneOf,
+    Strict,
+    Switch,
+    Text,
+    WebText,
+    Whole,
+    wrong,
+)
 from service.schemas.submission import MAX_ID, MAX_KEY, MAX_TITLE, MAX_WEBSITE
 
 MAX_CURSOR = 200
@@ -145,7 +158,7 @@ class ReceiptSchema(Answer):
 class FormQuerySchema(Strict):
     """For which page a form token is."""
 
-    thread = Text(least=1, most=MAX_KEY, metadata={"description": "The thread's key."})
+    thread = KeyText(least=1, most=MAX_KEY, metadata={"description": "The thread's key."})
 
 
 class FormTokenSchema(Answer):
@@ -158,7 +171,7 @@ class ThreadChangeSchema(Strict):
     """What to change of a thread; what is left out stays."""
 
     closed = Switch()
-    key = Text(
+    key = KeyText(
         least=1, most=MAX_KEY, required=False, metadata={"description": "Its new key; the old one still works."}
     )
     url = WebText(

@@ -9,16 +9,18 @@ MARKER = "rejoinder"
 """The query parameter that tells the page which comment was sent, and the anchor of the comments."""
 
 
-def way_back(site: Site, wanted: str, *, public_url: str, token: str) -> str:
+def way_back(site: Site, wanted: str, *, public_url: str, token: str, page: str = "") -> str:
     """The address to redirect to with 303.
 
     wanted: the form's `return_to`, for pages that can show that the comment awaits moderation. Used only on one of
     the site's own origins, compared exactly; otherwise the thank-you page shows it. The Referer cannot be used,
-    because browsers cut it to the origin, the site's front page.
+    because browsers cut it to the origin, the site's front page. page: the address that the form named; the thank-you
+    page leads back to it.
     """
-    if page := _own_page(site, wanted):
-        return page + urlencode({MARKER: token}) + f"#{MARKER}"
-    return f"{public_url}/thanks?" + urlencode({"token": token})
+    if own := _own_page(site, wanted):
+        return own + urlencode({MARKER: token}) + f"#{MARKER}"
+    back = {"back": page} if lies_on(site, page) else {}
+    return f"{public_url}/thanks?" + urlencode({"token": token, **back})
 
 
 def lies_on(site: Site, address: str) -> bool:

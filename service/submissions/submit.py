@@ -1,5 +1,6 @@
 """Submits a comment that was parsed from JSON or a form: checks the limits and the fields, then takes it in."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from moderation.privacy import network_of
 from moderation.site import Site
 from service.http.errors import Unreadable
 from service.resources import Resources
+from service.schemas import form_fields
 from service.schemas.submission import SUBMISSION, arrival_from, submission_from
 from service.submissions.redirects import lies_on
 
@@ -57,6 +59,8 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
         submission = replace(submission, follow=frozenset())
     resources.limiter.admit(site.id, network, submission.email, size=_size(submission))
     key = sender.idempotency_key
+    if key is None and sender.has_form and not checked.get(form_fields.FORM_TOKEN):
+        key = _key_of_form(submission)
     if key is not None and not _is_key(key):
         raise Unreadable(
             Message(N_("Idempotency-Key must be 1 to 255 visible ASCII characters without a comma, such as a UUID."))
@@ -69,6 +73,12 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
         from_form=sender.has_form,
     )
     return receive(resources.store, resources.dispatch, site, submission, arrival, at=resources.now())
+
+
+def _key_of_form(submission: Submission) -> str:
+    """What tells a form without a token that is sent again from another comment: people go back and press once more."""
+    said = (submission.thread.key, submission.parent, submission.name, submission.body)
+    return "form:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
 
 
 def _size(submission: Submission) -> int:

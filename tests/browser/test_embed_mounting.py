@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a form as WordPress writes it
 """Several threads on a page, pages that change without being loaded, lists of pages, WordPress' own form."""
 
 import re

@@ -249,6 +249,19 @@ def test_a_service_that_is_away_costs_no_text_and_the_console_names_the_origin(p
     assert any(host.origin in each and "allows this page's origin" in each for each in messages)
 
 
+def test_a_page_without_an_origin_is_told_so_and_not_what_nobody_can_allow(page, host, service, tmp_path):
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    (tmp_path / "page.html").write_text(f"<!doctype html><title>x</title>{host.script()}")
+    page.route("**/threads/**", lambda route: route.abort())
+
+    page.goto(f"file://{tmp_path}/page.html")
+
+    expect(page.get_by_text("The comments could not be loaded.")).to_be_visible()
+    assert any("open it over http or https" in each for each in messages)
+    assert not any("rejoinder site list" in each for each in messages)
+
+
 def test_a_limit_says_how_long_to_wait(page, host, service):
     reader = Reader(page).open(host.page_with_form()).write("Too quick.")
     headers = {"Retry-After": "7", "Access-Control-Allow-Origin": host.origin}

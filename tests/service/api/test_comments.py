@@ -284,6 +284,28 @@ def test_a_browser_whose_page_is_not_known_is_thanked(client):
     assert answer.location.startswith("http://localhost:8080/thanks?token=cmt_")
 
 
+def test_a_form_without_a_token_that_is_sent_again_makes_no_second_comment(client, sqlite_store):
+    first = client.post(COMMENTS, data=a_form(), headers=BROWSER)
+
+    again = client.post(COMMENTS, data=a_form(), headers=BROWSER)
+    client.post(COMMENTS, data=a_form(body="Another thought."), headers=BROWSER)
+
+    assert again.location == first.location
+    assert len(stored(sqlite_store)) == 2
+
+
+def test_the_thanks_lead_back_to_where_the_form_was_not_to_the_first_address_ever_seen(client):
+    client.post(COMMENTS, data=a_form(thread_url=f"{BLOG}/first"), headers=BROWSER)
+
+    answer = client.post(COMMENTS, data=a_form(body="Later.", thread_url=f"{BLOG}/later"), headers=BROWSER)
+    page = client.get(answer.location.removeprefix("http://localhost:8080")).text
+    elsewhere = client.get(answer.location.partition("&back=")[0][21:] + "&back=https://evil.example/").text
+
+    assert f'href="{BLOG}/later"' in page
+    assert f'href="{BLOG}/first"' in elsewhere
+    assert "evil" not in elsewhere
+
+
 def test_the_token_that_the_page_gets_opens_the_status(client):
     answer = client.post(COMMENTS, data=a_form(), headers=BROWSER)
 

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 
 from moderation.accounts import Scope
@@ -153,8 +155,6 @@ def test_an_unknown_site_is_not_found(client):
     "key", ["https://blog.example//a/b/", "/2026/01/", "a b?c#d%", "Grüße/…", "comments", "x/comments"]
 )
 def test_any_key_can_be_asked_for(client, sqlite_store, key):
-    from urllib.parse import quote
-
     published(sqlite_store, "Found.", thread=key)
 
     answer = client.get(f"/v1/sites/demo/threads/{quote(key, safe='')}/comments")
@@ -326,3 +326,21 @@ def test_a_form_that_was_open_while_its_page_moved_is_still_good(client, sqlite_
     with sqlite_store.read() as uow:
         comment = uow.comments.get(answer.get_json()["id"])
     assert (comment.thread.key, comment.signals) == ("moved", frozenset())
+
+
+@pytest.mark.parametrize("asked", ["/brot-%C3%A4", "/brot-%c3%a4", "/brot-ä"])
+def test_a_page_has_one_thread_however_its_address_is_written(client, asked):
+    sent = {"name": "Ada", "email": "ada@reader.example", "body": "Hi.", "thread": {"key": "/brot-%C3%A4"}}
+    client.post("/v1/sites/demo/comments", json=sent)
+
+    thread = client.get(f"/v1/sites/demo/threads/{quote(asked)}/comments").get_json()
+    counts = client.get("/v1/sites/demo/counts", query_string={"key": asked}).get_json()
+
+    assert thread["key"] == "/brot-ä"
+    assert counts == {"counts": {asked: 0}}
+
+
+def test_an_address_is_as_long_as_it_reads(client):
+    sent = {"name": "Ada", "email": "ada@reader.example", "body": "Hi.", "thread": {"key": "/" + "%E6%9D%8E" * 56}}
+
+    assert client.post("/v1/sites/demo/comments", json=sent).status_code == 202
