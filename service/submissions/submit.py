@@ -76,7 +76,7 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
 
 
 def _key_of_form(submission: Submission) -> str:
-    """What tells a form without a token that is sent again from another comment: people go back and press once more."""
+    """What a form without a token is known by, so that going back and pressing once more makes no second comment."""
     said = (submission.thread.key, submission.parent, submission.name, submission.body)
     return "form:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
 

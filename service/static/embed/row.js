@@ -67,9 +67,11 @@ function inReplyTo(text, comment, depth) {
 }
 
 function replyButton(widget, comment) {
-  const label = plainPhrase(widget.text.replyLabel, { name: comment.name });
-  const attributes = { type: "button", class: "rejoinder-reply", "aria-label": label };
-  const button = element("button", attributes, widget.text.reply);
+  const { reply, replyLabel } = widget.text;
+  const label = plainPhrase(replyLabel, { name: comment.name });
+  const says = label.toLowerCase().includes(reply.toLowerCase()); /* people speak to a control by what they see */
+  const attributes = { type: "button", class: "rejoinder-reply", "aria-label": says ? label : `${reply}: ${comment.name}` };
+  const button = element("button", attributes, reply);
   button.addEventListener("click", () => widget.form?.replyTo(comment.id));
   return button;
 }

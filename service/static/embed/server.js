@@ -15,8 +15,7 @@ export async function ask(url, language, init = {}, limit_ms = TIMEOUT_MS) {
 export function hintOrigin(server, site, problem) {
   const { origin, protocol } = location;
   const remedy = /^http/.test(protocol) && origin !== "null"
-    ? `If it is up, see with \`rejoinder site list\` that the site "${site}" is there and allows this page's origin, ` +
-      `${origin}; "www." and the bare host are different origins.`
+    ? `Does \`rejoinder site list\` show the site "${site}", and that it allows this page's origin, ${origin}?`
     : `This page has no origin that a site could allow: open it over http or https, outside a sandbox.`;
   console.warn(`Rejoinder: ${server} did not answer this page (${problem}). ${remedy}`);
 }
