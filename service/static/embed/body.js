@@ -4,27 +4,8 @@ import { element, webLink, webUrl } from "./dom.js";
 
 const TAIL = ".,;:!?'\"]}»”’";
 
-/* What the server may send of a comment in Markdown: a tree of these, each ["tag", …children] or ["a", address, …]. */
-const TAGS = ["p", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br"];
-
-export function bodyOf({ body, content }) {
-  return content ? content.map(fromTree) : paragraphs(body);
-}
-
-function fromTree(node) {
-  if (typeof node === "string") return node;
-  const [tag, ...children] = node;
-  if (tag === "a") {
-    const href = webUrl(children[0]);
-    const label = children.slice(1).map(fromTree);
-    return href ? webLink(href, element("span", {}, ...label)) : element("span", {}, ...label);
-  }
-  const isBlock = /^(p|li|blockquote)$/.test(tag);
-  return element(TAGS.includes(tag) ? tag : "span", { dir: isBlock && "auto" }, ...children.map(fromTree));
-}
-
 /* Blank lines part paragraphs, line ends become <br>, web addresses become links. The rest is text. */
-function paragraphs(body) {
+export function paragraphs(body) {
   const blocks = body.replace(/\r\n?/g, "\n").replace(/^\s*\n/, "").trimEnd().split(/\n\s*\n/);
   return blocks.map((block) => {
     const made = element("p", { dir: "auto" });

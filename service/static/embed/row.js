@@ -1,6 +1,6 @@
 /* One comment of a thread: who wrote it, when, and what. */
 
-import { bodyOf } from "./body.js";
+import { paragraphs } from "./body.js";
 import { element, linkTo, phrase, plainPhrase, webLink, webUrl } from "./dom.js";
 import { rowParts } from "./hooks.js";
 
@@ -29,7 +29,7 @@ export function row(widget, comment, depth, note) {
       ),
       ...(comment.reply_to ? [inReplyTo(text, comment, depth)] : []),
       ...(note ? [note] : []),
-      element("div", { class: "rejoinder-body" }, ...bodyOf(comment)),
+      element("div", { class: "rejoinder-body" }, ...paragraphs(comment.body)),
     ),
   );
   Object.assign(item.dataset, { depth, name: comment.name });
