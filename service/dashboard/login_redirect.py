@@ -13,28 +13,6 @@ MAX_LENGTH = 2000
 OPEN = frozenset(
     f"dashboard.{view}"
     for view in ("show_sign_in", "sign_in", "mail_link", "show_link", "use_link", "show_mail_stop", "stop_mail")
-    for view in (
-        "show_queue",
-        "show_campaigns",
-        "show_comment",
-        "show_author",
-        "show_rules",
-        "show_activity",
-        "show_page",
-        "show_bulk",
-        "show_bulk_run",
-        "show_password",
-        "show_notifications",
-        "show_mail_decision",
-        "show_first_audit",
-        "show_audit",
-        "show_first_settings",
-        "show_site",
-        "show_keys",
-        "show_moderators",
-        "show_first_webhooks",
-        "show_webhooks",
-    )
 )
 """The endpoints that need no session."""
 

@@ -123,3 +123,9 @@ def test_every_page_is_led_to(app):
     for path in paths - pieces - {QUEUE}:
         page = app.test_client().get(path, follow_redirects=True)
         assert f'name="next" value="{path}"' in page.text, path
+
+
+def test_only_what_begins_or_ends_a_sign_in_or_a_mail_is_open_to_everybody():
+    opened = {name.removeprefix("dashboard.") for name in OPEN}
+
+    assert opened == {"show_sign_in", "sign_in", "mail_link", "show_link", "use_link", "show_mail_stop", "stop_mail"}
