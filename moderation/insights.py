@@ -20,10 +20,10 @@ DAYS = 30
 PER_DAY = 5_000
 """Up to how many comments of a day and a status are counted."""
 
-SCORED = 3_000
+SCORED = 1_000
 """How many of the newest comments of each status show how scores are distributed."""
 
-SAMPLE = 500
+SAMPLE = 300
 """Of how many of the newest comments pages, domains and words are listed, and of how many decided ones times."""
 
 BINS = 20
