@@ -33,13 +33,14 @@ document.addEventListener("securitypolicyviolation", (event) => window.reports.p
 
 @dataclass
 class Live:
-    """An HTTP server. app: the WSGI application that answers, replaceable at any time."""
+    """An HTTP server. app: the WSGI application that answers, replaced by `answer_with` at any time."""
 
     port: int
     server: Any
+    app: Any = None
 
     def answer_with(self, app: Callable[..., Any]) -> None:
-        self.server.app = _read_whole(app)
+        self.app, self.server.app = app, _read_whole(app)
 
 
 @dataclass

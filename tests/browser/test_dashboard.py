@@ -169,7 +169,7 @@ def test_keys_at_ten_a_second_decide_the_comments_that_were_marked_however_slow_
     page, service, live_service, signed_in, invented
 ):
     signed_in(page)
-    app = live_service.server.app
+    app = live_service.app
     live_service.answer_with(lambda environ, start: (time.sleep(0.3), app(environ, start))[1])
 
     for key in "ajaja":

@@ -134,7 +134,7 @@ def test_no_text_becomes_markup_or_code_on_any_page(visitor: Page, attacked: Att
 
 
 def test_every_page_of_the_url_map_is_opened(attacked: Attacked, live_service: Live) -> None:
-    urls = live_service.server.app.url_map
+    urls = live_service.app.url_map
     at_all = {rule.endpoint for rule in urls.iter_rules() if "GET" in (rule.methods or ())}
     pages = {name for name in at_all if name.startswith(("dashboard.", "embed."))} - FILES
     pages |= {route.view.__name__ for route in ROUTES if route.kind == "text/html"}
