@@ -71,7 +71,7 @@ def show_learning_of(site_id: str) -> str:
         modes=[(mode, _(MODE_WORDS[mode])) for mode in MODES],
         course=summary.get("course", []),
         heads=[_head(head, values) for head, values in summary.get("heads", {}).items()],
-        doubted=[names.get(by_id, by_id) for by_id in summary.get("doubted", [])],
+        doubted=[(by_id, names.get(by_id, by_id)) for by_id in summary.get("doubted", [])],
         forgotten=_forgotten(progress),
         models=models,
         shown_id=shown.id if shown else "",

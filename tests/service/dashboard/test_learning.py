@@ -1,5 +1,7 @@
 """The page *Learning*: sentences, words that can be forgotten, models to go back to; for whom."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.lesson_reader import LessonReader
@@ -108,3 +110,14 @@ def test_a_viewer_forgets_nothing(signed_in, model):
 
 def test_a_word_that_is_none_is_refused(olga):
     assert olga.submit(f"{PAGE}/forget", head="spam", bucket="seven").status_code == 422
+
+
+def test_an_owner_sees_who_is_doubted_and_the_decisions_behind_it(olga, signed_in, model, sqlite_store):
+    doubted = replace(model, id="sm_z", summary={**model.summary, "doubted": ["mod_ben"]})
+    sqlite_store.write(lambda uow: uow.site_models.add(doubted, b"weights"))
+
+    page = olga.get(PAGE).text
+
+    assert "The newest decisions of <bdi>mod_ben</bdi> differ so much" in page
+    assert "/dashboard/sites/demo/audit?kind=decision.&amp;by=mod_ben" in page
+    assert "mod_ben" not in signed_in("Mina", Role.MODERATOR).get(PAGE).text
