@@ -10,7 +10,7 @@ from setuptools.command.build_py import build_py
 
 sys.path.insert(0, str(Path(__file__).parent))  # builds run this file elsewhere on the path
 
-from service.embed import bundles
+from service import bundles
 
 
 class BuildWithAssets(build_py):

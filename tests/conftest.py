@@ -18,7 +18,7 @@ from moderation.process.gc_tuning import freeze_gc
 from moderation.site import Site
 from moderation.store import Store
 from moderation.store.database.migrate import migrate
-from service.embed import bundles
+from service import bundles
 from tests.builders import NOON, RecordingDispatch, a_sealer, a_site
 from tests.catalogues import compile_catalogues
 from tests.counting import Counts, counting

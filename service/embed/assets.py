@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Response, request
 
 from moderation.messages import languages
-from service.embed.bundles import BUNDLES, KINDS, SOURCES, STYLES, built
+from service.bundles import BUNDLES, KINDS, SOURCES, STYLES, built
 from service.embed.script_texts import texts_in
 from service.http.compression import ENCODINGS, chosen_encoding, compress
 

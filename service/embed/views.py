@@ -9,9 +9,9 @@ from marshmallow import ValidationError
 from moderation.comment import ThreadRef
 from moderation.errors import NotFound, StoreBusy
 from moderation.thread_key import normal_key
+from service.bundles import PARTS
 from service.embed import pages
 from service.embed.assets import file_answer, version
-from service.embed.bundles import PARTS
 from service.formats.discs import disc
 from service.formats.text import paragraphs
 from service.http.cors import check_origin

@@ -196,3 +196,18 @@ def test_a_date_says_how_long_ago_and_has_the_exact_time_for_people_and_programs
     expect(page.locator("time").first).to_have_text("2 hours ago")
     expect(page.locator("time").first).to_have_attribute("datetime", "2026-01-05T12:00:00.000Z")
     expect(page.locator("time").first).to_have_attribute("title", "January 5, 2026 at 12:00 PM")
+
+
+def test_an_answer_of_the_site_has_a_badge_with_and_without_the_script(page, plain_page, host, service):
+    for number, name in enumerate(("Ada", "The editors")):
+        comment = received(service.store, a_submission(f"By {name}.", name=name, thread=ThreadRef("/a-page")))
+        service.decide(comment, Action.APPROVE)
+        if number:
+            service.store.write(lambda uow, id=comment.id: uow.intake.mark_as_site(id, at=comment.received_at))
+
+    reader = Reader(page).open(host.page_with_form())
+    plain_page.goto(f"{service.url}/sites/demo/form?thread=/a-page")
+
+    for shown in (reader, Reader(plain_page)):
+        expect(shown.comment("By The editors.").locator(".rejoinder-badge")).to_have_text("Author")
+        expect(shown.comment("By Ada.").locator(".rejoinder-badge")).to_have_count(0)

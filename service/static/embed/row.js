@@ -24,6 +24,7 @@ export function row(widget, comment, depth, note) {
         { class: "rejoinder-byline" },
         disc(comment.name),
         element("cite", { class: "rejoinder-name", id: `${id}-by` }, href ? webLink(href, name) : name),
+        ...(comment.by_site ? [element("span", { class: "rejoinder-badge" }, text.bySite)] : []),
         " ",
         element("a", { class: "rejoinder-date", href: linkTo(id) }, moment(widget.formats, comment.at)),
       ),

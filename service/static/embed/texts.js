@@ -23,6 +23,7 @@ export const TEXT = {
   reply: _("Reply"),
   replyLabel: _("Reply to {name}"),
   inReplyTo: _("In reply to {name}"),
+  bySite: _("Author"),
   withdrawn: _("This comment was withdrawn by its author."),
   replyingTo: _("Replying to {name}"),
   cancelReply: _("Cancel reply"),

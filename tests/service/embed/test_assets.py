@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.embed import bundles
+from service import bundles
 from service.embed.assets import version
 from service.schemas import form_fields, submission
 

@@ -10,7 +10,7 @@ from babel import Locale
 
 from moderation.decision import Action, Reason
 from moderation.messages import languages
-from service.embed import bundles
+from service import bundles
 from tests.builders import NOON, SECOND, a_submission, received
 from tests.service.bodies import BROWSER, COMMENTS, a_form
 from tests.service.embed.test_pages import FORM, decided, token_of

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-STATIC = Path(__file__).parents[1] / "static"
+STATIC = Path(__file__).parent / "static"
 SOURCES, BUILT = STATIC / "embed", STATIC / "_built"
 PARTS = ("counts.mjs", "writing.mjs")
 """What the script loads when a page needs it."""
