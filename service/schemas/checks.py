@@ -12,7 +12,7 @@ from moderation.messages import Message, Translator, render
 from moderation.reasons import Reason
 from moderation.score import Evidence
 from service.http.language import translator
-from service.schemas.fields import Answer, Choice, EmailText, Inner, MessageAnswer, NetworkText, Strict, Switch, Text
+from service.schemas.fields import KeyText, Answer, Choice, EmailText, Inner, MessageAnswer, NetworkText, Strict, Switch, Text
 from service.schemas.review import ScoreWithEvidenceSchema
 from service.schemas.submission import MAX_EMAIL, MAX_KEY, MAX_NAME, SubmissionSchema, ThreadSchema
 
@@ -22,7 +22,7 @@ MAX_ADDRESS = 64
 class CheckThreadSchema(ThreadSchema):
     """The page under which the text stands."""
 
-    key = Text(most=MAX_KEY, metadata={"description": "The site's own name for the page."})
+    key = KeyText(most=MAX_KEY, metadata={"description": "The site's own name for the page."})
 
 
 class CheckSchema(SubmissionSchema):
