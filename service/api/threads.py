@@ -45,7 +45,7 @@ def give_form_token(site_id: str) -> Response:
     site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)
     secret = resources().store.sealer.form_secret
     token = issue_token(secret, site_id=site.id, thread_key=asked["thread"], at=resources().now())
-    return jsonify(token=token)
+    return jsonify(token=token, mail=resources().settings.smtp is not None)
 
 
 def change_thread(site_id: str, key: str) -> dict[str, Any]:

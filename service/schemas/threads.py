@@ -165,6 +165,7 @@ class FormTokenSchema(Answer):
     """A token for one form."""
 
     token = fields.String()
+    mail = fields.Boolean(metadata={"description": "Whether the form may offer mail to the author."})
 
 
 class ThreadChangeSchema(Strict):

@@ -2,9 +2,15 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from moderation.config.settings import Settings
 from moderation.decision import Action, Reason
+from moderation.follows import Follow
+from moderation.store.tables import follows
+from service.app import create_app
 from tests.browser.reader import Reader
+from tests.builders import RecordingDispatch
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +51,32 @@ def test_the_author_of_the_longest_comment_sees_that_it_waits(page, host, servic
 
     expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_in_viewport()
     assert service.comments()[0].body == longest
+
+
+def test_boxes_for_mail_are_there_where_there_is_mail_unticked_and_what_is_ticked_is_asked_for(
+    page, host, service, live_service, tmp_path
+):
+    reader = Reader(page).open(host.page_with_form())
+    reader.write("Without mail.").post()
+    expect(reader.comment("Without mail.")).to_be_visible()
+    expect(page.get_by_label("Tell me by email about replies")).to_have_count(0)
+    environ = {"REJOINDER_HOME": str(tmp_path / "home"), "REJOINDER_PUBLIC_URL": service.url}
+    mail = {"REJOINDER_SMTP_URL": "smtp://127.0.0.1:2525", "REJOINDER_MAIL_FROM": "comments@blog.example"}
+    app = create_app(Settings.from_env(environ | mail), store=service.store, dispatch=RecordingDispatch())
+    live_service.answer_with(app)
+
+    reader.open(host.page_with_form())
+    reader.write("With mail.")
+    box = page.get_by_label("Tell me by email about replies")
+    expect(box).not_to_be_checked()
+    expect(page.get_by_label("Tell me by email when it is published")).not_to_be_checked()
+    box.check()
+    reader.post()
+
+    expect(reader.comment("With mail.")).to_be_visible()
+    with service.store.read() as uow:
+        [row] = uow.connection.execute(select(follows)).all()
+    assert row.kind == Follow.REPLIES
 
 
 def test_nobody_else_sees_a_comment_that_waits(page, browser, host, service):

@@ -3,6 +3,7 @@
 import { element, phrase, whenSeen } from "./dom.js";
 import { FIELDS, PERSON, rememberBox, TRAP, trapField } from "./fields.js";
 import { formParts } from "./hooks.js";
+import "./mail.js";
 import { keep, recall } from "./memory.js";
 import { ask, publicReason } from "./server.js";
 
@@ -43,7 +44,7 @@ export class FormView {
     this.button.classList.add("rejoinder-submit");
     this.label = this.button.value || this.button.textContent;
     this.notice = element("p", { class: "rejoinder-notice", role: "status" });
-    this.parts = formParts.map((part) => part(widget)).filter(Boolean);
+    this.parts = formParts.map((part) => part(widget, form)).filter(Boolean);
     const place = this.button.closest(".rejoinder-actions, .form-submit") || this.button;
     if (!this.field("remember")) place.before(rememberBox(widget.text));
     if (!this.field(TRAP)) place.before(trapField(widget.text));
@@ -124,6 +125,7 @@ export class FormView {
     if (this.token && Date.now() - this.token.asked_ms < TOKEN_LIFE_MS) return;
     const { api, page, language } = this.widget;
     const asked = ask(`${api}/form?thread=${encodeURIComponent(page.key)}`, language, { cache: "no-store" });
+    asked.then(({ content }) => this.parts.forEach((part) => part.offer?.(content))).catch(() => {});
     const value = asked.then(({ content }) => content.token || "").catch(() => "");
     this.token = { asked_ms: Date.now(), value };
   }

@@ -39,6 +39,8 @@ export const TEXT = {
   email: _("Email"),
   website: _("Website"),
   remember: _("Save my name, email, and website in this browser for the next time I comment."),
+  tellReplies: _("Tell me by email about replies"),
+  tellPublished: _("Tell me by email when it is published"),
   submit: _("Post Comment"),
   sending: _("Posting…"),
   bodyMissing: _("Write a comment."),
