@@ -59,7 +59,7 @@ def test_boxes_for_mail_are_there_where_there_is_mail_unticked_and_what_is_ticke
     reader = Reader(page).open(host.page_with_form())
     reader.write("Without mail.").post()
     expect(reader.comment("Without mail.")).to_be_visible()
-    expect(page.get_by_label("Tell me by email about replies")).to_have_count(0)
+    expect(page.get_by_label("Tell me by email about replies")).to_be_hidden()
     environ = {"REJOINDER_HOME": str(tmp_path / "home"), "REJOINDER_PUBLIC_URL": service.url}
     mail = {"REJOINDER_SMTP_URL": "smtp://127.0.0.1:2525", "REJOINDER_MAIL_FROM": "comments@blog.example"}
     app = create_app(Settings.from_env(environ | mail), store=service.store, dispatch=RecordingDispatch())

@@ -3,7 +3,7 @@
 import { element, phrase, whenSeen } from "./dom.js";
 import { FIELDS, PERSON, rememberBox, TRAP, trapField } from "./fields.js";
 import { formParts } from "./hooks.js";
-import "./mail.js";
+import { mailPart } from "./mail.js";
 import { keep, recall } from "./memory.js";
 import { ask, publicReason } from "./server.js";
 
@@ -44,7 +44,7 @@ export class FormView {
     this.button.classList.add("rejoinder-submit");
     this.label = this.button.value || this.button.textContent;
     this.notice = element("p", { class: "rejoinder-notice", role: "status" });
-    this.parts = formParts.map((part) => part(widget, form)).filter(Boolean);
+    this.parts = [mailPart, ...formParts].map((part) => part(widget, form)).filter(Boolean);
     const place = this.button.closest(".rejoinder-actions, .form-submit") || this.button;
     if (!this.field("remember")) place.before(rememberBox(widget.text));
     if (!this.field(TRAP)) place.before(trapField(widget.text));

@@ -17,7 +17,7 @@ def test_the_script_stays_small_as_it_is_shipped(client):
     script, styles = client.get("/embed.js", headers=packed), client.get("/embed.css", headers=packed)
     code = without_styles(gzip.decompress(script.data).decode())
 
-    assert len(gzip.compress(code.encode())) <= 9 * KIB
+    assert len(gzip.compress(code.encode())) <= 9.25 * KIB
     assert len(styles.data) <= 2.5 * KIB
     assert len(client.get("/embed.js", headers={"Accept-Encoding": "br"}).data) <= 11 * KIB
     assert script.headers["Content-Encoding"] == "gzip"
