@@ -12,7 +12,18 @@ from moderation.messages import Message, Translator, render
 from moderation.reasons import Reason
 from moderation.score import Evidence
 from service.http.language import translator
-from service.schemas.fields import KeyText, Answer, Choice, EmailText, Inner, MessageAnswer, NetworkText, Strict, Switch, Text
+from service.schemas.fields import (
+    Answer,
+    Choice,
+    EmailText,
+    Inner,
+    KeyText,
+    MessageAnswer,
+    NetworkText,
+    Strict,
+    Switch,
+    Text,
+)
 from service.schemas.review import ScoreWithEvidenceSchema
 from service.schemas.submission import MAX_EMAIL, MAX_KEY, MAX_NAME, SubmissionSchema, ThreadSchema
 
