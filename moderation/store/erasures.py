@@ -24,6 +24,7 @@ from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.tables import (
     LIVE,
     appeals,
+    claims,
     comment_words,
     comments,
     decisions,
@@ -37,12 +38,13 @@ from moderation.store.tables import (
     reports,
     scores,
     second_looks,
+    sender_rules,
     sites,
     sketches,
     trials,
 )
 
-FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks, follows)
+FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks, follows, claims)
 """Tables whose rows about an erased comment are deleted."""
 
 KEPT = (decisions, deliveries, imported, lessons, trials, reply_places)
@@ -75,6 +77,8 @@ class ErasureRepository:
             self._connection.execute(delete(table).where(any_of(table.c.comment_id, ids)))
         bare = update(decisions).where(any_of(decisions.c.comment_id, ids))
         self._connection.execute(bare.values(note="", detail=NOTHING.to_json()))
+        unnamed = update(sender_rules).where(any_of(sender_rules.c.about, ids))
+        self._connection.execute(unnamed.values(label=""))
 
     def forget_passages(self, site_id: str, passages: Collection[int]) -> None:
         """Delete the sketches of these passages. Copies of other texts with them are missed until the next one."""

@@ -180,7 +180,7 @@ def counted(status: str, count: int) -> str:
 
 def effect_of(rule: SenderRule) -> str:
     """What a rule about a sender does, in a sentence without a full stop."""
-    return _(_EFFECTS[rule.kind], label=rule.label)
+    return _(_EFFECTS[rule.kind], label=rule.label or _("an author whose comment was erased"))
 
 
 _EFFECTS = {

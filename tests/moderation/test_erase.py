@@ -15,6 +15,8 @@ from moderation.erasures import Erasure, Kind
 from moderation.errors import NotFound
 from moderation.person import as_json, read_person
 from moderation.review import DecisionRequest, decide
+from moderation.sender_rule import SenderKind
+from moderation.senders import add_sender_rule
 from moderation.store.tables import metadata
 from tests.builders import (
     ADA,
@@ -110,6 +112,16 @@ def test_an_edited_comment_is_erased_with_its_earlier_text(store, approved):
     erase_comment(store, approved.id, passages_of, sites=["demo"], **SIGNED)
 
     assert CANARY not in everything(store)
+
+
+def test_a_rule_about_the_author_of_an_erased_comment_stays_without_the_name(store, approved):
+    store.write(lambda uow: add_sender_rule(uow, approved, SenderKind.MUTE, ADA, at=NOON + 3 * SECOND))
+
+    erase_comment(store, approved.id, passages_of, sites=["demo"], **SIGNED)
+
+    with store.read() as uow:
+        [rule] = uow.sender_rules.of_sites(["demo"], at=LATER, limit=2)
+    assert (rule.kind, rule.label) == (SenderKind.MUTE, "")
 
 
 def test_a_comment_of_another_site_or_an_erased_one_does_not_exist(store, approved):
