@@ -1,7 +1,7 @@
 """A submission as a schema: the fields that authors send, and their errors.
 
 To add a field: here, in form_fields.py (its name in the form) and in `submission_from`; in `moderation/comment.py`,
-`moderation/store/tables.py`, `intake.py` and `row_mapping.py` beside it, and a migration; in
+`moderation/store/tables/`, `intake.py` and `row_mapping.py` beside it, and a migration; in
 `service/templates/embed/plain_form.html` and `service/static/embed/embed.js`; in docs/api.md and docs/embed.md.
 """
 

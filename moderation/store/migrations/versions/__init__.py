@@ -1,1 +1,1 @@
-"""One file for each change of the schema. To add one, copy the nearest; `tables.py` says where it has to end."""
+"""One file for each change of the schema. To add one, copy the nearest; `tables/` says where it has to end."""
