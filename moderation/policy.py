@@ -98,7 +98,7 @@ def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) ->
         return max(objections, key=lambda match: match.action is Action.REJECT)
     if not is_known:
         return RuleMatch(Action.HOLD, Reason.LANGUAGE, _unfamiliar(score.language))
-    if trust := next((match for match in matches if match.action is Action.APPROVE), None):
+    if trust := next((match for match in matches if match.reason is Reason.TRUSTED), None):
         return trust
     if _all_agree(score, policy):
         return RuleMatch(Action.APPROVE, Reason.CLEAN, Message("policy.all_approve"))
