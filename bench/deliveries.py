@@ -19,7 +19,7 @@ from bench.sink import sinks
 from bench.tools import need
 from moderation.ids import new_id
 from moderation.store.tables import attempts, deliveries
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from moderation.webhooks.events import Event, EventType, payload_of
 from tests.stack import Stack, eventually
 
@@ -108,7 +108,7 @@ def _send(stack: Stack, load: Load, ports: Sequence[int]) -> Round:
 
 def _add_endpoint(stack: Stack, port: int, path: str) -> str:
     url, at = f"http://127.0.0.1:{port}/{path}", datetime.now(UTC)
-    endpoint, _ = stack.store.write(lambda uow: uow.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=at))
+    endpoint, _ = stack.store.write(lambda uow: uow.endpoints.add("demo", url=url, events=ENDPOINT_EVENTS, at=at))
     return endpoint.id
 
 

@@ -76,12 +76,14 @@ def announce_appeals(
 
 def _settle_appeals(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:
     """What is published after all, or withdrawn, leaves nothing to decide about its appeal."""
+    alike = defaultdict(list)
     for proposal in proposals:
-        outcome, decision = outcome_by(proposal.decision), proposal.decision
-        if outcome is Outcome.OPEN:
-            continue
-        decided = uow.appeals.decide([decision.comment_id], outcome, decision.by, at=decision.at)
-        announce_appeals(uow, {decision.comment_id: proposal.comment}, decided, decision.status_after)
+        decision = proposal.decision
+        alike[outcome_by(decision), decision.by, decision.at, decision.status_after].append(proposal.comment)
+    for (outcome, by, at, status), about in alike.items():
+        if outcome is not Outcome.OPEN:
+            decided = uow.appeals.decide([comment.id for comment in about], outcome, by, at=at)
+            announce_appeals(uow, {comment.id: comment for comment in about}, decided, status)
 
 
 def _end_reports(uow: UnitOfWork, proposals: Sequence[Proposal]) -> None:

@@ -24,8 +24,8 @@ _PUBLIC_PATH = re.compile(r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)*")
 _DATABASE = re.compile(r"/?|/\d{1,4}")
 
 RESERVED_PATHS = frozenset(
-    ("dashboard", "demo", "embed", "embed.css", "embed.js", "health", "metrics", "ready", "sites", "static", "thanks")
-) | {"v1", "v1alpha1", "$discovery", "1.1", "1.2"}
+    ("dashboard", "demo", "embed", "embed.css", "embed.d.ts", "embed.js", "embed.mjs", "health", "mail", "metrics")
+) | {"my-data", "ready", "sites", "static", "thanks", "v1", "v1alpha1", "$discovery", "1.1", "1.2"}
 """The first segments of the service's own paths. A public path must not begin with one: it would be ambiguous."""
 
 INTERNAL_VARIABLES = frozenset({"REJOINDER_FAILPOINT", "REJOINDER_HEARTBEAT_FD"})

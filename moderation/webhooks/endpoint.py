@@ -17,7 +17,7 @@ SECRET_OVERLAP = timedelta(hours=24)
 USUAL_PORTS = frozenset({80, 443, 8080, 8443})
 """The ports that webhooks may use. Networks in REJOINDER_OUTGOING_ALLOW may use any."""
 
-COMMENT_EVENTS = tuple(each for each in EventType if each is not EventType.TEST)
+ENDPOINT_EVENTS = tuple(each for each in EventType if each is not EventType.TEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class WebhookTarget:
 def checked_events(names: Iterable[str]) -> tuple[EventType, ...]:
     """The events of these names, each once, in a fixed order. Raises Invalid for an unknown name or no name."""
     wanted = set(names)
-    unknown = sorted(wanted - {each.value for each in COMMENT_EVENTS})
+    unknown = sorted(wanted - {each.value for each in ENDPOINT_EVENTS})
     if unknown or not wanted:
-        known = ", ".join(COMMENT_EVENTS)
+        known = ", ".join(ENDPOINT_EVENTS)
         found = f"unknown event {unknown[0]!r}" if unknown else "name at least one event"
         raise Invalid("events", f"{found}; choose from {known}.")
-    return tuple(each for each in COMMENT_EVENTS if each.value in wanted)
+    return tuple(each for each in ENDPOINT_EVENTS if each.value in wanted)
 
 
 def checked_url(url: str, *, allow: Sequence[Network] = ()) -> str:

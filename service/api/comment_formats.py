@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from service.http.publishing import publish
 from service.http.request_parsing import load_query
 from service.resources import resources
 from service.schemas.threads import FEED_QUERY
-from service.submissions.plain_form import back_url, form_url, reply_url
+from service.submissions.plain_form import back_url, form_url, reply_url, report_url
 
 
 @readable_by_any_page
@@ -36,9 +35,15 @@ def show_thread_as_html(site_id: str, key: str) -> Response:
     site = resources().sites.get(site_id)
     with resources().store.read() as uow:
         part = asked_slice(uow, site.id, key)
-        answer = partial(_absolute_reply_url, site, ThreadRef(part.thread.key, part.thread.url, part.thread.title))
-        is_closed = part.thread.closed_at is not None
-        return _in_pages(part, "text/html", lambda: html(_page(uow, part), None if is_closed else answer))
+        thread = ThreadRef(part.thread.key, part.thread.url, part.thread.title)
+        answer = (
+            None if part.thread.closed_at else (lambda comment_id: _absolute(reply_url(site, thread, comment_id)))
+        )
+        return _in_pages(
+            part,
+            "text/html",
+            lambda: html(_page(uow, part), answer, lambda id: _absolute(report_url(site, id))),
+        )
 
 
 @readable_by_any_page
@@ -142,8 +147,8 @@ def _page_url(site: Site, thread: ThreadRef) -> str:
     return back_url(site, thread.url) or resources().settings.public_origin + form_url(site, thread)
 
 
-def _absolute_reply_url(site: Site, thread: ThreadRef, comment_id: str) -> str:
-    return resources().settings.public_origin + reply_url(site, thread, comment_id)
+def _absolute(path: str) -> str:
+    return resources().settings.public_origin + path
 
 
 def _own_url(**query: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from moderation import site_admin
-from moderation.webhooks.endpoint import COMMENT_EVENTS, Endpoint, checked_events, checked_url
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS, Endpoint, checked_events, checked_url
 from service.cli.installation import CONSOLE, open_installation
 from service.cli.output import Result, prints_result, table
 
@@ -22,7 +22,7 @@ def endpoint() -> None:
 @prints_result
 def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Result:
     """Send a site's events to a URL and print the signing secret, once."""
-    wanted = checked_events(events or [each.value for each in COMMENT_EVENTS])
+    wanted = checked_events(events or [each.value for each in ENDPOINT_EVENTS])
     with open_installation() as installation:
         checked = checked_url(url, allow=installation.settings.outgoing_allow)
         endpoint, secret = installation.store.write(

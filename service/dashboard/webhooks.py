@@ -9,7 +9,7 @@ from moderation.errors import Invalid
 from moderation.messages import N_
 from moderation.outbox.channels import EMAIL, WEBHOOK
 from moderation.outbox.delivery import DeliverySearch
-from moderation.webhooks.endpoint import COMMENT_EVENTS, checked_events, checked_url
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS, checked_events, checked_url
 from moderation.webhooks.events import EventType
 from service.dashboard.blueprint import bp
 from service.dashboard.notifications import WHEN
@@ -140,8 +140,8 @@ def _page(site_id: str, problem: Invalid | None = None, *, secret: str = "", sec
         site_id,
         problem=problem,
         endpoints=endpoints,
-        events={event.value: _(EVENTS[event]) for event in COMMENT_EVENTS},
-        given_events=request.form.getlist("events") if problem else [event.value for event in COMMENT_EVENTS],
+        events={event.value: _(EVENTS[event]) for event in ENDPOINT_EVENTS},
+        given_events=request.form.getlist("events") if problem else [event.value for event in ENDPOINT_EVENTS],
         mailboxes=boxes,
         channel=search.channel,
         when=WHEN,

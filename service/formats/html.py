@@ -10,7 +10,10 @@ _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 """Template languages (Liquid, Nunjucks, Jinja, Go, MDX) run what stands in braces; the file may pass through one."""
 
 
-def html(page: ThreadPage, reply_url: Callable[[str], str] | None) -> str:
-    """The comments as the form's page shows them. reply_url: from a comment's id to where it is answered."""
-    written: str = render_template("embed/comments.html", page=page, reply_url=reply_url)
+def html(page: ThreadPage, reply_url: Callable[[str], str] | None, report_url: Callable[[str], str]) -> str:
+    """The comments as the form's page shows them.
+
+    reply_url, report_url: from a comment's id to where it is answered, None for nowhere, and where it is reported.
+    """
+    written: str = render_template("embed/comments.html", page=page, reply_url=reply_url, report_url=report_url)
     return written.translate(_BRACES).strip() + "\n"

@@ -7,7 +7,7 @@ from marshmallow import fields
 from moderation.messages import N_, Message
 from moderation.outbox.channels import CHANNELS
 from moderation.outbox.delivery import DeliveryStatus
-from moderation.webhooks.endpoint import COMMENT_EVENTS, MAX_URL
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS, MAX_URL
 from moderation.webhooks.events import EventType
 from service.schemas.fields import Answer, Choice, Length, Listed, MessageAnswer, Moment, Strict, Text, Whole
 from service.schemas.review import MAX_CURSOR
@@ -23,14 +23,14 @@ class NewEndpointSchema(Strict):
     """An endpoint to add."""
 
     url = Text(least=1, most=MAX_URL, metadata={"format": "uri", "example": "https://blog.example/hooks"})
-    events = Listed(Choice(EventType, COMMENT_EVENTS), load_default=[*COMMENT_EVENTS], metadata=_EVENTS)
+    events = Listed(Choice(EventType, ENDPOINT_EVENTS), load_default=[*ENDPOINT_EVENTS], metadata=_EVENTS)
 
 
 class EndpointChangeSchema(Strict):
     """What to change of an endpoint; what is left out stays."""
 
     url = Text(least=1, most=MAX_URL, required=False, metadata={"format": "uri"})
-    events = Listed(Choice(EventType, COMMENT_EVENTS), metadata=_EVENTS)
+    events = Listed(Choice(EventType, ENDPOINT_EVENTS), metadata=_EVENTS)
 
 
 class EndpointSchema(Answer):

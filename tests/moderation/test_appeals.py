@@ -11,7 +11,7 @@ from moderation.decision import Action, DecidedBy, Reason
 from moderation.errors import AlreadyDecided, Invalid, NotFound, OwnDecision, TooLate
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from tests.builders import ADA, BEN, NOON, SECOND, RecordingDispatch, a_score, received, settled
 
 GRANTED, REFUSED = Outcome.GRANTED, Outcome.REFUSED
@@ -185,7 +185,7 @@ def test_a_decision_about_an_appeal_is_checked(store, outcome, answer):
 
 
 def test_an_appeal_and_its_outcome_are_announced_and_audited_without_its_text(store):
-    store.write(lambda uow: uow.endpoints.add("demo", url="https://hooks.example/", events=COMMENT_EVENTS, at=NOON))
+    store.write(lambda uow: uow.endpoints.add("demo", url="https://hooks.example/", events=ENDPOINT_EVENTS, at=NOON))
     comment = rejected(store)
 
     rule(store, appeal(store, comment, "A secret reason."), REFUSED, answer="A secret answer.")

@@ -11,7 +11,7 @@ from moderation.decision import Action, Reason
 from moderation.errors import AlreadyDecided, NotFound, NothingToUndo, TooLate
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from tests.builders import (
     ADA,
     NOON,
@@ -185,7 +185,7 @@ def test_an_edit_is_found_by_its_new_words_and_not_by_the_old_ones(store):
 
 
 def test_an_edit_and_a_withdrawal_are_announced_and_audited(store):
-    store.write(lambda uow: uow.endpoints.add("demo", url="https://hooks.example/", events=COMMENT_EVENTS, at=NOON))
+    store.write(lambda uow: uow.endpoints.add("demo", url="https://hooks.example/", events=ENDPOINT_EVENTS, at=NOON))
     comment = published(store)
 
     withdraw(store, edit(store, comment))

@@ -11,7 +11,7 @@ from moderation.outbox.delivery import DeliverySearch
 from moderation.report_review import NewReport
 from moderation.reports import weight_of
 from moderation.review import DecisionRequest
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_policy, a_site, received
 from tests.moderation.test_author_rights import published
 
@@ -214,7 +214,7 @@ def test_nobody_dismisses_reports_of_another_site(store):
 
 def test_a_report_is_announced_without_its_text_or_its_network(store):
     hold_from(store, 1)
-    store.write(lambda uow: uow.endpoints.add("demo", url="https://hooks.example/", events=COMMENT_EVENTS, at=NOON))
+    store.write(lambda uow: uow.endpoints.add("demo", url="https://hooks.example/", events=ENDPOINT_EVENTS, at=NOON))
     comment = published(store)
 
     report(store, comment, "192.0.2.0/24", text="A secret.")

@@ -11,7 +11,7 @@ from moderation.comment import Email, ThreadRef
 from moderation.errors import Invalid, NotFound
 from moderation.mail.notify import Notify
 from moderation.retention import Retention
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from tests.builders import ADA, DAY, NOON, a_policy, a_site, received
 
 SIGNED = {"by_id": ADA.id, "at": NOON}
@@ -57,7 +57,7 @@ ACTS = {
     ),
     site_admin.add_endpoint: (
         "endpoint.added",
-        lambda act, uow, _: act(uow, "demo", url=f"{HOOK}/new", events=COMMENT_EVENTS, **SIGNED),
+        lambda act, uow, _: act(uow, "demo", url=f"{HOOK}/new", events=ENDPOINT_EVENTS, **SIGNED),
     ),
     site_admin.change_endpoint: (
         "endpoint.changed",
@@ -122,7 +122,7 @@ def known(store):
     """An endpoint, a key, a comment, the moderators Mina and Carl (disabled); nothing in the audit trail yet."""
 
     def add(uow):
-        endpoint, _ = uow.endpoints.add("demo", url=HOOK, events=COMMENT_EVENTS, at=NOON)
+        endpoint, _ = uow.endpoints.add("demo", url=HOOK, events=ENDPOINT_EVENTS, at=NOON)
         key_id, _ = uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
         mina = uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
         uow.mailboxes.set_email(mina, Email("mina@example.org"), at=NOON)
@@ -183,14 +183,14 @@ def test_a_failed_change_is_not_on_record(store, known, act):
 @pytest.mark.parametrize("url", [HOOK, "https://HOOKS.example:443/rejoinder"])
 def test_a_second_endpoint_with_the_same_url_is_refused_and_not_on_record(store, known, url):
     with pytest.raises(Invalid, match=f"endpoint {known.endpoint_id} of this site already has this URL"):
-        store.write(lambda uow: site_admin.add_endpoint(uow, "demo", url=url, events=COMMENT_EVENTS, **SIGNED))
+        store.write(lambda uow: site_admin.add_endpoint(uow, "demo", url=url, events=ENDPOINT_EVENTS, **SIGNED))
 
     assert trail(store) == []
 
 
 def test_an_endpoint_cannot_be_given_the_url_of_another(store, known):
     other, _ = store.write(
-        lambda uow: site_admin.add_endpoint(uow, "demo", url=f"{HOOK}/2", events=COMMENT_EVENTS, **SIGNED)
+        lambda uow: site_admin.add_endpoint(uow, "demo", url=f"{HOOK}/2", events=ENDPOINT_EVENTS, **SIGNED)
     )
 
     with pytest.raises(Invalid, match="already has this URL"):
@@ -203,14 +203,14 @@ def test_the_url_of_a_removed_endpoint_and_of_another_site_is_free(store, known)
 
     for site_id in ("demo", "garden"):
         store.write(
-            lambda uow, to=site_id: site_admin.add_endpoint(uow, to, url=HOOK, events=COMMENT_EVENTS, **SIGNED)
+            lambda uow, to=site_id: site_admin.add_endpoint(uow, to, url=HOOK, events=ENDPOINT_EVENTS, **SIGNED)
         )
 
     assert [action for _, _, action in trail(store)].count("endpoint.added") == 2
 
 
 def test_an_endpoint_keeps_its_own_url_when_only_its_events_change(store, known):
-    events = COMMENT_EVENTS[:1]
+    events = ENDPOINT_EVENTS[:1]
 
     changed = store.write(
         lambda uow: site_admin.change_endpoint(uow, "demo", known.endpoint_id, events=events, **SIGNED)

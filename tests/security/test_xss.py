@@ -27,7 +27,7 @@ from moderation.queue import Search
 from moderation.report_review import NewReport
 from moderation.review import DecisionRequest
 from moderation.score import Evidence
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from service.api.routes import ROUTES
 from service.auth.actors import SESSION_COOKIE
 from tests.browser.conftest import Host, Live, Service, _opened
@@ -92,7 +92,7 @@ def attacked(service: Service, host: Host) -> Attacked:
         lambda uow: uow.accounts.issue_sign_in(moderator, kind="session", lifetime=timedelta(days=1), at=NOW)
     )
     service.store.write(
-        lambda uow: uow.endpoints.add("demo", url=f"https://hooks.example/{ALL}", events=COMMENT_EVENTS, at=NOW)
+        lambda uow: uow.endpoints.add("demo", url=f"https://hooks.example/{ALL}", events=ENDPOINT_EVENTS, at=NOW)
     )
     reported = _publish_a_thread(service)
     new = NewReport("demo", reported, ALL, Reason.ABUSE, ALL[:1000])

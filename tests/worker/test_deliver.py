@@ -14,7 +14,7 @@ from moderation.messages import Message
 from moderation.outbox.channels import WEBHOOK
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
 from moderation.store.tables import endpoints
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from moderation.webhooks.events import Event, EventType
 from tests.builders import LEASE, SECOND
 from tests.receiver import Receiver
@@ -59,7 +59,7 @@ def send_due(store, outgoing, *, at=None, stop=None):
 
 
 def an_endpoint(store, url):
-    return store.write(lambda uow: uow.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=NOW))
+    return store.write(lambda uow: uow.endpoints.add("demo", url=url, events=ENDPOINT_EVENTS, at=NOW))
 
 
 def listening(store, receiver):

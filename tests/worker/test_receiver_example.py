@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from moderation.outbox.delivery import DeliverySearch
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from moderation.webhooks.events import Event, EventType, payload_of
 from tests.builders import LEASE
 from tests.waiting import LIMIT_S
@@ -71,10 +71,10 @@ def statuses(store):
 def test_the_example_prints_each_verified_event_once(sqlite_store, example, now):
     store = sqlite_store
     endpoint, secret = store.write(
-        lambda uow: uow.endpoints.add("demo", url="http://127.0.0.1/", events=COMMENT_EVENTS, at=now)
+        lambda uow: uow.endpoints.add("demo", url="http://127.0.0.1/", events=ENDPOINT_EVENTS, at=now)
     )
     process, url = example(secret)
-    store.write(lambda uow: uow.endpoints.change("demo", endpoint.id, url=url, events=COMMENT_EVENTS))
+    store.write(lambda uow: uow.endpoints.change("demo", endpoint.id, url=url, events=ENDPOINT_EVENTS))
 
     announce(store, "evt_1", EventType.RECEIVED, now)
     send(store, now)
@@ -90,7 +90,7 @@ def test_the_example_prints_each_verified_event_once(sqlite_store, example, now)
 
 def test_the_example_refuses_what_another_secret_signed(sqlite_store, example, now):
     _, url = example("whsec_" + "A" * 43 + "=")
-    sqlite_store.write(lambda uow: uow.endpoints.add("demo", url=url, events=COMMENT_EVENTS, at=now))
+    sqlite_store.write(lambda uow: uow.endpoints.add("demo", url=url, events=ENDPOINT_EVENTS, at=now))
     announce(sqlite_store, "evt_1", EventType.RECEIVED, now)
 
     send(sqlite_store, now)

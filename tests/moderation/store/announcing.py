@@ -3,12 +3,12 @@
 from moderation.ids import new_id
 from moderation.messages import NOTHING, Message
 from moderation.outbox.delivery import Attempt, DeliverySearch
-from moderation.webhooks.endpoint import COMMENT_EVENTS
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from moderation.webhooks.events import Event, EventType
 from tests.builders import LEASE, NOON
 
 
-def an_endpoint(store, site_id="demo", *, events=COMMENT_EVENTS, url="https://blog.example/hooks"):
+def an_endpoint(store, site_id="demo", *, events=ENDPOINT_EVENTS, url="https://blog.example/hooks"):
     endpoint, _ = store.write(lambda uow: uow.endpoints.add(site_id, url=url, events=events, at=NOON))
     return endpoint
 

@@ -8,7 +8,7 @@ from moderation.ids import new_id
 from moderation.messages import Message
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
 from moderation.store.tables import destinations, endpoints
-from moderation.webhooks.endpoint import COMMENT_EVENTS, SECRET_OVERLAP
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS, SECRET_OVERLAP
 from moderation.webhooks.events import Event, EventType
 from tests.builders import LEASE, NOON, SECOND, a_site
 
@@ -16,7 +16,7 @@ MOVED = Message("http.gone")
 
 
 def added(store, site_id="demo", **changes):
-    values = {"url": "https://blog.example/hooks", "events": COMMENT_EVENTS, "at": NOON, **changes}
+    values = {"url": "https://blog.example/hooks", "events": ENDPOINT_EVENTS, "at": NOON, **changes}
     return store.write(lambda uow: uow.endpoints.add(site_id, **values))
 
 
@@ -64,7 +64,7 @@ def test_a_site_cannot_reach_the_endpoint_of_another(store):
     store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
     reaches = [
         lambda uow: uow.endpoints.get("other", endpoint.id),
-        lambda uow: uow.endpoints.change("other", endpoint.id, url="https://evil.example", events=COMMENT_EVENTS),
+        lambda uow: uow.endpoints.change("other", endpoint.id, url="https://evil.example", events=ENDPOINT_EVENTS),
         lambda uow: uow.endpoints.remove("other", endpoint.id, at=NOON),
         lambda uow: uow.endpoints.rotate("other", endpoint.id, at=NOON),
         lambda uow: uow.endpoints.disable("other", endpoint.id, reason=MOVED, at=NOON),
@@ -86,7 +86,7 @@ def test_waiting_deliveries_go_to_the_new_url(store):
     announced(store)
 
     store.write(
-        lambda uow: uow.endpoints.change("demo", endpoint.id, url="https://new.example/", events=COMMENT_EVENTS)
+        lambda uow: uow.endpoints.change("demo", endpoint.id, url="https://new.example/", events=ENDPOINT_EVENTS)
     )
 
     [delivery] = claimed(store)

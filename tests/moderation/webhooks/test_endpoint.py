@@ -4,7 +4,7 @@ import pytest
 
 from moderation.errors import Invalid
 from moderation.messages import Message
-from moderation.webhooks.endpoint import COMMENT_EVENTS, MAX_URL, checked_events, checked_url, why_refused
+from moderation.webhooks.endpoint import ENDPOINT_EVENTS, MAX_URL, checked_events, checked_url, why_refused
 from moderation.webhooks.events import EventType
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -99,5 +99,5 @@ def test_events_are_listed_once_each_in_a_fixed_order():
 
 @pytest.mark.parametrize("names", [[], ["comment.liked"], ["endpoint.test"]])
 def test_an_unknown_event_is_refused_with_the_list_of_known_ones(names):
-    with pytest.raises(Invalid, match=", ".join(COMMENT_EVENTS)):
+    with pytest.raises(Invalid, match=", ".join(ENDPOINT_EVENTS)):
         checked_events(names)
