@@ -142,7 +142,7 @@ def print_drain(server: Server, *, count: int) -> None:
     """Score comments that wait when the worker starts; timed from the first decision to the last."""
     stack = server.stack
     assert stack is not None
-    _take_in(stack, count)
+    take_in(stack, count)
     stack.start("scoring")
     eventually(lambda: unscored(stack) == 0, within_s=600)
     with stack.store.read() as uow:
@@ -195,7 +195,8 @@ def send_at(send_one: Callable[[int], None], rate: int, seconds: int, *, first: 
     return answered
 
 
-def _take_in(stack: Stack, count: int, *, page: str = "") -> None:
+def take_in(stack: Stack, count: int, *, page: str = "") -> None:
+    """Take comments in without the web server, which would be too slow here."""
     dispatch, site = RecordingDispatch(), a_site()
     for number in range(count):
         submission = Submission(
@@ -209,7 +210,7 @@ def _take_in(stack: Stack, count: int, *, page: str = "") -> None:
 
 def _fill_thread(stack: Stack, count: int) -> None:
     """Fill a thread with approved comments."""
-    _take_in(stack, count, page="long-page")
+    take_in(stack, count, page="long-page")
     with stack.store.read() as uow:
         thread = uow.threads.get("demo", "long-page")
         ids = uow.connection.scalars(select(comments.c.id).where(comments.c.thread_id == thread.id)).all()
