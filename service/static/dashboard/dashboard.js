@@ -101,7 +101,7 @@ const skip = (card) => {
 
 let goesTo = false;
 
-const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"])');
+const isTyping = (target) => target.matches('select, textarea, input:not([type="checkbox"], [type="radio"])');
 
 // Enter in a field would send its form, whose first button decides nothing (`_enter.html`): spare the way. In the field
 // of a note it keeps the note.
