@@ -31,7 +31,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     deleted: set[str] = set()
     number = 0
     with file.opened() as stream:
-        for node in nodes(stream, _named, wanted=_WANTED, begun=frozenset()):
+        for node in nodes(stream, _named, root="disqus", wanted=_WANTED):
             id = node.attributes.get("id", "")
             if node.name == "post":
                 number += 1

@@ -37,7 +37,7 @@ def read(file: SourceFile) -> Iterator[Item]:
     page: SourcePage | None = None
     number = 0
     with file.opened() as stream:
-        for node in nodes(stream, _named, wanted=_OF_ITEM | {_COMMENT}, begun=frozenset({"item"})):
+        for node in nodes(stream, _named, root="rss", wanted=_OF_ITEM | {_COMMENT}, begun=frozenset({"item"})):
             if node.name == "item":
                 facts, page = {}, None
             elif node.name != _COMMENT:

@@ -54,11 +54,14 @@ class Node:
         return node.attributes.get(attribute, "") if node else ""
 
 
-def nodes(stream: IO[bytes], named: Named, *, wanted: frozenset[str], begun: frozenset[str]) -> Iterator[Node]:
+def nodes(
+    stream: IO[bytes], named: Named, *, root: str, wanted: frozenset[str], begun: frozenset[str] = frozenset()
+) -> Iterator[Node]:
     """The wanted elements in the order of their ends, each with all that is in it; of those in `begun` an empty node
-    at their beginning. What was given is forgotten at once. Raises UnreadableFile."""
+    at their beginning. root: the name of the outermost element, so that a file of another kind is noticed.
+    What was given is forgotten at once. Raises UnreadableFile."""
     parser: Any = ElementTree.XMLPullParser(("start", "end"))
-    reading = _Reading(named, wanted, begun)
+    reading = _Reading(named, root, wanted, begun)
     try:
         for text in _texts(stream):
             parser.feed(text)
@@ -71,8 +74,8 @@ def nodes(stream: IO[bytes], named: Named, *, wanted: frozenset[str], begun: fro
 class _Reading:
     """Where the parser is: the elements that are open above the next wanted one, and how deep inside that it is."""
 
-    def __init__(self, named: Named, wanted: frozenset[str], begun: frozenset[str]) -> None:
-        self._named, self._wanted, self._begun = named, wanted, begun
+    def __init__(self, named: Named, root: str, wanted: frozenset[str], begun: frozenset[str]) -> None:
+        self._named, self._root, self._wanted, self._begun = named, root, wanted, begun
         self._names: dict[str, str] = {}
         self._above: list[ElementTree.Element] = []
         self._inside = 0
@@ -81,6 +84,7 @@ class _Reading:
         above, inside = self._above, self._inside
         for event, element in events:
             if event == "start":
+                self._check_root(element)
                 if inside or self._name(element.tag) in self._wanted:
                     inside += 1
                     continue
@@ -95,6 +99,14 @@ class _Reading:
             elif self._name(above.pop().tag) in self._begun:
                 self._forget()
         self._inside = inside
+
+    def _check_root(self, element: ElementTree.Element) -> None:
+        local = _split(element.tag)[1]
+        if self._root and local != self._root:
+            raise UnreadableFile(
+                "", f"This is an export of another kind: its first element is <{local}>, not <{self._root}>."
+            )
+        self._root = ""
 
     def _forget(self) -> None:
         if self._above:

@@ -31,7 +31,7 @@ def add_endpoint(site_id: str, url: str, events: tuple[str, ...]) -> Result:
             )
         )
     value = {**_as_json(endpoint), "secret": secret}
-    return Result(value, f"{secret}\n\nThis secret is shown only once. It signs the events sent to {endpoint.url}.")
+    return Result(value, secret, note=f"This secret is shown only once. It signs the events sent to {endpoint.url}.")
 
 
 @endpoint.command("list")

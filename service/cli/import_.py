@@ -147,6 +147,7 @@ def _text(report: Report, *, dry_run: bool) -> str:
                 if of == outcome.value
             ]
     if report.problem:
-        lines += ["", f"The file could not be read to its end. {report.problem}"]
-        lines.append("What was read before is imported; repeat the command with the whole file.")
+        lines += ["", f"The file could not be read to its end: {report.problem}"]
+        if report.count(Outcome.IMPORTED) and not dry_run:
+            lines.append("What was read before is imported; repeat the command with the whole file.")
     return "\n".join(lines)

@@ -45,9 +45,9 @@ def add_key(site_id: str, scope: str, name: str, akismet: bool, coral: bool) -> 
         with installation.store.read() as uow:
             may_approve = uow.sites.get(site_id).policy.may_approve
     value = {"key": secret, "id": key_id, "site": site_id, "scope": scope, "name": name}
-    how = "Enter it as the Akismet API key." if akismet else f"Send it as: Authorization: Bearer {secret}"
+    how = "Enter it as the Akismet API key." if akismet else "Send it in a header: Authorization: Bearer KEY."
     hint = "" if may_approve or not akismet else _ALL_HELD
-    return Result(value, f"{secret}\n\nThis key is shown only once. {how}{hint}")
+    return Result(value, secret, note=f"This key is shown only once. {how}{hint}")
 
 
 def _add_signing_key(site_id: str, scope: str, name: str) -> Result:

@@ -20,11 +20,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a command prints. value: with --json; text: without. exit_code: 1 when a check failed."""
+    """What a command prints. value: with --json; text: without. exit_code: 1 when a check failed.
+
+    note: for people, to standard error, so that a script can take the text as it is.
+    """
 
     value: Any
     text: str
     exit_code: int = 0
+    note: str = ""
 
 
 def prints_result(command: Callable[P, Result]) -> Callable[..., None]:
@@ -43,6 +47,8 @@ def prints_result(command: Callable[P, Result]) -> Callable[..., None]:
 def print_result(result: Result, as_json: bool) -> None:
     """Print a result."""
     click.echo(json.dumps(result.value, ensure_ascii=False) if as_json else result.text)
+    if result.note and not as_json:
+        click.echo(result.note, err=True)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def run(is_dry_run: bool) -> Result:
         counts = destroy_all(installation.store, at=installation.at, is_dry_run=is_dry_run)
     rows = [(site_id, what.value, str(count)) for (site_id, what), count in sorted(counts.items())]
     value = [{"site": site_id, "what": what, "count": int(count)} for site_id, what, count in rows]
-    text = table(("SITE", "WHAT", "COUNT"), rows, empty="Nothing is over.")
+    text = table(("SITE", "WHAT", "COUNT"), rows, empty="Nothing is due to be destroyed.")
     return Result({"dry_run": is_dry_run, "destroyed": value}, text)
 
 

@@ -132,7 +132,10 @@ export class ThreadView {
     if (document.activeElement === document.body) came?.focus();
   }
 
-  /* The height that was kept goes when that moves nothing in sight, or with the reader's first step into the form. */
+  /*
+   * The height that was kept goes when that moves nothing in sight, or with the reader's first step into the form. An
+   * empty thread goes at once, or the form would be out of sight.
+   */
   settle() {
     const { node, widget } = this;
     const release = () => {
@@ -141,7 +144,7 @@ export class ThreadView {
     };
     const look = () => {
       const end = this.foot.getBoundingClientRect().bottom;
-      if (end > window.innerHeight || node.getBoundingClientRect().bottom < 0) release();
+      if (!this.items.size || end > window.innerHeight || node.getBoundingClientRect().bottom < 0) release();
     };
     window.addEventListener("scroll", look, { passive: true, signal: widget.ended.signal });
     widget.root.addEventListener("input", release, { once: true, signal: widget.ended.signal });

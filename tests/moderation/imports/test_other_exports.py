@@ -12,6 +12,7 @@ from moderation.exports.contents import Contents
 from moderation.exports.disqus import disqus
 from moderation.exports.run import contents_of
 from moderation.exports.wxr import wxr
+from moderation.imports.items import UnreadableFile
 from moderation.policy import Policy
 from moderation.reasons import Reason
 from moderation.review import DecisionRequest, decide
@@ -111,3 +112,12 @@ def test_names_and_titles_cannot_break_the_file(sqlite_store, tmp_path):
     for kind, write in KINDS.items():
         [item] = [each for each in items_of(kind, written(sqlite_store, tmp_path / kind, write)) if each.place]
         assert item.name == evil and item.page.title == evil
+
+
+@pytest.mark.parametrize(("kind", "root"), [("wordpress", "disqus"), ("disqus", "rss")])
+def test_xml_of_another_kind_is_no_empty_export(tmp_path, kind, root):
+    path = tmp_path / "export.xml"
+    path.write_text(f"<?xml version='1.0'?><{root}><channel/></{root}>")
+
+    with pytest.raises(UnreadableFile, match=f"another kind: its first element is <{root}>"):
+        items_of(kind, path)

@@ -82,7 +82,7 @@ def test_a_file_that_breaks_off_fails_and_says_what_was_kept(console, store, tmp
 
     assert result.exit_code == 1
     assert "Imported: 1 (1 approved)." in result.stdout
-    assert "The file could not be read to its end. line " in result.stdout
+    assert "The file could not be read to its end: line " in result.stdout
 
 
 def test_an_unknown_site_or_file_is_named(console, store, tmp_path):

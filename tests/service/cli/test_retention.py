@@ -41,7 +41,7 @@ def test_a_dry_run_says_what_a_run_then_destroys_and_the_report_shows(console, s
     assert body_of(store, spam) == ""
     [row] = console.json("retention", "report")
     assert (row["site"], row["what"], row["count"]) == ("demo", "spam", 1)
-    assert "Nothing is over." in console("retention", "run").stdout
+    assert "Nothing is due to be destroyed." in console("retention", "run").stdout
 
 
 def test_days_are_changed_one_by_one_and_on_record(console, store, spam, facts):
