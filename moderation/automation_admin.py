@@ -60,6 +60,8 @@ def change_automation(
     changed = replace(before, one_in=budgets, alarms=alarms)
     if mode is not None:
         changed = replace(changed, mode=mode, paused=None, paused_at=None)
+    if changed == before:
+        return before
     uow.automations.save(changed)
     detail = {"mode": changed.mode.value, **{action.value: changed.one_in[action] for action in ACTIONS}}
     uow.audit.append(site_id, [AuditEvent(at, by_id, "automation.changed", site_id, detail)])
