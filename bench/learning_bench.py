@@ -20,7 +20,7 @@ from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
 from moderation.proof import LINES, Bet, covers_enough, needed
 from moderation.score import SHIPPED, SITE, Lines, LogOdds, Score
-from moderation.trials import Trial, counting, heeding, needs_second_look, try_on
+from moderation.trials import Trial, after_check, counting, needs_second_look, try_on
 from tests.builders import NOON
 
 HELD = RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))
@@ -79,7 +79,7 @@ class Desk:
         self.learner.learn(looked["comment"], unwanted)
         self.automation = counting(self.automation, trial, _verdict(unwanted))
         if trial.is_check:
-            self.automation = heeding(self.automation, trial, _verdict(unwanted))
+            self.automation = after_check(self.automation, trial, _verdict(unwanted))
         if rung := ringing(self.automation):
             self.rung += 1
             self.automation = replace(after_alarm(self.automation, rung, at=NOON), mode=Mode.ON)

@@ -31,7 +31,7 @@ from moderation.errors import Invalid
 from moderation.mail.announce import tell_of_pause
 from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
-from moderation.trials import UNDONE, Trial, counting, heeding, is_wrong, needs_second_look
+from moderation.trials import UNDONE, Trial, after_check, counting, is_wrong, needs_second_look
 from moderation.webhooks.events import paused_event
 
 CHECKED_DAYS = 30
@@ -120,7 +120,7 @@ def count_verdicts(uow: UnitOfWork, site_id: str, *, limit: int, has_mail: bool,
     uow.trials.mark_counted(counted)
     due = uow.trials.due_for_alarm(site_id, asked_before=at - SECOND_LOOK_WAIT)
     for trial in due:
-        automation = heeding(automation, trial, trial.verdict) if trial.verdict else automation
+        automation = after_check(automation, trial, trial.verdict) if trial.verdict else automation
     uow.trials.mark_counted([replace(trial, alarm_waits=False) for trial in due])
     _record_proofs(uow, before, automation, at=at)
     automation = _after_alarms(uow, automation, at=at)
@@ -144,7 +144,7 @@ def _count(automation: Automation, trial: Trial) -> tuple[Automation, bool]:
     is_asked = not trial.counted and needs_second_look(automation, trial, trial.verdict)
     automation = counting(automation, trial, trial.verdict)
     if trial.is_check and not trial.counted and not is_asked:
-        automation = heeding(automation, trial, trial.verdict)
+        automation = after_check(automation, trial, trial.verdict)
     return automation, is_asked
 
 
@@ -176,7 +176,10 @@ def pause_where_unanswered(uow: UnitOfWork, site_id: str, *, has_mail: bool, at:
     checks = uow.trials.checks(site_id, since=until - timedelta(days=CHECKED_DAYS), until=until)
     if checks.made < LEAST_CHECKS or checks.undecided <= MOST_UNANSWERED * checks.made:
         return False
-    paused = pausing(uow.automations.lock(site_id), Pause.SPOT_CHECKS, at=at)
+    before = uow.automations.lock(site_id)
+    paused = pausing(before, Pause.SPOT_CHECKS, at=at)
+    if paused is before:  # somebody was faster
+        return False
     uow.automations.save(paused)
     announce_pause(uow, paused, has_mail=has_mail, by_id=POLICY.id, at=at)
     return True

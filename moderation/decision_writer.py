@@ -8,7 +8,7 @@ from moderation import reports
 from moderation.appeals import Appeal, Outcome, outcome_by
 from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status
-from moderation.decision import POLICY, Decision
+from moderation.decision import AUTHOR, POLICY, Decision
 from moderation.errors import AlreadyDecided
 from moderation.lessons import lessons_of
 from moderation.store import UnitOfWork
@@ -105,9 +105,13 @@ def _fresh(proposals: Sequence[Proposal], revisions: Mapping[str, int]) -> list[
 
 
 def _note_verdicts(uow: UnitOfWork, made: Sequence[Decision]) -> None:
-    """What people decide says whether the machine would have been wrong, and answers second looks."""
+    """What moderators decide says whether the machine would have been wrong, and answers second looks.
+
+    An author who edits or withdraws a comment says nothing of that; the comment is on trial no longer.
+    """
     by_people = [decision for decision in made if decision.by.id != POLICY.id]
-    uow.trials.heed(by_people)
+    uow.trials.forget([each.comment_id for each in by_people if each.by.id == AUTHOR.id])
+    uow.trials.record_verdicts([each for each in by_people if each.by.id != AUTHOR.id])
     for by_id, at in sorted({(decision.by.id, decision.at) for decision in by_people}):
         uow.second_looks.answer([each.comment_id for each in by_people if each.by.id == by_id], by_id, at=at)
 

@@ -121,7 +121,7 @@ class Alarm:
 
     sums: tuple[float, ...] = (0.0, 0.0)
 
-    def heed(self, *, wrong: bool, budget: float) -> Self:
+    def add(self, *, wrong: bool, budget: float) -> Self:
         """After one more check."""
         worse = [min(0.5, times * budget) for times in (3, 10)]
         steps = [log(w / budget) if wrong else log((1 - w) / (1 - budget)) for w in worse]

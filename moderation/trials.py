@@ -168,11 +168,11 @@ def needs_second_look(automation: Automation, trial: Trial, verdict: str) -> boo
     return False
 
 
-def heeding(automation: Automation, trial: Trial, verdict: str) -> Automation:
-    """With what a check of an automatic decision says to the alarm. An error raises the share of checks."""
+def after_check(automation: Automation, trial: Trial, verdict: str) -> Automation:
+    """With one more check of an automatic decision in the alarm. An error raises the share of checks."""
     assert trial.would is not None
     wrong, action = is_wrong(trial.would, verdict), trial.would
-    alarm = automation.alarms.get(action, Alarm()).heed(wrong=wrong, budget=automation.budget(action))
+    alarm = automation.alarms.get(action, Alarm()).add(wrong=wrong, budget=automation.budget(action))
     watched = WATCHED if wrong else automation.watched
     return replace(automation, alarms={**automation.alarms, action: alarm}, watched=watched)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, update
 
 from moderation.actions import Action
 from moderation.automation import ACTIONS
@@ -37,8 +37,13 @@ class TrialRepository:
         """Store what the machine would do, before anybody decided."""
         insert_many(self._connection, trials, [_columns(trial) for trial in new])
 
-    def heed(self, by_people: Sequence[Decision]) -> None:
-        """Write down what people decided."""
+    def forget(self, comment_ids: Sequence[str]) -> None:
+        """Delete the trials of comments that their authors edited or withdrew."""
+        if comment_ids:
+            self._connection.execute(delete(trials).where(any_of(trials.c.comment_id, comment_ids)))
+
+    def record_verdicts(self, by_people: Sequence[Decision]) -> None:
+        """Write down what moderators decided."""
         standing = [each for each in by_people if each.status_after is not Status.PENDING]
         changes = [({"comment_id": each.comment_id}, _verdict(each, each.status_after.value)) for each in standing]
         update_many(self._connection, trials, changes)

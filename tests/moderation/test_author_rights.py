@@ -319,3 +319,33 @@ def test_a_comment_that_is_not_there_can_be_neither_edited_nor_withdrawn(store):
     for act in (edit, withdraw):
         with pytest.raises(NotFound):
             act(store, replace(received(store), id="cmt_0"))
+
+
+# ---- Automation
+
+
+def on_trial(store, comment):
+    with store.read() as uow:
+        return uow.trials.get_many([comment.id]).get(comment.id)
+
+
+@pytest.mark.parametrize("change", [edit, withdraw])
+def test_what_an_author_does_is_no_verdict_about_the_machine(store, change):
+    use_policy(store)
+    comment = settled(store, received(store), a_score(0.3, 0.3))
+    assert on_trial(store, comment)
+
+    change(store, comment)
+
+    assert on_trial(store, comment) is None
+
+
+def test_an_edited_comment_is_on_trial_again_with_its_new_score(store):
+    use_policy(store)
+    comment = settled(store, received(store), a_score(0.3, 0.3))
+    before = on_trial(store, comment)
+
+    again = settled(store, edit(store, comment), a_score(0.4, 0.4), at=SOON + SECOND)
+
+    assert again.score
+    assert on_trial(store, again).odds != before.odds

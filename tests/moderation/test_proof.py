@@ -111,10 +111,10 @@ def test_an_error_is_looked_at_again_where_a_level_may_still_be_proven():
 def test_a_burst_of_errors_rings_and_one_error_does_not():
     alarm = Alarm()
     for _ in range(1_000):
-        alarm = alarm.heed(wrong=False, budget=0.005)
+        alarm = alarm.add(wrong=False, budget=0.005)
 
-    one = alarm.heed(wrong=True, budget=0.005)
-    three = one.heed(wrong=True, budget=0.005).heed(wrong=True, budget=0.005)
+    one = alarm.add(wrong=True, budget=0.005)
+    three = one.add(wrong=True, budget=0.005).add(wrong=True, budget=0.005)
 
     assert alarm.sums == (0.0, 0.0)
     assert not one.rings

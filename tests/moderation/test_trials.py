@@ -12,7 +12,7 @@ from moderation.policy import RuleMatch
 from moderation.proof import Alarm, Ladder
 from moderation.reasons import Reason
 from moderation.score import SHIPPED, SITE, Lines, LogOdds
-from moderation.trials import coin, counting, decided_alone, heeding, needs_second_look, sureness, try_on
+from moderation.trials import after_check, coin, counting, decided_alone, needs_second_look, sureness, try_on
 from tests.builders import NOON, a_policy, a_score, a_sealer, an_automation
 
 UNSURE = RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))
@@ -170,11 +170,11 @@ def test_a_decision_against_a_level_that_may_be_proven_is_looked_at_again():
 
 def test_errors_among_the_checks_ring_and_give_everything_back_to_people():
     check = tried(draw=0.01)
-    automation = heeding(an_automation(), check, "rejected")
+    automation = after_check(an_automation(), check, "rejected")
     assert automation.watched == WATCHED
     assert ringing(automation) == ()
 
-    automation = heeding(automation, check, "rejected")
+    automation = after_check(automation, check, "rejected")
     paused = after_alarm(automation, ringing(automation), at=NOON)
 
     assert ringing(automation) == (Action.APPROVE,)
