@@ -1,4 +1,4 @@
-"""Erases what people wrote: comments, and all of one person. A site is removed by `moderation/site_admin.py`.
+"""Erases what people wrote: comments, and all of one person. `remove_site.py` removes a site.
 
 A tombstone stays of each comment, and what was erased is put on a list (`moderation/erasures.py`).
 """
@@ -64,12 +64,12 @@ def erase_comments(
     """Erase those of the comments that are still there; returns them as they were. At most AT_ONCE of them."""
     found = uow.erasures.lock(comment_ids)
     uow.erasures.erase([comment.id for comment in found], at=at)
-    uow.lessons.erase([comment.id for comment in found])
     if cause is not Cause.REPLAY:
         uow.erasures.note(Erasure(Kind.COMMENT, comment.id, at) for comment in found)
     for site_id, theirs in sorted(_by_site(found).items()):
         uow.audit.append(site_id, [AuditEvent(at, by_id, "comment.erased", c.id, {"cause": cause}) for c in theirs])
-    published = {comment.thread.id for comment in found if comment.status is Status.APPROVED}
+    uow.lessons.erase([comment.id for comment in found])  # after the audit trail, as decisions do
+    published = {comment.thread.id for comment in found if _is_seen(comment)}
     uow.threads.touch(published, at=at)
     uow.deliveries.announce([erased_event(comment, at=at) for comment in found])
     for site_id, theirs in _by_site(found).items():
@@ -141,6 +141,11 @@ def _repeat(store: Store, work: Callable[[UnitOfWork], int]) -> int:
         count += some
         failpoints.reach("erasure.after_batch")
     return count
+
+
+def _is_seen(comment: Comment) -> bool:
+    """Whether readers see the comment, its text before an edit, or that it was withdrawn."""
+    return comment.status is Status.APPROVED or comment.public_body is not None
 
 
 def _by_site(found: Sequence[Comment]) -> dict[str, list[Comment]]:

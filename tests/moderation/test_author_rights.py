@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from models.near_duplicates import passages_of
 from moderation import author_rights, review, triage
 from moderation.comment import Status
 from moderation.conversation import in_reply_order
 from moderation.decision import Action, Reason
+from moderation.erase import erase_comment
 from moderation.errors import AlreadyDecided, NotFound, NothingToUndo, TooLate
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest
@@ -349,3 +351,20 @@ def test_an_edited_comment_is_on_trial_again_with_its_new_score(store):
 
     assert again.score
     assert on_trial(store, again).odds != before.odds
+
+
+# ---- Erasure
+
+
+@pytest.mark.parametrize("change", [edit, withdraw])
+def test_a_thread_is_rendered_anew_when_an_edited_or_withdrawn_comment_is_erased(store, change):
+    comment = published(store)
+    change(store, comment)
+    with store.read() as uow:
+        before = uow.threads.get("demo", "a-page").version
+
+    erase_comment(store, comment.id, passages_of, sites=["demo"], by_id=ADA.id, at=SOON + SECOND)
+
+    with store.read() as uow:
+        assert uow.threads.get("demo", "a-page").version > before
+    assert shown(store) == []
