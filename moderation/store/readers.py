@@ -95,11 +95,10 @@ class ReaderRepository:
             .where(follows.c.kind == Follow.PUBLISHED.value, _IS_CONFIRMED, _is_public(at))
             .limit(AT_ONCE)
         ).all()
-        told = [row.id for row in rows]
-        gone = delete(follows).where(any_of(follows.c.comment_id, told), follows.c.kind == Follow.PUBLISHED.value)
-        if self._connection.execute(gone).rowcount != len(told):
-            return []  # another sweeper tells some of them; the next run tells the rest
-        return [News(row.mailbox_id, row.site_id, row.id, row.id) for row in rows]
+        is_it = (any_of(follows.c.comment_id, [row.id for row in rows]), follows.c.kind == Follow.PUBLISHED.value)
+        taken = delete(follows).where(*is_it).returning(follows.c.comment_id)
+        ours = set(self._connection.scalars(taken))  # another sweeper tells the others
+        return [News(row.mailbox_id, row.site_id, row.id, row.id) for row in rows if row.id in ours]
 
     def sites_with_replies(self) -> list[str]:
         """The sites on which somebody follows replies."""
@@ -186,16 +185,15 @@ class ReaderRepository:
 
     def take_data_requests(self) -> list[tuple[Email, str, str]]:
         """Take some requests off the list. Of each: the address, the language, and a site where it has comments, ""
-        where it has none."""
-        rows = self._connection.execute(select(data_requests).order_by(data_requests.c.id).limit(AT_ONCE)).all()
-        self._connection.execute(delete(data_requests).where(any_of(data_requests.c.id, [row.id for row in rows])))
+        where it has none. Those whose address cannot be opened are left out."""
+        some = select(data_requests.c.id).order_by(data_requests.c.id).limit(AT_ONCE)
+        rows = self._connection.execute(
+            delete(data_requests).where(data_requests.c.id.in_(some)).returning(data_requests)
+        ).all()
         return [
-            (
-                Email(self._sealer.open(row.email_sealed, about=row.id).decode()),
-                row.language,
-                self._any_site_of(row.email_key),
-            )
+            (email, row.language, self._any_site_of(row.email_key))
             for row in rows
+            if (email := self._opened(row.email_sealed, about=row.id))
         ]
 
     def issue_link(self, mailbox_id: str, *, lifetime: timedelta, at: datetime) -> str:
@@ -245,11 +243,14 @@ class ReaderRepository:
         self._connection.execute(place.on_conflict_do_update(index_elements=["site_id"], set_=values))
 
     def _recipient_from(self, row: Row[Any]) -> Recipient:
+        return Recipient(row.id, row.site_id, "", "", self._opened(row.email_sealed, about=row.id), row.language)
+
+    def _opened(self, sealed: bytes, *, about: str) -> Email | None:
+        """None for an address that no secret opens: it must not stop the work on the others."""
         try:
-            email = Email(self._sealer.open(row.email_sealed, about=row.id).decode())
-        except SealBroken:  # must not stop the other deliveries of the same claim
-            email = None
-        return Recipient(row.id, row.site_id, "", "", email, row.language)
+            return Email(self._sealer.open(sealed, about=about).decode())
+        except SealBroken:
+            return None
 
 
 def _digest(token: str) -> bytes:

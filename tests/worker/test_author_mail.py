@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.near_duplicates import passages_of
 from moderation.actions import Action
@@ -405,3 +405,18 @@ def test_a_form_and_json_ask_alike_and_an_unticked_box_asks_nothing(world):
 
     assert sorted(row.kind for row in rows(world.store, follows)) == ["published", "replies"]
     assert [row.language for row in rows(world.store, reader_mailboxes)] == ["de"]
+
+
+def test_a_request_whose_address_cannot_be_opened_stops_no_other(world):
+    world.comment(follow=())
+    for address in ("gone@reader.example", CANARY):
+        world.store.write(
+            lambda uow, address=address: uow.readers.ask_for_data(Email(address), language="en", at=world.at)
+        )
+    is_it = data_requests.c.email_key == world.store.sealer.email_key(Email("gone@reader.example"))
+    broken = update(data_requests).where(is_it).values(email_sealed=b"sealed with another secret")
+    world.store.write(lambda uow: uow.connection.execute(broken))
+
+    [mail] = world.work()
+
+    assert CANARY in mail["To"]
