@@ -52,6 +52,10 @@ class Sweeper:
             except StoreBusy as problem:  # tried again with the next sweep
                 cause = type(problem.__cause__ or problem).__name__
                 log.warning("job not started job=%s problem=%s", job.name, cause)
+            except Exception:  # one job that fails must not stop the others
+                log.exception("job failed job=%s", job.name)
+                self._started_at[job.name] = at
+                self._unfinished.discard(job.name)
 
     def _is_due(self, job: JobSpec, at: datetime) -> bool:
         if job.every is not None:

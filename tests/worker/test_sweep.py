@@ -177,6 +177,18 @@ def test_a_job_that_cannot_reach_the_database_runs_with_the_next_sweep_and_holds
     assert at_work.doorbell.rings == ["always"] * 3
 
 
+def test_a_job_that_fails_is_logged_and_stops_no_other(context, monkeypatch, caplog):
+    def fail(context):
+        raise ValueError("broken")
+
+    monkeypatch.setattr("worker.cleanup.delete_expired", fail)
+    always = JobSpec("always", "worker.always.work", role="scoring", pending=lambda uow, at: 1)
+    monkeypatch.setattr(jobs, "JOBS", (job_named("cleanup"), always))
+
+    assert rings(context(NOON)) == ["always"]
+    assert "job failed job=cleanup" in caplog.text
+
+
 def test_the_role_of_the_sweeper_has_no_queue():
     assert SWEEPER in jobs.roles()
     assert SWEEPER not in jobs.queues()
