@@ -78,6 +78,8 @@ def grant_role(uow: UnitOfWork, name: str, role: Role, site_id: str, *, by_id: s
     """Give a moderator a role on a site, in place of any earlier one. Raises NotFound, Invalid."""
     found, site = enabled_moderator(uow, name), uow.sites.get(site_id)
     uow.accounts.grant(found.id, site.id, role)
+    if not role.scope.covers(Scope.MODERATE):
+        uow.bulk_runs.cancel_all_of(found.id, at=at)
     uow.mailboxes.open_missing(found.id, at=at)
     _note(uow, [site.id], AuditEvent(at, by_id, "moderator.granted", found.id, {"role": role.value}))
 
@@ -86,17 +88,19 @@ def withdraw_role(uow: UnitOfWork, name: str, site_id: str, *, by_id: str, at: d
     """Take a moderator's role on a site away, and the mail about it. Raises NotFound when they have none there."""
     found = _moderator(uow, name)
     uow.accounts.withdraw(found.id, site_id)
+    uow.bulk_runs.cancel_all_of(found.id, at=at)
     uow.mailboxes.close(found.id, site_id, at=at)
     _note(uow, [site_id], AuditEvent(at, by_id, "moderator.withdrawn", found.id))
 
 
 def disable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
-    """Disable a moderator and end their sessions and sign-in links. Their decisions stand.
+    """Disable a moderator, stop their decisions about lists, and end their sessions and sign-in links.
 
-    Raises NotFound, Invalid when they are disabled already.
+    What they decided stands. Raises NotFound, Invalid when they are disabled already.
     """
     found = enabled_moderator(uow, name)
     uow.accounts.disable(found.id, at=at)
+    uow.bulk_runs.cancel_all_of(found.id, at=at)
     _note(uow, found.roles, AuditEvent(at, by_id, "moderator.disabled", found.id))
 
 

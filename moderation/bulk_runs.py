@@ -6,7 +6,7 @@ what it had decided no longer matches the search, and compare-and-set keeps a se
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -116,16 +116,16 @@ def _decide_some(store: Store, dispatch: Dispatch, run: BulkRun, *, at: datetime
     covered = [comment for comment in page.comments if comment.received_at <= run.at]
     is_last = not page.next_cursor or len(covered) < len(page.comments)
     requests = [DecisionRequest(c.id, run.action, c.revision, run.reason, run.note) for c in covered]
-    store.write(lambda uow: uow.bulk_runs.go_on(replace(run, times=(*run.times, at)) if requests else run))
-    reach("bulk.before_decisions")
     if requests:
+        if not store.write(lambda uow: uow.bulk_runs.note_time(run.id, at)):
+            return
+        reach("bulk.before_decisions")
         decide_many(store, dispatch, requests, run.by, sites=run.sites, at=at)
     reach("bulk.after_decisions")
     if is_last:
         store.write(lambda uow: uow.bulk_runs.end(run.id, RunStatus.DONE, at=at))
     else:
-        after = replace(run, times=(*run.times, at), cursor=page.next_cursor)
-        store.write(lambda uow: uow.bulk_runs.go_on(after))
+        store.write(lambda uow: uow.bulk_runs.move_on(run.id, page.next_cursor))
 
 
 def _undo_some(store: Store, dispatch: Dispatch, run: BulkRun, *, at: datetime) -> None:
@@ -133,13 +133,14 @@ def _undo_some(store: Store, dispatch: Dispatch, run: BulkRun, *, at: datetime) 
         undone = uow.bulk_runs.get(run.undoes)
         place = int(run.cursor or 0)
         made = uow.bulk_runs.decisions_at(undone, undone.times[place]) if place < len(undone.times) else []
+    if made and not store.write(lambda uow: uow.bulk_runs.note_time(run.id, at)):
+        return
     for start in range(0, len(made), BULK_LIMIT):
         undo_many(store, dispatch, made[start : start + BULK_LIMIT], run.by, sites=run.sites, at=at)
     is_last = place + 1 >= len(undone.times)
-    after = replace(run, times=(*run.times, at), cursor=str(place + 1))
 
     def note(uow: UnitOfWork) -> None:
-        uow.bulk_runs.go_on(after)
+        uow.bulk_runs.move_on(run.id, str(place + 1))
         if is_last:
             uow.bulk_runs.end(run.id, RunStatus.DONE, at=at)
 

@@ -1,5 +1,6 @@
 """Decisions about whole lists in the store."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,15 +58,30 @@ class BulkRunRepository:
         theirs = select(bulk_runs).where(bulk_runs.c.by_id == by_id).order_by(bulk_runs.c.at.desc()).limit(limit)
         return [_run_from(row) for row in self._connection.execute(theirs)]
 
-    def go_on(self, run: BulkRun) -> None:
+    def note_time(self, run_id: str, at: datetime) -> bool:
+        """Note when a run is about to decide; false for one that has ended, which must decide no more."""
+        is_it = (bulk_runs.c.id == run_id, IN_FORCE)
+        row = self._connection.execute(select(bulk_runs).where(*is_it).with_for_update()).one_or_none()
+        if row is None:
+            return False
+        run = _run_from(row)
+        noted = _filters(replace(run, times=(*run.times, at)))
+        self._connection.execute(update(bulk_runs).where(*is_it).values(filters=noted))
+        return True
+
+    def move_on(self, run_id: str, cursor: str) -> None:
         """Note how far a run got, unless it has ended."""
-        values = {"filters": _filters(run), "cursor": run.cursor}
-        self._connection.execute(update(bulk_runs).where(bulk_runs.c.id == run.id, IN_FORCE).values(**values))
+        self._connection.execute(update(bulk_runs).where(bulk_runs.c.id == run_id, IN_FORCE).values(cursor=cursor))
 
     def end(self, run_id: str, status: RunStatus, *, at: datetime) -> None:
         """End a run that has not ended yet."""
         ended = {"status": status.value, "ended_at": at}
         self._connection.execute(update(bulk_runs).where(bulk_runs.c.id == run_id, IN_FORCE).values(**ended))
+
+    def cancel_all_of(self, by_id: str, *, at: datetime) -> None:
+        """Stop the runs of somebody who may no longer decide."""
+        ended = {"status": RunStatus.CANCELLED.value, "ended_at": at}
+        self._connection.execute(update(bulk_runs).where(bulk_runs.c.by_id == by_id, IN_FORCE).values(**ended))
 
     def decided(self, run: BulkRun) -> int:
         """How many decisions the run has made."""

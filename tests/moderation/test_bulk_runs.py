@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from moderation import account_admin, bulk_runs
+from moderation.accounts import Role
 from moderation.actions import Action
 from moderation.bulk_run import RunStatus
-from moderation.bulk_runs import AT_ONCE, begin_run, begin_undo, cancel_run, carry_out_some
+from moderation.bulk_runs import AT_ONCE, begin_run, begin_undo, cancel_run, carry_out_some, search_from
 from moderation.comment import Status
+from moderation.decided_by import DecidedBy
 from moderation.errors import Invalid
 from moderation.queue import Search
 from moderation.reasons import Reason
@@ -95,3 +98,48 @@ def test_what_cannot_be_decided_is_not_begun(store, search, problem):
 
     with pytest.raises(Invalid, match=problem):
         begun(store, search)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda uow: account_admin.disable_moderator(uow, "Mina", by_id=ADA.id, at=NOON),
+        lambda uow: account_admin.withdraw_role(uow, "Mina", "demo", by_id=ADA.id, at=NOON),
+        lambda uow: account_admin.grant_role(uow, "Mina", Role.VIEWER, "demo", by_id=ADA.id, at=NOON),
+    ],
+)
+def test_the_run_of_somebody_who_may_no_longer_decide_decides_nothing(store, change):
+    received(store, at=NOON)
+    mina = store.write(lambda uow: uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON))
+    by = DecidedBy(mina, "Mina")
+    store.write(lambda uow: begin_run(uow, Search(("demo",)), Action.REJECT, Reason.SPAM, by, at=NOON))
+
+    store.write(change)
+    carried_out(store)
+
+    assert counts(store)["pending"] == 1
+
+
+def test_a_run_that_is_stopped_while_a_worker_reads_its_comments_decides_nothing(store, monkeypatch):
+    received(store, at=NOON)
+    run = begun(store)
+
+    def stopped(*args, **options):
+        store.write(lambda uow: cancel_run(uow, run.id, by_id=ADA.id, at=NOON))
+        return search_from(*args, **options)
+
+    monkeypatch.setattr(bulk_runs, "search_from", stopped)
+    carried_out(store)
+
+    assert counts(store)["pending"] == 1
+
+
+def test_two_workers_on_one_run_note_the_times_of_both(store):
+    received(store, at=NOON)
+    run = begun(store)
+
+    for number in (1, 2):
+        store.write(lambda uow, at=NOON + number * SECOND: uow.bulk_runs.note_time(run.id, at))
+
+    with store.read() as uow:
+        assert uow.bulk_runs.get(run.id).times == (NOON + SECOND, NOON + 2 * SECOND)
