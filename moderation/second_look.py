@@ -6,7 +6,9 @@ from datetime import datetime
 from moderation import review
 from moderation.actions import Action
 from moderation.audit import AuditEvent
+from moderation.comment import Comment
 from moderation.decision import DecidedBy, Decision
+from moderation.decision_writer import read_for_decision
 from moderation.dispatch import Dispatch
 from moderation.errors import NotFound
 from moderation.reasons import Reason
@@ -33,13 +35,17 @@ def answer(
         if not uow.second_looks.may_answer(comment_id, sites=sites, by_id=by.id, at=at):
             raise NotFound("comment", comment_id)
         comment = uow.comments.get(comment_id)
-    if comment.status is action.spec.status_after:
-        store.write(lambda uow: _confirm(uow, comment.site_id, comment_id, by, at=at))
+    if store.write(lambda uow: _confirm(uow, comment, action, by, at=at)):
         return None
     request = DecisionRequest(comment_id, action, comment.revision, reason)
     return review.decide(store, dispatch, request, by, sites=sites, at=at).decision
 
 
-def _confirm(uow: UnitOfWork, site_id: str, comment_id: str, by: DecidedBy, *, at: datetime) -> None:
-    if uow.second_looks.answer([comment_id], by.id, at=at):
-        uow.audit.append(site_id, [AuditEvent(at, by.id, "second_look.confirmed", comment_id)])
+def _confirm(uow: UnitOfWork, comment: Comment, action: Action, by: DecidedBy, *, at: datetime) -> bool:
+    """Whether the comment is still as it was read and the answer agrees with it; that is put on record."""
+    now = read_for_decision(uow, [comment.id]).get(comment.id)
+    if now is None or now.revision != comment.revision or now.status is not action.spec.status_after:
+        return False
+    if uow.second_looks.answer([comment.id], by.id, at=at):
+        uow.audit.append(comment.site_id, [AuditEvent(at, by.id, "second_look.confirmed", comment.id)])
+    return True

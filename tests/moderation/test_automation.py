@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from moderation import automation_admin, review
+from moderation import automation_admin, review, second_look
 from moderation.actions import Action
 from moderation.automation import SPOT_CHECKS, WATCHED, Automation, Mode, Pause
 from moderation.comment import Status
-from moderation.errors import Invalid, NotFound
+from moderation.errors import AlreadyDecided, Invalid, NotFound
 from moderation.outbox.delivery import DeliverySearch
 from moderation.proof import Alarm, Ladder
 from moderation.reasons import Reason
@@ -360,3 +360,35 @@ def looks(store, by, at=NOON + 11 * SECOND):
 
 def change(store, **changes):
     store.write(lambda uow: automation_admin.change_automation(uow, "demo", by_id=ADA.id, at=NOON, **changes))
+
+
+def test_a_second_look_confirms_nothing_that_changed_meanwhile(store):
+    comment = settled(store, received(store))
+    approve = DecisionRequest(comment.id, Action.APPROVE, comment.revision)
+    decided = review.decide(store, RecordingDispatch(), approve, ADA, sites=["demo"], at=NOON + 2 * SECOND)
+    store.write(lambda uow: uow.second_looks.ask("demo", {comment.id: ADA.id}, at=NOON))
+
+    class Late:
+        """The store, in which Ada takes her decision back before Ben's answer is written."""
+
+        read = store.read
+
+        def write(self, work):
+            if decided.decision.id not in undone:
+                undone.append(decided.decision.id)
+                review.undo(store, RecordingDispatch(), undone[0], ADA, sites=["demo"], at=NOON + 3 * SECOND)
+            return store.write(work)
+
+    undone = []
+
+    with pytest.raises(AlreadyDecided):
+        second_look.answer(
+            Late(),
+            RecordingDispatch(),
+            comment.id,
+            Action.APPROVE,
+            None,
+            BEN,
+            sites=["demo"],
+            at=NOON + 4 * SECOND,
+        )
