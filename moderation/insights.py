@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median_high
-from urllib.parse import urlsplit
 
 from moderation.decided_by import POLICY
 from moderation.decision import Decision
-from moderation.links import links_in
+from moderation.links import domain_of, links_in
 from moderation.listed_words import words_of
 
 DAYS = 30
@@ -174,12 +173,3 @@ def topics_of(texts: Sequence[Text]) -> Topics:
 
 def _median(times: Sequence[timedelta]) -> timedelta | None:
     return median_high(times) if times else None
-
-
-def domain_of(link: str) -> str:
-    """The host of a link, without "www."; "" when it has none."""
-    try:
-        host = urlsplit(link if "//" in link else f"//{link}").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log, sqrt
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from moderation.actions import Action
 from moderation.comment import Status
@@ -100,15 +99,6 @@ class Author(NamedTuple):
     email: int
     network: int = 0
     domain: int = 0
-
-
-def domain_of(website: str) -> str:
-    """The host that an author names as theirs, "" for none."""
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How many links a text has, as people count them: with a scheme, with "www.", and bare ("bit.ly/a", "//a.com")."""
 
 import re
+from urllib.parse import urlsplit
 
 _COUNTRY_CODES = """
 ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bv bw by bz ca
@@ -40,6 +41,15 @@ def count_links(text: str) -> int:
 def links_in(text: str) -> list[str]:
     """The links in a text, as `count_links` counts them."""
     return [found[0] for found in _LINK.finditer(_apart(text))] if _MAY_LINK.search(text) else []
+
+
+def domain_of(link: str) -> str:
+    """The host of a link or a website, without "www."; "" when it has none."""
+    try:
+        host = urlsplit(link if "//" in link else f"//{link}").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
 
 
 def _apart(text: str) -> str:

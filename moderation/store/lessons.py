@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from moderation.comment import Status
 from moderation.decision import POLICY
-from moderation.lessons import Author, Lesson, NewLesson, ReadLesson, UnreadLesson, Verdict, domain_of, verdict_of
+from moderation.lessons import Author, Lesson, NewLesson, ReadLesson, UnreadLesson, Verdict, verdict_of
+from moderation.links import domain_of
 from moderation.reasons import reason_named
 from moderation.score import ScoringInput
 from moderation.store.database.any_of import any_of

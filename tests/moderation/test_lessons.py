@@ -14,13 +14,13 @@ from moderation.lessons import (
     Doubts,
     Lesson,
     Verdict,
-    domain_of,
     lessons_of,
     surprise,
     teaching,
     verdict_of,
     verdict_of_correction,
 )
+from moderation.links import domain_of
 from tests.builders import ADA, a_comment, a_decision
 
 SPAM, ABUSE, FINE = Verdict(True, None), Verdict(None, True), Verdict(False, False)
