@@ -1,4 +1,4 @@
-"""What a moderator did at one moment."""
+"""Decisions that a moderator made together, as the page Activity lists them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from moderation.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Batch:
     """Decisions of one moderator that were made together. standing: how many of `count` no other has followed.
 
     decision_id, comment_id: of one of them, which stands for all.

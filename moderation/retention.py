@@ -18,7 +18,6 @@ class Retention:
     """Whole days; None for ever.
 
     spam_days, rejected_days: comments that were rejected as spam, or for another reason, counted from the decision.
-
     email_days: the addresses of published comments, network_days: the masked networks of all comments, both counted
     from when they were received. delivery_days: webhooks and mails with their attempts, counted from their end.
     """

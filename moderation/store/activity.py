@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select
 
 from moderation.actions import action_named
-from moderation.activity import Deed
+from moderation.activity import Batch
 from moderation.decided_by import DecidedBy
 from moderation.reasons import reason_named
 from moderation.store.tables import BY_PEOPLE, comments, decisions
 
 MOST_LOOKED_AT = 2_000
-"""Among how many of a moderator's latest decisions their deeds are looked for."""
+"""Among how many of a moderator's latest decisions their batches are looked for."""
 
 
 class ActivityRepository:
@@ -21,17 +21,17 @@ class ActivityRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def deeds(
+    def batches(
         self, by_ids: Sequence[str], *, sites: Sequence[str], before: datetime | None, limit: int
-    ) -> list[Deed]:
-        """The latest deeds of these moderators on these sites, the newest first; before: only those made earlier.
+    ) -> list[Batch]:
+        """The latest batches of these moderators on these sites, the newest first; before: only those made earlier.
 
         Each moderator's are read from the index over their decisions.
         """
-        found = [deed for by_id in by_ids for deed in self._deeds_of(by_id, sites, before, limit)]
-        return sorted(found, key=lambda deed: (deed.at, deed.decision_id), reverse=True)[:limit]
+        found = [batch for by_id in by_ids for batch in self._batches_of(by_id, sites, before, limit)]
+        return sorted(found, key=lambda batch: (batch.at, batch.decision_id), reverse=True)[:limit]
 
-    def _deeds_of(self, by_id: str, sites: Sequence[str], before: datetime | None, limit: int) -> list[Deed]:
+    def _batches_of(self, by_id: str, sites: Sequence[str], before: datetime | None, limit: int) -> list[Batch]:
         earlier = [decisions.c.at < before] if before else []
         latest = (
             select(decisions)
@@ -58,7 +58,7 @@ class ActivityRepository:
             .limit(limit)
         )
         return [
-            Deed(
+            Batch(
                 DecidedBy(row.by_id, row.by_name),
                 row.at,
                 action_named(row.action),

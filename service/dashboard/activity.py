@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask import render_template, request
 
 from moderation.accounts import Scope
-from moderation.activity import Deed
+from moderation.activity import Batch
 from moderation.comment import Comment
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
@@ -27,9 +27,9 @@ QUOTE_LENGTH = 90
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A deed, ready to show. about: the one comment that it was about, None for several."""
+    """A batch, ready to show. about: the one comment that it was about, None for several."""
 
-    deed: Deed
+    batch: Batch
     words: str
     quote: str
     can_undo: bool
@@ -46,17 +46,17 @@ def show_activity() -> str:
     with resources().store.read() as uow:
         people = [each for each in uow.accounts.moderators() if set(each.roles) & set(sites)]
         asked = [each.id for each in people if not by_id or each.id == by_id]
-        deeds = uow.activity.deeds(
+        batches = uow.activity.batches(
             asked, sites=sites, before=moment_at(int(before)) if before else None, limit=SHOWN + 1
         )
-        about = {c.id: c for c in uow.comments.get_many([deed.comment_id for deed in deeds[:SHOWN]])}
+        about = {c.id: c for c in uow.comments.get_many([batch.comment_id for batch in batches[:SHOWN]])}
         runs = uow.bulk_runs.latest(actor().id, limit=RUNS_SHOWN)
         notices = notices_of(uow, actor(), outcome_of(), at=now)
     return render_template(
         "dashboard/activity.html",
         args={},
-        lines=[_line(deed, about.get(deed.comment_id), at=now) for deed in deeds[:SHOWN]],
-        next_before=moment(deeds[SHOWN - 1].at) if len(deeds) > SHOWN else "",
+        lines=[_line(batch, about.get(batch.comment_id), at=now) for batch in batches[:SHOWN]],
+        next_before=moment(batches[SHOWN - 1].at) if len(batches) > SHOWN else "",
         people={each.id: each.name for each in people},
         by_id=by_id,
         runs=runs,
@@ -64,12 +64,12 @@ def show_activity() -> str:
     )
 
 
-def _line(deed: Deed, comment: Comment | None, *, at: datetime) -> Line:
+def _line(batch: Batch, comment: Comment | None, *, at: datetime) -> Line:
     is_mine = comment is not None and actor().may(comment.site_id, Scope.MODERATE)
-    spec = deed.action.spec
-    can_undo = is_mine and spec.undoable and deed.standing > 0 and at - deed.at < timedelta(days=UNDO_DAYS)
-    words = ngettext("%(done)s: %(n)s comment", "%(done)s: %(n)s comments", deed.count, done=_(spec.done))
+    spec = batch.action.spec
+    can_undo = is_mine and spec.undoable and batch.standing > 0 and at - batch.at < timedelta(days=UNDO_DAYS)
+    words = ngettext("%(done)s: %(n)s comment", "%(done)s: %(n)s comments", batch.count, done=_(spec.done))
     if spec.needs_reason:
-        words = _("%(deed)s (%(reason)s)", deed=words, reason=reason_name(deed.reason.value))
+        words = _("%(batch)s (%(reason)s)", batch=words, reason=reason_name(batch.reason.value))
     quote = excerpt(comment.body[: 2 * QUOTE_LENGTH], QUOTE_LENGTH) if comment else ""
-    return Line(deed, words, quote, can_undo, spec.undoable and deed.standing == 0)
+    return Line(batch, words, quote, can_undo, spec.undoable and batch.standing == 0)

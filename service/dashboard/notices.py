@@ -136,7 +136,7 @@ def _grouped(uow: UnitOfWork, actor: Actor, done: Sequence[Decision]) -> list[No
 
 def _done(uow: UnitOfWork, actor: Actor, alike: Sequence[Decision]) -> Notice:
     first = alike[0]
-    notice = _deed(uow, first, len(alike))
+    notice = _words_of(uow, first, len(alike))
     if first.by.id != actor.id:
         notice = _("%(by)s: %(notice)s", by=by_name(first.by), notice=notice)
     can_undo = first.action.spec.undoable and actor.may(first.site_id, Scope.MODERATE)
@@ -158,7 +158,7 @@ def _others_by_the_author(uow: UnitOfWork, decision: Decision) -> int:
     return len(uow.queue.waiting_of_authors([decision.comment_id], limit=MAX_IDS))
 
 
-def _deed(uow: UnitOfWork, decision: Decision, count: int) -> str:
+def _words_of(uow: UnitOfWork, decision: Decision, count: int) -> str:
     spec = decision.action.spec
     params = {"status": status_name(decision.status_after), "reason": _(decision.reason.spec.name)}
     if count > 1 and spec.notice_many:

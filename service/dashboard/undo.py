@@ -54,7 +54,7 @@ def _asked() -> list[str]:
 
 
 def _take_back(decision_ids: Sequence[str]) -> dict[str, Decision | None]:
-    """By decision, the one that takes it back; None where it stays. All bear one time, so that they are one deed."""
+    """By decision, the one that takes it back; None where it stays. All bear one time, so that they are one batch."""
     here, sites, at = resources(), actor().sites(Scope.MODERATE), resources().now()
     undone: dict[str, Decision | None] = {}
     for start in range(0, len(decision_ids), BULK_LIMIT):

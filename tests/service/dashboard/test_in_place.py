@@ -80,7 +80,7 @@ def test_whoever_was_signed_out_is_told_where_to_sign_in_and_gets_back_to_the_li
     assert "order%3Dnewest" in place and "text%3Dflour" in place
 
 
-def test_undo_goes_back_one_deed_at_a_time(signed_in, sqlite_store, clock):
+def test_undo_goes_back_one_batch_at_a_time(signed_in, sqlite_store, clock):
     browser = signed_in()
     comments = [waiting(sqlite_store, f"Number {n}", f"{n}@reader.example") for n in range(4)]
     for some in (comments[:1], comments[1:3], comments[3:]):
