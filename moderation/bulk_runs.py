@@ -24,7 +24,7 @@ from moderation.queue import Order, Search
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.review import BULK_LIMIT, DecisionRequest, decide_many, undo_many
 from moderation.store import Store, UnitOfWork
-from moderation.store.sealing import Sealer
+from moderation.store.sealing import SealBroken, Sealer
 
 AT_ONCE = 100
 _TIMES = ("since", "until")
@@ -90,15 +90,21 @@ def cancel_run(uow: UnitOfWork, run_id: str, *, by_id: str, at: datetime) -> Bul
 
 
 def carry_out_some(store: Store, dispatch: Dispatch, *, at: datetime) -> int:
-    """Decide about the next hundred of the oldest run; returns 0 when no run is left."""
+    """Decide about the next hundred of the oldest run; returns 0 when no run is left.
+
+    A run whose sealed filter cannot be opened any more is cancelled, so that it does not hold up the others.
+    """
     with store.read() as uow:
         run = uow.bulk_runs.next_waiting()
     if run is None:
         return 0
     if run.undoes:
         _undo_some(store, dispatch, run, at=at)
-    else:
+        return 1
+    try:
         _decide_some(store, dispatch, run, at=at)
+    except SealBroken:
+        store.write(lambda uow: uow.bulk_runs.end(run.id, RunStatus.CANCELLED, at=at))
     return 1
 
 

@@ -1,8 +1,10 @@
 """Decisions about everything that a search finds."""
 
+import base64
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from moderation import account_admin, bulk_runs
 from moderation.accounts import Role
@@ -15,6 +17,7 @@ from moderation.errors import Invalid
 from moderation.queue import Search
 from moderation.reasons import Reason
 from moderation.store import Store
+from moderation.store.tables import bulk_runs as bulk_runs_table
 from tests.builders import ADA, NOON, RecordingDispatch, a_submission, received
 
 SECOND = timedelta(seconds=1)
@@ -143,3 +146,19 @@ def test_two_workers_on_one_run_note_the_times_of_both(store):
 
     with store.read() as uow:
         assert uow.bulk_runs.get(run.id).times == (NOON + SECOND, NOON + 2 * SECOND)
+
+
+def test_a_run_whose_address_cannot_be_opened_holds_up_no_other(store):
+    received(store, at=NOON)
+    run = begun(store, Search(("demo",), author="rita@reader.example"))
+    lost = base64.b64encode(b"sealed with another secret").decode()
+    broken = update(bulk_runs_table).where(bulk_runs_table.c.id == run.id)
+    filters = {"asked": {**run.asked, "author": f"~{lost}"}, "times": []}
+    store.write(lambda uow: uow.connection.execute(broken.values(filters=filters)))
+    other = begun(store, at=NOON + SECOND)
+
+    carried_out(store, at=NOON + 2 * SECOND)
+
+    with store.read() as uow:
+        assert uow.bulk_runs.get(run.id).status is RunStatus.CANCELLED
+        assert uow.bulk_runs.get(other.id).status is RunStatus.DONE
