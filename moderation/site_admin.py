@@ -73,7 +73,7 @@ def keep_checks(uow: UnitOfWork, site_id: str, days: int, *, by_id: str, at: dat
 
 
 def change_retention(uow: UnitOfWork, site_id: str, retention: Retention, *, by_id: str, at: datetime) -> None:
-    """Change for how long the site keeps things; what is over goes with the next nightly run. Raises NotFound."""
+    """Change for how long the site keeps things; older things go with the next daily run. Raises NotFound."""
     site = uow.sites.get(site_id)
     uow.retention.change(site.id, retention)
     uow.audit.append(site.id, [AuditEvent(at, by_id, "retention.changed", site.id, asdict(retention))])

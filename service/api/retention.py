@@ -22,7 +22,7 @@ def show_retention(site_id: str) -> Answer:
 
 
 def replace_retention(site_id: str) -> Answer:
-    """Replace for how many days the site keeps things, from the next night on. What is left out takes its default."""
+    """Replace for how many days the site keeps things, from the next run on. What is left out takes its default."""
     retention, by_id, at = checked_retention(load_json(RETENTION)), actor().id, resources().now()
     resources().store.write(lambda uow: site_admin.change_retention(uow, site_id, retention, by_id=by_id, at=at))
     answer: Answer = RETENTION.dump(asdict(retention))

@@ -12,7 +12,7 @@ from service.resources import resources
 
 @bp.get("/sessions")
 def show_sessions() -> str:
-    """The sessions that go on."""
+    """The sessions that have not ended."""
     token, at = request.cookies.get(SESSION_COOKIE, ""), resources().now()
     with resources().store.read() as uow:
         sessions = uow.accounts.sessions(actor().id, token, at=at)
