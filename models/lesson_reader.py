@@ -44,8 +44,8 @@ class LessonReader:
         *,
         forgotten: Mapping[str, Collection[int]],
         former: bytes = b"",
-        breathe: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
     ) -> Replayed:
         """Learn the lessons in their order, and check the result."""
         samples = self._scorer.observe_many(self._scorer.samples)
-        return replay(lessons, forgotten=forgotten, former=former, samples=samples, breathe=breathe)
+        return replay(lessons, forgotten=forgotten, former=former, samples=samples, on_step=on_step)

@@ -52,7 +52,7 @@ class LessonReader(Protocol):
         *,
         forgotten: Mapping[str, Collection[int]],
         former: bytes = b"",
-        breathe: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
     ) -> Replayed:
         """Learn the lessons in their order, and check the result. former: the weights that serve now."""
 
@@ -85,7 +85,7 @@ def learn_site(
     reader: LessonReader,
     site_id: str,
     *,
-    breathe: Callable[[], None] = lambda: None,
+    on_step: Callable[[], None] = lambda: None,
     at: datetime,
 ) -> SiteModelRecord | None:
     """Replay the site's lessons and store the model that they give; None if somebody else did so meanwhile.
@@ -101,7 +101,7 @@ def learn_site(
         known = uow.site_models.all(site_id)
     is_erased = bool(known) and progress.erased != known[0].checks.get("erased", 0)
     forgotten = forgotten_buckets(progress.forgotten)
-    replayed = reader.replay(lessons, forgotten=forgotten, former=b"" if is_erased else former, breathe=breathe)
+    replayed = reader.replay(lessons, forgotten=forgotten, former=b"" if is_erased else former, on_step=on_step)
     record = _record(site_id, lessons, replayed, reader, progress.erased, at=at)
     record = replace(record, summary=_with_words(store, reader, record.summary))
     pinned = next((each for each in known if each.id == progress.pinned), None)
@@ -109,7 +109,7 @@ def learn_site(
     if is_erased and pinned is not None:
         with store.read() as uow:
             until = uow.lessons.newest(site_id, limit=MOST_LESSONS, until=pinned.last_lesson)
-        old = reader.replay(until, forgotten=forgotten, breathe=breathe)
+        old = reader.replay(until, forgotten=forgotten, on_step=on_step)
         again = (_record(site_id, until, old, reader, progress.erased, at=at), old.weights)
     failpoints.reach("learning.after_replay")
 

@@ -8,6 +8,7 @@ import logging
 import time
 
 from models.lesson_reader import LessonReader
+from moderation.errors import StoreBusy
 from moderation.learning import due_sites, learn_site, read_some
 from worker.context import Context
 from worker.scoring import score_waiting
@@ -28,7 +29,13 @@ def learn_next(context: Context) -> int:
     if done := _score_waiting(context) or read_some(context.store, reader):
         return done
     for site_id in due_sites(context.store):
-        made = learn_site(context.store, reader, site_id, breathe=_InBetween(context), at=context.now())
+        try:
+            made = learn_site(context.store, reader, site_id, on_step=_InBetween(context), at=context.now())
+        except StoreBusy:
+            raise
+        except Exception as problem:  # one site that cannot be learned must not stop the others
+            log.error("learning failed site=%s problem=%s", site_id, type(problem).__name__)
+            continue
         if made is not None:
             log.info("site learned site=%s lessons=%d passed=%s", site_id, made.lessons, made.passed)
             return 1

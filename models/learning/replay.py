@@ -27,8 +27,8 @@ EXAMPLES: Final = 5
 STEPS: Final = 10
 """The course of the errors is shown in so many steps."""
 
-BREATHE: Final = 250
-"""After so many lessons others get a turn."""
+LESSONS_A_STEP: Final = 250
+"""After so many lessons `on_step` is called."""
 
 
 class SiteLearner:
@@ -73,12 +73,12 @@ def replay(
     forgotten: Mapping[str, Collection[int]],
     former: bytes = b"",
     samples: Sequence[Observation] = (),
-    breathe: Callable[[], None] = lambda: None,
+    on_step: Callable[[], None] = lambda: None,
 ) -> Replayed:
     """Learn the lessons in their order, and check the result.
 
     former: the weights that serve now, b"" for none. samples: texts whose words may not move much from them.
-    breathe: called now and then, because 20,000 lessons take seconds.
+    on_step: called between lessons, because 20,000 of them take seconds.
     """
     taught = teaching(lessons)
     learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught))
@@ -89,8 +89,8 @@ def replay(
         judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
         doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
         learner.learn(lesson, seen, inputs, weight=doubts.weight(lesson.by_id))
-        if number % BREATHE == 0:
-            breathe()
+        if number % LESSONS_A_STEP == 0:
+            on_step()
     model = learner.model()
     checks = judged.checks() | {"moved": _moved(model, former, samples)}
     return Replayed(

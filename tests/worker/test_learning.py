@@ -6,6 +6,7 @@ from sqlalchemy import update
 from models.scorer import Scorer
 from moderation import learning
 from moderation.config.settings import Settings
+from moderation.learning import due_sites, learn_site
 from moderation.lessons import probability
 from moderation.process import failpoints
 from moderation.store.tables import comments
@@ -122,3 +123,19 @@ def test_a_lesson_whose_text_is_gone_before_it_was_read_is_dropped(context):
     learn_all(context)
 
     assert lesson_ids(context.store) == []
+
+
+def test_a_site_whose_lessons_cannot_be_replayed_stops_no_other(context, monkeypatch, caplog):
+    Desk(context.store).decide_many()
+
+    def learn(store, reader, site_id, **options):
+        if site_id == "broken":
+            raise ValueError("broken")
+        return learn_site(store, reader, site_id, **options)
+
+    monkeypatch.setattr("worker.learning.learn_site", learn)
+    monkeypatch.setattr("worker.learning.due_sites", lambda store: ["broken", *due_sites(store)])
+    learn_all(context)
+
+    assert serving(context.store, context.scorer)
+    assert "learning failed site=broken problem=ValueError" in caplog.text

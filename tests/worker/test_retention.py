@@ -1,4 +1,4 @@
-"""The nightly job: it destroys what is over, some rows at a time, and copies the list of what was erased."""
+"""The daily job: it destroys what is over, some rows at a time, and copies the list of what was erased."""
 
 import pytest
 
