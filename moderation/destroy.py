@@ -72,7 +72,9 @@ def _destroy(uow: UnitOfWork, ids: Sequence[str], retentions: Mapping[str, Reten
     """Decide again, now that nobody else can: an undo may have come in between."""
     by_kind = _sorted(uow.retention.locked(ids), retentions, at)
     erased = [each.id for kind in (Destroyed.SPAM, Destroyed.REJECTED) for each in by_kind[kind]]
+    tombstones = {each.thread.id for each in uow.erasures.lock(erased) if each.public_body is not None}
     uow.erasures.erase(erased, at=at)
+    uow.threads.touch(tombstones, at=at)
     uow.retention.forget_emails([each.id for each in by_kind[Destroyed.EMAILS]])
     uow.retention.forget_networks([each.id for each in by_kind[Destroyed.NETWORKS]])
     counts = _counts(by_kind)

@@ -9,6 +9,7 @@ from moderation import author_rights, review, triage
 from moderation.comment import Status
 from moderation.conversation import in_reply_order
 from moderation.decision import Action, Reason
+from moderation.destroy import destroy_all
 from moderation.erase import erase_comment
 from moderation.errors import AlreadyDecided, NotFound, NothingToUndo, TooLate
 from moderation.outbox.delivery import DeliverySearch
@@ -16,6 +17,7 @@ from moderation.review import DecisionRequest
 from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from tests.builders import (
     ADA,
+    DAY,
     NOON,
     SECOND,
     RecordingDispatch,
@@ -368,3 +370,15 @@ def test_a_thread_is_rendered_anew_when_an_edited_or_withdrawn_comment_is_erased
     with store.read() as uow:
         assert uow.threads.get("demo", "a-page").version > before
     assert shown(store) == []
+
+
+def test_a_thread_is_rendered_anew_when_retention_erases_a_withdrawn_comment(store):
+    comment = published(store)
+    withdraw(store, comment)
+    with store.read() as uow:
+        before = uow.threads.get("demo", "a-page").version
+
+    destroy_all(store, at=SOON + 181 * DAY)
+
+    with store.read() as uow:
+        assert uow.threads.get("demo", "a-page").version > before
