@@ -1,6 +1,6 @@
 """The texts of the script in one language, as the small file that the script loads for a page that is not English.
 
-Their names and English words stand in `static/embed/texts.js`, once; they are read from there.
+Their names and English words stand in `static/embed/texts.js` and `later_texts.js`, once; they are read from there.
 """
 
 import json
@@ -14,8 +14,8 @@ from babel import Locale
 
 from moderation.messages import SOURCE_LANGUAGE, Translator, best_language, catalogue, direction
 
-_SCRIPT = Path(__file__).parents[1] / "static" / "embed" / "texts.js"
-_TABLE = re.compile(r"const TEXT = {\n(.*?)\n};", re.S)
+_SCRIPTS = [Path(__file__).parents[1] / "static" / "embed" / name for name in ("texts.js", "later_texts.js")]
+_TABLE = re.compile(r"const (?:LATER_)?TEXT = {\n(.*?)\n};", re.S)
 _ROW = re.compile(r"^  (\w+): (?:_|ngettext)\((.*)\),$", re.M)
 
 Words = str | dict[str, str]
@@ -38,8 +38,8 @@ def _texts_in(language: str) -> bytes:
 @cache
 def _rows() -> Mapping[str, list[str]]:
     """The English words by name: one text, or the singular and the plural."""
-    [table] = _TABLE.findall(_SCRIPT.read_text("utf-8"))
-    return {name: json.loads(f"[{words}]") for name, words in _ROW.findall(table)}
+    tables = chain.from_iterable(_TABLE.findall(script.read_text("utf-8")) for script in _SCRIPTS)
+    return {name: json.loads(f"[{words}]") for table in tables for name, words in _ROW.findall(table)}
 
 
 def _words(english: list[str], translator: Translator) -> Words:

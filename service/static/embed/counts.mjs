@@ -2,7 +2,8 @@
 
 import { plainPhrase } from "./dom.js";
 import { ask } from "./server.js";
-import { Formats, TEXT, withOwnTexts } from "./texts.js";
+import { withOwnTexts } from "./own_texts.js";
+import { Formats, TEXT } from "./texts.js";
 
 const MOST = 100; /* keys that the server counts at once */
 

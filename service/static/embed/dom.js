@@ -24,6 +24,13 @@ export function plainPhrase(sentence, values) {
   return phrase(sentence, values).join("");
 }
 
+/* A control of a comment. People speak to it by what they see: so its label has that in it, with the author's name. */
+export function control(tag, attributes, words, sentence, name) {
+  const label = plainPhrase(sentence, { name });
+  const says = label.toLowerCase().includes(words.toLowerCase());
+  return element(tag, { ...attributes, "aria-label": says ? label : `${words}: ${name}` }, words);
+}
+
 export function parsedUrl(address) {
   try {
     return new URL(address);

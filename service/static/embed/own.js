@@ -1,6 +1,7 @@
 /* The author's own comments while nobody else can see them, with what became of each so far. */
 
 import { element } from "./dom.js";
+import { allTexts } from "./later_texts.js";
 import { ask, publicReason } from "./server.js";
 
 const STATUS_CHECKS_MS = [2000, 6000, 20000];
@@ -41,15 +42,29 @@ export async function follow(thread) {
 async function check(thread, comment) {
   const { mine, language } = thread.widget;
   const { ok, status, content } = await ask(comment.status_url, language, { cache: "no-store" });
-  if (status === 404 || status === 410) {
+  if (status === 404 || status === 410 || content.withdrawn) {
     mine.drop(comment.id);
     thread.items.get(comment.id)?.remove();
+    return;
   }
+  if (ok) offerRights(thread, comment, content);
   if (!ok || content.status === comment.status) return;
   const reason = content.status === "rejected" ? publicReason(content) : "";
   if (content.status === "approved") mine.drop(comment.id);
   else mine.add({ ...comment, status: content.status, reason });
   placeOwn(thread, comment, content.status, reason);
+}
+
+/* Links to the pages on which its author, and nobody else, edits and withdraws it. content: its status. */
+function offerRights({ widget, items }, { id, status_url }, { editable_until }) {
+  const { server, language } = widget;
+  const texts = allTexts(widget);
+  const query = new URLSearchParams({ token: status_url.split("/").pop(), lang: language });
+  const names = editable_until ? ["edit", "withdraw"] : ["withdraw"];
+  const links = names.map((name) => element("a", { href: `${server}/thanks/${name}?${query}` }, texts[name]));
+  const item = items.get(id);
+  item.querySelector(".rejoinder-rights")?.remove();
+  item.querySelector("article").append(element("div", { class: "rejoinder-controls rejoinder-rights" }, ...links));
 }
 
 /* The policy often decides within a second; after that it is up to people, and the next visit tells. */

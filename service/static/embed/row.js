@@ -1,8 +1,9 @@
 /* One comment of a thread: who wrote it, when, and what. */
 
 import { paragraphs } from "./body.js";
-import { element, linkTo, phrase, plainPhrase, webLink, webUrl } from "./dom.js";
+import { control, element, linkTo, phrase, webLink, webUrl } from "./dom.js";
 import { rowParts } from "./hooks.js";
+import { reportPart } from "./report.js";
 
 export const DEEPEST = 4;
 const DISCS = 8;
@@ -40,7 +41,7 @@ export function row(widget, comment, depth, note) {
   }
   const controls = [
     ...(note || widget.thread.isClosed ? [] : [replyButton(widget, comment)]),
-    ...rowParts.map((part) => part(widget, comment, item)).filter(Boolean),
+    ...[reportPart, ...rowParts].map((part) => part(widget, comment, item)).filter(Boolean),
   ];
   if (controls.length) item.firstChild.append(element("div", { class: "rejoinder-controls" }, ...controls));
   return item;
@@ -69,10 +70,7 @@ function inReplyTo(text, comment, depth) {
 
 function replyButton(widget, comment) {
   const { reply, replyLabel } = widget.text;
-  const label = plainPhrase(replyLabel, { name: comment.name });
-  const says = label.toLowerCase().includes(reply.toLowerCase()); /* people speak to a control by what they see */
-  const attributes = { type: "button", class: "rejoinder-reply", "aria-label": says ? label : `${reply}: ${comment.name}` };
-  const button = element("button", attributes, reply);
+  const button = control("button", { type: "button", class: "rejoinder-reply" }, reply, replyLabel, comment.name);
   button.addEventListener("click", () => widget.form?.replyTo(comment.id));
   return button;
 }

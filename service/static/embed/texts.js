@@ -22,6 +22,8 @@ export const TEXT = {
   closed: _("Comments on this page are closed."),
   reply: _("Reply"),
   replyLabel: _("Reply to {name}"),
+  report: _("Report"),
+  reportLabel: _("Report the comment by {name}"),
   inReplyTo: _("In reply to {name}"),
   bySite: _("Author"),
   withdrawn: _("This comment was withdrawn by its author."),
@@ -66,15 +68,6 @@ export function knownLanguage(...tags) {
     }
   }
   return "en";
-}
-
-/* A text has one form, or one for each plural category of its language: data-text-comments-few="…" replaces one. */
-export function withOwnTexts(given, texts, prefix = "text") {
-  const own = ([name, words]) => {
-    const attribute = prefix + name[0].toUpperCase() + name.slice(1);
-    return [name, typeof words === "string" ? (given[attribute] ?? words) : withOwnTexts(given, words, attribute)];
-  };
-  return Object.fromEntries(Object.entries(texts).map(own));
 }
 
 const UNITS = [

@@ -5,8 +5,9 @@ import { element, parsedUrl, webUrl, whenSeen } from "./dom.js";
 import { buildForm, LIMITS } from "./fields.js";
 import { FormView } from "./form.js";
 import { OwnComments } from "./memory.js";
+import { withOwnTexts } from "./own_texts.js";
 import { languageOf, part, serverOf, VERSION } from "./parts.js";
-import { Formats, TEXT, withOwnTexts } from "./texts.js";
+import { Formats, TEXT } from "./texts.js";
 import { ThreadView } from "./thread.js";
 
 const MARKER = "rejoinder"; /* in the address after a form was sent without this script: the comment's status token */

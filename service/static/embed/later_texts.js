@@ -1,0 +1,15 @@
+/* The texts of what is loaded later, in the same form as those of texts.js and in the same file of each language. */
+
+import { withOwnTexts } from "./own_texts.js";
+
+const _ = (english) => english; /* marks a text for the message catalogue */
+
+const LATER_TEXT = {
+  edit: _("Edit your comment"),
+  withdraw: _("Withdraw your comment"),
+};
+
+/* All texts in the language of a widget: those above are English until the file of its language has come. */
+export function allTexts({ given, text }) {
+  return { ...withOwnTexts(given, LATER_TEXT), ...text };
+}
