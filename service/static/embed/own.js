@@ -62,9 +62,9 @@ function offerRights({ widget, items }, { id, status_url }, { editable_until }) 
   const query = new URLSearchParams({ token: status_url.split("/").pop(), lang: language });
   const names = editable_until ? ["edit", "withdraw"] : ["withdraw"];
   const links = names.map((name) => element("a", { href: `${server}/thanks/${name}?${query}` }, texts[name]));
-  const item = items.get(id);
-  item.querySelector(".rejoinder-rights")?.remove();
-  item.querySelector("article").append(element("div", { class: "rejoinder-controls rejoinder-rights" }, ...links));
+  const article = items.get(id)?.querySelector("article");
+  article?.querySelector(".rejoinder-rights")?.remove();
+  article?.append(element("div", { class: "rejoinder-controls rejoinder-rights" }, ...links));
 }
 
 /* The policy often decides within a second; after that it is up to people, and the next visit tells. */
