@@ -43,13 +43,26 @@ def test_a_reader_reports_a_published_comment_in_the_language_of_the_page(page, 
     assert reports(service, published) == [("abuse", "It insults Ada.")]
 
 
-def test_an_author_edits_the_comment_just_sent(page, host, service, sent):
+def test_an_author_edits_the_comment_just_sent_where_it_stands(page, host, service, sent):
     sent.get_by_role("link", name="Edit your comment").click()
-    page.get_by_label("Comment").fill("The bread was <b>good</b>.")
-    page.get_by_role("button", name="Save the change").click()
+    sent.get_by_label("Edit your comment").fill("The bread was <b>good</b>.")
+    sent.get_by_role("button", name="Save the change").click()
 
-    expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_visible()
+    body = page.locator(".rejoinder-comment .rejoinder-body")
+    expect(body).to_have_text("The bread was <b>good</b>.")
     assert service.comments()[0].body == "The bread was <b>good</b>."
+    Reader(page).open(host.page_with_form())
+    expect(body).to_have_text("The bread was <b>good</b>.")
+
+
+def test_a_change_that_the_server_refuses_keeps_its_text_and_says_why(sent):
+    sent.get_by_role("link", name="Edit your comment").click()
+    field = sent.locator(".rejoinder-edit textarea")
+    field.fill(" ")
+    sent.get_by_role("button", name="Save the change").click()
+
+    expect(sent.locator(".rejoinder-edit .rejoinder-notice")).not_to_be_empty()
+    expect(field).to_have_value(" ")
 
 
 def test_an_author_withdraws_the_comment_just_sent_and_it_is_gone_from_the_page(page, host, service, sent):

@@ -6,6 +6,8 @@ const _ = (english) => english; /* marks a text for the message catalogue */
 
 const LATER_TEXT = {
   edit: _("Edit your comment"),
+  editSave: _("Save the change"),
+  editLeave: _("Leave it as it is"),
   withdraw: _("Withdraw your comment"),
 };
 

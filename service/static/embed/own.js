@@ -1,6 +1,7 @@
 /* The author's own comments while nobody else can see them, with what became of each so far. */
 
 import { element } from "./dom.js";
+import { editHere } from "./edit.js";
 import { allTexts } from "./later_texts.js";
 import { ask, publicReason } from "./server.js";
 
@@ -56,12 +57,14 @@ async function check(thread, comment) {
 }
 
 /* Links to the pages on which its author, and nobody else, edits and withdraws it. content: its status. */
-function offerRights({ widget, items }, { id, status_url }, { editable_until }) {
+function offerRights(thread, { id, status_url }, { editable_until }) {
+  const { widget, items } = thread;
   const { server, language } = widget;
   const texts = allTexts(widget);
   const query = new URLSearchParams({ token: status_url.split("/").pop(), lang: language });
   const names = editable_until ? ["edit", "withdraw"] : ["withdraw"];
   const links = names.map((name) => element("a", { href: `${server}/thanks/${name}?${query}` }, texts[name]));
+  if (editable_until) editHere(thread, id, links[0]);
   const article = items.get(id)?.querySelector("article");
   article?.querySelector(".rejoinder-rights")?.remove();
   article?.append(element("div", { class: "rejoinder-controls rejoinder-rights" }, ...links));
