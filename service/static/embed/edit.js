@@ -13,11 +13,11 @@ export function editHere(thread, id, link) {
     const item = thread.items.get(id);
     if (!comment || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (!item.querySelector(".rejoinder-edit")) openEdit(thread.widget, comment, item, link);
+    if (!item.querySelector(".rejoinder-edit")) openEdit(thread.widget, comment, item);
   });
 }
 
-function openEdit(widget, comment, item, link) {
+function openEdit(widget, comment, item) {
   const text = allTexts(widget);
   const field = element("textarea", { rows: "6", maxlength: LIMITS.body, dir: "auto", "aria-label": text.edit });
   field.value = comment.body;
@@ -28,7 +28,7 @@ function openEdit(widget, comment, item, link) {
   const box = element("div", { class: "rejoinder-edit rejoinder-field" }, field, notice, actions);
   const close = () => {
     box.remove();
-    link.focus();
+    item.querySelector(".rejoinder-rights a")?.focus(); /* drawn anew with each check of the status */
   };
   leave.addEventListener("click", close);
   save.addEventListener("click", async () => {
