@@ -23,7 +23,7 @@ def key() -> None:
     show_default=True,
     help="What the key allows; each scope includes those before it.",
 )
-@click.option("--name", default="key", show_default=True, help="A label, to recognize the key by in lists and decisions.")
+@click.option("--name", default="key", show_default=True, help="A label, for lists and decisions.")
 @click.option("--akismet", is_flag=True, help="A key of 12 digits for clients of Akismet; only with --scope check.")
 @click.option("--coral", is_flag=True, help="For what Coral signs; its secret is asked for. Only with --scope check.")
 @prints_result
