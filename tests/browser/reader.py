@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
+from tests.waiting import eventually
+
 
 @dataclass
 class Reader:
@@ -34,7 +36,11 @@ class Reader:
         return self.page.locator(".rejoinder-comment").filter(has_text=text)
 
     def error_at(self, name: str) -> str:
-        """The error message that the field refers to."""
+        """The error message that the field refers to, once it has one."""
+        return eventually(lambda: self.error_now(name))
+
+    def error_now(self, name: str) -> str:
+        """The error message that the field refers to at this moment, "" for none."""
         ids = (self.field(name).get_attribute("aria-describedby") or "").split()
         return " ".join(self.page.locator(f"#{each}").inner_text() for each in ids if each.endswith("-error"))
 
