@@ -382,8 +382,10 @@ def test_no_page_of_another_site_can_change_anything_in_a_moderators_name(app, s
         if page.form is not None and page.endpoint.startswith("dashboard.")
     ]
 
+    values = {"rest": "nowhere", "session_id": "0", "view_id": "0", **things}
+
     statuses = {
-        endpoint: owner.open_without_token(url_of(app, endpoint, {"rest": "nowhere", "session_id": "0", "view_id": "0", **things}), method).status_code
+        endpoint: owner.open_without_token(url_of(app, endpoint, values), method).status_code
         for method, endpoint in [*changing, *forms]
     }
 
