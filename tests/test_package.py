@@ -34,7 +34,7 @@ def source(tmp_path_factory):
             shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
         else:
             shutil.copy(ROOT / name, tree / name)
-    messages = tree / "moderation" / "locales" / "tlh" / "LC_MESSAGES"
+    messages = tree / "moderation" / "locales" / "ga" / "LC_MESSAGES"
     messages.mkdir(parents=True)
     (messages / "public.po").write_text(CATALOGUE)
     return tree
@@ -78,7 +78,7 @@ def test_the_wheel_has_every_file_of_the_packages_and_compiled_catalogues(source
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
 
-    assert "moderation/locales/tlh/LC_MESSAGES/public.mo" in names
+    assert "moderation/locales/ga/LC_MESSAGES/public.mo" in names
     assert {name for name in names if not name.endswith(".mo")} == {
         name for name in files if not name.endswith(".mo")
     }
@@ -100,7 +100,7 @@ def test_the_wheel_alone_takes_in_and_scores_a_comment(installed, tmp_path):
         up.process.kill()
         up.process.communicate()
     assert origin_of(installed, "service").is_relative_to(installed)
-    assert "tlh" in run(str(installed / "bin" / "python"), "-c", LANGUAGES, cwd=tmp_path)
+    assert "ga" in run(str(installed / "bin" / "python"), "-c", LANGUAGES, cwd=tmp_path)
 
 
 LANGUAGES = "from moderation.messages.catalogues import languages; print(*languages())"
