@@ -79,7 +79,7 @@ def checked_one_in(action: Action, number: int) -> int:
 def give_back(uow: UnitOfWork, site_id: str, *, has_mail: bool, by_id: str, at: datetime) -> Automation:
     """Stop everything that the machine does alone, at once; what is proven stays. Raises NotFound.
 
-    has_mail: whether owners can be told by mail.
+    has_mail: whether owners can be notified by mail.
     """
     uow.sites.get(site_id)
     before = uow.automations.lock(site_id)

@@ -71,7 +71,7 @@ class ThreadRef:
 class Submission:
     """The text and fields as they arrived, checked for form but not yet a comment.
 
-    follow: what the author wants to be told by mail, in this language.
+    follow: what the author wants mail about, in this language.
     """
 
     name: str

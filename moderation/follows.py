@@ -1,4 +1,4 @@
-"""What an author may ask to be told by mail, and when it is told."""
+"""What an author may ask for mail about, and when it is sent."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class Follow(StrEnum):
-    """What somebody wants to be told about their comment."""
+    """What somebody wants to know about their comment."""
 
     REPLIES = "replies"
     PUBLISHED = "published"
 
 
 QUIET = timedelta(minutes=10)
-"""What was published is told this long afterwards, so that a decision can be undone before anybody hears of it."""
+"""Mail about a published comment waits this long, so that a decision can be undone before it is sent."""
 
 CONFIRM_WITHIN = timedelta(days=7)
 """An address that is not confirmed by then is forgotten, with all that was asked for."""

@@ -223,7 +223,7 @@ def _add(uow: UnitOfWork, new: Sequence[_Prepared], around: IntakeContext) -> di
 def _note_follows(
     uow: UnitOfWork, new: Sequence[_Prepared], new_comments: Sequence[NewComment], added: Collection[str]
 ) -> None:
-    """What authors want to be told; hardly ever is there anything to do."""
+    """What authors want mail about; most want none."""
     for each, stored in zip(new, new_comments, strict=True):
         asked = each.submission
         if asked.follow and each.comment.id in added:

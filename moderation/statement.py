@@ -10,7 +10,7 @@ from moderation.reasons import Reason
 
 
 class Decider(StrEnum):
-    """Who decided, without a name: authors are not told which moderator it was."""
+    """Who decided, without a name: authors do not see which moderator it was."""
 
     POLICY = "policy"
     MODERATOR = "moderator"

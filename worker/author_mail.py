@@ -13,7 +13,7 @@ from worker.context import Context
 
 
 def tell_authors(context: Context) -> int:
-    """Put what is to be told into the outbox; returns 0, since that is all there is to do for now."""
+    """Put the mails that are due into the outbox; returns 0, since that is all there is to do for now."""
     if context.settings.smtp is None:
         return 0
     at, write = context.now(), context.store.write

@@ -107,8 +107,8 @@ def _load(browser: Browser, at: Stage, path: str, shown: str, *, is_slow: bool) 
     if shown:
         page.locator(shown).nth(40).wait_for(state="attached", timeout=120_000)
     page.wait_for_timeout(1_000)
-    told: list[Any] = session.send("Performance.getMetrics")["metrics"]
-    metrics = {each["name"]: each["value"] for each in told}
+    measured: list[Any] = session.send("Performance.getMetrics")["metrics"]
+    metrics = {each["name"]: each["value"] for each in measured}
     usable, shift = page.evaluate("[window.usable || 0, window.shift]")
     context.close()
     return {

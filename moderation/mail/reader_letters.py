@@ -1,6 +1,6 @@
 """What each kind of mail to an author says, in the language of the form that they filled in.
 
-It is written when it is sent: what is not published any more by then, or not followed, is not told.
+It is written when it is sent: nothing is sent about what is not published any more by then, or not followed.
 """
 
 from collections.abc import Callable

@@ -44,7 +44,7 @@ class InsightRepository:
         self._connection = connection
 
     def of_site(self, site_id: str, moderators: Sequence[Moderator], *, at: datetime) -> Insights:
-        """All figures of a site. moderators: whose work is told."""
+        """All figures of a site. moderators: whose work is counted."""
         spam, abuse = self._scores(site_id)
         ages, oldest = self._ages(site_id, at=at)
         return Insights(

@@ -58,7 +58,7 @@ class ReaderRepository:
     def follow(
         self, comment: Comment, thread_id: str, kinds: Iterable[Follow], email: Email, *, language: str, at: datetime
     ) -> None:
-        """Note what the author of a new comment wants to be told."""
+        """Note what the author of a new comment wants mail about."""
         mailbox_id = self.mailbox(comment.site_id, email, language=language, at=at)
         about = {"comment_id": comment.id, "mailbox_id": mailbox_id, "thread_id": thread_id, "created_at": at}
         self._connection.execute(insert(follows), [about | {"kind": kind.value} for kind in sorted(kinds)])
@@ -88,7 +88,7 @@ class ReaderRepository:
         return self._connection.execute(update(reader_mailboxes).where(is_it).values(confirmed_at=at)).rowcount == 1
 
     def published(self, *, at: datetime) -> list[News]:
-        """The comments whose authors want to know that they are published, and can now be told; each only once."""
+        """The comments whose authors want to know that they are published, and can now; each only once."""
         rows = self._connection.execute(
             select(follows.c.mailbox_id, comments.c.site_id, comments.c.id)
             .select_from(_FOLLOWED.join(comments, comments.c.id == follows.c.comment_id))
@@ -130,7 +130,7 @@ class ReaderRepository:
             News(mailbox_id, site_id, row.id, row.parent_id)
             for row in rows
             for mailbox_id, key in followed.get(row.parent_id, ())
-            if key != row.email_key  # nobody needs to be told of their own reply
+            if key != row.email_key  # nobody needs mail about their own reply
         ]
         return news, len(rows) == AT_ONCE
 
@@ -145,7 +145,7 @@ class ReaderRepository:
         return {row.id: self._recipient_from(row) for row in self._connection.execute(query)}
 
     def follows_thread(self, mailbox_id: str, thread_id: str) -> bool:
-        """Whether the mailbox is still told of something in this thread."""
+        """Whether the mailbox still gets mail about this thread."""
         is_it = (follows.c.mailbox_id == mailbox_id, follows.c.thread_id == thread_id)
         return bool(self._connection.scalar(select(exists().where(*is_it))))
 
@@ -237,7 +237,7 @@ class ReaderRepository:
         return found
 
     def move_on(self, site_id: str, decided_at: datetime, comment_id: str) -> None:
-        """Note that authors were told of replies up to this published comment."""
+        """Note that authors were notified of replies up to this published comment."""
         values = {"decided_at": decided_at, "comment_id": comment_id}
         place = UPSERTS[self._connection.dialect.name](reply_places).values(site_id=site_id, **values)
         self._connection.execute(place.on_conflict_do_update(index_elements=["site_id"], set_=values))

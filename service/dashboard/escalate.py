@@ -1,4 +1,4 @@
-"""Ask a colleague to decide about a comment, with a note; what waits for oneself is told on top of the queue."""
+"""Ask a colleague to decide about a comment, with a note; what waits for the reader is listed on top of the queue."""
 
 from typing import Any
 

@@ -88,7 +88,7 @@ def _figures(site_id: str) -> tuple[Insights, Policy]:
 
 
 def _shown(uow: UnitOfWork, site_id: str) -> list[Moderator]:
-    """Whose work is told: an owner sees everybody's, others their own."""
+    """Whose work is shown: an owner sees everybody's, others their own."""
     here = [each for each in uow.accounts.moderators() if site_id in each.roles]
     return here if actor().may(site_id, Scope.ADMIN) else [each for each in here if each.id == actor().id]
 

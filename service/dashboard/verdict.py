@@ -79,7 +79,7 @@ def _chips(detail: CommentDetail) -> Iterator[Chip]:
 
 
 _SAID_ELSEWHERE = frozenset((Reason.SPAM, Reason.ABUSE, Reason.UNSURE, Reason.CLEAN, Reason.NOT_SCORED))
-"""The reasons that another chip has already told, or that tell nothing."""
+"""The reasons that another chip shows already, or that say nothing."""
 
 
 def _likely(score: Score | None) -> Iterator[Chip]:

@@ -22,7 +22,7 @@ LANG = "lang"
 """Hidden: the language of the page, for the answer."""
 
 TELL_REPLIES, TELL_PUBLISHED = "tell_replies", "tell_published"
-"""Boxes: what the author wants to be told by mail. Whatever stands in one that is sent means yes."""
+"""Boxes: what the author wants mail about. Whatever stands in one that is sent means yes."""
 
 FORM_PLACES = {
     NAME: "name",

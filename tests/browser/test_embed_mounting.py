@@ -119,9 +119,9 @@ def test_a_thread_is_mounted_changed_and_taken_away_by_a_pages_own_script(page, 
 def test_the_page_is_told_what_happens(page, host, service, published):
     published("/a-page", "First.")
     page.add_init_script("""
-        window.told = [];
+        window.events = [];
         for (const what of ["loaded", "sent", "failed"])
-          document.addEventListener(`rejoinder:${what}`, (event) => window.told.push([what, event.detail]));
+          document.addEventListener(`rejoinder:${what}`, (event) => window.events.push([what, event.detail]));
     """)
     reader = Reader(page).open(host.page_with_form())
     expect(reader.comment("First.")).to_be_visible()
@@ -134,7 +134,7 @@ def test_the_page_is_told_what_happens(page, host, service, published):
 
     [comment] = [each for each in service.comments() if each.body == "Second."]
     expected = [["loaded", {"count": 1}], ["failed", {"what": "send"}], ["sent", {"id": comment.id}]]
-    assert page.evaluate("window.told") == expected
+    assert page.evaluate("window.events") == expected
 
 
 def test_the_module_mounts_and_its_element_follows_its_attributes(page, host, service, published):

@@ -7,12 +7,12 @@ from moderation.edits import MAX_WORDS, Kind, Piece, around_changes, difference
 SAME, REMOVED, ADDED = Kind.SAME, Kind.REMOVED, Kind.ADDED
 
 
-def told(before, after):
+def pieces(before, after):
     return [(piece.kind, piece.text) for piece in difference(before, after)]
 
 
 def test_a_word_that_changed_is_named_with_what_it_was():
-    assert told("I like rye bread.", "I like white bread.") == [
+    assert pieces("I like rye bread.", "I like white bread.") == [
         (SAME, "I like "),
         (REMOVED, "rye"),
         (ADDED, "white"),
@@ -21,8 +21,8 @@ def test_a_word_that_changed_is_named_with_what_it_was():
 
 
 def test_what_was_added_or_removed_alone_stands_alone():
-    assert told("One.", "One. Two.") == [(SAME, "One."), (ADDED, " Two.")]
-    assert told("One. Two.", "One.") == [(SAME, "One."), (REMOVED, " Two.")]
+    assert pieces("One.", "One. Two.") == [(SAME, "One."), (ADDED, " Two.")]
+    assert pieces("One. Two.", "One.") == [(SAME, "One."), (REMOVED, " Two.")]
 
 
 @given(st.text("ab \n", max_size=40), st.text("ab \n", max_size=40))
@@ -34,7 +34,7 @@ def test_both_texts_can_be_read_from_the_pieces(before, after):
 
 
 def test_words_that_changed_side_by_side_are_one_change():
-    assert told("rest overnight in a kitchen.", "rest for a day.") == [
+    assert pieces("rest overnight in a kitchen.", "rest for a day.") == [
         (SAME, "rest "),
         (REMOVED, "overnight in"),
         (ADDED, "for"),
@@ -42,13 +42,13 @@ def test_words_that_changed_side_by_side_are_one_change():
         (REMOVED, "kitchen."),
         (ADDED, "day."),
     ]
-    assert told("an old oven", "a hot oven") == [(REMOVED, "an old"), (ADDED, "a hot"), (SAME, " oven")]
+    assert pieces("an old oven", "a hot oven") == [(REMOVED, "an old"), (ADDED, "a hot"), (SAME, " oven")]
 
 
 def test_two_long_texts_without_a_common_beginning_are_not_compared_word_by_word():
     before, after = ("a b " * MAX_WORDS), ("b a " * MAX_WORDS)
 
-    assert told(before, after) == [(REMOVED, before[:-1]), (ADDED, after[:-1]), (SAME, " ")]
+    assert pieces(before, after) == [(REMOVED, before[:-1]), (ADDED, after[:-1]), (SAME, " ")]
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

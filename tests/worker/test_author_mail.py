@@ -71,7 +71,7 @@ class World:
         return [mail for _, mail in self.office.arrived[before:]]
 
     def confirmed(self):
-        """A comment whose author confirmed, and of which they have been told nothing yet."""
+        """A comment whose author confirmed, and of which they got no mail yet."""
         comment = self.comment()
         [mail] = self.work()
         assert self.post(link_in(mail)).status_code == 200
@@ -154,12 +154,12 @@ def test_an_author_hears_of_publication_once_and_after_the_undo_window(world):
     world.decide(comment)
 
     assert world.work(after=QUIET - SECOND) == []
-    [told] = world.work(after=SECOND)
+    [mail] = world.work(after=SECOND)
     assert world.work(after=QUIET) == []
 
-    assert told["Subject"] == "[A demo blog] Your comment is published"
-    assert "> Does it need sugar?" in text_of(told)
-    assert f"https://blog.example/a-page#comment-{comment.id}" in text_of(told)
+    assert mail["Subject"] == "[A demo blog] Your comment is published"
+    assert "> Does it need sugar?" in text_of(mail)
+    assert f"https://blog.example/a-page#comment-{comment.id}" in text_of(mail)
 
 
 def test_what_was_taken_back_in_time_is_not_told(world):
@@ -188,12 +188,12 @@ def test_a_published_reply_is_told_and_a_pending_one_never(world):
     pending = world.comment("Pending canary.", follow=(), email="ann@reader.example", parent=comment.id)
     world.decide(reply)
 
-    [told] = world.work(after=QUIET)
+    [mail] = world.work(after=QUIET)
 
-    assert told["To"] == CANARY
-    assert told["Subject"] == "[A demo blog] Ann replied to your comment"
-    assert told["References"] == told["In-Reply-To"] == f"<{comment.thread.id}@blog.example>"
-    assert "> Only a pinch." in text_of(told) and pending.body not in str(world.office.arrived)
+    assert mail["To"] == CANARY
+    assert mail["Subject"] == "[A demo blog] Ann replied to your comment"
+    assert mail["References"] == mail["In-Reply-To"] == f"<{comment.thread.id}@blog.example>"
+    assert "> Only a pinch." in text_of(mail) and pending.body not in str(world.office.arrived)
     assert world.work(after=QUIET) == []
 
 
@@ -212,9 +212,9 @@ def test_nobody_is_told_of_their_own_reply_or_of_replies_to_others(world):
 def test_one_post_ends_mails_about_the_page_as_mail_programs_do(world):
     comment = world.confirmed()
     world.decide(comment)
-    [told] = world.work(after=QUIET)
-    stop = told["List-Unsubscribe"].strip("<>")
-    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    [mail] = world.work(after=QUIET)
+    stop = mail["List-Unsubscribe"].strip("<>")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
     assert world.get(stop).status_code == 200
     assert len(rows(world.store, follows)) == 1
@@ -229,8 +229,8 @@ def test_one_post_ends_mails_about_the_page_as_mail_programs_do(world):
 def test_another_button_ends_all_of_them_and_forgets_the_address(world):
     comment = world.confirmed()
     world.decide(comment)
-    [told] = world.work(after=QUIET)
-    stop = told["List-Unsubscribe"].strip("<>")
+    [mail] = world.work(after=QUIET)
+    stop = mail["List-Unsubscribe"].strip("<>")
 
     assert world.post(f"{stop}/all").status_code == 200
 
@@ -277,9 +277,9 @@ def test_a_name_adds_no_header(world):
     )
     world.decide(evil)
 
-    [told] = world.work(after=QUIET)
+    [mail] = world.work(after=QUIET)
 
-    assert told["Bcc"] is None and told["Subject"].startswith("[A demo blog] Ann Bcc:")
+    assert mail["Bcc"] is None and mail["Subject"].startswith("[A demo blog] Ann Bcc:")
 
 
 @pytest.mark.parametrize(("language", "subject"), [("de", "Bitte bestätigen Sie"), ("ar", "يرجى تأكيد")])

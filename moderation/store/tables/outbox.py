@@ -1,4 +1,4 @@
-"""The outbox: who is told what, by webhook and by mail, and each attempt."""
+"""The outbox: who is notified of what, by webhook and by mail, and each attempt."""
 
 from sqlalchemy import (
     Column,
@@ -129,7 +129,7 @@ reader_mailboxes = Table(  # authors who asked for mail; also destinations of th
     Index("ix_reader_mailboxes_author", "site_id", "email_key", unique=True),
 )
 
-follows = Table(  # what the author of a comment wants to be told
+follows = Table(  # what the author of a comment wants mail about
     "follows",
     metadata,
     Column("comment_id", Text, nullable=False),
@@ -142,7 +142,7 @@ follows = Table(  # what the author of a comment wants to be told
     sqlite_with_rowid=False,
 )
 
-reply_places = Table(  # up to which published comment authors were told of replies
+reply_places = Table(  # up to which published comment authors were notified of replies
     "reply_places",
     metadata,
     Column("site_id", Text, ForeignKey("sites.id"), primary_key=True),

@@ -53,12 +53,12 @@ class Scalars:
         self.word, self.variance, self.teachers = 0.0, 1 / 0.3, 0
 
     def log_odds(self, shipped: float) -> float:
-        told = self.word if self.teachers >= 2 else 0.0
-        return self.trust[0] * shipped + self.trust[1] + self.trust[2] * told
+        learned = self.word if self.teachers >= 2 else 0.0
+        return self.trust[0] * shipped + self.trust[1] + self.trust[2] * learned
 
     def reject(self, shipped: float) -> None:
-        told = self.word if self.teachers >= 2 else 0.0
-        self._step(self.trust, self.trust_cov, [shipped, 1.0, told], self.log_odds(shipped), 0.0)
+        learned = self.word if self.teachers >= 2 else 0.0
+        self._step(self.trust, self.trust_cov, [shipped, 1.0, learned], self.log_odds(shipped), 0.0)
         z = self.curve[0] * shipped + self.curve[1] + self.word
         damping, slope, curvature = self._step(self.curve, self.curve_cov, [shipped, 1.0], z, self.variance)
         self.word += self.variance * slope * damping

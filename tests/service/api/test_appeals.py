@@ -29,10 +29,10 @@ def test_an_author_appeals_by_the_token_and_reads_the_outcome(client, key, rejec
 
     assert asked.status_code == 200
     assert found["appeal"]["text"] == "It quotes the article."
-    told = client.get(path).get_json()
-    assert (told["appeal"]["outcome"], told["appeal"]["answer"]) == ("refused", "It insults Ben.")
-    assert told["appealable"] is False
-    assert "a test" not in str(told["appeal"])  # the key's name
+    status = client.get(path).get_json()
+    assert (status["appeal"]["outcome"], status["appeal"]["answer"]) == ("refused", "It insults Ben.")
+    assert status["appealable"] is False
+    assert "a test" not in str(status["appeal"])  # the key's name
 
 
 def test_an_appeal_that_is_granted_publishes_the_comment(client, key, rejected, sqlite_store):

@@ -49,8 +49,8 @@ def test_an_appeal_is_decided_and_its_author_reads_how(mina, client, sqlite_stor
     assert "No appeal is waiting." in page.text
     with sqlite_store.read() as uow:
         assert uow.comments.get(comment.id).status == status
-    told = client.get(f"/thanks?token={intake.status_token(sqlite_store.sealer, comment.id)}").text
-    assert "Read again." in told and "Mina" not in told
+    page = client.get(f"/thanks?token={intake.status_token(sqlite_store.sealer, comment.id)}").text
+    assert "Read again." in page and "Mina" not in page
 
 
 def test_whoever_decided_sees_the_appeal_without_buttons(mina, signed_in, sqlite_store):

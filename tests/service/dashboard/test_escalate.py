@@ -8,8 +8,10 @@ def test_who_is_asked_sees_it_on_top_of_the_queue_until_somebody_decides(signed_
     comment = settled(sqlite_store, received(sqlite_store, a_submission("Is this libel?"), at=NOON), at=NOON)
     mina, olga = signed_in(), signed_in("Olga", Role.OWNER)
 
-    told = mina.submit(f"/dashboard/comments/{comment.id}/escalate", **{"for": olga.moderator_id, "note": "Unsure."})
-    assert "asked" in told.text and "Unsure." in told.text
+    answer = mina.submit(
+        f"/dashboard/comments/{comment.id}/escalate", **{"for": olga.moderator_id, "note": "Unsure."}
+    )
+    assert "asked" in answer.text and "Unsure." in answer.text
     assert "asks you to decide" in olga.get("/dashboard/").text
     assert "asks you to decide" not in mina.get("/dashboard/").text
 

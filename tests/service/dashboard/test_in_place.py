@@ -153,10 +153,10 @@ def test_the_next_of_a_campaign_are_rejected_for_a_day(signed_in, sqlite_store):
     browser = signed_in()
 
     url = f"/dashboard/campaigns/{copies[0].id}/decisions?on=campaigns"
-    told = browser.submit(url, action="reject", reason="spam", next="yes")
+    answer = browser.submit(url, action="reject", reason="spam", next="yes")
 
-    assert "Rejected 4 comments (Spam)." in told.text
-    assert "From now on: Comments with nearly the text of" in told.text
+    assert "Rejected 4 comments (Spam)." in answer.text
+    assert "From now on: Comments with nearly the text of" in answer.text
     [late] = sent_copies(sqlite_store, ["Dear 9, our agency sells followers cheaply, write today."])
     assert late.status is Status.REJECTED
 

@@ -21,9 +21,9 @@ def public(client, comment):
 def test_an_answer_is_public_at_once_and_approves_what_it_answers(signed_in, client, sqlite_store, comment):
     browser = signed_in()
 
-    told = browser.submit(f"/dashboard/comments/{comment.id}/answer", body="Rye, type 1150.")
+    page = browser.submit(f"/dashboard/comments/{comment.id}/answer", body="Rye, type 1150.")
 
-    assert "Approved “Which flour is it?”" in told.text
+    assert "Approved “Which flour is it?”" in page.text
     question, answer = public(client, comment)
     assert (question["by_site"], answer["by_site"]) == (False, True)
     assert (answer["body"], answer["parent"]) == ("Rye, type 1150.", comment.id)

@@ -117,11 +117,11 @@ def test_an_author_objects_in_a_form_without_javascript(client, sqlite_store):
     assert f"/thanks/appeal?token={token}" in links_of(client.get(f"/thanks?token={token}").text)
     page = client.get(f"/thanks/appeal?token={token}").text
     answer = client.post("/thanks/appeal", data={"token": field_value(page, "token"), "text": "No."}, headers=BROWSER)
-    told = client.get(answer.headers["Location"]).text
+    shown = client.get(answer.headers["Location"]).text
 
     assert 'maxlength="1000"' in page and "The comment looks abusive." in page
-    assert "You objected on 5 January 2026, 12:00 UTC." in told
-    assert f"/thanks/appeal?token={token}" not in links_of(told)
+    assert "You objected on 5 January 2026, 12:00 UTC." in shown
+    assert f"/thanks/appeal?token={token}" not in links_of(shown)
 
 
 def test_an_objection_that_is_too_long_comes_back_with_its_text(client, sqlite_store):
