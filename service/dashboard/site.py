@@ -1,5 +1,7 @@
 """A site's name and origins, how long checks are kept, what links in mails may do; and new sites."""
 
+from collections.abc import Callable
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -49,12 +51,7 @@ def rename_site(site_id: str) -> ResponseReturnValue:
     """Change the name that people see."""
     check_owner(site_id)
     by_id, at, name = actor().id, resources().now(), request.form.get("name", "")
-    try:
-        resources().store.write(lambda uow: site_admin.rename_site(uow, site_id, name, by_id=by_id, at=at))
-    except Invalid as problem:
-        return _page(site_id, problem), 422
-    resources().sites.forget(site_id)
-    return saved(SECTION, site_id)
+    return _saved(site_id, lambda uow: site_admin.rename_site(uow, site_id, name, by_id=by_id, at=at))
 
 
 @bp.post("/sites/<site_id>/origins")
@@ -62,12 +59,7 @@ def add_origin(site_id: str) -> ResponseReturnValue:
     """Let the pages of an origin show the form."""
     check_owner(site_id)
     by_id, at, origin = actor().id, resources().now(), request.form.get("origin", "")
-    try:
-        resources().store.write(lambda uow: site_admin.add_origins(uow, site_id, (origin,), by_id=by_id, at=at))
-    except Invalid as problem:
-        return _page(site_id, problem), 422
-    resources().sites.forget(site_id)
-    return saved(SECTION, site_id)
+    return _saved(site_id, lambda uow: site_admin.add_origins(uow, site_id, (origin,), by_id=by_id, at=at))
 
 
 @bp.post("/sites/<site_id>/origins/remove")
@@ -75,12 +67,7 @@ def remove_origin(site_id: str) -> ResponseReturnValue:
     """Refuse comments from the pages of an origin."""
     check_owner(site_id)
     by_id, at, origin = actor().id, resources().now(), request.form.get("origin", "")
-    try:
-        resources().store.write(lambda uow: site_admin.remove_origin(uow, site_id, origin, by_id=by_id, at=at))
-    except Invalid as problem:
-        return _page(site_id, problem), 422
-    resources().sites.forget(site_id)
-    return saved(SECTION, site_id)
+    return _saved(site_id, lambda uow: site_admin.remove_origin(uow, site_id, origin, by_id=by_id, at=at))
 
 
 @bp.post("/sites/<site_id>/retention")
@@ -115,6 +102,16 @@ def open_mail_links(site_id: str) -> ResponseReturnValue:
     check_owner(site_id)
     by_id, at, is_open = actor().id, resources().now(), request.form.get("mail_links") == "open"
     resources().store.write(lambda uow: site_admin.open_mail_links(uow, site_id, is_open=is_open, by_id=by_id, at=at))
+    return saved(SECTION, site_id)
+
+
+def _saved(site_id: str, change: Callable[[UnitOfWork], object]) -> ResponseReturnValue:
+    """Make a change, and go back to the page; it comes back with what is wrong."""
+    try:
+        resources().store.write(change)
+    except Invalid as problem:
+        return _page(site_id, problem), 422
+    resources().sites.forget(site_id)
     return saved(SECTION, site_id)
 
 
