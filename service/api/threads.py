@@ -16,7 +16,7 @@ from service.http.cors import readable_by_any_page
 from service.http.publishing import publish
 from service.http.request_parsing import load_json, load_query
 from service.resources import resources
-from service.schemas.fields import stamp
+from service.schemas.answers import stamp
 from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE
 from service.submissions.redirects import lies_on
 

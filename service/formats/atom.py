@@ -11,7 +11,7 @@ from moderation.comment import PublicComment
 from service.formats.plain import plain
 from service.http.language import _
 from service.http.urls import web_url
-from service.schemas.fields import stamp
+from service.schemas.answers import stamp
 
 _NO_COMMENTS = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG_AGO = "1970-01-01"

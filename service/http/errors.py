@@ -24,7 +24,7 @@ from moderation.errors import (
 )
 from moderation.messages import N_, NOTHING, P_, Message, PublicPlural
 from moderation.store.sealing import SealBroken
-from service.schemas.fields import stamp
+from service.schemas.answers import stamp
 
 
 class ServiceError(Exception):

@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from moderation.appeals import DECIDABLE, MAX_TEXT, Outcome
-from service.schemas.fields import Answer, Choice, Moment, Strict, Text, Whole
+from service.schemas.answers import Answer, Moment
+from service.schemas.fields import Choice, Strict, Text, Whole
 from service.schemas.review import MAX_REVISION, CommentSchema
 
 

@@ -5,7 +5,8 @@ from marshmallow import fields
 from moderation.appeals import MAX_TEXT, Outcome
 from moderation.comment import Status
 from moderation.statement import Decider, Ground
-from service.schemas.fields import Answer, Moment, Strict, Text
+from service.schemas.answers import Answer, Moment
+from service.schemas.fields import Strict, Text
 from service.schemas.submission import MAX_BODY
 
 

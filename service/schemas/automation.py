@@ -5,8 +5,9 @@ from marshmallow import fields
 from moderation.actions import Action
 from moderation.automation import ACTIONS, LEAST_ONE_IN, MOST_ONE_IN, Mode, Pause
 from moderation.tried_budgets import DEFAULT_TRIALS, MAX_TRIALS
+from service.schemas.answers import Answer, Moment
 from service.schemas.backtests import EstimateSchema
-from service.schemas.fields import Answer, Choice, Moment, Strict, Whole
+from service.schemas.fields import Choice, Strict, Whole
 
 
 class AutomationChangeSchema(Strict):

@@ -5,7 +5,8 @@ from marshmallow import fields
 from moderation.actions import POLICY_ACTIONS
 from moderation.backtest import DEFAULT_COMMENTS, MAX_COMMENTS
 from moderation.comment import Status
-from service.schemas.fields import Answer, MessageAnswer, Moment, Strict, Whole
+from service.schemas.answers import Answer, MessageAnswer, Moment
+from service.schemas.fields import Strict, Whole
 
 EXCERPT = 200
 

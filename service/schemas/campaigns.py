@@ -5,7 +5,8 @@ from marshmallow import fields
 from moderation.actions import MODERATOR_ACTIONS, Action
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.review import MAX_NOTE
-from service.schemas.fields import Answer, Choice, Moment, Strict, Text, Whole
+from service.schemas.answers import Answer, Moment
+from service.schemas.fields import Choice, Strict, Text, Whole
 
 
 class CampaignQuerySchema(Strict):

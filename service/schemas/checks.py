@@ -12,18 +12,8 @@ from moderation.messages import Message, Translator, render
 from moderation.reasons import Reason
 from moderation.score import Evidence
 from service.http.language import translator
-from service.schemas.fields import (
-    Answer,
-    Choice,
-    EmailText,
-    Inner,
-    KeyText,
-    MessageAnswer,
-    NetworkText,
-    Strict,
-    Switch,
-    Text,
-)
+from service.schemas.answers import Answer, MessageAnswer
+from service.schemas.fields import Choice, EmailText, Inner, KeyText, NetworkText, Strict, Switch, Text
 from service.schemas.review import ScoreWithEvidenceSchema
 from service.schemas.submission import MAX_EMAIL, MAX_KEY, MAX_NAME, SubmissionSchema, ThreadSchema
 

@@ -1,4 +1,7 @@
-"""The fields that the schemas are made of. Each error is a message: what is wrong, and what would be right."""
+"""The fields of what is sent to us. Each error is a message: what is wrong, and what would be right.
+
+Those of what we answer are in `answers.py`.
+"""
 
 import ipaddress
 import re
@@ -14,7 +17,6 @@ from moderation.messages import N_, P_, Message, PublicPlural
 from moderation.messages import Text as MessageText
 from moderation.thread_key import normal_key
 from moderation.unicode_text import is_blank, without_ignorable
-from service.http.language import text_of
 from service.http.urls import web_url
 
 _EMAIL = re.compile(
@@ -55,17 +57,6 @@ class Strict(Schema):
         "unknown": Message(N_("There is no such field; check its spelling.")),
         "type": Message(OBJECT),
     }
-
-
-class Answer(Schema):
-    """A schema of what we say. Every field is always there, so a client need not ask whether."""
-
-    class Meta:
-        unknown = RAISE
-
-    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Only the document reads this: nothing is loaded with an answer."""
-        field_obj.required = True
 
 
 _TOO_LONG = PublicPlural(
@@ -304,44 +295,11 @@ class Instant(fields.String):
             return _no_time()
 
 
-class Moment(fields.String):
-    """A UTC time on its way out: 2026-11-23T10:00:00.000Z."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(metadata={"format": "date-time"}, **options)
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str | None:
-        return None if value is None else stamp(value)
-
-
-class MessageSchema(Answer):
-    """A message as a code with parameters, for programs, and as text in the reader's language."""
-
-    code = fields.String(metadata={"example": "threshold.hold"})
-    params = fields.Dict(keys=fields.String(), metadata={"example": {"label": "spam", "value": 0.97, "bound": 0.7}})
-    text = fields.Function(text_of, metadata={"type": "string"})
-
-
-class MessageAnswer(fields.Nested):
-    """A message on its way out; null for none."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(MessageSchema, allow_none=True, **options)
-
-    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **options: Any) -> Any:  # type: ignore[override]
-        return super()._serialize(nested_obj or None, attr, obj, **options)  # type: ignore[no-untyped-call]
-
-
 _HAS_ZONE = re.compile(r"T.*(?:Z|[+-]\d\d:\d\d)\Z")
 
 
 def _no_time() -> NoReturn:
     raise wrong(N_("This is not a time with its zone; give one like 2026-11-23T10:00:00Z."))
-
-
-def stamp(at: datetime) -> str:
-    """A time as every answer writes it."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _number(value: Any) -> int | None:

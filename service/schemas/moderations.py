@@ -8,7 +8,8 @@ from marshmallow import EXCLUDE, Schema, fields
 from moderation.messages import N_
 from moderation.policy import Policy, probability_of
 from moderation.score import Score
-from service.schemas.fields import VISIBLE, Answer, Text, wrong
+from service.schemas.answers import Answer
+from service.schemas.fields import VISIBLE, Text, wrong
 from service.schemas.submission import MAX_BODY
 
 MAX_TEXTS = 100

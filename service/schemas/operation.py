@@ -2,7 +2,7 @@
 
 from marshmallow import INCLUDE, Schema, fields
 
-from service.schemas.fields import Answer
+from service.schemas.answers import Answer
 
 
 class HealthSchema(Answer):

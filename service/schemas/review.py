@@ -12,20 +12,8 @@ from moderation.reasons import GIVEN_REASONS, MODERATOR_REASONS, Reason
 from moderation.review import BULK_LIMIT, MAX_NOTE
 from moderation.score import Evidence
 from service.http.language import text_of
-from service.schemas.fields import (
-    Answer,
-    Choice,
-    IdText,
-    Inner,
-    Length,
-    Listed,
-    MessageAnswer,
-    Moment,
-    OneOf,
-    Strict,
-    Text,
-    Whole,
-)
+from service.schemas.answers import Answer, MessageAnswer, Moment
+from service.schemas.fields import Choice, IdText, Inner, Length, Listed, OneOf, Strict, Text, Whole
 from service.schemas.submission import MAX_EMAIL, MAX_ID, MAX_KEY
 from service.schemas.threads import ThreadAnswerSchema
 

@@ -6,20 +6,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from moderation.conversation import Order
 from moderation.messages import N_, Message
-from service.schemas.fields import (
-    Answer,
-    Instant,
-    KeyText,
-    Listed,
-    Moment,
-    OneOf,
-    Strict,
-    Switch,
-    Text,
-    WebText,
-    Whole,
-    wrong,
-)
+from service.schemas.answers import Answer, Moment
+from service.schemas.fields import Instant, KeyText, Listed, OneOf, Strict, Switch, Text, WebText, Whole, wrong
 from service.schemas.submission import MAX_ID, MAX_KEY, MAX_TITLE, MAX_WEBSITE
 
 MAX_CURSOR = 200

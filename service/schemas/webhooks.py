@@ -9,7 +9,8 @@ from moderation.outbox.channels import CHANNELS
 from moderation.outbox.delivery import DeliveryStatus
 from moderation.webhooks.endpoint import ENDPOINT_EVENTS, MAX_URL
 from moderation.webhooks.events import EventType
-from service.schemas.fields import Answer, Choice, Length, Listed, MessageAnswer, Moment, Strict, Text, Whole
+from service.schemas.answers import Answer, MessageAnswer, Moment
+from service.schemas.fields import Choice, Length, Listed, Strict, Text, Whole
 from service.schemas.review import MAX_CURSOR
 from service.schemas.submission import MAX_ID
 
