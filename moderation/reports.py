@@ -62,8 +62,8 @@ def is_public(comment: Comment) -> bool:
 
 
 def must_be_held(comment: Comment, weights: Iterable[float], policy: Policy) -> bool:
-    """Whether its open reports take a published comment off its page until a moderator has decided."""
-    if policy.hold_reports is None or comment.status is not Status.APPROVED:
+    """Whether its open reports take what readers see of it off its page until a moderator has decided."""
+    if policy.hold_reports is None or not is_public(comment):
         return False
     return sum(weights) >= policy.hold_reports - 1e-9  # sums of thirds
 

@@ -14,7 +14,7 @@ from moderation.comment import Status
 from moderation.decision import DecidedBy, Decision
 from moderation.errors import NotFound
 from moderation.messages import message_from
-from moderation.reasons import reason_named
+from moderation.reasons import Reason, reason_named
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.tables import BY_PEOPLE, comments, decisions
@@ -148,12 +148,15 @@ def _as_it_was(decision: Decision) -> dict[str, Any]:
 
 
 def _as_it_is(decision: Decision) -> dict[str, Any]:
-    """A status that stays is not written: the indexes over it stay as well. What is approved is public as it is."""
+    """A status that stays is not written: the indexes over it stay as well.
+
+    What is approved is public as it is. Of an edited comment that reports take off its page no earlier text stays.
+    """
     moved: dict[str, Any] = {}
     if decision.status_after is not decision.status_before:
         moved["status"] = decision.status_after.value
-        if decision.status_after is Status.APPROVED:
-            moved["public_body"] = None
+    if decision.reason is Reason.REPORTED or moved.get("status") == Status.APPROVED:
+        moved["public_body"] = None
     return {
         **moved,
         "revision": decision.revision,

@@ -61,9 +61,14 @@ class TrialRepository:
         return self._connection.scalar(uncounted) or self._connection.scalar(due) or ""
 
     def uncounted(self, site_id: str, *, limit: int) -> list[Trial]:
-        """The next trials of a site whose verdicts are not counted, in the order of the decisions; locked."""
+        """The next trials of a site whose verdicts are not counted, in the order of the decisions; locked.
+
+        One that a decision is changing now is left for the next time: waiting for it while others wait for us could
+        last for ever.
+        """
         next_ones = select(trials).where(UNCOUNTED, trials.c.site_id == site_id)
-        ordered = next_ones.order_by(trials.c.verdict_at, trials.c.comment_id).limit(limit).with_for_update()
+        ordered = next_ones.order_by(trials.c.verdict_at, trials.c.comment_id).limit(limit)
+        ordered = ordered.with_for_update(skip_locked=True)
         return [_trial_from(row) for row in self._connection.execute(ordered)]
 
     def mark_counted(self, counted: Sequence[Trial]) -> None:
@@ -78,7 +83,8 @@ class TrialRepository:
         """Trials whose errors the alarm may take in: their second looks are answered, or were asked before then."""
         is_it = (ALARM_WAITS, trials.c.site_id == site_id, _is_due(asked_before))
         query = select(trials).select_from(_ASKED).where(*is_it)
-        return [_trial_from(row) for row in self._connection.execute(query.order_by(trials.c.comment_id))]
+        query = query.order_by(trials.c.comment_id).with_for_update(of=trials, skip_locked=True)
+        return [_trial_from(row) for row in self._connection.execute(query)]
 
     def checks(self, site_id: str, *, since: datetime, until: datetime) -> Checks:
         """The spot checks of a site in some time, of comments that still exist."""

@@ -28,6 +28,12 @@ def open_reports(store, comment):
         return uow.reports.about([comment.id]).get(comment.id, ())
 
 
+def shown(store, comment):
+    """What readers see on its page."""
+    with store.read() as uow:
+        return uow.threads.outline(comment.thread.id)
+
+
 def now(store, comment):
     with store.read() as uow:
         return uow.comments.get(comment.id)
@@ -117,6 +123,20 @@ def test_so_many_networks_as_the_site_says_hold_a_comment_again(store):
         last = uow.decisions.last(comment.id)
         assert uow.threads.outline(comment.thread.id) == []
     assert (last.by.id, last.action, last.detail.params) == ("policy", Action.HOLD, {"n": 3})
+
+
+def test_reports_take_the_text_before_an_edit_off_the_page_too(store):
+    hold_from(store, 2)
+    comment = published(store)
+    author_rights.edit(store, RecordingDispatch(), comment.id, "Another text.", at=LATER)
+
+    report(store, comment, "one")
+    assert len(shown(store, comment)) == 1
+    report(store, comment, "two")
+
+    assert shown(store, comment) == []
+    held = now(store, comment)
+    assert (held.status, held.reason, held.body) == (Status.PENDING, Reason.REPORTED, "Another text.")
 
 
 def test_a_comment_that_a_moderator_approved_again_needs_as_many_new_reports(store):
