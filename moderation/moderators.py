@@ -82,7 +82,7 @@ def remove(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at
     return found
 
 
-def shut_out(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at: datetime) -> Moderator:
+def disable(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at: datetime) -> Moderator:
     """Disable the account, everywhere and at once. Raises NotFound, Invalid."""
     found = _governed(uow, owner, site_id, moderator_id)
     if found.id == owner.id:
@@ -93,7 +93,7 @@ def shut_out(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, 
     return found
 
 
-def let_in(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at: datetime) -> Moderator:
+def enable(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at: datetime) -> Moderator:
     """Enable an account that was disabled. Raises NotFound, Invalid."""
     found = _governed(uow, owner, site_id, moderator_id)
     account_admin.enable_moderator(uow, found.name, by_id=owner.id, at=at)

@@ -88,18 +88,18 @@ def remove_moderator(site_id: str, moderator_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/sites/<site_id>/moderators/<moderator_id>/disable")
-def shut_out(site_id: str, moderator_id: str) -> ResponseReturnValue:
+def disable(site_id: str, moderator_id: str) -> ResponseReturnValue:
     """Sign them out everywhere and refuse new sign-ins."""
     return _done(
-        site_id, "shut_out", lambda uow, **when: moderators.shut_out(uow, actor(), site_id, moderator_id, **when)
+        site_id, "disable", lambda uow, **when: moderators.disable(uow, actor(), site_id, moderator_id, **when)
     )
 
 
 @bp.post("/sites/<site_id>/moderators/<moderator_id>/enable")
-def let_in(site_id: str, moderator_id: str) -> ResponseReturnValue:
+def enable(site_id: str, moderator_id: str) -> ResponseReturnValue:
     """Let them sign in again."""
     return _done(
-        site_id, "let_in", lambda uow, **when: moderators.let_in(uow, actor(), site_id, moderator_id, **when)
+        site_id, "enable", lambda uow, **when: moderators.enable(uow, actor(), site_id, moderator_id, **when)
     )
 
 

@@ -49,8 +49,8 @@ SAID = {
     "invited": N_("The moderator is added, and a sign-in link is on its way to them by mail."),
     "role": N_("The role is changed; it applies from the next page that they open."),
     "removed": N_("They have no role on this site any more. Their decisions stay."),
-    "shut_out": N_("The account is disabled: signed out everywhere, and no sign-in. Their decisions stay."),
-    "let_in": N_("The account is enabled again, with the roles that it had."),
+    "disable": N_("The account is disabled: signed out everywhere, and no sign-in. Their decisions stay."),
+    "enable": N_("The account is enabled again, with the roles that it had."),
 }
 """What a page says after a form, by the word in its address: a link cannot make it say anything else."""
 

@@ -196,8 +196,8 @@ PAGES = (
     Page("POST", "dashboard.admit", "admin", 303, form={"name": "{moderator}", "role": "owner"}),
     Page("POST", "dashboard.change_role", "admin", 303, form={"role": "viewer"}),
     Page("POST", "dashboard.remove_moderator", "admin", 303, form={}),
-    Page("POST", "dashboard.shut_out", "admin", 303, form={}),
-    Page("POST", "dashboard.let_in", "admin", 303, values={"moderator_id": "{disabled_id}"}, form={}),
+    Page("POST", "dashboard.disable", "admin", 303, form={}),
+    Page("POST", "dashboard.enable", "admin", 303, values={"moderator_id": "{disabled_id}"}, form={}),
     Page("POST", "dashboard.make_link", "admin", 201, form={}),
     # What people may ask an owner for; an owner of another site finds nothing there
     Page("GET", "dashboard.show_people", "admin", elsewhere=200),
