@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from moderation.actions import Action
-from moderation.comment import Comment, Status
+from moderation.comment import Status
 from moderation.estimate import Estimate, estimate
+from moderation.past_comment import PastComment
 from moderation.policy import Policy, RuleMatch, decide
-from moderation.rules import History, matches
-from moderation.score import Score
+from moderation.rules import matches
 
 if TYPE_CHECKING:
     from moderation.store import Store
@@ -23,21 +23,6 @@ if TYPE_CHECKING:
 DEFAULT_COMMENTS, MAX_COMMENTS = 1_000, 20_000
 LISTED = 50
 """How many comments each list of a report has at most; its figures count all."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastComment:
-    """A stored comment as a policy sees it again.
-
-    history: what the site knew about its author and text when it was scored. before: what the policy of that time
-    decided, None if it never did. verdict: approved or rejected where a person decided and that stands, else None.
-    """
-
-    comment: Comment
-    score: Score
-    history: History = field(default_factory=History)
-    before: Action | None = None
-    verdict: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ PUBLIC_PLACES = (
     "service/http/dates.py",
     "moderation/mail/reader_letters.py",
     "moderation/messages/catalogues.py",
-    "moderation/messages/rendering.py",
+    "moderation/messages/message.py",
 )
 PUBLIC_KEYWORDS = {"P_": None, "PublicPlural": (1, 2)}
 KEYWORDS = {**DEFAULT_KEYWORDS, **PUBLIC_KEYWORDS, "Plural": (1, 2)}

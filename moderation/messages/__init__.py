@@ -14,18 +14,8 @@ from moderation.messages.catalogues import (
     direction,
     languages,
 )
-from moderation.messages.message import (
-    N_,
-    NOTHING,
-    P_,
-    Message,
-    Param,
-    Plural,
-    PublicPlural,
-    Text,
-    message_from,
-)
-from moderation.messages.rendering import render
+from moderation.messages.marked_text import N_, P_, Plural, PublicPlural, Text
+from moderation.messages.message import NOTHING, Message, Param, message_from, render
 from moderation.messages.texts import TEXTS
 
 __all__ = [

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from moderation.messages.message import Plural, Text
+from moderation.messages.marked_text import Plural, Text
 
 PUBLIC, DASHBOARD = "public", "dashboard"
 LOCALES = Path(__file__).parents[1] / "locales"

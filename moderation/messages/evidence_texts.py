@@ -1,6 +1,6 @@
 """The texts of evidence that no span of the comment shows: "evidence." and a feature of `models/features`."""
 
-from moderation.messages.message import N_, Plural, Text
+from moderation.messages.marked_text import N_, Plural, Text
 
 _LINKS: dict[str, Text] = {
     "links": Plural("%(n)s link", "%(n)s links"),

@@ -1,33 +1,18 @@
-"""A message: a code and its parameters, in no language yet."""
+"""A message: a code and its parameters, in no language yet; and as text, in one reader's language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
+
+from moderation.messages.catalogues import SOURCE_LANGUAGE, Translator, catalogue
+from moderation.messages.marked_text import Text
+from moderation.messages.texts import TEXTS
 
 Param = Union[str, int, float, Sequence[str], "Message"]
 
-
-class Plural(NamedTuple):
-    """An English text in the singular and the plural; the parameter `n` decides. The extractor finds both."""
-
-    singular: str
-    plural: str
-
-
-PublicPlural = Plural
-"""A plural that authors or readers see: every language has to translate it."""
-
-Text = str | Plural
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's usual name
-    """Mark an English text for the extractor where it is defined rather than shown."""
-    return text
-
-
-def P_(text: str) -> str:  # noqa: N802 - as N_
-    """The same for a text that authors or readers see: every language has to translate it."""
-    return text
+DECIMALS = 2
+"""Of a float, such as a probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +33,6 @@ class Message:
 
     def __str__(self) -> str:
         """The message in English, for logs and the console."""
-        from moderation.messages.catalogues import SOURCE_LANGUAGE, catalogue
-        from moderation.messages.rendering import render
-
         return render(self, catalogue(SOURCE_LANGUAGE))
 
     def to_json(self) -> dict[str, Any]:
@@ -66,3 +48,42 @@ NOTHING = Message("")
 def message_from(stored: Mapping[str, Any]) -> Message:
     """The message of a JSON object; NOTHING for an empty one."""
     return Message(stored["code"], stored.get("params", {})) if stored else NOTHING
+
+
+def render(message: Message, translator: Translator) -> str:
+    """The message as text. A code that only a newer version knows is shown with its parameters."""
+    params = {name: _param(name, value, translator) for name, value in message.params.items()}
+    text = TEXTS.get(message.code) if isinstance(message.code, str) else message.code
+    if text is None:
+        if _is_code(str(message.code)):
+            return _unknown(str(message.code), params)
+        text = message.code
+    translated = translator.text(text, message.params)
+    return translated % _Given(params) if params else translated
+
+
+class _Given(dict[str, str]):
+    """Parameters; another version may have stored fewer than this version's text has placeholders."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _param(name: str, value: Param, translator: Translator) -> str:
+    if isinstance(value, str):
+        text = TEXTS.get(f"{name}.{value}")
+        return translator.text(text, {}) if text else value
+    if isinstance(value, Message):
+        return render(value, translator)
+    if isinstance(value, int | float):
+        return translator.number(value, digits=DECIMALS if isinstance(value, float) else 0)
+    # Translators: what stands between the items of a list
+    return translator.pgettext("list separator", ", ").join(str(_param(name, each, translator)) for each in value)
+
+
+def _unknown(code: str, params: Mapping[str, str]) -> str:
+    listed = ", ".join(f"{name} {value}" for name, value in params.items())
+    return f"{code} ({listed})" if listed else code
+
+
+_is_code = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+").fullmatch

@@ -5,7 +5,7 @@ as the reader's language writes them: a float with two decimals, an integer with
 """
 
 from moderation.messages.evidence_texts import EVIDENCE_TEXTS
-from moderation.messages.message import N_, P_, Plural, Text
+from moderation.messages.marked_text import N_, P_, Plural, Text
 
 _LABELS: dict[str, Text] = {
     "label.spam": N_("spam"),

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from moderation.actions import Action
-from moderation.backtest import PastComment
 from moderation.comment import Status
 from moderation.decided_by import POLICY
 from moderation.decision import Decision
+from moderation.past_comment import PastComment
 from moderation.rules import History
 from moderation.score import Score
 from moderation.store.comments import by_the_author, count_others, other, same_text

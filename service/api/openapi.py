@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from service.api.route import Route
 from service.http.errors import PROBLEMS
 from service.http.request_parsing import FORM_TYPES
 from service.schemas.operation import PROBLEM
 from service.submissions.submit import KEY
-
-if TYPE_CHECKING:
-    from service.api.routes import Route
 
 Tree = dict[str, Any]
 
@@ -52,7 +50,7 @@ _IDEMPOTENCY_KEY: Tree = {
 }
 
 
-def document(routes: Iterable["Route"], *, public_url: str, version: str) -> Tree:
+def document(routes: Iterable[Route], *, public_url: str, version: str) -> Tree:
     """The document, as JSON values."""
     plugin = MarshmallowPlugin(schema_name_resolver=_name_of)
     spec = APISpec(
@@ -77,11 +75,11 @@ def _name_of(schema: Any) -> str:
     return kind.__name__.removesuffix("Schema")
 
 
-def _group_of(route: "Route") -> str:
+def _group_of(route: Route) -> str:
     return route.view.__module__.rpartition(".")[2]
 
 
-def _operation(route: "Route") -> Tree:
+def _operation(route: Route) -> Tree:
     summary, _, more = (route.view.__doc__ or "").strip().partition("\n\n")
     operation: Tree = {
         "operationId": route.view.__name__,
@@ -100,7 +98,7 @@ def _operation(route: "Route") -> Tree:
     return operation
 
 
-def _parameters(route: "Route") -> Iterator[Tree]:
+def _parameters(route: Route) -> Iterator[Tree]:
     for found in _TURN.finditer(route.url):
         name = found["name"]
         yield {"in": "path", "name": name, "required": True, **_PARAMETERS[name]}
@@ -110,14 +108,14 @@ def _parameters(route: "Route") -> Iterator[Tree]:
         yield {"in": "query", "schema": route.asks}
 
 
-def _content(route: "Route") -> Tree:
+def _content(route: Route) -> Tree:
     content: Tree = {"application/json": {"schema": route.takes}}
     if route.takes_form:
         content |= {kind: {"schema": route.takes_form} for kind in sorted(FORM_TYPES)}
     return content
 
 
-def _responses(route: "Route") -> Tree:
+def _responses(route: Route) -> Tree:
     schema = {"schema": route.gives} if route.gives else {}
     content = {} if route.status == 204 else {"content": {route.kind: schema}}
     responses: Tree = {str(route.status): {"description": "Done.", **content}}
@@ -146,7 +144,7 @@ _TITLES = {status: title for status, _, title in PROBLEMS.values()} | {
 }
 
 
-def _refusals(route: "Route") -> set[int]:
+def _refusals(route: Route) -> set[int]:
     """The statuses with which this route may refuse."""
     statuses = {400, 503, *route.refuses}
     statuses |= {401, 403} if route.scope else set()

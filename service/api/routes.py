@@ -5,12 +5,10 @@ OpenAPI document follows from the row; docs/api.md names the operation.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from flask import Flask
-from marshmallow import Schema
 
 from moderation.accounts import Scope
 from service.api import (
@@ -36,6 +34,7 @@ from service.api import (
     thread_lists,
     threads,
 )
+from service.api.route import Route
 from service.auth.actors import require
 from service.schemas import appeals as appealing
 from service.schemas import author, backtests, operation, review, submission, webhooks
@@ -48,28 +47,6 @@ from service.schemas import policy as policies
 from service.schemas import reports as reporting
 from service.schemas import retention as keeping
 from service.schemas import threads as reading
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One operation. scope: what the caller must have, None for anybody; `register` enforces it.
-
-    takes: its JSON body; takes_form: the same as a form; asks: its query; gives: its answer, with `status`.
-    refuses: further statuses with which it may refuse, besides those that follow from the rest.
-    """
-
-    method: str
-    url: str
-    view: Callable[..., Any]
-    scope: Scope | None = None
-    takes: Schema | None = None
-    asks: Schema | None = None
-    gives: Schema | None = None
-    status: int = 200
-    takes_form: Schema | None = None
-    refuses: tuple[int, ...] = ()
-    kind: str = "application/json"
-
 
 _SITE = "/v1/sites/<site_id>"
 _COMMENT = "/v1/comments/<comment_id>"
@@ -152,7 +129,8 @@ ROUTES: tuple[Route, ...] = (
 
 
 def register(app: Flask) -> None:
-    """Add the routes to the app, each behind its scope."""
+    """Add the routes to the app, each behind its scope, and describe them."""
+    docs.describe(app, ROUTES)
     for route in ROUTES:
         app.add_url_rule(route.url, route.view.__name__, _guarded(route), methods=[route.method])
 

@@ -4,9 +4,10 @@ import pytest
 
 from moderation import backtest, review
 from moderation.actions import Action
-from moderation.backtest import LISTED, Move, PastComment, compare
+from moderation.backtest import LISTED, Move, compare
 from moderation.comment import Status
 from moderation.errors import NotFound
+from moderation.past_comment import PastComment
 from moderation.policy import Threshold
 from moderation.reasons import Reason
 from moderation.review import DecisionRequest
