@@ -60,11 +60,15 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class ThreadRef:
-    """The thread that a submission names. key: 1 to 500 characters, the site's own name for the page."""
+    """The thread that a submission names. key: 1 to 500 characters, the site's own name for the page.
+
+    problems: which of these fields had to be cut or left out (`moderation/page_problems.py`).
+    """
 
     key: str
     url: str = ""
     title: str = ""
+    problems: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,7 @@ def _add(uow: UnitOfWork, new: Sequence[_Prepared], around: IntakeContext) -> di
     uow.deliveries.announce([received_event(comment) for comment in news])
     announced = {comment.id for comment in news}
     _note_follows(uow, new, new_comments, added)
+    _note_page_problems(uow, new_comments, new)
     return {
         each.comment.id: Receipt(each.comment.id, each.token, is_announced=each.comment.id in announced)
         for each in new
@@ -229,6 +230,17 @@ def _note_follows(
         if asked.follow and each.comment.id in added:
             at, language = each.comment.received_at, asked.language
             uow.readers.follow(each.comment, stored.thread_id, asked.follow, asked.email, language=language, at=at)
+
+
+def _note_page_problems(uow: UnitOfWork, new_comments: Sequence[NewComment], new: Sequence[_Prepared]) -> None:
+    """What of their pages could not be used; nearly always everything could."""
+    found = {
+        (each.site.id, field): stored.thread_id
+        for each, stored in zip(new, new_comments, strict=True)
+        for field in each.submission.thread.problems
+    }
+    if found:
+        uow.page_problems.note(found, at=new[-1].comment.received_at)
 
 
 def _pages(new: Sequence[_Prepared]) -> dict[Place, ThreadRef]:

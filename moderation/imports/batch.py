@@ -11,10 +11,11 @@ from moderation.imports.items import Gap, ImportedPage, OwnFields, RefusedRow, S
 from moderation.imports.prepare import Preparation, Ready, title_of
 from moderation.imports.report import Outcome, Row
 from moderation.imports.tree import NoParent, Tree
-from moderation.imports.urls import MAX_KEY, Place, other_slash
+from moderation.imports.urls import Place
 from moderation.store import UnitOfWork
 from moderation.store.imports import Known
 from moderation.store.row_mapping import score_columns
+from moderation.thread_key import normal_key, other_slash
 
 Prepared = Ready | Gap | RefusedRow | ImportedPage
 
@@ -136,7 +137,7 @@ class BatchWriter:
         }
         for key, (_, page) in pages.items():
             if page.old_keys:
-                self._uow.thread_keys.lead_here(begun[key], [each for each in page.old_keys if len(each) <= MAX_KEY])
+                self._uow.thread_keys.lead_here(begun[key], [normal_key(each) for each in page.old_keys])
         return begun
 
     def _describe(self, pages: Mapping[str, tuple[Place, SourcePage]], threads: Mapping[str, Thread]) -> None:

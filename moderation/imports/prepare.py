@@ -8,7 +8,7 @@ from typing import Any
 from moderation.comment import Comment, Email, Status, Thread
 from moderation.ids import new_id
 from moderation.imports.items import Gap, ImportedComment, OwnFields, RefusedRow, SourcePage
-from moderation.imports.urls import MAX_KEY, Addresses, Place, web_address
+from moderation.imports.urls import Addresses, Place, web_address
 from moderation.listed_words import words_of
 from moderation.privacy import mask_address
 from moderation.reasons import Reason
@@ -70,8 +70,6 @@ class Preparation:
         place = self.addresses.place_of(item.page)
         if place is None or not _is_printable(place.key):
             return RefusedRow(item.id, item.place, "page_missing")
-        if len(place.key) > MAX_KEY:
-            return RefusedRow(item.id, item.place, "page_key_long")
         body = storable(item.body)
         if not _shows(body):
             return Gap(item.id, item.place, item.parent, "empty")

@@ -13,7 +13,6 @@ from moderation.errors import Invalid
 from moderation.imports.items import SourcePage
 from moderation.thread_key import normal_key
 
-MAX_KEY = 500
 REMEMBERED = 1_000
 """How many pages are remembered: comments of one page mostly come together."""
 
@@ -69,7 +68,7 @@ class Addresses:
             return Place(normal_key(key), web_address(page.url)) if key else None
         if web_address(named):
             return Place(normal_key(key_of(named)), named)
-        return Place(named, _beside(page.url, named) if named.startswith("/") else "")
+        return Place(normal_key(named), _beside(page.url, named) if named.startswith("/") else "")
 
     def _add(self, line: str, number: int) -> None:
         parts = _ARROW.split(line)
@@ -118,14 +117,6 @@ def key_of(url: str) -> str:
     path = _without_amp(quote(parts.path, safe="/%:@!$&'()*+,;=~-._") or "/")
     query = [part for part in parts.query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0])]
     return f"{path}?{'&'.join(query)}" if query else path
-
-
-def other_slash(key: str) -> str:
-    """The same key with its last slash, or without it: a page is often written both ways."""
-    path, mark, query = key.partition("?")
-    if path in {"", "/"}:
-        return key
-    return f"{path[:-1] if path.endswith('/') else f'{path}/'}{mark}{query}"
 
 
 def web_address(address: str) -> str:

@@ -97,6 +97,7 @@ FEW = frozenset(
         "mailboxes",
         "memberships",
         "open_link_sites",
+        "page_problems",
         "proofs",
         "reader_mailboxes",
         "reply_places",

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 from moderation.comment import Thread
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many
+from moderation.store.page_problems import PageProblemRepository
 from moderation.store.tables import comments, old_keys, threads
+from moderation.thread_key import other_slash
 
 
 class ThreadKeyRepository:
@@ -26,6 +28,7 @@ class ThreadKeyRepository:
             .values(key=key, version=threads.c.version + 1, changed_at=_changed_at(thread, at=at))
         )
         self._remember(thread, thread.id)
+        self.lead_here(thread, {other_slash(key)} - {key})
 
     def lead_here(self, thread: Thread, keys: Collection[str]) -> None:
         """Let these keys lead to a thread, except those that a thread has or that lead to one already."""
@@ -46,6 +49,7 @@ class ThreadKeyRepository:
         self._connection.execute(select(threads.c.id).where(threads.c.id == thread.id).with_for_update())
         self.move_comments(thread, into)  # those that came in meanwhile; the lock keeps out any more
         self._connection.execute(update(old_keys).where(old_keys.c.thread_id == thread.id).values(thread_id=into.id))
+        PageProblemRepository(self._connection).move(thread.id, into.id)
         self._connection.execute(delete(threads).where(threads.c.id == thread.id))
         self._remember(thread, into.id)
         changed = _changed_at(into, at=at) or _changed_at(thread, at=at)
@@ -54,6 +58,10 @@ class ThreadKeyRepository:
         )
 
     def _remember(self, thread: Thread, thread_id: str) -> None:
+        same = and_(old_keys.c.site_id == thread.site_id, old_keys.c.key == thread.key)
+        self._connection.execute(
+            delete(old_keys).where(same)
+        )  # two threads that began at once share their other slash
         values = {"site_id": thread.site_id, "key": thread.key, "thread_id": thread_id}
         self._connection.execute(insert(old_keys).values(values))
 

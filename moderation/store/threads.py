@@ -11,9 +11,11 @@ from moderation.conversation import Place
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.store.database.any_of import any_of
+from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.tables import IS_TRACED, LIVE, TRACED, comments, old_keys, threads
+from moderation.thread_key import other_slash
 
 
 class ThreadRepository:
@@ -27,12 +29,31 @@ class ThreadRepository:
         return self.begin_many([(site_id, ref)], at=at)[site_id, ref.key]
 
     def begin_many(self, refs: Iterable[tuple[str, ThreadRef]], *, at: datetime) -> dict[tuple[str, str], str]:
-        """The ids of threads by site and key; creates new ones. The pairs of site and key must be distinct."""
-        values = [_new_thread(site_id, ref, at=at) for site_id, ref in sorted(refs, key=_place)]
+        """The ids of threads by site and key; creates new ones. The pairs of site and key must be distinct.
+
+        A thread also answers to its key with, or without, the last slash, as if it had moved from there.
+        """
+        asked = {_place(each): each for each in refs}
+        twins = {place: (place[0], other_slash(place[1])) for place in asked}
+        first = {place: min(place, twin) if twin in asked else place for place, twin in twins.items()}
+        values = [_new_thread(*asked[place], at=at) for place in sorted(set(first.values()))]
         begun = self._connection.execute(_BEGIN[self._connection.dialect.name], values)
-        if begun.rowcount == len(values):
-            return {(each["site_id"], each["key"]): each["id"] for each in values}
-        return {(each["site_id"], each["key"]): self.get(each["site_id"], each["key"]).id for each in values}
+        ids = {(each["site_id"], each["key"]): each["id"] for each in values}
+        if begun.rowcount != len(values):
+            ids = {place: self.get(*place).id for place in ids}
+        self._lead_here({twins[place]: thread_id for place, thread_id in ids.items() if twins[place] != place})
+        return {place: ids[first[place]] for place in asked}
+
+    def _lead_here(self, ids: Mapping[tuple[str, str], str]) -> None:
+        """Let these keys lead to threads, except those that a thread has or that lead to one already."""
+        if not ids:
+            return
+        site_ids, keys = zip(*ids, strict=True)
+        of_these = (any_of(threads.c.site_id, set(site_ids)), any_of(threads.c.key, set(keys)))
+        taken = self._connection.execute(select(threads.c.site_id, threads.c.key).where(*of_these))
+        free = ids.keys() - {(row.site_id, row.key) for row in taken}
+        rows = [{"site_id": place[0], "key": place[1], "thread_id": ids[place]} for place in sorted(free)]
+        insert_many(self._connection, old_keys, rows, keep=("site_id", "key"))
 
     def get(self, site_id: str, key: str) -> Thread:
         """The thread with this key, or that had it before it was moved. Raises NotFound."""

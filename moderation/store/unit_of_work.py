@@ -28,6 +28,7 @@ from moderation.store.intake import IntakeRepository
 from moderation.store.lessons import LessonRepository
 from moderation.store.mailboxes import MailboxRepository
 from moderation.store.news import NewsRepository
+from moderation.store.page_problems import PageProblemRepository
 from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
@@ -103,6 +104,11 @@ class UnitOfWork:
     def thread_keys(self) -> ThreadKeyRepository:
         """Moving threads to other keys, and merging them."""
         return ThreadKeyRepository(self.connection)
+
+    @cached_property
+    def page_problems(self) -> PageProblemRepository:
+        """What pages give that cannot be used."""
+        return PageProblemRepository(self.connection)
 
     @cached_property
     def published(self) -> PublishedRepository:

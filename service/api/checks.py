@@ -18,7 +18,8 @@ def check_text(site_id: str) -> Answer:
 
     When it cannot be scored, the answer is 503 with Retry-After.
     """
-    verdict = check_fields(resources(), resources().sites.get(site_id), read_json(), key_id=actor().id)
+    site, sent = resources().sites.get(site_id), read_json(mending="thread")
+    verdict = check_fields(resources(), site, sent, key_id=actor().id)
     return verdict_body(verdict)
 
 

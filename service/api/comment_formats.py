@@ -12,7 +12,8 @@ from moderation.conversation import Place
 from moderation.site import Site
 from moderation.store import UnitOfWork
 from moderation.store.published import LatestComment
-from service.api.thread_paging import ThreadSlice, asked_slice, checked_key
+from moderation.thread_key import normal_key
+from service.api.thread_paging import ThreadSlice, asked_slice
 from service.formats.atom import Entry, Feed, atom
 from service.formats.html import html
 from service.formats.markdown import markdown
@@ -63,7 +64,7 @@ def show_thread_as_atom(site_id: str, key: str) -> Response:
     """Read a page's latest approved comments as an Atom feed, latest first."""
     site, limit = resources().sites.get(site_id), load_query(FEED_QUERY)["limit"]
     with resources().store.read() as uow:
-        thread = uow.threads.find(site.id, checked_key(key))
+        thread = uow.threads.find(site.id, normal_key(key))
         latest = uow.published.latest(site.id, thread_id=thread.id, limit=limit) if thread else []
         about = ThreadRef(thread.key, thread.url, thread.title) if thread else ThreadRef(key)
         return _feed(uow, site, latest, limit, name=thread.id if thread else f"{site.id}/{key}", about=about)

@@ -33,11 +33,13 @@ def submit_comment(site_id: str) -> ResponseReturnValue:
     """
     site = resources().sites.get(site_id)
     check_origin(site)
-    return _take_form(site) if request_parsing.is_form() else _receipt(_take(site, request_parsing.read_json()))
+    if request_parsing.is_form():
+        return _take_form(site)
+    return _receipt(_take(site, request_parsing.read_json(mending="thread")))
 
 
 def _take_form(site: Site) -> ResponseReturnValue:
-    sent = request_parsing.read_form(form_fields.READ)
+    sent = request_parsing.read_form(form_fields.READ, mending=form_fields.OF_PAGE)
     ask_for_language(sent.get(form_fields.LANG, ""))
     fields, g.sent_as = from_fields(sent)
     if not wants_html():

@@ -13,7 +13,6 @@ from moderation.store import UnitOfWork
 from moderation.thread_key import normal_key
 from service.caches.threads import Outline
 from service.http.request_parsing import load_query
-from service.schemas.submission import MAX_KEY
 from service.schemas.threads import THREAD_QUERY
 from service.submissions.outlines import outline_of
 
@@ -75,7 +74,7 @@ def asked_slice(uow: UnitOfWork, site_id: str, key: str) -> ThreadSlice:
     """The part of a thread that the query asks for. Raises Invalid, ValidationError."""
     asked = load_query(THREAD_QUERY)
     last_id, depth = _read_cursor(asked["cursor"])
-    key = checked_key(key)
+    key = normal_key(key)
     thread = uow.threads.find(site_id, key)
     if thread is None:
         return ThreadSlice(Thread("", site_id, key), _NOBODY_WROTE, 0, asked["limit"])
@@ -95,20 +94,6 @@ def _page_start(ordered: Sequence[Place], limit: int, *, page: int, around: str)
         return sought - sought % limit
     last = max(0, len(ordered) - 1) // limit
     return min(page - 1, last) * limit
-
-
-def checked_key(key: str) -> str:
-    """The key in its one form, if a thread can have it. Raises Invalid."""
-    key = normal_key(key)
-    if len(key) > MAX_KEY:
-        raise Invalid(
-            "key",
-            Message(
-                N_("a thread's key has at most %(most)s characters; this one has %(count)s."),
-                {"most": MAX_KEY, "count": len(key)},
-            ),
-        )
-    return key
 
 
 def _read_cursor(cursor: str) -> tuple[str, int]:

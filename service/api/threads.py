@@ -9,8 +9,9 @@ from moderation.comment import PublicComment, Thread
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.store import UnitOfWork
+from moderation.thread_key import normal_key
 from moderation.traps import issue_token
-from service.api.thread_paging import ThreadSlice, asked_slice, checked_key
+from service.api.thread_paging import ThreadSlice, asked_slice
 from service.auth.actors import actor
 from service.http.cors import readable_by_any_page
 from service.http.publishing import publish
@@ -53,7 +54,7 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
 
     A page without comments can be closed or described too, but has no thread yet that could get another key.
     """
-    values, checked = load_json(THREAD_CHANGE), checked_key(key)
+    values, checked = load_json(THREAD_CHANGE), normal_key(key)
     signed: dict[str, Any] = {"by_id": actor().id, "at": resources().now()}
     url, title = _own_url(site_id, values.get("url", "")), values.get("title", "")
 

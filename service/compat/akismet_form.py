@@ -11,10 +11,11 @@ from marshmallow import ValidationError
 
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.store.accounts import AKISMET_DIGITS
+from moderation.thread_key import MAX_KEY
 from service.http.errors import Unreadable
 from service.http.request_parsing import read_body
 from service.schemas.fields import EmailText, NetworkText, Text, WebText
-from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_KEY, MAX_NAME, MAX_WEBSITE
+from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_NAME, MAX_WEBSITE
 
 MAX_FIELDS = 2_000
 """WordPress' plugin sends its whole form and the request's headers along."""

@@ -16,12 +16,13 @@ from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.messages import N_, Message
 from moderation.reasons import Reason
 from moderation.site import Site
+from moderation.thread_key import MAX_KEY
 from service.http.errors import Unauthorized
 from service.http.problems import noted
 from service.http.request_parsing import json_object, read_body
 from service.http.urls import web_url
 from service.resources import resources
-from service.schemas.submission import MAX_BODY, MAX_KEY, MAX_WEBSITE
+from service.schemas.submission import MAX_BODY, MAX_WEBSITE
 from service.submissions.check import check
 
 SIGNATURE = "X-Coral-Signature"

@@ -12,6 +12,7 @@ from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.queue import Order, Search
 from moderation.store import UnitOfWork
+from moderation.thread_key import MAX_KEY
 from service.dashboard.blueprint import bp
 from service.dashboard.decide import back_to_place
 from service.dashboard.filters import kept_args
@@ -20,7 +21,6 @@ from service.dashboard.session import actor, check_may_decide, readable
 from service.http.errors import Forbidden
 from service.http.language import _
 from service.resources import resources
-from service.schemas.submission import MAX_KEY
 
 SHOWN = 20
 

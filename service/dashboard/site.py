@@ -9,6 +9,7 @@ from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
 from moderation.errors import Invalid, NotFound
 from moderation.messages import N_, Message
+from moderation.page_problems import PROBLEMS, SHOWN_FOR
 from moderation.retention import NAMES, checked_retention
 from moderation.site import MAX_CHECK_DAYS, Site, checked_check_days, checked_name, checked_site_id
 from moderation.store import UnitOfWork
@@ -119,11 +120,13 @@ def _page(site_id: str, problem: Invalid | None = None) -> str:
     with resources().store.read() as uow:
         links_are_open = uow.mailboxes.decides_without_sign_in(site_id)
         retention = uow.retention.get(site_id)
+        problems = uow.page_problems.since(site_id, at=resources().now() - SHOWN_FOR)
     return settings_page(
         SECTION,
         site_id,
         problem=problem,
         links_are_open=links_are_open,
+        page_problems=[(each, *map(_, PROBLEMS[each.field])) for each in problems],
         max_check_days=MAX_CHECK_DAYS,
         kept=[(name, _(FIELD_NAMES[name]), getattr(retention, name)) for name in NAMES],
     )

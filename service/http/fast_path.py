@@ -55,7 +55,8 @@ class FastPath:
     def _submit(self, environ: "WSGIEnvironment", site: Site, origin: str | None) -> tuple[dict[str, str], bytes]:
         """Take the comment in. Returns the headers and the body of the response."""
         sender = Sender(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_IDEMPOTENCY_KEY"))
-        receipt = submit(self._resources, site, json_object(get_input_stream(environ).read()), sender)
+        fields = json_object(get_input_stream(environ).read(), mending="thread")
+        receipt = submit(self._resources, site, fields, sender)
         text, status_url = receipt_body(receipt, self._resources.settings.public_url)
         body = text.encode()
         headers = self._headers | {"Content-Length": str(len(body)), "Location": status_url}

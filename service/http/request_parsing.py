@@ -49,15 +49,18 @@ def load_query(schema: Schema, *, repeated: str = "") -> Any:
     return schema.load(values | ({repeated: request.args.getlist(repeated)} if repeated else {}))
 
 
-def read_json() -> dict[str, Any]:
-    """The body as a JSON object. Raises Unreadable, WrongType."""
+def read_json(*, mending: str = "") -> dict[str, Any]:
+    """The body as a JSON object. Raises Unreadable, WrongType.
+
+    mending: an object in it whose texts may hold what no database can; they get a replacement character (U+FFFD).
+    """
     if not request.is_json:
         raise WrongType(Message(N_("Send JSON, with `Content-Type: application/json`.")))
-    return json_object(read_body())
+    return json_object(read_body(), mending=mending)
 
 
-def json_object(raw: bytes) -> dict[str, Any]:
-    """A body as a JSON object. Raises Unreadable."""
+def json_object(raw: bytes, *, mending: str = "") -> dict[str, Any]:
+    """A body as a JSON object; mending as in `read_json`. Raises Unreadable."""
     if len(raw) > MAX_STRUCTURE and len(_STRING.sub(b"", raw, count=MAX_STRINGS)) > MAX_STRUCTURE:
         raise Unreadable(
             Message(N_("The JSON has far too many parts."))
@@ -79,12 +82,17 @@ def json_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise Unreadable(Message(N_('The body must be a JSON object, such as {"name": "…"}.')))
     if b"\\u" in raw:  # only an escape can hold what UTF-8 cannot, or a NUL
+        if isinstance(fields.get(mending), dict):
+            fields[mending] = {_storable(name): _storable(value) for name, value in fields[mending].items()}
         _check_all(fields)
     return fields
 
 
-def read_form(names: Container[str]) -> dict[str, str]:
-    """The fields of these names in a form; others may stand there too, and often. Raises Unreadable."""
+def read_form(names: Container[str], *, mending: Container[str] = ()) -> dict[str, str]:
+    """The fields of these names in a form; others may stand there too, and often. Raises Unreadable.
+
+    mending: fields whose NUL characters are replaced (U+FFFD) rather than refused.
+    """
     raw = read_body()
     try:
         text = raw.decode()
@@ -93,6 +101,7 @@ def read_form(names: Container[str]) -> dict[str, str]:
         raise Unreadable(Message(N_('The form is not UTF-8; give it accept-charset="utf-8".'))) from problem
     except ValueError as problem:
         raise Unreadable(Message(_MANY_FIELDS, {"limit": MAX_FIELDS})) from problem
+    pairs = [(name, _storable(value) if name in mending else value) for name, value in pairs]
     for name, value in pairs:
         _check_text(name)
         _check_text(value)
@@ -144,6 +153,11 @@ def _check_all(fields: Any) -> None:
             waiting.extend(each)
 
 
+def _storable(value: Any) -> Any:
+    """A text without NUL and halves of surrogate pairs; anything else as it is."""
+    return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
 def _check_text(text: str) -> None:
     if "\0" in text:
         raise Unreadable(Message(N_("A text holds a NUL character (U+0000), which cannot be stored; leave it out.")))
@@ -170,4 +184,5 @@ def _few_and_distinct(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.?[^"\\]*+)*+(?:"|\Z)', re.DOTALL)
 """One that does not end counts as well, and nothing is tried twice: the time is linear in whatever is sent."""
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_few_and_distinct)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,6 +21,7 @@ from moderation.dispatch import RedisProblem, connect, listeners
 from moderation.errors import ModerationError
 from moderation.jobs import jobs_of
 from moderation.mail.smtp import check as check_mail_server
+from moderation.page_problems import PROBLEMS, SHOWN_FOR, PageProblem
 from moderation.site import Site
 from moderation.store.database.diagnostics import diagnose
 from moderation.store.database.migrate import check, shown
@@ -230,6 +232,8 @@ def site_findings(settings: Settings) -> Iterator[Finding]:
     with opened_store(settings) as store, store.read() as uow:
         sites = uow.sites.all()
         networks = uow.statistics.author_networks()
+        lately = datetime.now(UTC) - SHOWN_FOR
+        problems = [(site, problem) for site in sites for problem in uow.page_problems.since(site.id, at=lately)]
     if settings.proxy_hops and networks:
         yield proxy_finding(networks)
     if not sites:
@@ -237,6 +241,14 @@ def site_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("sites", State.NOTE, "there are none", remedy)
     for site in sites:
         yield origin_finding(site)
+    for site, problem in problems:
+        yield page_finding(site, problem)
+
+
+def page_finding(site: Site, problem: PageProblem) -> Finding:
+    """What a page gave that could not be used. Its comments were taken, and their authors not troubled with it."""
+    text, remedy = PROBLEMS[problem.field]
+    return Finding(f"site {site.id}", State.NOTE, f"{text}: {problem.key}", remedy)
 
 
 def proxy_finding(networks: Sequence[str]) -> Finding:

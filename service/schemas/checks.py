@@ -11,16 +11,18 @@ from moderation.comment import Email, Submission, ThreadRef
 from moderation.messages import Message, Translator, render
 from moderation.reasons import Reason
 from moderation.score import Evidence
+from moderation.thread_key import MAX_KEY
 from service.http.language import translator
 from service.schemas.answers import Answer, MessageAnswer
 from service.schemas.fields import Choice, EmailText, Inner, KeyText, NetworkText, Strict, Switch, Text
+from service.schemas.page import PageSchema
 from service.schemas.review import ScoreWithEvidenceSchema
-from service.schemas.submission import MAX_EMAIL, MAX_KEY, MAX_NAME, SubmissionSchema, ThreadSchema
+from service.schemas.submission import MAX_EMAIL, MAX_NAME, SubmissionSchema
 
 MAX_ADDRESS = 64
 
 
-class CheckThreadSchema(ThreadSchema):
+class CheckThreadSchema(PageSchema):
     """The page under which the text stands."""
 
     key = KeyText(most=MAX_KEY, metadata={"description": "The site's own name for the page."})

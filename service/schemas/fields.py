@@ -35,6 +35,7 @@ _WEBSITE = rf"^\s*((https?://)?{_LABEL}(\.{_LABEL})+(:[0-9]{{1,4}})?([/?#][^\s{_
 
 
 OBJECT = N_("This must be an object.")
+NOT_TEXT = N_("This must be text.")
 
 
 def wrong(text: MessageText, **params: Any) -> ValidationError:
@@ -92,7 +93,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
         if not isinstance(value, str):
-            raise wrong(N_("This must be text."))
+            raise wrong(NOT_TEXT)
         text = value if self.lines else value.strip()
         if self.least and is_blank(text):
             problem = (

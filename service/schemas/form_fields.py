@@ -52,5 +52,8 @@ PLACES = {
 }
 """The same for every field that a form may send. Of those that fill the same place the first counts."""
 
+OF_PAGE = frozenset(name for name, place in PLACES.items() if place.startswith("thread."))
+"""The fields that the page fills in, not the author."""
+
 READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG, TELL_REPLIES, TELL_PUBLISHED})
 """All fields of a form that are read. A form of WordPress brings others along, which mean nothing here."""

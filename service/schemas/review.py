@@ -11,10 +11,11 @@ from moderation.queue import Order
 from moderation.reasons import GIVEN_REASONS, MODERATOR_REASONS, Reason
 from moderation.review import BULK_LIMIT, MAX_NOTE
 from moderation.score import Evidence
+from moderation.thread_key import MAX_KEY
 from service.http.language import text_of
 from service.schemas.answers import Answer, MessageAnswer, Moment
 from service.schemas.fields import Choice, IdText, Inner, Length, Listed, OneOf, Strict, Text, Whole
-from service.schemas.submission import MAX_EMAIL, MAX_ID, MAX_KEY
+from service.schemas.submission import MAX_EMAIL, MAX_ID
 from service.schemas.threads import ThreadAnswerSchema
 
 MAX_CURSOR = 300

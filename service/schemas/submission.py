@@ -13,21 +13,13 @@ from marshmallow import fields
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.follows import Follow
 from moderation.messages import N_, SOURCE_LANGUAGE, Message, best_language
+from moderation.thread_key import MAX_KEY
 from service.schemas import form_fields
-from service.schemas.fields import EmailText, KeyText, Strict, Switch, Text, WebsiteText, WebText
+from service.schemas.fields import EmailText, KeyText, Strict, Switch, Text, WebsiteText
+from service.schemas.page import PROBLEMS, PageSchema, PageText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
-MAX_KEY, MAX_TITLE, MAX_ID = 500, 500, 64
-
-
-class ThreadSchema(Strict):
-    """The page under which the comment stands."""
-
-    key = KeyText(
-        least=1, most=MAX_KEY, metadata={"description": "The site's own name for the page.", "example": "/a-page"}
-    )
-    url = WebText(most=MAX_WEBSITE, metadata={"description": "Where the page is."})
-    title = Text(most=MAX_TITLE)
+MAX_ID = 64
 
 
 class SubmissionSchema(Strict):
@@ -38,7 +30,7 @@ class SubmissionSchema(Strict):
     website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "Thank you, that helped."})
     thread = fields.Nested(
-        ThreadSchema,
+        PageSchema,
         required=True,
         error_messages={
             "required": [Message(N_("This is missing; give an object with the key of the page."))],
@@ -65,8 +57,8 @@ class FormSchema(Strict):
     website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True)
     thread_key = KeyText(least=1, most=MAX_KEY)
-    thread_url = WebText(most=MAX_WEBSITE)
-    thread_title = Text(most=MAX_TITLE)
+    thread_url = PageText("Where the page is.")
+    thread_title = PageText("Its title.")
     parent = Text(most=MAX_ID)
     return_to = Text(most=MAX_WEBSITE, metadata={"description": "The page of the site to go back to."})
     form_token = Text(most=MAX_BODY, lines=True)
@@ -89,7 +81,7 @@ def submission_from(values: Mapping[str, Any]) -> Submission:
         body=values["body"],
         website=values.get("website") or "",
         parent=values.get("parent") or "",
-        thread=ThreadRef(thread["key"], thread.get("url") or "", thread.get("title") or ""),
+        thread=ThreadRef(thread["key"], thread["url"], thread["title"], thread[PROBLEMS]),
         follow=frozenset(kind for name, kind in _FOLLOWS.items() if values.get(name)),
         language=best_language([values.get(form_fields.LANG) or ""]) or SOURCE_LANGUAGE,
     )

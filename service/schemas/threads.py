@@ -6,15 +6,16 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from moderation.conversation import Order
 from moderation.messages import N_, Message
+from moderation.thread_key import MAX_KEY
 from service.schemas.answers import Answer, Moment
 from service.schemas.fields import Instant, KeyText, Listed, OneOf, Strict, Switch, Text, WebText, Whole, wrong
-from service.schemas.submission import MAX_ID, MAX_KEY, MAX_TITLE, MAX_WEBSITE
+from service.schemas.page import MAX_TITLE
+from service.schemas.submission import MAX_ID, MAX_WEBSITE
 
 MAX_CURSOR = 200
 MAX_COUNTED = 100
 
 _COUNTED = [Message(N_("Give 1 to %(most)s keys, as keys=a,b or as key=a&key=b."), {"most": MAX_COUNTED})]
-_LONG_KEY = [Message(N_("A thread's key has at most %(most)s characters."), {"most": MAX_KEY})]
 
 
 class PublicCommentSchema(Answer):
@@ -84,19 +85,17 @@ class CountQuerySchema(Strict):
         metadata={"description": "Keys, parted by commas, percent-encoded or not: for keys without a comma in them."},
     )
     key = Listed(
-        Text(least=1, most=MAX_KEY),
+        Text(least=1, most=MAX_WEBSITE),
         load_default=list,
         metadata={"description": "One key, with any commas; repeat it for more."},
     )
 
     @post_load
     def join(self, values: dict[str, Any], **_: Any) -> list[str]:
-        """The keys of both, each once. Raises ValidationError for one that no thread could have, and for too many."""
+        """The keys of both, each once. Raises ValidationError for none and for too many."""
         keys = [*filter(None, map(str.strip, values["keys"].split(","))), *values["key"]]
         if not 1 <= len(set(keys)) <= MAX_COUNTED:
             raise ValidationError(_COUNTED, "keys")
-        if any(len(key) > MAX_KEY for key in keys):
-            raise ValidationError(_LONG_KEY, "keys")
         return list(dict.fromkeys(keys))
 
 

@@ -81,8 +81,11 @@ def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str,
     values: what was posted, by the names of `service/schemas/form_fields.py`. errors: by the same names; that of the
     name "" and those of hidden fields stand above the form. It reads nothing from the store, which may have failed.
     """
-    names = (form_fields.THREAD_KEY, form_fields.THREAD_URL, form_fields.THREAD_TITLE)
-    thread = ThreadRef(*(values.get(name, "") for name in names))
+    thread = ThreadRef(
+        values.get(form_fields.THREAD_KEY, ""),
+        values.get(form_fields.THREAD_URL, ""),
+        values.get(form_fields.THREAD_TITLE, ""),
+    )
     answer = embed_page(
         "form.html",
         site=site,

@@ -1,6 +1,6 @@
 import pytest
 
-from moderation.thread_key import normal_key
+from moderation.thread_key import MAX_KEY, normal_key, other_slash
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,41 @@ from moderation.thread_key import normal_key
         ("/?p=12&q=%C3%A9", "/?p=12&q=é"),
         ("a key of 100%25", "a key of 100%25"),
         ("/100%", "/100%"),
+        ("/post/index.html", "/post/"),
+        ("/Index.PHP?p=2", "/?p=2"),
+        ("https://blog.example/a/default.aspx", "https://blog.example/a/"),
+        ("/an-index.html", "/an-index.html"),
+        (" a\n\x07 key\u2028", "a  key"),
     ],
 )
 def test_a_page_has_one_key_however_its_address_is_written(written, normal):
     assert normal_key(written) == normal
     assert normal_key(normal) == normal
+
+
+def test_a_key_that_is_too_long_ends_with_a_digest_of_the_whole():
+    one, other = (normal_key(f"/{'%E6%BC%A2' * 600}{end}") for end in "ab")
+
+    assert one.startswith("/漢漢漢")
+    assert len(one) == len(other) == MAX_KEY
+    assert one != other
+    assert normal_key(one) == one
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        ("/a", "/a/"),
+        ("/a/", "/a"),
+        ("/", "/"),
+        ("/a?b=1/", "/a/?b=1/"),
+        ("/a.html", "/a.html"),
+        ("/v1.2/a", "/v1.2/a/"),
+        ("https://blog.example", "https://blog.example/"),
+        ("https://blog.example/a/", "https://blog.example/a"),
+        ("post-12", "post-12"),
+    ],
+)
+def test_a_page_is_often_written_with_a_last_slash_and_without(key, other):
+    assert other_slash(key) == other
+    assert other_slash(other) == key

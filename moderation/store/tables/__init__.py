@@ -56,7 +56,7 @@ from moderation.store.tables.outbox import (
     reader_mailboxes,
     reply_places,
 )
-from moderation.store.tables.sites import PUBLISHED, installation, old_keys, sites, tallies, threads
+from moderation.store.tables.sites import PUBLISHED, installation, old_keys, page_problems, sites, tallies, threads
 from moderation.store.tables.workplace import IN_FORCE, bulk_runs, claims, saved_views, sender_rules
 
 __all__ = [
@@ -109,6 +109,7 @@ __all__ = [
     "moderators",
     "old_keys",
     "open_link_sites",
+    "page_problems",
     "proofs",
     "reader_mailboxes",
     "reply_places",

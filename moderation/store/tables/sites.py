@@ -73,6 +73,17 @@ old_keys = Table(  # a key is in `threads` or here, never in both
 )
 Index("ix_old_keys_thread", old_keys.c.thread_id)
 
+page_problems = Table(  # the latest page of a site with this field that had to be cut or left out
+    "page_problems",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id"), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("thread_id", Text, ForeignKey("threads.id"), nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+    PrimaryKeyConstraint("site_id", "field"),
+)
+Index("ix_page_problems_thread_id", page_problems.c.thread_id)
+
 tallies = Table(
     "tallies",
     metadata,

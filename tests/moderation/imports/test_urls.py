@@ -4,7 +4,7 @@ import pytest
 
 from moderation.errors import Invalid
 from moderation.imports.items import SourcePage
-from moderation.imports.urls import Addresses, Place, key_of, other_slash, web_address
+from moderation.imports.urls import Addresses, Place, key_of, web_address
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,6 @@ from moderation.imports.urls import Addresses, Place, key_of, other_slash, web_a
 )
 def test_the_key_is_what_the_page_asks_for(url, key):
     assert key_of(url) == key
-
-
-@pytest.mark.parametrize(
-    ("key", "other"), [("/a", "/a/"), ("/a/", "/a"), ("/", "/"), ("/a?b=1", "/a/?b=1"), ("k", "k/")]
-)
-def test_a_page_is_often_written_both_ways(key, other):
-    assert other_slash(key) == other
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,31 @@ def test_many_threads_are_found_by_old_and_present_keys(store):
         found = uow.threads.find_many("demo", ["old", "new", "other", "nowhere"])
 
     assert {asked: each.key for asked, each in found.items()} == {"old": "new", "new": "new", "other": "other"}
+
+
+@pytest.mark.parametrize("other", ["/post", "/post/", "/post/?p=1"])
+def test_a_page_written_with_its_last_slash_and_without_has_one_thread(store, other):
+    first = received(store, a_submission("first", thread="/post/?p=1" if "?" in other else "/post/"))
+
+    reply = received(store, a_submission("a reply", thread=other.replace("/?", "?"), parent=first.id))
+
+    assert (reply.thread.id, reply.thread.key) == (first.thread.id, first.thread.key)
+    assert thread(store, other).id == first.thread.id
+
+
+def test_pages_that_begin_together_with_both_slashes_are_one_thread(store):
+    refs = [("demo", ThreadRef(key)) for key in ("/b/", "/a", "/a/", "/b")]
+
+    ids = store.write(lambda uow: uow.threads.begin_many(refs, at=NOON))
+
+    assert (ids["demo", "/a"], ids["demo", "/b"]) == (ids["demo", "/a/"], ids["demo", "/b/"])
+    assert len(set(ids.values())) == 2
+
+
+def test_a_page_that_has_a_thread_of_its_own_keeps_it_when_its_twin_begins(store):
+    received(store, a_submission(thread="/post"))
+    store.write(lambda uow: uow.thread_keys.move(uow.threads.get("demo", "/post"), "elsewhere", at=NOON))
+    kept = received(store, a_submission(thread="/post/")).thread
+
+    assert kept.key == "elsewhere"  # it moved with both of its keys
+    assert thread(store, "/post") == thread(store, "/post/")

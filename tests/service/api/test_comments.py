@@ -42,7 +42,7 @@ def test_both_bells_ring_once_a_comment_that_somebody_wants_to_know_of_is_on_dis
 
 def test_every_wrong_field_is_named_with_what_would_be_right(client):
     body = a_body(
-        name="  ", email="rita", website="javascript:alert(1)", body="\n\t ", thread={"url": "x"}, colour="red"
+        name="  ", email="rita", website="javascript:alert(1)", body="\n\t ", thread={"url": 7}, colour="red"
     )
 
     answer = client.post(COMMENTS, json=body)
@@ -55,7 +55,7 @@ def test_every_wrong_field_is_named_with_what_would_be_right(client):
         "website": "This is not a web address; give one that begins with https:// or http://.",
         "body": "This is empty; give 1 to 65,525 characters.",
         "thread.key": "This is missing; give 1 to 500 characters.",
-        "thread.url": "This is not a web address; give one that begins with https:// or http://.",
+        "thread.url": "This must be text.",
         "colour": "There is no such field; check its spelling.",
     }
 

@@ -54,7 +54,7 @@ def test_a_hundred_pages_are_counted_with_one_answer_and_no_more(client):
     assert "keys" in wrong_fields(client.get(f"{COUNTS}?keys={hundred},one-more"))
 
 
-@pytest.mark.parametrize("query", ["", "keys=", "keys=,", f"keys={'x' * 501}"])
+@pytest.mark.parametrize("query", ["", "keys=", "keys=,"])
 def test_a_count_of_nothing_or_of_no_key_is_refused(client, query):
     assert "keys" in wrong_fields(client.get(f"{COUNTS}?{query}"))
 

@@ -4,6 +4,7 @@ import pytest
 
 from moderation.accounts import Scope
 from moderation.comment import ThreadRef
+from moderation.thread_key import normal_key
 from tests.builders import NOON, SECOND, a_site, a_submission, received
 from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
 from tests.service.publishing import published, reject
@@ -162,8 +163,23 @@ def test_any_key_can_be_asked_for(client, sqlite_store, key):
     assert [each["body"] for each in answer.get_json()["comments"]] == ["Found."]
 
 
-def test_a_key_that_no_thread_could_have_is_refused(client):
-    assert "key" in wrong_fields(client.get(f"/v1/sites/demo/threads/{'x' * 501}/comments"))
+def test_a_key_that_is_too_long_finds_what_was_sent_with_it(client, sqlite_store):
+    published(sqlite_store, "Found.", thread=normal_key("/" + "x" * 501))
+
+    answer = client.get(f"/v1/sites/demo/threads/{quote('/' + 'x' * 501, safe='')}/comments")
+
+    assert [each["body"] for each in answer.get_json()["comments"]] == ["Found."]
+
+
+@pytest.mark.parametrize("asked", ["/post", "/post/", "/post/index.html"])
+def test_a_page_has_one_thread_with_and_without_its_last_slash(client, sqlite_store, asked):
+    published(sqlite_store, "Found.", thread="/post/")
+
+    thread = client.get(f"/v1/sites/demo/threads/{quote(asked, safe='')}/comments").get_json()
+    counts = client.get("/v1/sites/demo/counts", query_string={"key": asked}).get_json()
+
+    assert (thread["key"], len(thread["comments"])) == ("/post/", 1)
+    assert counts == {"counts": {asked: 1}}
 
 
 @pytest.mark.parametrize("sent", ["W/{}", "{}", '"another", W/{}'], ids=["as it was", "as a strong one", "of many"])

@@ -6,7 +6,7 @@ import pytest
 
 from moderation.accounts import Role, Scope
 from moderation.retention import Retention
-from tests.builders import NOON
+from tests.builders import NOON, a_submission, received
 from tests.service.dashboard.conftest import add_moderator
 
 DEMO = "/dashboard/sites/demo"
@@ -225,3 +225,13 @@ def test_the_lines_to_paste_have_what_was_chosen_and_nothing_that_was_made_up(ol
     )
     assert "data-lang=&#34;pt-BR&#34; data-heading=&#34;3&#34; data-css=&#34;none&#34;" in chosen
     assert "data-heading=&#34;9" not in odd and "data-lang=&#34;xx" not in odd
+
+
+def test_what_a_page_gave_and_could_not_be_used_is_shown_to_the_owner(olga, sqlite_store):
+    thread_id = received(sqlite_store, a_submission(thread="/a-page")).thread.id
+    sqlite_store.write(lambda uow: uow.page_problems.note({("demo", "url"): thread_id}, at=NOON))
+
+    page = olga.get("/dashboard/sites/demo/settings").text
+
+    assert "/a-page" in page
+    assert "An address was left out, so nothing links to the page." in page

@@ -3,12 +3,14 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from moderation.config.bootstrap import prepare
 from moderation.config.settings import Settings
+from moderation.page_problems import PROBLEMS
 from moderation.store import Store
 from moderation.store.database.migrate import opened_database
 from moderation.store.sealing import Sealer
@@ -27,7 +29,7 @@ from service.process.health_checks import (
     redis_settings,
     site_findings,
 )
-from tests.builders import NOON, a_site, an_arrival, received
+from tests.builders import DAY, NOON, a_site, an_arrival, received
 from tests.moderation.mail.smtp_server import post_office
 from tests.stack import free_port
 
@@ -269,6 +271,23 @@ def test_every_site_is_looked_at(settings):
     store.close()
 
     assert [finding.subject for finding in site_findings(settings)] == ["site demo"]
+
+
+@pytest.mark.parametrize("field", PROBLEMS)
+def test_what_a_page_gave_and_could_not_be_used_is_said_for_a_month(settings, field):
+    store = Store(settings.database_url, Sealer(settings.secret))
+    store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
+    thread_id = received(store).thread.id
+    now = datetime.now(UTC)
+
+    store.write(lambda uow: uow.page_problems.note({("demo", field): thread_id}, at=now - 29 * DAY))
+    found = [finding.remedy for finding in site_findings(settings)]
+    store.write(lambda uow: uow.page_problems.note({("demo", field): thread_id}, at=now - 31 * DAY))
+    later = [finding.remedy for finding in site_findings(settings)]
+    store.close()
+
+    assert PROBLEMS[field][1] in found
+    assert PROBLEMS[field][1] not in later
 
 
 def mail_settings(tmp_path, url):
