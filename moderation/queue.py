@@ -13,6 +13,10 @@ from moderation.reports import Report
 class Order(StrEnum):
     """Which comment comes first."""
 
+    PRIORITY = "priority"
+    """As `moderation/priority.py` has it, of what waits."""
+    PRIORITY_BACK = "priority_back"
+    """The same backwards, to find what is before a comment."""
     OLDEST = "oldest"
     NEWEST = "newest"
     SPAM = "spam"

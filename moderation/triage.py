@@ -16,6 +16,7 @@ from moderation.messages import NOTHING as NO_MESSAGE
 from moderation.messages import Message
 from moderation.near_duplicates import NOTHING, Seen, Sketch
 from moderation.policy import Policy, RuleMatch, decide
+from moderation.priority import group_of, head_start
 from moderation.rules import History, matches
 from moderation.score import Score
 from moderation.senders import with_senders
@@ -144,7 +145,10 @@ def _settle(
     ]
     proposals = [proposal for proposal, _ in proposed]
     _use_watch(uow, automations, [trial for _, trial in proposed if trial])
-    marks = {each.comment.id: _mark(each, at=at) for each in waiting}
+    marks = {
+        p.comment.id: _mark(each, p, histories[p.comment.id], at=at)
+        for each, p in zip(waiting, proposals, strict=True)
+    }
     refusals = record_many(uow, proposals, revisions, marks)
     refused = {proposal.comment.id for proposal, refusal in zip(proposals, refusals, strict=True) if refusal}
     uow.decisions.mark_scored({comment_id: marks[comment_id] for comment_id in sorted(refused)})
@@ -174,6 +178,9 @@ def _with_score(scored: Scored) -> Comment:
     return replace(scored.comment, spam=scored.score.spam, abuse=scored.score.abuse)
 
 
-def _mark(scored: Scored, *, at: datetime) -> ScoreStamp:
+def _mark(scored: Scored, proposal: Proposal, history: History, *, at: datetime) -> ScoreStamp:
     spam, abuse = (scored.score.spam, scored.score.abuse) if scored.score else (None, None)
-    return ScoreStamp(at, spam, abuse, scored.comment.near_copies, scored.comment.campaign)
+    held = replace(scored.comment, reason=proposal.decision.reason)
+    group = group_of(held, scored.score, approved=history.approved, rejected=history.rejected)
+    queue_at = held.received_at - head_start(held, scored.score, group)
+    return ScoreStamp(at, spam, abuse, held.near_copies, held.campaign, queue_at)

@@ -1,10 +1,12 @@
 """Campaigns in the store: which comments belong together, and how many of them there are."""
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, literal_column, select, update
 
+from moderation.priority import HEAD_STARTS, Group
 from moderation.queue import Campaign
 from moderation.store.database.any_of import any_of
 from moderation.store.tables import IN_CAMPAIGN, comments
@@ -23,7 +25,8 @@ class CampaignRepository:
         """These comments were the first of their campaigns, which nobody could know when they came."""
         if first_ids:
             of_them = update(comments).where(any_of(comments.c.id, sorted(first_ids)), comments.c.campaign.is_(None))
-            self._connection.execute(of_them.values(campaign=comments.c.id))
+            place = comments.c.received_at - literal_column(str(_HEAD_START // timedelta(microseconds=1)))
+            self._connection.execute(of_them.values(campaign=comments.c.id, queue_at=place))
 
     def find(self, campaign_ids: Collection[str], *, sites: Sequence[str]) -> dict[str, Campaign]:
         """Those of these campaigns that have comments on the sites, by id; live, whatever came after whatever."""
@@ -84,6 +87,7 @@ class CampaignRepository:
         return list(self._connection.scalars(query.limit(limit)))
 
 
+_HEAD_START = HEAD_STARTS[Group.COPIES]
 _STATUSES = ("pending", "approved", "rejected")
 _COUNTS = (
     comments.c.campaign.label("id"),

@@ -22,13 +22,17 @@ from moderation.store.tables import BY_PEOPLE, comments, decisions
 
 @dataclass(frozen=True, slots=True)
 class ScoreStamp:
-    """What stays with a comment that had its turn with the classifier. spam, abuse: None when it gave no score."""
+    """What stays with a comment that had its turn with the classifier. spam, abuse: None when it gave no score.
+
+    queue_at: its place in the order of priority.
+    """
 
     at: datetime
     spam: float | None
     abuse: float | None
     near_copies: int
     campaign: str = ""
+    queue_at: datetime | None = None
 
 
 _NONE: Mapping[str, ScoreStamp] = MappingProxyType({})
@@ -175,6 +179,7 @@ def _marked(mark: ScoreStamp | None) -> dict[str, Any]:
         "abuse": mark.abuse,
         "near_copies": mark.near_copies,
         "campaign": mark.campaign or None,
+        "queue_at": mark.queue_at,
         "lease_until": None,
     }
 

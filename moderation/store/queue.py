@@ -28,7 +28,7 @@ from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_a
 from moderation.store.reports import ReportRepository
 from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import IN_CAMPAIGN, LIVE, comments, threads
+from moderation.store.tables import IN_CAMPAIGN, LIVE, QUEUE_PLACE, comments, threads
 from moderation.store.text_index import TextIndex, WordFilter
 
 MAX_COUNT = 10_000
@@ -152,13 +152,15 @@ class QueueRepository:
 
         In an order by score nobody asks for the one before.
         """
-        back = {Order.OLDEST: Order.NEWEST, Order.NEWEST: Order.OLDEST}.get(search.order)
+        back = _BACK.get(search.order)
         return (self._next_to(search, comment, back) if back else "", self._next_to(search, comment, search.order))
 
     def _next_to(self, search: Search, comment: Comment, order: Order) -> str:
         if order in (Order.SPAM, Order.ABUSE):
             score = comment.spam if order is Order.SPAM else comment.abuse
             place: Any = -1.0 if score is None else score
+        elif order in (Order.PRIORITY, Order.PRIORITY_BACK):
+            place = self._connection.scalar(select(QUEUE_PLACE).where(comments.c.id == comment.id))
         else:
             place = (order is Order.DECIDED and comment.decided_at) or comment.received_at
         found = self.page(replace(search, order=order, limit=1, cursor=_cursor_of(place, comment.id, order))).comments
@@ -302,6 +304,20 @@ def _is_by_author_of(search: Search) -> ColumnElement[bool]:
 def _cursor_of(place: Any, comment_id: str, order: Order) -> str:
     place = micros_of(place) if isinstance(place, datetime) else place
     return base64.urlsafe_b64encode(json.dumps([order.value, place, comment_id]).encode()).decode()
+
+
+_BACK = {
+    Order.OLDEST: Order.NEWEST,
+    Order.NEWEST: Order.OLDEST,
+    Order.PRIORITY: Order.PRIORITY_BACK,
+    Order.PRIORITY_BACK: Order.PRIORITY,
+}
+
+
+def past_copies(cursor: str) -> str:
+    """The cursor behind all that has the same place in the order of priority, as the copies of a campaign have."""
+    order, place, _id = json.loads(base64.urlsafe_b64decode(cursor))
+    return base64.urlsafe_b64encode(json.dumps([order, place, "cmt_" + "f" * 32]).encode()).decode()
 
 
 def _read_cursor(search: Search) -> tuple[Any, str]:

@@ -15,12 +15,14 @@ from sqlalchemy.sql import ColumnElement
 from moderation.comment import Status
 from moderation.queue import Count, Order
 from moderation.store.database.any_of import any_of
-from moderation.store.tables import DECIDED, LIVE, comments
+from moderation.store.tables import DECIDED, LIVE, QUEUE_PLACE, WAITING, comments
 
 RANGES_AT_ONCE = 100
 """How many ranges one statement reads; SQLite takes at most 500."""
 
 PLACES: dict[Order, tuple[ColumnElement[Any], bool]] = {
+    Order.PRIORITY: (QUEUE_PLACE, False),
+    Order.PRIORITY_BACK: (QUEUE_PLACE, True),
     Order.OLDEST: (comments.c.received_at, False),
     Order.NEWEST: (comments.c.received_at, True),
     Order.SPAM: (func.coalesce(comments.c.spam, -1.0), True),
@@ -95,8 +97,10 @@ def count(connection: Connection, scope: Scope, status: Status, *, most: int) ->
 
 
 def _keys_in(status: Status, order: Order, *, after: tuple[Any, str] | None, limit: int) -> Select[Any]:
-    """As `_keys`, of one status; with the condition of the index over decisions where that is the one to read."""
+    """As `_keys`, of one status; with the condition of the index to read, where that is over some statuses only."""
     is_so = comments.c.status == status.value
+    if order in (Order.PRIORITY, Order.PRIORITY_BACK) and status is Status.PENDING:
+        return _keys(order, after=after, limit=limit).where(is_so, WAITING)
     if order in _OF_DECIDED and status is not Status.PENDING:
         return _keys(order, after=after, limit=limit, place=_OF_DECIDED[order]).where(is_so, DECIDED)
     return _keys(order, after=after, limit=limit).where(is_so)

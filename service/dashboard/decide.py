@@ -56,7 +56,7 @@ def approve_author(comment_id: str) -> ResponseReturnValue:
 
 @bp.post("/decisions")
 def decide_picked() -> ResponseReturnValue:
-    """Approve or reject every comment that was picked, each on its own."""
+    """Approve or reject every comment that was picked, each on its own. show: those of a run that were left out."""
     picked = [pick.partition(":") for pick in request.form.getlist("pick")]
     if not picked:
         raise Invalid("pick", Message(N_("no comment was selected; go back and select at least one.")))
@@ -65,7 +65,9 @@ def decide_picked() -> ResponseReturnValue:
     if any("\0" in comment_id for comment_id, _, _ in picked):  # PostgreSQL could not even look for it
         raise Invalid("pick", BROKEN_FORM)
     _check_sites([comment_id for comment_id, _, _ in picked])
-    return back_to_place(_carry_out([_request(comment_id, revision) for comment_id, _, revision in picked]))
+    left = [id for id, _, _ in (each.partition(":") for each in request.form.getlist("show")) if _ID.fullmatch(id)]
+    results = _carry_out([_request(comment_id, revision) for comment_id, _, revision in picked])
+    return back_to_place(results, show=left[:MAX_IDS])
 
 
 def _following(uow: UnitOfWork, comment: Comment) -> str:
@@ -76,14 +78,21 @@ def _following(uow: UnitOfWork, comment: Comment) -> str:
 
 
 def back_to_place(
-    results: Sequence[DecisionResult | ModerationError], *, made: Sequence[Decision] = (), following: str = ""
+    results: Sequence[DecisionResult | ModerationError],
+    *,
+    made: Sequence[Decision] = (),
+    following: str = "",
+    show: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    """Back to the list or the comment, with the result of each; the next comment in view. made: decisions besides."""
+    """Back to the list or the comment, with the result of each; the next comment in view.
+
+    made: decisions besides. show: ids of comments that come back into the list.
+    """
     made = [*made, *(result.decision for result in results if isinstance(result, DecisionResult))]
     changed = [_id_of(result) for result in results if isinstance(result, AlreadyDecided | NotFound)]
     outcome = Outcome.of(made, changed=changed)
     if wants_json():
-        return {**in_place(outcome, changed), "done": [decision.comment_id for decision in made]}
+        return {**in_place(outcome, [*changed, *show]), "done": [decision.comment_id for decision in made]}
     return redirect(place(outcome, following=following), code=303)
 
 

@@ -1,7 +1,7 @@
 """The queue: pending comments and decided ones, a page at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import render_template, request
 
@@ -9,13 +9,13 @@ from moderation.accounts import Actor, Scope
 from moderation.comment import Status
 from moderation.decided_by import POLICY
 from moderation.messages import N_
-from moderation.queue import CommentDetail, Count, Order, Search
+from moderation.queue import Count, Order, Search
 from moderation.reasons import MODERATOR_REASONS, Reason
 from moderation.store import UnitOfWork
 from service.dashboard.automation import paused_sites
 from service.dashboard.blueprint import bp
-from service.dashboard.cards import Card, card_of, grouped_as
 from service.dashboard.filters import filters_of, is_sealed, link_args, search_of
+from service.dashboard.groups import Entry, entries_of
 from service.dashboard.labels import reason_names
 from service.dashboard.news import moment
 from service.dashboard.notices import notices_of, outcome_of
@@ -26,6 +26,7 @@ from service.rate_limits.reads import count_read
 from service.resources import resources
 
 ORDER_NAMES = {
+    Order.PRIORITY: N_("What needs you most first"),
     Order.OLDEST: N_("Oldest first"),
     Order.NEWEST: N_("Newest first"),
     Order.SPAM: N_("Likeliest spam first"),
@@ -33,10 +34,6 @@ ORDER_NAMES = {
     Order.DECIDED: N_("Latest decision first"),
 }
 
-FEWEST = 10
-"""So few cards are on a page only where there is no more, or where MAX_PAGES hold nothing but copies."""
-
-MAX_PAGES = 6
 MOST_ASKED = 5
 
 TABS = {Status.PENDING: N_("Pending"), Status.APPROVED: N_("Approved"), Status.REJECTED: N_("Rejected")}
@@ -59,7 +56,7 @@ def show_queue() -> str:
         "dashboard/queue.html",
         args=args,
         search=search,
-        cards=listed.cards,
+        entries=listed.entries,
         counts=listed.counts,
         next_cursor=listed.next_cursor,
         notices=notices,
@@ -94,8 +91,9 @@ def without(args: Mapping[str, str], *fields: str, **changes: str) -> dict[str, 
 
 
 def _orders(search: Search) -> dict[Order, str]:
-    """The orders to choose from: what waits has no decision to be sorted by."""
-    offered = [order for order in ORDER_NAMES if order is not Order.DECIDED or search.status is not Status.PENDING]
+    """The orders to choose from: what waits has no decision to be sorted by, and priority is about what waits."""
+    other = Order.DECIDED if search.status is Status.PENDING else Order.PRIORITY
+    offered = [order for order in ORDER_NAMES if order is not other]
     return {order: _(ORDER_NAMES[order]) for order in offered}
 
 
@@ -106,7 +104,7 @@ class _Listed:
     appeals: how many are open. reported: how many comments have open reports.
     """
 
-    cards: list[Card]
+    entries: list[Entry]
     counts: dict[str, Count]
     next_cursor: str
     today: str
@@ -115,14 +113,10 @@ class _Listed:
 
 
 def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
-    details, next_cursor = _grouped(uow, search)
-    now = resources().now()
-    cards = [
-        card_of(detail, may_decide=reader.may(detail.comment.site_id, Scope.MODERATE), at=now) for detail in details
-    ]
-    sites, today = reader.sites(Scope.READ), "" if cards else _today(uow, reader)
+    entries, next_cursor = entries_of(uow, search, reader, at=resources().now())
+    sites, today = reader.sites(Scope.READ), "" if entries else _today(uow, reader)
     appeals, reported = uow.appeals.count_waiting(sites=sites), uow.reports.count_reported(sites=sites)
-    return _Listed(cards, uow.queue.counts(search), next_cursor, today, appeals, reported)
+    return _Listed(entries, uow.queue.counts(search), next_cursor, today, appeals, reported)
 
 
 def _today(uow: UnitOfWork, reader: Actor) -> str:
@@ -133,21 +127,3 @@ def _today(uow: UnitOfWork, reader: Actor) -> str:
     if not approved + rejected:
         return ""
     return _("Today you approved %(approved)s and rejected %(rejected)s.", approved=approved, rejected=rejected)
-
-
-def _grouped(uow: UnitOfWork, search: Search) -> tuple[list[CommentDetail], str]:
-    """A page of the list in which each campaign has one card, the first of it. More is read where that leaves few."""
-    shown: list[CommentDetail] = []
-    met: set[str] = set()
-    cursor = search.cursor
-    for _page in range(MAX_PAGES):
-        page = uow.queue.page(replace(search, cursor=cursor))
-        for detail in uow.queue.details(page.comments):
-            group = "" if search.campaign else grouped_as(detail)
-            if not group or group not in met:
-                shown.append(detail)
-            met.add(group)
-        cursor = page.next_cursor
-        if not cursor or len(shown) >= FEWEST:
-            break
-    return shown, cursor

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     and_,
     event,
+    func,
     text,
 )
 from sqlalchemy.types import JSON
@@ -57,6 +58,7 @@ comments = Table(
     Column("public_body", Text),
     Column("domain_key", LargeBinary),
     Column("by_site", Boolean),  # an answer of the site's own
+    Column("queue_at", UtcTimestamp),  # received_at less its head start; NULL without one
 )
 Index("uq_comments_idempotency", comments.c.site_id, comments.c.idempotency_key, unique=True)
 
@@ -83,6 +85,18 @@ Index(  # with erased_at, so that comments are counted from it alone
 )
 Index("ix_comments_author", comments.c.site_id, comments.c.email_key, comments.c.status, comments.c.received_at)
 Index("ix_comments_text", comments.c.site_id, comments.c.text_key, comments.c.received_at)
+
+WAITING = text("status = 'pending' AND erased_at IS NULL")
+QUEUE_PLACE = func.coalesce(comments.c.queue_at, comments.c.received_at)
+"""Where a comment is in the order of priority."""
+Index(
+    "ix_comments_priority",
+    comments.c.site_id,
+    QUEUE_PLACE,
+    comments.c.id,
+    sqlite_where=WAITING,
+    postgresql_where=WAITING,
+)
 
 DECIDED = text("status <> 'pending' AND erased_at IS NULL")
 Index(

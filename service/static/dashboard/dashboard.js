@@ -140,7 +140,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  if (event.shiftKey && event.target.matches('[name="pick"]') && event.target.checked) {
+  if (event.shiftKey && event.target.matches('.pick [name="pick"]') && event.target.checked) {
     const own = event.target.closest("[data-card]");
     const [from, to] = [picked().find((card) => card !== own), own].map((card) => listed().indexOf(card));
     if (from >= 0) pick(...listed().slice(Math.min(from, to), Math.max(from, to) + 1));
@@ -202,9 +202,9 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-all]")) {
-    for (const pick of document.querySelectorAll('[name="pick"]')) pick.checked = event.target.checked;
+    for (const pick of document.querySelectorAll('.pick [name="pick"]')) pick.checked = event.target.checked;
   }
-  if (event.target.matches('[data-all], [name="pick"]')) countPicked();
+  if (event.target.matches('[data-all], .pick [name="pick"]')) countPicked();
 });
 
 // After a decision: go on with the next comment, and let a reload not tell the old news again.

@@ -68,7 +68,7 @@ const tell = (answer, ids) => {
   } else if (answer.lost) showNotice(list.dataset.lost, { href: answer.lost, text: list.dataset.again });
   else showNotice(answer.offline ? list.dataset.offline : answer.problem || list.dataset.failed);
   const changed = new Map((answer.cards ?? []).map((card) => [card.id, card]));
-  const isDone = (id) => answer.isGone || (isSaved && !changed.has(id) && (answer.campaign || answer.done?.includes(id)));
+  const isDone = (id) => answer.isGone || (isSaved && !changed.has(id) && (answer.campaign || isRun(id) || answer.done?.includes(id)));
   const back = ids.filter((id) => !isDone(id));
   for (const id of back) putBack(id, changed.has(id) ? made(changed.get(id).html) : null);
   for (const id of ids.filter(isDone)) dropNote(id);
@@ -86,15 +86,28 @@ const sendAndRefill = (url, fields) => {
   return sent;
 };
 
+// A run is decided as far as its comments are ticked; the others come back, each on a card of its own.
+
+const isRun = (id) => id.startsWith("run-");
+
+const addTo = (form, card) => {
+  if (!isRun(card.id)) return form.append("pick", `${card.id}:${card.dataset.card}`);
+  for (const box of card.querySelectorAll('[name="pick"]')) form.append(box.checked ? "pick" : "show", box.value);
+};
+
 const decide = async (cards, fields) => {
+  cards = cards.filter((card) => !isRun(card.id) || card.querySelector('[name="pick"]:checked'));
+  if (!cards.length) return;
   const ids = cards.map((card) => card.id);
   const form = new URLSearchParams(fields);
-  for (const card of cards) form.append("pick", `${card.id}:${card.dataset.card}`);
+  for (const card of cards) addTo(form, card);
   const note = noteOf(picked().length ? "selection" : ids[0]);
   if (note) form.set("note", note);
   if (picked().length) dropNote("selection");
   takeAway(cards);
-  tell(await sendAndRefill(list.dataset.picked, form), ids);
+  const answer = await sendAndRefill(list.dataset.picked, form);
+  tell(answer, ids);
+  for (const { id, html } of answer.cards ?? []) if (!document.getElementById(id)) putBack(id, made(html));
 };
 
 export const approve = (cards) => decide(cards, { action: "approve" });
@@ -163,6 +176,7 @@ export const submitInPlace = (form, button) => {
   else if (key === "u" && form.dataset.inPlace === undefined) bringBack(url, new FormData(form, button));
   else if (key === "c") decideCampaign(card.dataset.campaign, url, { action: "reject" });
   else if (key === "a" && card) approve([card]);
+  else if (card?.dataset.run && button.value === "reject") rejectAs([card], button.dataset.reject);
   else return false;
   return true;
 };

@@ -14,10 +14,23 @@ from moderation.decision import Action, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.queue import Count, Order, Search
 from moderation.store import queue as queue_module
-from tests.builders import NOON, SECOND, a_decision, a_score, a_site, a_submission, indexed, received, settled
+from tests.builders import (
+    DAY,
+    NOON,
+    SECOND,
+    a_decision,
+    a_score,
+    a_site,
+    a_submission,
+    indexed,
+    received,
+    sent_copies,
+    settled,
+)
 from tests.explaining import explaining
 
 ALL = Search(sites=("demo",), status=None)
+RISING = (Order.PRIORITY, Order.OLDEST)
 
 
 def _found(store, search):
@@ -164,6 +177,32 @@ def test_the_likeliest_spam_comes_first_and_what_has_no_score_last(store):
     assert _found(store, replace(ALL, order=Order.SPAM)) == [high.id, low.id, unscored.id]
 
 
+def test_by_priority_copies_come_first_then_likely_spam_then_what_is_doubtful_then_the_oldest(store):
+    clear = settled(store, received(store, a_submission("Yes.", email="a@reader.example")), a_score(0.01, 0.01))
+    doubtful = settled(store, received(store, at=NOON + SECOND), a_score(spam=0.5))
+    spam = settled(store, received(store, at=NOON + 2 * SECOND), a_score(spam=0.93))
+    offer = "Dear friend, our agency sells followers cheaply, write to us today and get the first hundred for free."
+    copies = sent_copies(store, [offer, f"{offer} Now"], at=NOON + 3 * SECOND)
+    late = settled(store, received(store, at=NOON + 5 * DAY), a_score(spam=0.93))
+
+    found = _found(store, replace(ALL, status=Status.PENDING, order=Order.PRIORITY))
+
+    assert found == [*(copy.id for copy in copies), spam.id, doubtful.id, clear.id, late.id]
+
+
+def test_a_page_by_priority_goes_on_behind_all_copies(store):
+    offer = "Dear friend, our agency sells followers cheaply, write to us today and get the first hundred for free."
+    sent_copies(store, [f"{offer} {number}" for number in range(6)])
+    other = settled(store, received(store), a_score(spam=0.5))
+    search = Search(sites=("demo",), order=Order.PRIORITY, limit=2)
+
+    with store.read() as uow:
+        page = uow.queue.page(search)
+        rest = uow.queue.page(replace(search, cursor=queue_module.past_copies(page.next_cursor)))
+
+    assert [comment.id for comment in rest.comments] == [other.id]
+
+
 @pytest.mark.parametrize(("order", "at"), [(Order.OLDEST, timedelta()), (Order.NEWEST, timedelta(hours=1))])
 def test_a_comment_that_comes_while_somebody_pages_moves_no_other(store, order, at):
     comments = [received(store, at=NOON + (number + 1) * SECOND) for number in range(9)]
@@ -279,7 +318,7 @@ def test_a_word_that_few_have_is_found_at_once_wherever_it_is(store, monkeypatch
 
     pages = _pages(indexed(store), search)
 
-    assert pages == [[wanted[each]] for each in ((0, 7) if order is Order.OLDEST else (7, 0))]
+    assert pages == [[wanted[each]] for each in ((0, 7) if order in RISING else (7, 0))]
     with store.read() as uow:
         assert uow.queue.counts(search)["pending"] == Count(2)
 
@@ -314,11 +353,12 @@ def test_the_queues_of_many_sites_are_merged_in_order(store, order):
     pages = _pages(store, Search(sites=_SITES, order=order, limit=2))
 
     ids = [comment.id for comment in comments]
-    assert [id for page in pages for id in page] == (ids if order is Order.OLDEST else ids[::-1])
+    assert [id for page in pages for id in page] == (ids if order in RISING else ids[::-1])
 
 
 _INDEXED = {
     "the queue": Search(sites=_SITES[:20]),
+    "priority": Search(sites=_SITES[:20], order=Order.PRIORITY),
     "newest": Search(sites=_SITES[:20], status=None, order=Order.NEWEST),
     "one page": Search(sites=("demo",), thread="a-page"),
     "author": Search(sites=_SITES[:20], author="rita@reader.example"),

@@ -110,14 +110,15 @@ def test_signals_are_told_in_words(signed_in, sqlite_store):
 
 def test_the_queue_is_filtered_and_ordered(signed_in, sqlite_store):
     expected = {
-        "": ["first", "second", "third"],
+        "": ["second", "first", "third"],
+        "order=oldest": ["first", "second", "third"],
         "order=newest": ["third", "second", "first"],
         "order=spam": ["second", "first", "third"],
         "reason=spam": ["second"],
         "author=benno": ["third"],
         "thread=other-page": ["third"],
         "text=SECOND": ["second"],
-        "site=demo": ["first", "second", "third"],
+        "site=demo": ["second", "first", "third"],
         "status=rejected": [],
     }
     minute = timedelta(minutes=1)
