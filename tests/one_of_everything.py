@@ -40,6 +40,8 @@ BODIES = {
     "change_automation": {"mode": "off"},
     "test_automation": {"approve_one_in": 100},
     "replace_retention": {},
+    "export_person": {"email": "rita@reader.example"},
+    "erase_person": {"email": "rita@reader.example"},
     "add_endpoint": {"url": "https://hooks.example/"},
     "change_endpoint": {"url": "https://hooks.example/"},
     "replay_deliveries": {"deliveries": [1]},

@@ -26,6 +26,7 @@ from service.api import (
     health,
     metrics,
     moderations,
+    people,
     policy,
     queue,
     reports,
@@ -43,6 +44,7 @@ from service.schemas import campaigns as grouping
 from service.schemas import checks as checking
 from service.schemas import exports as exporting
 from service.schemas import moderations as judging
+from service.schemas import people as persons
 from service.schemas import policy as policies
 from service.schemas import reports as reporting
 from service.schemas import retention as keeping
@@ -99,6 +101,10 @@ ROUTES: tuple[Route, ...] = (
     # Owners: how long things are kept
     Route("GET", f"{_SITE}/retention", retention.show_retention, _READ, gives=keeping.RETENTION),
     Route("PUT", f"{_SITE}/retention", retention.replace_retention, _ADMIN, takes=keeping.RETENTION, gives=keeping.RETENTION),
+    # Owners: what people may ask for
+    Route("POST", f"{_SITE}/people/export", people.export_person, _ADMIN, takes=persons.PERSON, gives=persons.PERSON_EXPORT),
+    Route("POST", f"{_SITE}/people/erase", people.erase_person, _ADMIN, takes=persons.PERSON, gives=persons.ERASED_PERSON),
+    Route("DELETE", _COMMENT, people.erase_comment, _ADMIN, status=204),
     # Owners: automation
     Route("GET", f"{_SITE}/automation", automation.show_automation, _READ, gives=automating.AUTOMATION),
     Route("PATCH", f"{_SITE}/automation", automation.change_automation, _ADMIN, takes=automating.AUTOMATION_CHANGE, gives=automating.AUTOMATION),
