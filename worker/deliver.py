@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.messages import Message
+from moderation.outbox.channels import CHANNELS
 from moderation.outbox.delivery import Attempt, ClaimedDelivery
 from moderation.process import failpoints
 from moderation.store import Store, UnitOfWork
@@ -19,10 +20,6 @@ from worker.aimd import ConcurrencyControl
 from worker.channels import Sender, open_senders
 from worker.context import Context
 from worker.stop_flag import StopFlag
-
-MAX_QUICK = 64
-MAX_IN_FLIGHT = 8 * MAX_QUICK
-"""How many attempts may be under way that are not slow yet, and how many in all."""
 
 SLOW_S = 1.0
 POLL_S = 0.25
@@ -59,6 +56,7 @@ class Round:
     A destination that hangs occupies only its own places, for as long as an attempt may take: after SLOW_S its
     attempts no longer count, and deliveries that fall due meanwhile are looked for every POLL_S. At its end a round
     waits for attempts under way, but not idly for slow ones: it goes on for all destinations but those that hang.
+    Each channel has places of its own, so ten thousand mails that wait delay no webhook.
 
     senders: by channel. lease: how long other workers leave alone what this round holds. If it is shorter than an
     attempt may take, a slow destination gets an event twice.
@@ -82,7 +80,9 @@ class Round:
     def run(self) -> int:
         """Send until nothing is due; returns the number of attempts."""
         ends = time.monotonic() + ROUND_S
-        with ThreadPoolExecutor(MAX_IN_FLIGHT, thread_name_prefix="delivery") as threads:
+        self._store.write(lambda uow: uow.delivery_queue.give_up_stranded(at=self._now()))
+        places = sum(CHANNELS[channel].places for channel in self._senders)
+        with ThreadPoolExecutor(places, thread_name_prefix="delivery") as threads:
             self._step(threads, [], may_claim=True)
             while self._under_way:
                 ended = self._gather()
@@ -108,18 +108,26 @@ class Round:
             ended, _ = wait(self._under_way, timeout=GATHER_S)
         return [(self._under_way.pop(future)[0], future.result()) for future in ended]
 
-    def _free_places(self) -> int:
-        quick = sum(not _is_slow(began) for _, began in self._under_way.values())
-        return min(MAX_QUICK - quick, MAX_IN_FLIGHT - len(self._under_way))
+    def _free_places(self) -> dict[str, int]:
+        """How many more attempts each channel may begin."""
+        began_at = defaultdict(list)
+        for claimed, began in self._under_way.values():
+            began_at[claimed.channel].append(began)
+        free = {}
+        for channel in self._senders:
+            spec, all_began = CHANNELS[channel], began_at[channel]
+            quick = sum(not _is_slow(began) for began in all_began)
+            free[channel] = min(spec.quick_places - quick, spec.places - len(all_began))
+        return {channel: count for channel, count in free.items() if count > 0}
 
     def _step(self, threads: ThreadPoolExecutor, ended: Sequence[Result], *, may_claim: bool) -> None:
         """Record what ended and claim what is next, both in one transaction; then send that."""
         for delivery, result in ended:
             self._control.note(delivery.channel, delivery.destination_id, is_success=result.is_success)
-        limit = self._free_places() if may_claim else 0
-        if not (ended or limit):
+        free = self._free_places() if may_claim else {}
+        if not (ended or free):
             return
-        loaded = self._store.write(lambda uow: self._record_and_claim(uow, ended, limit))
+        loaded = self._store.write(lambda uow: self._record_and_claim(uow, ended, free))
         self._log(ended)
         if ended:
             failpoints.reach("delivery.after_commit")
@@ -129,24 +137,16 @@ class Round:
             sent = threads.submit(attempt, self._senders[delivery.channel], delivery, target, self._now)
             self._under_way[sent] = delivery, time.monotonic()
 
-    def _record_and_claim(self, uow: UnitOfWork, ended: Sequence[Result], limit: int) -> list[Loaded]:
-        at = self._now()
+    def _record_and_claim(self, uow: UnitOfWork, ended: Sequence[Result], free: Mapping[str, int]) -> list[Loaded]:
+        at, loaded = self._now(), []
         uow.delivery_queue.record(ended, at=at)
-        if not limit:
-            return []
-        claimed = uow.delivery_queue.claim(
-            limit=limit, at=at, lease=self._lease, limits=self._control.limits, excluded=self._excluded
-        )
-        return self._with_targets(uow, claimed, at=at)
-
-    def _with_targets(self, uow: UnitOfWork, claimed: Sequence[ClaimedDelivery], *, at: datetime) -> list[Loaded]:
-        by_channel: dict[str, list[ClaimedDelivery]] = defaultdict(list)
-        for delivery in claimed:
-            by_channel[delivery.channel].append(delivery)
-        targets: dict[int, Any] = {}
-        for channel, some in by_channel.items():
-            targets |= self._senders[channel].targets(uow, some, at=at)
-        return [(delivery, targets[delivery.id]) for delivery in claimed]
+        for channel, limit in free.items():
+            claimed = uow.delivery_queue.claim(
+                channel, limit=limit, at=at, lease=self._lease, limits=self._control.limits, excluded=self._excluded
+            )
+            targets = self._senders[channel].targets(uow, claimed, at=at) if claimed else {}
+            loaded += [(delivery, targets[delivery.id]) for delivery in claimed]
+        return loaded
 
     def _log(self, ended: Sequence[Result]) -> None:
         self._attempts += len(ended)

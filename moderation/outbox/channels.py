@@ -17,6 +17,7 @@ class ChannelSpec:
     without a single success before it is disabled. disable_on: codes of problems that disable it at once; give_up_on:
     of those after which the delivery is not tried again.
     initial_in_flight, max_in_flight: how many deliveries one destination may have under way, at first and at most.
+    quick_places, places: how many attempts one worker may have under way that are not slow yet, and how many in all.
     """
 
     name: str
@@ -27,6 +28,8 @@ class ChannelSpec:
     give_up_on: frozenset[str] = frozenset()
     initial_in_flight: int = 4
     max_in_flight: int = 32
+    quick_places: int = 64
+    places: int = 512
 
 
 RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 36_000))
@@ -42,6 +45,9 @@ WEBHOOK = ChannelSpec(
 GREYLISTED_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 10, 20, 60, 120, 240, 480, 480))
 """A server that greylists takes a mail on a later attempt, often from the fifth minute on, rarely after an hour."""
 
+CONNECTIONS = 4
+"""How many one worker has to the mail server; servers take only a few from one client."""
+
 EMAIL = ChannelSpec(
     name="email",
     retry_after=GREYLISTED_AFTER,
@@ -51,6 +57,8 @@ EMAIL = ChannelSpec(
     give_up_on=frozenset({"smtp.refused"}),
     initial_in_flight=1,
     max_in_flight=1,
+    quick_places=CONNECTIONS,
+    places=CONNECTIONS,
 )
 
 CHANNELS = {each.name: each for each in (WEBHOOK, EMAIL)}

@@ -43,6 +43,7 @@ class DeliveryQueue:
 
     def claim(
         self,
+        channel: str,
         *,
         limit: int,
         at: datetime,
@@ -50,14 +51,15 @@ class DeliveryQueue:
         limits: Mapping[str, int] | None = None,
         excluded: Collection[str] = (),
     ) -> list[ClaimedDelivery]:
-        """Hold up to `limit` due deliveries for the time of the lease, the first of each destination before a second.
+        """Hold up to `limit` due deliveries of a channel for the time of the lease.
+
+        The first of each destination comes before a second.
 
         limits: how many deliveries a destination, by its id, may have under way, over all workers. Without one it is
         the channel's initial_in_flight; it is never more than its max_in_flight, and 1 while the destination fails.
         Left out are deliveries that others hold, paused destinations, and those in `excluded`.
         """
-        self._connection.execute(_GIVE_UP_STRANDED, {"at": at})
-        claim, values = claim_query(limits or {})
+        claim, values = claim_query(CHANNELS[channel], limits or {})
         values |= {"at": at, "until": at + lease, "limit": limit, "excluded": excluded}
         ids = self._connection.scalars(claim, values).all()
         return self._claimed(ids) if ids else []
@@ -80,6 +82,10 @@ class DeliveryQueue:
         for (channel, destination_id), tried in sorted(by_destination.items()):
             if destination_id in health:
                 self._note(channel, destination_id, tried, health[destination_id], at=at)
+
+    def give_up_stranded(self, *, at: datetime) -> None:
+        """End what was added in the same moment as its destination was disabled: it would wait for ever."""
+        self._connection.execute(_GIVE_UP_STRANDED, {"at": at})
 
     def count_due(self, *, at: datetime) -> int:
         """How many deliveries could be claimed now."""
@@ -155,7 +161,6 @@ _CLAIMED = (
     deliveries.c.payload,
 )
 
-# A delivery that was added in the same moment as its destination was disabled would wait for ever: end it.
 _silent = select(destinations.c.id).where(not_(IS_ENABLED))
 _has_due_time = deliveries.c.due_at.is_not(None)  # true of all that waits; makes SQLite use the index of what waits
 _stranded = select(deliveries.c.id).where(

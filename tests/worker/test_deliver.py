@@ -2,6 +2,7 @@ import json
 import logging
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -11,7 +12,7 @@ from sqlalchemy import update
 from moderation.dispatch import JOB_TIMEOUT_S
 from moderation.ids import new_id
 from moderation.messages import Message
-from moderation.outbox.channels import WEBHOOK
+from moderation.outbox.channels import CHANNELS, WEBHOOK
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
 from moderation.store.tables import endpoints
 from moderation.webhooks.endpoint import ENDPOINT_EVENTS
@@ -221,7 +222,7 @@ def test_a_delivery_that_falls_due_while_an_endpoint_hangs_is_sent(store, receiv
 
 
 def test_slow_attempts_do_not_use_up_the_places_of_a_round(store, receiver, monkeypatch):
-    monkeypatch.setattr(deliver, "MAX_QUICK", INITIAL)
+    monkeypatch.setitem(CHANNELS, "webhook", replace(WEBHOOK, quick_places=INITIAL))
     monkeypatch.setattr(deliver, "SLOW_S", 0.1)
     with hanging_round(store) as hanging:  # every place is taken
         listening(store, receiver)
@@ -298,7 +299,7 @@ def test_a_stopping_worker_finishes_what_it_claimed_and_claims_nothing_new(store
 def test_the_claims_of_a_dead_worker_are_sent_when_the_lease_ends(store, outgoing, receiver):
     listening(store, receiver)
     [event] = announced(store)
-    store.write(lambda uow: uow.delivery_queue.claim(limit=1, at=NOW, lease=LEASE))
+    store.write(lambda uow: uow.delivery_queue.claim("webhook", limit=1, at=NOW, lease=LEASE))
 
     before = send_due(store, outgoing, at=NOW + LEASE - SECOND)
     after = send_due(store, outgoing, at=NOW + LEASE)

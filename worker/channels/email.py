@@ -4,8 +4,6 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
-from threading import BoundedSemaphore
 
 from moderation.config.settings import Settings
 from moderation.errors import ModerationError
@@ -18,9 +16,6 @@ from moderation.messages import Message
 from moderation.outbox.delivery import Attempt, ClaimedDelivery
 from moderation.process import failpoints
 from moderation.store import UnitOfWork
-
-CONNECTIONS = 4
-"""How many one process has to the mail server; servers take only a few from one client."""
 
 NOT_NEEDED = "not sent: there was nothing to tell any more"
 
@@ -35,7 +30,6 @@ class EmailSender:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._places = BoundedSemaphore(CONNECTIONS)
 
     def targets(
         self, uow: UnitOfWork, deliveries: Sequence[ClaimedDelivery], *, at: datetime
@@ -72,13 +66,11 @@ class EmailSender:
             return Attempt(at, None, 0, target)
         if self._settings.smtp is None:
             return Attempt(at, None, 0, Message("smtp.off"))
-        with self._places:
-            outcome = send(self._settings.smtp, target)
+        outcome = send(self._settings.smtp, target)
         failpoints.reach("delivery.after_send")
         return Attempt(at, None, outcome.latency_ms, outcome.problem)
 
 
-@lru_cache(maxsize=1)  # for the process, so that the limit on connections holds for all its jobs
 def open_sender(settings: Settings) -> EmailSender:
     """The sender with these settings."""
     return EmailSender(settings)

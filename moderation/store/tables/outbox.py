@@ -72,6 +72,14 @@ Index(
     postgresql_where=text("status = 'waiting'"),
 )
 Index(
+    "ix_deliveries_line",
+    deliveries.c.channel,
+    deliveries.c.due_at,
+    deliveries.c.id,
+    sqlite_where=text("status = 'waiting'"),
+    postgresql_where=text("status = 'waiting'"),
+)
+Index(
     "ix_deliveries_given_up",
     deliveries.c.status,
     sqlite_where=text("status = 'given_up'"),

@@ -3,10 +3,10 @@
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, TypeVar
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
@@ -41,12 +41,14 @@ class PostOffice:
         return "250 OK"
 
 
+Office = TypeVar("Office", bound=PostOffice)
+
+
 @contextmanager
-def post_office(
-    *, tls: ssl.SSLContext | None = None, implicit: bool = False, login: bool = False
-) -> Iterator[PostOffice]:
-    """A running server. tls: for STARTTLS, or from the start if `implicit`; login: whether it asks for one."""
-    office = PostOffice()
+def serving(
+    office: Office, *, tls: ssl.SSLContext | None = None, implicit: bool = False, login: bool = False
+) -> Iterator[Office]:
+    """A server that runs. tls: for STARTTLS, or from the start if `implicit`; login: whether it asks for one."""
     arguments: dict[str, Any] = {"ssl_context" if implicit else "tls_context": tls} if tls else {}
     if tls and not implicit:
         arguments["require_starttls"] = True
@@ -61,6 +63,11 @@ def post_office(
     finally:
         office.released.set()
         controller.stop()
+
+
+def post_office(**options: Any) -> AbstractContextManager[PostOffice]:
+    """The same, with an office that keeps what arrives."""
+    return serving(PostOffice(), **options)
 
 
 def _authenticate(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:

@@ -19,8 +19,8 @@ def announced(store, count=1, *, type=EventType.APPROVED, site_id="demo", at=NOO
     return events
 
 
-def claim(store, *, limit=100, at=NOON, limits=None):
-    return store.write(lambda uow: uow.delivery_queue.claim(limit=limit, at=at, lease=LEASE, limits=limits))
+def claim(store, channel="webhook", *, limit=100, at=NOON, **options):
+    return store.write(lambda uow: uow.delivery_queue.claim(channel, limit=limit, at=at, lease=LEASE, **options))
 
 
 def problem_of(http_status):

@@ -92,9 +92,7 @@ def test_an_excluded_destination_gets_nothing_and_its_deliveries_wait(store):
     excluded, other = an_endpoint(store), an_endpoint(store)
     announced(store)
 
-    claimed = store.write(
-        lambda uow: uow.delivery_queue.claim(limit=9, at=NOON, lease=LEASE, excluded={excluded.id, "end_nobody"})
-    )
+    claimed = claim(store, limit=9, excluded={excluded.id, "end_nobody"})
 
     assert [each.destination_id for each in claimed] == [other.id]
     assert [each.destination_id for each in claim(store)] == [excluded.id]

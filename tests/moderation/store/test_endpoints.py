@@ -32,7 +32,7 @@ def announced(store, type=EventType.APPROVED, *, at=NOON):
 
 
 def claimed(store, *, at=NOON):
-    return store.write(lambda uow: uow.delivery_queue.claim(limit=100, at=at, lease=LEASE))
+    return store.write(lambda uow: uow.delivery_queue.claim("webhook", limit=100, at=at, lease=LEASE))
 
 
 def statuses(store):
