@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderation.process import failpoints
 from moderation.retention import Destroyed, Kept, Retention, due
 from moderation.store import Store, UnitOfWork
 
@@ -65,6 +66,7 @@ def _comments(
     if counts and not is_dry_run:
         ids = [each.id for each in found]
         counts = store.write(lambda uow: _destroy(uow, ids, retentions, at=at))
+        failpoints.reach("retention.after_batch")
     return counts, Place(comment=last, has_comments=bool(last))
 
 

@@ -94,6 +94,7 @@ def erase_author(
     It is put on record and on the list first, so that the next start goes on when this is broken off.
     """
     store.write(lambda uow: _begin(uow, email_key, sites, cause=cause, by_id=by_id, at=at))
+    failpoints.reach("erasure.after_note")
     return erase_by_key(store, email_key, passages_of, sites=sites, cause=cause, by_id=by_id, at=at)
 
 

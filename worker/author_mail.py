@@ -1,5 +1,6 @@
 """Makes mails to authors: what was published long enough ago, see `moderation/mail/tell_readers.py`."""
 
+from collections.abc import Callable
 from functools import partial
 
 from moderation.mail.tell_readers import (
@@ -9,6 +10,8 @@ from moderation.mail.tell_readers import (
     tell_published,
     tell_replies,
 )
+from moderation.process import failpoints
+from moderation.store import UnitOfWork
 from worker.context import Context
 
 
@@ -16,14 +19,19 @@ def tell_authors(context: Context) -> int:
     """Put the mails that are due into the outbox; returns 0, since that is all there is to do for now."""
     if context.settings.smtp is None:
         return 0
-    at, write = context.now(), context.store.write
+    at = context.now()
     for work in (answer_data_requests, ask_to_confirm, tell_published, forget_unconfirmed):
-        while write(partial(work, at=at)):
-            pass
+        _repeat(context, partial(work, at=at))
     with context.store.read() as uow:
         sites = uow.readers.sites_with_replies()
     for site_id in sites:
-        while write(partial(tell_replies, site_id=site_id, at=at)):
-            pass
+        _repeat(context, partial(tell_replies, site_id=site_id, at=at))
+    failpoints.reach("author_mail.after_commit")
     context.doorbell.ring("delivery")
     return 0
+
+
+def _repeat(context: Context, work: Callable[[UnitOfWork], int]) -> None:
+    """Do this, each time in a transaction of its own, until there is nothing left to do."""
+    while context.store.write(work):
+        failpoints.reach("author_mail.after_commit")

@@ -4,6 +4,7 @@ import logging
 from functools import partial
 
 from moderation.mail.announce import tell_digest
+from moderation.process import failpoints
 from worker.context import Context
 
 log = logging.getLogger("rejoinder.mail")
@@ -19,6 +20,7 @@ def make_digests(context: Context) -> int:
     made = 0
     for digest in due:
         made += context.store.write(partial(tell_digest, digest=digest, at=at))
+        failpoints.reach("digest.after_commit")
     if made:
         log.info("digests made count=%d", made)
         context.doorbell.ring("delivery")

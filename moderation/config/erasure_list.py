@@ -7,6 +7,7 @@ from pathlib import Path
 
 from moderation.erasures import Erasure, latest, lines_of, read_lines
 from moderation.errors import BadSetting
+from moderation.process import failpoints
 
 
 def list_path(home: Path) -> Path:
@@ -37,6 +38,7 @@ def add_to_list(path: Path, erased: Set[Erasure]) -> None:
             file.writelines(lines_of(wanted))
             file.flush()
             os.fsync(file.fileno())
+        failpoints.reach("erasure_list.before_rename")
         draft.replace(path)
     except OSError as problem:
         raise BadSetting(f"The list of erasures {str(path)!r} cannot be written: {problem.strerror}.") from problem

@@ -1,6 +1,6 @@
 """Named points at which a test kills the process, to show that nothing is lost there.
 
-To add one: its name here, a call of `reach`, and its name in CONTRIBUTING.md. `tests/faults` visits all of them.
+To add one: its name here, a call of `reach`, and a test in `tests/faults` that visits it.
 """
 
 import os
@@ -20,12 +20,17 @@ FAILPOINTS = (
     "delivery.after_claim",
     "delivery.after_send",
     "delivery.after_commit",
+    "digest.after_commit",
+    "author_mail.after_commit",
     "backup.before_rename",
     "restore.before_commit",
     "restore.after_commit",
     "import.after_batch",
     "site_removal.after_batch",
+    "erasure.after_note",
     "erasure.after_batch",
+    "erasure_list.before_rename",
+    "retention.after_batch",
     "resealing.after_batch",
     "learning.after_read",
     "learning.after_replay",

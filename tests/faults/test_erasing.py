@@ -3,19 +3,21 @@
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from moderation import erase, remove_site, replay
-from moderation.config.erasure_list import list_path
+from moderation.config.erasure_list import list_path, read_list
 from moderation.config.home import secret_path
+from moderation.retention import Destroyed
 from moderation.store.sealing import Sealer
 from moderation.store.tables import comments, metadata
 from service.passages import passages_of
 from tests.builders import a_submission, received
+from tests.faults.one_job import run_job, run_job_killed_at
 from tests.stack import ROOT, Stack
 from tests.waiting import LIMIT_S
 
@@ -77,6 +79,43 @@ def test_an_erasure_that_was_killed_is_finished_by_the_next_start(stack: Stack) 
     assert left(stack) == 0
     with stack.store.read() as uow:
         assert uow.statistics.conservation().is_whole
+
+
+def test_an_erasure_that_was_killed_before_it_began_is_done_by_the_next_start(stack: Stack) -> None:
+    received(stack.store, a_submission("Canary", email=EMAIL))
+
+    killed = rejoinder(stack, "person", "erase", EMAIL, "--yes", REJOINDER_FAILPOINT="erasure.after_note")
+    assert killed.returncode == -9, killed.stdout + killed.stderr
+    replay.replay(stack.store, [list_path(stack.settings.home)], passages_of, at=datetime.now(UTC))
+
+    assert left(stack) == 0
+
+
+def test_the_list_of_what_was_erased_is_whole_or_as_before_when_its_copying_is_killed(stack: Stack) -> None:
+    comment = received(stack.store, a_submission("Canary", email=EMAIL))
+    signed = {"by_id": "mod_1", "at": datetime.now(UTC)}
+    erase.erase_comment(stack.store, comment.id, passages_of, sites=["demo"], **signed)
+    path, at = list_path(stack.settings.home), datetime.now(UTC)
+
+    was_killed = run_job_killed_at("erasure_list.before_rename", stack.environment, "erasures", at=at)
+
+    assert was_killed and read_list(path) == set()
+    run_job(stack.environment, "erasures", at=at)
+    assert [each.subject for each in read_list(path)] == [comment.id]
+
+
+def test_a_run_of_retention_that_was_killed_is_finished_by_the_next_and_counts_once(stack: Stack) -> None:
+    received_at = datetime.now(UTC) - timedelta(days=40)
+    ids = [received(stack.store, a_submission(f"Canary {n}", email=EMAIL), at=received_at).id for n in range(3)]
+
+    was_killed = run_job_killed_at("retention.after_batch", stack.environment, "retention", at=datetime.now(UTC))
+    run_job(stack.environment, "retention", at=datetime.now(UTC))
+
+    assert was_killed
+    with stack.store.read() as uow:
+        [row] = uow.retention.report(["demo"], since=received_at.date())
+        assert [comment.masked_address for comment in uow.comments.get_many(ids)] == [""] * 3
+    assert (row.what, row.count) == (Destroyed.NETWORKS, 3)
 
 
 def test_a_rotation_of_the_secret_that_was_killed_is_finished_by_the_next_call(stack: Stack) -> None:
