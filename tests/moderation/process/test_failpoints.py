@@ -6,7 +6,7 @@ from pathlib import Path
 from moderation.process.failpoints import FAILPOINTS
 
 ROOT = Path(__file__).parents[3]
-REACH = re.compile(r'failpoints\.reach\("([a-z_.]+)"\)')
+REACH = re.compile(r'\breach\("([a-z_.]+)"\)')
 
 
 def sources(*folders: str) -> str:
