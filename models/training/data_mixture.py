@@ -18,7 +18,7 @@ from models.training.synthetic.families import FAMILIES, family_samples
 #: the weight of each source's examples for the spam head; other sources are not used for it
 SPAM_WEIGHTS: Final = {"invented": 0.5, "spun": 1.0, "youtube": 13.0, "sms": 0.3, "mails": 0.2, "telegram": 1.0,
                        "dressed_jigsaw": 1.0, "dressed_civil": 1.0, "dressed_foreign": 0.5,
-                       "spam_families": 0.5, "abuse_families": 0.3}  # fmt: skip
+                       "spam_families": 0.5, "abuse_families": 0.3, "passages": 1.0}  # fmt: skip
 _SPUN_FROM: Final = "lists/wordpress_comment_blocklist_constructs.txt"
 _SPUN_COUNT: Final = 8_000
 _PRAISE_EVERY: Final = 9
@@ -31,7 +31,7 @@ _PROFANITY_LABELS: Final = {
 _POLITE_HATE_LABELS: Final = {"abuse": 1.0, "toxic": 1.0, "identity_attack": 1.0}
 _PASSAGE_WORDS: Final = 30
 _PER_SPAM_FAMILY: Final = 2_400
-_PER_ABUSE_FAMILY: Final = {"en": 600, "tr": 400}
+_PER_ABUSE_FAMILY: Final = {"en": 600, "tr": 400, "pt": 500}
 _PER_FOREIGN_ABUSE_FAMILY: Final = 300
 _ABUSE_FAMILY_WEIGHT: Final = 0.5
 _REAL_COMMENTS: Final = (
@@ -110,12 +110,12 @@ def _word_lists(data: Path) -> Iterator[Example]:
 
 
 def _passages(real: Sequence[Example]) -> Iterator[Example]:
-    """Passages of legitimate mail, as long as comments: informal technical talk with its profanity."""
+    """Passages of mail, as long as comments: offers, and informal technical talk with its links and profanity."""
     for example in real:
-        words = example.text.split() if example.source == "mails" and example.labels["spam"] == 0 else []
+        words = example.text.split() if example.source == "mails" else []
         for start in range(0, min(len(words), 3 * _PASSAGE_WORDS), _PASSAGE_WORDS):
             text = " ".join(words[start : start + _PASSAGE_WORDS])
-            yield replace(example, text=text, labels=CLEAN, source="passages", copied_from=example.text)
+            yield replace(example, text=text, source="passages", copied_from=example.text)
 
 
 def _labelled(source: str, labels: Mapping[str, float], family: str = "") -> Callable[[Sample], Example]:

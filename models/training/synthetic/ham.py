@@ -29,6 +29,7 @@ _KINDS = (
 )
 _KIND_WEIGHTS = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12, 6)
 _BUSINESS_SHARE = 0.02
+_LINK_SHARE = 0.15
 _LOCAL_TRADES = [trade for kind, trades in entities.TRADES if kind == "local" for trade in trades]
 
 
@@ -71,7 +72,7 @@ def as_submission(body: str, rng: random.Random) -> Sample:
     """Turn a real comment into a submission, sometimes with a relevant link."""
     reader = _Reader(rng)
     words = [word for word in body.split() if word.isalpha() and len(word) > 4] or ["notes"]
-    if rng.random() < 0.06:
+    if rng.random() < _LINK_SHARE:
         body = f"{body} {rng.choice(('', 'See ', 'Source: ', '(', 'cf. ', 'e.g. '))}{_link(rng, rng.choice(words))}"
     if rng.random() < 0.03:
         body = f"{reader.fill('thanks')} {body}"
