@@ -47,7 +47,7 @@ def read_all(data: Path) -> Iterator[Example]:
     yield from real
     yield from _templates(real)
     yield from _word_lists(data)
-    yield from _passages(real)
+    yield from passages(real)
     yield from map(_labelled("invented", CLEAN), generate(64_000, seed=11))
     yield from map(
         _labelled("spun", {}), respin((data / _SPUN_FROM).read_text(encoding="utf-8"), _SPUN_COUNT, seed=3)
@@ -109,8 +109,11 @@ def _word_lists(data: Path) -> Iterator[Example]:
             yield Example(word, {FOREIGN: 0.0}, "words", weight=0.3, language=language)
 
 
-def _passages(real: Sequence[Example]) -> Iterator[Example]:
-    """Passages of mail, as long as comments: offers, and informal technical talk with its links and profanity."""
+def passages(real: Sequence[Example]) -> Iterator[Example]:
+    """Passages of mail, as long as comments: offers, and informal technical talk with its links and profanity.
+
+    Each has the labels of its mail, and is in the same split as that.
+    """
     for example in real:
         words = example.text.split() if example.source == "mails" else []
         for start in range(0, min(len(words), 3 * _PASSAGE_WORDS), _PASSAGE_WORDS):
