@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from moderation.errors import Invalid
+from moderation.form_switches import FormSwitches
 from moderation.policy import Policy
 from moderation.unicode_text import has_control, is_blank
 
@@ -21,6 +22,7 @@ class Site:
 
     check_days: for how many days the texts of checks are kept, 0 to 3,650.
     learning: whether its own line is off, in shadow or on (`moderation.lessons.MODES`).
+    form: what its form and its comments do beyond the usual.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Site:
     policy: Policy = field(default_factory=Policy)
     check_days: int = CHECK_DAYS
     learning: str = "shadow"
+    form: FormSwitches = field(default_factory=FormSwitches)
 
     def allows(self, origin: str) -> bool:
         """Whether a browser on a page of this origin may send comments. "null" never may."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from moderation.audit import AuditEvent
 from moderation.comment import Comment, Email, Thread, ThreadRef
 from moderation.errors import Invalid
+from moderation.form_switches import FormSwitches
 from moderation.messages import N_, Message
 from moderation.policy import Policy
 from moderation.retention import Retention
@@ -84,6 +85,14 @@ def open_mail_links(uow: UnitOfWork, site_id: str, *, is_open: bool, by_id: str,
     site = uow.sites.get(site_id)
     uow.mailboxes.open_links(site.id, is_open=is_open)
     uow.audit.append(site.id, [AuditEvent(at, by_id, "site.mail_links", site.id, {"open": is_open})])
+
+
+def switch_form(uow: UnitOfWork, site_id: str, switches: FormSwitches, *, by_id: str, at: datetime) -> Site:
+    """Choose what the site's form and comments do beyond the usual. Raises NotFound."""
+    changed = replace(uow.sites.get(site_id), form=switches)
+    uow.sites.change(changed)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "site.form", site_id, asdict(switches))])
+    return changed
 
 
 def replace_policy(uow: UnitOfWork, site_id: str, policy: Policy, *, by_id: str, at: datetime) -> None:

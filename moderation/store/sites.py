@@ -1,6 +1,7 @@
 """Sites and their policies."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from moderation.decision import Action
 from moderation.errors import NotFound
+from moderation.form_switches import NAMES, FormSwitches
 from moderation.policy import Policy, Threshold, WordRule
 from moderation.site import Site
 from moderation.store.database.any_of import any_of
@@ -37,7 +39,7 @@ class SiteRepository:
         return [_site_from(row) for row in self._connection.execute(*named)]
 
     def change(self, site: Site) -> None:
-        """Update a site's name, origins, policy, retention and learning."""
+        """Update a site's name, origins, policy, retention, learning and form."""
         self._connection.execute(update(sites).where(sites.c.id == site.id).values(**_columns(site)))
 
 
@@ -81,6 +83,7 @@ def _columns(site: Site) -> dict[str, Any]:
         "policy": policy_columns(site.policy),
         "check_days": site.check_days,
         "learning": site.learning,
+        "form": asdict(site.form),
     }
 
 
@@ -92,6 +95,7 @@ def _site_from(row: Row[Any]) -> Site:
         policy=policy_from(row.policy),
         check_days=row.check_days,
         learning=row.learning,
+        form=FormSwitches(**{name: bool(row.form.get(name)) for name in NAMES}),
     )
 
 

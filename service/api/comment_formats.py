@@ -41,9 +41,10 @@ def show_thread_as_html(site_id: str, key: str) -> Response:
             None if part.thread.closed_at else (lambda comment_id: _absolute(reply_url(site, thread, comment_id)))
         )
         return _in_pages(
+            site,
             part,
             "text/html",
-            lambda: html(_page(uow, part), answer, lambda id: _absolute(report_url(site, id))),
+            lambda: html(_page(uow, part, site), answer, lambda id: _absolute(report_url(site, id))),
         )
 
 
@@ -56,7 +57,7 @@ def show_thread_as_markdown(site_id: str, key: str) -> Response:
     site = resources().sites.get(site_id)
     with resources().store.read() as uow:
         part = asked_slice(uow, site.id, key)
-        return _in_pages(part, "text/markdown", lambda: markdown(_page(uow, part)))
+        return _in_pages(site, part, "text/markdown", lambda: markdown(_page(uow, part, site)))
 
 
 @readable_by_any_page
@@ -78,14 +79,16 @@ def show_site_as_atom(site_id: str) -> Response:
         return _feed(uow, site, uow.published.latest(site.id, limit=limit), limit, name=site.id)
 
 
-def _page(uow: UnitOfWork, part: ThreadSlice) -> ThreadPage:
-    return page_of(uow, part.thread, part.places, part.outline.places) if part.thread.id else ThreadPage()
+def _page(uow: UnitOfWork, part: ThreadSlice, site: Site) -> ThreadPage:
+    if not part.thread.id:
+        return ThreadPage()
+    return page_of(uow, part.thread, part.places, part.outline.places, is_rich=site.form.markdown)
 
 
-def _in_pages(part: ThreadSlice, mimetype: str, render: Callable[[], str]) -> Response:
+def _in_pages(site: Site, part: ThreadSlice, mimetype: str, render: Callable[[], str]) -> Response:
     """One page of a thread in the reader's language, with a link to the next one."""
     language, thread = translator().language, part.thread
-    about = _digest([thread.url, thread.title]).hex()[:8]  # they stand in the links to the form, and have no version
+    about = _digest([thread.url, thread.title, site.form.markdown]).hex()[:8]  # they are shown, and have no version
     response = publish(
         lambda: render().encode(),
         tag=f"{part.tag}.{about}.{language}",
@@ -111,7 +114,7 @@ def _feed(
     """The feed of these comments. about: the thread that it is about, None for the whole site."""
     language, url = translator().language, _own_url(limit=str(limit))
     shown = [(each.id, each.version, each.thread.key, each.thread.url, each.thread.title) for each in latest]
-    digest = _digest([site.name, about and [about.key, about.url, about.title], shown, language])
+    digest = _digest([site.name, about and [about.key, about.url, about.title], shown, language, site.form.markdown])
 
     def render() -> bytes:
         threads = {each.id: each.thread for each in latest}
@@ -122,7 +125,10 @@ def _feed(
             title=_("Comments on %(title)s", title=_title(about) if about else site.name),
             url=url,
             page_url=_page_url(site, about) if about else next(iter(site.origins), ""),
-            entries=[Entry(each, _title(threads[each.id]), _page_url(site, threads[each.id])) for each in comments],
+            entries=[
+                Entry(each, _title(threads[each.id]), _page_url(site, threads[each.id]), site.form.markdown)
+                for each in comments
+            ],
         )
         return atom(feed)
 

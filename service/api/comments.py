@@ -17,10 +17,11 @@ from service.http.cors import check_origin, open_to_site_pages
 from service.http.errors import Problem, ServiceError
 from service.http.language import ask_for_language
 from service.http.problems import noted, problem_answer, wants_html
+from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas import form_fields
 from service.schemas.submission import from_fields
-from service.submissions.plain_form import form_with_errors
+from service.submissions.plain_form import form_with_errors, form_with_preview
 from service.submissions.redirects import way_back
 from service.submissions.submit import Sender, receipt_body, submit
 
@@ -44,6 +45,9 @@ def _take_form(site: Site) -> ResponseReturnValue:
     fields, g.sent_as = from_fields(sent)
     if not wants_html():
         return _receipt(_take(site, fields))
+    if sent.get(form_fields.PREVIEW):
+        count_read()
+        return form_with_preview(site, _typed(sent))
     try:
         receipt = _take(site, fields)
     except (ValidationError, ModerationError, ServiceError) as error:
@@ -78,8 +82,13 @@ def _form_again(site: Site, sent: Mapping[str, str], problem: Problem) -> Respon
     """The form with what was typed still in it, and each error at its field."""
     if problem.status not in {409, 422, 429, 503}:
         return problem_answer(problem)
-    values = {name: sent[g.sent_as[place]] for name, place in form_fields.FORM_PLACES.items() if place in g.sent_as}
     errors = {each.field: each.problem for each in problem.errors} or {"": problem.detail}
-    page = form_with_errors(site, {**sent, **values}, errors, problem.status)
+    page = form_with_errors(site, _typed(sent), errors, problem.status)
     page.headers.update(problem.headers)
     return page
+
+
+def _typed(sent: Mapping[str, str]) -> dict[str, str]:
+    """What was sent, also by the names of Rejoinder's form."""
+    values = {name: sent[g.sent_as[place]] for name, place in form_fields.FORM_PLACES.items() if place in g.sent_as}
+    return {**sent, **values}

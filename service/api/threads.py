@@ -13,12 +13,15 @@ from moderation.thread_key import normal_key
 from moderation.traps import issue_token
 from service.api.thread_paging import ThreadSlice, asked_slice
 from service.auth.actors import actor
-from service.http.cors import readable_by_any_page
+from service.formats.rich_text import as_json, rich_text
+from service.http.cors import check_origin, open_to_site_pages, readable_by_any_page
 from service.http.publishing import publish
 from service.http.request_parsing import load_json, load_query
+from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas.answers import stamp
-from service.schemas.threads import FORM_QUERY, THREAD, THREAD_CHANGE
+from service.schemas.threads import FORM_QUERY, PREVIEW, PREVIEWED, THREAD, THREAD_CHANGE
+from service.submissions.form_parts import form_parts
 from service.submissions.redirects import lies_on
 
 
@@ -32,10 +35,10 @@ def list_thread(site_id: str, key: str) -> Response:
     with resources().store.read() as uow:
         part = asked_slice(uow, site.id, key)
         return publish(
-            lambda: _body(uow, part),
-            tag=part.tag,
+            lambda: _body(uow, part, is_rich=site.form.markdown),
+            tag=f"{part.tag}.md" if site.form.markdown else part.tag,
             mimetype="application/json",
-            kept_as=part.kept_as,
+            kept_as=part.kept_as and (*part.kept_as, site.form.markdown),
             version=part.thread.version,
         )
 
@@ -46,7 +49,18 @@ def give_form_token(site_id: str) -> Response:
     site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)
     secret = resources().store.sealer.form_secret
     token = issue_token(secret, site_id=site.id, thread_key=asked["thread"], at=resources().now())
-    return jsonify(token=token, mail=resources().settings.smtp is not None)
+    return jsonify(token=token, mail=resources().settings.smtp is not None, parts=form_parts(site))
+
+
+@open_to_site_pages
+def preview_text(site_id: str) -> dict[str, Any]:
+    """See how a text would look as a comment of the site. Nothing is kept of it."""
+    site = resources().sites.get(site_id)
+    check_origin(site)
+    count_read()
+    tree = rich_text(load_json(PREVIEW)["body"], is_rich=site.form.markdown)
+    answer: dict[str, Any] = PREVIEWED.dump({"rich": tree and as_json(tree)})
+    return answer
 
 
 def change_thread(site_id: str, key: str) -> dict[str, Any]:
@@ -77,14 +91,14 @@ def _own_url(site_id: str, url: str) -> str:
     return url
 
 
-def _body(uow: UnitOfWork, part: ThreadSlice) -> bytes:
+def _body(uow: UnitOfWork, part: ThreadSlice, *, is_rich: bool) -> bytes:
     comments = uow.threads.public_comments(part.places)
     names = {comment.id: comment.name for comment in comments}
     elsewhere = {comment.parent for comment in comments} - names.keys()
     if parents := [place for place in part.ordered if place.id in elsewhere]:
         names |= {parent.id: parent.name for parent in uow.threads.public_comments(parents)}
     body = {
-        "comments": [_item(comment, names.get(comment.parent, "")) for comment in comments],
+        "comments": [_item(comment, names.get(comment.parent, ""), is_rich=is_rich) for comment in comments],
         "count": part.outline.count,
         "next": part.next_cursor,
         "page": part.page,
@@ -95,12 +109,14 @@ def _body(uow: UnitOfWork, part: ThreadSlice) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _item(comment: PublicComment, reply_to: str) -> dict[str, Any]:
+def _item(comment: PublicComment, reply_to: str, *, is_rich: bool) -> dict[str, Any]:
+    tree = rich_text(comment.body, is_rich=is_rich)
     return {
         "id": comment.id,
         "name": comment.name,
         "website": comment.website,
         "body": comment.body,
+        "rich": tree and as_json(tree),
         "at": stamp(comment.at),
         "parent": comment.parent,
         "reply_to": reply_to,

@@ -1,5 +1,6 @@
 """`rejoinder site`: the sites whose comments this installation moderates."""
 
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -117,6 +118,29 @@ def mail_links(site_id: str, is_open: bool) -> Result:
         )
     text = "work without signing in" if is_open else "ask to sign in first"
     return Result({"id": site_id, "without_sign_in": is_open}, f"Links in mails about {site_id} {text}.")
+
+
+@site.command("form")
+@click.argument("site_id", metavar="SITE")
+@click.option(
+    "--markdown/--no-markdown", default=None, help="Emphasis, code, quotes and lists in comments; a preview."
+)
+@click.option("--kinder/--no-kinder", default=None, help="Ask once before a text is posted that scores as abusive.")
+@prints_result
+def switch_form(site_id: str, **asked: bool | None) -> Result:
+    """Choose what a site's form does beyond the usual; without options only say it."""
+    changes = {name: value for name, value in asked.items() if value is not None}
+    with open_installation() as installation:
+        with installation.store.read() as uow:
+            switches = uow.sites.get(site_id).form
+        if changes:
+            switches = replace(switches, **changes)
+            installation.store.write(
+                lambda uow: site_admin.switch_form(uow, site_id, switches, by_id=CONSOLE, at=installation.at)
+            )
+    states = asdict(switches)
+    text = ", ".join(f"{name} {'on' if is_on else 'off'}" for name, is_on in states.items())
+    return Result({"id": site_id, **states}, f"The form of {site_id}: {text}.")
 
 
 @site.group("origin")

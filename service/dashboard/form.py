@@ -1,14 +1,24 @@
-"""The form of a site: the lines that a page needs for it, with the options that an owner chooses."""
+"""The form of a site: the lines that a page needs for it, with the options that an owner chooses; and switches."""
 
 from flask import request, url_for
+from flask.typing import ResponseReturnValue
 
-from moderation.messages import languages
+from moderation import site_admin
+from moderation.form_switches import NAMES, FormSwitches
+from moderation.messages import N_, languages
 from service.dashboard.blueprint import bp
-from service.dashboard.settings import check_owner, settings_page
+from service.dashboard.session import actor
+from service.dashboard.settings import check_owner, saved, settings_page
+from service.http.language import _
 from service.resources import resources
 
 SECTION = "show_form"
 HEADINGS = range(1, 7)
+SWITCHES = {
+    "markdown": N_("Authors may write Markdown: emphasis, code, quotes, lists and links, with a preview."),
+    "kinder": N_("Ask an author once to put it more kindly, before a text is posted that scores as abusive."),
+}
+"""What each switch of `moderation/form_switches.py` does, in words."""
 
 
 @bp.get("/sites/<site_id>/form")
@@ -31,5 +41,17 @@ def show_form(site_id: str) -> str:
         headings=[str(level) for level in HEADINGS],
         script=f'<script src="{base}/embed.js" defer{attributes}></script>',
         link=f'<a href="{base}/sites/{site_id}/form?thread=/the-page">Leave a Reply</a>',
+        switches=[(name, _(SWITCHES[name])) for name in NAMES],
         preview=url_for("embed.plain_form", site_id=site_id, thread="/a-page-to-try"),
     )
+
+
+@bp.post("/sites/<site_id>/form/switches")
+def switch_form(site_id: str) -> ResponseReturnValue:
+    """Choose what the form does beyond the usual. A box that is not ticked is off."""
+    check_owner(site_id)
+    switches = FormSwitches(**{name: name in request.form for name in NAMES})
+    by_id, at = actor().id, resources().now()
+    resources().store.write(lambda uow: site_admin.switch_form(uow, site_id, switches, by_id=by_id, at=at))
+    resources().sites.forget(site_id)
+    return saved(SECTION, site_id)

@@ -13,6 +13,7 @@ from service.bundles import PARTS
 from service.embed import pages
 from service.embed.assets import file_answer, version
 from service.formats.discs import disc
+from service.formats.rich_text import as_html, rich_text
 from service.formats.text import paragraphs
 from service.http.cors import check_origin
 from service.http.dates import long_date
@@ -32,6 +33,8 @@ NOT_ACCEPTED = (ValidationError, TooMany, StoreBusy)
 bp = Blueprint("embed", __name__)
 bp.add_app_template_filter(disc)
 bp.add_app_template_filter(paragraphs)
+bp.add_app_template_filter(rich_text)
+bp.add_app_template_filter(as_html)
 bp.add_app_template_filter(long_date)
 bp.add_app_template_filter(web_url)
 

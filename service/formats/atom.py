@@ -1,4 +1,7 @@
-"""Comments as an Atom feed (RFC 4287): plain text, with ids that outlive a move of the service or of a page."""
+"""Comments as an Atom feed (RFC 4287), with ids that outlive a move of the service or of a page.
+
+They are plain text; where the site uses Markdown and a comment has marks, HTML.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +12,7 @@ from xml.etree import ElementTree
 
 from moderation.comment import PublicComment
 from service.formats.plain import plain
+from service.formats.rich_text import as_html, rich_text
 from service.http.language import _
 from service.http.urls import web_url
 from service.schemas.answers import stamp
@@ -19,11 +23,15 @@ _LONG_AGO = "1970-01-01"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One comment of a feed. page_title, page_url: of its page; the comment's anchor there is added."""
+    """One comment of a feed. page_title, page_url: of its page; the comment's anchor there is added.
+
+    is_rich: whether its site uses Markdown.
+    """
 
     comment: PublicComment
     page_title: str
     page_url: str
+    is_rich: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,11 @@ def _add_entry(root: ElementTree.Element, feed: Feed, entry: Entry) -> None:
         _add(author, "uri", website)
     page = entry.page_url.partition("#")[0]
     _add(element, "link", rel="alternate", type="text/html", href=f"{page}#comment-{comment.id}")
-    _add(element, "content", comment.body, type="text")
+    tree = rich_text(comment.body, is_rich=entry.is_rich)
+    if tree:
+        _add(element, "content", as_html(tree), type="html")
+    else:
+        _add(element, "content", comment.body, type="text")
 
 
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:

@@ -10,6 +10,9 @@ from service.http.urls import web_url
 _ADDRESS = re.compile('https?://[^\\s<>"\u200b-\u200f\u202a-\u202e\u2066-\u2069]+', re.IGNORECASE)
 _TAIL = ".,;:!?'\"]}»”’"
 
+address_at = _ADDRESS.match
+"""What may be a web address at an index of a text, with what follows it; see `without_tail`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -35,14 +38,14 @@ def paragraphs(body: str) -> list[Paragraph]:
 def _pieces(line: str) -> Line:
     pieces, after = [], 0
     for match in _ADDRESS.finditer(line):
-        shown = _without_tail(match[0])
+        shown = without_tail(match[0])
         if href := web_url(shown):
             pieces += [Piece(line[after : match.start()]), Piece(shown, href)]
             after = match.start() + len(shown)
     return [piece for piece in (*pieces, Piece(line[after:])) if piece.text]
 
 
-def _without_tail(address: str) -> str:
+def without_tail(address: str) -> str:
     """The full stop after an address is the sentence's; so is a bracket that was opened before the address."""
     end, unopened = len(address), address.count(")") - address.count("(")
     while end and (address[end - 1] in _TAIL or (address[end - 1] == ")" and unopened > 0)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from moderation.comment import PublicComment, Thread
 from moderation.conversation import Place
+from moderation.site import Site
 from moderation.store import UnitOfWork
 from service.submissions.outlines import outline_of
 
@@ -15,7 +16,8 @@ PAGE_SIZE = 50
 class ThreadPage:
     """Some of a thread's comments. names: comment id to author's name, for "in reply to".
 
-    count: how many there are in all. number: this page's, from 1. last: the last page's.
+    count: how many there are in all. number: this page's, from 1. last: the last page's. is_rich: whether their site
+    uses Markdown.
     """
 
     comments: Sequence[PublicComment] = ()
@@ -24,21 +26,22 @@ class ThreadPage:
     number: int = 1
     last: int = 1
     is_closed: bool = False
+    is_rich: bool = False
 
 
-def thread_page(uow: UnitOfWork, site_id: str, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
+def thread_page(uow: UnitOfWork, site: Site, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
     """One page of the thread, empty when there are no comments yet. A number beyond the last means the last.
 
     parent: the id of a comment whose author's name is wanted too.
     """
-    thread = uow.threads.find(site_id, key)
+    thread = uow.threads.find(site.id, key)
     if thread is None:
         return ThreadPage()
     places = outline_of(uow, thread).places
     last = max(1, -(-len(places) // PAGE_SIZE))
     number = min(max(number, 1), last)
     shown = places[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return page_of(uow, thread, shown, places, parent=parent, number=number, last=last)
+    return page_of(uow, thread, shown, places, parent=parent, number=number, last=last, is_rich=site.form.markdown)
 
 
 def page_of(
@@ -50,6 +53,7 @@ def page_of(
     parent: str = "",
     number: int = 1,
     last: int = 1,
+    is_rich: bool = False,
 ) -> ThreadPage:
     """The comments at the places `shown`, of all the thread's places."""
     wanted = {place.parent for place in shown} | {parent}
@@ -61,4 +65,5 @@ def page_of(
         number=number,
         last=last,
         is_closed=thread.closed_at is not None,
+        is_rich=is_rich,
     )

@@ -24,6 +24,9 @@ LANG = "lang"
 TELL_REPLIES, TELL_PUBLISHED = "tell_replies", "tell_published"
 """Boxes: what the author wants mail about. Whatever stands in one that is sent means yes."""
 
+PREVIEW = "preview"
+"""The button that shows the comment instead of sending it. Only browsers without JavaScript send it."""
+
 FORM_PLACES = {
     NAME: "name",
     EMAIL: "email",
@@ -55,5 +58,5 @@ PLACES = {
 OF_PAGE = frozenset(name for name, place in PLACES.items() if place.startswith("thread."))
 """The fields that the page fills in, not the author."""
 
-READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG, TELL_REPLIES, TELL_PUBLISHED})
+READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG, TELL_REPLIES, TELL_PUBLISHED, PREVIEW})
 """All fields of a form that are read. A form of WordPress brings others along, which mean nothing here."""

@@ -66,6 +66,7 @@ class FormSchema(Strict):
     lang = Text(most=MAX_KEY, metadata={"description": "The language of the answer, as a BCP 47 tag."})
     tell_replies = Text(most=MAX_KEY, metadata={"description": "A box: tell the author by mail about replies."})
     tell_published = Text(most=MAX_KEY, metadata={"description": "A box: tell them that the comment is published."})
+    preview = Text(most=MAX_KEY, metadata={"description": "A button: show the comment instead of sending it."})
 
 
 SUBMISSION = SubmissionSchema()

@@ -10,12 +10,19 @@ from moderation.thread_key import MAX_KEY
 from service.schemas.answers import Answer, Moment
 from service.schemas.fields import Instant, KeyText, Listed, OneOf, Strict, Switch, Text, WebText, Whole, wrong
 from service.schemas.page import MAX_TITLE
-from service.schemas.submission import MAX_ID, MAX_WEBSITE
+from service.schemas.submission import MAX_BODY, MAX_ID, MAX_WEBSITE
 
 MAX_CURSOR = 200
 MAX_COUNTED = 100
 
 _COUNTED = [Message(N_("Give 1 to %(most)s keys, as keys=a,b or as key=a&key=b."), {"most": MAX_COUNTED})]
+
+
+class Node(fields.Raw):
+    """A node of a text with marks, as `service/formats/rich_text.py` makes it."""
+
+    def __init__(self) -> None:
+        super().__init__(metadata={"type": ["string", "array"]})
 
 
 class PublicCommentSchema(Answer):
@@ -25,6 +32,14 @@ class PublicCommentSchema(Answer):
     name = fields.String()
     website = fields.String(metadata={"description": "An http or https address, or empty."})
     body = fields.String(metadata={"description": "Plain text, never HTML: escape it where you show it."})
+    rich = fields.List(
+        Node(),
+        allow_none=True,
+        metadata={
+            "description": "Where the site uses Markdown and the body has marks: the body as a tree, each "
+            "node a text or [tag, argument, child, …]; the argument is a link's href, a list's first number or null."
+        },
+    )
     at = Moment()
     parent = fields.String(metadata={"description": "The comment that it answers, or empty."})
     reply_to = fields.String(metadata={"description": "The name of that comment's author, or empty."})
@@ -153,6 +168,19 @@ class FormTokenSchema(Answer):
 
     token = fields.String()
     mail = fields.Boolean(metadata={"description": "Whether the form may offer mail to the author."})
+    parts = fields.List(fields.String(), metadata={"description": "Parts of the script that this site's form needs."})
+
+
+class PreviewSchema(Strict):
+    """A text that is being written."""
+
+    body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "That is *it*."})
+
+
+class PreviewedSchema(Answer):
+    """How the text would look: as `rich` of a comment."""
+
+    rich = fields.List(Node(), allow_none=True)
 
 
 class ThreadChangeSchema(Strict):
@@ -193,5 +221,7 @@ THREAD_LIST = ThreadListSchema()
 RECEIPT = ReceiptSchema()
 FORM_QUERY = FormQuerySchema()
 FORM_TOKEN = FormTokenSchema()
+PREVIEW = PreviewSchema()
+PREVIEWED = PreviewedSchema()
 THREAD_CHANGE = ThreadChangeSchema()
 THREAD = ThreadAnswerSchema()

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,7 @@ class PlainForm:
 
     values, errors: by field name. hidden: what the author does not see but the server needs: thread, parent, token.
     replying_to: the name of the author whose comment is answered, "" for none. has_mail: whether mail can be sent.
+    has_preview: whether the site uses Markdown. previewed: the text to show as a comment, "" for none.
     """
 
     action: str
@@ -46,6 +47,8 @@ class PlainForm:
     replying_to: str = ""
     cancel_url: str = ""
     has_mail: bool = False
+    has_preview: bool = False
+    previewed: str = ""
 
     @property
     def other_errors(self) -> list[str]:
@@ -57,7 +60,14 @@ def empty_form(site: Site, thread: ThreadRef, *, parent: str = "", replying_to: 
     """A form that nobody has filled in yet."""
     hidden = _hidden(site, thread, {form_fields.PARENT: parent})
     cancel_url = form_url(site, thread)
-    return PlainForm(_action(site), hidden, replying_to=replying_to, cancel_url=cancel_url, has_mail=has_mail())
+    return PlainForm(
+        _action(site),
+        hidden,
+        replying_to=replying_to,
+        cancel_url=cancel_url,
+        has_mail=has_mail(),
+        has_preview=site.form.markdown,
+    )
 
 
 def returned_form(
@@ -67,7 +77,7 @@ def returned_form(
     if form_fields.PARENT in errors:
         values = {**values, form_fields.PARENT: ""}
     hidden, shown = _hidden(site, thread, values), _errors_for_author(site, errors)
-    return PlainForm(_action(site), hidden, values, shown, has_mail=has_mail())
+    return PlainForm(_action(site), hidden, values, shown, has_mail=has_mail(), has_preview=site.form.markdown)
 
 
 def has_mail() -> bool:
@@ -81,21 +91,35 @@ def form_with_errors(site: Site, values: Mapping[str, str], errors: Mapping[str,
     values: what was posted, by the names of `service/schemas/form_fields.py`. errors: by the same names; that of the
     name "" and those of hidden fields stand above the form. It reads nothing from the store, which may have failed.
     """
-    thread = ThreadRef(
+    answer = _form_alone(site, _thread_of(values), returned_form(site, _thread_of(values), values, errors))
+    answer.status_code = status
+    return answer
+
+
+def form_with_preview(site: Site, values: Mapping[str, str]) -> Response:
+    """The form again, with how the text would look as a comment above it. Nothing is kept of it."""
+    thread = _thread_of(values)
+    form = returned_form(site, thread, values, {})
+    return _form_alone(site, thread, replace(form, previewed=values.get(form_fields.BODY, "").strip()))
+
+
+def _thread_of(values: Mapping[str, str]) -> ThreadRef:
+    return ThreadRef(
         values.get(form_fields.THREAD_KEY, ""),
         values.get(form_fields.THREAD_URL, ""),
         values.get(form_fields.THREAD_TITLE, ""),
     )
-    answer = embed_page(
+
+
+def _form_alone(site: Site, thread: ThreadRef, form: PlainForm) -> Response:
+    return embed_page(
         "form.html",
         site=site,
         title=thread.title or site.name,
         page=None,
-        form=returned_form(site, thread, values, errors),
+        form=form,
         back_url=back_url(site, thread.url),
     )
-    answer.status_code = status
-    return answer
 
 
 def embed_page(template: str, *, has_script: bool = False, **values: Any) -> Response:

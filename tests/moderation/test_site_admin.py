@@ -9,6 +9,7 @@ from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
 from moderation.comment import Email, ThreadRef
 from moderation.errors import Invalid, NotFound
+from moderation.form_switches import FormSwitches
 from moderation.mail.notify import Notify
 from moderation.retention import Retention
 from moderation.webhooks.endpoint import ENDPOINT_EVENTS
@@ -37,6 +38,10 @@ ACTS = {
     site_admin.open_mail_links: (
         "site.mail_links",
         lambda act, uow, _: act(uow, "demo", is_open=True, **SIGNED),
+    ),
+    site_admin.switch_form: (
+        "site.form",
+        lambda act, uow, _: act(uow, "demo", FormSwitches(markdown=True), **SIGNED),
     ),
     site_admin.replace_policy: ("policy.changed", lambda act, uow, _: act(uow, "demo", a_policy(), **SIGNED)),
     site_admin.close_thread: (

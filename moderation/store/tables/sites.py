@@ -35,6 +35,7 @@ sites = Table(
     Column("check_days", Integer, nullable=False),
     Column("created_at", UtcTimestamp, nullable=False),
     Column("learning", Text, nullable=False, server_default=text("'shadow'")),
+    Column("form", JSON, nullable=False, server_default=text("'{}'")),
 )
 
 threads = Table(

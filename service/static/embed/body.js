@@ -1,11 +1,29 @@
-/* The text of a comment: paragraphs of lines, with its web addresses as links. service/formats/text.py has the same rules. */
+/*
+ * The text of a comment: paragraphs of lines, with its web addresses as links. service/formats/text.py has the same rules.
+ * Where a site uses Markdown, the server sends a tree instead (service/formats/rich_text.py).
+ */
 
 import { element, webLink, webUrl } from "./dom.js";
 
 const TAIL = ".,;:!?'\"]}»”’";
 
+export function bodyOf({ body, rich }) {
+  return rich ? rich.map(grown) : paragraphs(body);
+}
+
+const TAGS = "a blockquote br code em li ol p pre strong ul".split(" ");
+
+/* A node is a text, or [tag, argument, child, …]. */
+function grown(node) {
+  if (!Array.isArray(node)) return node;
+  const [tag, argument, ...children] = node;
+  const [href, inner] = [webUrl(argument), children.map(grown)];
+  if (href) return webLink(href, ...inner);
+  return element(TAGS.includes(tag) ? tag : "span", { start: argument, dir: /^(p|li|bl)/.test(tag) && "auto" }, ...inner);
+}
+
 /* Blank lines part paragraphs, line ends become <br>, web addresses become links. The rest is text. */
-export function paragraphs(body) {
+function paragraphs(body) {
   const blocks = body.replace(/\r\n?/g, "\n").replace(/^\s*\n/, "").trimEnd().split(/\n\s*\n/);
   return blocks.map((block) => {
     const made = element("p", { dir: "auto" });

@@ -50,8 +50,8 @@ export function linkTo(id) {
   return `${document.querySelector("base[href]") ? location.href.replace(/#.*/, "") : ""}#${id}`;
 }
 
-export function webLink(address, label) {
-  return element("a", { href: address, rel: "ugc nofollow noopener" }, label);
+export function webLink(href, ...label) {
+  return element("a", { href, rel: "ugc nofollow noopener" }, ...label);
 }
 
 export function whenSeen(node, act, margin = "0px") {

@@ -1,9 +1,10 @@
 /* The author changes a comment where it stands, so that this browser knows the new text. */
 
-import { paragraphs } from "./body.js";
+import { bodyOf } from "./body.js";
 import { element } from "./dom.js";
 import { LIMITS } from "./fields.js";
 import { allTexts } from "./later_texts.js";
+import { enrich } from "./rich.js";
 import { ask } from "./server.js";
 
 /* The link leads to the page for it; pressed here, it opens a form under the comment. */
@@ -36,7 +37,8 @@ function openEdit(widget, comment, item) {
     notice.textContent = await change(widget, comment, field.value).catch(() => text.sendFailed);
     save.disabled = false;
     if (notice.textContent) return;
-    item.querySelector(".rejoinder-body").replaceChildren(...paragraphs(field.value));
+    item.querySelector(".rejoinder-body").replaceChildren(...bodyOf({ body: field.value }));
+    enrich(widget, { id: comment.id, body: field.value });
     close();
   });
   item.querySelector("article").append(box);
@@ -44,11 +46,12 @@ function openEdit(widget, comment, item) {
 }
 
 /* Gives what is wrong with it, "" for nothing. */
-async function change({ mine, language, text }, comment, body) {
+async function change(widget, comment, body) {
+  const { mine, language } = widget;
   const headers = { "Content-Type": "application/json" };
   const sent = { method: "POST", headers, body: JSON.stringify({ body }) };
   const { ok, content } = await ask(`${comment.status_url}/edit`, language, sent);
-  if (!ok) return content.errors?.[0]?.problem || content.detail || text.refused;
-  mine.add({ ...comment, body, status: content.status });
+  if (!ok) return content.errors?.[0]?.problem || content.detail || allTexts(widget).refused;
+  mine.add({ ...comment, body, rich: null, status: content.status });
   return "";
 }

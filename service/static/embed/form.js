@@ -5,7 +5,8 @@ import { FIELDS, PERSON, rememberBox, TRAP, trapField } from "./fields.js";
 import { formParts } from "./hooks.js";
 import { mailPart } from "./mail.js";
 import { keep, recall } from "./memory.js";
-import { ask, publicReason } from "./server.js";
+import { part } from "./parts.js";
+import { ask } from "./server.js";
 
 const ALIASES = { body: "comment", name: "author", website: "url", remember: "wp-comment-cookies-consent" };
 const TOKEN_LIFE_MS = 12 * 3600 * 1000;
@@ -104,6 +105,7 @@ export class FormView {
       this.widget.writing().catch(() => {}); /* asked for again when it is sent */
     });
     on("submit", (event) => {
+      if (event.submitter?.name === "preview") return; /* the button of a plain form leads to a page */
       event.preventDefault();
       this.submit();
     });
@@ -125,9 +127,15 @@ export class FormView {
     if (this.token && Date.now() - this.token.asked_ms < TOKEN_LIFE_MS) return;
     const { api, page, language } = this.widget;
     const asked = ask(`${api}/form?thread=${encodeURIComponent(page.key)}`, language, { cache: "no-store" });
-    asked.then(({ content }) => this.parts.forEach((part) => part.offer?.(content))).catch(() => {});
+    asked.then(({ content }) => this.offer(content)).catch(() => {});
     const value = asked.then(({ content }) => content.token || "").catch(() => "");
     this.token = { asked_ms: Date.now(), value };
+  }
+
+  /* What the server says of the form. Parts that it names add to the form when they have come; without them it works too. */
+  offer(content) {
+    this.parts.forEach((each) => each.offer?.(content));
+    content.parts?.forEach((name) => part(this.widget.server, name).then((it) => it.offer(this, content), () => {}));
   }
 
   /* A draft that answers a comment goes under it as soon as the comment is there. */
@@ -171,23 +179,6 @@ export class FormView {
       this.say(this.widget.text.sendFailed);
     }
     this.isSending = false;
-  }
-
-  /* The form was sent before this script was there: the address tells which comment became of it. */
-  async welcomeBack(marker) {
-    const { server, language, text } = this.widget;
-    const address = new URL(location.href);
-    const token = address.searchParams.get(marker);
-    if (!token) return;
-    address.searchParams.delete(marker);
-    history.replaceState(history.state, "", address);
-    try {
-      const url = `${server}/v1/status/${encodeURIComponent(token)}`;
-      const { ok, content } = await ask(url, language, { cache: "no-store" });
-      if (ok) this.say(`${text[content.status]} ${publicReason(content)}`, false);
-    } catch {
-      /* Not reachable now. The comment is safe; there is only nothing to tell. */
-    }
   }
 
   say(words, isProblem = true) {

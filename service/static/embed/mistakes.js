@@ -2,9 +2,12 @@
 
 import { element, parsedUrl, plainPhrase, setOrRemove, webUrl } from "./dom.js";
 import { FIELDS, LIMITS } from "./fields.js";
+import { allTexts } from "./later_texts.js";
 
 /* By field, in the page's language. The server has the last word. */
-export function mistakes({ text, formats }, submission) {
+export function mistakes(widget, submission) {
+  const { formats } = widget;
+  const text = allTexts(widget);
   const { body, name, email, website } = submission;
   const found = {};
   if (!body.trim()) found.body = text.bodyMissing;
@@ -24,7 +27,7 @@ export function mistakes({ text, formats }, submission) {
 export function showErrors(form, errors) {
   const shown = FIELDS.filter((name) => showError(form, form.field(name), errors[name] || ""));
   if (shown.length) form.field(shown[0]).focus();
-  form.say(shown.length ? form.widget.text.fixErrors : "");
+  form.say(shown.length ? allTexts(form.widget).fixErrors : "");
   return shown.length > 0;
 }
 

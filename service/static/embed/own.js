@@ -9,7 +9,7 @@ const STATUS_CHECKS_MS = [2000, 6000, 20000];
 
 export function placeOwn(thread, comment, status = "pending", reason = "") {
   const known = thread.items.get(comment.id);
-  const note = element("p", { class: `rejoinder-note rejoinder-note-${status}` }, thread.widget.text[status]);
+  const note = element("p", { class: `rejoinder-note rejoinder-note-${status}` }, allTexts(thread.widget)[status]);
   if (reason) note.append(" ", element("span", { dir: "auto" }, reason));
   if (status !== "pending") note.append(" ", dismissButton(thread, comment.id));
   if (!known) return thread.place(comment, thread.order === "newest" ? thread.list.firstChild : null, note);
@@ -18,7 +18,7 @@ export function placeOwn(thread, comment, status = "pending", reason = "") {
 }
 
 function dismissButton(thread, id) {
-  const button = element("button", { type: "button", class: "rejoinder-dismiss" }, thread.widget.text.dismiss);
+  const button = element("button", { type: "button", class: "rejoinder-dismiss" }, allTexts(thread.widget).dismiss);
   button.addEventListener("click", () => {
     thread.widget.mine.drop(id);
     thread.items.get(id).remove();

@@ -1,6 +1,6 @@
 /* One comment of a thread: who wrote it, when, and what. */
 
-import { paragraphs } from "./body.js";
+import { bodyOf } from "./body.js";
 import { control, element, linkTo, phrase, webLink, webUrl } from "./dom.js";
 import { rowParts } from "./hooks.js";
 import { reportPart } from "./report.js";
@@ -31,7 +31,7 @@ export function row(widget, comment, depth, note) {
       ),
       ...(comment.reply_to ? [inReplyTo(text, comment, depth)] : []),
       ...(note ? [note] : []),
-      element("div", { class: "rejoinder-body" }, ...paragraphs(comment.body)),
+      element("div", { class: "rejoinder-body" }, ...bodyOf(comment)),
     ),
   );
   Object.assign(item.dataset, { depth, name: comment.name });

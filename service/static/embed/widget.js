@@ -125,7 +125,7 @@ class Widget {
     }
     this.form?.resumeReply();
     this.thread.mark(this.soughtComment());
-    await Promise.all([this.followOwn(), this.form?.welcomeBack(MARKER)]);
+    await Promise.all([this.followOwn(), this.welcomeBack()]);
   }
 
   /* What sends comments and follows the author's own ones: not every reader needs it. A failure is tried again. */
@@ -139,6 +139,12 @@ class Widget {
 
   async followOwn() {
     if (this.mine.all().length) await this.writing().then((it) => it.follow(this.thread), () => {});
+  }
+
+  /* Not reachable now? The comment is safe; there is only nothing to tell. */
+  async welcomeBack() {
+    if (!this.form || !new URLSearchParams(location.search).get(MARKER)) return;
+    await this.writing().then((it) => it.welcomeBack(this.form, MARKER)).catch(() => {});
   }
 
   async goTo(id) {

@@ -2,10 +2,13 @@
 
 import { plainPhrase } from "./dom.js";
 import { FIELDS, TOKEN, TRAP } from "./fields.js";
+import { allTexts } from "./later_texts.js";
 import { keep, recall } from "./memory.js";
 import { mistakes, showError, showErrors } from "./mistakes.js";
 import { follow, placeOwn, watch } from "./own.js";
+import { enrich } from "./rich.js";
 import { ask, hintOrigin } from "./server.js";
+import { welcomeBack } from "./welcome.js";
 
 const clear = (form, field) => showError(form, field, "");
 
@@ -89,12 +92,14 @@ function accepted(form, submission, { id, status_url }) {
   item.scrollIntoView({ block: item.offsetHeight > window.innerHeight ? "start" : "nearest" });
   item.focus({ preventScroll: true });
   watch(widget.thread, id);
+  enrich(widget, comment);
   form.wantToken();
   widget.tell("sent", { id });
 }
 
 function refused(form, { status, retryAfter, content }) {
-  const { text, formats } = form.widget;
+  const { formats } = form.widget;
+  const text = allTexts(form.widget);
   const seconds = formats.numbers.format(retryAfter || 60);
   if (status === 429) failed(form, plainPhrase(text.tooMany, { seconds }));
   else if (status >= 500) failed(form, text.sendFailed);
@@ -117,9 +122,9 @@ function failed(form, words) {
 function setSending(form, isSending) {
   form.field("body").readOnly = isSending; /* what was added to a text on its way would be lost */
   form.button.setAttribute("aria-disabled", isSending);
-  const words = isSending ? form.widget.text.sending : form.label;
+  const words = isSending ? allTexts(form.widget).sending : form.label;
   if (form.button.matches("input")) form.button.value = words;
   else form.button.textContent = words;
 }
 
-export { clear, follow, send };
+export { clear, follow, send, welcomeBack };

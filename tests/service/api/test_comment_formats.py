@@ -7,6 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from moderation.comment import ThreadRef
+from moderation.form_switches import FormSwitches
 from tests.builders import NOON, a_site, a_submission, received
 from tests.service.bodies import BLOG, wrong_fields
 from tests.service.hostile import HOSTILE
@@ -127,6 +128,19 @@ def test_a_website_is_a_link_only_when_it_is_one(client, sqlite_store, website):
 
     assert website not in parsed.links() or website.startswith("https://x.example/")
     assert "onclick" not in {name for name, _ in parsed.attributes}
+
+
+def test_where_the_site_uses_markdown_html_and_feeds_have_its_elements(client, sqlite_store):
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(form=FormSwitches(markdown=True))))
+    published(sqlite_store, "*a* < {b}", thread=PAGE)
+    html = '<p dir="auto"><em>a</em> &lt; '
+
+    entry = client.get(ATOM).text
+
+    assert html + "&#123;b&#125;</p>" in client.get(f"{THREAD}/comments.html").text
+    assert 'type="html"' in entry
+    assert "&lt;em&gt;a&lt;/em&gt; &amp;lt; {b}" in entry
+    assert "<em>" not in client.get(f"{THREAD}/comments.md").text
 
 
 def test_html_is_what_the_page_of_the_form_shows(client, sqlite_store):

@@ -2,14 +2,17 @@ from urllib.parse import quote
 
 import pytest
 
+from moderation import site_admin
 from moderation.accounts import Scope
 from moderation.comment import ThreadRef
+from moderation.form_switches import FormSwitches
 from moderation.thread_key import normal_key
 from tests.builders import NOON, SECOND, a_site, a_submission, received
 from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
 from tests.service.publishing import published, reject
 
-THREAD = "/v1/sites/demo/threads/a-page/comments"
+SITE = "/v1/sites/demo"
+THREAD = f"{SITE}/threads/a-page/comments"
 
 
 def test_only_approved_comments_are_public(client, sqlite_store):
@@ -27,8 +30,45 @@ def test_nothing_of_a_public_comment_comes_from_its_email_or_address(client, sql
 
     comment = client.get(THREAD).get_json()["comments"][0]
 
-    fields = {"id", "name", "website", "body", "at", "parent", "reply_to", "depth", "withdrawn", "by_site"}
+    fields = {"id", "name", "website", "body", "rich", "at", "parent", "reply_to", "depth", "withdrawn", "by_site"}
     assert set(comment) == fields
+
+
+def test_where_the_site_uses_markdown_a_body_with_marks_comes_as_a_tree_too(client, sqlite_store):
+    published(sqlite_store, "Not *plain*.")
+    plain = client.get(THREAD)
+    switches = FormSwitches(markdown=True)
+    sqlite_store.write(lambda uow: site_admin.switch_form(uow, "demo", switches, by_id="mod_1", at=NOON))
+    client.application.extensions["rejoinder"].sites.forget("demo")
+
+    rich = client.get(THREAD, headers={"If-None-Match": plain.headers["ETag"]})
+
+    assert plain.get_json()["comments"][0]["rich"] is None
+    [comment] = rich.get_json()["comments"]
+    assert comment["body"] == "Not *plain*."
+    assert comment["rich"] == [["p", None, "Not ", ["em", None, "plain"], "."]]
+
+
+def test_a_preview_shows_the_text_and_keeps_nothing(client, sqlite_store):
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(form=FormSwitches(markdown=True))))
+
+    rich = client.post(f"{SITE}/preview", json={"body": "*a*"}).get_json()
+    plain = client.post(f"{SITE}/preview", json={"body": "a"}).get_json()
+    refused = client.post(f"{SITE}/preview", json={"body": "a"}, headers={"Origin": "https://evil.example"})
+
+    assert (rich, plain) == ({"rich": [["p", None, ["em", None, "a"]]]}, {"rich": None})
+    assert refused.status_code == 403
+    with sqlite_store.read() as uow:
+        assert uow.statistics.comments_of("demo") == 0
+
+
+def test_the_form_is_told_which_parts_of_the_script_its_site_needs(client, sqlite_store):
+    none = client.get(f"{SITE}/form?thread=a-page").get_json()["parts"]
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(form=FormSwitches(markdown=True))))
+    client.application.extensions["rejoinder"].sites.forget("demo")
+
+    assert none == []
+    assert client.get(f"{SITE}/form?thread=a-page").get_json()["parts"] == ["markdown.mjs"]
 
 
 def test_each_reply_follows_what_it_answers(client, sqlite_store):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from moderation.accounts import Role, Scope
+from moderation.form_switches import FormSwitches
 from moderation.retention import Retention
 from tests.builders import NOON, a_submission, received
 from tests.service.dashboard.conftest import add_moderator
@@ -213,6 +214,21 @@ def test_retention_is_chosen_in_days_and_empty_means_for_ever(olga, sqlite_store
     assert actions(sqlite_store) == ["retention.changed"]
     refused = olga.submit(f"{DEMO}/retention/comments", **fields | {"spam_days": "0"})
     assert refused.status_code == 422 and "Comments rejected as spam" in refused.text
+
+
+def test_what_the_form_does_beyond_the_usual_is_switched_on_and_off(olga, sqlite_store):
+    assert "checked" not in olga.get(f"{DEMO}/form").text
+
+    page = olga.submit(f"{DEMO}/form/switches", markdown="on")
+    with sqlite_store.read() as uow:
+        switched_on = uow.sites.get("demo").form
+    olga.submit(f"{DEMO}/form/switches")
+
+    assert 'name="markdown" checked' in page.text and 'name="kinder" checked' not in page.text
+    assert switched_on == FormSwitches(markdown=True)
+    with sqlite_store.read() as uow:
+        assert uow.sites.get("demo").form == FormSwitches()
+    assert actions(sqlite_store) == ["site.form", "site.form"]
 
 
 def test_the_lines_to_paste_have_what_was_chosen_and_nothing_that_was_made_up(olga):

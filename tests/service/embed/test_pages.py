@@ -6,6 +6,7 @@ import pytest
 from moderation import intake, review
 from moderation.comment import ThreadRef
 from moderation.decision import Action, Reason
+from moderation.form_switches import FormSwitches
 from moderation.messages import Message
 from moderation.review import DecisionRequest
 from service.submissions.plain_form import form_with_errors
@@ -44,6 +45,34 @@ def token_of(store, comment):
 def field_value(page, name):
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', page)
     return unescape(found[1]) if found else None
+
+
+# ---- Markdown
+
+
+def test_without_javascript_a_text_is_previewed_and_nothing_is_kept(client, sqlite_store):
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(form=FormSwitches(markdown=True))))
+    assert 'name="preview"' in client.get(FORM).text
+    sent = a_form(body="*kind* <b>words</b>", preview="1")
+
+    page = client.post(COMMENTS, data=sent, headers=BROWSER)
+
+    assert page.status_code == 200
+    assert '<p dir="auto"><em>kind</em> &lt;b&gt;words&lt;/b&gt;</p>' in page.text
+    assert "*kind* &lt;b&gt;words&lt;/b&gt;</textarea>" in page.text
+    assert sent["email"] not in page.text
+    with sqlite_store.read() as uow:
+        assert uow.statistics.comments_of("demo") == 0
+
+
+def test_where_the_site_does_not_use_markdown_there_is_no_preview(client, sqlite_store):
+    published = settled(sqlite_store, received(sqlite_store, a_submission("*a*")), a_score(0.1))
+    decided(sqlite_store, published)
+
+    page = client.get(FORM).text
+
+    assert 'name="preview"' not in page
+    assert "*a*" in page
 
 
 # ---- The form page
