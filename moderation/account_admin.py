@@ -158,6 +158,11 @@ def choose_notify(uow: UnitOfWork, name: str, site_id: str, notify: Notify, *, b
     _note(uow, [site_id], AuditEvent(at, by_id, "moderator.notify", found.id, {"when": notify.value}))
 
 
+def note_of_moderator(uow: UnitOfWork, moderator_id: str, action: str, *, by_id: str, at: datetime) -> None:
+    """Record something about a moderator on every site where they have a role. Raises NotFound."""
+    _note(uow, uow.accounts.moderator(moderator_id).roles, AuditEvent(at, by_id, action, moderator_id))
+
+
 def enabled_moderator(uow: UnitOfWork, name: str) -> Moderator:
     """The enabled moderator of this name. Raises NotFound, Invalid when they are disabled."""
     found = _moderator(uow, name)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation import account_admin, sign_ins
+from moderation import account_admin, second_factors, sign_ins
 from moderation.accounts import Actor, Moderator, Role
 from moderation.comment import Email
 from moderation.errors import Invalid, NotFound
@@ -97,6 +97,17 @@ def enable(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at
     """Enable an account that was disabled. Raises NotFound, Invalid."""
     found = _governed(uow, owner, site_id, moderator_id)
     account_admin.enable_moderator(uow, found.name, by_id=owner.id, at=at)
+    return found
+
+
+def reset_second_factor(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at: datetime) -> Moderator:
+    """Remove the second factor of somebody who lost it, and sign them out. Raises NotFound, Invalid."""
+    found = _governed(uow, owner, site_id, moderator_id)
+    if found.id == owner.id:
+        raise Invalid(
+            "name", Message(N_("turn your own second factor off with a code; the menu behind your name leads there."))
+        )
+    second_factors.reset(uow, found.name, by_id=owner.id, at=at)
     return found
 
 

@@ -1,4 +1,4 @@
-"""One-time sign-in links, and the audit of sign-ins: successes and failures, by password or by link.
+"""One-time sign-in links, and the audit of sign-ins: successes and failures, and by what.
 
 Audit entries belong to no site, so they are in the installation's trail. That also makes a failure cost the same,
 whether the name exists or not.
@@ -14,7 +14,7 @@ from moderation.store import UnitOfWork
 
 LINK_LIFETIME = timedelta(hours=24)
 
-Way = Literal["password", "link"]
+Way = Literal["password", "link", "code", "recovery code", "passkey"]
 
 
 def sign_in_link(uow: UnitOfWork, moderator_id: str, public_url: str, *, at: datetime) -> str:
@@ -41,7 +41,7 @@ def note_sign_in(uow: UnitOfWork, moderator_id: str, *, way: Way, at: datetime) 
 
 
 def note_failed_sign_in(uow: UnitOfWork, moderator_id: str, *, way: Way, at: datetime) -> None:
-    """Audit a wrong password or a link that does not work. moderator_id: "" for a name that nobody has, or a link.
+    """Audit what did not let somebody in. moderator_id: "" for a name that nobody has, or a link.
 
     The name is not kept: it may be anything, a mistyped password among them.
     """

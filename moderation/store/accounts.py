@@ -18,7 +18,8 @@ from moderation.store.sealing import Sealer
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
 from moderation.unicode_text import has_control, is_blank
 
-Kind = Literal["link", "session"]
+Kind = Literal["link", "half", "session"]
+"""What a token does: sign in once, take the second step of signing in, or go on as somebody who is signed in."""
 
 NAME_LENGTH = 100
 AKISMET_DIGITS = 12
@@ -179,6 +180,12 @@ class AccountRepository:
             .returning(sign_ins.c.moderator_id, sign_ins.c.expires_at)
         ).one_or_none()
         return row.moderator_id if row is not None and row.expires_at > at else None
+
+    def moderator_half_in(self, token: str, *, at: datetime) -> str | None:
+        """Who may take the second step of signing in with this token; None when it has expired or was used."""
+        is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == "half", sign_ins.c.expires_at > at)
+        moderator_id: str | None = self._connection.scalar(select(sign_ins.c.moderator_id).where(*is_it))
+        return moderator_id
 
     def actor_of_session(self, token: str, *, at: datetime) -> Actor | None:
         """The moderator of this session; None when it has ended. One statement, since every page needs it."""

@@ -13,6 +13,7 @@ from moderation.store.tables import (
     keys,
     mail_addresses,
     reader_mailboxes,
+    second_factors,
 )
 
 
@@ -37,6 +38,7 @@ SEALED = (
     Sealed(endpoints.c.secret_sealed, endpoints.c.id),
     Sealed(endpoints.c.old_secret_sealed, endpoints.c.id),
     Sealed(keys.c.signs_sealed, keys.c.id),
+    Sealed(second_factors.c.secret_sealed, second_factors.c.moderator_id),
 )
 """Every column with sealed values. A test compares it with the tables."""
 

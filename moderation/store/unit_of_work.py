@@ -38,6 +38,7 @@ from moderation.store.resealing import ResealingRepository
 from moderation.store.retention import RetentionRepository
 from moderation.store.saved_views import SavedViewRepository
 from moderation.store.sealing import Sealer
+from moderation.store.second_factors import SecondFactorRepository
 from moderation.store.second_looks import SecondLookRepository
 from moderation.store.sender_rules import SenderRuleRepository
 from moderation.store.site_models import SiteModelRepository
@@ -269,6 +270,11 @@ class UnitOfWork:
     def accounts(self) -> AccountRepository:
         """Moderators, their sessions, and keys."""
         return AccountRepository(self.connection, self.sealer)
+
+    @cached_property
+    def second_factors(self) -> SecondFactorRepository:
+        """What moderators need besides a password."""
+        return SecondFactorRepository(self.connection, self.sealer)
 
     @cached_property
     def transparency(self) -> TransparencyRepository:

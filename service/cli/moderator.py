@@ -1,8 +1,10 @@
 """`rejoinder moderator`: the people who moderate, their roles and their sign-in links."""
 
+from collections.abc import Container
+
 import click
 
-from moderation import account_admin, moderators
+from moderation import account_admin, moderators, second_factors
 from moderation.accounts import Moderator, Role
 from moderation.errors import BadSetting
 from moderation.mail.addresses import checked_email
@@ -108,6 +110,17 @@ def make_link(name: str, forgets: bool) -> Result:
     return Result({"name": name, "link": link}, _link_text(link))
 
 
+@moderator.command("reset-second-factor")
+@click.argument("name")
+@prints_result
+def reset_second_factor(name: str) -> Result:
+    """Remove the second factor of a moderator who lost it, and sign them out."""
+    with open_installation() as installation:
+        installation.store.write(lambda uow: second_factors.reset(uow, name, by_id=CONSOLE, at=installation.at))
+    value = {"name": name, "has_second_factor": False}
+    return Result(value, f"{name} is signed out and signs in without a code now.")
+
+
 @moderator.command("email")
 @click.argument("name")
 @click.argument("address", default="")
@@ -154,9 +167,9 @@ def choose_notify(name: str, site_id: str, when: str) -> Result:
 def list_moderators() -> Result:
     """List all moderators and their roles."""
     with open_installation() as installation, installation.store.read() as uow:
-        moderators = uow.accounts.moderators()
+        moderators, with_code = uow.accounts.moderators(), uow.second_factors.all_on()
     rows = [
-        (each.name, " ".join(f"{site}:{role}" for site, role in each.roles.items()), _state(each))
+        (each.name, " ".join(f"{site}:{role}" for site, role in each.roles.items()), _state(each, with_code))
         for each in moderators
     ]
     text = table(
@@ -164,7 +177,7 @@ def list_moderators() -> Result:
         rows,
         empty="No moderators yet. Add one: rejoinder moderator add NAME",
     )
-    return Result([_as_json(each) for each in moderators], text)
+    return Result([{**_as_json(each), "has_second_factor": each.id in with_code} for each in moderators], text)
 
 
 def _check_mail(installation: Installation) -> None:
@@ -177,10 +190,11 @@ def _link_text(link: str) -> str:
     return f"This link signs them in once, within {hours:.0f} hours:\n\n{link}"
 
 
-def _state(moderator: Moderator) -> str:
+def _state(moderator: Moderator, with_code: Container[str]) -> str:
     if moderator.disabled_at:
         return "disabled"
-    return "has a password" if moderator.password_hash else "signs in by link"
+    state = "has a password" if moderator.password_hash else "signs in by link"
+    return f"{state}, second factor" if moderator.id in with_code else state
 
 
 def _as_json(moderator: Moderator) -> dict[str, object]:

@@ -12,7 +12,17 @@ from service.http.public_path import without_path
 MAX_LENGTH = 2000
 OPEN = frozenset(
     f"dashboard.{view}"
-    for view in ("show_sign_in", "sign_in", "mail_link", "show_link", "use_link", "show_mail_stop", "stop_mail")
+    for view in (
+        "show_sign_in",
+        "sign_in",
+        "show_second_step",
+        "take_second_step",
+        "mail_link",
+        "show_link",
+        "use_link",
+        "show_mail_stop",
+        "stop_mail",
+    )
 )
 """The endpoints that need no session."""
 

@@ -103,6 +103,16 @@ def enable(site_id: str, moderator_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/sites/<site_id>/moderators/<moderator_id>/second-factor/reset")
+def reset_second_factor(site_id: str, moderator_id: str) -> ResponseReturnValue:
+    """Remove the second factor of somebody who lost it."""
+    return _done(
+        site_id,
+        "reset",
+        lambda uow, **when: moderators.reset_second_factor(uow, actor(), site_id, moderator_id, **when),
+    )
+
+
 @bp.post("/sites/<site_id>/moderators/<moderator_id>/link")
 def make_link(site_id: str, moderator_id: str) -> ResponseReturnValue:
     """Make a one-time sign-in link for somebody who cannot sign in."""
@@ -145,7 +155,10 @@ def _page(site_id: str, problem: Invalid | None = None, *, link: str = "", link_
 
 def _rows(uow: UnitOfWork, site_id: str) -> list[dict[str, Any]]:
     """Everybody with a role on the site: owners first, then by name; disabled ones last."""
-    here = [each for each in uow.accounts.moderators() if site_id in each.roles]
+    here, with_code = (
+        [each for each in uow.accounts.moderators() if site_id in each.roles],
+        uow.second_factors.all_on(),
+    )
     order = list(reversed(Role))
     here.sort(key=lambda each: (each.disabled_at is not None, order.index(each.roles[site_id]), each.name))
     return [
@@ -157,6 +170,7 @@ def _rows(uow: UnitOfWork, site_id: str) -> list[dict[str, Any]]:
             "is_governed": actor().governs(each),
             "disabled_at": each.disabled_at,
             "has_password": bool(each.password_hash),
+            "has_second_factor": each.id in with_code,
             "address": uow.mailboxes.masked_email_of(each.id),
             "elsewhere": len(each.roles) - 1,
         }

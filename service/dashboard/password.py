@@ -17,7 +17,7 @@ from service.resources import resources
 @bp.get("/password")
 def show_password() -> str:
     """The form, and the confirmation afterwards."""
-    return render_template("dashboard/password.html", has_password=bool(_current_hash()), problem="")
+    return render_template("dashboard/password.html", has_password=has_password(), problem="")
 
 
 @bp.post("/password")
@@ -27,7 +27,7 @@ def set_password() -> ResponseReturnValue:
         new_hash = _checked_hash()
     except Invalid as problem:
         page = render_template(
-            "dashboard/password.html", has_password=bool(_current_hash()), problem=text_of(problem.problem)
+            "dashboard/password.html", has_password=has_password(), problem=text_of(problem.problem)
         )
         return page, 422
     token = resources().store.write(lambda uow: _changed(uow, new_hash))
@@ -36,7 +36,13 @@ def set_password() -> ResponseReturnValue:
     return response
 
 
-def _checked_hash() -> str:
+def has_password() -> bool:
+    """Whether the moderator has a password, so that a form has to ask for it."""
+    return bool(_current_hash())
+
+
+def check_current_password() -> None:
+    """Check the password in a form that changes how somebody signs in, if they have one. Raises Invalid, TooMany."""
     current = _current_hash()
     if current:
         admit_attempt(actor().name, actor().id)
@@ -47,6 +53,10 @@ def _checked_hash() -> str:
                 N_("The current password is wrong. The server's administrator can send you a link to set a new one.")
             ),
         )
+
+
+def _checked_hash() -> str:
+    check_current_password()
     return hash_password(request.form.get("password", ""), actor().name)
 
 

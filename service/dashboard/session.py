@@ -68,9 +68,13 @@ def start_session(uow: UnitOfWork, moderator_id: str) -> str:
 
 def admit_attempt(name: str, moderator_id: str) -> None:
     """Count an attempt with a moderator's password. moderator_id: "" for an unknown name. Raises TooMany."""
-    cookie = request.cookies.get(known_browser.COOKIE, "")
-    browser = known_browser.known_browser(resources().store.sealer, cookie, moderator_id) if moderator_id else ""
-    resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name, browser=browser)
+    resources().limiter.admit_sign_in(network_of(request.remote_addr or ""), name, browser=_browser_of(moderator_id))
+
+
+def admit_code(moderator_id: str) -> None:
+    """Count an attempt with a code of a moderator's second factor. Raises TooMany."""
+    network = network_of(request.remote_addr or "")
+    resources().limiter.admit_code(network, moderator_id, browser=_browser_of(moderator_id))
 
 
 def set_cookie(response: Response, name: str, value: str, *, lifetime: timedelta) -> None:
@@ -128,6 +132,12 @@ def _signed_in() -> Actor | None:
     if found and ends_at and ends_at - now < IDLE - GRAIN:
         resources().store.write(lambda uow: uow.accounts.prolong_session(token, idle=IDLE, absolute=ABSOLUTE, at=now))
     return found
+
+
+def _browser_of(moderator_id: str) -> str:
+    """What identifies this browser, if this moderator has signed in here before; else ""."""
+    cookie = request.cookies.get(known_browser.COOKIE, "")
+    return known_browser.known_browser(resources().store.sealer, cookie, moderator_id) if moderator_id else ""
 
 
 def _check_form() -> None:

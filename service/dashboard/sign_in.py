@@ -10,14 +10,14 @@ from moderation.errors import NotFound
 from moderation.mail.announce import ask_for_link
 from moderation.messages import N_
 from moderation.privacy import network_of
-from moderation.sign_ins import Way, note_failed_sign_in, note_sign_in
+from moderation.sign_ins import note_failed_sign_in
 from moderation.store import UnitOfWork
-from service.auth import known_browser
 from service.auth.actors import SESSION_COOKIE
 from service.auth.passwords import is_right
 from service.dashboard.blueprint import bp
+from service.dashboard.entry import Entry, enter, entered
 from service.dashboard.login_redirect import page_after_sign_in
-from service.dashboard.session import ABSOLUTE, admit_attempt, cookie_path, set_cookie, start_session
+from service.dashboard.session import admit_attempt, cookie_path
 from service.http.language import _
 from service.resources import resources
 
@@ -43,8 +43,7 @@ def sign_in() -> ResponseReturnValue:
         problem = _("Wrong name or password.")
         return _form(wanted, name=name, problem=problem), 401
     found = moderator
-    token = resources().store.write(lambda uow: _started(uow, found.id, "password"))
-    return _signed_in(token, found.id, wanted)
+    return entered(resources().store.write(lambda uow: enter(uow, found.id, "password")), wanted)
 
 
 @bp.post("/sign-in/mail")
@@ -70,13 +69,13 @@ def show_link(token: str) -> str:
 @bp.post("/sign-in/<token>")
 def use_link(token: str) -> ResponseReturnValue:
     """Start a session for a one-time link."""
-    moderator_id, session = resources().store.write(lambda uow: _redeemed(uow, token))
-    if not session:
+    entry = resources().store.write(lambda uow: _redeemed(uow, token))
+    if entry is None:
         admit_attempt("", "")  # only failures count, and what is refused here is not audited
         resources().store.write(lambda uow: note_failed_sign_in(uow, "", way="link", at=_now()))
         problem = _("This link was used before or has expired. Ask for a new one.")
         return _form(problem=problem), 401
-    return _signed_in(session, moderator_id)
+    return entered(entry)
 
 
 @bp.post("/sign-out")
@@ -96,15 +95,10 @@ def _moderator_named(name: str) -> Moderator | None:
     return found if found and found.disabled_at is None else None
 
 
-def _redeemed(uow: UnitOfWork, token: str) -> tuple[str, str]:
-    """The moderator and the session that a link starts; empty texts when it does not work."""
+def _redeemed(uow: UnitOfWork, token: str) -> Entry | None:
+    """What a link starts; None when it does not work."""
     moderator_id = uow.accounts.redeem_link(token, at=_now())
-    return (moderator_id, _started(uow, moderator_id, "link")) if moderator_id else ("", "")
-
-
-def _started(uow: UnitOfWork, moderator_id: str, way: Way) -> str:
-    note_sign_in(uow, moderator_id, way=way, at=_now())
-    return start_session(uow, moderator_id)
+    return enter(uow, moderator_id, "link") if moderator_id else None
 
 
 def _now() -> datetime:
@@ -120,11 +114,3 @@ def _form(wanted: str = "", *, name: str = "", problem: str = "", said: str = ""
         wanted=page_after_sign_in(wanted),
         has_mail=resources().settings.smtp is not None,
     )
-
-
-def _signed_in(token: str, moderator_id: str, wanted: str = "") -> ResponseReturnValue:
-    response = make_response(redirect(page_after_sign_in(wanted), code=303))
-    set_cookie(response, SESSION_COOKIE, token, lifetime=ABSOLUTE)
-    known = known_browser.issue_cookie(resources().store.sealer, moderator_id)
-    set_cookie(response, known_browser.COOKIE, known, lifetime=known_browser.LIFETIME)
-    return response

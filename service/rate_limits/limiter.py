@@ -34,6 +34,9 @@ SIGN_INS_PER_NAME = (Rate(100, 15, "minute"),)
 SIGN_INS_PER_BROWSER = (Rate(10, 15, "minute"),)
 """For a browser in which the moderator has signed in before. No other limit applies: nobody can lock it out."""
 
+CODES_PER_NAME_AND_NETWORK = (Rate(10, 15, "minute"),)
+CODES_PER_NAME = (Rate(50, 1, "day"),)
+"""Second steps, which only a right password or link leads to. Three of a million codes are right at a time."""
 
 LINKS_PER_NETWORK = (Rate(10, 1, "hour"),)
 LINKS_PER_NAME = (Rate(3, 1, "hour"),)
@@ -127,6 +130,9 @@ class Limiter:
         self._links = Limit(sealer, "link-name", "links asked for by this name", LINKS_PER_NAME)
         self._data_here = Limit(sealer, "data-network", "links asked for by your network", DATA_PER_NETWORK)
         self._data = Limit(sealer, "data-address", "links asked for by this address", DATA_PER_ADDRESS)
+        codes = "attempts with a code"
+        self._codes_here = Limit(sealer, "code-name-network", codes, CODES_PER_NAME_AND_NETWORK)
+        self._codes = Limit(sealer, "code-name", codes, CODES_PER_NAME)
         self._browsers = Limit(sealer, "sign-in-browser", "attempts from this browser", SIGN_INS_PER_BROWSER)
 
     @staticmethod
@@ -184,6 +190,14 @@ class Limiter:
             return
         here = self._names_here.hits(name, network)
         self._admit([*self._sign_ins.hits(network), *here, *self._names.hits(name)])
+
+    def admit_code(self, network: str, moderator_id: str, *, browser: str = "") -> None:
+        """Count an attempt with a code of this moderator's second factor. Raises TooMany.
+
+        browser: as for `admit_sign_in`.
+        """
+        here = self._codes_here.hits(moderator_id, browser or network)
+        self._admit([*here, *([] if browser else self._codes.hits(moderator_id))])
 
     def admit_link(self, network: str, name: str) -> None:
         """Count that this network asks for a link to whoever has this name, which need not exist. Raises TooMany."""

@@ -92,6 +92,8 @@ PAGES = (
     Page("GET", "dashboard.show_sign_in", ANYBODY),
     Page("POST", "dashboard.sign_in", ANYBODY, 303, form={"name": "{moderator}", "password": PASSWORD}),
     Page("POST", "dashboard.mail_link", ANYBODY, 404, form={"name": "{moderator}"}),  # mail is off
+    Page("GET", "dashboard.show_second_step", ANYBODY, TO_THE_DOOR),  # without the first step
+    Page("POST", "dashboard.take_second_step", ANYBODY, TO_THE_DOOR, form={"code": "000000"}),
     Page("GET", "dashboard.show_link", ANYBODY, values={"token": "{link}"}),
     Page("POST", "dashboard.use_link", ANYBODY, 303, values={"token": "{link}"}, form={}),
     Page("POST", "dashboard.sign_out", SIGNED_IN, SIGNED_OUT, SIGNED_OUT, form={}),
@@ -105,6 +107,11 @@ PAGES = (
     Page("POST", "dashboard.search", SIGNED_IN, 303, 303, form={"text": "secret"}),
     Page("GET", "dashboard.show_password", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.set_password", SIGNED_IN, 303, 303, form={"password": PASSWORD}),
+    Page("GET", "dashboard.show_second_factor", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.begin_second_factor", SIGNED_IN, elsewhere=200, form={}),
+    Page("POST", "dashboard.confirm_second_factor", SIGNED_IN, 422, 422, form={"code": "000000"}),  # not begun
+    Page("POST", "dashboard.replace_recovery_codes", SIGNED_IN, 422, 422, form={"code": "000000"}),
+    Page("POST", "dashboard.turn_off_second_factor", SIGNED_IN, 422, 422, form={"code": "000000"}),
     Page("GET", "dashboard.show_sessions", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.end_session", SIGNED_IN, 404, values={"session_id": "0"}, form={}),  # nobody's
     Page("GET", "dashboard.show_notifications", SIGNED_IN, elsewhere=200),
@@ -199,6 +206,7 @@ PAGES = (
     Page("POST", "dashboard.remove_moderator", "admin", 303, form={}),
     Page("POST", "dashboard.disable", "admin", 303, form={}),
     Page("POST", "dashboard.enable", "admin", 303, values={"moderator_id": "{disabled_id}"}, form={}),
+    Page("POST", "dashboard.reset_second_factor", "admin", 422, form={}),  # there is none
     Page("POST", "dashboard.make_link", "admin", 201, form={}),
     # What people may ask an owner for; an owner of another site finds nothing there
     Page("GET", "dashboard.show_people", "admin", elsewhere=200),

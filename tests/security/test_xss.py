@@ -211,6 +211,8 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/sessions?ended={everything}", False
     yield f"{dashboard}/password?saved={everything}", False
+    yield f"{dashboard}/second-factor?off={everything}", False
+    yield f"{dashboard}/sign-in/code?next={everything}", False
     yield f"{dashboard}/notifications?saved={everything}", True
     yield f"{dashboard}/mail/decide/{_decision_token(attacked)}", True
     yield f"{dashboard}/mail/stop/{stop_token(attacked.service.store.sealer, attacked.mailbox)}", False

@@ -3,7 +3,15 @@
 To change it: in its file and in a migration in `migrations/versions`; a test compares the two.
 """
 
-from moderation.store.tables.accounts import keys, memberships, moderators, sign_ins
+from moderation.store.tables.accounts import (
+    keys,
+    memberships,
+    moderators,
+    passkeys,
+    recovery_codes,
+    second_factors,
+    sign_ins,
+)
 from moderation.store.tables.base import Serial, metadata
 from moderation.store.tables.checks import UNPURGED, checks
 from moderation.store.tables.comments import (
@@ -114,13 +122,16 @@ __all__ = [
     "old_keys",
     "open_link_sites",
     "page_problems",
+    "passkeys",
     "proofs",
     "reader_mailboxes",
+    "recovery_codes",
     "reply_places",
     "reports",
     "retentions",
     "saved_views",
     "scores",
+    "second_factors",
     "second_looks",
     "sender_rules",
     "sign_ins",

@@ -1,6 +1,6 @@
-"""Moderators, their roles and sessions, and API keys."""
+"""Moderators, their roles and sessions, what they sign in with besides a password, and API keys."""
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.tables.base import metadata
@@ -46,3 +46,37 @@ keys = Table(
     Column("created_at", UtcTimestamp, nullable=False),
     Column("revoked_at", UtcTimestamp),
 )
+
+second_factors = (
+    Table(  # what an authenticator app computes codes from; confirmed_at is NULL until the first right one
+        "second_factors",
+        metadata,
+        Column("moderator_id", Text, ForeignKey("moderators.id"), primary_key=True),
+        Column("secret_sealed", LargeBinary, nullable=False),
+        Column("last_step", BigInteger, nullable=False),
+        Column("created_at", UtcTimestamp, nullable=False),
+        Column("confirmed_at", UtcTimestamp),
+    )
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
+)
+Index("ix_recovery_codes_moderator", recovery_codes.c.moderator_id)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("moderator_id", Text, ForeignKey("moderators.id"), nullable=False),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("used_at", UtcTimestamp),
+)
+Index("ix_passkeys_moderator", passkeys.c.moderator_id)

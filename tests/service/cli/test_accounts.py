@@ -12,6 +12,7 @@ from moderation.accounts import Scope
 from moderation.errors import StoreBusy
 from moderation.store import Store
 from service.auth.passwords import hash_password, is_right
+from tests.moderation.test_second_factor import turned_on
 from tests.service.cli.conftest import NO_SITE
 
 NO_KEY = "There is no such key. `rejoinder key list SITE` lists those that exist."
@@ -191,6 +192,22 @@ def test_a_disabled_moderator_is_signed_out_and_gets_no_link_until_enabled(conso
     assert console.json("moderator", "link", "Ada")["link"]
     done = ("moderator.disabled", "moderator.enabled", "moderator.link_made")
     assert facts("demo")[-3:] == [("console", action) for action in done]
+
+
+def test_a_lost_second_factor_is_reset(console, store, facts):
+    made = console.json("moderator", "add", "Ada")
+    turned_on(store, made["id"])
+    session = session_of(store, made["id"])
+
+    before = console.json("moderator", "list")[0]["has_second_factor"]
+    answer = console.json("moderator", "reset-second-factor", "Ada")
+
+    assert (before, answer) == (True, {"name": "Ada", "has_second_factor": False})
+    assert console.json("moderator", "list")[0]["has_second_factor"] is False
+    with store.read() as uow:
+        assert uow.accounts.actor_of_session(session, at=datetime.now(UTC)) is None
+    assert facts("demo")[-1] == ("console", "moderator.second_factor_reset")
+    assert "has no second factor" in console.refusal("moderator", "reset-second-factor", "Ada")
 
 
 def session_of(store, moderator_id):

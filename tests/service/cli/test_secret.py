@@ -1,6 +1,7 @@
 """`rejoinder secret rotate`: everything is sealed again, the old secret opens nothing, all else works on."""
 
 import stat
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import LargeBinary
@@ -17,6 +18,8 @@ from moderation.store.tables import metadata
 from service.cli.up import lock_home
 from tests.builders import NOON, a_check, a_submission, received
 from tests.moderation.store.announcing import an_endpoint
+from tests.moderation.test_second_factor import code_at, turned_on, way
+from tests.service.dashboard.conftest import add_moderator
 
 EMAIL = "canary@reader.example"
 
@@ -61,6 +64,17 @@ def test_what_was_sealed_is_sealed_again_and_the_old_secret_opens_nothing(consol
     with pytest.raises(SealBroken):
         email_of(opened(old), sealed)
     assert not is_rotating(home)
+
+
+def test_a_second_factor_works_on_with_the_new_secret(console, store, home, opened):
+    mina = add_moderator(store, "Mina")
+    secret, codes = turned_on(store, mina)
+    new_time = NOON + timedelta(minutes=1)
+
+    assert console.json("secret", "rotate")["sealed"] == 1
+
+    assert way(opened(), mina, code_at(secret, new_time), new_time) == "code"
+    assert way(opened(), mina, codes[0], new_time) == "recovery code"
 
 
 def test_authors_are_still_found_and_status_links_still_work(console, store, home, sealed, opened):
