@@ -101,7 +101,7 @@ def enable(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at
 
 
 def reset_second_factor(uow: UnitOfWork, owner: Actor, site_id: str, moderator_id: str, *, at: datetime) -> Moderator:
-    """Remove the second factor of somebody who lost it, and sign them out. Raises NotFound, Invalid."""
+    """Remove what somebody lost, second factor and passkeys, and sign them out. Raises NotFound, Invalid."""
     found = _governed(uow, owner, site_id, moderator_id)
     if found.id == owner.id:
         raise Invalid(

@@ -66,11 +66,15 @@ def turn_off(uow: UnitOfWork, moderator_id: str, code: str, *, at: datetime) -> 
 
 
 def reset(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
-    """Remove the second factor of somebody who lost it, and end their sessions. Raises NotFound, Invalid."""
+    """Remove the second factor and the passkeys of somebody who lost them, and end their sessions.
+
+    Raises NotFound, Invalid.
+    """
     found = enabled_moderator(uow, name)
-    if not uow.second_factors.is_on(found.id):
-        raise Invalid("name", Message(N_("this moderator has no second factor.")))
+    if not uow.second_factors.is_on(found.id) and not uow.passkeys.of_moderator(found.id):
+        raise Invalid("name", Message(N_("this moderator has no second factor and no passkey.")))
     uow.second_factors.remove(found.id)
+    uow.passkeys.remove_all(found.id)
     uow.accounts.end_sessions(found.id)
     note_of_moderator(uow, found.id, "moderator.second_factor_reset", by_id=by_id, at=at)
 

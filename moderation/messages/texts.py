@@ -138,6 +138,7 @@ _NOT_FOUND: dict[str, Text] = {
     "not_found.moderator": N_("There is no such moderator."),
     "not_found.page": P_("There is no such page."),
     "not_found.site": P_("There is no such site."),
+    "not_found.passkey": N_("There is no such passkey; it may have been removed."),
     "not_found.session": N_("There is no such session; it may have ended."),
     "not_found.upload": N_("There is no such file."),
     "not_found.thread": P_("There is no such thread."),

@@ -21,6 +21,9 @@ from moderation.unicode_text import has_control, is_blank
 Kind = Literal["link", "half", "session"]
 """What a token does: sign in once, take the second step of signing in, or go on as somebody who is signed in."""
 
+_SPENT = "spent"
+"""The kind of a challenge that was answered; no token has it."""
+
 NAME_LENGTH = 100
 AKISMET_DIGITS = 12
 
@@ -187,6 +190,13 @@ class AccountRepository:
         moderator_id: str | None = self._connection.scalar(select(sign_ins.c.moderator_id).where(*is_it))
         return moderator_id
 
+    def spend(self, challenge: bytes, moderator_id: str, *, until: datetime, at: datetime) -> bool:
+        """Remember a challenge that a passkey answered; false for one that was answered before."""
+        values = {"digest": hashlib.sha256(challenge).digest(), "moderator_id": moderator_id, "kind": _SPENT}
+        upsert = UPSERTS[self._connection.dialect.name]
+        spent = upsert(sign_ins).values(**values, created_at=at, expires_at=until).on_conflict_do_nothing()
+        return bool(self._connection.execute(spent).rowcount)
+
     def actor_of_session(self, token: str, *, at: datetime) -> Actor | None:
         """The moderator of this session; None when it has ended. One statement, since every page needs it."""
         rows = self._connection.execute(
@@ -242,7 +252,8 @@ class AccountRepository:
 
     def end_sessions(self, moderator_id: str) -> None:
         """End all sessions of a moderator and invalidate their unused links."""
-        self._connection.execute(delete(sign_ins).where(sign_ins.c.moderator_id == moderator_id))
+        tokens = (sign_ins.c.moderator_id == moderator_id, sign_ins.c.kind != _SPENT)
+        self._connection.execute(delete(sign_ins).where(*tokens))
 
     def _check_sites(self, site_ids: Sequence[str]) -> None:
         known = set(self._connection.scalars(select(sites.c.id).where(sites.c.id.in_(site_ids))))

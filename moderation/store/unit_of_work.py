@@ -29,6 +29,7 @@ from moderation.store.lessons import LessonRepository
 from moderation.store.mailboxes import MailboxRepository
 from moderation.store.news import NewsRepository
 from moderation.store.page_problems import PageProblemRepository
+from moderation.store.passkeys import PasskeyRepository
 from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
@@ -270,6 +271,11 @@ class UnitOfWork:
     def accounts(self) -> AccountRepository:
         """Moderators, their sessions, and keys."""
         return AccountRepository(self.connection, self.sealer)
+
+    @cached_property
+    def passkeys(self) -> PasskeyRepository:
+        """What moderators sign in with in place of a password."""
+        return PasskeyRepository(self.connection)
 
     @cached_property
     def second_factors(self) -> SecondFactorRepository:

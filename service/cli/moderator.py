@@ -114,7 +114,7 @@ def make_link(name: str, forgets: bool) -> Result:
 @click.argument("name")
 @prints_result
 def reset_second_factor(name: str) -> Result:
-    """Remove the second factor of a moderator who lost it, and sign them out."""
+    """Remove the second factor and the passkeys of a moderator who lost them, and sign them out."""
     with open_installation() as installation:
         installation.store.write(lambda uow: second_factors.reset(uow, name, by_id=CONSOLE, at=installation.at))
     value = {"name": name, "has_second_factor": False}

@@ -17,6 +17,8 @@ OPEN = frozenset(
         "sign_in",
         "show_second_step",
         "take_second_step",
+        "give_sign_in_options",
+        "use_passkey",
         "mail_link",
         "show_link",
         "use_link",

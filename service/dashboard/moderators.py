@@ -105,7 +105,7 @@ def enable(site_id: str, moderator_id: str) -> ResponseReturnValue:
 
 @bp.post("/sites/<site_id>/moderators/<moderator_id>/second-factor/reset")
 def reset_second_factor(site_id: str, moderator_id: str) -> ResponseReturnValue:
-    """Remove the second factor of somebody who lost it."""
+    """Remove the second factor and the passkeys of somebody who lost them."""
     return _done(
         site_id,
         "reset",
@@ -155,10 +155,8 @@ def _page(site_id: str, problem: Invalid | None = None, *, link: str = "", link_
 
 def _rows(uow: UnitOfWork, site_id: str) -> list[dict[str, Any]]:
     """Everybody with a role on the site: owners first, then by name; disabled ones last."""
-    here, with_code = (
-        [each for each in uow.accounts.moderators() if site_id in each.roles],
-        uow.second_factors.all_on(),
-    )
+    here = [each for each in uow.accounts.moderators() if site_id in each.roles]
+    with_code, with_passkey = uow.second_factors.all_on(), uow.passkeys.owners()
     order = list(reversed(Role))
     here.sort(key=lambda each: (each.disabled_at is not None, order.index(each.roles[site_id]), each.name))
     return [
@@ -171,6 +169,7 @@ def _rows(uow: UnitOfWork, site_id: str) -> list[dict[str, Any]]:
             "disabled_at": each.disabled_at,
             "has_password": bool(each.password_hash),
             "has_second_factor": each.id in with_code,
+            "has_passkey": each.id in with_passkey,
             "address": uow.mailboxes.masked_email_of(each.id),
             "elsewhere": len(each.roles) - 1,
         }

@@ -104,7 +104,7 @@ def actor_or_none() -> Actor | None:
 
 def csrf_token() -> str:
     """A token for a form of this page."""
-    return csrf.issue_token(resources().store.sealer, _bound_to() or _new_visitor())
+    return csrf.issue_token(resources().store.sealer, bound_to() or _new_visitor())
 
 
 def readable(uow: UnitOfWork, comment_id: str) -> Comment:
@@ -141,9 +141,9 @@ def _browser_of(moderator_id: str) -> str:
 
 
 def _check_form() -> None:
-    if not _bound_to():
+    if not bound_to():
         raise CookieMissing(_cookie_remedy(resources().settings.public_url))
-    if not csrf.is_ours(resources().store.sealer, request.form.get(csrf.FIELD, ""), _bound_to()):
+    if not csrf.is_ours(resources().store.sealer, request.form.get(csrf.FIELD, ""), bound_to()):
         raise StaleForm(Message(N_("It belongs to another session. Go back, load the page again and try once more.")))
 
 
@@ -162,8 +162,8 @@ _NEEDS_COOKIES = N_(
 )
 
 
-def _bound_to() -> str:
-    """The cookie that forms are bound to: the session where there is one."""
+def bound_to() -> str:
+    """The cookie that forms and challenges are bound to: the session where there is one. "" without one."""
     return request.cookies.get(SESSION_COOKIE if g.get("is_signed_in") else VISITOR_COOKIE, "")
 
 

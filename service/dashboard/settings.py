@@ -49,7 +49,9 @@ SAID = {
     "invited": N_("The moderator is added, and a sign-in link is on its way to them by mail."),
     "role": N_("The role is changed; it applies from the next page that they open."),
     "removed": N_("They have no role on this site any more. Their decisions stay."),
-    "reset": N_("Their second factor is removed, and they are signed out. They sign in without a code now."),
+    "reset": N_(
+        "Their second factor and passkeys are removed, and they are signed out. They sign in without a code now."
+    ),
     "disable": N_("The account is disabled: signed out everywhere, and no sign-in. Their decisions stay."),
     "enable": N_("The account is enabled again, with the roles that it had."),
 }

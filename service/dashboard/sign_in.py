@@ -13,6 +13,7 @@ from moderation.privacy import network_of
 from moderation.sign_ins import note_failed_sign_in
 from moderation.store import UnitOfWork
 from service.auth.actors import SESSION_COOKIE
+from service.auth.passkeys import party_of
 from service.auth.passwords import is_right
 from service.dashboard.blueprint import bp
 from service.dashboard.entry import Entry, enter, entered
@@ -23,11 +24,14 @@ from service.resources import resources
 
 _UNDONE = N_("You were signed out, so your last action was not carried out. Sign in and repeat it.")
 
+_NO_PASSKEY = N_("This passkey was refused. Try again, or sign in with your password.")
+
 
 @bp.get("/sign-in")
 def show_sign_in() -> str:
     """The form for name and password."""
-    return _form(request.args.get("next", ""), problem=_(_UNDONE) if "undone" in request.args else "")
+    problem = _UNDONE if "undone" in request.args else _NO_PASSKEY if "passkey" in request.args else ""
+    return _form(request.args.get("next", ""), problem=_(problem) if problem else "")
 
 
 @bp.post("/sign-in")
@@ -113,4 +117,5 @@ def _form(wanted: str = "", *, name: str = "", problem: str = "", said: str = ""
         said=said,
         wanted=page_after_sign_in(wanted),
         has_mail=resources().settings.smtp is not None,
+        has_passkeys=party_of(resources().settings.public_url) is not None,
     )

@@ -94,6 +94,8 @@ PAGES = (
     Page("POST", "dashboard.mail_link", ANYBODY, 404, form={"name": "{moderator}"}),  # mail is off
     Page("GET", "dashboard.show_second_step", ANYBODY, TO_THE_DOOR),  # without the first step
     Page("POST", "dashboard.take_second_step", ANYBODY, TO_THE_DOOR, form={"code": "000000"}),
+    Page("GET", "dashboard.give_sign_in_options", ANYBODY),
+    Page("POST", "dashboard.use_passkey", ANYBODY, TO_THE_DOOR, form={}),  # without what a device signed
     Page("GET", "dashboard.show_link", ANYBODY, values={"token": "{link}"}),
     Page("POST", "dashboard.use_link", ANYBODY, 303, values={"token": "{link}"}, form={}),
     Page("POST", "dashboard.sign_out", SIGNED_IN, SIGNED_OUT, SIGNED_OUT, form={}),
@@ -112,6 +114,11 @@ PAGES = (
     Page("POST", "dashboard.confirm_second_factor", SIGNED_IN, 422, 422, form={"code": "000000"}),  # not begun
     Page("POST", "dashboard.replace_recovery_codes", SIGNED_IN, 422, 422, form={"code": "000000"}),
     Page("POST", "dashboard.turn_off_second_factor", SIGNED_IN, 422, 422, form={"code": "000000"}),
+    Page("GET", "dashboard.show_passkeys", SIGNED_IN, elsewhere=200),
+    Page("POST", "dashboard.give_passkey_options", SIGNED_IN, elsewhere=200, form={}),
+    Page("POST", "dashboard.add_passkey", SIGNED_IN, 422, 422, form={"name": "Mine"}),  # without what a device made
+    Page("POST", "dashboard.rename_passkey", SIGNED_IN, 404, values={"passkey_id": "pass_0"}, form={"name": "Mine"}),
+    Page("POST", "dashboard.remove_passkey", SIGNED_IN, 404, values={"passkey_id": "pass_0"}, form={}),
     Page("GET", "dashboard.show_sessions", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.end_session", SIGNED_IN, 404, values={"session_id": "0"}, form={}),  # nobody's
     Page("GET", "dashboard.show_notifications", SIGNED_IN, elsewhere=200),
@@ -391,7 +398,7 @@ def test_no_page_of_another_site_can_change_anything_in_a_moderators_name(app, s
         if page.form is not None and page.endpoint.startswith("dashboard.")
     ]
 
-    values = {"rest": "nowhere", "session_id": "0", "view_id": "0", **things}
+    values = {"rest": "nowhere", "session_id": "0", "view_id": "0", "passkey_id": "pass_0", **things}
 
     statuses = {
         endpoint: owner.open_without_token(url_of(app, endpoint, values), method).status_code

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
-from moderation import appeal_review, author_rights, report_review, review
+from moderation import appeal_review, author_rights, passkeys, report_review, review
 from moderation.accounts import Role
 from moderation.bulk_runs import begin_run
 from moderation.comment import Comment, Email, ThreadRef
@@ -22,6 +22,7 @@ from moderation.decision import Action, Reason
 from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import Attempt
+from moderation.passkey import Credential
 from moderation.policy import Policy, WordRule
 from moderation.queue import Search
 from moderation.report_review import NewReport
@@ -110,6 +111,7 @@ def attacked(service: Service, host: Host) -> Attacked:
     appeal_review.appeal(service.store, RecordingDispatch(), appealed.id, ALL[:1000], at=_now())
     author_rights.edit(service.store, RecordingDispatch(), comments[0].id, ALL, at=_now())
     service.store.write(lambda uow: uow.second_looks.ask("demo", {all_in_one.id: "mod_evil"}, at=_now()))
+    service.store.write(lambda uow: passkeys.add(uow, moderator, ALL[:100], Credential(b"id", b"key", 0), at=_now()))
     return Attacked(service, host, all_in_one, comments[0], reported, cookie, moderator, _mailbox(service, moderator))
 
 
@@ -211,8 +213,10 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/webhooks", True
     yield f"{dashboard}/sessions?ended={everything}", False
     yield f"{dashboard}/password?saved={everything}", False
+    yield f"{dashboard}/passkeys?said={everything}", False  # the name is in a field
     yield f"{dashboard}/second-factor?off={everything}", False
     yield f"{dashboard}/sign-in/code?next={everything}", False
+    yield f"{dashboard}/sign-in/passkey?next={everything}", False
     yield f"{dashboard}/notifications?saved={everything}", True
     yield f"{dashboard}/mail/decide/{_decision_token(attacked)}", True
     yield f"{dashboard}/mail/stop/{stop_token(attacked.service.store.sealer, attacked.mailbox)}", False

@@ -200,7 +200,7 @@ def test_an_owner_resets_what_a_moderator_lost(signed_in, app, sqlite_store, min
     page = owner.submit(f"/dashboard/sites/demo/moderators/{mina}/second-factor/reset")
 
     assert "Reset the second factor of Mina" in row
-    assert "Their second factor is removed" in page.text
+    assert "Their second factor and passkeys are removed" in page.text
     assert "No comments are waiting." in sign_in(Browser(app.test_client(), ""), "Mina", PASSWORD).text
     assert ("moderator.second_factor_reset", None) in facts(sqlite_store, "demo")
 
