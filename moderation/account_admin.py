@@ -115,6 +115,13 @@ def forget_password(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> 
     _note(uow, found.roles, AuditEvent(at, by_id, "moderator.password_forgotten", found.id))
 
 
+def replace_password(uow: UnitOfWork, moderator_id: str, password_hash: str, *, at: datetime) -> None:
+    """Set the password of somebody who forgot it and followed a link in a mail, and end their sessions."""
+    uow.accounts.set_password(moderator_id, password_hash)
+    uow.accounts.end_sessions(moderator_id)
+    note_of_moderator(uow, moderator_id, "moderator.password_replaced", by_id=moderator_id, at=at)
+
+
 def enable_moderator(uow: UnitOfWork, name: str, *, by_id: str, at: datetime) -> None:
     """Let a disabled moderator sign in again, with their earlier roles. Raises NotFound, Invalid."""
     found = _moderator(uow, name)

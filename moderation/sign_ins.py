@@ -13,6 +13,7 @@ from moderation.audit import AuditEvent
 from moderation.store import UnitOfWork
 
 LINK_LIFETIME = timedelta(hours=24)
+NEW_PASSWORD_LIFETIME = timedelta(hours=1)
 
 Way = Literal["password", "link", "code", "recovery code", "passkey"]
 
@@ -21,6 +22,12 @@ def sign_in_link(uow: UnitOfWork, moderator_id: str, public_url: str, *, at: dat
     """A new link for this moderator. It works once, within LINK_LIFETIME of `at`."""
     token = uow.accounts.issue_sign_in(moderator_id, kind="link", lifetime=LINK_LIFETIME, at=at)
     return f"{public_url}/dashboard/sign-in/{token}"
+
+
+def new_password_link(uow: UnitOfWork, moderator_id: str, public_url: str, *, at: datetime) -> str:
+    """A new link to set a password without the old one. It works once, within NEW_PASSWORD_LIFETIME of `at`."""
+    token = uow.accounts.issue_sign_in(moderator_id, kind="new password", lifetime=NEW_PASSWORD_LIFETIME, at=at)
+    return f"{public_url}/dashboard/new-password/{token}"
 
 
 def new_link(uow: UnitOfWork, name: str, public_url: str, *, forgets: bool = False, by_id: str, at: datetime) -> str:

@@ -8,7 +8,7 @@ from moderation.audit import AuditEvent
 from moderation.automation import Automation
 from moderation.comment import Comment
 from moderation.ids import new_id
-from moderation.mail.letters import DIGEST, HELD, PAUSED, SIGN_IN
+from moderation.mail.letters import DIGEST, HELD, NEW_PASSWORD, PAUSED, SIGN_IN
 from moderation.mail.notify import DueDigest, wants
 from moderation.mail.request import payload_of
 from moderation.outbox.channels import EMAIL
@@ -71,12 +71,22 @@ def ask_for_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> None:
     send_sign_in_link(uow, moderator_id, at=at)
 
 
+def ask_for_new_password(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> None:
+    """The same for a link that sets a new password."""
+    uow.audit.append(INSTALLATION, [AuditEvent(at, "", "moderator.new_password_asked", moderator_id)])
+    _send(uow, moderator_id, NEW_PASSWORD, at=at)
+
+
 def send_sign_in_link(uow: UnitOfWork, moderator_id: str, *, at: datetime) -> bool:
     """Mail a sign-in link to a moderator; false when they have no address or no site."""
+    return _send(uow, moderator_id, SIGN_IN, at=at)
+
+
+def _send(uow: UnitOfWork, moderator_id: str, kind: str, *, at: datetime) -> bool:
     found = uow.mailboxes.any_of(moderator_id)
     if found is None:
         return False
     site_id, mailbox_id = found
-    mail = NewDelivery(EMAIL.name, site_id, mailbox_id, new_id("evt", at=at), SIGN_IN, payload_of(SIGN_IN))
+    mail = NewDelivery(EMAIL.name, site_id, mailbox_id, new_id("evt", at=at), kind, payload_of(kind))
     uow.deliveries.add([mail], at=at)
     return True

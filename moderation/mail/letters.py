@@ -18,10 +18,11 @@ from moderation.mail.compose import Block, Letter, Links, Paragraph, Quote
 from moderation.mail.links import DECISION_LIFETIME, DecisionLink, decision_token, stop_token
 from moderation.mail.notify import doubt
 from moderation.mail.request import Request
-from moderation.sign_ins import LINK_LIFETIME, sign_in_link
+from moderation.sign_ins import LINK_LIFETIME, NEW_PASSWORD_LIFETIME, new_password_link, sign_in_link
 from moderation.store import UnitOfWork
 
-HELD, DIGEST, SIGN_IN, PAUSED = "comment.held", "comments.digest", "moderator.sign_in", "automation.paused"
+HELD, DIGEST, PAUSED = "comment.held", "comments.digest", "automation.paused"
+SIGN_IN, NEW_PASSWORD = "moderator.sign_in", "moderator.new_password"
 """The kinds, as they are written in `deliveries.type`."""
 
 
@@ -99,6 +100,21 @@ def _sign_in(uow: UnitOfWork, request: Request) -> Letter:
     )
 
 
+def _new_password(uow: UnitOfWork, request: Request) -> Letter:
+    """The link is made here too."""
+    link = new_password_link(uow, request.recipient.moderator_id, request.url, at=request.at)
+    minutes = NEW_PASSWORD_LIFETIME.total_seconds() / 60
+    return Letter(
+        subject="Your link to set a new password for Rejoinder",
+        blocks=[
+            Paragraph(f"Hello {request.recipient.name},"),
+            Paragraph(f"this link sets a new password at {request.url} once, within {minutes:.0f} minutes:"),
+            Links((("Set a new password", link),)),
+            Paragraph("If you did not ask for it, you need not do anything: your password stays as it is."),
+        ],
+    )
+
+
 _WHY_PAUSED = {
     Pause.ERRORS: "Moderators decided far more often against it than the site's budget allows.",
     Pause.SPOT_CHECKS: "Too many spot checks were not decided within two weeks, so nobody would notice errors.",
@@ -162,6 +178,7 @@ _WRITERS: dict[str, Callable[[UnitOfWork, Request], Letter | None]] = {
     HELD: _held,
     DIGEST: _digest,
     SIGN_IN: _sign_in,
+    NEW_PASSWORD: _new_password,
     PAUSED: _paused,
     **reader_letters.WRITERS,
 }

@@ -18,8 +18,8 @@ from moderation.store.sealing import Sealer
 from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
 from moderation.unicode_text import has_control, is_blank
 
-Kind = Literal["link", "half", "session"]
-"""What a token does: sign in once, take the second step of signing in, or go on as somebody who is signed in."""
+Kind = Literal["link", "half", "new password", "session"]
+"""What a token does: sign in once, take the second step of it, set a new password, or go on as who is signed in."""
 
 _SPENT = "spent"
 """The kind of a challenge that was answered; no token has it."""
@@ -175,18 +175,18 @@ class AccountRepository:
         self._connection.execute(insert(sign_ins), {**values, "created_at": at, "expires_at": at + lifetime})
         return token
 
-    def redeem_link(self, token: str, *, at: datetime) -> str | None:
+    def redeem_link(self, token: str, *, kind: Kind = "link", at: datetime) -> str | None:
         """Use a one-time link; returns the moderator's id, or None for a used, expired or unknown link."""
         row = self._connection.execute(
             delete(sign_ins)
-            .where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == "link")
+            .where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == kind)
             .returning(sign_ins.c.moderator_id, sign_ins.c.expires_at)
         ).one_or_none()
         return row.moderator_id if row is not None and row.expires_at > at else None
 
-    def moderator_half_in(self, token: str, *, at: datetime) -> str | None:
-        """Who may take the second step of signing in with this token; None when it has expired or was used."""
-        is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == "half", sign_ins.c.expires_at > at)
+    def holder(self, token: str, *, kind: Kind, at: datetime) -> str | None:
+        """Whose token this is; None when it has expired or was used. It stays good."""
+        is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == kind, sign_ins.c.expires_at > at)
         moderator_id: str | None = self._connection.scalar(select(sign_ins.c.moderator_id).where(*is_it))
         return moderator_id
 

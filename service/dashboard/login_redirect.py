@@ -22,6 +22,8 @@ OPEN = frozenset(
         "mail_link",
         "show_link",
         "use_link",
+        "show_new_password",
+        "set_new_password",
         "show_mail_stop",
         "stop_mail",
     )

@@ -46,7 +46,7 @@ def _entry(uow: UnitOfWork, moderator_id: str, code: str) -> Entry | None:
 
 def _moderator_half_in() -> str | None:
     with resources().store.read() as uow:
-        return uow.accounts.moderator_half_in(request.cookies.get(HALF_COOKIE, ""), at=resources().now())
+        return uow.accounts.holder(request.cookies.get(HALF_COOKIE, ""), kind="half", at=resources().now())
 
 
 def _first_step() -> ResponseReturnValue:

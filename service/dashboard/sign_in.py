@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation.accounts import Moderator
 from moderation.errors import NotFound
-from moderation.mail.announce import ask_for_link
+from moderation.mail.announce import ask_for_link, ask_for_new_password
 from moderation.messages import N_
 from moderation.privacy import network_of
 from moderation.sign_ins import note_failed_sign_in
@@ -52,14 +52,18 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in/mail")
 def mail_link() -> str:
-    """Mail a one-time link to the moderator of this name. The answer is the same whether there is one or not."""
+    """Mail a link that signs in, or one that sets a new password, to the moderator of this name.
+
+    The answer is the same whether there is one or not.
+    """
     name = request.form.get("name", "").strip()
     if resources().settings.smtp is None:
         raise NotFound("page")
     resources().limiter.admit_link(network_of(request.remote_addr or ""), name)
     moderator = _moderator_named(name)
     moderator_id = moderator.id if moderator else ""
-    resources().store.write(lambda uow: ask_for_link(uow, moderator_id, at=_now()))
+    ask = ask_for_new_password if "forgotten" in request.form else ask_for_link
+    resources().store.write(lambda uow: ask(uow, moderator_id, at=_now()))
     resources().dispatch.ring("delivery")
     return _form(said=_("If a moderator of this name has an email address, a link is on its way to it."))
 

@@ -98,6 +98,14 @@ PAGES = (
     Page("POST", "dashboard.use_passkey", ANYBODY, TO_THE_DOOR, form={}),  # without what a device signed
     Page("GET", "dashboard.show_link", ANYBODY, values={"token": "{link}"}),
     Page("POST", "dashboard.use_link", ANYBODY, 303, values={"token": "{link}"}, form={}),
+    Page("GET", "dashboard.show_new_password", ANYBODY, values={"token": "{new_password}"}),
+    Page(
+        "POST",
+        "dashboard.set_new_password",
+        ANYBODY,
+        values={"token": "{new_password}"},
+        form={"password": PASSWORD},
+    ),
     Page("POST", "dashboard.sign_out", SIGNED_IN, SIGNED_OUT, SIGNED_OUT, form={}),
     # Links in mails; mail programs stop mails without a form of ours (RFC 8058)
     Page("GET", "dashboard.show_mail_decision", "moderate", values={"token": "{decides}"}),
@@ -297,9 +305,10 @@ class Matrix:
         moderator = uow.accounts.add_moderator(name, Role.OWNER, ["theirs"], at=NOON)
         uow.accounts.set_password(moderator, hash_password(PASSWORD))
         link = uow.accounts.issue_sign_in(moderator, kind="link", lifetime=timedelta(days=1), at=NOON)
+        reset = uow.accounts.issue_sign_in(moderator, kind="new password", lifetime=timedelta(days=1), at=NOON)
         disabled = uow.accounts.add_moderator(f"{name}, disabled", Role.VIEWER, ["theirs"], at=NOON)
         uow.accounts.disable(disabled, at=NOON)
-        return {"moderator": name, "disabled_id": disabled, "link": link}
+        return {"moderator": name, "disabled_id": disabled, "link": link, "new_password": reset}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.view.__name__)

@@ -225,7 +225,13 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{url}/thanks?token={everything}", False
     for path in ("/", "/v1/", "/dashboard/", "/sites/"):
         yield f"{url}{path}{everything}", False
-    for path in ("/dashboard/comments/{}", "/dashboard/sign-in/{}", "/dashboard/sites/{}/webhooks", "/sites/{}/form"):
+    for path in (
+        "/dashboard/comments/{}",
+        "/dashboard/sign-in/{}",
+        "/dashboard/new-password/{}",
+        "/dashboard/sites/{}/webhooks",
+        "/sites/{}/form",
+    ):
         yield url + path.format(quote(ONE_SEGMENT)), False
     for field in ("site", "status", "reason", "order", "cursor", "author=~&author_of"):
         yield f"{dashboard}/?{field}={everything}", False

@@ -10,7 +10,7 @@ from moderation.actions import Action
 from moderation.automation_admin import give_back
 from moderation.comment import Email
 from moderation.config.settings import Settings
-from moderation.mail.announce import send_sign_in_link, tell_digest
+from moderation.mail.announce import ask_for_new_password, send_sign_in_link, tell_digest
 from moderation.mail.notify import Notify
 from moderation.outbox.channels import EMAIL
 from moderation.outbox.delivery import DeliverySearch, DeliveryStatus
@@ -256,6 +256,21 @@ def test_a_mailed_link_signs_in_once_and_is_not_in_the_outbox(store, office, sen
     assert store.write(lambda uow: uow.accounts.redeem_link(token, at=NOON + DAY - SECOND)) == moderator_id
     assert store.write(lambda uow: uow.accounts.redeem_link(token, at=NOON)) is None
     assert "List-Unsubscribe" not in mail
+
+
+def test_a_mailed_link_sets_a_new_password_within_an_hour_and_is_not_in_the_outbox(store, office, send_due):
+    moderator_id = a_moderator(store)
+
+    store.write(lambda uow: ask_for_new_password(uow, moderator_id, at=NOON))
+    send_due()
+
+    [(_, mail)] = office.arrived
+    token = text_of(mail).partition("/dashboard/new-password/")[2].split()[0]
+    with store.read() as uow:
+        assert uow.accounts.holder(token, kind="new password", at=NOON + 3599 * SECOND) == moderator_id
+        assert uow.accounts.holder(token, kind="new password", at=NOON + 3600 * SECOND) is None
+    with store.read() as uow:
+        assert token not in str(uow.connection.exec_driver_sql("SELECT payload FROM deliveries").all())
 
 
 def test_a_mail_of_a_kind_that_this_version_does_not_know_fails_alone(store, office, send_due):

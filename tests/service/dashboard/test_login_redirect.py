@@ -130,4 +130,5 @@ def test_only_what_begins_or_ends_a_sign_in_or_a_mail_is_open_to_everybody():
 
     first, second = {"show_sign_in", "sign_in", "show_link", "use_link"}, {"show_second_step", "take_second_step"}
     passkey = {"give_sign_in_options", "use_passkey"}
-    assert opened == first | second | passkey | {"mail_link", "show_mail_stop", "stop_mail"}
+    new_password = {"show_new_password", "set_new_password"}
+    assert opened == first | second | passkey | new_password | {"mail_link", "show_mail_stop", "stop_mail"}
