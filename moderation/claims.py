@@ -5,7 +5,7 @@ from datetime import datetime
 from moderation.accounts import Scope
 from moderation.audit import AuditEvent
 from moderation.claim import Claim
-from moderation.comment import Comment
+from moderation.comment import Comment, Status
 from moderation.decided_by import DecidedBy
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
@@ -16,8 +16,12 @@ from moderation.store import UnitOfWork
 def escalate(uow: UnitOfWork, comment: Comment, for_id: str, note: str, by: DecidedBy, *, at: datetime) -> Claim:
     """Ask a moderator of the comment's site to decide about it. The audit trail has no note.
 
-    Raises Invalid for somebody who cannot decide there, and for a long note.
+    Raises Invalid for somebody who cannot decide there, for a long note, and when the comment does not wait any more.
     """
+    if comment.status is not Status.PENDING:
+        raise Invalid(
+            "for", Message(N_("this comment has been decided already; undo the decision first, or leave it."))
+        )
     if len(note) > MAX_NOTE or "\0" in note:
         raise Invalid("note", Message(N_("has more than %(limit)s characters; shorten it."), {"limit": MAX_NOTE}))
     if for_id not in {id for id, _ in colleagues(uow, comment.site_id)}:

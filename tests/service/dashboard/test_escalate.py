@@ -27,3 +27,16 @@ def test_only_those_who_may_decide_are_asked(signed_in, sqlite_store, garden):
     for other in (viewer, elsewhere):
         refused = mina.submit(f"/dashboard/comments/{comment.id}/escalate", **{"for": other.moderator_id})
         assert refused.status_code == 422
+
+
+def test_nobody_is_asked_about_a_comment_that_is_decided(signed_in, sqlite_store):
+    comment = settled(sqlite_store, received(sqlite_store, at=NOON), at=NOON)
+    mina, olga = signed_in(), signed_in("Olga", Role.OWNER)
+    mina.submit(f"/dashboard/comments/{comment.id}/decisions", action="approve", revision=comment.revision)
+
+    refused = mina.submit(f"/dashboard/comments/{comment.id}/escalate", **{"for": olga.moderator_id})
+
+    assert refused.status_code == 422
+    assert "has been decided already" in refused.text
+    with sqlite_store.read() as uow:
+        assert "comment.escalated" not in [entry.fact.action for entry in uow.audit.entries("demo")]
