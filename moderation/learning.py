@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from moderation.audit import AuditEvent
+from moderation.decided_by import POLICY
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
 from moderation.lessons import (
     FEWEST_NEW,
     MODES,
     MOST_LESSONS,
+    ON,
     SHIPPED_PIN,
     Lesson,
     ReadLesson,
@@ -24,12 +26,19 @@ from moderation.lessons import (
 )
 from moderation.messages import N_, Message
 from moderation.process import failpoints
-from moderation.score import ScoringInput
+from moderation.score import SITE, ScoringInput
 from moderation.site import Site
 from moderation.store import Store, UnitOfWork
 from moderation.store.site_models import SiteModelRecord
+from moderation.trials import covers_automation
 
 READ_AT_ONCE = 256
+TRIALS_COMPARED = 500
+"""By so many of the newest trials it is judged what automation would do with either line."""
+
+MORE_LOSS_AFTER_UPGRADE = 0.01
+"""By so much the log-loss on the newest decisions may be above the one with the shipped model before."""
+
 HEADS = ("spam", "abuse")
 
 
@@ -74,10 +83,10 @@ def read_some(store: Store, reader: LessonReader, *, limit: int = READ_AT_ONCE) 
     return len(unread) + len(gone)
 
 
-def due_sites(store: Store) -> list[str]:
-    """The sites that should replay their lessons now."""
+def due_sites(store: Store, reader: LessonReader) -> list[str]:
+    """The sites that should replay their lessons now, because of new ones or of another shipped model."""
     with store.read() as uow:
-        return sorted(uow.lessons.due(fewest=FEWEST_NEW))
+        return sorted(uow.lessons.due(fewest=FEWEST_NEW, model=reader.version))
 
 
 def learn_site(
@@ -90,8 +99,9 @@ def learn_site(
 ) -> SiteModelRecord | None:
     """Replay the site's lessons and store the model that they give; None if somebody else did so meanwhile.
 
-    It serves from the next comment on if it passes its checks and the site is pinned to no other. After an erasure
-    the models that the erased comment taught are deleted; a site that was pinned to one of them gets it anew.
+    It serves from the next comment on if it passes its checks and the site is pinned to no other, and decides where
+    the lessons prove that it is better than the shipped model alone. After an erasure the models that the erased
+    comment taught are deleted; a site that was pinned to one of them gets it anew.
     """
     with store.read() as uow:
         progress = uow.lessons.progress(site_id)
@@ -102,6 +112,7 @@ def learn_site(
     is_erased = bool(known) and progress.erased != known[0].checks.get("erased", 0)
     forgotten = forgotten_buckets(progress.forgotten)
     replayed = reader.replay(lessons, forgotten=forgotten, former=b"" if is_erased else former, on_step=on_step)
+    replayed = _compared(replayed, known, reader.version)
     record = _record(site_id, lessons, replayed, reader, progress.erased, at=at)
     record = replace(record, summary=_with_words(store, reader, record.summary))
     pinned = next((each for each in known if each.id == progress.pinned), None)
@@ -123,11 +134,41 @@ def learn_site(
             uow.site_models.add(*again)
             uow.lessons.change(site_id, pinned=again[0].id)
         uow.site_models.add(record, replayed.weights)
+        _change_line(uow, record, replayed.champion, before=progress.line, at=at)
         return True
 
     is_saved = store.write(save)
     failpoints.reach("learning.after_commit")
     return record if is_saved else None
+
+
+def _compared(replayed: Replayed, known: Sequence[SiteModelRecord], version: str) -> Replayed:
+    """After an upgrade with another shipped model: passed only if both together foresee the newest decisions about as
+    well as the last model that served did."""
+    former = next((each for each in known if each.passed), None)
+    if former is None or former.model == version or "loss" not in former.checks:
+        return replayed
+    more = replayed.checks["loss"] - former.checks["loss"]
+    passed = replayed.passed and more - 2 * replayed.checks["loss_error"] <= MORE_LOSS_AFTER_UPGRADE
+    return replace(replayed, passed=passed, checks={**replayed.checks, "more_than_before": more})
+
+
+def _change_line(uow: UnitOfWork, record: SiteModelRecord, champion: str, *, before: str, at: datetime) -> None:
+    """Let the site's own line decide from now on where it is proven better, or the shipped one again.
+
+    The site's own must have passed its checks, and automation may not do much less by it.
+    """
+    site_id = record.site_id
+    if champion == before or (champion == SITE and not (record.passed and _covers(uow, site_id))):
+        return
+    uow.lessons.change(site_id, line=champion)
+    if uow.sites.get(site_id).learning == ON:
+        name = "learning.promoted" if champion == SITE else "learning.returned"
+        uow.audit.append(site_id, [AuditEvent(at, POLICY.id, name, site_id, {"model": record.id})])
+
+
+def _covers(uow: UnitOfWork, site_id: str) -> bool:
+    return covers_automation(uow.automations.get(site_id), uow.trials.newest(site_id, limit=TRIALS_COMPARED))
 
 
 def forgotten_buckets(forgotten: Mapping[str, Any]) -> dict[str, list[int]]:

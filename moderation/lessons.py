@@ -238,11 +238,13 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
 class Replayed:
     """What a replay of a site's lessons gave.
 
-    weights: the bytes of a `models.learning.site_model.SiteModel`. passed: whether it may serve; checks: what was
-    checked, with figures. summary: what the page *Learning* shows, JSON values.
+    weights: the bytes of a `models.learning.site_model.SiteModel`. champion: SHIPPED or SITE, the line that the
+    decisions prove to be the better one. passed: whether it may serve; checks: what was checked, with figures.
+    summary: what the page *Learning* shows, JSON values.
     """
 
     weights: bytes
+    champion: str
     passed: bool
     checks: dict[str, float]
     summary: dict[str, Any]

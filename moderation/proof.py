@@ -26,6 +26,9 @@ FALSE_PROOFS = 0.05
 
 ENOUGH = len(LINES) * len(LEVELS) / FALSE_PROOFS
 
+RETURN_MEMORY = 100
+"""The bet against a champion looks back on so many decisions: it should be noticed soon that one no longer holds."""
+
 _STAKES = ((0.0, 0.4), (1 / 8, 0.3), (1 / 4, 0.2), (1 / 2, 0.1))
 """(q, share): the evidence is a mixture of bets, each that errors are q times as frequent as the budget allows."""
 
@@ -138,11 +141,13 @@ class Bet:
     """Whether a challenger loses less than the champion, decision by decision: the wealth of a fair game.
 
     Where the challenger is no better, it ever grows to 20 with a chance of at most 5 %. past: the sum of what was
-    won before, of its squares, and their number; the stake follows from it.
+    won before, of its squares, and their number; the stake follows from it. memory: the past counts as at most so
+    many decisions, so that a challenger that was long the worse one is soon bet on once it is better; None for all.
     """
 
     wealth: float = 1.0
-    past: tuple[float, float, int] = (0.0, 0.25, 0)
+    past: tuple[float, float, float] = (0.0, 0.25, 0)
+    memory: int | None = None
 
     def add(self, ahead: float) -> Self:
         """After one more decision. ahead: the log-loss of the champion minus that of the challenger; it counts up to
@@ -152,12 +157,32 @@ class Bet:
         mean = total / (n + 10)
         stake = min(0.5, max(0.0, mean / (squares / (n + 1) + mean * mean)))
         wealth = min(self.wealth * (1 + stake * x), 1e300)
-        return replace(self, wealth=wealth, past=(total + x, squares + x * x, n + 1))
+        kept = 1.0 if self.memory is None or n < self.memory else self.memory / (n + 1)
+        return replace(self, wealth=wealth, past=((total + x) * kept, (squares + x * x) * kept, (n + 1) * kept))
 
     @property
     def is_won(self) -> bool:
         """Whether the challenger is proven better."""
         return self.wealth >= 1 / FALSE_PROOFS
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Which of the two lines is the champion: the shipped one, until the other wins a bet against it.
+
+    Then the reverse bet runs, so that a line that no longer holds gives way again.
+    """
+
+    champion: str = SHIPPED
+    bet: Bet = Bet()
+
+    def add(self, *, shipped: float, site: float) -> "Contest":
+        """After one more decision. shipped, site: the log-loss of each line, before the decision was learned."""
+        ahead = shipped - site if self.champion == SHIPPED else site - shipped
+        bet = self.bet.add(ahead)
+        if not bet.is_won:
+            return replace(self, bet=bet)
+        return Contest(SITE, Bet(memory=RETURN_MEMORY)) if self.champion == SHIPPED else Contest()
 
 
 def covers_enough(champion: Sequence[int], challenger: Sequence[int], *, least: float = 0.9) -> bool:

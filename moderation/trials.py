@@ -4,7 +4,7 @@ Each comment to which no rule objects is a *trial*. The machine acts only in the
 and never on a spot check, which is drawn by a keyed coin and looks like any other comment that waits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log, log1p
@@ -15,7 +15,7 @@ from moderation.automation import ACTIONS, SPOT_CHECKS, WARM_UP, WATCH, WATCHED,
 from moderation.comment import Status
 from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
-from moderation.proof import CHANCES, Alarm, Ladder, level_of
+from moderation.proof import CHANCES, LINES, Alarm, Ladder, covers_enough, level_of
 from moderation.reasons import Reason
 from moderation.score import SHIPPED, SITE, Lines, LogOdds, Score
 
@@ -175,6 +175,21 @@ def after_check(automation: Automation, trial: Trial, verdict: str) -> Automatio
     alarm = automation.alarms.get(action, Alarm()).add(wrong=wrong, budget=automation.budget(action))
     watched = WATCHED if wrong else automation.watched
     return replace(automation, alarms={**automation.alarms, action: alarm}, watched=watched)
+
+
+def covers_automation(automation: Automation, trials: Sequence[Trial]) -> bool:
+    """Whether the site's own line would do alone nearly as much as the shipped one does; True where it does nothing.
+
+    trials: the newest ones, by which that is judged.
+    """
+    acted = [action for action in ACTIONS if automation.line == SHIPPED and automation.is_on(action)]
+    counts = {line: [_acts_on(automation, trials, line, action) for action in acted] for line in LINES}
+    return covers_enough(counts[SHIPPED], counts[SITE])
+
+
+def _acts_on(automation: Automation, trials: Sequence[Trial], line: str, action: Action) -> int:
+    proven = automation.ladder(line, action).proven(automation.budget(action))
+    return sum(trial.level(line, action) >= proven for trial in trials) if proven >= 0 else 0
 
 
 def _lines_of(score: Score) -> Lines:

@@ -28,7 +28,7 @@ def learn_next(context: Context) -> int:
     reader = LessonReader(context.scorer)
     if done := _score_waiting(context) or read_some(context.store, reader):
         return done
-    for site_id in due_sites(context.store):
+    for site_id in due_sites(context.store, reader):
         try:
             made = learn_site(context.store, reader, site_id, on_step=_InBetween(context), at=context.now())
         except StoreBusy:

@@ -10,7 +10,8 @@ from models.learning.gaussian import Gaussian, step_at
 from models.learning.head_learner import OFFSET_VARIANCE, SCALE_VARIANCE, Author, HeadLearner
 from models.learning.observation import Inputs, Observation
 from models.learning.site_model import HeadModel, SiteModel
-from moderation.lessons import Doubts, Lesson, Replayed, log_loss, teaching
+from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching
+from moderation.proof import Contest
 
 HEADS: Final = ("spam", "abuse")
 NEWEST: Final = 5
@@ -81,20 +82,24 @@ def replay(
     on_step: called between lessons, because 20,000 of them take seconds.
     """
     taught = teaching(lessons)
-    learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught))
+    learner, doubts, judged, contest = SiteLearner(forgotten), Doubts(), _Judged(len(taught)), Contest()
     for number, lesson in enumerate(taught):
         seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
         inputs = seen.inputs()
         site = learner.log_odds(seen, inputs)
-        judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
+        losses = judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
         doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
-        learner.learn(lesson, seen, inputs, weight=doubts.weight(lesson.by_id))
+        weight = doubts.weight(lesson.by_id)
+        if number >= FEWEST_LESSONS and weight:
+            contest = contest.add(shipped=losses.shipped, site=losses.site)
+        learner.learn(lesson, seen, inputs, weight=weight)
         if number % LESSONS_A_STEP == 0:
             on_step()
     model = learner.model()
     checks = judged.checks() | {"moved": _moved(model, former, samples)}
     return Replayed(
         weights=model.to_bytes(),
+        champion=contest.champion,
         passed=checks["more_loss"] - 2 * checks["error"] <= MORE_LOSS and checks["moved"] <= MOST_MOVED,
         checks=checks,
         summary={
@@ -123,6 +128,13 @@ def held_out(lessons: Sequence[Lesson], *, forgotten: Mapping[str, Collection[in
     return {"learned": cut, "judged": len(taught) - cut} | judged.totals()
 
 
+class Losses(NamedTuple):
+    """The log-loss of each line about one decision, in nats."""
+
+    shipped: float
+    site: float
+
+
 class _Judged:
     """How well both lines foresaw the decisions, each before it was learned.
 
@@ -135,11 +147,11 @@ class _Judged:
         self._newest_from = lessons - lessons // NEWEST
         self._curves = {head: Gaussian([1.0, 0.0], [SCALE_VARIANCE, OFFSET_VARIANCE]) for head in HEADS}
         self._more: list[float] = []
-        self._losses: list[tuple[float, float]] = []
+        self._losses: list[Losses] = []
         self.course: list[dict[str, int]] = []
 
-    def note(self, lesson: Lesson, shipped: TwoLogOdds, site: TwoLogOdds) -> None:
-        """One lesson, with what each line says of its text."""
+    def note(self, lesson: Lesson, shipped: TwoLogOdds, site: TwoLogOdds) -> "Losses":
+        """One lesson, with what each line says of its text; returns what each lost."""
         for head, said, plain, own in zip(HEADS, lesson.verdict, shipped, site, strict=True):
             if said is not None:
                 inputs = np.array([plain, 1.0])
@@ -154,15 +166,23 @@ class _Judged:
         part["lessons"] += 1
         part["shipped"] += (shipped.unwanted > 0) is not unwanted
         part["site"] += (site.unwanted > 0) is not unwanted
-        both = (log_loss(shipped.unwanted, unwanted=unwanted), log_loss(site.unwanted, unwanted=unwanted))
+        both = Losses(log_loss(shipped.unwanted, unwanted=unwanted), log_loss(site.unwanted, unwanted=unwanted))
         self._losses.append(both)
+        return both
 
     def checks(self) -> dict[str, float]:
-        """Of the newest fifth: how much more log-loss the site's line has than the shipped score with the site's
-        usual shares, with its standard error."""
+        """Of the newest fifth: the log-loss of the site's line, and how much more that is than the loss of the
+        shipped score with the site's usual shares; each with its standard error."""
         count = max(1, len(self._more))
         mean = sum(self._more) / count
-        return {"more_loss": mean, "error": sqrt(sum([(each - mean) ** 2 for each in self._more])) / count}
+        newest = [losses.site for losses in self._losses[self._newest_from :]]
+        usual = sum(newest) / max(1, len(newest))
+        return {
+            "loss": usual,
+            "loss_error": sqrt(sum([(each - usual) ** 2 for each in newest])) / max(1, len(newest)),
+            "more_loss": mean,
+            "error": sqrt(sum([(each - mean) ** 2 for each in self._more])) / count,
+        }
 
     def totals(self) -> dict[str, float]:
         """The mean log-loss and the errors of each line."""

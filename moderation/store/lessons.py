@@ -12,22 +12,26 @@ from moderation.decision import POLICY
 from moderation.lessons import Author, Lesson, NewLesson, ReadLesson, UnreadLesson, Verdict, verdict_of
 from moderation.links import domain_of
 from moderation.reasons import reason_named
-from moderation.score import ScoringInput
+from moderation.score import SHIPPED, ScoringInput
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many, update_many
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import checks, comments, decisions, lessons, site_learning, sites
+from moderation.store.tables import checks, comments, decisions, lessons, site_learning, site_models, sites
 
 
 class Progress(NamedTuple):
-    """How far a site has learned. changes: so many lessons came or went by now; erased: so many were erased."""
+    """How far a site has learned. changes: so many lessons came or went by now; erased: so many were erased.
+
+    line: the one that decides where learning is on, unless a model is pinned.
+    """
 
     changes: int
     erased: int
     forgotten: Mapping[str, Any]
     pinned: str
+    line: str = SHIPPED
 
 
 class LessonRepository:
@@ -162,21 +166,28 @@ class LessonRepository:
         found = self._connection.scalars(of_site.offset(kept - 1).limit(2)).all()
         return found[0] if len(found) == 2 else None
 
-    def due(self, *, fewest: int) -> list[str]:
+    def due(self, *, fewest: int, model: str = "") -> list[str]:
         """The sites that have enough new lessons for a replay, or must replay at once, in no order.
 
-        fewest: new lessons at least; or 2 in 100 of all where that is more.
+        fewest: new lessons at least; or 2 in 100 of all where that is more. model: the shipped model's version; a
+        site that learned with another one must replay.
         """
         new = site_learning.c.changes - site_learning.c.replayed
         enough = (new >= fewest) & (new * 50 >= site_learning.c.lessons)
         is_due = or_(enough, site_learning.c.urgent > site_learning.c.replayed)
+        if model:
+            learned = select(site_models.c.site_id)
+            with_it = learned.where(site_models.c.model == model)
+            is_due = or_(is_due, site_learning.c.site_id.in_(learned) & site_learning.c.site_id.not_in(with_it))
         query = select(site_learning.c.site_id).where(is_due, _learns(site_learning.c.site_id))
         return list(self._connection.scalars(query))
 
     def progress(self, site_id: str) -> Progress:
         """How far the site has learned. To be read before its lessons."""
         row = self._connection.execute(select(site_learning).where(site_learning.c.site_id == site_id)).one_or_none()
-        return Progress(row.changes, row.erased, row.forgotten, row.pinned) if row else Progress(0, 0, {}, "")
+        if row is None:
+            return Progress(0, 0, {}, "")
+        return Progress(row.changes, row.erased, row.forgotten, row.pinned, row.line)
 
     def replayed(self, site_id: str, progress: Progress, *, count: int) -> bool:
         """The site's lessons of that progress were replayed. False if somebody else replayed them or later ones."""

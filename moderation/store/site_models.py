@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 
 from moderation.lessons import FEWEST_LESSONS, OFF, ON
+from moderation.score import SITE
 from moderation.store.database.any_of import any_of
 from moderation.store.tables import site_learning, site_models, sites
 
@@ -86,19 +87,22 @@ class SiteModelRepository:
         return serving.id if serving else ""
 
     def serving_ids(self, site_ids: Collection[str], *, model: str) -> dict[str, Serving]:
-        """The models of those of the sites that have a line of their own, by site."""
+        """The models of those of the sites that have a line of their own, by site.
+
+        Where learning is on, that line is in force while it is the champion, or an owner chose one of its models.
+        """
         rows = self._connection.execute(_CANDIDATES, {"ids": sorted(site_ids), "of_model": model})
         found: dict[str, Serving] = {}
-        for site_id, id, learning, pinned in rows:  # the oldest first
+        for site_id, id, learning, pinned, line in rows:  # the oldest first
             if not pinned or pinned == id:
-                found[site_id] = Serving(id, learning == ON)
+                found[site_id] = Serving(id, learning == ON and (line == SITE or pinned == id))
         return found
 
 
 _RECORD = tuple(site_models.c[name] for name in SiteModelRecord.__slots__)
 _pinned = func.coalesce(site_learning.c.pinned, "")
 _CANDIDATES = (
-    select(site_models.c.site_id, site_models.c.id, sites.c.learning, _pinned)
+    select(site_models.c.site_id, site_models.c.id, sites.c.learning, _pinned, site_learning.c.line)
     .select_from(
         site_models.join(sites, sites.c.id == site_models.c.site_id).outerjoin(
             site_learning, site_learning.c.site_id == site_models.c.site_id

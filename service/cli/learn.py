@@ -7,6 +7,7 @@ import click
 from moderation import learning
 from moderation.errors import Invalid
 from moderation.lessons import FEWEST_LESSONS, MODES, MOST_LESSONS, SHIPPED_PIN
+from moderation.score import SHIPPED, SITE
 from moderation.store.site_models import SiteModelRecord
 from service.cli.installation import CONSOLE, Installation, open_installation
 from service.cli.output import Result, prints_result, table
@@ -73,16 +74,18 @@ def _from_history(installation: Installation, site_id: str) -> dict[str, Any]:
 def _state(installation: Installation, site_id: str, history: dict[str, Any] | None) -> Result:
     with installation.store.read() as uow:
         site = uow.sites.get(site_id)
-        pinned = uow.lessons.progress(site_id).pinned
+        progress = uow.lessons.progress(site_id)
+        pinned = progress.pinned
         models = uow.site_models.all(site_id)
     value = {
         "site": site_id,
         "mode": site.learning,
         "pinned": pinned or None,
+        "champion": progress.line,
         "models": [_as_json(each) for each in models],
         **({"history": history} if history else {}),
     }
-    lines = [f"Learning of {site_id} is {site.learning}."]
+    lines = [f"Learning of {site_id} is {site.learning}.", _CHAMPION[progress.line]]
     if history:
         lines += _history_lines(history)
     if pinned:
@@ -104,6 +107,12 @@ def _history_lines(history: dict[str, Any]) -> list[str]:
         f" (log-loss {history['shipped_loss']:.3f});",
         f"  with what was learned here it is {history['site_errors']} (log-loss {history['site_loss']:.3f}).",
     ]
+
+
+_CHAMPION = {
+    SHIPPED: "It is not proven that what was learned here is better than the shipped model.",
+    SITE: "What was learned here is proven to be better than the shipped model alone.",
+}
 
 
 def _name(pinned: str) -> str:

@@ -12,6 +12,7 @@ from moderation.accounts import Scope
 from moderation.errors import Invalid, NotFound
 from moderation.lessons import FEWEST_LESSONS, MODES, OFF, ON, SHADOW, SHIPPED_PIN
 from moderation.messages import N_, Message, Plural
+from moderation.score import SHIPPED
 from moderation.site import Site
 from moderation.store.lessons import Progress
 from moderation.store.site_models import SiteModelRecord
@@ -25,7 +26,10 @@ from service.resources import resources
 MODE_WORDS = {
     OFF: N_("Off: nothing is learned, and the shipped model decides."),
     SHADOW: N_("Shadow: it learns, and cards say what it would say. The shipped model decides."),
-    ON: N_("On: scores are those of the shipped model and of what was learned here, together."),
+    ON: N_(
+        "On: what was learned here decides as soon as moderators' decisions prove that it is better than the shipped "
+        "model alone, and no longer when they prove the opposite."
+    ),
 }
 
 SAID = {
@@ -192,13 +196,28 @@ def _sentences(
             "what was learned before each of them %(site)s."
         )
         said.append(text_of(Message(text, figures)))
-    if progress.pinned == SHIPPED_PIN:
-        said.append(_("The owner went back to the shipped model. It stays so until it is released."))
-    elif progress.pinned:
-        said.append(_("The owner went back to an earlier model. It stays so until it is released."))
+    if site.learning != OFF and lessons >= FEWEST_LESSONS:
+        said.append(_(_who_decides(site, progress)))
     if models and not models[0].passed:
         said.append(_("The newest model did not pass its checks, so the one before it serves."))
     return said
+
+
+def _who_decides(site: Site, progress: Progress) -> str:
+    """Which line decides now, and why."""
+    if progress.pinned == SHIPPED_PIN:
+        return N_("An owner went back to the shipped model. It stays so until it is released.")
+    if progress.pinned and site.learning == ON:
+        return N_("An owner chose a model of this site, so that one decides. It stays so until it is released.")
+    if progress.pinned:
+        return N_("An owner chose an earlier model of this site. It stays so until it is released.")
+    if progress.line == SHIPPED:
+        return N_("The shipped model decides. It is not proven yet that what was learned here is better.")
+    if site.learning == ON:
+        return N_(
+            "What was learned here decides: moderators' decisions prove that it is better than the shipped model."
+        )
+    return N_("The shipped model decides, although decisions prove that what was learned here is better.")
 
 
 def _head(head: str, values: Mapping[str, Any]) -> LearnedHead:

@@ -80,7 +80,7 @@ def learned(store: Store, reader: LessonReader, at=NOON):
     """The newest model after all lessons were read and replayed where that is due; None if it was not due."""
     while learning.read_some(store, reader):
         pass
-    made = [learning.learn_site(store, reader, site_id, at=at) for site_id in learning.due_sites(store)]
+    made = [learning.learn_site(store, reader, site_id, at=at) for site_id in learning.due_sites(store, reader)]
     return made[0] if made else None
 
 

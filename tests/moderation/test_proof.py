@@ -10,6 +10,7 @@ from moderation.proof import (
     LINES,
     Alarm,
     Bet,
+    Contest,
     Ladder,
     covers_enough,
     evidence,
@@ -18,6 +19,7 @@ from moderation.proof import (
     needed,
     smallest_budget,
 )
+from moderation.score import SHIPPED, SITE
 
 NEEDED = {0.01: (601, 961, 1_181), 0.005: (1_202, 1_921, 2_361), 0.001: (6_007, 9_601, 11_805)}
 SITES, DECISIONS, BUDGET = 400, 20_000, 0.01
@@ -119,6 +121,19 @@ def test_a_burst_of_errors_rings_and_one_error_does_not():
     assert alarm.sums == (0.0, 0.0)
     assert not one.rings
     assert three.rings
+
+
+def test_the_site_s_line_becomes_champion_by_what_it_loses_less_and_gives_way_again_by_what_it_loses_more():
+    contest, champions = Contest(), []
+    for _ in range(1_000):
+        contest = contest.add(shipped=0.7, site=0.3)
+        champions.append(contest.champion)
+    for _ in range(200):
+        contest = contest.add(shipped=0.3, site=0.7)
+        champions.append(contest.champion)
+
+    assert 20 < champions.index(SITE) < 100
+    assert 1_020 < champions.index(SHIPPED, 200) < 1_200
 
 
 def test_a_better_challenger_wins_the_bet_and_an_equal_one_does_not():

@@ -12,7 +12,16 @@ from moderation.policy import RuleMatch
 from moderation.proof import Alarm, Ladder
 from moderation.reasons import Reason
 from moderation.score import SHIPPED, SITE, Lines, LogOdds
-from moderation.trials import after_check, coin, counting, decided_alone, needs_second_look, sureness, try_on
+from moderation.trials import (
+    after_check,
+    coin,
+    counting,
+    covers_automation,
+    decided_alone,
+    needs_second_look,
+    sureness,
+    try_on,
+)
 from tests.builders import NOON, a_policy, a_score, a_sealer, an_automation
 
 UNSURE = RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))
@@ -203,3 +212,17 @@ def test_a_site_without_any_setting_is_in_shadow():
         1 / 200,
         1 / 1_000,
     )
+
+
+@pytest.mark.parametrize(("level_of_site", "covers"), [(0, True), (5, False), (-1, False)])
+def test_the_site_s_own_line_covers_automation_where_it_would_do_nearly_as_much(level_of_site, covers):
+    shipped, site = an_automation(level=0), an_automation(level=level_of_site)
+    ladders = {(SITE, action): ladder for (_, action), ladder in site.ladders.items()}
+    automation = replace(shipped, ladders={**shipped.ladders, **ladders}, lessons=WARM_UP)
+    trials = [tried(with_lines(LogOdds(-3.0, -30.0)), automation) for _ in range(10)]
+
+    assert covers_automation(automation, trials) is covers
+
+
+def test_where_nothing_is_done_alone_every_line_covers_it():
+    assert covers_automation(Automation("demo"), [])

@@ -1,14 +1,18 @@
 """The worker learns what moderators decided, and scores with what it learned, whatever kills it in between."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
+from models.lesson_reader import LessonReader
 from models.scorer import Scorer
 from moderation import learning
 from moderation.config.settings import Settings
 from moderation.learning import due_sites, learn_site
-from moderation.lessons import probability
+from moderation.lessons import SHIPPED_PIN, probability
 from moderation.process import failpoints
+from moderation.review import undo
 from moderation.store.tables import comments
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_submission, received
 from tests.moderation.test_learning import Desk, lesson_ids, serving, weights
@@ -50,6 +54,7 @@ def test_what_was_learned_is_noted_and_decides_only_where_the_site_wants_it(cont
     context.store.write(lambda uow: learning.set_mode(uow, "demo", mode, by_id=ADA.id, at=NOON))
     before = scored(context, "A zlotko wheel for you")
     learn_all(context)
+    pin_newest(context)
 
     after = scored(context, "Another zlotko wheel for you")
 
@@ -59,6 +64,87 @@ def test_what_was_learned_is_noted_and_decides_only_where_the_site_wants_it(cont
     assert after.spam == pytest.approx(probability(getattr(after.lines, in_force).spam))
     learned = {part.text: part.learned for part in after.evidence if part.learned and part.head == "spam"}
     assert ("zlotko" in learned) is (mode == "on")
+
+
+def pin_newest(context: Context) -> str:
+    """Let the site's own line decide without a proof; returns its id."""
+    newest = serving(context.store, context.scorer)
+    context.store.write(lambda uow: learning.pin(uow, "demo", newest, by_id=ADA.id, at=NOON))
+    return newest
+
+
+def test_what_was_learned_decides_once_it_is_proven_better_and_until_the_opposite_is(context):
+    context.store.write(lambda uow: learning.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
+    desk = Desk(context.store)
+    desk.decide_many(30)
+    learn_all(context)
+    early = scored(context, "A zlotko wheel for you")
+
+    made = desk.decide_many(90)
+    learn_all(context)
+    proven = scored(context, "Another zlotko wheel for you")
+    for id in made:
+        undo(context.store, RecordingDispatch(), id, ADA, sites=["demo"], at=NOON + 250 * SECOND)
+    learn_all(context)
+    late = scored(context, "A third zlotko wheel for you")
+
+    assert [each.lines.in_force for each in (early, proven, late)] == ["shipped", "site", "shipped"]
+    with context.store.read() as uow:
+        names = [entry.fact.action for entry in uow.audit.entries("demo")]
+    assert [name for name in names if name.startswith("learning.")][1:] == ["learning.promoted", "learning.returned"]
+
+
+def test_an_owner_who_went_back_to_the_shipped_model_sees_no_promotion_until_it_is_released(context):
+    context.store.write(lambda uow: learning.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning.pin(uow, "demo", SHIPPED_PIN, by_id=ADA.id, at=NOON))
+    Desk(context.store).decide_many(120)
+    learn_all(context)
+    pinned = scored(context, "A zlotko wheel for you")
+
+    context.store.write(lambda uow: learning.release(uow, "demo", by_id=ADA.id, at=NOON))
+    released = scored(context, "Another zlotko wheel for you")
+
+    assert (pinned.lines.in_force, pinned.lines.site, released.lines.in_force) == ("shipped", None, "site")
+
+
+def test_after_an_upgrade_the_lessons_are_learned_anew_with_the_new_model_before_they_serve(context):
+    Desk(context.store).decide_many()
+    learn_all(context)
+    before = weights(context.store, serving(context.store, context.scorer))
+    upgraded = replace(context, scorer=Scorer.load(), places={})
+    upgraded.scorer.version = "another"
+
+    early = scored(upgraded, "A zlotko wheel for you")
+    learn_all(upgraded)
+    late = scored(upgraded, "Another zlotko wheel for you")
+
+    assert (early.lines.site, late.lines.site is None) == (None, False)
+    assert weights(context.store, serving(context.store, upgraded.scorer)) == before
+
+
+def test_after_an_upgrade_what_foresees_the_decisions_worse_does_not_serve(context, monkeypatch):
+    Desk(context.store).decide_many(60)
+    learn_all(context)
+    upgraded = replace(context, scorer=Scorer.load(), places={})
+    upgraded.scorer.version = "another"
+    monkeypatch.setattr(LessonReader, "replay", with_loss(9.0))
+
+    learn_all(upgraded)
+
+    assert scored(upgraded, "Another zlotko wheel for you").lines.site is None
+    with context.store.read() as uow:
+        assert [each.passed for each in uow.site_models.all("demo") if each.model == "another"] == [False]
+
+
+def with_loss(loss: float):
+    """A replay after which the newest decisions are foreseen so badly, with whatever weights."""
+    plain = LessonReader.replay
+
+    def replay(self, lessons, **options):
+        made = plain(self, lessons, **options)
+        return replace(made, checks={**made.checks, "loss": loss})
+
+    return replay
 
 
 def test_a_site_that_is_off_has_no_line_of_its_own(context):
@@ -134,7 +220,7 @@ def test_a_site_whose_lessons_cannot_be_replayed_stops_no_other(context, monkeyp
         return learn_site(store, reader, site_id, **options)
 
     monkeypatch.setattr("worker.learning.learn_site", learn)
-    monkeypatch.setattr("worker.learning.due_sites", lambda store: ["broken", *due_sites(store)])
+    monkeypatch.setattr("worker.learning.due_sites", lambda *asked: ["broken", *due_sites(*asked)])
     learn_all(context)
 
     assert serving(context.store, context.scorer)

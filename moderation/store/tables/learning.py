@@ -145,5 +145,6 @@ site_learning = Table(  # how far each site has learned; see lessons.py
     Column("erased", BigInteger, nullable=False),
     Column("lessons", Integer, nullable=False),
     Column("pinned", Text, nullable=False),
+    Column("line", Text, nullable=False, server_default=text("'shipped'")),  # that decides where learning is on
     Column("forgotten", JSON, nullable=False),
 )
