@@ -56,7 +56,8 @@ class Automation:
 
     one_in: by action, the budget as "at most 1 wrong in". line: the line that was in force last. watched: how many
     automatic decisions are still checked more often. paused: why and when it was paused last, until an owner switches
-    it on. ladders: what was counted, by line and action. lessons: how many have taught the site's own line.
+    it on. ladders: what was counted, by line and action. lessons: how many have taught the site's own line. model:
+    the version of the shipped model with which that was counted, "" before anything was.
     """
 
     site_id: str
@@ -69,6 +70,7 @@ class Automation:
     ladders: Mapping[tuple[str, Action], Ladder] = field(default_factory=dict)
     alarms: Mapping[Action, Alarm] = field(default_factory=dict)
     lessons: int = 0
+    model: str = ""
 
     def budget(self, action: Action) -> float:
         """The share of errors that the owner allows."""

@@ -4,7 +4,7 @@ Each function writes its own entry in the audit trail and works in its caller's 
 order everywhere: the site's automation, then trials, then the audit trail.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,10 +28,12 @@ from moderation.automation import (
 )
 from moderation.decided_by import POLICY
 from moderation.errors import Invalid
+from moderation.lessons import OFF
 from moderation.mail.announce import tell_of_pause
 from moderation.messages import N_, Message
+from moderation.score import LogOdds
 from moderation.store import UnitOfWork
-from moderation.trials import UNDONE, Trial, after_check, counting, is_wrong, needs_second_look
+from moderation.trials import UNDONE, Trial, after_check, counting, is_wrong, needs_second_look, recounted
 from moderation.webhooks.events import paused_event
 
 CHECKED_DAYS = 30
@@ -109,6 +111,7 @@ def count_verdicts(uow: UnitOfWork, site_id: str, *, limit: int, has_mail: bool,
     """
     before = automation = uow.automations.lock(site_id)
     trials = uow.trials.uncounted(site_id, limit=limit)
+    automation = _with_model(uow, automation, trials)
     asked: dict[str, str] = {}
     counted: list[Trial] = []
     for trial in trials:
@@ -129,6 +132,49 @@ def count_verdicts(uow: UnitOfWork, site_id: str, *, limit: int, has_mail: bool,
     if automation.paused and not before.paused:
         announce_pause(uow, automation, has_mail=has_mail, by_id=POLICY.id, at=at)
     return len(trials) + len(due)
+
+
+def _with_model(uow: UnitOfWork, automation: Automation, trials: Sequence[Trial]) -> Automation:
+    """With the model whose proofs are counted: the first one, until `recount` has seen what another says.
+
+    A site that does not learn keeps nothing of its texts that could be scored again: its proofs begin anew.
+    """
+    newest = max(trials, key=lambda trial: trial.at).model if trials else automation.model
+    if newest == automation.model:
+        return automation
+    if automation.model and uow.sites.get(automation.site_id).learning != OFF:
+        return automation
+    return replace(automation, model=newest) if not automation.model else recounted(automation, (), model=newest)
+
+
+def recount(
+    uow: UnitOfWork,
+    site_id: str,
+    said: Mapping[str, Mapping[str, LogOdds]],
+    *,
+    model: str,
+    limit: int,
+    at: datetime,
+) -> None:
+    """Count proofs anew after an upgrade with another shipped model, from what people decided before.
+
+    said: by comment, what each line says of it now. Trials of texts that are gone do not count.
+    """
+    before = uow.automations.lock(site_id)
+    if before.model in ("", model):
+        return
+    decided = uow.trials.fairly_decided(site_id, limit=limit)
+    rescored = [
+        replace(trial, odds=said[trial.comment_id], model=model)
+        for trial in decided
+        if trial.model != model and trial.comment_id in said
+    ]
+    uow.trials.rescore(rescored)
+    after = recounted(before, [*rescored, *(trial for trial in decided if trial.model == model)], model=model)
+    uow.automations.save(after)
+    detail = {"model": model, "decisions": len(rescored)}
+    uow.audit.append(site_id, [AuditEvent(at, POLICY.id, "automation.recounted", site_id, detail)])
+    _record_proofs(uow, before, after, at=at)
 
 
 def _count(automation: Automation, trial: Trial) -> tuple[Automation, bool]:

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from moderation.audit import AuditEvent
+from moderation.automation import WARM_UP
+from moderation.automation_admin import recount
 from moderation.decided_by import POLICY
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
@@ -26,7 +28,7 @@ from moderation.lessons import (
 )
 from moderation.messages import N_, Message
 from moderation.process import failpoints
-from moderation.score import SITE, ScoringInput
+from moderation.score import SHIPPED, SITE, LogOdds, ScoringInput
 from moderation.site import Site
 from moderation.store import Store, UnitOfWork
 from moderation.store.site_models import SiteModelRecord
@@ -122,6 +124,7 @@ def learn_site(
             until = uow.lessons.newest(site_id, limit=MOST_LESSONS, until=pinned.last_lesson)
         old = reader.replay(until, forgotten=forgotten, on_step=on_step)
         again = (_record(site_id, until, old, reader, progress.erased, at=at), old.weights)
+    _recount_automation(store, site_id, lessons, replayed, reader.version, at=at)
     failpoints.reach("learning.after_replay")
 
     def save(uow: UnitOfWork) -> bool:
@@ -140,6 +143,19 @@ def learn_site(
     is_saved = store.write(save)
     failpoints.reach("learning.after_commit")
     return record if is_saved else None
+
+
+def _recount_automation(
+    store: Store, site_id: str, lessons: Sequence[Lesson], replayed: Replayed, version: str, *, at: datetime
+) -> None:
+    """After an upgrade with another shipped model: what it would have proven by the same decisions."""
+    with store.read() as uow:
+        if uow.automations.get(site_id).model in ("", version):
+            return
+    said = {each.comment_id: {SHIPPED: LogOdds(each.spam, each.abuse)} for each in lessons}
+    for comment_id in list(replayed.foreseen)[WARM_UP:]:
+        said[comment_id][SITE] = replayed.foreseen[comment_id]
+    store.write(lambda uow: recount(uow, site_id, said, model=version, limit=MOST_LESSONS, at=at))
 
 
 def _compared(replayed: Replayed, known: Sequence[SiteModelRecord], version: str) -> Replayed:

@@ -15,7 +15,7 @@ from moderation.actions import Action
 from moderation.comment import Status
 from moderation.decision import POLICY, Decision
 from moderation.reasons import Reason
-from moderation.score import ScoringInput
+from moderation.score import LogOdds, ScoringInput
 
 MOST_LESSONS = 20_000
 """A site learns from its newest lessons, so many at most."""
@@ -240,7 +240,8 @@ class Replayed:
 
     weights: the bytes of a `models.learning.site_model.SiteModel`. champion: SHIPPED or SITE, the line that the
     decisions prove to be the better one. passed: whether it may serve; checks: what was checked, with figures.
-    summary: what the page *Learning* shows, JSON values.
+    summary: what the page *Learning* shows, JSON values. foreseen: by comment, what the site's line said of its text
+    before it was learned.
     """
 
     weights: bytes
@@ -248,3 +249,4 @@ class Replayed:
     passed: bool
     checks: dict[str, float]
     summary: dict[str, Any]
+    foreseen: dict[str, LogOdds]

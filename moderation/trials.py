@@ -44,7 +44,7 @@ class Trial:
     whether it was done. is_fair: whether the coin drew a spot check, as likely for each comment. on: what the machine
     did alone at that time. verdict: what people decided since, UNDONE for an automatic decision that was taken back,
     "" for nothing; by: who did. counted: the verdict that was counted, "" for none yet. alarm_waits: whether the
-    alarm waits for a second look at an error.
+    alarm waits for a second look at an error. model: the version of the shipped model that scored it.
     """
 
     comment_id: str
@@ -61,6 +61,7 @@ class Trial:
     by: str = ""
     counted: str = ""
     alarm_waits: bool = False
+    model: str = ""
 
     @property
     def is_check(self) -> bool:
@@ -102,7 +103,7 @@ def try_on(
     """The trial of one comment, before anybody decides; None where the machine has no say.
 
     match: what the policy decides without automation, where no rule objects; it must be to hold. coin: in [0, 1),
-    keyed and of the comment's id.
+    keyed and of the comment's id. A shipped model with which nothing was counted yet does nothing alone.
     """
     if automation.mode is Mode.OFF or score is None or score.confidence < policy.min_confidence:
         return None
@@ -111,7 +112,8 @@ def try_on(
     odds = {SHIPPED: lines.shipped}
     if lines.site is not None and automation.lessons >= WARM_UP:
         odds[SITE] = lines.site
-    on = frozenset(action for action in ACTIONS if automation.is_on(action))
+    is_known = automation.model in ("", score.model)
+    on = frozenset(action for action in ACTIONS if is_known and automation.is_on(action))
     trial = Trial(
         comment_id=comment_id,
         site_id=automation.site_id,
@@ -121,8 +123,9 @@ def try_on(
         may_approve=match.reason is Reason.UNSURE,
         is_fair=coin < SPOT_CHECKS,
         on=on,
+        model=score.model,
     )
-    would = _would(trial, automation)
+    would = _would(trial, automation) if is_known else None
     is_checked = coin < (WATCH if automation.watched else SPOT_CHECKS)
     return replace(trial, would=would, acted=would in on and not is_checked)
 
@@ -148,7 +151,12 @@ def decided_alone(trial: Trial, automation: Automation) -> RuleMatch:
 
 
 def counting(automation: Automation, trial: Trial, verdict: str, *, times: int = 1) -> Automation:
-    """With what people decided about a trial that the machine left to them. times: -1 takes it out again."""
+    """With what people decided about a trial that the machine left to them. times: -1 takes it out again.
+
+    One that another shipped model scored does not count.
+    """
+    if automation.model not in ("", trial.model):
+        return automation
     ladders = dict(automation.ladders)
     for line in trial.odds:
         for action in ACTIONS:
@@ -157,6 +165,18 @@ def counting(automation: Automation, trial: Trial, verdict: str, *, times: int =
                 level = trial.level(line, action)
                 ladders[line, action] = before.count(level, wrong=is_wrong(action, verdict), times=times)
     return replace(automation, line=trial.line, ladders=ladders)
+
+
+def recounted(automation: Automation, trials: Sequence[Trial], *, model: str) -> Automation:
+    """With the proofs counted anew from these trials, as another shipped model would have scored them.
+
+    Automatic decisions are watched more closely for a while. trials: with verdicts, each as likely to be seen by
+    people as any other.
+    """
+    fresh = replace(automation, ladders={}, alarms={}, model=model, watched=WATCHED)
+    for trial in trials:
+        fresh = counting(fresh, trial, trial.verdict)
+    return replace(fresh, line=automation.line)
 
 
 def needs_second_look(automation: Automation, trial: Trial, verdict: str) -> bool:

@@ -12,6 +12,7 @@ from models.learning.observation import Inputs, Observation
 from models.learning.site_model import HeadModel, SiteModel
 from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching
 from moderation.proof import Contest
+from moderation.score import LogOdds
 
 HEADS: Final = ("spam", "abuse")
 NEWEST: Final = 5
@@ -83,10 +84,12 @@ def replay(
     """
     taught = teaching(lessons)
     learner, doubts, judged, contest = SiteLearner(forgotten), Doubts(), _Judged(len(taught)), Contest()
+    foreseen: dict[str, LogOdds] = {}
     for number, lesson in enumerate(taught):
         seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
         inputs = seen.inputs()
         site = learner.log_odds(seen, inputs)
+        foreseen[lesson.comment_id] = LogOdds(site.spam, site.abuse)
         losses = judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
         doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
         weight = doubts.weight(lesson.by_id)
@@ -108,6 +111,7 @@ def replay(
             "doubted": sorted(doubts.doubted),
             "heads": {head: _summary(getattr(model, head), n, taught) for n, head in enumerate(HEADS)},
         },
+        foreseen=foreseen,
     )
 
 

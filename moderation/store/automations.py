@@ -90,6 +90,7 @@ def _automation_from(row: Row[Any], ladders: dict[tuple[str, Action], Ladder]) -
         ladders=ladders,
         alarms={action: Alarm(tuple(row.alarms[action.value])) for action in ACTIONS if action.value in row.alarms},
         lessons=row.lessons or 0,
+        model=row.model,
     )
 
 
@@ -104,6 +105,7 @@ def _columns(automation: Automation) -> dict[str, Any]:
         "paused": automation.paused.value if automation.paused else "",
         "paused_at": automation.paused_at,
         "alarms": {action.value: list(alarm.sums) for action, alarm in automation.alarms.items()},
+        "model": automation.model,
     }
 
 

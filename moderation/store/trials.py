@@ -115,6 +115,23 @@ class TrialRepository:
         ordered = select(trials).where(trials.c.site_id == site_id).order_by(trials.c.at.desc(), trials.c.comment_id)
         return [_trial_from(row) for row in self._connection.execute(ordered.limit(limit))]
 
+    def fairly_decided(self, site_id: str, *, limit: int) -> list[Trial]:
+        """The newest trials of a site that people decided, each as likely to be seen as any other; locked.
+
+        One that a decision is changing now is left out.
+        """
+        is_it = (trials.c.site_id == site_id, trials.c.verdict != "", trials.c.verdict == trials.c.counted)
+        is_fair = ~trials.c.acted & (trials.c.is_fair | ~(trials.c.approve_on | trials.c.reject_on))
+        ordered = select(trials).where(*is_it, is_fair).order_by(trials.c.at.desc(), trials.c.comment_id)
+        rows = self._connection.execute(ordered.limit(limit).with_for_update(skip_locked=True))
+        return [_trial_from(row) for row in rows]
+
+    def rescore(self, rescored: Sequence[Trial]) -> None:
+        """Keep what another shipped model says of these."""
+        names = ("shipped_spam", "shipped_abuse", "site_spam", "site_abuse", "model")
+        rows = [({"comment_id": each.comment_id}, _columns(each)) for each in rescored]
+        update_many(self._connection, trials, [(key, {name: row[name] for name in names}) for key, row in rows])
+
     def get_many(self, comment_ids: Sequence[str]) -> dict[str, Trial]:
         """The trials of these comments, by comment id."""
         rows = self._connection.execute(select(trials).where(any_of(trials.c.comment_id, comment_ids)))
@@ -158,6 +175,7 @@ def _columns(trial: Trial) -> dict[str, Any]:
         "verdict_at": None,
         "counted": trial.counted,
         "alarm_waits": trial.alarm_waits,
+        "model": trial.model,
     }
 
 
@@ -181,4 +199,5 @@ def _trial_from(row: Row[Any]) -> Trial:
         by=row.verdict_by,
         counted=row.counted,
         alarm_waits=row.alarm_waits,
+        model=row.model,
     )

@@ -45,6 +45,7 @@ def test_what_is_counted_and_chosen_is_read_back_as_it_was_stored(store):
         paused_at=NOON,
         ladders={(SHIPPED, Action.APPROVE): Ladder((6, 5, 4, 3, 2, 1), (1, 0, 0, 0, 0, 0))},
         alarms={Action.REJECT: Alarm((0.5, 1.5))},
+        model="rejoinder-1",
     )
 
     store.write(lambda uow: uow.automations.save(automation))
@@ -65,11 +66,50 @@ def test_a_trial_is_read_back_as_it_was_stored(store):
         would=Action.APPROVE,
         is_fair=True,
         on=frozenset({Action.APPROVE}),
+        model="rejoinder-1",
     )
 
     store.write(lambda uow: uow.trials.add([trial]))
 
     assert trial_of(store, comment) == trial
+
+
+def test_another_shipped_model_does_nothing_alone_before_it_is_known(store):
+    automated(store, an_automation(model="rejoinder-1"))
+
+    comment = settled(store, not_drawn(store), replace(CLEAN, model="rejoinder-2"))
+
+    trial = trial_of(store, comment)
+    assert comment.status is Status.PENDING
+    assert (trial.would, trial.acted, trial.model) == (None, False, "rejoinder-2")
+
+
+def test_what_was_proven_is_counted_anew_as_another_shipped_model_would_have_scored_it(store):
+    automated(store, an_automation(level=-1, model="rejoinder-1"))
+    kept, gone = (settled(store, not_drawn(store), replace(CLEAN, model="rejoinder-1")) for _ in range(2))
+    decide(store, kept, Action.APPROVE)
+    decide(store, gone, Action.APPROVE)
+    count(store)
+    said = {kept.id: {SHIPPED: LogOdds(-3.0, -9.0)}}
+
+    store.write(
+        lambda uow: automation_admin.recount(uow, "demo", said, model="rejoinder-2", limit=100, at=NOON + SECOND)
+    )
+
+    assert (automation(store).model, automation(store).watched) == ("rejoinder-2", WATCHED)
+    assert ladder(store).seen == (1, 1, 1, 0, 0, 0)
+    assert (trial_of(store, kept).model, trial_of(store, gone).model) == ("rejoinder-2", "rejoinder-1")
+
+
+def test_where_nothing_is_learned_the_proof_begins_anew_with_another_shipped_model(store):
+    automated(store, an_automation(model="rejoinder-1"))
+    store.write(lambda uow: uow.sites.change(replace(uow.sites.get("demo"), learning="off")))
+    comment = settled(store, not_drawn(store), replace(CLEAN, model="rejoinder-2"))
+
+    decide(store, comment, Action.APPROVE)
+    count(store)
+
+    assert (automation(store).model, ladder(store).seen[0]) == ("rejoinder-2", 1)
 
 
 def test_the_machine_publishes_what_it_has_proven(store):

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from models.lesson_reader import LessonReader
 from models.scorer import Scorer
 from moderation import learning
+from moderation.automation import Automation
 from moderation.config.settings import Settings
 from moderation.learning import due_sites, learn_site
 from moderation.lessons import SHIPPED_PIN, probability
@@ -111,6 +112,8 @@ def test_after_an_upgrade_the_lessons_are_learned_anew_with_the_new_model_before
     Desk(context.store).decide_many()
     learn_all(context)
     before = weights(context.store, serving(context.store, context.scorer))
+    automation = Automation("demo", model=context.scorer.version)
+    context.store.write(lambda uow: uow.automations.save(automation))
     upgraded = replace(context, scorer=Scorer.load(), places={})
     upgraded.scorer.version = "another"
 
@@ -120,6 +123,8 @@ def test_after_an_upgrade_the_lessons_are_learned_anew_with_the_new_model_before
 
     assert (early.lines.site, late.lines.site is None) == (None, False)
     assert weights(context.store, serving(context.store, upgraded.scorer)) == before
+    with context.store.read() as uow:
+        assert uow.automations.get("demo").model == "another"
 
 
 def test_after_an_upgrade_what_foresees_the_decisions_worse_does_not_serve(context, monkeypatch):

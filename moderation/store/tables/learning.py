@@ -31,6 +31,7 @@ automations = Table(
     Column("paused", Text, nullable=False),
     Column("paused_at", UtcTimestamp),
     Column("alarms", JSON, nullable=False),
+    Column("model", Text, nullable=False, server_default=text("''")),
 )
 
 proofs = Table(  # what was counted of `trials`, by level
@@ -66,6 +67,7 @@ trials = Table(
     Column("verdict_at", UtcTimestamp),
     Column("counted", Text, nullable=False),
     Column("alarm_waits", Boolean, nullable=False),
+    Column("model", Text, nullable=False, server_default=text("''")),
     Index("ix_trials_site_id_at", "site_id", "at"),
 )
 

@@ -1,4 +1,4 @@
-"""Which line the decisions of a site prove to be the better one."""
+"""Which line the decisions of a site prove to be the better one, and with which shipped model that was proven."""
 
 from alembic import op
 from sqlalchemy import Column, Text, text
@@ -8,5 +8,7 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add the columns."""
     op.add_column("site_learning", Column("line", Text, nullable=False, server_default=text("'shipped'")))
+    op.add_column("automations", Column("model", Text, nullable=False, server_default=text("''")))
+    op.add_column("trials", Column("model", Text, nullable=False, server_default=text("''")))
