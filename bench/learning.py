@@ -8,6 +8,7 @@ import argparse
 import random
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from models.learning.replay import replay
 from models.learning.serving import ServedModel
@@ -19,6 +20,7 @@ from moderation.lessons import MOST_LESSONS, Author, Lesson, UnreadLesson, Verdi
 from moderation.score import ScoringInput
 
 WRONG = 0.02
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 512
 ROUNDS = 7
 
@@ -43,7 +45,7 @@ def measure(count: int) -> None:
     took = time.process_time() - began
     again = replay(lessons, forgotten={})
     model = SiteModel.from_bytes(made.weights)
-    kept = [len(head.to_bytes()) / 1024 for head in model]
+    kept = [len(head.to_bytes()) / 1024 for head in model.heads]
     print(f"{count:,} lessons replayed for both heads: {took:.1f} s, {took / count * 1e6:,.0f} µs a lesson")
     print(f"the same bytes a second time: {again.weights == made.weights}")
     print(f"kept for spam {kept[0]:.0f} KB ({len(model.spam.words):,} words), for abuse {kept[1]:.0f} KB")
@@ -72,6 +74,7 @@ def _lessons(reader: LessonReader, readings: Sequence[ScoringInput], is_spam: Se
                 id=each.id,
                 comment_id=each.id,
                 by_id="mod_1",
+                at=BEGIN + timedelta(minutes=len(lessons)),
                 verdict=verdict,
                 author=each.author,
                 copy_key=each.copy_key,

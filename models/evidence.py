@@ -1,12 +1,13 @@
 """The evidence of a score: the terms of each head's log-odds as moderators read them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from models.features.submission import describe
 from models.inference.attribution import MAX_WORDS, Attribution
 from models.inference.parsed_text import ParsedText, WordPositions
+from models.learning.reputation import KINDS
 from moderation.messages import Param
 from moderation.score import Evidence
 
@@ -46,6 +47,15 @@ def sign_evidence(head: str, terms: Sequence[SignTerm]) -> Iterator[Evidence]:
     if others := shown[MAX_WORDS:]:
         rest, learned = sum([term.weight for term in others]), sum([term.learned for term in others])
         yield without_span(head, rest, "evidence.other_signs", learned=learned)
+
+
+def sender_evidence(found: Iterable[tuple[int, float, float]]) -> Iterator[Evidence]:
+    """What is known of who wrote it. found: the number of a kind in `KINDS`, what it adds to spam, and to abuse."""
+    for kind, *weights in found:
+        for head, weight in zip(HEADS, weights, strict=True):
+            if weight:
+                what = "rejected" if weight > 0 else "approved"
+                yield without_span(head, weight, f"evidence.{KINDS[kind]}_{what}", learned=weight)
 
 
 def without_span(

@@ -11,7 +11,7 @@ from moderation.comment import Comment, Submission, SubmissionMetadata, Thread
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.intake import form_token_of, pending_comment
-from moderation.lessons import NewLesson, verdict_of_correction
+from moderation.lessons import Author, NewLesson, verdict_of_correction
 from moderation.listed_words import words_of
 from moderation.near_duplicates import Copies, Sketch, find_copies
 from moderation.policy import RuleMatch
@@ -19,6 +19,7 @@ from moderation.score import Score, ScoringInput
 from moderation.site import Site
 from moderation.store import Store, UnitOfWork
 from moderation.store.checks import CheckDigests, NewCheck, Wanted
+from moderation.store.lessons import author_of
 from moderation.store.sealing import Sealer
 from moderation.triage import Scored, judge, latest_seen
 
@@ -42,9 +43,14 @@ class Classifier(Protocol):
         """For each of these sites its own model, to be given to `score_many`; None where it has none."""
 
     def score_many(
-        self, comments: Sequence[ScoringInput], *, with_evidence: bool = True, site_models: Sequence[Any] = ()
+        self,
+        comments: Sequence[ScoringInput],
+        *,
+        with_evidence: bool = True,
+        site_models: Sequence[Any] = (),
+        authors: Sequence[Author] = (),
     ) -> list[Score]:
-        """The probabilities of texts, with what moved them."""
+        """The probabilities of texts, with what moved them. authors: who wrote each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ def check_many(store: Store, classifier: Classifier, requests: Sequence[CheckReq
         models = classifier.site_models(uow, [t.comment.site_id for t in texts])
     with_evidence = any(t.request.with_evidence for t in texts)
     readings = [t.comment.reading() for t in texts]
-    scores = classifier.score_many(readings, with_evidence=with_evidence, site_models=models)
+    authors = [t.author(store.sealer) for t in texts] if any(models) else ()
+    scores = classifier.score_many(readings, with_evidence=with_evidence, site_models=models, authors=authors)
     matches = [
         judge(Scored(t.comment, score), history, t.request.site.policy)
         for t, score, history in zip(texts, scores, histories, strict=True)
@@ -148,6 +155,12 @@ class _Text:
     def is_new(self) -> bool:
         """Whether it is kept as a check of its own."""
         return self.request.keep and self.earlier_id is None
+
+    def author(self, sealer: Sealer) -> Author:
+        """Who wrote it, as keyed hashes."""
+        return author_of(
+            sealer, self.digests.email_key, self.comment.masked_address, self.comment.website, self.comment.id
+        )
 
     def wanted(self) -> Wanted:
         """What to look its history up by. What is asked for again is no repetition of itself."""

@@ -4,7 +4,7 @@ A lesson is a decision that a person made and that still stands, a correction of
 imported with its comment. What a policy decided by itself teaches nothing, or the machine would learn from itself.
 """
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -101,6 +101,10 @@ class Author(NamedTuple):
     domain: int = 0
 
 
+NOBODY = Author(0)
+"""An author of whom nothing is known, because the comment went meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadLesson:
     """A lesson whose text the classifier has not read yet. copy_key: equal for near copies, a keyed hash."""
@@ -127,11 +131,12 @@ class ReadLesson:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A lesson with all that it teaches. spam, abuse: the shipped model's log-odds."""
+    """A lesson with all that it teaches. at: of the decision. spam, abuse: the shipped model's log-odds."""
 
     id: str
     comment_id: str
     by_id: str
+    at: datetime
     verdict: Verdict
     author: Author
     copy_key: int
@@ -153,6 +158,10 @@ An import often lacks what was rejected, and a site that saw only approvals woul
 """
 
 
+FEWEST_BEHIND_A_PROXY = 10
+"""A network from which more than half of a site's lessons come, by so many authors, is taken for a proxy."""
+
+
 def teaching(lessons: Sequence[Lesson]) -> list[Lesson]:
     """What teaches of these lessons, in their order: of each comment the last lesson, of near copies the first."""
     last = {lesson.comment_id: lesson.id for lesson in lessons}
@@ -166,6 +175,26 @@ def teaching(lessons: Sequence[Lesson]) -> list[Lesson]:
             met.add(kind)
             taught.append(lesson if verdict == lesson.verdict else replace(lesson, verdict=verdict))
     return taught
+
+
+def told_apart(lessons: Sequence[Lesson]) -> list[Lesson]:
+    """The lessons, without a network that most of them have though many authors wrote them.
+
+    That is the address of a proxy, not of a person: it tells nobody apart, and no word would ever have two teachers.
+    """
+    authors: dict[int, set[int]] = defaultdict(set)
+    counts = Counter(lesson.author.network for lesson in lessons)
+    for lesson in lessons:
+        authors[lesson.author.network].add(lesson.author.email)
+    shared = {
+        network
+        for network, count in counts.items()
+        if 2 * count > len(lessons) and len(authors[network]) >= FEWEST_BEHIND_A_PROXY
+    }
+    return [
+        replace(lesson, author=lesson.author._replace(network=0)) if lesson.author.network in shared else lesson
+        for lesson in lessons
+    ]
 
 
 def _imported(verdict: Verdict, rejected: Verdict) -> Verdict:

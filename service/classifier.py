@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from moderation.errors import BadSetting, CannotScore
+from moderation.lessons import Author
 from moderation.near_duplicates import Sketch
 from moderation.score import Score, ScoringInput
 from moderation.store import UnitOfWork
@@ -64,10 +65,13 @@ class WebClassifier:
         *,
         with_evidence: bool = True,
         site_models: "Sequence[ServedModel | None]" = (),
+        authors: Sequence[Author] = (),
     ) -> list[Score]:
         """The probabilities of texts, with what moved them. Raises CannotScore."""
         scorer = self._loaded()
-        return _guarded(lambda: scorer.score_many(comments, with_evidence=with_evidence, site_models=site_models))
+        return _guarded(
+            lambda: scorer.score_many(comments, with_evidence=with_evidence, site_models=site_models, authors=authors)
+        )
 
     @staticmethod
     def languages() -> frozenset[str]:

@@ -219,9 +219,7 @@ class StubClassifier:
         """No site learned anything."""
         return [None] * len(site_ids)
 
-    def score_many(
-        self, comments: Sequence[ScoringInput], *, with_evidence: bool = True, site_models: Sequence[None] = ()
-    ) -> list[Score]:
+    def score_many(self, comments: Sequence[ScoringInput], *, with_evidence: bool = True, **more: Any) -> list[Score]:
         """The given score for each."""
         self.seen += comments
         given = self.given if with_evidence else replace(self.given, evidence=())

@@ -18,7 +18,7 @@ from moderation.near_duplicates import Copies, Sketch, find_copies
 from moderation.process import failpoints
 from moderation.triage import Scored, latest_seen, settle
 from worker.context import Context
-from worker.site_models import site_models_of
+from worker.site_models import authors_of, site_models_of
 
 BATCH = 512
 ROUND_S = 5.0
@@ -154,5 +154,7 @@ def _score(context: Context, comments: Sequence[Comment]) -> list[Scored]:
         return []
     assert context.scorer is not None
     models = site_models_of(context, [comment.site_id for comment in comments])
-    scores = context.scorer.score_many([comment.reading() for comment in comments], site_models=models)
+    authors = authors_of(context, comments) if any(models) else ()
+    readings = [comment.reading() for comment in comments]
+    scores = context.scorer.score_many(readings, site_models=models, authors=authors)
     return [Scored(comment, score) for comment, score in zip(comments, scores, strict=True)]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from models.learning.serving import ServedModel, ServedModels
+from moderation.comment import Comment
+from moderation.lessons import NOBODY, Author
 from worker.context import Context
 
 
@@ -12,3 +14,10 @@ def site_models_of(context: Context, site_ids: Sequence[str]) -> list[ServedMode
     kept: ServedModels = context.places.setdefault("site_models", ServedModels())
     with context.store.read() as uow:
         return kept.of_sites(uow.site_models, site_ids, model=context.scorer.version)
+
+
+def authors_of(context: Context, comments: Sequence[Comment]) -> list[Author]:
+    """Who wrote each of these comments, as keyed hashes."""
+    with context.store.read() as uow:
+        known = uow.lessons.authors([comment.id for comment in comments])
+    return [known.get(comment.id, NOBODY) for comment in comments]

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from models.learning.head_learner import Author, HeadLearner
 from models.learning.observation import BUCKETS, Inputs, Observation
+from models.learning.reputation import Reputations
+
+SECONDS_APART = 600.0
+"""Streams know no time: decisions come so far apart."""
 
 
 class StreamComment(Protocol):
@@ -38,23 +42,34 @@ class Candidate:
 
     def __init__(self) -> None:
         self._learner = HeadLearner()
+        self._senders = Reputations()
+        self._at = 0.0
 
     def log_odds(self, comment: StreamComment) -> float:
         """The site's log-odds."""
-        return self._learner.log_odds(comment.shipped, _inputs(comment))
+        return self._learner.log_odds(comment.shipped, _inputs(comment), self._standings(comment))
 
     def learn(self, comment: StreamComment, unwanted: bool, weight: float = 1.0) -> None:
         """Take in one decision."""
-        author = Author(int(comment.author) + (1 << 32))  # never 0
-        self._learner.learn(comment.shipped, _inputs(comment), author, unwanted=unwanted, weight=weight)
+        author, standings, unwanted = _author(comment), self._standings(comment), bool(unwanted)
+        self._learner.learn(comment.shipped, _inputs(comment), author, standings, unwanted=unwanted, weight=weight)
+        self._at += SECONDS_APART
+        self._senders.note(author, self._at, unwanted=unwanted, weight=weight)
 
     def parts(self, comment: StreamComment) -> list[tuple[str, float]]:
         """What adds up to the log-odds."""
-        return self._learner.parts(comment.shipped, _inputs(comment))
+        return self._learner.parts(comment.shipped, _inputs(comment), self._standings(comment))
 
     def size(self) -> int:
         """The bytes that are kept for serving."""
         return len(self._learner.model().to_bytes())
+
+    def _standings(self, comment: StreamComment) -> NDArray[np.float64]:
+        return self._senders.standings(_author(comment), self._at)
+
+
+def _author(comment: StreamComment) -> Author:
+    return Author(int(comment.author) + (1 << 32))  # never 0
 
 
 def _inputs(comment: StreamComment) -> Inputs:

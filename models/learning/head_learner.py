@@ -3,9 +3,10 @@
 The first learns how far the shipped log-odds and the site's words are to be trusted, on each comment *before* its
 words are learned; the second learns the words:
 
-    log-odds = scale * shipped + offset + trust * (sum of the words' and signs' weights)
+    log-odds = scale * shipped + offset + trust * (sum of the words' and signs' weights) + (sum of the senders' parts)
 
-So words that only look telling are trusted little, and those that hold are trusted more.
+So words that only look telling are trusted little, and those that hold are trusted more. A sender's part is the
+standing of the author, of the domain or of the network, as far as standings of that kind are trusted.
 """
 
 from collections import Counter
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 
 from models.learning.gaussian import Gaussian, step_at
 from models.learning.observation import BUCKETS, ROWS, Inputs
+from models.learning.reputation import KINDS
 from models.learning.site_model import HeadModel
 
 SCALE_VARIANCE, OFFSET_VARIANCE, TRUST_VARIANCE, WORD_VARIANCE = 0.25**2, 2.0**2, 1.0, 1 / 0.3
-LEAST_SCALE, MOST_TRUST, MOST_WEIGHT = 0.1, 5.0, 4.0
+SENDER_VARIANCE: Final = 0.25
+LEAST_SCALE, MOST_TRUST, MOST_WEIGHT, MOST_SENDER_TRUST = 0.1, 5.0, 4.0, 1.5
 TEACHERS: Final = 2
 """A word counts once so many authors taught it."""
 
@@ -30,8 +33,11 @@ SAME_WORD: Final = 5
 SAME_AUTHOR: Final = 10
 """From this lesson on, an author's k-th of one verdict weighs 10/k."""
 
-MOST_WORDS: Final = 15_000
-"""So many words are served, those with the largest weights: 120 KB."""
+MOST_WORDS: Final = 14_500
+"""So many words are served, those with the largest weights: 113 KB."""
+
+UNKNOWN: Final = np.zeros(len(KINDS))
+"""The standings of somebody of whom nothing is known."""
 
 _COUNTERS: Final = 1 << 20
 _MASK: Final = (1 << 64) - 1
@@ -58,30 +64,48 @@ class HeadLearner:
         self._may_learn = np.ones(ROWS, np.bool_)
         self._may_learn[list(forgotten)] = False
         self._curve = Gaussian([1.0, 0.0], [SCALE_VARIANCE, OFFSET_VARIANCE])
-        self._trust = Gaussian([1.0, 0.0, 1.0], [SCALE_VARIANCE, OFFSET_VARIANCE, TRUST_VARIANCE])
+        senders = [SENDER_VARIANCE] * len(KINDS)
+        self._trust = Gaussian([1.0, 0.0, 1.0, *UNKNOWN], [SCALE_VARIANCE, OFFSET_VARIANCE, TRUST_VARIANCE, *senders])
         self._taught = np.zeros(_COUNTERS, np.uint8)
         self._lessons: Counter[tuple[int, bool]] = Counter()
 
-    def log_odds(self, shipped: float, inputs: Inputs) -> float:
-        """The site's log-odds; the shipped ones before the first lesson."""
-        return float(self._trust.mean @ [shipped, 1.0, self._from_words(inputs)])
+    def log_odds(self, shipped: float, inputs: Inputs, standings: NDArray[np.float64] = UNKNOWN) -> float:
+        """The site's log-odds; the shipped ones before the first lesson. standings: of the sender."""
+        return float(self._trust.mean @ [shipped, 1.0, self._from_words(inputs), *standings])
 
-    def parts(self, shipped: float, inputs: Inputs) -> list[tuple[str, float]]:
-        """What adds up to the log-odds: the shipped ones as far as they are trusted, the offset, and each row."""
-        scale, offset, trust = self._trust.mean.tolist()
+    def parts(
+        self, shipped: float, inputs: Inputs, standings: NDArray[np.float64] = UNKNOWN
+    ) -> list[tuple[str, float]]:
+        """What adds up to the log-odds: the shipped ones as far as they are trusted, the offset, each kind of sender,
+        and each row."""
+        scale, offset, trust, *trusted = self._trust.mean.tolist()
         rows, factors = inputs
         weights = factors * self._weights[rows] * (self._teachers[rows] >= TEACHERS) * trust
         named = zip(map(str, rows.tolist()), weights.tolist(), strict=True)
-        return [("shipped", scale * shipped), ("offset", offset), *named]
+        senders = [(kind, float(x * y)) for kind, x, y in zip(KINDS, trusted, standings, strict=True)]
+        return [("shipped", scale * shipped), ("offset", offset), *senders, *named]
 
-    def learn(self, shipped: float, inputs: Inputs, author: Author, *, unwanted: bool, weight: float = 1.0) -> None:
-        """Take in one decision. weight: in [0, 1], before the author's own lessons lower it."""
+    def learn(
+        self,
+        shipped: float,
+        inputs: Inputs,
+        author: Author,
+        standings: NDArray[np.float64] = UNKNOWN,
+        *,
+        unwanted: bool,
+        weight: float = 1.0,
+    ) -> None:
+        """Take in one decision. weight: in [0, 1], before the author's own lessons lower it.
+
+        standings: of the sender before this decision.
+        """
         self._lessons[author.email, unwanted] += 1
         weight *= min(1.0, SAME_AUTHOR / self._lessons[author.email, unwanted])
-        seen = np.array([shipped, 1.0, self._from_words(inputs)])
+        seen = np.array([shipped, 1.0, self._from_words(inputs), *standings])
         self._trust.learn(seen, step_at(float(self._trust.mean @ seen), unwanted=unwanted, weight=weight))
-        scale, _, trust = self._trust.mean
-        self._trust.mean[0], self._trust.mean[2] = max(LEAST_SCALE, scale), max(0.0, min(MOST_TRUST, trust))
+        mean = self._trust.mean
+        mean[0], mean[2] = max(LEAST_SCALE, mean[0]), max(0.0, min(MOST_TRUST, mean[2]))
+        mean[3:] = np.minimum(np.maximum(mean[3:], 0.0), MOST_SENDER_TRUST)
         self._learn_words(shipped, inputs, author, unwanted=unwanted, weight=weight)
 
     def model(self) -> HeadModel:
@@ -90,11 +114,12 @@ class HeadLearner:
         words = counts.nonzero()[0]
         if len(words) > MOST_WORDS:
             words = np.sort(words[np.argsort(-np.abs(self._weights[words]), kind="stable")[:MOST_WORDS]])
-        scale, offset, trust = self._trust.mean.tolist()
+        scale, offset, trust, *senders = self._trust.mean.tolist()
         return HeadModel(
             scale,
             offset,
             trust,
+            tuple(senders),
             words.astype(np.uint32),
             self._weights[words].astype(np.float32),
             self._weights[BUCKETS:].astype(np.float32),

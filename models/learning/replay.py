@@ -5,12 +5,14 @@ from math import sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.learning.gaussian import Gaussian, step_at
 from models.learning.head_learner import OFFSET_VARIANCE, SCALE_VARIANCE, Author, HeadLearner
 from models.learning.observation import Inputs, Observation
-from models.learning.site_model import HeadModel, SiteModel
-from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching
+from models.learning.reputation import Reputations, Senders
+from models.learning.site_model import BadSiteModel, HeadModel, SiteModel
+from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching, told_apart
 from moderation.proof import Contest
 from moderation.score import LogOdds
 
@@ -38,22 +40,32 @@ class SiteLearner:
 
     def __init__(self, forgotten: Mapping[str, Collection[int]]) -> None:
         self.heads = {head: HeadLearner(forgotten.get(head, ())) for head in HEADS}
+        self.senders = {head: Reputations() for head in HEADS}
 
-    def log_odds(self, seen: Observation, inputs: Inputs) -> "TwoLogOdds":
-        """What the site says of a text now."""
-        return TwoLogOdds(
-            self.heads["spam"].log_odds(seen.spam, inputs), self.heads["abuse"].log_odds(seen.abuse, inputs)
+    def log_odds(self, lesson: Lesson, seen: Observation, inputs: Inputs) -> "TwoLogOdds":
+        """What the site says now of a text and its sender."""
+        spam, abuse = (
+            self.heads[head].log_odds(shipped, inputs, self._standings(head, lesson))
+            for head, shipped in zip(HEADS, (seen.spam, seen.abuse), strict=True)
         )
+        return TwoLogOdds(spam, abuse)
 
     def learn(self, lesson: Lesson, seen: Observation, inputs: Inputs, *, weight: float = 1.0) -> None:
         """Take in one lesson."""
+        author, at = Author(*lesson.author), lesson.at.timestamp()
         for head, shipped, said in zip(HEADS, (seen.spam, seen.abuse), lesson.verdict, strict=True):
             if said is not None:
-                self.heads[head].learn(shipped, inputs, Author(*lesson.author), unwanted=said, weight=weight)
+                standings = self._standings(head, lesson)
+                self.heads[head].learn(shipped, inputs, author, standings, unwanted=said, weight=weight)
+                self.senders[head].note(author, at, unwanted=said, weight=weight)
 
     def model(self) -> SiteModel:
         """What is served."""
-        return SiteModel(self.heads["spam"].model(), self.heads["abuse"].model())
+        senders = Senders.of(*(self.senders[head].all_standings() for head in HEADS))
+        return SiteModel(self.heads["spam"].model(), self.heads["abuse"].model(), senders)
+
+    def _standings(self, head: str, lesson: Lesson) -> NDArray[np.float64]:
+        return self.senders[head].standings(lesson.author, lesson.at.timestamp())
 
 
 class TwoLogOdds(NamedTuple):
@@ -82,13 +94,13 @@ def replay(
     former: the weights that serve now, b"" for none. samples: texts whose words may not move much from them.
     on_step: called between lessons, because 20,000 of them take seconds.
     """
-    taught = teaching(lessons)
+    taught = told_apart(teaching(lessons))
     learner, doubts, judged, contest = SiteLearner(forgotten), Doubts(), _Judged(len(taught)), Contest()
     foreseen: dict[str, LogOdds] = {}
     for number, lesson in enumerate(taught):
         seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
         inputs = seen.inputs()
-        site = learner.log_odds(seen, inputs)
+        site = learner.log_odds(lesson, seen, inputs)
         foreseen[lesson.comment_id] = LogOdds(site.spam, site.abuse)
         losses = judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
         doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
@@ -117,13 +129,13 @@ def replay(
 
 def held_out(lessons: Sequence[Lesson], *, forgotten: Mapping[str, Collection[int]]) -> dict[str, float]:
     """Learn all but the newest fifth, and judge that one: the log-loss and the errors of both lines."""
-    taught = teaching(lessons)
+    taught = told_apart(teaching(lessons))
     cut = len(taught) - len(taught) // NEWEST
     learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught) - cut)
     for number, lesson in enumerate(taught):
         seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
         inputs = seen.inputs()
-        site = learner.log_odds(seen, inputs)
+        site = learner.log_odds(lesson, seen, inputs)
         if number < cut:
             doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
             learner.learn(lesson, seen, inputs, weight=doubts.weight(lesson.by_id))
@@ -203,12 +215,15 @@ def _moved(model: SiteModel, former: bytes, samples: Sequence[Observation]) -> f
     """By how much what was learned about a sample's words and signs differs from the former weights at most."""
     if not former:
         return 0.0
-    before = SiteModel.from_bytes(former)
+    try:
+        before = SiteModel.from_bytes(former)
+    except BadSiteModel:  # of another version: it does not serve either
+        return 0.0
     return max(
         (
             abs(now.learned(seen) - then.learned(seen))
             for seen in samples
-            for now, then in zip(model, before, strict=True)
+            for now, then in zip(model.heads, before.heads, strict=True)
         ),
         default=0.0,
     )

@@ -47,8 +47,8 @@ class WordTable(NamedTuple):
     @classmethod
     def of(cls, model: SiteModel) -> Self:
         """The table of a model; one word of no weight where it has none."""
-        words = np.union1d(np.zeros(1, np.uint32), np.concatenate([head.words for head in model]))
-        return cls(words, np.stack([head.word_weights(words) for head in model], axis=1))
+        words = np.union1d(np.zeros(1, np.uint32), np.concatenate([head.words for head in model.heads]))
+        return cls(words, np.stack([head.word_weights(words) for head in model.heads], axis=1))
 
     def weights_of(self, buckets: NDArray[np.uint32]) -> Doubles:
         """Shape (len(buckets), 2); 0 for words that were not learned."""
@@ -138,7 +138,7 @@ def learned_words(
     in_force = np.array([model is not None and model.is_in_force for model in models])
     for n, model in enumerate(models):
         if model is not None and model.is_in_force:
-            scales[n] = [head.scale for head in model.weights]
+            scales[n] = [head.scale for head in model.weights.heads]
     for served, places in _places_by_model(models, lengths):
         words[places] = served.table.weights_of(buckets[places]) * factors[places, None]
     totals = np.add.reduceat(words, sums.starts, axis=0)

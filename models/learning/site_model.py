@@ -1,5 +1,6 @@
 """The weights of one site as they are stored and served."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from struct import Struct
@@ -9,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.learning.observation import SIGN_SCALE, SIGNS, Observation
+from models.learning.reputation import NOBODY, Senders
 
-_HEADER: Final = Struct("<4sdddHH")
-_MAGIC: Final = b"RSM1"
+_HEADER: Final = Struct("<4sddd3dHH")
+_MAGIC: Final = b"RSM2"
 
 
 class BadSiteModel(ValueError):
@@ -22,6 +24,7 @@ class BadSiteModel(ValueError):
 class HeadModel:
     """One head: log-odds = scale * shipped + offset + trust * (sum of the words' and signs' weights).
 
+    senders: how far a standing of each of `KINDS` is trusted; standing * trust is added too, see `Senders`.
     words: shape (n,), uint32, buckets, ascending. weights: shape (n,), float32, of these words.
     signs: shape (SIGNS,), float32, of `FEATURES`.
     """
@@ -29,6 +32,7 @@ class HeadModel:
     scale: float
     offset: float
     trust: float
+    senders: tuple[float, ...]
     words: NDArray[np.uint32]
     weights: NDArray[np.float32]
     signs: NDArray[np.float32]
@@ -60,35 +64,57 @@ class HeadModel:
 
     def to_bytes(self) -> bytes:
         """At most 128 KB."""
-        header = _HEADER.pack(_MAGIC, self.scale, self.offset, self.trust, len(self.words), len(self.signs))
+        numbers = (self.scale, self.offset, self.trust, *self.senders)
+        header = _HEADER.pack(_MAGIC, *numbers, len(self.words), len(self.signs))
         arrays = (self.words.astype("<u4"), self.weights.astype("<f4"), self.signs.astype("<f4"))
         return header + b"".join(each.tobytes() for each in arrays)
 
 
 class SiteModel(NamedTuple):
-    """Both heads of one site."""
+    """Both heads of one site, and who wrote there."""
 
     spam: HeadModel
     abuse: HeadModel
+    senders: Senders = NOBODY
+
+    @property
+    def heads(self) -> tuple[HeadModel, HeadModel]:
+        """Spam and abuse."""
+        return self.spam, self.abuse
 
     def to_bytes(self) -> bytes:
-        """One head after the other. Equal weights give equal bytes."""
-        return self.spam.to_bytes() + self.abuse.to_bytes()
+        """One head after the other, then the senders. Equal weights give equal bytes."""
+        return self.spam.to_bytes() + self.abuse.to_bytes() + self.senders.to_bytes()
+
+    def from_sender(self, keys: Sequence[int]) -> list[tuple[int, float, float]]:
+        """What is known of a sender: the number of each of `KINDS`, and what it adds to spam and to abuse.
+
+        keys: as `sender_keys` gives them.
+        """
+        known = self.senders.known
+        found = [(kind, known[key]) for kind, key in enumerate(keys) if key in known]
+        return [
+            (kind, self.spam.senders[kind] * spam, self.abuse.senders[kind] * abuse) for kind, (spam, abuse) in found
+        ]
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
         """Raises BadSiteModel for bytes of another version, or that are damaged."""
         spam, rest = _head_from(stored)
         abuse, rest = _head_from(rest)
+        try:
+            senders, rest = Senders.from_bytes(rest)
+        except ValueError:
+            raise BadSiteModel("The weights are shorter than they say.") from None
         if rest:
             raise BadSiteModel("The weights are longer than they say.")
-        return cls(spam, abuse)
+        return cls(spam, abuse, senders)
 
 
 def _head_from(stored: bytes) -> tuple[HeadModel, bytes]:
     if len(stored) < _HEADER.size:
         raise BadSiteModel("The weights are shorter than they say.")
-    magic, scale, offset, trust, n_words, n_signs = _HEADER.unpack_from(stored)
+    magic, scale, offset, trust, *senders, n_words, n_signs = _HEADER.unpack_from(stored)
     if magic != _MAGIC or n_signs != SIGNS:
         raise BadSiteModel("The weights are of another version of Rejoinder.")
     ends = np.cumsum([_HEADER.size, 4 * n_words, 4 * n_words, 4 * n_signs]).tolist()
@@ -98,4 +124,4 @@ def _head_from(stored: bytes) -> tuple[HeadModel, bytes]:
         np.frombuffer(stored[start:end], dtype)
         for start, end, dtype in zip(ends, ends[1:], ("<u4", "<f4", "<f4"), strict=False)
     )
-    return HeadModel(scale, offset, trust, words, weights, signs), stored[ends[-1] :]
+    return HeadModel(scale, offset, trust, tuple(senders), words, weights, signs), stored[ends[-1] :]

@@ -106,6 +106,15 @@ _ARRIVAL: dict[str, Text] = {
     "near_copies": Plural("%(n)s recent near copy", "%(n)s recent near copies"),
 }
 
+_SENDERS: dict[str, Text] = {
+    "author_approved": N_("moderators approved this author before"),
+    "author_rejected": N_("moderators rejected this author before"),
+    "domain_approved": N_("moderators approved comments with a link to the same website"),
+    "domain_rejected": N_("moderators rejected comments with a link to the same website"),
+    "network_approved": N_("moderators approved comments from the same network"),
+    "network_rejected": N_("moderators rejected comments from the same network"),
+}
+
 _SUMS: dict[str, Text] = {
     "usual": N_("the usual odds"),
     "swearing": Plural("%(n)s word on the list of swear words", "%(n)s words on the list of swear words"),
@@ -116,5 +125,5 @@ _SUMS: dict[str, Text] = {
 
 EVIDENCE_TEXTS: dict[str, Text] = {
     f"evidence.{name}": text
-    for name, text in (_LINKS | _FIELDS | _WORDS | _OFFERS | _LOOKS | _TOPIC | _ARRIVAL | _SUMS).items()
+    for name, text in (_LINKS | _FIELDS | _WORDS | _OFFERS | _LOOKS | _TOPIC | _ARRIVAL | _SENDERS | _SUMS).items()
 }

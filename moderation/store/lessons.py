@@ -65,6 +65,12 @@ class LessonRepository:
         """The texts of those of these comments and checks that are still there."""
         return [reading for reading, _, _ in self._texts(comment_ids).values()]
 
+    def authors(self, comment_ids: Collection[str]) -> dict[str, Author]:
+        """Who wrote these comments."""
+        columns = (comments.c.id, comments.c.email_key, comments.c.masked_address, comments.c.website)
+        rows = self._connection.execute(select(*columns).where(any_of(comments.c.id, comment_ids)))
+        return {id: author_of(self._sealer, key, network, website, id) for id, key, network, website in rows}
+
     def any_unread(self) -> bool:
         """Whether some lesson of a site that learns was noted and not read yet."""
         some = select(lessons.c.id).where(lessons.c.model == "", _learns(lessons.c.site_id)).limit(1)
@@ -240,7 +246,7 @@ class LessonRepository:
         query = select_comments().add_columns(comments.c.email_key, comments.c.text_key)
         for row in self._connection.execute(query.where(any_of(comments.c.id, ids))):
             comment = comment_from(row)
-            author = self._author(row.email_key, comment.masked_address, comment.website, comment.id)
+            author = author_of(self._sealer, row.email_key, comment.masked_address, comment.website, comment.id)
             copies = self._hash("copy", comment.campaign or comment.id) if comment.scored_at else _hash(row.text_key)
             found[comment.id] = (comment.reading(), author, copies)
         for row in self._connection.execute(
@@ -255,27 +261,29 @@ class LessonRepository:
                 signals=frozenset(row.signals),
                 near_copies=row.near_copies,
             )
-            author = self._author(row.email_key, row.masked_address, row.website, row.id)
+            author = author_of(self._sealer, row.email_key, row.masked_address, row.website, row.id)
             found[row.id] = (reading, author, _hash(row.text_key) if row.text_key else self._hash("copy", row.id))
         return found
 
-    def _author(self, email_key: bytes | None, network: str, website: str, id: str) -> Author:
-        """Without an e-mail address the network stands for the author; without both each text has its own."""
-        domain = domain_of(website)
-        return Author(
-            email=_hash(email_key) if email_key else self._hash("author", network or id),
-            network=self._hash("network", network) if network else 0,
-            domain=self._hash("domain", domain) if domain else 0,
-        )
-
     def _hash(self, kind: str, value: str) -> int:
         return _hash(self._sealer.find_key(kind, value))
+
+
+def author_of(sealer: Sealer, email_key: bytes | None, network: str, website: str, id: str) -> Author:
+    """Without an e-mail address the network stands for the author; without both each text has its own. id: of it."""
+    domain = domain_of(website)
+    return Author(
+        email=_hash(email_key or sealer.find_key("author", network or id)),
+        network=_hash(sealer.find_key("network", network)) if network else 0,
+        domain=_hash(sealer.find_key("domain", domain)) if domain else 0,
+    )
 
 
 _TAUGHT = (
     lessons.c.id,
     lessons.c.comment_id,
     lessons.c.by_id,
+    lessons.c.at,
     lessons.c.is_spam,
     lessons.c.is_abuse,
     lessons.c.email_hash,
@@ -338,6 +346,7 @@ def _lesson_from(row: Row[Any]) -> Lesson:
         id=row.id,
         comment_id=row.comment_id,
         by_id=row.by_id,
+        at=row.at,
         verdict=Verdict(spam, abuse),
         author=Author(row.email_hash, row.network_hash, row.domain_hash),
         copy_key=row.copy_hash,

@@ -40,16 +40,17 @@ def reader() -> LessonReader:
 class Desk:
     """A moderator who decides about comments as they come, each by another author from another network."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.number = store, 0
+    def __init__(self, store: Store, *, network: str = "") -> None:
+        """network: that of everybody."""
+        self.store, self.number, self.network = store, 0, network
 
-    def decide(self, *texts: tuple[str, bool]) -> list[str]:
-        """The ids of the decisions about new comments. texts: each with whether it is spam."""
+    def decide(self, *texts: tuple[str, bool], email: str = "") -> list[str]:
+        """The ids of the decisions about new comments. texts: each with whether it is spam; email: of all."""
         waiting = []
         for body, _ in texts:
             self.number += 1
-            submission = a_submission(body, email=f"{self.number}@reader.example")
-            arrival = an_arrival(address=f"203.0.{self.number}.7")
+            submission = a_submission(body, email=email or f"{self.number}@reader.example")
+            arrival = an_arrival(address=f"{self.network or f'203.0.{self.number}'}.7")
             waiting.append(received(self.store, submission, arrival, at=self.now))
         triage.settle(self.store, [Scored(comment, a_score()) for comment in waiting], {}, at=self.now)
         requests = [

@@ -17,11 +17,12 @@ from moderation.lessons import (
     lessons_of,
     surprise,
     teaching,
+    told_apart,
     verdict_of,
     verdict_of_correction,
 )
 from moderation.links import domain_of
-from tests.builders import ADA, a_comment, a_decision
+from tests.builders import ADA, NOON, a_comment, a_decision
 
 SPAM, ABUSE, FINE = Verdict(True, None), Verdict(None, True), Verdict(False, False)
 
@@ -31,6 +32,7 @@ def a_lesson(number: int, verdict: Verdict = FINE, **changes) -> Lesson:
         "id": f"dec_{number:03}",
         "comment_id": f"cmt_{number:03}",
         "by_id": "mod_ada",
+        "at": NOON,
         "verdict": verdict,
         "author": Author(number + 1),
         "copy_key": number + 1,
@@ -138,3 +140,14 @@ def test_a_decision_as_likely_as_foreseen_is_no_surprise_on_average():
 )
 def test_an_authors_domain_is_the_host_of_the_website(website, domain):
     assert domain_of(website) == domain
+
+
+@pytest.mark.parametrize(("authors", "hidden"), [(10, True), (9, False)])
+def test_a_network_of_most_lessons_by_many_authors_is_taken_for_a_proxy(authors, hidden):
+    behind = [a_lesson(n, author=Author(1 + n % authors, 7)) for n in range(20)]
+    others = [a_lesson(20 + n, author=Author(100 + n, 8)) for n in range(19)]
+
+    told = told_apart([*behind, *others])
+
+    assert {lesson.author.network for lesson in told[:20]} == ({0} if hidden else {7})
+    assert {lesson.author.network for lesson in told[20:]} == {8}

@@ -42,8 +42,8 @@ def learn_all(context: Context) -> None:
         pass
 
 
-def scored(context: Context, body: str):
-    comment = received(context.store, a_submission(body), at=NOON + 200 * SECOND)
+def scored(context: Context, body: str, **changes):
+    comment = received(context.store, a_submission(body, **changes), at=NOON + 200 * SECOND)
     score_waiting(context)
     with context.store.read() as uow:
         return uow.comments.get(comment.id).score
@@ -150,6 +150,39 @@ def with_loss(loss: float):
         return replace(made, checks={**made.checks, "loss": loss})
 
     return replay
+
+
+def test_who_wrote_it_counts_by_what_was_decided_before_and_the_card_says_so(context):
+    desk = Desk(context.store)
+    context.store.write(lambda uow: learning.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
+    regulars = {"friend@reader.example": False, "pest@reader.example": True}
+    for n in range(60):
+        for email, is_spam in regulars.items():
+            desk.decide((f"This is what I think of it, {chr(97 + n % 26) * (2 + n)}", is_spam), email=email)
+    learn_all(context)
+    pin_newest(context)
+
+    said = {
+        email: scored(context, "A word about the crust", email=email) for email in [*regulars, "new@reader.example"]
+    }
+
+    friend, pest, new = (score.lines.site.spam for score in said.values())
+    assert friend < new < new + 0.2 < pest
+    codes = {email: {part.code for part in score.evidence if part.learned} for email, score in said.items()}
+    assert "evidence.author_rejected" in codes["pest@reader.example"]
+    assert "evidence.author_approved" in codes["friend@reader.example"]
+    for score in said.values():
+        weights = [part.weight for part in score.evidence if part.head == "spam"]
+        assert sum(weights) == pytest.approx(score.lines.site.spam, abs=1e-6)
+
+
+def test_behind_a_proxy_that_hides_addresses_words_are_learned_all_the_same(context):
+    Desk(context.store, network="203.0.113").decide_many(60)
+    learn_all(context)
+
+    with context.store.read() as uow:
+        strongest = uow.site_models.all("demo")[0].summary["heads"]["spam"]["strongest"]
+    assert "zlotko" in [word["word"] for word in strongest]
 
 
 def test_a_site_that_is_off_has_no_line_of_its_own(context):

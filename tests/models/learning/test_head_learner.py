@@ -199,7 +199,9 @@ def test_damaged_weights_are_refused(damage):
 
 def test_a_full_head_has_at_most_128_kilobytes():
     words = np.arange(MOST_WORDS, dtype=np.uint32)
-    head = HeadModel(1.0, 0.0, 1.0, words, np.ones(MOST_WORDS, np.float32), np.zeros(SIGNS, np.float32))
+    head = HeadModel(
+        1.0, 0.0, 1.0, (0.0, 0.0, 0.0), words, np.ones(MOST_WORDS, np.float32), np.zeros(SIGNS, np.float32)
+    )
 
     assert len(head.to_bytes()) <= 128 * 1024
 
