@@ -23,12 +23,14 @@ class History:
     """What the site knows about the author and the text of one comment, itself not counted.
 
     approved, rejected: how many comments of this author stand so. same_text: how many with exactly this text lately.
-    Each is 0 to 100; 100 means "many". sender: what moderators decided about whoever sent it.
+    Each is 0 to 100; 100 means "many". spam_copies: how many near copies moderators rejected as spam lately, where
+    none was approved. sender: what moderators decided about whoever sent it.
     """
 
     approved: int = 0
     rejected: int = 0
     same_text: int = 0
+    spam_copies: int = 0
     sender: SenderRule | None = None
 
     @property
@@ -47,6 +49,13 @@ def sender(comment: Comment, history: History, policy: Policy) -> RuleMatch | No
     """What moderators decided about the author, the mail domain, the network or the campaign."""
     rule = history.sender
     return RuleMatch(rule.kind.action, rule.kind.reason, rule.message) if rule else None
+
+
+def copies_of_spam(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
+    """Nearly the text of what moderators rejected as spam: it waits with that suggestion, whatever its score."""
+    if not history.spam_copies:
+        return None
+    return RuleMatch(Action.HOLD, Reason.SPAM, Message("rule.copies_of_spam", {"n": history.spam_copies}))
 
 
 def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
@@ -105,4 +114,13 @@ def first_comment(comment: Comment, history: History, policy: Policy) -> RuleMat
 
 Rule = Callable[[Comment, History, Policy], RuleMatch | None]
 
-RULES: tuple[Rule, ...] = (sender, closed_thread, listed_words, many_links, sprung_traps, same_text, first_comment)
+RULES: tuple[Rule, ...] = (
+    sender,
+    copies_of_spam,
+    closed_thread,
+    listed_words,
+    many_links,
+    sprung_traps,
+    same_text,
+    first_comment,
+)

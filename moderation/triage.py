@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderation.actions import Action
 from moderation.automation import Automation
@@ -24,6 +24,12 @@ from moderation.store import Store, UnitOfWork
 from moderation.store.decisions import ScoreStamp
 from moderation.store.row_mapping import ScoreRow, score_columns
 from moderation.trials import Trial, coin, decided_alone, try_on
+
+SPAM_COPIES_WAIT = timedelta(days=30)
+"""So long copies wait for moderators after they rejected such a text as spam."""
+
+MANY = 100
+"""Counts of what is known go no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ def _settle(
     revisions = uow.comments.unscored([each.comment for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
     histories = with_senders(uow, uow.comments.histories(list(revisions)), [each.comment for each in waiting], at=at)
+    histories = _with_spam_copies(uow, histories, [each.comment for each in waiting], at=at)
     policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}
     automations = uow.automations.get_many(sorted(policies))
     proposed = [
@@ -162,6 +169,15 @@ def _settle(
     for site_id in sorted(latest):
         uow.sketches.keep(site_id, latest[site_id], at=at)
     return len(proposals) - len(refused)
+
+
+def _with_spam_copies(
+    uow: UnitOfWork, histories: Mapping[str, History], comments: Sequence[Comment], *, at: datetime
+) -> dict[str, History]:
+    copies = {each.id: each.campaign for each in comments if each.campaign}
+    rejected = uow.campaigns.rejected_as_spam(set(copies.values()), since=at - SPAM_COPIES_WAIT)
+    found = {id: min(MANY, rejected[first_id]) for id, first_id in copies.items() if first_id in rejected}
+    return {**histories, **{id: replace(histories[id], spam_copies=count) for id, count in found.items()}}
 
 
 def _use_watch(uow: UnitOfWork, automations: Mapping[str, Automation], trials: Sequence[Trial]) -> None:

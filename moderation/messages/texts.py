@@ -53,6 +53,10 @@ _POLICY: dict[str, Text] = {
     "rule.copies": Plural(
         "%(n)s recent comment with nearly the same text", "%(n)s recent comments with nearly the same text"
     ),
+    "rule.copies_of_spam": Plural(
+        "moderators rejected %(n)s comment with nearly the same text as spam",
+        "moderators rejected %(n)s comments with nearly the same text as spam",
+    ),
     "sender.trust": N_("%(by)s trusts this author"),
     "sender.mute": N_("%(by)s muted this author"),
     "sender.address": N_("%(by)s blocked this email address"),

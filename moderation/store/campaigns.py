@@ -1,15 +1,17 @@
 """Campaigns in the store: which comments belong together, and how many of them there are."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, func, literal_column, select, update
 
+from moderation.decided_by import AUTHOR, POLICY
 from moderation.priority import HEAD_STARTS, Group
 from moderation.queue import Campaign
+from moderation.reasons import Reason
 from moderation.store.database.any_of import any_of
-from moderation.store.tables import IN_CAMPAIGN, comments
+from moderation.store.tables import IN_CAMPAIGN, comments, decisions
 
 MAX_COUNT = 10_000
 """Counts go no further: nobody decides otherwise about more."""
@@ -39,6 +41,30 @@ class CampaignRepository:
             .group_by(comments.c.site_id, comments.c.campaign)
         )
         return {row.id: Campaign(*row) for row in self._connection.execute(found)}
+
+    def rejected_as_spam(self, campaign_ids: Collection[str], *, since: datetime) -> dict[str, int]:
+        """Of each of these campaigns, how many comments moderators rejected as spam since then; 0 is left out, and so
+        is a campaign of which something was approved."""
+        if not campaign_ids:
+            return {}
+        ids = sorted(campaign_ids)
+        of_it = func.coalesce(comments.c.campaign, comments.c.id)  # the first one does not bear it yet
+        is_spam = (comments.c.status == "rejected") & (comments.c.reason == Reason.SPAM.value)
+        by_people = decisions.c.by_id.not_in([POLICY.id, AUTHOR.id]) & (decisions.c.at >= since)
+        counted = func.count().filter(is_spam & by_people)
+        query = (
+            select(of_it, counted)
+            .select_from(
+                comments.join(
+                    decisions,
+                    (decisions.c.comment_id == comments.c.id) & (decisions.c.revision == comments.c.revision),
+                )
+            )
+            .where(any_of(comments.c.campaign, ids) | any_of(comments.c.id, ids), comments.c.erased_at.is_(None))
+            .group_by(of_it)
+            .having((counted > 0) & (func.count().filter(comments.c.status == "approved") == 0))
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def largest(self, *, sites: Sequence[str], least: int = 2, limit: int) -> list[Campaign]:
         """The campaigns of which the most comments wait, the largest first; least: how many must wait."""

@@ -181,6 +181,43 @@ def test_the_same_text_twice_is_held_the_second_time(store):
     assert settled(store, second).reason == Reason.DUPLICATE
 
 
+@pytest.mark.parametrize(
+    ("action", "reason", "days", "held"),
+    [
+        (Action.REJECT, Reason.SPAM, 29, True),
+        (Action.REJECT, Reason.SPAM, 31, False),
+        (Action.REJECT, Reason.OFF_TOPIC, 1, False),
+        (Action.APPROVE, None, 1, False),
+    ],
+)
+def test_later_copies_of_what_moderators_rejected_as_spam_wait_with_that_suggestion(
+    store, action, reason, days, held
+):
+    _open_site(store, hold_duplicates=False)
+    first = settled(store, received(store, a_submission("Buy my bread at the new shop")), a_score(0.4, 0.01))
+    request = DecisionRequest(first.id, action, first.revision, reason)
+    review.decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=NOON + SECOND)
+
+    at = NOON + days * DAY
+    copy = received(store, a_submission("Buy my bread at the old shop", email="two@reader.example"), at=at)
+    copy = settled(store, replace(copy, campaign=first.id, near_copies=1), at=at)
+
+    assert (copy.status is Status.PENDING) is held
+    with store.read() as uow:
+        detail = uow.decisions.history(copy.id)[-1].detail
+    assert (detail.code == "rule.copies_of_spam") is held
+
+
+def test_what_the_policy_alone_rejected_suggests_nothing_about_copies(store):
+    _open_site(store, hold_duplicates=False)
+    first = settled(store, received(store, a_submission("Buy my bread at the new shop")), a_score(0.99, 0.01))
+
+    copy = received(store, a_submission("Buy my bread at the old shop", email="two@reader.example"))
+    copy = settled(store, replace(copy, campaign=first.id, near_copies=1))
+
+    assert (first.status, copy.status) == (Status.REJECTED, Status.APPROVED)
+
+
 @pytest.mark.parametrize(("days", "reason"), [(7, Reason.CLEAN), (6, Reason.DUPLICATE)])
 def test_the_same_text_is_remembered_for_a_week(store, days, reason):
     _open_site(store)
