@@ -6,8 +6,8 @@ Only an index is added, so the version before this one works on the database bes
 from alembic import op
 from sqlalchemy import text
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

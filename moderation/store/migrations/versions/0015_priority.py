@@ -8,8 +8,8 @@ from sqlalchemy import Column, text
 
 from moderation.store.database.utc_timestamp import UtcTimestamp
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import (
 
 from moderation.store.database.utc_timestamp import UtcTimestamp
 
-revision = "0014"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 from sqlalchemy import Column, text
 from sqlalchemy.types import JSON
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
