@@ -7,6 +7,7 @@ To add a rule: a function here and its name in RULES; a field of `Policy` (polic
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from moderation.actions import Action
 from moderation.comment import Comment
@@ -17,12 +18,19 @@ from moderation.policy import Policy, RuleMatch
 from moderation.reasons import Reason
 from moderation.sender_rule import SenderKind, SenderRule
 
+SHORT = 32
+"""Up to how many letters a text without a link is a short reply, which several people write alike."""
+
+MANY_AT_ONCE = 5
+"""From how many within an hour on it is no chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
     """What the site knows about the author and the text of one comment, itself not counted.
 
-    approved, rejected: how many comments of this author stand so. same_text: how many with exactly this text lately.
+    approved, rejected: how many comments of this author stand so. same_text: how many came with exactly this text
+    within a week; own_text: those of them by this author; same_text_now: those of the last hour.
     Each is 0 to 100; 100 means "many". spam_copies: how many near copies moderators rejected as spam lately, where
     none was approved. sender: what moderators decided about whoever sent it.
     """
@@ -30,6 +38,8 @@ class History:
     approved: int = 0
     rejected: int = 0
     same_text: int = 0
+    own_text: int = 0
+    same_text_now: int = 0
     spam_copies: int = 0
     sender: SenderRule | None = None
 
@@ -98,9 +108,15 @@ def sprung_traps(comment: Comment, history: History, policy: Policy) -> RuleMatc
 
 
 def same_text(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
-    """Text that was sent before, exactly or nearly."""
+    """Text that was sent before, exactly or nearly.
+
+    "Thanks!" and "Same here." are what different people write; they count from the same author, or when many come at
+    once.
+    """
     copies = max(history.same_text, comment.near_copies)
     if not (policy.hold_duplicates and copies):
+        return None
+    if _is_short(comment) and not history.own_text and history.same_text_now < MANY_AT_ONCE:
         return None
     return RuleMatch(Action.HOLD, Reason.DUPLICATE, Message("rule.copies", {"n": copies}))
 
@@ -110,6 +126,14 @@ def first_comment(comment: Comment, history: History, policy: Policy) -> RuleMat
     if not policy.hold_first_comment or history.approved or history.is_trusted:
         return None
     return RuleMatch(Action.HOLD, Reason.FIRST_COMMENT, Message("rule.first_comment"))
+
+
+def _is_short(comment: Comment) -> bool:
+    """Whether people write this text by chance. An ideograph is as wide as two letters, and says as much."""
+    body = comment.body.strip()
+    if comment.website or len(body) > SHORT or count_links(body):
+        return False
+    return sum(1 + (east_asian_width(letter) in "WF") for letter in body) <= SHORT
 
 
 Rule = Callable[[Comment, History, Policy], RuleMatch | None]

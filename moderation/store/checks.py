@@ -83,12 +83,16 @@ class CheckRepository:
 
         Comments and earlier checks count. A check counts for its author once it was corrected.
         """
-        since = micros_of(at - timedelta(days=SAME_TEXT_DAYS))
-        parameters = {"wanted": json.dumps([_as_json(n, each) for n, each in enumerate(wanted)]), "since": since}
+        parameters = {
+            "wanted": json.dumps([_as_json(n, each) for n, each in enumerate(wanted)]),
+            "week_ago": micros_of(at - timedelta(days=SAME_TEXT_DAYS)),
+            "hour_ago": micros_of(at - timedelta(hours=1)),
+        }
         rows = self._connection.execute(_HISTORIES[self._connection.dialect.name], parameters).all()
+        half = len(_OF_COMMENTS)
         return [
-            History(min(approved + good, COUNTED), min(rejected + bad, COUNTED), min(comments + checks, COUNTED))
-            for _, approved, rejected, comments, good, bad, checks in sorted(map(tuple, rows))
+            History(*(min(sum(each), COUNTED) for each in zip(counts[:half], counts[half:], strict=True)))
+            for _, *counts in sorted(map(tuple, rows))
         ]
 
     def correct(self, check_id: str, correction: str, *, sites: Sequence[str], by_id: str, at: datetime) -> str:
@@ -211,17 +215,23 @@ def _count(table: str, condition: str) -> str:
     return f"(SELECT count(*) FROM ({rows}) AS counted)"  # noqa: S608 - of constants
 
 
-_BY_AUTHOR, _SAME_TEXT = "o.email_key = w.email_key", "o.text_key = w.text_key AND o.received_at > :since"
-_COUNTED = ", ".join(
-    (
-        _count("comments", f"{_BY_AUTHOR} AND o.status = 'approved'"),
-        _count("comments", f"{_BY_AUTHOR} AND o.status = 'rejected'"),
-        _count("comments", _SAME_TEXT),
-        _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('ham', 'fine')"),
-        _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('spam', 'abusive')"),
-        _count("checks", f"{_SAME_TEXT} AND o.content_key != w.left_out"),
-    )
+_BY_AUTHOR = "o.email_key = w.email_key"
+_SAME_TEXTS = (
+    "o.text_key = w.text_key AND o.received_at > :week_ago",
+    f"o.text_key = w.text_key AND o.received_at > :week_ago AND {_BY_AUTHOR}",
+    "o.text_key = w.text_key AND o.received_at > :hour_ago",
 )
+_OF_COMMENTS = (
+    _count("comments", f"{_BY_AUTHOR} AND o.status = 'approved'"),
+    _count("comments", f"{_BY_AUTHOR} AND o.status = 'rejected'"),
+    *(_count("comments", same) for same in _SAME_TEXTS),
+)
+_OF_CHECKS = (
+    _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('ham', 'fine')"),
+    _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('spam', 'abusive')"),
+    *(_count("checks", f"{same} AND o.content_key != w.left_out") for same in _SAME_TEXTS),
+)
+_COUNTED = ", ".join((*_OF_COMMENTS, *_OF_CHECKS))
 _WANTED = {  # all in one parameter
     "sqlite": (
         "SELECT value ->> 'n' AS n, value ->> 'site_id' AS site_id, unhex(value ->> 'email_key') AS email_key, "

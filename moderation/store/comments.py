@@ -97,7 +97,7 @@ class CommentRepository:
     def histories(self, comment_ids: Sequence[str]) -> dict[str, History]:
         """What is known around each of the comments, in one statement."""
         rows = self._connection.execute(_HISTORIES, {"ids": comment_ids}).all()
-        return {id: History(approved, rejected, same_text) for id, approved, rejected, same_text in rows}
+        return {id: History(*counts) for id, *counts in rows}
 
     def save_scores(self, rows: Sequence[ScoreRow]) -> None:
         """Store what the classifier said, with its evidence."""
@@ -145,11 +145,23 @@ def count_others(*conditions: ColumnElement[bool]) -> Any:
 
 by_the_author = other.c.email_key == comments.c.email_key
 _is_earlier = and_(other.c.received_at <= comments.c.received_at, other.c.id < comments.c.id)
-_is_recent = other.c.received_at > comments.c.received_at - literal_column(str(SAME_TEXT_DAYS * 86_400_000_000))
-same_text = count_others(other.c.text_key == comments.c.text_key, _is_earlier, _is_recent).label("same_text")
+
+
+def _since(micros: int) -> ColumnElement[bool]:
+    return other.c.received_at > comments.c.received_at - literal_column(str(micros))
+
+
+_same = (other.c.text_key == comments.c.text_key, _is_earlier)
+_week, _hour = _since(SAME_TEXT_DAYS * 86_400_000_000), _since(3_600_000_000)
+same_texts = (
+    count_others(*_same, _week).label("same_text"),
+    count_others(*_same, _week, by_the_author).label("own_text"),
+    count_others(*_same, _hour).label("same_text_now"),
+)
+"""As `History` counts them."""
 _HISTORIES: Select[Any] = select(
     comments.c.id,
     count_others(by_the_author, other.c.status == "approved").label("approved"),
     count_others(by_the_author, other.c.status == "rejected").label("rejected"),
-    same_text,
+    *same_texts,
 ).where(any_of(comments.c.id, "ids"))

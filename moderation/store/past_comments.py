@@ -13,7 +13,7 @@ from moderation.decision import Decision
 from moderation.past_comment import PastComment
 from moderation.rules import History
 from moderation.score import Score
-from moderation.store.comments import by_the_author, count_others, other, same_text
+from moderation.store.comments import by_the_author, count_others, other, same_texts
 from moderation.store.database.any_of import any_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.row_mapping import comment_from, select_comments
@@ -61,7 +61,7 @@ def _past_comment(row: Row[Any], made: Sequence[Decision]) -> PastComment:
             confidence=row.confidence,
             model=row.model,
         ),
-        history=History(row.author_approved, row.author_rejected, row.same_text),
+        history=History(row.author_approved, row.author_rejected, row.same_text, row.own_text, row.same_text_now),
         before=of_policy[0] if of_policy else None,
         verdict=comment.status if is_verdict else None,
     )
@@ -77,7 +77,7 @@ _WITH_SCORES: Select[Any] = (
     .add_columns(
         count_others(*_of_the_author, other.c.status == "approved").label("author_approved"),
         count_others(*_of_the_author, other.c.status == "rejected").label("author_rejected"),
-        same_text,
+        *same_texts,
     )
     .where(any_of(comments.c.id, "ids"))
 )

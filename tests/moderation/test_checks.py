@@ -29,7 +29,7 @@ from tests.builders import (
 )
 
 FIRST = Reason.FIRST_COMMENT
-BODY_ALONE = a_submission("Lovely bread, thank you.", name="", email="", thread=ThreadRef(""))
+BODY_ALONE = a_submission("Lovely bread, thank you for the recipe.", name="", email="", thread=ThreadRef(""))
 
 
 class Failing(StubClassifier):
@@ -120,7 +120,7 @@ def test_near_copies_are_counted_among_checks_and_comments_alike(store):
 
 
 def test_the_same_text_is_noticed_in_comments_and_checks_for_a_week(store):
-    received(store, a_submission("Lovely bread, thank you!"))
+    received(store, a_submission("Lovely bread, thank you for the recipe!"))
 
     first, second = checked(store), checked(store, at=NOON + SECOND)
     later = checked(store, at=NOON + 8 * DAY)

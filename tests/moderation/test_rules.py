@@ -147,6 +147,30 @@ def test_copies_are_held_exact_and_near_ones():
     assert _reasons(a_comment(near_copies=1), a_policy(hold_duplicates=False)) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "history", "held"),
+    [
+        ("Thanks!", {"same_text": 3}, False),
+        ("ありがとうございます", {"same_text": 3}, False),
+        ("Thanks!", {"same_text": 3, "own_text": 1}, True),
+        ("Thanks!", {"same_text": 9, "same_text_now": 5}, True),
+        ("Thanks! bit.ly/a1", {"same_text": 1}, True),
+        ("Thank you, I had looked for this for a week.", {"same_text": 1}, True),
+        ("この記事はとても役に立ちました。また来ます。", {"same_text": 1}, True),
+    ],
+)
+def test_a_short_reply_is_a_copy_only_of_the_same_author_or_among_many(body, history, held):
+    found = _reasons(a_comment(body=body), history=History(approved=1, **history))
+
+    assert found == ([Reason.DUPLICATE] if held else [])
+
+
+def test_a_short_reply_with_a_website_is_a_copy():
+    comment = a_comment(body="Nice post!", website="https://shop.example")
+
+    assert _reasons(comment, history=History(approved=1, same_text=1)) == [Reason.DUPLICATE]
+
+
 def test_one_is_told_as_one():
     one_link = a_comment("https://a.example", near_copies=1)
 

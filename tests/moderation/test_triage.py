@@ -174,8 +174,12 @@ def test_an_author_with_an_approved_comment_is_no_stranger(store):
 
 def test_the_same_text_twice_is_held_the_second_time(store):
     _open_site(store)
-    first = received(store, a_submission("Buy my bread!", email="one@reader.example"))
-    second = received(store, a_submission("buy MY bread", email="two@reader.example"), at=NOON + SECOND)
+    first = received(store, a_submission("Buy my bread in the new shop at the corner!", email="one@reader.example"))
+    second = received(
+        store,
+        a_submission("buy MY bread in the new shop at the corner", email="two@reader.example"),
+        at=NOON + SECOND,
+    )
 
     assert settled(store, first).status is Status.APPROVED
     assert settled(store, second).reason == Reason.DUPLICATE

@@ -153,7 +153,9 @@ def test_a_history_counts_to_a_hundred(store):
     store.write(lambda uow: uow.decisions.add([a_decision(comment) for comment in comments]))
 
     with store.read() as uow:
-        assert uow.comments.histories([last.id])[last.id] == History(approved=100, same_text=100)
+        assert uow.comments.histories([last.id])[last.id] == History(
+            approved=100, same_text=100, own_text=100, same_text_now=100
+        )
 
 
 def test_an_erased_comment_is_not_there(store):
