@@ -14,6 +14,11 @@ Unicode's Default_Ignorable_Code_Point (16.0) and interlinear annotation marks; 
 symbols: Braille, Khitan, musical and hieroglyphic.
 """
 
+MAX_MARKS = 5
+"""On one letter; Tibetan and Hebrew need four."""
+
+_MARKS = frozenset({"Mn", "Me"})
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]+")
 _IGNORABLE = re.compile(f"[{IGNORABLE}]+")
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
@@ -22,6 +27,22 @@ _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs
 def is_blank(text: str) -> bool:
     """Whether nothing of the text shows: space, control and ignorable characters, and marks without a letter."""
     return not any(unicodedata.category(each) not in _INVISIBLE_CATEGORIES for each in _IGNORABLE.sub("", text))
+
+
+def as_name(text: str) -> str:
+    """A name that reads as it is written and keeps to its line.
+
+    Left out are the characters that turn the direction of writing round, by which "nimda" after U+202E reads "admin",
+    and marks above or below a letter from the sixth on.
+    """
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for letter in _TURNING.sub("", text):
+        marks = marks + 1 if unicodedata.category(letter) in _MARKS else 0
+        if marks <= MAX_MARKS:
+            kept.append(letter)
+    return "".join(kept).strip()
 
 
 def has_control(text: str) -> bool:

@@ -15,7 +15,7 @@ from moderation.reasons import Reason
 from moderation.site import Site
 from moderation.store.imports import comment_values
 from moderation.store.sealing import Sealer
-from moderation.unicode_text import has_control, is_blank
+from moderation.unicode_text import as_name, has_control, is_blank
 
 MAX_NAME, MAX_TITLE, MAX_EMAIL = 245, 500, 254
 REMEMBERED = 20_000
@@ -133,7 +133,7 @@ class Preparation:
         return Ready(item.id, item, place, comment, values, at, email, notes)
 
     def _name(self, item: ImportedComment) -> str:
-        name = " ".join(storable(item.name).split())
+        name = as_name(" ".join(storable(item.name).split()))
         if not name.isprintable():
             name = "".join(each for each in name if not has_control(each)).strip()
         if not _shows(name):

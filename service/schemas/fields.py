@@ -16,7 +16,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from moderation.messages import N_, P_, Message, PublicPlural
 from moderation.messages import Text as MessageText
 from moderation.thread_key import normal_key
-from moderation.unicode_text import is_blank, without_ignorable
+from moderation.unicode_text import as_name, is_blank, without_ignorable
 from service.http.urls import web_url
 
 _EMAIL = re.compile(
@@ -144,6 +144,14 @@ class EmailText(Text):
         if not _EMAIL.fullmatch(text):
             raise wrong(P_("This is not an email address; give one like ada@example.org."))
         return text
+
+
+class NameText(Text):
+    """A person's name, as it can be shown."""
+
+    def checked(self, text: str) -> str:
+        """The name without what would make it read otherwise or cover the lines around it."""
+        return as_name(text)
 
 
 class NetworkText(Text):

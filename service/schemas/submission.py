@@ -15,7 +15,7 @@ from moderation.follows import Follow
 from moderation.messages import N_, SOURCE_LANGUAGE, Message, best_language
 from moderation.thread_key import MAX_KEY
 from service.schemas import form_fields
-from service.schemas.fields import EmailText, KeyText, Strict, Switch, Text, WebsiteText
+from service.schemas.fields import EmailText, KeyText, NameText, Strict, Switch, Text, WebsiteText
 from service.schemas.page import PROBLEMS, PageSchema, PageText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
@@ -25,7 +25,7 @@ MAX_ID = 64
 class SubmissionSchema(Strict):
     """What an author sends."""
 
-    name = Text(least=1, most=MAX_NAME, metadata={"example": "Ada"})
+    name = NameText(least=1, most=MAX_NAME, metadata={"example": "Ada"})
     email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email", "description": "It is never published."})
     website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True, metadata={"example": "Thank you, that helped."})
@@ -52,7 +52,7 @@ class FormSchema(Strict):
         """A form has no null."""
         field_obj.allow_none = False
 
-    name = Text(least=1, most=MAX_NAME)
+    name = NameText(least=1, most=MAX_NAME)
     email = EmailText(least=3, most=MAX_EMAIL, metadata={"format": "email"})
     website = WebsiteText(most=MAX_WEBSITE)
     body = Text(least=1, most=MAX_BODY, lines=True)

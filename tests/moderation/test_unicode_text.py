@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from moderation.comment import Email
-from moderation.unicode_text import comparable, is_blank, without_ignorable
+from moderation.unicode_text import as_name, comparable, is_blank, without_ignorable
 
 INVISIBLE = [
     "\u200b",  # zero width space
@@ -91,3 +91,20 @@ def test_texts_that_look_the_same_compare_the_same(text):
 
 def test_visible_text_keeps_everything_visible():
     assert without_ignorable("Ca\u200bfé 日本 👍") == "Café 日本 👍"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("\u202enimda", "nimda"),
+        ("Ann\u2067 (admin)\u2069", "Ann (admin)"),
+        ("Zo" + "\u0301" * 60 + "e", "Zo" + "\u0301" * 5 + "e"),
+        ("שָׁלוֹם", "שָׁלוֹם"),
+        ("བསྒྲུབས", "བསྒྲུབས"),
+        ("👨‍👩‍👧 ❤️ \u200fאב", "👨‍👩‍👧 ❤️ \u200fאב"),
+        ("Ada", "Ada"),
+    ],
+    ids=ascii,
+)
+def test_a_name_reads_as_it_is_written_and_keeps_to_its_line(written, shown):
+    assert as_name(written) == shown

@@ -60,6 +60,12 @@ def test_every_wrong_field_is_named_with_what_would_be_right(client):
     }
 
 
+def test_a_name_cannot_read_otherwise_than_it_is_written(client, sqlite_store):
+    client.post(COMMENTS, json=a_body(name="\u202enimda"))
+
+    assert [comment.name for comment in stored(sqlite_store)] == ["nimda"]
+
+
 def test_a_problem_quotes_nothing_of_what_was_sent(client):
     answer = client.post(COMMENTS, json=a_body(email="canary@@example.org", body=" ", name="Canary\nBird"))
 
