@@ -259,7 +259,9 @@ def test_a_campaign_is_one_card_and_takes_one_key(page, service, signed_in):
 
 def test_a_group_is_decided_by_one_key_without_what_was_left_out(page, service, signed_in):
     for number in range(4):
-        comment = received(service.store, a_submission(f"Cheap pills {number}", email=f"{number}@shop.example"), at=NOW)
+        comment = received(
+            service.store, a_submission(f"Cheap pills {number}", email=f"{number}@shop.example"), at=NOW
+        )
         settled(service.store, comment, a_score(spam=0.93, evidence=()), at=NOW)
     page = signed_in(page, order="priority")
     run = page.locator("[data-run]")
@@ -372,6 +374,7 @@ def test_the_palette_finds_actions_and_places_by_their_names(page, signed_in, in
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("g")
     page.keyboard.press("q")
     pending(page, 8)

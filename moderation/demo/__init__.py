@@ -1,0 +1,1 @@
+"""Invented comments for trying the dashboard and for measuring it."""
