@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import make_url
@@ -257,15 +258,24 @@ PERSPECTIVE = {
     "analyze": {"requestedAttributes": {"TOXICITY": {}}},
     "suggestscore": {"attributeScores": {"TOXICITY": {"summaryScore": {"value": 0}}}},
 }
+CANARIES = ("rita@reader.example", "mina@example.org")
+"""The addresses of every author and of a moderator who gets mail: no answer and no log has them."""
+
+ASKED_FOR = {"reveal_email", "export_person", "dashboard.reveal_email", "dashboard.find_person"}
+ASKED_FOR |= {"dashboard.export_person"}
+"""What shows an address: to a moderator, on record, or to an owner who typed it."""
+
 COMMENT = {"comment_author": "Rita Reader", "comment_content": "A kind word about your bread."}
 
 
 @pytest.fixture
-def matrix(app, sqlite_store, sqlite_url, stub_classifier):
-    """Everybody, and a site `theirs` for them to ask for."""
+def matrix(app, sqlite_store, sqlite_url, stub_classifier, caplog):
+    """Everybody, and a site `theirs` for them to ask for. It asserts in the end that no log has an address."""
+    caplog.set_level("DEBUG", "rejoinder")
     sqlite_store.write(lambda uow: uow.sites.add(a_site("theirs"), at=NOON))
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as watcher:
         yield Matrix(app, sqlite_store, watcher)
+    assert not any(canary in caplog.text for canary in CANARIES)
 
 
 class Matrix:
@@ -275,20 +285,24 @@ class Matrix:
         self._app, self._store, self._watcher = app, store, watcher
         self._things = self._new_things()
 
-    def answers(self, expected, ask, *, method="POST"):
+    def answers(self, expected, ask, *, method="POST", name=""):
         """What each actor gets, see `outcome_of`.
 
         expected: an actor's answer as it should be. ask: makes the request, given a caller and the things to ask for.
+        name: of what is asked, to know whether it may show an address.
         Each actor who may change things gets new ones, because some can be changed only once. Those who may not must
         change nothing and see nothing.
         """
-        return {actor.name: self._answer(actor, expected(actor), ask, method) for actor in ACTORS}
+        hidden = () if name in ASKED_FOR else CANARIES
+        return {actor.name: self._answer(actor, expected(actor), ask, method, hidden) for actor in ACTORS}
 
-    def _answer(self, actor, expected, ask, method):
+    def _answer(self, actor, expected, ask, method, hidden):
         caller, is_refused = Caller(actor, self._app, self._store), expected in REFUSED
         things = self._things if is_refused or method == "GET" else self._new_things()
         before = self._commits()
         answer = ask(caller, things)
+        said = unquote(f"{answer.text} {answer.headers}")
+        assert not any(canary in said for canary in hidden), f"{actor.name} got an address"
         if is_refused:
             assert self._commits() == before, f"{actor.name} changed something"
             assert "secret of theirs" not in answer.text, f"{actor.name} saw something"
@@ -330,7 +344,8 @@ def test_an_operation_of_the_api_is_for_the_scope_of_its_route(app, matrix, rout
         url = url_of(app, name, things) + QUERIES.get(name, "")
         return caller.open(url, route.method, json=body_of(name, things) if route.takes else None)
 
-    assert matrix.answers(expected, ask, method=route.method) == {actor.name: expected(actor) for actor in ACTORS}
+    answers = matrix.answers(expected, ask, method=route.method, name=name)
+    assert answers == {actor.name: expected(actor) for actor in ACTORS}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.method} {page.endpoint}")
@@ -350,7 +365,8 @@ def test_a_page_is_for_whom_its_row_says(app, matrix, page):
         url = url_of(app, page.endpoint, things | values) + page.query.format(**things)
         return caller.open(url, page.method, form=form if page.form is not None else None)
 
-    assert matrix.answers(expected, ask, method=page.method) == {actor.name: expected(actor) for actor in ACTORS}
+    answers = matrix.answers(expected, ask, method=page.method, name=page.endpoint)
+    assert answers == {actor.name: expected(actor) for actor in ACTORS}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models.near_duplicates import passages_of
+from moderation.accounts import Role, Scope
 from moderation.actions import Action
 from moderation.comment import Email
 from moderation.config.settings import Settings
@@ -15,9 +16,10 @@ from moderation.decision import Reason
 from moderation.erase import erase_author, erase_comment
 from moderation.follows import CONFIRM_WITHIN, QUIET, Follow
 from moderation.review import DecisionRequest, decide, undo
-from moderation.store.tables import data_links, data_requests, deliveries, follows, reader_mailboxes
+from moderation.store.tables import attempts, data_links, data_requests, deliveries, follows, reader_mailboxes
 from service.app import create_app
-from tests.builders import ADA, LEASE, NOON, SECOND, RecordingDispatch, a_submission, received, settled
+from service.auth.actors import SESSION_COOKIE
+from tests.builders import ADA, DAY, LEASE, NOON, SECOND, RecordingDispatch, a_submission, received, settled
 from tests.moderation.mail.smtp_server import post_office
 from worker.author_mail import tell_authors
 from worker.channels import open_senders
@@ -94,6 +96,27 @@ def office():
 def world(store, office, tmp_path):
     """An installation with mail."""
     return World(store, office, tmp_path)
+
+
+@pytest.fixture
+def signed_in_owner():
+    """Reads pages as an owner of the site."""
+
+    def read(world, *paths):
+        _, key = world.store.write(lambda uow: uow.accounts.add_key("demo", "tests", Scope.ADMIN, at=NOON))
+        owner = world.store.write(lambda uow: uow.accounts.add_moderator("Olga", Role.OWNER, ["demo"], at=NOON))
+        session = world.store.write(
+            lambda uow: uow.accounts.issue_sign_in(owner, kind="session", lifetime=DAY, at=world.at)
+        )
+        world.client.set_cookie(SESSION_COOKIE, session)
+        answers = [
+            world.client.get(path, headers={"Authorization": f"Bearer {key}"} if path.startswith("/v1") else {})
+            for path in paths
+        ]
+        assert [answer.status_code for answer in answers] == [200] * len(paths)
+        return [answer.text for answer in answers]
+
+    return read
 
 
 def text_of(mail):
@@ -320,6 +343,22 @@ def test_the_address_is_found_only_in_mails_to_itself(world, caplog):
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("rejoinder")]
     assert ours and "canary" not in str(ours)
     assert "canary" not in str(rows(world.store, deliveries))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    ["450 4.2.0 <{}>: Greylisted", "550 5.1.1 <{}>: no such user", "554 5.7.1 <{}>: Relay access denied"],
+)
+def test_what_the_mail_server_says_of_an_address_is_told_to_nobody(world, signed_in_owner, caplog, refusal):
+    caplog.set_level("DEBUG", "rejoinder")
+    world.office.rcpt = refusal.format
+    world.comment()
+    world.work()
+
+    pages = signed_in_owner(world, "/dashboard/sites/demo/webhooks", "/v1/sites/demo/deliveries?channel=email")
+
+    assert refusal[:3] in "".join(pages)
+    assert "canary-of-rita" not in "".join(pages) + caplog.text + str(rows(world.store, attempts))
 
 
 def test_the_answer_to_an_address_is_the_same_whether_it_is_known_or_not(world):
