@@ -62,6 +62,11 @@ class Search:
     cursor: str = ""
 
 
+def is_address(author: str) -> bool:
+    """Whether the author of a search is an address, rather than a name or a mail domain such as "@reader.example"."""
+    return "@" in author and not author.strip().startswith("@")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of comments. next_cursor is "" on the last one.

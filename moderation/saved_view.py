@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """query: the filters as a query string, e-mail addresses in it sealed. is_shared: whether others see it."""
+    """query: the filters as a query string, without any e-mail address. is_shared: whether others see it."""
 
     id: str
     moderator_id: str

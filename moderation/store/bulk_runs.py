@@ -1,5 +1,6 @@
 """Decisions about whole lists in the store."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from moderation.bulk_run import BulkRun, RunStatus
 from moderation.decided_by import DecidedBy
 from moderation.errors import NotFound
 from moderation.reasons import reason_named
+from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.tables import BY_PEOPLE, IN_FORCE, bulk_runs, decisions
 
@@ -74,14 +76,21 @@ class BulkRunRepository:
         self._connection.execute(update(bulk_runs).where(bulk_runs.c.id == run_id, IN_FORCE).values(cursor=cursor))
 
     def end(self, run_id: str, status: RunStatus, *, at: datetime) -> None:
-        """End a run that has not ended yet."""
-        ended = {"status": status.value, "ended_at": at}
-        self._connection.execute(update(bulk_runs).where(bulk_runs.c.id == run_id, IN_FORCE).values(**ended))
+        """End a run that has not ended yet, and forget the address that it looked for."""
+        self._end([run_id], status, at=at)
 
     def cancel_all_of(self, by_id: str, *, at: datetime) -> None:
         """Stop the runs of somebody who may no longer decide."""
-        ended = {"status": RunStatus.CANCELLED.value, "ended_at": at}
-        self._connection.execute(update(bulk_runs).where(bulk_runs.c.by_id == by_id, IN_FORCE).values(**ended))
+        theirs = select(bulk_runs.c.id).where(bulk_runs.c.by_id == by_id, IN_FORCE)
+        self._end(self._connection.scalars(theirs).all(), RunStatus.CANCELLED, at=at)
+
+    def _end(self, run_ids: Sequence[str], status: RunStatus, *, at: datetime) -> None:
+        is_one = (any_of(bulk_runs.c.id, run_ids), IN_FORCE)
+        query = select(bulk_runs.c.id, bulk_runs.c.filters).where(*is_one).with_for_update()
+        for row in self._connection.execute(query).all():
+            asked = {name: value for name, value in row.filters["asked"].items() if not _is_sealed(name, value)}
+            values = {"status": status.value, "ended_at": at, "filters": row.filters | {"asked": asked}}
+            self._connection.execute(update(bulk_runs).where(bulk_runs.c.id == row.id).values(**values))
 
     def decided(self, run: BulkRun) -> int:
         """How many decisions the run has made."""
@@ -119,3 +128,7 @@ def _run_from(row: Row[Any]) -> BulkRun:
         cursor=row.cursor,
         ended_at=row.ended_at,
     )
+
+
+def _is_sealed(name: str, value: Any) -> bool:
+    return name == "author" and str(value).startswith("~")

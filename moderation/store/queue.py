@@ -14,7 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from moderation.comment import Comment, Email, Status
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
-from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search
+from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search, is_address
 from moderation.reasons import Reason
 from moderation.search_words import wanted, wanted_in_name
 from moderation.store.campaigns import CampaignRepository
@@ -23,7 +23,7 @@ from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.edits import EditRepository
-from moderation.store.queue_filters import details, is_address, received_within
+from moderation.store.queue_filters import details, received_within
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
 from moderation.store.reports import ReportRepository
 from moderation.store.row_mapping import select_comments

@@ -7,11 +7,6 @@ from moderation.queue import Search
 from moderation.store.tables import comments, decisions, scores
 
 
-def is_address(author: str) -> bool:
-    """Whether it is a whole address, rather than a name or a mail domain such as "@reader.example"."""
-    return "@" in author and not author.strip().startswith("@")
-
-
 def received_within(search: Search) -> list[ColumnElement[bool]]:
     """When it was received, which the index of the queue serves."""
     since = [comments.c.received_at >= search.since] if search.since else []

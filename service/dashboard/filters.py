@@ -58,7 +58,7 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
         sites=(site,) if site else sites,
         status=status,
         reason=_choice(Reason, "reason", args, None),
-        author=_opened(args.get("author", ""), sealer),
+        author=opened(args.get("author", ""), sealer),
         author_of=args.get("author_of", ""),
         campaign=args.get("campaign", ""),
         thread=args.get("thread", ""),
@@ -182,7 +182,8 @@ def _sealed(address: str, sealer: Sealer) -> str:
     return "~" + base64.urlsafe_b64encode(sealer.seal(address.encode(), about="search")).decode()
 
 
-def _opened(author: str, sealer: Sealer) -> str:
+def opened(author: str, sealer: Sealer) -> str:
+    """The author in a query string, unsealed. Raises Invalid."""
     if not is_sealed(author):
         return author
     try:

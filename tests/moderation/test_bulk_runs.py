@@ -86,6 +86,8 @@ def test_an_address_is_searched_for_but_not_kept_in_clear(store):
     carried_out(store)
 
     assert "reader.example" not in str(run.asked)
+    with store.read() as uow:
+        assert "author" not in uow.bulk_runs.get(run.id).asked  # nor sealed, once it is not needed any more
     assert counts(store) == {"pending": 1, "approved": 0, "rejected": 1}
 
 

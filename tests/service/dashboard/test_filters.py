@@ -78,6 +78,37 @@ def test_a_view_is_saved_for_oneself_or_shared_and_removed_by_its_owner(signed_i
     assert ">Likely spam</a>" not in mina.get("/dashboard/").text
 
 
+def test_a_view_of_an_author_keeps_a_comment_and_no_address(signed_in, some):
+    mina = signed_in()
+    found = mina.submit("/dashboard/search", author="ida@shop.example")
+    mina.submit(f"/dashboard/views?{found.request.query_string.decode()}", name="Ida", shared="yes")
+
+    with some.read() as uow:
+        [view] = uow.saved_views.seen_by("nobody")
+    assert view.query.startswith("author_of=cmt_") and "author=" not in view.query
+    assert shown(signed_in("Olga", Role.MODERATOR), view.query) == ["See"]
+
+
+def test_a_view_of_a_mail_domain_finds_it_and_shows_it_in_no_url(signed_in, some):
+    mina = signed_in()
+    found = mina.submit("/dashboard/search", author="@shop.example")
+    mina.submit(f"/dashboard/views?{found.request.query_string.decode()}", name="The shop")
+
+    [link] = re.findall(r'href="/dashboard/\?([^"]*)"[^>]*>The shop<', mina.get("/dashboard/").text)
+
+    assert "shop.example" not in link
+    assert shown(mina, link) == ["See"]
+
+
+def test_an_author_without_a_comment_is_no_view(signed_in, some):
+    mina = signed_in()
+    found = mina.submit("/dashboard/search", author="nobody@shop.example")
+
+    answer = mina.submit(f"/dashboard/views?{found.request.query_string.decode()}", name="Nobody")
+
+    assert answer.status_code == 422 and "take the author" in answer.text
+
+
 def test_a_view_about_a_site_that_one_does_not_read_is_not_shown(signed_in, some, garden):
     signed_in("Greta", Role.OWNER, "garden").submit("/dashboard/views?site=garden", name="Garden", shared="yes")
 
