@@ -23,6 +23,7 @@ class Site:
     check_days: for how many days the texts of checks are kept, 0 to 3,650.
     learning: whether its own line is off, in shadow or on (`moderation.lessons.MODES`).
     form: what its form and its comments do beyond the usual.
+    shows_figures: whether everybody may read how it is moderated.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Site:
     check_days: int = CHECK_DAYS
     learning: str = "shadow"
     form: FormSwitches = field(default_factory=FormSwitches)
+    shows_figures: bool = True
 
     def allows(self, origin: str) -> bool:
         """Whether a browser on a page of this origin may send comments. "null" never may."""

@@ -87,6 +87,14 @@ def open_mail_links(uow: UnitOfWork, site_id: str, *, is_open: bool, by_id: str,
     uow.audit.append(site.id, [AuditEvent(at, by_id, "site.mail_links", site.id, {"open": is_open})])
 
 
+def show_figures(uow: UnitOfWork, site_id: str, *, is_shown: bool, by_id: str, at: datetime) -> Site:
+    """Let everybody read the figures of the site, or nobody. Raises NotFound."""
+    changed = replace(uow.sites.get(site_id), shows_figures=is_shown)
+    uow.sites.change(changed)
+    uow.audit.append(site_id, [AuditEvent(at, by_id, "site.figures", site_id, {"shown": is_shown})])
+    return changed
+
+
 def switch_form(uow: UnitOfWork, site_id: str, switches: FormSwitches, *, by_id: str, at: datetime) -> Site:
     """Choose what the site's form and comments do beyond the usual. Raises NotFound."""
     changed = replace(uow.sites.get(site_id), form=switches)

@@ -39,7 +39,7 @@ class SiteRepository:
         return [_site_from(row) for row in self._connection.execute(*named)]
 
     def change(self, site: Site) -> None:
-        """Update a site's name, origins, policy, retention, learning and form."""
+        """Update a site's name, origins, policy, retention, learning, form and figures."""
         self._connection.execute(update(sites).where(sites.c.id == site.id).values(**_columns(site)))
 
 
@@ -84,6 +84,7 @@ def _columns(site: Site) -> dict[str, Any]:
         "check_days": site.check_days,
         "learning": site.learning,
         "form": asdict(site.form),
+        "shows_figures": site.shows_figures,
     }
 
 
@@ -96,6 +97,7 @@ def _site_from(row: Row[Any]) -> Site:
         check_days=row.check_days,
         learning=row.learning,
         form=FormSwitches(**{name: bool(row.form.get(name)) for name in NAMES}),
+        shows_figures=row.shows_figures,
     )
 
 

@@ -120,6 +120,20 @@ def mail_links(site_id: str, is_open: bool) -> Result:
     return Result({"id": site_id, "without_sign_in": is_open}, f"Links in mails about {site_id} {text}.")
 
 
+@site.command("figures")
+@click.argument("site_id", metavar="SITE")
+@click.option("--public/--hidden", "is_shown", required=True, help="Whether everybody may read them.")
+@prints_result
+def show_figures(site_id: str, is_shown: bool) -> Result:
+    """Choose whether a site shows how it is moderated, month by month."""
+    with open_installation() as installation:
+        installation.store.write(
+            lambda uow: site_admin.show_figures(uow, site_id, is_shown=is_shown, by_id=CONSOLE, at=installation.at)
+        )
+    text = f"Everybody may read the figures of {site_id}." if is_shown else f"Nobody sees the figures of {site_id}."
+    return Result({"id": site_id, "shows_figures": is_shown}, text)
+
+
 @site.command("form")
 @click.argument("site_id", metavar="SITE")
 @click.option(

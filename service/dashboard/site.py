@@ -106,6 +106,14 @@ def open_mail_links(site_id: str) -> ResponseReturnValue:
     return saved(SECTION, site_id)
 
 
+@bp.post("/sites/<site_id>/figures")
+def choose_figures(site_id: str) -> ResponseReturnValue:
+    """Choose whether everybody may read the figures of the site."""
+    check_owner(site_id)
+    by_id, at, is_shown = actor().id, resources().now(), request.form.get("figures") == "shown"
+    return _saved(site_id, lambda uow: site_admin.show_figures(uow, site_id, is_shown=is_shown, by_id=by_id, at=at))
+
+
 def _saved(site_id: str, change: Callable[[UnitOfWork], object]) -> ResponseReturnValue:
     """Make a change, and go back to the page; it comes back with what is wrong."""
     try:

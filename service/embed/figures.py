@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Response, request
 
+from moderation.errors import NotFound
 from moderation.reasons import reason_named
 from moderation.transparency import LEAST, Count, Month, as_csv, as_json, months_before
 from service.embed.views import bp
@@ -53,6 +54,8 @@ def _months(site_id: str) -> list[Month]:
     count_read()
     here = resources()
     site, at = here.sites.get(site_id), here.now()
+    if not site.shows_figures:
+        raise NotFound("page")
     key = (here.settings.database_url, site.id)
     counted_at, months = _kept.get(key, (None, []))
     if counted_at is None or not timedelta(0) <= at - counted_at < FRESH_FOR:

@@ -39,6 +39,7 @@ ACTS = {
         "site.mail_links",
         lambda act, uow, _: act(uow, "demo", is_open=True, **SIGNED),
     ),
+    site_admin.show_figures: ("site.figures", lambda act, uow, _: act(uow, "demo", is_shown=False, **SIGNED)),
     site_admin.switch_form: (
         "site.form",
         lambda act, uow, _: act(uow, "demo", FormSwitches(markdown=True), **SIGNED),

@@ -208,6 +208,7 @@ PAGES = (
     Page("POST", "dashboard.keep_checks", "admin", 303, form={"days": "3"}),
     Page("POST", "dashboard.open_mail_links", "admin", 303, form={}),
     Page("POST", "dashboard.switch_form", "admin", 303, form={}),
+    Page("POST", "dashboard.choose_figures", "admin", 303, form={}),
     Page("POST", "dashboard.change_retention", "admin", 303, form={"spam_days": "7"}),
     Page("GET", "dashboard.show_form", "admin", query="?lang=de"),
     Page("GET", "dashboard.show_policy", "admin"),

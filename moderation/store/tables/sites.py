@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.types import JSON
 
@@ -36,6 +38,7 @@ sites = Table(
     Column("created_at", UtcTimestamp, nullable=False),
     Column("learning", Text, nullable=False, server_default=text("'shadow'")),
     Column("form", JSON, nullable=False, server_default=text("'{}'")),
+    Column("shows_figures", Boolean, nullable=False, server_default=true()),
 )
 
 threads = Table(

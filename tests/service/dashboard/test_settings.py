@@ -77,6 +77,15 @@ def test_a_site_is_renamed_and_its_retention_is_chosen(olga, sqlite_store):
     assert "Days: must be a whole number" in olga.submit(f"{DEMO}/retention", days="-1").text
 
 
+def test_an_owner_hides_the_figures_for_the_public_and_shows_them_again(olga, client):
+    answers = []
+    for choice in ("", "shown"):
+        page = olga.submit(f"{DEMO}/figures", figures=choice)
+        answers.append((client.get("/sites/demo/figures").status_code, "Look at them" in page.text))
+
+    assert answers == [(404, False), (200, True)]
+
+
 def test_a_new_site_belongs_to_whoever_adds_it(olga, sqlite_store):
     page = olga.submit("/dashboard/sites", site="my-shop", name="")
 

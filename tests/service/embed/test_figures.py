@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from tests.builders import a_submission, received
+from moderation import site_admin
+from tests.builders import NOON, a_submission, received
 
 
 def test_everybody_may_read_them_in_their_language(client, sqlite_store):
@@ -30,6 +31,14 @@ def test_they_are_at_most_an_hour_old(client, sqlite_store, clock):
     clock.wait(timedelta(minutes=1))
 
     assert client.get("/sites/demo/figures.json").json["months"][-1]["received"] == 6
+
+
+def test_a_site_may_show_none(client, sqlite_store):
+    sqlite_store.write(lambda uow: site_admin.show_figures(uow, "demo", is_shown=False, by_id="console", at=NOON))
+
+    answers = [client.get(f"/sites/demo/figures{each}") for each in ("", ".json", ".csv")]
+
+    assert [each.status_code for each in answers] == [404, 404, 404]
 
 
 def test_a_site_that_does_not_exist_has_none(client):
