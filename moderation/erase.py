@@ -17,6 +17,7 @@ from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.near_duplicates import SKETCH_DAYS
 from moderation.process import failpoints
+from moderation.senders import end_sender_rule
 from moderation.store import Store, UnitOfWork
 from moderation.webhooks.events import erased_event
 
@@ -86,15 +87,19 @@ def erase_author(
     *,
     sites: Collection[str] | None,
     cause: Cause = Cause.MODERATOR,
+    with_rules: bool = False,
     by_id: str,
     at: datetime,
 ) -> Erased:
     """Erase all that the author with this key wrote until now. sites: None for the whole installation.
 
+    with_rules: whether rules about the author end too; they hold a digest of the address, which is deleted then.
     It is put on record and on the list first, so that the next start goes on when this is broken off.
     """
     store.write(lambda uow: _begin(uow, email_key, sites, cause=cause, by_id=by_id, at=at))
     failpoints.reach("erasure.after_note")
+    if with_rules:
+        store.write(lambda uow: _end_rules(uow, email_key, sites, by_id=by_id, at=at))
     return erase_by_key(store, email_key, passages_of, sites=sites, cause=cause, by_id=by_id, at=at)
 
 
@@ -134,6 +139,11 @@ def _begin(
         uow.audit.append(site_id, [AuditEvent(at, by_id, "person.erased", request, {"cause": cause})])
     digests = [key.hex()] if sites is None else [f"{site_id}/{key.hex()}" for site_id in sites]
     uow.erasures.note(Erasure(Kind.PERSON, digest, at) for digest in digests)
+
+
+def _end_rules(uow: UnitOfWork, key: bytes, sites: Collection[str] | None, *, by_id: str, at: datetime) -> None:
+    for rule in uow.sender_rules.of_author(key, sites_of=sites):
+        end_sender_rule(uow, rule.id, by_id=by_id, at=at)
 
 
 def _repeat(store: Store, work: Callable[[UnitOfWork], int]) -> int:

@@ -1,4 +1,4 @@
-"""Deletes what has expired: old sketches, sign-ins that have run out, and the texts of old checks."""
+"""Deletes what has expired: old sketches, sign-ins and rules that have run out, and the texts of old checks."""
 
 import logging
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ def delete_expired(context: Context) -> int:
         return 1
     context.places.pop("cleanup", None)
     context.store.write(lambda uow: uow.accounts.forget_sign_ins(before=at))
+    context.store.write(lambda uow: uow.sender_rules.forget_expired(at=at))
     log.info("expired deleted sketches=%d", deleted + some)
     return 0
 

@@ -41,8 +41,22 @@ class SenderRuleRepository:
         self._connection.execute(insert(sender_rules), values)
 
     def end(self, rule_id: str, *, at: datetime) -> None:
-        """End a rule now."""
-        self._connection.execute(update(sender_rules).where(sender_rules.c.id == rule_id).values(ended_at=at))
+        """End a rule now. By what it found its sender is deleted."""
+        ended = {"ended_at": at, "key": b""}
+        self._connection.execute(update(sender_rules).where(sender_rules.c.id == rule_id).values(**ended))
+
+    def forget_expired(self, *, at: datetime) -> None:
+        """Delete by what the rules found their senders that have ended by themselves."""
+        is_over = (sender_rules.c.ended_at.is_(None), sender_rules.c.until <= at)
+        ended = {"ended_at": sender_rules.c.until, "key": b""}
+        self._connection.execute(update(sender_rules).where(*is_over).values(**ended))
+
+    def of_author(self, email_key: bytes, *, sites_of: Collection[str] | None) -> list[SenderRule]:
+        """The rules in force that find their sender by this key, on these sites, or on all."""
+        query = select(sender_rules).where(IN_FORCE, sender_rules.c.key == email_key)
+        if sites_of is not None:
+            query = query.where(any_of(sender_rules.c.site_id, sorted(sites_of)))
+        return [_rule_from(row) for row in self._connection.execute(query.order_by(sender_rules.c.id))]
 
     def get(self, rule_id: str) -> SenderRule:
         """One rule, ended or not. Raises NotFound."""

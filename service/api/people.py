@@ -13,7 +13,7 @@ from service.auth.actors import actor, too_small
 from service.http.request_parsing import load_json
 from service.passages import passages_of
 from service.resources import resources
-from service.schemas.people import ERASED_PERSON, PERSON, PERSON_EXPORT
+from service.schemas.people import ERASE_PERSON, ERASED_PERSON, PERSON, PERSON_EXPORT
 
 Answer = dict[str, Any]
 
@@ -30,9 +30,11 @@ def export_person(site_id: str) -> Answer:
 
 def erase_person(site_id: str) -> Answer:
     """Erase all that was written on this site with an address, for good."""
-    email, here = Email(load_json(PERSON)["email"]), resources()
-    sites, key = [site_id], here.store.sealer.email_key(email)
-    erased = erase.erase_author(here.store, key, passages_of, sites=sites, by_id=actor().id, at=here.now())
+    asked, here, by_id = load_json(ERASE_PERSON), resources(), actor().id
+    key, rules = here.store.sealer.email_key(Email(asked["email"])), asked["with_rules"]
+    erased = erase.erase_author(
+        here.store, key, passages_of, sites=[site_id], with_rules=rules, by_id=by_id, at=here.now()
+    )
     here.dispatch.ring("delivery")
     answer: Answer = ERASED_PERSON.dump(erased)
     return answer

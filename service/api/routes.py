@@ -104,7 +104,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", f"{_SITE}/retention", retention.replace_retention, _ADMIN, takes=keeping.RETENTION, gives=keeping.RETENTION),
     # Owners: what people may ask for
     Route("POST", f"{_SITE}/people/export", people.export_person, _ADMIN, takes=persons.PERSON, gives=persons.PERSON_EXPORT),
-    Route("POST", f"{_SITE}/people/erase", people.erase_person, _ADMIN, takes=persons.PERSON, gives=persons.ERASED_PERSON),
+    Route("POST", f"{_SITE}/people/erase", people.erase_person, _ADMIN, takes=persons.ERASE_PERSON, gives=persons.ERASED_PERSON),
     Route("DELETE", _COMMENT, people.erase_comment, _ADMIN, status=204),
     # Owners: automation
     Route("GET", f"{_SITE}/automation", automation.show_automation, _READ, gives=automating.AUTOMATION),

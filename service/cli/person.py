@@ -49,9 +49,10 @@ def export_person(address: str, site_ids: tuple[str, ...]) -> Result:
 @person.command("erase")
 @_EMAIL
 @_SITES
+@click.option("--with-rules", is_flag=True, help="End the rules about this author too, such as a block.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @prints_result
-def erase(address: str, site_ids: tuple[str, ...], yes: bool) -> Result:
+def erase(address: str, site_ids: tuple[str, ...], with_rules: bool, yes: bool) -> Result:
     """Erase all that was written with this e-mail address, for good.
 
     Without EMAIL the address is asked for; - reads it from standard input.
@@ -64,7 +65,10 @@ def erase(address: str, site_ids: tuple[str, ...], yes: bool) -> Result:
         if not yes:
             question = f"Erase {len(found.comments)} comments and {found.checks} checked texts for good?"
             click.confirm(question, abort=True, err=True)
-        erased = erase_author(installation.store, key, passages_of, sites=sites, by_id=CONSOLE, at=installation.at)
+        at = installation.at
+        erased = erase_author(
+            installation.store, key, passages_of, sites=sites, with_rules=with_rules, by_id=CONSOLE, at=at
+        )
         remember_erasures(installation)
     value = {"comments": erased.comments, "checks": erased.checks}
     return Result(value, f"Erased: comments {erased.comments}, checked texts {erased.checks}.")

@@ -58,7 +58,10 @@ def erase_person() -> ResponseReturnValue:
     """Erase all that this person wrote on the moderator's sites."""
     email, sites, here = _asked(), _owned(), resources()
     key = here.store.sealer.email_key(email)
-    erased = erase.erase_author(here.store, key, passages_of, sites=sites, by_id=actor().id, at=here.now())
+    by_id, rules = actor().id, bool(request.form.get("rules"))
+    erased = erase.erase_author(
+        here.store, key, passages_of, sites=sites, with_rules=rules, by_id=by_id, at=here.now()
+    )
     here.dispatch.ring("delivery")
     return redirect(url_for("dashboard.show_people", erased=erased.comments + erased.checks), code=303)
 

@@ -5,7 +5,7 @@ from marshmallow import fields
 from moderation.comment import Status
 from moderation.mail.addresses import MAX_LENGTH
 from service.schemas.answers import Answer
-from service.schemas.fields import EmailText, Strict
+from service.schemas.fields import EmailText, Strict, Switch
 
 
 class PersonSchema(Strict):
@@ -13,6 +13,14 @@ class PersonSchema(Strict):
 
     email = EmailText(
         least=3, most=MAX_LENGTH, metadata={"format": "email", "description": "The address that they wrote with."}
+    )
+
+
+class ErasePersonSchema(PersonSchema):
+    """Whom to erase."""
+
+    with_rules = Switch(
+        load_default=False, metadata={"description": "Whether rules about them end too, such as a block."}
     )
 
 
@@ -63,5 +71,6 @@ class ErasedPersonSchema(Answer):
 
 
 PERSON = PersonSchema()
+ERASE_PERSON = ErasePersonSchema()
 PERSON_EXPORT = PersonExportSchema()
 ERASED_PERSON = ErasedPersonSchema()

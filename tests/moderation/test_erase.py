@@ -114,6 +114,19 @@ def test_an_edited_comment_is_erased_with_its_earlier_text(store, approved):
     assert CANARY not in everything(store)
 
 
+@pytest.mark.parametrize(("with_rules", "kept"), [(False, [SenderKind.ADDRESS]), (True, [])])
+def test_a_block_outlives_the_erasure_of_a_person_unless_it_is_ended_too(store, approved, with_rules, kept):
+    store.write(lambda uow: add_sender_rule(uow, approved, SenderKind.ADDRESS, ADA, at=NOON + 3 * SECOND))
+    key = store.sealer.email_key(Email(EMAIL))
+
+    erase_author(store, key, passages_of, sites=None, with_rules=with_rules, **SIGNED)
+
+    with store.read() as uow:
+        assert [rule.kind for rule in uow.sender_rules.of_sites(["demo"], at=LATER, limit=2)] == kept
+        keys = uow.connection.scalars(select(metadata.tables["sender_rules"].c.key)).all()
+    assert keys == ([key] if kept else [b""])
+
+
 def test_a_rule_about_the_author_of_an_erased_comment_stays_without_the_name(store, approved):
     store.write(lambda uow: add_sender_rule(uow, approved, SenderKind.MUTE, ADA, at=NOON + 3 * SECOND))
 

@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from moderation.accounts import Scope
+from moderation.sender_rule import SenderKind
+from moderation.senders import add_sender_rule
 from moderation.store.tables import comments
-from tests.builders import NOON, a_site, a_submission, received
+from tests.builders import ADA, NOON, a_site, a_submission, received
 
 EMAIL = "canary@reader.example"
 ASKED = {"email": EMAIL}
@@ -46,6 +48,18 @@ def test_an_owner_erases_what_a_person_wrote_on_their_site(client, key, sqlite_s
     assert (answer.status_code, answer.json) == (200, {"comments": 1, "checks": 0})
     assert bodies(sqlite_store) == ["", "Said on garden."]
     assert client.post(ERASE, json=ASKED, headers=key(Scope.ADMIN)).json == {"comments": 0, "checks": 0}
+
+
+def test_a_block_of_an_erased_person_ends_where_the_owner_says_so(client, key, sqlite_store, both):
+    sqlite_store.write(lambda uow: add_sender_rule(uow, both[0], SenderKind.ADDRESS, ADA, at=NOON))
+
+    left = []
+    for fields in (ASKED, {**ASKED, "with_rules": True}):
+        assert client.post(ERASE, json=fields, headers=key(Scope.ADMIN)).status_code == 200
+        with sqlite_store.read() as uow:
+            left.append(len(uow.sender_rules.of_sites(["demo"], at=NOON, limit=2)))
+
+    assert left == [1, 0]
 
 
 def test_an_owner_erases_one_comment_once(client, key, dispatch, sqlite_store, both):
