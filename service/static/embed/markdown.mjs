@@ -6,7 +6,7 @@ import { allTexts } from "./later_texts.js";
 import { ask } from "./server.js";
 
 /* Adds a hint and a button to the form, a FormView. */
-export function offer(form) {
+function offer(form) {
   if (form.preview) return;
   const text = allTexts(form.widget);
   const field = form.field("body");
@@ -34,7 +34,10 @@ export function offer(form) {
 
 async function rendered({ api, language }, body) {
   const headers = { "Content-Type": "application/json" };
-  const { ok, content } = await ask(`${api}/preview`, language, { method: "POST", headers, body: JSON.stringify({ body }) });
+  const sent = { method: "POST", headers, body: JSON.stringify({ body }) };
+  const { ok, content } = await ask(`${api}/preview`, language, sent);
   if (!ok) throw new Error("no preview");
   return content.rich;
 }
+
+export { offer };
