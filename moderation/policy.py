@@ -105,6 +105,16 @@ def decide(score: Score | None, matches: Sequence[RuleMatch], policy: Policy) ->
     return RuleMatch(Action.HOLD, Reason.UNSURE, Message("policy.no_objection"))
 
 
+def is_harsh(score: Score, policy: Policy) -> bool:
+    """Whether the policy would hold or reject the text for anything but spam, from a model that knows such texts."""
+    return score.confidence >= policy.min_confidence and any(
+        bound is not None and probability_of(score, label) >= bound
+        for label, threshold in policy.thresholds.items()
+        if label != "spam"
+        for bound in (threshold.hold_at, threshold.reject_at)
+    )
+
+
 def _unfamiliar(language: str) -> Message:
     if language == "und":
         return Message("policy.unfamiliar")

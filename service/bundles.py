@@ -13,11 +13,11 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 SOURCES, BUILT = STATIC / "embed", STATIC / "_built"
-PARTS = ("counts.mjs", "markdown.mjs", "writing.mjs")
+PARTS = ("counts.mjs", "kinder.mjs", "markdown.mjs", "reporting.mjs", "writing.mjs")
 """What the script loads when a page needs it."""
 
 BUNDLES = ("embed.js", "embed.mjs", *PARTS)
-STYLES = "embed.css"
+STYLES, DIALOG_STYLES = "embed.css", "reporting.css"
 KINDS = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -33,7 +33,7 @@ _NAME = re.compile(r"^(?:async )?(?:class|const|function|let) (\w+)", re.M)
 
 def source(name: str) -> str:
     """A style sheet, or a bundle as it is in a source tree."""
-    return (SOURCES / name).read_text("utf-8") if name == STYLES else _bundle(name)
+    return (SOURCES / name).read_text("utf-8") if name.endswith(".css") else _bundle(name)
 
 
 def built(name: str) -> str:
@@ -47,7 +47,7 @@ def build() -> None:
     from minify import string as minify  # only builds have it
 
     BUILT.mkdir(exist_ok=True)
-    for name in (STYLES, *BUNDLES):
+    for name in (STYLES, DIALOG_STYLES, *BUNDLES):
         path = _built_path(name)
         if path.exists():
             continue

@@ -28,6 +28,7 @@ BODIES = {
     "decide_appeal": {"outcome": "refused", "revision": 1},
     "report_comment": {"reason": "abuse"},
     "preview_text": {"body": "That is *it*."},
+    "judge_tone": {"body": "That is it."},
     "dismiss_reports": {"last": "rpt_1"},
     "check_text": {"body": "A kind word."},
     "correct_check": {"correction": "ham"},

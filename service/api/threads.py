@@ -20,9 +20,10 @@ from service.http.request_parsing import load_json, load_query
 from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas.answers import stamp
-from service.schemas.threads import FORM_QUERY, PREVIEW, PREVIEWED, THREAD, THREAD_CHANGE
+from service.schemas.threads import FORM_QUERY, PREVIEW, PREVIEWED, THREAD, THREAD_CHANGE, TONE
 from service.submissions.form_parts import form_parts
 from service.submissions.redirects import lies_on
+from service.submissions.tone import should_be_kinder
 
 
 @readable_by_any_page
@@ -60,6 +61,19 @@ def preview_text(site_id: str) -> dict[str, Any]:
     count_read()
     tree = rich_text(load_json(PREVIEW)["body"], is_rich=site.form.markdown)
     answer: dict[str, Any] = PREVIEWED.dump({"rich": tree and as_json(tree)})
+    return answer
+
+
+@open_to_site_pages
+def judge_tone(site_id: str) -> dict[str, Any]:
+    """Learn whether the author of a text should be asked to put it more kindly. Nothing is kept; no score is told.
+
+    The answer is no where the site does not ask, and where the text cannot be scored.
+    """
+    site = resources().sites.get(site_id)
+    check_origin(site)
+    count_read()
+    answer: dict[str, Any] = TONE.dump({"kinder": should_be_kinder(resources(), site, load_json(PREVIEW)["body"])})
     return answer
 
 

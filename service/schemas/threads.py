@@ -183,6 +183,12 @@ class PreviewedSchema(Answer):
     rich = fields.List(Node(), allow_none=True)
 
 
+class ToneSchema(Answer):
+    """What to ask the author."""
+
+    kinder = fields.Boolean(metadata={"description": "Whether to ask once to put it more kindly."})
+
+
 class ThreadChangeSchema(Strict):
     """What to change of a thread; what is left out stays."""
 
@@ -223,5 +229,6 @@ FORM_QUERY = FormQuerySchema()
 FORM_TOKEN = FormTokenSchema()
 PREVIEW = PreviewSchema()
 PREVIEWED = PreviewedSchema()
+TONE = ToneSchema()
 THREAD_CHANGE = ThreadChangeSchema()
 THREAD = ThreadAnswerSchema()

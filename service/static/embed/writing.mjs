@@ -18,6 +18,7 @@ async function send(form) {
   const submission = submissionOf(form);
   if (showErrors(form, mistakes(widget, submission)) || isForeignWrong(form)) return;
   setSending(form, true);
+  if (form.mayPost && !(await form.mayPost(submission.body))) return setSending(form, false);
   form.savePerson();
   try {
     const token = (await form.token?.value) || form.value(TOKEN);

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from moderation.reasons import REPORT_REASONS
+from moderation.reports import MAX_TEXT
 from service import bundles
 from service.embed.assets import version
 from service.schemas import form_fields, submission
@@ -94,6 +96,17 @@ def test_the_script_and_the_server_mean_the_same_fields_and_limits():
         "email": str(submission.MAX_EMAIL),
         "website": str(submission.MAX_WEBSITE),
     }
+
+
+def test_the_dialog_offers_the_reasons_that_the_server_takes_in_its_words():
+    script = bundles.source("reporting.mjs")
+    names = dict(re.findall(r'^  (\w+): "(reason\w+)",$', script, re.M))
+    texts = dict(re.findall(r'^  (reason\w+): _\("(.*)"\),$', script, re.M))
+
+    assert {value: texts[name] for value, name in names.items()} == {
+        reason.value: reason.spec.report for reason in REPORT_REASONS
+    }
+    assert f"const MOST = {MAX_TEXT};" in script
 
 
 def test_every_sentence_of_the_script_is_in_the_documentation():
