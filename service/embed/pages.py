@@ -138,6 +138,7 @@ def demo_page() -> Response:
         reply_url=partial(reply_url, site, thread),
         report_url=partial(report_url, site),
         canonical_url=address,
+        thread_key=thread.key,
         plain_url=form_url(site, thread),
     )
 
