@@ -1,4 +1,7 @@
-"""Asking a colleague to decide about a comment. Whoever decides first settles it; asking again replaces it."""
+"""Asking a colleague to decide about a comment, or taking it oneself.
+
+Whoever decides first settles it; asking again replaces it.
+"""
 
 from datetime import datetime
 
@@ -18,10 +21,7 @@ def escalate(uow: UnitOfWork, comment: Comment, for_id: str, note: str, by: Deci
 
     Raises Invalid for somebody who cannot decide there, for a long note, and when the comment does not wait any more.
     """
-    if comment.status is not Status.PENDING:
-        raise Invalid(
-            "for", Message(N_("this comment has been decided already; undo the decision first, or leave it."))
-        )
+    _check_waits(comment)
     if len(note) > MAX_NOTE or "\0" in note:
         raise Invalid("note", Message(N_("has more than %(limit)s characters; shorten it."), {"limit": MAX_NOTE}))
     if for_id not in {id for id, _ in colleagues(uow, comment.site_id)}:
@@ -32,6 +32,23 @@ def escalate(uow: UnitOfWork, comment: Comment, for_id: str, note: str, by: Deci
     return claim
 
 
+def take(uow: UnitOfWork, comment: Comment, by: DecidedBy, *, at: datetime) -> Claim:
+    """Keep a comment for oneself, whoever was asked before. Raises Invalid when it does not wait any more."""
+    _check_waits(comment)
+    claim = Claim(comment.id, comment.site_id, by, by.id, "", at)
+    uow.claims.put(claim)
+    uow.audit.append(comment.site_id, [AuditEvent(at, by.id, "comment.claimed", comment.id)])
+    return claim
+
+
+def release(uow: UnitOfWork, comment: Comment, by: DecidedBy, *, at: datetime) -> None:
+    """Give back a comment that one has taken or was asked about. Does nothing when it is somebody else's."""
+    claim = uow.claims.of_comment(comment.id)
+    if claim is not None and claim.for_id == by.id:
+        uow.claims.remove(comment.id)
+        uow.audit.append(comment.site_id, [AuditEvent(at, by.id, "comment.released", comment.id)])
+
+
 def colleagues(uow: UnitOfWork, site_id: str) -> list[tuple[str, str]]:
     """The ids and names of those who decide about the site's comments."""
     return [
@@ -39,3 +56,10 @@ def colleagues(uow: UnitOfWork, site_id: str) -> list[tuple[str, str]]:
         for each in uow.accounts.moderators()
         if each.disabled_at is None and site_id in each.roles and each.roles[site_id].scope.covers(Scope.MODERATE)
     ]
+
+
+def _check_waits(comment: Comment) -> None:
+    if comment.status is not Status.PENDING:
+        raise Invalid(
+            "for", Message(N_("this comment has been decided already; undo the decision first, or leave it."))
+        )

@@ -19,7 +19,7 @@ class ClaimRepository:
 
     def put(self, claim: Claim) -> None:
         """Store a claim in place of an earlier one about the comment."""
-        self._connection.execute(delete(claims).where(claims.c.comment_id == claim.comment_id))
+        self.remove(claim.comment_id)
         values = {
             "comment_id": claim.comment_id,
             "site_id": claim.site_id,
@@ -36,9 +36,20 @@ class ClaimRepository:
         row = self._connection.execute(_WAITING.where(claims.c.comment_id == comment_id)).one_or_none()
         return None if row is None else _claim_from(row)
 
+    def of_comments(self, comment_ids: Sequence[str]) -> list[Claim]:
+        """The claims about those of these comments that wait."""
+        rows = self._connection.execute(_WAITING.where(any_of(claims.c.comment_id, comment_ids)))
+        return [_claim_from(row) for row in rows]
+
+    def remove(self, comment_id: str) -> None:
+        """Forget the claim about a comment."""
+        self._connection.execute(delete(claims).where(claims.c.comment_id == comment_id))
+
     def waiting_for(self, moderator_id: str, *, sites: Sequence[str], limit: int) -> list[Claim]:
-        """What waits for a moderator on these sites, the oldest first."""
-        theirs = _WAITING.where(claims.c.for_id == moderator_id, any_of(claims.c.site_id, sites))
+        """What others ask a moderator to decide on these sites, the oldest first."""
+        theirs = _WAITING.where(
+            claims.c.for_id == moderator_id, claims.c.by_id != moderator_id, any_of(claims.c.site_id, sites)
+        )
         rows = self._connection.execute(theirs.order_by(claims.c.at, claims.c.comment_id).limit(limit))
         return [_claim_from(row) for row in rows]
 

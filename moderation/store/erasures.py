@@ -34,6 +34,7 @@ from moderation.store.tables import (
     follows,
     imported,
     lessons,
+    readings,
     reply_places,
     reports,
     scores,
@@ -44,7 +45,7 @@ from moderation.store.tables import (
     trials,
 )
 
-FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks, follows, claims)
+FORGOTTEN = (scores, comment_words, edits, appeals, reports, second_looks, follows, claims, readings)
 """Tables whose rows about an erased comment are deleted."""
 
 KEPT = (decisions, deliveries, imported, lessons, trials, reply_places)

@@ -34,6 +34,7 @@ from moderation.store.past_comments import PastCommentRepository
 from moderation.store.published import PublishedRepository
 from moderation.store.queue import QueueRepository
 from moderation.store.readers import ReaderRepository
+from moderation.store.readings import ReadingRepository
 from moderation.store.reports import ReportRepository
 from moderation.store.resealing import ResealingRepository
 from moderation.store.retention import RetentionRepository
@@ -226,6 +227,11 @@ class UnitOfWork:
     def claims(self) -> ClaimRepository:
         """Which moderator is asked to decide about which comment."""
         return ClaimRepository(self.connection)
+
+    @cached_property
+    def readings(self) -> ReadingRepository:
+        """Which comment each moderator has in hand."""
+        return ReadingRepository(self.connection)
 
     @cached_property
     def sender_rules(self) -> SenderRuleRepository:

@@ -20,6 +20,7 @@ from service.dashboard.labels import reason_names
 from service.dashboard.news import moment
 from service.dashboard.notices import notices_of, outcome_of
 from service.dashboard.session import actor
+from service.dashboard.together import words_about
 from service.dashboard.views import views_of
 from service.http.language import _
 from service.rate_limits.reads import count_read
@@ -52,6 +53,7 @@ def show_queue() -> str:
         views = views_of(uow)
         asked = uow.claims.waiting_for(actor().id, sites=actor().sites(Scope.READ), limit=MOST_ASKED)
         people = [each for each in uow.accounts.moderators() if set(each.roles) & set(actor().sites(Scope.READ))]
+        about = words_about(uow, [card.comment.id for card in listed.cards])
     return render_template(
         "dashboard/queue.html",
         args=args,
@@ -75,6 +77,8 @@ def show_queue() -> str:
         today=listed.today,
         views=views,
         asked=asked,
+        about=about,
+        is_shared=sum(each.disabled_at is None for each in people) > 1,
         deciders={POLICY.id: _("the policy"), **{each.id: each.name for each in people}},
     )
 

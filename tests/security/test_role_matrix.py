@@ -154,7 +154,9 @@ PAGES = (
     Page("GET", "dashboard.show_activity", SIGNED_IN, elsewhere=200),
     Page("POST", "dashboard.save_view", SIGNED_IN, 303, 303, form={"name": "Mine"}),
     Page("POST", "dashboard.remove_view", SIGNED_IN, 303, 303, values={"view_id": "view_0"}, form={}),
-    Page("POST", "dashboard.escalate", "moderate", 303, form={"for": "{moderator_id}"}),
+    Page("POST", "dashboard.tell_together", SIGNED_IN, elsewhere=200, form={"reading": "{comment_id}"}),
+    Page("POST", "dashboard.claim_comment", "moderate", 422, form={}),  # it is decided
+    Page("POST", "dashboard.escalate", "moderate", 422, form={"for": "{moderator_id}"}),
     Page("GET", "dashboard.show_page", "read"),
     Page("POST", "dashboard.close_page", "moderate", 303, form={}),
     Page("POST", "dashboard.move_page", "admin", 303, form={"key": "another-page-{comment_id}"}),

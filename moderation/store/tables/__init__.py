@@ -67,7 +67,7 @@ from moderation.store.tables.outbox import (
     reply_places,
 )
 from moderation.store.tables.sites import PUBLISHED, installation, old_keys, page_problems, sites, tallies, threads
-from moderation.store.tables.workplace import IN_FORCE, bulk_runs, claims, saved_views, sender_rules
+from moderation.store.tables.workplace import IN_FORCE, bulk_runs, claims, readings, saved_views, sender_rules
 
 __all__ = [
     "ALARM_WAITS",
@@ -125,6 +125,7 @@ __all__ = [
     "passkeys",
     "proofs",
     "reader_mailboxes",
+    "readings",
     "recovery_codes",
     "reply_places",
     "reports",

@@ -74,3 +74,12 @@ claims = Table(  # who has a comment in hand, or is asked to decide it
     Column("note", Text, nullable=False),
     Column("at", UtcTimestamp, nullable=False),
 )
+
+readings = Table(  # which comment each moderator has in hand
+    "readings",
+    metadata,
+    Column("moderator_id", Text, ForeignKey("moderators.id"), primary_key=True),
+    Column("comment_id", Text, nullable=False),
+    Column("site_id", Text, nullable=False),
+    Column("at", UtcTimestamp, nullable=False),
+)

@@ -8,6 +8,7 @@ import { watchNews } from "./news.js";
 import { showNotice } from "./notices.js";
 import { openPalette } from "./palette.js";
 import { countPicked, pick, picked } from "./picking.js";
+import { watchTogether } from "./together.js";
 import { watchSwipes } from "./touch.js";
 
 const list = document.getElementById("list");
@@ -227,4 +228,5 @@ if (list) {
   document.querySelector("[data-stepper]").hidden = false;
   watchSwipes(list, move);
   watchNews(list);
+  watchTogether(list);
 }

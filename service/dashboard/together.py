@@ -1,0 +1,100 @@
+"""Several moderators at one queue: who reads which comment, whose it is, and what colleagues have decided meanwhile.
+
+The script of a list asks every quarter of a minute, for the reasons that `news.py` gives. Nothing depends on it: two
+who decide at once are told apart by the comment's revision.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation import claims
+from moderation.accounts import Scope
+from moderation.claim import Claim
+from moderation.errors import NotFound
+from moderation.reading import Reading
+from moderation.store import UnitOfWork
+from service.dashboard.blueprint import bp
+from service.dashboard.filters import kept_args
+from service.dashboard.labels import decision_sentence
+from service.dashboard.session import actor, check_may_decide, readable
+from service.http.language import _
+from service.resources import resources
+
+MOST_LISTED = 100
+
+
+@bp.post("/together")
+def tell_together() -> ResponseReturnValue:
+    """For the script: note what is in hand, and say what colleagues do with the comments of the list.
+
+    reading: the id of the comment in hand, "" for none; status: of the list; listed: the ids on it.
+    """
+    reading, status = request.form.get("reading", ""), request.form.get("status", "")
+    listed = [id for id in request.form.getlist("listed") if "\0" not in id][:MOST_LISTED]
+    resources().store.write(lambda uow: _note(uow, reading))
+    with resources().store.read() as uow:
+        return {"about": words_about(uow, listed), "gone": _gone(uow, listed, status)}
+
+
+@bp.post("/comments/<comment_id>/claim")
+def claim_comment(comment_id: str) -> ResponseReturnValue:
+    """Take the comment, so that colleagues leave it, or give it back."""
+    at, is_released = resources().now(), "release" in request.form
+
+    def act(uow: UnitOfWork) -> None:
+        comment = readable(uow, comment_id)
+        check_may_decide(comment.site_id)
+        if is_released:
+            claims.release(uow, comment, actor().by, at=at)
+        else:
+            claims.take(uow, comment, actor().by, at=at)
+
+    resources().store.write(act)
+    there: dict[str, Any] = {**kept_args(request.args), "comment_id": comment_id}
+    return redirect(url_for("dashboard.show_comment", **there), code=303)
+
+
+def words_about(uow: UnitOfWork, comment_ids: Sequence[str]) -> dict[str, str]:
+    """For each of these comments with which somebody is busy: who, in words."""
+    sites, me = actor().sites(Scope.READ), actor().id
+    readings = uow.readings.of_others(me, sites=sites, at=resources().now())
+    names = {each.id: each.name for each in uow.accounts.moderators()}
+    found = {
+        claim.comment_id: _claim_words(claim, names.get(claim.for_id, ""))
+        for claim in uow.claims.of_comments(comment_ids)
+        if claim.site_id in sites
+    }
+    for reading in readings:
+        if reading.comment_id in comment_ids:
+            words = _("%(name)s is reading this", name=reading.by.name)
+            found[reading.comment_id] = " · ".join(filter(None, (found.get(reading.comment_id), words)))
+    return found
+
+
+def _claim_words(claim: Claim, name: str) -> str:
+    if claim.for_id == actor().id:
+        return _("you have taken this") if claim.by.id == claim.for_id else _("you are asked to decide this")
+    if claim.by.id == claim.for_id:
+        return _("%(name)s has taken this", name=name)
+    return _("%(name)s is asked to decide this", name=name)
+
+
+def _gone(uow: UnitOfWork, comment_ids: Sequence[str], status: str) -> dict[str, str]:
+    """For each of these comments that has left the list of this status: what was decided, and by whom."""
+    sites = actor().sites(Scope.READ)
+    comments = uow.comments.get_many(comment_ids)
+    left = [each.id for each in comments if each.site_id in sites and each.status.value != status]
+    histories = uow.decisions.histories(left)
+    return {id: decision_sentence(histories[id][-1]) for id in left if histories.get(id)}
+
+
+def _note(uow: UnitOfWork, comment_id: str) -> None:
+    try:
+        comment = readable(uow, comment_id)
+    except NotFound:
+        uow.readings.remove(actor().id)
+    else:
+        uow.readings.put(Reading(actor().by, comment.id, comment.site_id, resources().now()))

@@ -1,0 +1,72 @@
+"""Two moderators at one queue, in two browsers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from moderation.accounts import Role
+from moderation.decision import Action
+from service.auth.actors import SESSION_COOKIE
+from tests.browser.conftest import _opened
+from tests.builders import a_submission, received, settled
+
+pytestmark = pytest.mark.slow
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def comments(service):
+    texts = ("The first of two.", "The second of two.")
+    made = [received(service.store, a_submission(text, name=text[4:10]), site=service.site, at=NOW) for text in texts]
+    return [settled(service.store, each, at=NOW) for each in made]
+
+
+@pytest.fixture
+def other_page(browser):
+    contexts = _opened(browser)
+    yield next(contexts).new_page()
+    next(contexts, None)
+
+
+def open_queue(page, service, name):
+    moderator = service.store.write(lambda uow: uow.accounts.add_moderator(name, Role.MODERATOR, ["demo"], at=NOW))
+    cookie = service.store.write(
+        lambda uow: uow.accounts.issue_sign_in(moderator, kind="session", lifetime=timedelta(hours=1), at=NOW)
+    )
+    page.context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": service.url}])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => document.getElementById('list').dataset.every = 300)"
+    )
+    return lambda: page.goto(f"{service.url}/dashboard/")
+
+
+def test_a_colleague_is_seen_reading_and_what_they_decide_fades_out(page, other_page, service, comments):
+    first, second = comments
+    open_mina, open_olga = open_queue(page, service, "Mina"), open_queue(other_page, service, "Olga")
+    open_olga()
+    open_mina()
+
+    page.locator(f"#{second.id} [data-row]").click()
+    expect(other_page.locator(f"#{second.id} .row .busy")).to_have_text("Mina is reading this")
+
+    other_page.locator(f"#{first.id} [data-row]").click()
+    service.decide(second, Action.APPROVE)
+    expect(other_page.locator(f"#{second.id}")).to_have_count(0)
+
+
+def test_a_comment_in_hand_stays_with_what_was_typed_and_says_who_decided(page, other_page, service, comments):
+    first, _ = comments
+    open_queue(other_page, service, "Olga")
+    open_queue(page, service, "Mina")()
+    page.locator(f"#{first.id} [data-row]").click()
+    page.keyboard.press("n")
+    page.keyboard.type("Is it libel?")
+
+    service.decide(first, Action.APPROVE)
+
+    expect(page.locator(f"#{first.id} .facts .busy")).to_have_text("Approved by Ada")
+    expect(page.locator(f"#{first.id} [data-note]")).to_have_value("Is it libel?")
+    assert page.evaluate("window.reports") == []
