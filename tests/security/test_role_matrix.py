@@ -54,6 +54,7 @@ PAGES = (
     # Files, and pages for readers and authors
     Page("GET", "static", ANYBODY, values={"filename": "plain.css"}),
     Page("GET", "dashboard.static", ANYBODY, values={"filename": "dashboard.css"}),
+    Page("GET", "embed.show_home", ANYBODY),
     Page("GET", "embed.script", ANYBODY),
     Page("GET", "embed.module", ANYBODY),
     Page("GET", "embed.types", ANYBODY),

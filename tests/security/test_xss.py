@@ -222,6 +222,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield f"{dashboard}/mail/stop/{stop_token(attacked.service.store.sealer, attacked.mailbox)}", False
     yield f"{url}/v1/docs", False
 
+    yield f"{url}/?said={everything}", False
     yield f"{url}/thanks?token={everything}", False
     for path in ("/", "/v1/", "/dashboard/", "/sites/"):
         yield f"{url}{path}{everything}", False
