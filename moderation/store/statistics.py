@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, TextClause, func, select, text
 
+from moderation.outbox.delivery import DeliveryStatus
 from moderation.store.tables import ERASED, LIVE, UNSCORED, comments, decisions, deliveries, sites, tallies
 
 
@@ -89,6 +90,15 @@ class StatisticsRepository:
         """How long each of the latest comments waited from the door to its score; those that still wait left out."""
         newest = select(comments.c.received_at, comments.c.scored_at).order_by(comments.c.id.desc()).limit(latest)
         return [row.scored_at - row.received_at for row in self._connection.execute(newest) if row.scored_at]
+
+    def given_up(self, destination_id: str, *, since: datetime) -> int:
+        """How many deliveries to a destination were given up since then."""
+        given_up = (
+            deliveries.c.destination_id == destination_id,
+            deliveries.c.status == DeliveryStatus.GIVEN_UP.value,
+        )
+        query = select(func.count()).where(*given_up, deliveries.c.ended_at >= since)
+        return self._connection.scalar(query) or 0
 
     def author_networks(self, latest: int = 100) -> list[str]:
         """The masked networks of the latest comments, newest first; "" where the address was unreadable."""

@@ -17,8 +17,8 @@ _MARKS = {State.OK: "ok   ", State.NOTE: "note ", State.WRONG: "WRONG"}
 def doctor() -> Result:
     """Check the installation and say how to repair what is wrong.
 
-    Checks settings, database, Redis, model, clocks, addresses, mail and origins. Exits with 1 when something is
-    wrong, but not for notes.
+    Checks settings, database, Redis, model, clocks, addresses, mail, origins and webhooks. Exits with 1 when something
+    is wrong, but not for notes.
     """
     findings = _findings()
     wrong = sum(finding.state is State.WRONG for finding in findings)

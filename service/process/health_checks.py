@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
@@ -25,8 +25,13 @@ from moderation.page_problems import PROBLEMS, SHOWN_FOR, PageProblem
 from moderation.site import Site
 from moderation.store.database.diagnostics import diagnose
 from moderation.store.database.migrate import check, shown
+from moderation.webhooks.endpoint import Endpoint
 
 MAX_CLOCK_OFFSET_S = 2.0
+GIVEN_UP_FOR = timedelta(days=7)
+PASSING = timedelta(minutes=10)
+"""A failure that lasts no longer may be a restart of the receiver."""
+
 LOW_DISK_BYTES, FULL_DISK_BYTES = 1_000_000_000, 100_000_000
 
 
@@ -60,6 +65,7 @@ def check_installation(settings: Settings) -> Iterator[Finding]:
     yield mail_finding(settings)
     if all(finding.state is not State.WRONG for finding in database):
         yield from site_findings(settings)
+        yield from webhook_findings(settings, at=datetime.now(UTC))
 
 
 def home_findings(settings: Settings) -> Iterator[Finding]:
@@ -249,6 +255,38 @@ def page_finding(site: Site, problem: PageProblem) -> Finding:
     """What a page gave that could not be used. Its comments were taken, and their authors not troubled with it."""
     text, remedy = PROBLEMS[problem.field]
     return Finding(f"site {site.id}", State.NOTE, f"{text}: {problem.key}", remedy)
+
+
+def webhook_findings(settings: Settings, *, at: datetime) -> Iterator[Finding]:
+    """Whether the endpoints of every site take what is sent to them."""
+    with opened_store(settings) as store, store.read() as uow:
+        for site in uow.sites.all():
+            for endpoint in uow.endpoints.all(site.id):
+                given_up = uow.statistics.given_up(endpoint.id, since=at - GIVEN_UP_FOR)
+                yield webhook_finding(endpoint, given_up=given_up, at=at)
+
+
+def webhook_finding(endpoint: Endpoint, *, given_up: int, at: datetime) -> Finding:
+    """Whether an endpoint takes what is sent to it. given_up: deliveries of the last week."""
+    subject = f"webhook {endpoint.id}"
+    where = f"{urlsplit(endpoint.url).hostname} of site {endpoint.site_id}"
+    lost = f"{given_up:,} given up in the last week"
+    if endpoint.disabled_at is not None:
+        text = (
+            f"{where} is disabled since {endpoint.disabled_at:%Y-%m-%d %H:%M} UTC: {endpoint.disabled_reason}; {lost}"
+        )
+        remedy = "Repair the receiver, enable it under Settings, Webhooks, and send again there what was given up."
+        return Finding(subject, State.WRONG, text, remedy)
+    if endpoint.failing_since is not None:
+        text = f"{where} fails since {endpoint.failing_since:%Y-%m-%d %H:%M} UTC; {lost}"
+        remedy = (
+            "See under Settings, Webhooks, what it answers, and repair the receiver; it is tried again by itself."
+        )
+        state = State.WRONG if at - endpoint.failing_since > PASSING else State.NOTE
+        return Finding(subject, state, text, remedy)
+    if given_up:
+        return Finding(subject, State.NOTE, f"{where} works; {lost}", "Send them again under Settings, Webhooks.")
+    return Finding(subject, State.OK, f"{where} works")
 
 
 def proxy_finding(networks: Sequence[str]) -> Finding:

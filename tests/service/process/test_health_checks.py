@@ -3,17 +3,20 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from moderation.config.bootstrap import prepare
+from moderation.config.bootstrap import opened_store, prepare
 from moderation.config.settings import Settings
+from moderation.messages import Message
 from moderation.page_problems import PROBLEMS
 from moderation.store import Store
 from moderation.store.database.migrate import opened_database
 from moderation.store.sealing import Sealer
+from moderation.store.tables import deliveries, destinations
 from service.process.health_checks import (
     State,
     address_findings,
@@ -28,9 +31,11 @@ from service.process.health_checks import (
     redis_findings,
     redis_settings,
     site_findings,
+    webhook_findings,
 )
 from tests.builders import DAY, NOON, a_site, an_arrival, received
 from tests.moderation.mail.smtp_server import post_office
+from tests.moderation.store.announcing import an_endpoint
 from tests.stack import free_port
 
 GOOD_REDIS = {"redis_version": "7.2.4", "maxmemory_policy": "noeviction", "aof_enabled": 1}
@@ -313,3 +318,57 @@ def test_a_mail_server_that_is_not_there_is_wrong(tmp_path):
     assert finding.state is State.WRONG
     assert "The connection failed" in finding.text and "secret" not in finding.text
     assert "REJOINDER_SMTP_URL" in finding.remedy
+
+
+@pytest.fixture
+def endpoint(settings):
+    """An endpoint of a site, and a function that changes what is known of it."""
+    with opened_store(settings) as store:
+        store.write(lambda uow: uow.sites.add(a_site(), at=NOON))
+        endpoint = an_endpoint(store)
+
+        def change(**values):
+            changed = update(destinations).where(destinations.c.id == endpoint.id).values(**values)
+            store.write(lambda uow: uow.connection.execute(changed))
+
+        yield endpoint, change, store
+
+
+def test_an_endpoint_that_works_is_well(settings, endpoint):
+    [finding] = webhook_findings(settings, at=NOON)
+
+    assert (finding.state, finding.subject) == (State.OK, f"webhook {endpoint[0].id}")
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(5, State.NOTE), (11, State.WRONG)])
+def test_an_endpoint_that_fails_for_more_than_ten_minutes_is_wrong(settings, endpoint, minutes, state):
+    endpoint[1](failing_since=NOON - timedelta(minutes=minutes))
+
+    [finding] = webhook_findings(settings, at=NOON)
+
+    assert finding.state is state
+    assert "fails since" in finding.text and "repair the receiver" in finding.remedy
+
+
+def test_a_disabled_endpoint_is_wrong_with_its_reason_and_the_way_back(settings, endpoint):
+    with endpoint[2].read() as uow:
+        [known] = uow.endpoints.all("demo")
+    endpoint[2].write(lambda uow: uow.endpoints.disable("demo", known.id, reason=Message("http.gone"), at=NOON))
+
+    [finding] = webhook_findings(settings, at=NOON)
+
+    assert finding.state is State.WRONG
+    assert str(Message("http.gone")) in finding.text and "enable it" in finding.remedy
+
+
+def test_what_was_given_up_in_the_last_week_is_told_and_its_url_is_not(settings, endpoint):
+    known, _, store = endpoint
+    event_id = store.write(lambda uow: uow.deliveries.announce_test("demo", known.id, at=NOON))
+    given_up = update(deliveries).where(deliveries.c.event_id == event_id)
+    store.write(lambda uow: uow.connection.execute(given_up.values(status="given_up", ended_at=NOON)))
+
+    [finding] = webhook_findings(settings, at=NOON + timedelta(days=6))
+    [later] = webhook_findings(settings, at=NOON + timedelta(days=8))
+
+    assert (finding.state, later.state) == (State.NOTE, State.OK)
+    assert "1 given up in the last week" in finding.text and known.url not in finding.text
