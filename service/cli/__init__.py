@@ -23,7 +23,7 @@ COMMANDS = {
     "work": "Run only the workers.",
     "doctor": "Check the installation and say how to repair what is wrong.",
     "site": "Manage sites and their origins.",
-    "policy": "Show a site's policy, or try a draft on stored comments.",
+    "policy": "Show or replace a site's policy, or try a draft on stored comments.",
     "automation": "Show or change what is decided without a moderator.",
     "thread": "Move or merge the threads of pages that moved.",
     "key": "Manage API keys.",

@@ -82,6 +82,11 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, empty: str)
     return "\n".join(line.rstrip() for line in lines)
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: "1 comment", "2 comments"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _print_error(message: str) -> None:
     click.echo(json.dumps({"error": message}, ensure_ascii=False))
 

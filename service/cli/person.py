@@ -14,7 +14,7 @@ from moderation.errors import Invalid
 from moderation.mail.addresses import MAX_LENGTH
 from moderation.person import as_json, read_person, record_person_export
 from service.cli.installation import CONSOLE, Installation, open_installation, remember_erasures
-from service.cli.output import Result, prints_result
+from service.cli.output import Result, counted, prints_result
 from service.passages import passages_of
 
 _EMAIL = click.argument("address", metavar="[EMAIL]", default="")
@@ -43,7 +43,8 @@ def export_person(address: str, site_ids: tuple[str, ...]) -> Result:
         )
         found = read_person(installation.store, installation.store.sealer.email_key(email), sites=sites)
     value = as_json(found, email, at=installation.at)
-    return Result(value, json.dumps(value, ensure_ascii=False, indent=2))
+    note = "" if found.comments or found.checks else "Nothing was found that was written with this e-mail address."
+    return Result(value, json.dumps(value, ensure_ascii=False, indent=2), note=note)
 
 
 @person.command("erase")
@@ -63,7 +64,8 @@ def erase(address: str, site_ids: tuple[str, ...], with_rules: bool, yes: bool) 
         key = installation.store.sealer.email_key(email)
         found = read_person(installation.store, key, sites=sites)
         if not yes:
-            question = f"Erase {len(found.comments)} comments and {found.checks} checked texts for good?"
+            what = f"{counted(len(found.comments), 'comment')} and {counted(found.checks, 'checked text')}"
+            question = f"Erase {what} for good?"
             click.confirm(question, abort=True, err=True)
         at = installation.at
         erased = erase_author(

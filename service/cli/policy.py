@@ -7,21 +7,21 @@ from typing import Any
 import click
 from marshmallow import ValidationError
 
-from moderation import backtest
+from moderation import backtest, site_admin
 from moderation.backtest import DEFAULT_COMMENTS, MAX_COMMENTS, Acted, Difference, Report
 from moderation.errors import Invalid
 from moderation.estimate import Estimate
 from moderation.messages import Message
 from moderation.policy import Policy
-from service.cli.installation import open_installation
-from service.cli.output import Result, prints_result
+from service.cli.installation import CONSOLE, open_installation
+from service.cli.output import Result, counted, prints_result
 from service.schemas.backtests import BACKTEST
 from service.schemas.policy import POLICY, policy_from
 
 
 @click.group()
 def policy() -> None:
-    """Show a site's policy, or try a draft on stored comments."""
+    """Show or replace a site's policy, or try a draft on stored comments."""
 
 
 @policy.command("show")
@@ -56,6 +56,39 @@ def test_policy(site_id: str, file: Path, limit: int) -> Result:
     return Result(BACKTEST.dump(report), _as_text(report))
 
 
+@policy.command("set")
+@click.argument("site_id", metavar="SITE")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check FILE and say what would change, but change nothing.")
+@prints_result
+def set_policy(site_id: str, file: Path, dry_run: bool) -> Result:
+    """Replace the policy of a site by the one in FILE, JSON as `rejoinder policy show` prints it.
+
+    What FILE leaves out takes its default. The policy applies from the next score on; earlier decisions stay.
+    """
+    new = _read(file)
+    with open_installation() as installation:
+        with installation.store.read() as uow:
+            old = uow.sites.get(site_id).policy
+        if not dry_run:
+            installation.store.write(
+                lambda uow: site_admin.replace_policy(uow, site_id, new, by_id=CONSOLE, at=installation.at)
+            )
+    before, after = POLICY.dump(old), POLICY.dump(new)
+    changed = sorted(name for name in after if after[name] != before[name])
+    value = {"site": site_id, "dry_run": dry_run, "changed": changed, "policy": after}
+    return Result(value, _change_text(site_id, changed, dry_run=dry_run))
+
+
+def _change_text(site_id: str, changed: list[str], *, dry_run: bool) -> str:
+    if not changed:
+        return f"{site_id} has this policy already."
+    names = ", ".join(changed)
+    if dry_run:
+        return f"This was a dry run: nothing was changed. On {site_id} these fields would change: {names}."
+    return f"{site_id} has a new policy. Changed: {names}. It applies from the next score on."
+
+
 def _read(file: Path) -> Policy:
     try:
         fields = json.loads(file.read_text(encoding="utf-8"))
@@ -82,7 +115,8 @@ def _as_text(report: Report) -> str:
     if not report.tried:
         return "No comment of this site has a score yet, so there is nothing to try a policy on."
     lines = [
-        f"Tried on {report.tried} comments since {report.since:%Y-%m-%d}; {report.unscored} more have no score.",
+        f"Tried on {counted(report.tried, 'comment')} since {report.since:%Y-%m-%d}; "
+        f"{report.unscored} more {'has' if report.unscored == 1 else 'have'} no score.",
         f"Decided otherwise than the policy of their time: {report.changed}.",
         _acted_line("Approved", report.approve),
         _acted_line("Rejected", report.reject),

@@ -61,6 +61,14 @@ def test_a_person_is_exported_whichever_way_the_address_comes(console, store, wr
     assert exported["email"] == EMAIL
 
 
+def test_an_address_of_which_nothing_is_known_is_told_so(console, store, written):
+    result = console("person", "export", "nobody@reader.example")
+
+    assert json.loads(result.stdout)["comments"] == []
+    assert result.stderr == "Nothing was found that was written with this e-mail address.\n"
+    assert console("person", "export", EMAIL).stderr == ""
+
+
 def test_a_person_is_erased_and_the_trail_names_no_address(console, store, written):
     erased = console("person", "erase", "-", "--yes", "--json", given=f"{EMAIL.upper()}\n")
 

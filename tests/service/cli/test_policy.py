@@ -26,7 +26,7 @@ def test_a_draft_is_tried_on_the_stored_comments(console, store, tmp_path):
     text = console("policy", "test", "demo", draft).stdout
 
     assert [each["comment"] for each in report["other_changes"]] == [comment.id]
-    assert "Tried on 1 comments since 2026-01-05" in text
+    assert "Tried on 1 comment since 2026-01-05; 0 more have no score." in text
     assert "Rejected by the policy alone: 0 before, 1 with the draft; people decided otherwise about 0 of 0." in text
 
 
@@ -52,3 +52,28 @@ def test_a_file_that_is_not_there_is_named(console, store, tmp_path):
         console.refusal("policy", "test", "demo", str(path))
         == f"file: {path} cannot be read: No such file or directory."
     )
+
+
+def test_a_policy_is_set_from_a_file_and_on_record(console, store, tmp_path, facts):
+    draft = write(tmp_path, '{"hold_links": 7, "closed_threads": "reject"}')
+
+    tried = console("policy", "set", "demo", draft, "--dry-run").stdout
+    before = console.json("policy", "show", "demo")
+    done = console.json("policy", "set", "demo", draft)
+
+    assert "nothing was changed" in tried and "closed_threads, hold_links" in tried
+    assert before == POLICY.dump(Policy())
+    assert (done["changed"], done["dry_run"]) == (["closed_threads", "hold_links"], False)
+    assert console.json("policy", "show", "demo") == done["policy"]
+    assert facts("demo")[-1] == ("console", "policy.changed")
+    assert "has this policy already" in console("policy", "set", "demo", draft).stdout
+
+
+def test_a_wrong_policy_is_not_set(console, store, tmp_path):
+    wrong = write(tmp_path, '{"thresholds": {"spam": {"hold_at": 2}}}')
+
+    assert console.refusal("policy", "set", "demo", wrong) == (
+        "thresholds.spam.hold_at: This must be a number from 0 to 1."
+    )
+    assert console.refusal("policy", "set", "nowhere", write(tmp_path, "{}")) == NO_SITE
+    assert console.json("policy", "show", "demo") == POLICY.dump(Policy())
