@@ -30,6 +30,13 @@ _OUTCOMES = {
     Outcome.SKIPPED: "Left out",
     Outcome.REFUSED: "Refused",
 }
+_WOULD = {
+    Outcome.IMPORTED: "Would be imported",
+    Outcome.ALREADY_THERE: "Imported before, and would be left as they are",
+    Outcome.SKIPPED: "Would be left out",
+    Outcome.REFUSED: "Would be refused",
+}
+"""The same for a dry run, where nothing is done."""
 
 
 @click.command("import")
@@ -140,7 +147,7 @@ def _text(report: Report, *, dry_run: bool) -> str:
         if count or outcome is Outcome.IMPORTED:
             statuses = ", ".join(f"{count:,} {status}" for status, count in sorted(report.statuses.items()))
             detail = f" ({statuses})" if outcome is Outcome.IMPORTED and statuses else ""
-            lines.append(f"{words}: {count:,}{detail}.")
+            lines.append(f"{_WOULD.get(outcome, words) if dry_run else words}: {count:,}{detail}.")
             lines += [
                 f"  {count:>9,}  {code}: {SENTENCES[code]}"
                 for (of, code), count in sorted(report.codes.items())

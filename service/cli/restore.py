@@ -29,7 +29,7 @@ def restore(file: Path, secret: Path | None, replace: bool) -> Result:
     With PostgreSQL this needs pg_restore and psql.
     """
     settings = Settings.from_env(os.environ)
-    with lock_home(settings.home):
+    with lock_home(settings.home, "Stop it first."):
         contents = restore_installation(settings, file.absolute(), secret=secret, replace=replace)
     current = is_current(contents)
     value = {"restored": str(file.absolute()), "revision": contents.revision, "is_current": current}

@@ -11,7 +11,7 @@ from moderation.errors import BadSetting
 from moderation.reseal import reseal_all
 from service.cli.installation import check_database_exists, open_installation
 from service.cli.output import Result, prints_result
-from service.cli.up import lock_home
+from service.cli.up import STOP_FIRST, lock_home
 
 
 @click.group()
@@ -33,7 +33,10 @@ def rotate() -> Result:
     if settings.given_secret is not None:
         _check_given(settings)
     elif not is_rotating(settings.home):
-        with lock_home(settings.home), open_installation():  # checks the present secret before it is replaced
+        with (
+            lock_home(settings.home, STOP_FIRST),
+            open_installation(),
+        ):  # checks the present secret before it is replaced
             begin_rotation(settings.home)
         click.echo("The new secret is there. The service may be started again.", err=True)
     with open_installation() as installation:

@@ -56,17 +56,23 @@ def up(as_json: bool) -> None:
         output.say("Stopped.")
 
 
+ANOTHER_HOME = "Stop it first, or start another one with its own REJOINDER_HOME and REJOINDER_PORT."
+STOP_FIRST = "Stop it, call this again, and start it again as soon as this says so."
+
+
 @contextmanager
-def lock_home(home: Path) -> Iterator[None]:
-    """Hold a lock on the home: two supervisors would start two Valkeys on the same data. Raises BadSetting."""
+def lock_home(home: Path, remedy: str = ANOTHER_HOME) -> Iterator[None]:
+    """Hold a lock on the home: two supervisors would start two Valkeys on the same data. Raises BadSetting.
+
+    remedy: what to do when Rejoinder runs there.
+    """
     with _open_lock(home / "up.lock") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
             raise BadSetting(
-                f"Rejoinder already runs in {str(home)!r} (process {file.read().strip() or 'unknown'}). "
-                "Stop it first, or start another one with its own REJOINDER_HOME and REJOINDER_PORT."
+                f"Rejoinder already runs in {str(home)!r} (process {file.read().strip() or 'unknown'}). {remedy}"
             ) from error
         with suppress(OSError):  # a full disk is reported by the next step
             file.truncate(0)

@@ -39,6 +39,15 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(console, store, tmp_path
     assert (again["imported"], again["already_there"]) == (0, 3)
 
 
+def test_a_dry_run_says_what_would_be_imported(console, store, tmp_path):
+    path = a_file(tmp_path, an_item(a_comment("1", "A"), a_comment("2", "")))
+
+    said = console("import", "wordpress", str(path), "--site", "demo", "--dry-run").stdout
+
+    assert "Would be imported: 1 (1 approved)." in said and "Would be" in said.partition("approved).")[2]
+    assert "\nImported:" not in said
+
+
 def test_the_report_has_a_line_for_each_row_and_nothing_of_a_person(console, store, tmp_path):
     path = a_file(tmp_path, an_item(a_comment("1", "A secret body"), a_comment("2", "")))
     report = tmp_path / "report.jsonl"

@@ -136,6 +136,7 @@ def test_it_is_refused_while_the_service_runs(console, store, home, sealed):
         refusal = console.refusal("secret", "rotate")
 
     assert "Rejoinder already runs in" in refusal
+    assert "Stop it, call this again, and start it again" in refusal and "REJOINDER_PORT" not in refusal
     assert secret_path(home).read_bytes() == before
 
 
