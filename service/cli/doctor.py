@@ -17,7 +17,7 @@ _MARKS = {State.OK: "ok   ", State.NOTE: "note ", State.WRONG: "WRONG"}
 def doctor() -> Result:
     """Check the installation and say how to repair what is wrong.
 
-    Checks settings, database, Redis, model, clocks, addresses, mail, origins and webhooks. Exits with 1 when something
+    Checks settings, database, Redis, model, clocks, addresses, mail, origins and webhooks. Exits with 1 when one
     is wrong, but not for notes.
     """
     findings = _findings()
