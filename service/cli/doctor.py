@@ -18,7 +18,7 @@ def doctor() -> Result:
     """Check the installation and say how to repair what is wrong.
 
     Checks settings, database, Redis, model, clocks, addresses, mail, origins and webhooks. Exits with 1 when one
-    is wrong, but not for notes.
+    of them is wrong, but not for notes.
     """
     findings = _findings()
     wrong = sum(finding.state is State.WRONG for finding in findings)

@@ -5,8 +5,8 @@ from sqlalchemy import Column, ForeignKeyConstraint, PrimaryKeyConstraint, Text
 
 from moderation.store.database.utc_timestamp import UtcTimestamp
 
-revision = "0015"
-down_revision = "0014"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
