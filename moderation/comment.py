@@ -124,6 +124,10 @@ class Thread:
     changed_at: datetime | None = None
 
 
+STRIKES = 3
+"""A text with which the classifier died more often is never given to it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """One comment as the moderators know it. It has no e-mail: the store reveals that on its own, and says so.

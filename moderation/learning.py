@@ -4,6 +4,7 @@ Also what its owner may change: whether it learns, which of its models serves, a
 these functions writes its own entry in the audit trail.
 """
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -33,6 +34,8 @@ from moderation.site import Site
 from moderation.store import Store, UnitOfWork
 from moderation.store.site_models import SiteModelRecord
 from moderation.trials import covers_automation
+
+log = logging.getLogger("rejoinder.learning")
 
 READ_AT_ONCE = 256
 TRIALS_COMPARED = 500
@@ -74,15 +77,31 @@ def read_some(store: Store, reader: LessonReader, *, limit: int = READ_AT_ONCE) 
         unread, gone = uow.lessons.unread(model=reader.version, limit=limit, most=MOST_LESSONS)
     if not (unread or gone):
         return 0
-    read = reader.read_lessons(unread)
+    read, broken = _read(reader, unread)
 
     def save(uow: UnitOfWork) -> None:
         uow.lessons.save_read(read)
-        uow.lessons.drop_unreadable(gone, model=reader.version)
+        uow.lessons.drop_unreadable([*gone, *broken], model=reader.version)
 
     store.write(save)
     failpoints.reach("learning.after_read")
     return len(unread) + len(gone)
+
+
+def _read(reader: LessonReader, unread: Sequence[UnreadLesson]) -> tuple[list[ReadLesson], list[str]]:
+    """What the texts say, and the ids of the lessons whose texts crash the classifier: those are skipped."""
+    try:
+        return reader.read_lessons(unread), []
+    except Exception:  # one text must not stop the others
+        read, broken = [], []
+        for lesson in unread:
+            try:
+                read += reader.read_lessons([lesson])
+            except Exception as problem:
+                broken.append(lesson.id)
+                log.error("lesson not readable lesson=%s problem=%s", lesson.id, type(problem).__name__)
+        log.error("lessons skipped count=%d", len(broken))
+        return read, broken
 
 
 def due_sites(store: Store, reader: LessonReader) -> list[str]:

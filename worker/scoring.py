@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import chain
 
 from models.near_duplicates import sketch_many
-from moderation.comment import Comment
+from moderation.comment import STRIKES, Comment
 from moderation.errors import StoreBusy
 from moderation.messages import Message
 from moderation.near_duplicates import Copies, Sketch, find_copies
@@ -23,7 +23,6 @@ from worker.site_models import authors_of, site_models_of
 BATCH = 512
 ROUND_S = 5.0
 REST_S = 0.03
-STRIKES = 3
 
 log = logging.getLogger("rejoinder.scoring")
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from moderation.comment import Status
+from moderation.comment import STRIKES, Status
 from moderation.decision import POLICY
 from moderation.lessons import Author, Lesson, NewLesson, ReadLesson, UnreadLesson, Verdict, verdict_of
 from moderation.links import domain_of
@@ -246,6 +246,8 @@ class LessonRepository:
         query = select_comments().add_columns(comments.c.email_key, comments.c.text_key)
         for row in self._connection.execute(query.where(any_of(comments.c.id, ids))):
             comment = comment_from(row)
+            if comment.attempts > STRIKES:
+                continue
             author = author_of(self._sealer, row.email_key, comment.masked_address, comment.website, comment.id)
             copies = self._hash("copy", comment.campaign or comment.id) if comment.scored_at else _hash(row.text_key)
             found[comment.id] = (comment.reading(), author, copies)

@@ -9,6 +9,7 @@ from models.lesson_reader import LessonReader
 from models.scorer import Scorer
 from moderation import learning
 from moderation.automation import Automation
+from moderation.comment import STRIKES
 from moderation.config.settings import Settings
 from moderation.learning import due_sites, learn_site
 from moderation.lessons import SHIPPED_PIN, probability
@@ -243,6 +244,36 @@ def test_a_lesson_whose_text_is_gone_before_it_was_read_is_dropped(context):
     Desk(context.store).decide_many(6)
     gone = update(comments).where(comments.c.revision > 1).values(erased_at=NOON, body="")
     context.store.write(lambda uow: uow.connection.execute(gone))
+
+    learn_all(context)
+
+    assert lesson_ids(context.store) == []
+
+
+def test_a_lesson_whose_text_crashes_the_classifier_is_skipped_and_named_by_its_id(context, monkeypatch, caplog):
+    desk = Desk(context.store)
+    desk.decide_many(6)
+    [poison] = desk.decide(("A poisonous text", True))
+    plain = Scorer.observe_many
+
+    def observe_many(self, readings):
+        if any("poisonous" in reading.body for reading in readings):
+            raise ValueError("A poisonous text")
+        return plain(self, readings)
+
+    monkeypatch.setattr(Scorer, "observe_many", observe_many)
+    learn_all(context)
+
+    assert len(lesson_ids(context.store)) == 6
+    assert f"lesson not readable lesson={poison} problem=ValueError" in caplog.text
+    assert "lessons skipped count=1" in caplog.text
+    assert "poisonous" not in caplog.text
+
+
+def test_a_text_that_killed_the_classifier_too_often_is_no_lesson(context):
+    Desk(context.store).decide_many(6)
+    killed = update(comments).where(comments.c.revision > 1).values(attempts=STRIKES + 1)
+    context.store.write(lambda uow: uow.connection.execute(killed))
 
     learn_all(context)
 
