@@ -31,6 +31,7 @@ class JobSpec:
     pending: how much work waits in the tables that no worker holds; the sweeper rings when there is any. every: for a
     periodic job, the time from one run to the next. A job has one of the two. warm_up: looks that each run begins
     with, so that their statements are compiled before a worker forks. needs_model: whether it uses the classifier.
+    only_swept: nobody but the sweeper rings for it, so a ring is no sign that one was lost.
     """
 
     name: str
@@ -40,6 +41,7 @@ class JobSpec:
     every: timedelta | None = None
     warm_up: Callable[["UnitOfWork", datetime], object] = lambda uow, at: None
     needs_model: bool = False
+    only_swept: bool = False
 
 
 def _warm_up_scoring(uow: "UnitOfWork", at: datetime) -> None:
@@ -70,6 +72,7 @@ JOBS: tuple[JobSpec, ...] = (
         pending=lambda uow, at: int(uow.lessons.any_unread() or bool(uow.lessons.due(fewest=FEWEST_NEW))),
         warm_up=lambda uow, at: uow.lessons.any_unread(),
         needs_model=True,
+        only_swept=True,
     ),
     JobSpec(name="indexing", run="worker.indexing.index_new", role=SWEEPER, every=timedelta(seconds=2)),
     JobSpec(name="bulk", run="worker.bulk.carry_out", role=SWEEPER, every=timedelta(seconds=1)),

@@ -66,7 +66,8 @@ class Sweeper:
         with self._context.store.read() as uow:
             pending = job.pending(uow, at)
         if pending:
-            log.info("ringing again bell=%s waiting=%d", job.name, pending)
+            level = logging.DEBUG if job.only_swept else logging.INFO
+            log.log(level, "ringing again bell=%s waiting=%d", job.name, pending)
         return pending > 0
 
     def _start(self, job: JobSpec) -> None:

@@ -66,9 +66,10 @@ def _from_history(installation: Installation, site_id: str) -> dict[str, Any]:
     with store.read() as uow:
         lessons = uow.lessons.newest(site_id, limit=MOST_LESSONS)
         forgotten = learning.forgotten_buckets(uow.lessons.progress(site_id).forgotten)
-    store.write(lambda uow: uow.lessons.ask_for_replay(site_id))
-    learning.learn_site(store, reader, site_id, at=installation.at)
-    return {"noted": noted, **held_out(lessons, forgotten=forgotten)}
+    if len(lessons) >= FEWEST_LESSONS:
+        store.write(lambda uow: uow.lessons.ask_for_replay(site_id))
+        learning.learn_site(store, reader, site_id, at=installation.at)
+    return {"noted": noted, "decisions": len(lessons), **held_out(lessons, forgotten=forgotten)}
 
 
 def _state(installation: Installation, site_id: str, history: dict[str, Any] | None) -> Result:
@@ -90,16 +91,18 @@ def _state(installation: Installation, site_id: str, history: dict[str, Any] | N
         lines += _history_lines(history)
     if pinned:
         lines.append(f"It is pinned to {_name(pinned)}, until: rejoinder learn {site_id} --release")
-    rows = [(each.id, f"{each.made_at:%Y-%m-%d %H:%M}", str(each.lessons), _verdict(each)) for each in models]
+    shown = [each for each in models if each.lessons >= FEWEST_LESSONS]
+    rows = [(each.id, f"{each.made_at:%Y-%m-%d %H:%M}", str(each.lessons), _verdict(each)) for each in shown]
     lines.append(table(("MODEL", "MADE", "DECISIONS", "CHECKS"), rows, empty="It has no model yet."))
     return Result(value, "\n".join(lines))
 
 
 def _history_lines(history: dict[str, Any]) -> list[str]:
-    judged = history["judged"]
+    judged, count = history["judged"], history["decisions"]
     lines = [f"Decisions noted: {history['noted']}."]
-    if not judged:
-        return [*lines, "They are too few to learn from."]
+    if count < FEWEST_LESSONS:
+        missing = FEWEST_LESSONS - count
+        return [*lines, f"There are {count} to learn from, too few: it takes {missing} more to begin."]
     return [
         *lines,
         f"From {history['learned']} decisions it foresaw the {judged} newest, without learning those:",
@@ -120,8 +123,6 @@ def _name(pinned: str) -> str:
 
 
 def _verdict(model: SiteModelRecord) -> str:
-    if model.lessons < FEWEST_LESSONS:
-        return f"under {FEWEST_LESSONS} decisions"
     return "passed" if model.passed else "not passed"
 
 

@@ -36,7 +36,15 @@ def test_a_site_goes_back_and_is_released_and_its_mode_is_chosen(console, store)
 
 def test_before_anything_was_decided_there_is_no_model(console, store):
     assert "It has no model yet." in console("learn", "demo").stdout
-    assert "They are too few to learn from." in console("learn", "demo", "--from-history").stdout
+
+
+def test_too_few_decisions_give_no_model_and_it_says_how_many_are_missing(console, store):
+    Desk(store).decide_many(3)
+
+    said = console("learn", "demo", "--from-history").stdout
+
+    assert "There are 3 to learn from, too few: it takes 17 more to begin." in said
+    assert "It has no model yet." in said
 
 
 def test_what_does_not_exist_or_contradicts_itself_is_refused(console, store):
