@@ -18,6 +18,9 @@ ACTIONS = (Action.APPROVE, Action.REJECT)
 SPOT_CHECKS = 0.05
 """The share of comments that people decide in any case, so that errors are noticed and counted."""
 
+SPOT_CHECKS_OF_LARGE, LARGE = 0.02, 10_000
+"""The share on large sites, which are those that learned from at least so many decisions."""
+
 WATCH, WATCHED = 0.5, 200
 """After an error this share of automatic decisions is checked, until so many were due; these checks prove nothing."""
 
@@ -75,6 +78,11 @@ class Automation:
     def budget(self, action: Action) -> float:
         """The share of errors that the owner allows."""
         return 1 / self.one_in[action]
+
+    @property
+    def spot_checks(self) -> float:
+        """The share of comments that people decide in any case."""
+        return SPOT_CHECKS_OF_LARGE if self.lessons >= LARGE else SPOT_CHECKS
 
     def ladder(self, line: str, action: Action) -> Ladder:
         """What was counted."""

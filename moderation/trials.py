@@ -11,7 +11,7 @@ from math import exp, log, log1p
 from typing import TYPE_CHECKING
 
 from moderation.actions import Action
-from moderation.automation import ACTIONS, SPOT_CHECKS, WARM_UP, WATCH, WATCHED, Automation, Mode
+from moderation.automation import ACTIONS, WARM_UP, WATCH, WATCHED, Automation, Mode
 from moderation.comment import Status
 from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
@@ -121,12 +121,12 @@ def try_on(
         line=lines.in_force,
         odds=odds,
         may_approve=match.reason is Reason.UNSURE,
-        is_fair=coin < SPOT_CHECKS,
+        is_fair=coin < automation.spot_checks,
         on=on,
         model=score.model,
     )
     would = _would(trial, automation) if is_known else None
-    is_checked = coin < (WATCH if automation.watched else SPOT_CHECKS)
+    is_checked = coin < (WATCH if automation.watched else automation.spot_checks)
     return replace(trial, would=would, acted=would in on and not is_checked)
 
 

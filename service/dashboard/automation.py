@@ -30,7 +30,10 @@ MODES = {
 
 WHY_PAUSED = {
     Pause.ERRORS: N_("Moderators decided against it far more often than the budget allows."),
-    Pause.SPOT_CHECKS: N_("Too many spot checks were not decided within two weeks, so nobody would notice errors."),
+    Pause.SPOT_CHECKS: N_(
+        "Too many spot checks were not decided within two weeks, so nobody would notice errors. Decide what has "
+        "waited for more than two weeks before you switch it on again: until then it pauses again within the hour."
+    ),
     Pause.OWNER: N_("An owner gave everything back to moderators."),
 }
 
@@ -49,22 +52,22 @@ WORDS = {
     Action.APPROVE: _Words(
         N_("Publishing"),
         Plural(
-            "Of %(n)s comment that Rejoinder would have published, people rejected %(wrong)s.",
-            "Of %(n)s comments that Rejoinder would have published, people rejected %(wrong)s.",
+            "Of %(n)s comment that Rejoinder would have published alone, people rejected %(wrong)s.",
+            "Of %(n)s comments that Rejoinder would have published alone, people rejected %(wrong)s.",
         ),
         N_("Publish by itself if at most 1 is wrong in"),
         Plural(
-            "Of %(n)s comment of 30 days without an objecting rule, it would have published %(would)s and has "
-            "published %(did)s.",
-            "Of %(n)s comments of 30 days without an objecting rule, it would have published %(would)s and "
-            "has published %(did)s.",
+            "In 30 days %(n)s comment waited for a decision although no rule objects. It would have published "
+            "%(would)s and has published %(did)s.",
+            "In 30 days %(n)s comments waited for a decision although no rule objects. It would have published "
+            "%(would)s of them and has published %(did)s.",
         ),
     ),
     Action.REJECT: _Words(
         N_("Rejecting"),
         Plural(
-            "Of %(n)s comment that Rejoinder would have rejected, people approved %(wrong)s.",
-            "Of %(n)s comments that Rejoinder would have rejected, people approved %(wrong)s.",
+            "Of %(n)s comment that Rejoinder would have rejected alone, people approved %(wrong)s.",
+            "Of %(n)s comments that Rejoinder would have rejected alone, people approved %(wrong)s.",
         ),
         N_("Reject by itself if at most 1 is wrong in"),
         Plural(
@@ -150,33 +153,38 @@ def _sentences(report: AutomationReport, action: ActionReport) -> list[str]:
     stands, words, number = action.standing, WORDS[action.action], translator().number
     counted = ngettext(*words.counted, stands.seen, n=number(stands.seen), wrong=number(stands.wrong))
     if stands.one_in is not None and stands.one_in > 1:
-        counted += " " + _("So at most 1 in %(n)s is wrong (95 %% sure).", n=number(stands.one_in))
+        counted += " " + _("Even with bad luck, no more than 1 in %(n)s is wrong.", n=number(stands.one_in))
     lines = [counted, _state(action)]
     if stands.missing is not None:
-        missing = Plural(
-            "%(n)s more without an error proves that where the score is surer than 1 in %(sure)s.",
-            "%(n)s more without an error prove that where the score is surer than 1 in %(sure)s.",
-        )
-        lines.append(
-            ngettext(*missing, stands.missing, n=number(stands.missing), sure=number(action.next_sure_one_in or 0))
-        )
+        lines.append(ngettext(*_MISSING[stands.is_proven], stands.missing, n=number(stands.missing)))
     share = {"n": number(report.trials), "would": number(action.would), "did": number(action.did)}
     return [*lines, ngettext(*words.share, report.trials, **share)]
 
 
+_MISSING = {
+    False: Plural(
+        "It takes %(n)s more such comment without an error before it may.",
+        "It takes %(n)s more such comments without an error before it may.",
+    ),
+    True: Plural(
+        "After %(n)s more without an error it may decide about more comments, of which it is less sure.",
+        "After %(n)s more without an error it may decide about more comments, of which it is less sure.",
+    ),
+}
+"""What is still needed, by whether anything is proven."""
+
+
 def _state(action: ActionReport) -> str:
-    number = translator().number
-    values = {"budget": number(action.budget_one_in), "sure": number(action.sure_one_in)}
     if action.is_on:
-        text = N_("At most 1 wrong in %(budget)s is proven: where the score is surer than 1 in %(sure)s, it decides.")
+        text = N_("You allow 1 wrong in %(budget)s. Moderators' decisions show that it keeps to that, so it decides.")
     elif action.standing.is_proven:
         text = N_(
-            "At most 1 wrong in %(budget)s is proven where the score is surer than 1 in %(sure)s. It is not switched "
-            "on, so moderators decide."
+            "You allow 1 wrong in %(budget)s. Moderators' decisions show that it would keep to that. It is not "
+            "switched on, so moderators decide."
         )
     else:
-        text = N_("At most 1 wrong in %(budget)s is not proven yet, so moderators decide.")
-    return _(text, **values)
+        text = N_("You allow 1 wrong in %(budget)s. That is not shown yet, so moderators decide.")
+    return _(text, budget=translator().number(action.budget_one_in))
 
 
 def _number(action: Action) -> int:

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from moderation import automation_admin, review, second_look
+from moderation import appeal_review, automation_admin, review, second_look
 from moderation.actions import Action
+from moderation.appeal_review import AppealDecision
+from moderation.appeals import Outcome
 from moderation.automation import SPOT_CHECKS, WATCHED, Automation, Mode, Pause
 from moderation.comment import Status
 from moderation.errors import AlreadyDecided, Invalid, NotFound
@@ -331,6 +333,20 @@ def test_a_stricter_budget_needs_a_proof_of_its_own(store):
     change(store, one_in={Action.APPROVE: 1_000})
 
     assert not automation(store).is_on(Action.APPROVE)
+
+
+def test_a_granted_appeal_against_an_automatic_decision_raises_the_share_of_checks(store):
+    insult = settled(automated(store), not_drawn(store), a_score(0.001, 0.999))
+    appeal_review.appeal(store, RecordingDispatch(), insult.id, "I meant it.", at=NOON + 2 * SECOND)
+    with store.read() as uow:
+        [appeal] = uow.appeals.about(insult.id)
+    granted = AppealDecision(appeal.id, Outcome.GRANTED, insult.revision)
+
+    appeal_review.decide_appeal(store, RecordingDispatch(), granted, ADA, sites=["demo"], at=NOON + 3 * SECOND)
+    count(store)
+
+    assert trial_of(store, insult).acted
+    assert automation(store).watched == WATCHED
 
 
 def test_an_owner_gives_everything_back_and_what_is_proven_stays(store):

@@ -193,6 +193,15 @@ def test_errors_among_the_checks_ring_and_give_everything_back_to_people():
     assert paused.alarms.get(Action.APPROVE, Alarm()) == Alarm()
 
 
+@pytest.mark.parametrize(
+    ("lessons", "draw", "acted"), [(9_999, 0.03, False), (10_000, 0.03, True), (10_000, 0.01, False)]
+)
+def test_a_large_site_has_fewer_spot_checks(lessons, draw, acted):
+    trial = tried(automation=an_automation(lessons=lessons), draw=draw)
+
+    assert (trial.acted, trial.is_fair) == (acted, not acted)
+
+
 def test_the_coin_is_fair_and_cannot_be_foreseen_without_the_secret():
     ids = [f"cmt_{n:032x}" for n in range(2_000)]
 

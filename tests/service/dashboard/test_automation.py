@@ -40,11 +40,12 @@ def test_the_page_says_what_is_proven_and_what_is_still_needed(olga, sqlite_stor
 
     text = olga.get(PAGE).text
 
-    assert "Of 1,204 comments that Rejoinder would have published, people rejected 1. So at most 1 in 125" in text
-    assert "At most 1 wrong in 200 is not proven yet, so moderators decide." in text
-    assert "717 more without an error prove that where the score is surer than 1 in 5." in text
-    assert "Of 0 comments that Rejoinder would have rejected, people approved 0." in text
-    assert "6,007 more without an error" in text
+    assert "Of 1,204 comments that Rejoinder would have published alone, people rejected 1." in text
+    assert "Even with bad luck, no more than 1 in 125 is wrong." in text
+    assert "You allow 1 wrong in 200. That is not shown yet, so moderators decide." in text
+    assert "It takes 717 more such comments without an error before it may." in text
+    assert "Of 0 comments that Rejoinder would have rejected alone, people approved 0." in text
+    assert "It takes 6,007 more such comments without an error" in text
 
 
 def test_the_page_says_what_is_done_alone(olga, sqlite_store, clock):
@@ -54,8 +55,8 @@ def test_the_page_says_what_is_done_alone(olga, sqlite_store, clock):
 
     text = olga.get(PAGE).text
 
-    assert "At most 1 wrong in 200 is proven: where the score is surer than 1 in 5, it decides." in text
-    assert "Of 1 comment of 30 days without an objecting rule" in text
+    assert "You allow 1 wrong in 200. Moderators&#39; decisions show that it keeps to that, so it decides." in text
+    assert "In 30 days 1 comment waited for a decision although no rule objects." in text
     assert "Give everything back to moderators" in text
 
 
