@@ -92,9 +92,13 @@ class SimulatedSite:
 
     def _wait_for_death(self, point: str) -> None:
         role = ROLES[point.partition(".")[0]]
-        eventually(lambda: self._decide() or self.stack.has_been_killed(role))
+        eventually(lambda: self._has_died(role))
         self.kills.append(point)
         self._restart(role, "")
+
+    def _has_died(self, role: str) -> bool:
+        self._decide()
+        return self.stack.has_been_killed(role)
 
     def _decide(self) -> None:
         """The moderator decides some of what waits and was scored, as is right."""
