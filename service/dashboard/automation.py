@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation import tried_budgets
 from moderation.accounts import Scope
 from moderation.actions import Action
 from moderation.automation import ACTIONS, LEAST_ONE_IN, MOST_ONE_IN, Mode, Pause
@@ -13,6 +14,7 @@ from moderation.automation_admin import checked_one_in, give_back
 from moderation.automation_report import ActionReport, AutomationReport, automation_report
 from moderation.errors import Invalid
 from moderation.messages import N_, Message, Plural
+from moderation.tried_budgets import TriedBudget, TriedBudgets
 from service.dashboard.blueprint import bp
 from service.dashboard.session import actor
 from service.dashboard.settings import FOR_OWNERS, check_owner, saved, settings_page
@@ -98,12 +100,14 @@ def show_automation(site_id: str) -> str:
 
 @bp.post("/sites/<site_id>/automation")
 def change_automation(site_id: str) -> ResponseReturnValue:
-    """Change the mode and the budgets."""
+    """Change the mode and the budgets, or only try them on what was decided before."""
     check_owner(site_id)
     by_id, at = actor().id, resources().now()
     try:
         one_in = {action: _number(action) for action in ACTIONS}
         mode = _mode()
+        if "try" in request.form:
+            return _page(site_id, mode=mode, tried=tried_budgets.run(resources().store, site_id, one_in))
         resources().store.write(lambda uow: change(uow, site_id, mode=mode, one_in=one_in, by_id=by_id, at=at))
     except Invalid as problem:
         return _page(site_id, problem), 422
@@ -130,10 +134,14 @@ def paused_sites() -> list[str]:
         return uow.automations.paused(owned)
 
 
-def _page(site_id: str, problem: Invalid | None = None) -> str:
+def _page(
+    site_id: str, problem: Invalid | None = None, *, mode: Mode | None = None, tried: TriedBudgets | None = None
+) -> str:
+    """mode, tried: what is only tried, and what became of it."""
     with resources().store.read() as uow:
         report = automation_report(uow, site_id, at=resources().now())
     paused = report.automation.paused
+    one_in = {each.action: each.one_in for each in tried.actions} if tried else report.automation.one_in
     return settings_page(
         SECTION,
         site_id,
@@ -143,9 +151,35 @@ def _page(site_id: str, problem: Invalid | None = None) -> str:
         modes={mode: _(words) for mode, words in MODES.items()},
         why_paused=_(WHY_PAUSED[paused]) if paused else "",
         actions=[(_(WORDS[each.action].title), _sentences(report, each), each) for each in report.actions],
-        budgets=[(action, _(WORDS[action].budget), report.automation.one_in[action]) for action in ACTIONS],
+        budgets=[(action, _(WORDS[action].budget), one_in[action]) for action in ACTIONS],
+        chosen=mode or report.automation.mode,
+        tried=tried,
+        tried_sentences=[_tried(each) for each in tried.actions] if tried else [],
         bounds=(LEAST_ONE_IN, MOST_ONE_IN),
     )
+
+
+_TRIED = {
+    Action.APPROVE: Plural(
+        "It would have published %(n)s comment alone. Of %(of)s that people decided, they rejected %(wrong)s.",
+        "It would have published %(n)s comments alone. Of %(of)s that people decided, they rejected %(wrong)s.",
+    ),
+    Action.REJECT: Plural(
+        "It would have rejected %(n)s comment alone. Of %(of)s that people decided, they approved %(wrong)s.",
+        "It would have rejected %(n)s comments alone. Of %(of)s that people decided, they approved %(wrong)s.",
+    ),
+}
+
+
+def _tried(tried: TriedBudget) -> tuple[str, str, tuple[str, ...]]:
+    """The title of an action, what it would have done, and the comments about which people decided otherwise."""
+    number = translator().number
+    if tried.is_proven:
+        said = {"n": number(tried.would), "of": number(tried.wrong.of), "wrong": number(tried.wrong.count)}
+        sentence = ngettext(*_TRIED[tried.action], tried.would, **said)
+    else:
+        sentence = _("With 1 wrong in %(n)s it would do nothing yet: that is not shown.", n=number(tried.one_in))
+    return _(WORDS[tried.action].title), sentence, tried.disagreements
 
 
 def _sentences(report: AutomationReport, action: ActionReport) -> list[str]:

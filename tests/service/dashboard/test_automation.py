@@ -48,6 +48,25 @@ def test_the_page_says_what_is_proven_and_what_is_still_needed(olga, sqlite_stor
     assert "It takes 6,007 more such comments without an error" in text
 
 
+def test_budgets_are_tried_on_what_was_decided_before_they_are_saved(olga, sqlite_store, clock):
+    automated(sqlite_store, an_automation(ladders=counted(1_000, 0), mode=Mode.SHADOW))
+    comment = settled(sqlite_store, received(sqlite_store), a_score(0.001, 0.001))
+    reject = DecisionRequest(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
+    review.decide(sqlite_store, RecordingDispatch(), reject, FIRST, sites=["demo"], at=NOON + 2 * SECOND)
+    sqlite_store.write(
+        lambda uow: automation_admin.count_verdicts(uow, "demo", limit=9, has_mail=False, at=NOON + 3 * SECOND)
+    )
+
+    loose, strict = (olga.submit(PAGE, **FORM | {"try": "1", "approve_one_in": n}).text for n in ("50", "5000"))
+
+    assert "It would have published 1 comment alone. Of 1 that people decided, they rejected 1." in loose
+    assert f"/dashboard/comments/{comment.id}" in loose
+    assert "With 1 wrong in 5,000 it would do nothing yet" in strict
+    assert 'value="5000"' in strict
+    assert automation(sqlite_store).mode is Mode.SHADOW
+    assert automation(sqlite_store).one_in[Action.APPROVE] == 200
+
+
 def test_the_page_says_what_is_done_alone(olga, sqlite_store, clock):
     automated(sqlite_store)
     settled(sqlite_store, received(sqlite_store), a_score(0.001, 0.001))
