@@ -30,7 +30,7 @@ COMMANDS = {
     "moderator": "Manage moderators, their roles and sign-in links.",
     "endpoint": "Manage webhook endpoints.",
     "mail": "Try the mail server.",
-    "demo": "Invent comments for trying the dashboard.",
+    "demo": "Invent comments for trying the dashboard and the form.",
     "import": "Import the comments of another system, or an export.",
     "export": "Export a site to standard output.",
     "person": "Export or erase all that somebody wrote.",

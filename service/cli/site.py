@@ -1,19 +1,15 @@
 """`rejoinder site`: the sites whose comments this installation moderates."""
 
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from moderation import site_admin
-from moderation.decided_by import DecidedBy
-from moderation.errors import Invalid, NotFound
-from moderation.form_switches import FormSwitches
+from moderation.errors import NotFound
 from moderation.remove_site import remove_site as remove_all
 from moderation.site import Site, checked_check_days, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
-from service.cli import demo_thread
 from service.cli.installation import CONSOLE, Installation, open_installation, remember_erasures
 from service.cli.output import Result, prints_result, table
 from service.cli.private_file import new_private_file
@@ -161,20 +157,6 @@ def switch_form(site_id: str, **asked: bool | None) -> Result:
     return Result({"id": site_id, **states}, f"The form of {site_id}: {text}.")
 
 
-@site.command("demo")
-@prints_result
-def add_demo() -> Result:
-    """Add the site `demo` and a long thread to the page /demo of this Rejoinder, to see what comments can have."""
-    with open_installation() as installation:
-        origin, at = installation.settings.public_origin, installation.at
-        site = Site(demo_thread.SITE, "The Margin", (origin,), form=FormSwitches(markdown=True))
-        installation.store.write(lambda uow: _require_demo(uow, site, at=at))
-        count = demo_thread.fill(installation.store, site, by=DecidedBy(CONSOLE, CONSOLE), at=at)
-    address = f"{origin}{demo_thread.KEY}"
-    text = f"The site {site.id} has {count} published comments. Look at {address}"
-    return Result({"id": site.id, "comments": count, "url": address}, text)
-
-
 @site.group("origin")
 def origin() -> None:
     """Manage the origins whose pages may show a site's form."""
@@ -221,14 +203,6 @@ def _add_or_extend(
     if origins or not name:
         return site_admin.add_origins(uow, site_id, origins, by_id=CONSOLE, at=installation.at)
     return uow.sites.get(existing.id)
-
-
-def _require_demo(uow: UnitOfWork, site: Site, *, at: datetime) -> None:
-    """Add the site unless it is there. Raises Invalid when its page has a thread."""
-    if not uow.sites.all([site.id]):
-        site_admin.add_site(uow, site, by_id=CONSOLE, at=at)
-    if uow.threads.find(site.id, demo_thread.KEY):
-        raise Invalid("site", f"the page {demo_thread.KEY} of the site {site.id} has comments already.")
 
 
 def _origins_text(site: Site) -> str:

@@ -53,7 +53,7 @@ def show_queue() -> str:
         views = views_of(uow)
         asked = uow.claims.waiting_for(actor().id, sites=actor().sites(Scope.READ), limit=MOST_ASKED)
         people = [each for each in uow.accounts.moderators() if set(each.roles) & set(actor().sites(Scope.READ))]
-        about = words_about(uow, [card.comment.id for card in listed.cards])
+        about = words_about(uow, [entry.card.comment.id for entry in listed.entries if entry.card])
     return render_template(
         "dashboard/queue.html",
         args=args,

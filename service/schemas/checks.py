@@ -14,7 +14,7 @@ from moderation.score import Evidence
 from moderation.thread_key import MAX_KEY
 from service.http.language import translator
 from service.schemas.answers import Answer, MessageAnswer
-from service.schemas.fields import Choice, EmailText, Inner, KeyText, NetworkText, Strict, Switch, Text
+from service.schemas.fields import Choice, EmailText, Inner, KeyText, NameText, NetworkText, Strict, Switch
 from service.schemas.page import PageSchema
 from service.schemas.review import ScoreWithEvidenceSchema
 from service.schemas.submission import MAX_EMAIL, MAX_NAME, SubmissionSchema
@@ -31,7 +31,7 @@ class CheckThreadSchema(PageSchema):
 class CheckSchema(SubmissionSchema):
     """A text to score. The body alone is enough; what else is known of it makes the score better."""
 
-    name = Text(most=MAX_NAME, metadata={"example": "Ada"})
+    name = NameText(most=MAX_NAME, metadata={"example": "Ada"})
     email = EmailText(most=MAX_EMAIL, metadata={"format": "email", "description": "It is kept encrypted."})
     thread = Inner(CheckThreadSchema)
     address = NetworkText(

@@ -1,4 +1,4 @@
-"""`rejoinder site demo`."""
+"""`rejoinder demo page`."""
 
 from moderation.conversation import in_reply_order
 from service.cli import demo_thread
@@ -7,7 +7,7 @@ from service.formats.thread_page import PAGE_SIZE
 
 
 def test_the_demo_page_gets_a_thread_that_shows_everything(console, store):
-    made = console.json("site", "demo")
+    made = console.json("demo", "page")
 
     with store.read() as uow:
         thread = uow.threads.get(demo_thread.SITE, demo_thread.KEY)
@@ -21,8 +21,8 @@ def test_the_demo_page_gets_a_thread_that_shows_everything(console, store):
 
 
 def test_a_demo_page_with_comments_is_left_as_it_is(console, store):
-    console("site", "demo")
+    console("demo", "page")
 
-    refusal = console.refusal("site", "demo")
+    refusal = console.refusal("demo", "page")
 
     assert refusal == "site: the page /demo of the site demo has comments already."
