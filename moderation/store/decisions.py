@@ -98,9 +98,7 @@ class DecisionRepository:
 
     def histories(self, comment_ids: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
         """All decisions about each of these comments, oldest first; those without any are left out."""
-        rows = self._connection.execute(
-            select(decisions).where(any_of(decisions.c.comment_id, comment_ids)).order_by(decisions.c.revision)
-        )
+        rows = self._connection.execute(_HISTORIES, {"ids": comment_ids})
         found: dict[str, tuple[Decision, ...]] = {}
         for row in rows:
             found[row.comment_id] = (*found.get(row.comment_id, ()), _decision_from(row))
@@ -144,6 +142,7 @@ class DecisionRepository:
         return [_decision_from(row) for row in rows]
 
 
+_HISTORIES = select(decisions).where(any_of(decisions.c.comment_id, "ids")).order_by(decisions.c.revision)
 _UNDOABLE = tuple(action.value for action in Action if action.spec.undoable)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, and_, case, func, select
+from sqlalchemy import Connection, FromClause, Row, Select, and_, case, func, select
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email, Status
@@ -168,21 +168,7 @@ class QueueRepository:
 
     def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
         """For each comment, what the site has of its author, the comment itself included."""
-        author = (comments.c.site_id, comments.c.email_key)
-        authors = select(*author).where(any_of(comments.c.id, comment_ids)).distinct().subquery()
-        records = (  # counted once for each author, however many of the listed comments are theirs
-            select(
-                *author,
-                *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
-                func.min(comments.c.received_at).label("first_at"),
-            )
-            .join(authors, _same_author(authors, comments))
-            .group_by(*author)
-            .subquery()
-        )
-        # outer, though each has one: else SQLite begins with the authors and reads all that they ever wrote
-        query = select(comments.c.id, records).outerjoin(records, _same_author(records, comments))
-        found = self._connection.execute(query.where(any_of(comments.c.id, comment_ids)))
+        found = self._connection.execute(_AUTHOR_RECORDS, {"ids": comment_ids})
         return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
 
     def waiting_of_authors(
@@ -293,6 +279,27 @@ _by_author = comments.alias("by_author")
 
 def _same_author(some: FromClause, others: FromClause) -> ColumnElement[bool]:
     return and_(some.c.site_id == others.c.site_id, some.c.email_key == others.c.email_key)
+
+
+def _author_records() -> Select[Any]:
+    author = (comments.c.site_id, comments.c.email_key)
+    authors = select(*author).where(any_of(comments.c.id, "ids")).distinct().subquery()
+    records = (  # counted once for each author, however many of the listed comments are theirs
+        select(
+            *author,
+            *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
+            func.min(comments.c.received_at).label("first_at"),
+        )
+        .join(authors, _same_author(authors, comments))
+        .group_by(*author)
+        .subquery()
+    )
+    # outer, though each has one: else SQLite begins with the authors and reads all that they ever wrote
+    query = select(comments.c.id, records).outerjoin(records, _same_author(records, comments))
+    return query.where(any_of(comments.c.id, "ids"))
+
+
+_AUTHOR_RECORDS = _author_records()  # put together once: that costs more than to ask
 
 
 def _is_by_author_of(search: Search) -> ColumnElement[bool]:

@@ -21,7 +21,10 @@ from service.http.language import _, ngettext, translator
 FEWEST = 10
 """So few cards are on a page only where there is no more, or where MAX_PAGES hold nothing but groups."""
 
-MAX_PAGES = 6
+MAX_PAGES = 3
+MORE = 50
+"""How many comments are read at once when the first page left few entries."""
+
 RUN_MOST = 25
 NAMES_LENGTH = 160
 
@@ -89,8 +92,8 @@ def entries_of(uow: UnitOfWork, search: Search, reader: Actor, *, at: datetime) 
     listed: list[CommentDetail] = []
     met: set[str] = set()
     cursor = search.cursor
-    for _page in range(MAX_PAGES):
-        page = uow.queue.page(replace(search, cursor=cursor))
+    for number in range(MAX_PAGES):
+        page = uow.queue.page(replace(search, cursor=cursor, limit=MORE if number else search.limit))
         cursor = page.next_cursor
         campaign = ""
         for detail in uow.queue.details(page.comments):
