@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.learning.head_learner import Author, HeadLearner
 from models.learning.observation import BUCKETS, Inputs, Observation
-from models.learning.reputation import Reputations
+from models.learning.reputation import Reputations, sender_keys
 
 SECONDS_APART = 600.0
 """Streams know no time: decisions come so far apart."""
@@ -54,7 +54,7 @@ class Candidate:
         author, standings, unwanted = _author(comment), self._standings(comment), bool(unwanted)
         self._learner.learn(comment.shipped, _inputs(comment), author, standings, unwanted=unwanted, weight=weight)
         self._at += SECONDS_APART
-        self._senders.note(author, self._at, unwanted=unwanted, weight=weight)
+        self._senders.note(sender_keys(author), self._at, unwanted=unwanted, weight=weight)
 
     def parts(self, comment: StreamComment) -> list[tuple[str, float]]:
         """What adds up to the log-odds."""
@@ -64,8 +64,8 @@ class Candidate:
         """The bytes that are kept for serving."""
         return len(self._learner.model().to_bytes())
 
-    def _standings(self, comment: StreamComment) -> NDArray[np.float64]:
-        return self._senders.standings(_author(comment), self._at)
+    def _standings(self, comment: StreamComment) -> list[float]:
+        return self._senders.standings(sender_keys(_author(comment)), self._at)
 
 
 def _author(comment: StreamComment) -> Author:

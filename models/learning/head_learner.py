@@ -10,7 +10,7 @@ standing of the author, of the domain or of the network, as far as standings of 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -36,7 +36,7 @@ SAME_AUTHOR: Final = 10
 MOST_WORDS: Final = 14_500
 """So many words are served, those with the largest weights: 113 KB."""
 
-UNKNOWN: Final = np.zeros(len(KINDS))
+UNKNOWN: Final = (0.0,) * len(KINDS)
 """The standings of somebody of whom nothing is known."""
 
 _COUNTERS: Final = 1 << 20
@@ -69,13 +69,11 @@ class HeadLearner:
         self._taught = np.zeros(_COUNTERS, np.uint8)
         self._lessons: Counter[tuple[int, bool]] = Counter()
 
-    def log_odds(self, shipped: float, inputs: Inputs, standings: NDArray[np.float64] = UNKNOWN) -> float:
+    def log_odds(self, shipped: float, inputs: Inputs, standings: Sequence[float] = UNKNOWN) -> float:
         """The site's log-odds; the shipped ones before the first lesson. standings: of the sender."""
         return float(self._trust.mean @ [shipped, 1.0, self._from_words(inputs), *standings])
 
-    def parts(
-        self, shipped: float, inputs: Inputs, standings: NDArray[np.float64] = UNKNOWN
-    ) -> list[tuple[str, float]]:
+    def parts(self, shipped: float, inputs: Inputs, standings: Sequence[float] = UNKNOWN) -> list[tuple[str, float]]:
         """What adds up to the log-odds: the shipped ones as far as they are trusted, the offset, each kind of sender,
         and each row."""
         scale, offset, trust, *trusted = self._trust.mean.tolist()
@@ -90,7 +88,7 @@ class HeadLearner:
         shipped: float,
         inputs: Inputs,
         author: Author,
-        standings: NDArray[np.float64] = UNKNOWN,
+        standings: Sequence[float] = UNKNOWN,
         *,
         unwanted: bool,
         weight: float = 1.0,
@@ -105,7 +103,7 @@ class HeadLearner:
         self._trust.learn(seen, step_at(float(self._trust.mean @ seen), unwanted=unwanted, weight=weight))
         mean = self._trust.mean
         mean[0], mean[2] = max(LEAST_SCALE, mean[0]), max(0.0, min(MOST_TRUST, mean[2]))
-        mean[3:] = np.minimum(np.maximum(mean[3:], 0.0), MOST_SENDER_TRUST)
+        np.clip(mean[3:], 0.0, MOST_SENDER_TRUST, out=mean[3:])
         self._learn_words(shipped, inputs, author, unwanted=unwanted, weight=weight)
 
     def model(self) -> HeadModel:

@@ -5,12 +5,11 @@ from math import sqrt
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.learning.gaussian import Gaussian, step_at
 from models.learning.head_learner import OFFSET_VARIANCE, SCALE_VARIANCE, Author, HeadLearner
 from models.learning.observation import Inputs, Observation
-from models.learning.reputation import Reputations, Senders
+from models.learning.reputation import Reputations, Senders, sender_keys
 from models.learning.site_model import BadSiteModel, HeadModel, SiteModel
 from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching, told_apart
 from moderation.proof import Contest
@@ -42,30 +41,44 @@ class SiteLearner:
         self.heads = {head: HeadLearner(forgotten.get(head, ())) for head in HEADS}
         self.senders = {head: Reputations() for head in HEADS}
 
-    def log_odds(self, lesson: Lesson, seen: Observation, inputs: Inputs) -> "TwoLogOdds":
-        """What the site says now of a text and its sender."""
+    def meet(self, lesson: Lesson) -> "Met":
+        """What is known before a lesson of its text and of its sender."""
+        seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
+        keys, at = sender_keys(lesson.author), lesson.at.timestamp()
+        return Met(lesson, seen, seen.inputs(), keys, [self.senders[head].standings(keys, at) for head in HEADS])
+
+    def log_odds(self, met: "Met") -> "TwoLogOdds":
+        """What the site says of it now."""
+        shipped = (met.seen.spam, met.seen.abuse)
         spam, abuse = (
-            self.heads[head].log_odds(shipped, inputs, self._standings(head, lesson))
-            for head, shipped in zip(HEADS, (seen.spam, seen.abuse), strict=True)
+            self.heads[head].log_odds(odds, met.inputs, standings)
+            for head, odds, standings in zip(HEADS, shipped, met.standings, strict=True)
         )
         return TwoLogOdds(spam, abuse)
 
-    def learn(self, lesson: Lesson, seen: Observation, inputs: Inputs, *, weight: float = 1.0) -> None:
-        """Take in one lesson."""
-        author, at = Author(*lesson.author), lesson.at.timestamp()
-        for head, shipped, said in zip(HEADS, (seen.spam, seen.abuse), lesson.verdict, strict=True):
+    def learn(self, met: "Met", *, weight: float = 1.0) -> None:
+        """Take in the lesson."""
+        author, at = Author(*met.lesson.author), met.lesson.at.timestamp()
+        shipped = (met.seen.spam, met.seen.abuse)
+        for head, odds, standings, said in zip(HEADS, shipped, met.standings, met.lesson.verdict, strict=True):
             if said is not None:
-                standings = self._standings(head, lesson)
-                self.heads[head].learn(shipped, inputs, author, standings, unwanted=said, weight=weight)
-                self.senders[head].note(author, at, unwanted=said, weight=weight)
+                self.heads[head].learn(odds, met.inputs, author, standings, unwanted=said, weight=weight)
+                self.senders[head].note(met.keys, at, unwanted=said, weight=weight)
 
     def model(self) -> SiteModel:
         """What is served."""
         senders = Senders.of(*(self.senders[head].all_standings() for head in HEADS))
         return SiteModel(self.heads["spam"].model(), self.heads["abuse"].model(), senders)
 
-    def _standings(self, head: str, lesson: Lesson) -> NDArray[np.float64]:
-        return self.senders[head].standings(lesson.author, lesson.at.timestamp())
+
+class Met(NamedTuple):
+    """A lesson before it is learned. keys, standings: of its sender, the latter for each of HEADS."""
+
+    lesson: Lesson
+    seen: Observation
+    inputs: Inputs
+    keys: list[int]
+    standings: list[list[float]]
 
 
 class TwoLogOdds(NamedTuple):
@@ -98,16 +111,15 @@ def replay(
     learner, doubts, judged, contest = SiteLearner(forgotten), Doubts(), _Judged(len(taught)), Contest()
     foreseen: dict[str, LogOdds] = {}
     for number, lesson in enumerate(taught):
-        seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
-        inputs = seen.inputs()
-        site = learner.log_odds(lesson, seen, inputs)
+        met = learner.meet(lesson)
+        site = learner.log_odds(met)
         foreseen[lesson.comment_id] = LogOdds(site.spam, site.abuse)
-        losses = judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
+        losses = judged.note(lesson, TwoLogOdds(met.seen.spam, met.seen.abuse), site)
         doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
         weight = doubts.weight(lesson.by_id)
         if number >= FEWEST_LESSONS and weight:
             contest = contest.add(shipped=losses.shipped, site=losses.site)
-        learner.learn(lesson, seen, inputs, weight=weight)
+        learner.learn(met, weight=weight)
         if number % LESSONS_A_STEP == 0:
             on_step()
     model = learner.model()
@@ -133,14 +145,13 @@ def held_out(lessons: Sequence[Lesson], *, forgotten: Mapping[str, Collection[in
     cut = len(taught) - len(taught) // NEWEST
     learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught) - cut)
     for number, lesson in enumerate(taught):
-        seen = Observation.from_bytes(lesson.spam, lesson.abuse, lesson.words, lesson.signs)
-        inputs = seen.inputs()
-        site = learner.log_odds(lesson, seen, inputs)
+        met = learner.meet(lesson)
+        site = learner.log_odds(met)
         if number < cut:
             doubts.note(lesson.by_id, site.unwanted, unwanted=lesson.is_unwanted)
-            learner.learn(lesson, seen, inputs, weight=doubts.weight(lesson.by_id))
+            learner.learn(met, weight=doubts.weight(lesson.by_id))
         else:
-            judged.note(lesson, TwoLogOdds(seen.spam, seen.abuse), site)
+            judged.note(lesson, TwoLogOdds(met.seen.spam, met.seen.abuse), site)
     return {"learned": cut, "judged": len(taught) - cut} | judged.totals()
 
 

@@ -72,14 +72,17 @@ class Reputations:
         self._known: dict[int, Tally] = {}
         self._all = Tally(0.0, 0.0, 0.0)
 
-    def standings(self, author: Sequence[int], at: float) -> NDArray[np.float64]:
-        """Shape (3,), of KINDS: how much more often than usual here they were rejected, in log-odds."""
-        return np.array([self._standing(key, at) for key in sender_keys(author)])
+    def standings(self, keys: Sequence[int], at: float) -> list[float]:
+        """Of each of KINDS: how much more often than usual here they were rejected, in log-odds.
 
-    def note(self, author: Sequence[int], at: float, *, unwanted: bool, weight: float = 1.0) -> None:
+        keys: as `sender_keys` gives them.
+        """
+        return [self._standing(key, at) for key in keys]
+
+    def note(self, keys: Sequence[int], at: float, *, unwanted: bool, weight: float = 1.0) -> None:
         """One decision. weight: in [0, 1]."""
         self._all = self._all.brought_to(at).add(unwanted=unwanted, weight=weight)
-        for key in filter(None, sender_keys(author)):
+        for key in filter(None, keys):
             tally = self._known.get(key, Tally(0.0, 0.0, at)).brought_to(at)
             self._known[key] = tally.add(unwanted=unwanted, weight=weight)
 
@@ -91,14 +94,15 @@ class Reputations:
         tally = self._known.get(key)
         if tally is None:
             return 0.0
-        _, approved, rejected = self._usual()
+        approved, rejected = self._usual()
         known = tally.brought_to(at)
         odds = log((known.rejected + _PRIOR * rejected) / (known.approved + _PRIOR * approved))
         return max(LEAST, min(MOST, odds - log(rejected / approved)))
 
-    def _usual(self) -> tuple[float, float, float]:
+    def _usual(self) -> tuple[float, float]:
+        """The shares of what is approved and of what is rejected on the site."""
         total = self._all.approved + self._all.rejected + 2.0
-        return total, (self._all.approved + 1.0) / total, (self._all.rejected + 1.0) / total
+        return (self._all.approved + 1.0) / total, (self._all.rejected + 1.0) / total
 
 
 @dataclass(frozen=True)

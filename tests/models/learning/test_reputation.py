@@ -14,10 +14,10 @@ from models.learning.reputation import (
     sender_keys,
 )
 
-ANN, BOB, NOW = (11, 5, 7), (22, 6, 0), 1_000_000_000.0
+ANN, BOB, NOW = sender_keys((11, 5, 7)), sender_keys((22, 6, 0)), 1_000_000_000.0
 
 
-def after(*decisions: tuple[tuple[int, int, int], bool], at: float = NOW) -> Reputations:
+def after(*decisions: tuple[list[int], bool], at: float = NOW) -> Reputations:
     known = Reputations()
     for author, unwanted in decisions:
         known.note(author, at, unwanted=unwanted)
@@ -27,7 +27,7 @@ def after(*decisions: tuple[tuple[int, int, int], bool], at: float = NOW) -> Rep
 def test_nothing_is_known_of_somebody_new():
     known = after((ANN, True), (BOB, False))
 
-    assert known.standings((33, 0, 0), NOW).tolist() == [0.0, 0.0, 0.0]
+    assert known.standings(sender_keys((33, 0, 0)), NOW) == [0.0, 0.0, 0.0]
 
 
 def test_who_was_rejected_more_often_than_usual_stands_above_0_and_who_was_approved_below():
@@ -41,8 +41,8 @@ def test_who_was_rejected_more_often_than_usual_stands_above_0_and_who_was_appro
 def test_a_standing_is_bounded():
     known = after(*[(BOB, False)] * 500, *[(ANN, True)] * 500)
 
-    assert known.standings(ANN, NOW).tolist() == [MOST] * 3
-    assert known.standings(BOB, NOW).tolist() == [LEAST, 0.0, LEAST]
+    assert known.standings(ANN, NOW) == [MOST] * 3
+    assert known.standings(BOB, NOW) == [LEAST, 0.0, LEAST]
 
 
 def test_half_of_what_is_known_is_forgotten_in_half_a_year():
