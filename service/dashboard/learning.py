@@ -199,7 +199,10 @@ def _sentences(
     if site.learning != OFF and lessons >= FEWEST_LESSONS:
         said.append(_(_who_decides(site, progress)))
     if models and not models[0].passed:
-        said.append(_("The newest model did not pass its checks, so the one before it serves."))
+        if any(model.passed for model in _of_newest_version(models)):
+            said.append(_("The newest model did not pass its checks, so the one before it serves."))
+        else:
+            said.append(_("The newest model did not pass its checks, so the shipped model decides."))
     return said
 
 
@@ -258,8 +261,13 @@ def _forgotten(progress: Progress) -> list[tuple[str, str, str, str]]:
 def _shown(models: Sequence[SiteModelRecord], progress: Progress) -> SiteModelRecord | None:
     """The model that serves, or would."""
     pinned = [model for model in models if model.id == progress.pinned]
-    passed = [model for model in models if model.passed]
+    passed = [model for model in _of_newest_version(models) if model.passed]
     return next(iter([*pinned, *passed, *models]), None)
+
+
+def _of_newest_version(models: Sequence[SiteModelRecord]) -> list[SiteModelRecord]:
+    """Those that build on the shipped model of now: after an upgrade, earlier ones serve no more."""
+    return [model for model in models if model.model == models[0].model]
 
 
 def _spelled(model: SiteModelRecord, head: str, bucket: int) -> str:

@@ -112,6 +112,18 @@ def test_a_word_that_is_none_is_refused(olga):
     assert olga.submit(f"{PAGE}/forget", head="spam", bucket="seven").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("version", "who"), [("", "the one before it serves"), ("-next", "the shipped model decides")]
+)
+def test_the_page_says_what_serves_when_the_newest_model_did_not_pass(olga, model, sqlite_store, version, who):
+    failed = replace(model, id="sm_z", model=model.model + version, passed=False)
+    sqlite_store.write(lambda uow: uow.site_models.add(failed, b"weights"))
+
+    page = olga.get(PAGE).text
+
+    assert f"The newest model did not pass its checks, so {who}." in page
+
+
 def test_an_owner_sees_who_is_doubted_and_the_decisions_behind_it(olga, signed_in, model, sqlite_store):
     doubted = replace(model, id="sm_z", summary={**model.summary, "doubted": ["mod_ben"]})
     sqlite_store.write(lambda uow: uow.site_models.add(doubted, b"weights"))
