@@ -13,11 +13,11 @@ from datetime import datetime
 
 from moderation.audit import AuditEvent
 from moderation.comment import Comment, Email, Thread, ThreadRef
+from moderation.erasing.retention import Retention
 from moderation.errors import Invalid
 from moderation.form_switches import FormSwitches
 from moderation.messages import N_, Message
 from moderation.policy import Policy
-from moderation.retention import Retention
 from moderation.site import Site, checked_name, checked_origin
 from moderation.store import UnitOfWork
 from moderation.thread_key import normal_key

@@ -1,9 +1,9 @@
-"""Destroys once a day what sites keep no longer; `moderation/destroy.py` does it, some rows at a time."""
+"""Destroys once a day what sites keep no longer; `moderation/erasing/destroy.py` does it, some rows at a time."""
 
 import logging
 from collections import Counter
 
-from moderation.destroy import BEGINNING, destroy_next
+from moderation.erasing.destroy import BEGINNING, destroy_next
 from worker.context import Context
 
 log = logging.getLogger("rejoinder.retention")

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Set
 from pathlib import Path
 
-from moderation.erasures import Erasure, latest, lines_of, read_lines
+from moderation.erasing.erasures import Erasure, latest, lines_of, read_lines
 from moderation.errors import BadSetting
 from moderation.process import failpoints
 

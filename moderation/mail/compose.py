@@ -39,9 +39,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links in one row, each a label and a URL."""
+    """Links in one row, each a label and a URL. is_quiet: those at the end of a mail, which are no buttons."""
 
     links: tuple[tuple[str, str], ...]
+    is_quiet: bool = False
 
 
 Block = Paragraph | Quote | Links
@@ -114,7 +115,7 @@ def _html_of(block: Block) -> str:
             return f"<p class=about>{about}</p>\n<blockquote dir=auto>{text}</blockquote>"
         case Links():
             links = "\n".join(f'<a href="{escape(url)}">{escape(label)}</a>' for label, url in block.links)
-            return f"<p class=links>{links}</p>"
+            return f"<p class={'quiet' if block.is_quiet else 'links'}>{links}</p>"
 
 
 def _lines(text: str) -> str:
@@ -151,8 +152,9 @@ _STYLE = (
     "blockquote{margin:0 0 1rem;padding:.25rem 0;padding-inline-start:.75rem;"
     "border-inline-start:3px solid #b8b8bd;overflow-wrap:anywhere}"
     "a{color:#0b57a4}"
-    ".links a{display:inline-block;margin:0 .5rem .5rem 0;padding:.5rem .9rem;border:1px solid #b8b8bd;"
-    "border-radius:.4rem;text-decoration:none}"
+    ".quiet{margin-top:2rem;font-size:.875rem}.quiet a{display:inline-block;margin:0 0 .5rem;margin-inline-end:1rem}"
+    ".links a{display:inline-block;margin:0 0 .5rem;margin-inline-end:.5rem;padding:.5rem .9rem;"
+    "border:1px solid #b8b8bd;border-radius:.4rem;text-decoration:none}"
     "@media(prefers-color-scheme:dark){body{color:#ececf0;background:#1c1c1e}a{color:#8ec5ff}"
     "blockquote,.links a{border-color:#5a5a60}}"
 )

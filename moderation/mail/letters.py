@@ -166,7 +166,8 @@ def _ending(uow: UnitOfWork, request: Request) -> Links:
         (
             ("Choose when you are notified", f"{request.url}/dashboard/notifications"),
             ("Stop these mails", _stop_url(uow, request)),
-        )
+        ),
+        is_quiet=True,
     )
 
 

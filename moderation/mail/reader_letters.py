@@ -82,7 +82,7 @@ def _about(uow: UnitOfWork, request: Request, comment: Comment, said: str) -> Le
             Paragraph(f"{said}: {thread.title or thread.key}"),
             Quote(comment.name, comment.body),
             Links(((_("Read it on the page"), _page_url(request, comment)),)),
-            Links(((_("Stop these mails"), _in_language(stop, request)),)),
+            Links(((_("Stop these mails"), _in_language(stop, request)),), is_quiet=True),
         ],
         conversation=thread.id,
         unsubscribe=stop,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, literal, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.comment import Comment
-from moderation.erasures import Erasure, Kind
+from moderation.erasing.erasures import Erasure, Kind
 from moderation.messages import NOTHING
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, case, delete, select, update
 
 from moderation.comment import Status
+from moderation.erasing.retention import NAMES, Destroyed, Kept, Retention
 from moderation.outbox.delivery import DeliveryStatus
-from moderation.retention import NAMES, Destroyed, Kept, Retention
 from moderation.store.database.any_of import any_of
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.tables import LIVE, attempts, comments, deliveries, destructions, retentions, sites

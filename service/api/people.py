@@ -5,9 +5,9 @@ The address is only in the body of a request, never in a URL, and the audit trai
 
 from typing import Any
 
-from moderation import erase, person
 from moderation.accounts import Scope
 from moderation.comment import Email
+from moderation.erasing import erase, person
 from moderation.errors import NotFound
 from service.auth.actors import actor, too_small
 from service.http.request_parsing import load_json

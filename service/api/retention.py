@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from moderation import site_admin
-from moderation.retention import checked_retention
+from moderation.erasing.retention import checked_retention
 from service.auth.actors import actor
 from service.http.request_parsing import load_json
 from service.resources import resources

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from moderation.config.erasure_list import list_path
-from moderation.erase import erase_comment
+from moderation.erasing.erase import erase_comment
+from moderation.erasing.replay import replay
 from moderation.errors import Invalid
-from moderation.replay import replay
 from service.cli.installation import CONSOLE, open_installation, remember_erasures
 from service.cli.output import Result, prints_result
 from service.passages import passages_of

@@ -9,10 +9,10 @@ import sys
 import click
 
 from moderation.comment import Email
-from moderation.erase import erase_author
+from moderation.erasing.erase import erase_author
+from moderation.erasing.person import as_json, read_person, record_person_export
 from moderation.errors import Invalid
 from moderation.mail.addresses import MAX_LENGTH
-from moderation.person import as_json, read_person, record_person_export
 from service.cli.installation import CONSOLE, Installation, open_installation, remember_erasures
 from service.cli.output import Result, counted, prints_result
 from service.passages import passages_of

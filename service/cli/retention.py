@@ -6,9 +6,9 @@ from datetime import timedelta
 import click
 
 from moderation import site_admin
-from moderation.destroy import destroy_all
+from moderation.erasing.destroy import destroy_all
+from moderation.erasing.retention import NAMES, Retention, checked_days
 from moderation.errors import Invalid
-from moderation.retention import NAMES, Retention, checked_days
 from service.cli.installation import CONSOLE, open_installation
 from service.cli.output import Result, prints_result, table
 

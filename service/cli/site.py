@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from moderation import site_admin
+from moderation.erasing.remove_site import remove_site as remove_all
 from moderation.errors import NotFound
-from moderation.remove_site import remove_site as remove_all
 from moderation.site import Site, checked_check_days, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation, remember_erasures

@@ -8,9 +8,9 @@ import json
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation import erase, person
 from moderation.accounts import Scope
 from moderation.comment import Email
+from moderation.erasing import erase, person
 from moderation.errors import Invalid
 from moderation.mail.addresses import MAX_LENGTH
 from moderation.messages import N_, Message

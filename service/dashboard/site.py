@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
+from moderation.erasing.retention import NAMES, checked_retention
 from moderation.errors import Invalid, NotFound
 from moderation.messages import N_, Message
 from moderation.page_problems import PROBLEMS, SHOWN_FOR
-from moderation.retention import NAMES, checked_retention
 from moderation.site import MAX_CHECK_DAYS, Site, checked_check_days, checked_name, checked_site_id
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp

@@ -10,9 +10,9 @@ from datetime import datetime
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation import erase, person
 from moderation.comment import Comment, Status
-from moderation.erase import AT_ONCE, Cause
+from moderation.erasing import erase, person
+from moderation.erasing.erase import AT_ONCE, Cause
 from moderation.errors import NotFound
 from moderation.mail.addresses import checked_email
 from moderation.messages import N_

@@ -8,8 +8,8 @@ from moderation.config.bootstrap import opened_store, prepare
 from moderation.config.erasure_list import list_path
 from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem, connect, policy_problem
+from moderation.erasing.replay import replay
 from moderation.errors import BadSetting
-from moderation.replay import replay
 from moderation.store.database.migrate import Revision
 from service.passages import passages_of
 

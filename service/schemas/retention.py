@@ -1,6 +1,6 @@
 """For how long a site keeps things, in and out."""
 
-from moderation.retention import MAX_DAYS
+from moderation.erasing.retention import MAX_DAYS
 from service.schemas.fields import Strict, Whole
 
 

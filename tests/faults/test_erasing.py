@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from moderation import erase, remove_site, replay
 from moderation.config.erasure_list import list_path, read_list
 from moderation.config.home import secret_path
-from moderation.retention import Destroyed
+from moderation.erasing import erase, remove_site, replay
+from moderation.erasing.retention import Destroyed
 from moderation.store.sealing import Sealer
 from moderation.store.tables import comments, metadata
 from service.passages import passages_of

@@ -9,8 +9,8 @@ from moderation import author_rights, review, triage
 from moderation.comment import Status
 from moderation.conversation import in_reply_order
 from moderation.decision import Action, Reason
-from moderation.destroy import destroy_all
-from moderation.erase import erase_comment
+from moderation.erasing.destroy import destroy_all
+from moderation.erasing.erase import erase_comment
 from moderation.errors import AlreadyDecided, NotFound, NothingToUndo, TooLate
 from moderation.outbox.delivery import DeliverySearch
 from moderation.review import DecisionRequest

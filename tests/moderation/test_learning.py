@@ -10,7 +10,7 @@ from moderation.actions import Action
 from moderation.checks import Correction, correct
 from moderation.comment import Email
 from moderation.decision import Reason
-from moderation.erase import erase_author, erase_comment
+from moderation.erasing.erase import erase_author, erase_comment
 from moderation.errors import Invalid, NotFound
 from moderation.lessons import FEWEST_LESSONS
 from moderation.review import DecisionRequest, decide_many, undo

@@ -8,10 +8,10 @@ import pytest
 from moderation import account_admin, site_admin
 from moderation.accounts import Role, Scope
 from moderation.comment import Email, ThreadRef
+from moderation.erasing.retention import Retention
 from moderation.errors import Invalid, NotFound
 from moderation.form_switches import FormSwitches
 from moderation.mail.notify import Notify
-from moderation.retention import Retention
 from moderation.webhooks.endpoint import ENDPOINT_EVENTS
 from tests.builders import ADA, DAY, NOON, a_policy, a_site, received
 

@@ -9,7 +9,7 @@ import pytest
 from models.near_duplicates import passages_of
 from moderation.actions import Action
 from moderation.decision import Reason
-from moderation.erase import erase_comment
+from moderation.erasing.erase import erase_comment
 from moderation.review import DecisionRequest, decide
 from moderation.transparency import Month, as_csv, as_json, for_public, months_before, without_small
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, received, settled

@@ -13,7 +13,7 @@ from moderation.actions import Action
 from moderation.comment import Email
 from moderation.config.settings import Settings
 from moderation.decision import Reason
-from moderation.erase import erase_author, erase_comment
+from moderation.erasing.erase import erase_author, erase_comment
 from moderation.follows import CONFIRM_WITHIN, QUIET, Follow
 from moderation.review import DecisionRequest, decide, undo
 from moderation.store.tables import attempts, data_links, data_requests, deliveries, follows, reader_mailboxes

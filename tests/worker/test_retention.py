@@ -5,8 +5,8 @@ import pytest
 from models.near_duplicates import passages_of
 from moderation.config.erasure_list import list_path, read_list
 from moderation.config.settings import Settings
-from moderation.erase import erase_comment
-from moderation.retention import Destroyed
+from moderation.erasing.erase import erase_comment
+from moderation.erasing.retention import Destroyed
 from tests.builders import DAY, NOON, RecordingDispatch, received
 from worker.context import Context
 from worker.erasures import keep_list
@@ -22,7 +22,7 @@ def context(sqlite_store, tmp_path):
 
 def test_a_run_goes_through_all_rows_in_steps_and_is_logged(context, sqlite_store, monkeypatch, caplog):
     caplog.set_level("INFO")
-    monkeypatch.setattr("moderation.destroy.AT_ONCE", 2)
+    monkeypatch.setattr("moderation.erasing.destroy.AT_ONCE", 2)
     for _ in range(5):
         received(sqlite_store)
 

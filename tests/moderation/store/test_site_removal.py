@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from moderation import remove_site
+from moderation.erasing import remove_site
 from moderation.errors import NotFound
 from moderation.near_duplicates import Seen
 from moderation.store.tables import comments, threads

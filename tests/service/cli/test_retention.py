@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from moderation.actions import Action
 from moderation.decision import Reason
-from moderation.retention import Retention
+from moderation.erasing.retention import Retention
 from moderation.review import DecisionRequest, decide
 from moderation.store.tables import comments
 from tests.builders import ADA, RecordingDispatch, a_submission, received

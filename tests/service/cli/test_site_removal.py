@@ -9,9 +9,9 @@ from moderation import site_admin, triage
 from moderation.accounts import Role, Scope
 from moderation.audit import verify
 from moderation.comment import Email
+from moderation.erasing.retention import Destroyed, Retention
 from moderation.follows import Follow
 from moderation.near_duplicates import Sketch
-from moderation.retention import Destroyed, Retention
 from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.imports import Known
 from moderation.store.site_removal import belongs_to

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from moderation.accounts import Role, Scope
+from moderation.erasing.retention import Retention
 from moderation.form_switches import FormSwitches
-from moderation.retention import Retention
 from tests.builders import NOON, a_submission, received
 from tests.service.dashboard.conftest import add_moderator
 

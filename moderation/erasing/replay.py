@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from moderation.config.erasure_list import add_to_list, read_list
-from moderation.erase import AT_ONCE, Cause, PassagesOf, erase_by_key, erase_comments
-from moderation.erasures import Erasure, Kind, latest
-from moderation.remove_site import remove_again
+from moderation.erasing.erase import AT_ONCE, Cause, PassagesOf, erase_by_key, erase_comments
+from moderation.erasing.erasures import Erasure, Kind, latest
+from moderation.erasing.remove_site import remove_again
 from moderation.store import Store
 
 BY_START = "start"

@@ -1,6 +1,6 @@
 """Erases what people wrote: comments, and all of one person. `remove_site.py` removes a site.
 
-A tombstone stays of each comment, and what was erased is put on a list (`moderation/erasures.py`).
+A tombstone stays of each comment, and what was erased is put on a list (`moderation/erasing/erasures.py`).
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from enum import StrEnum
 from moderation.account_admin import INSTALLATION
 from moderation.audit import AuditEvent
 from moderation.comment import Comment, Status
-from moderation.erasures import Erasure, Kind
+from moderation.erasing.erasures import Erasure, Kind
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.near_duplicates import SKETCH_DAYS

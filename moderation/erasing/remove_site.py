@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import IO
 
 from moderation.audit import AuditEvent
-from moderation.erasures import Erasure, Kind
+from moderation.erasing.erasures import Erasure, Kind
 from moderation.exports.contents import ExportedComment
 from moderation.exports.json_lines import json_lines, lines_of_end
 from moderation.exports.run import contents_in_pages, contents_of

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from moderation.actions import Action
 from moderation.comment import Status
 from moderation.decision import Reason
-from moderation.destroy import BEGINNING, destroy_all, destroy_next
+from moderation.erasing.destroy import BEGINNING, destroy_all, destroy_next
+from moderation.erasing.retention import Destroyed, Kept, Retention, checked_retention, due
 from moderation.errors import Invalid, NotFound
 from moderation.outbox.delivery import DeliveryStatus
-from moderation.retention import Destroyed, Kept, Retention, checked_retention, due
 from moderation.review import DecisionRequest, decide
 from moderation.store.tables import attempts, comments, deliveries
 from tests.builders import ADA, DAY, NOON, SECOND, RecordingDispatch, a_site, a_submission, received, settled
@@ -138,7 +138,7 @@ def test_ended_deliveries_go_with_their_attempts_and_those_that_wait_stay(store,
 
 
 def test_a_run_goes_on_where_it_was(store, written, monkeypatch):
-    monkeypatch.setattr("moderation.destroy.AT_ONCE", 1)
+    monkeypatch.setattr("moderation.erasing.destroy.AT_ONCE", 1)
 
     place, steps = BEGINNING, 0
     while place is not None:

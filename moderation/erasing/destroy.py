@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderation.erasing.retention import Destroyed, Kept, Retention, due
 from moderation.process import failpoints
-from moderation.retention import Destroyed, Kept, Retention, due
 from moderation.store import Store, UnitOfWork
 
 AT_ONCE = 500

@@ -10,10 +10,10 @@ from moderation import author_rights
 from moderation.actions import Action
 from moderation.audit import verify
 from moderation.comment import Email
-from moderation.erase import Erased, erase_author, erase_comment
-from moderation.erasures import Erasure, Kind
+from moderation.erasing.erase import Erased, erase_author, erase_comment
+from moderation.erasing.erasures import Erasure, Kind
+from moderation.erasing.person import as_json, read_person
 from moderation.errors import NotFound
-from moderation.person import as_json, read_person
 from moderation.review import DecisionRequest, decide
 from moderation.sender_rule import SenderKind
 from moderation.senders import add_sender_rule
