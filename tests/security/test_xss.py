@@ -4,7 +4,7 @@ The pages are opened with their content policy, and then without it: escaping an
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -19,6 +19,7 @@ from moderation.bulk_runs import begin_run
 from moderation.comment import Comment, Email, ThreadRef
 from moderation.decided_by import DecidedBy
 from moderation.decision import Action, Reason
+from moderation.form_switches import FormSwitches
 from moderation.intake import status_token
 from moderation.mail.links import DecisionLink, confirm_token, decision_token, stop_token, unfollow_token
 from moderation.outbox.delivery import Attempt
@@ -134,6 +135,22 @@ def test_no_text_becomes_markup_or_code_on_any_page(visitor: Page, attacked: Att
 
     in_answers = {name: dangers(visitor, has_text=has_text) for name, has_text in forms(visitor, attacked)}
     assert {name: problems for name, problems in in_answers.items() if problems} == {}
+
+
+def test_where_a_site_uses_markdown_no_text_becomes_more_than_its_elements(visitor: Page, attacked: Attacked) -> None:
+    attacked.service.store.write(
+        lambda uow: uow.sites.change(replace(uow.sites.get("demo"), form=FormSwitches(markdown=True)))
+    )
+    url, host = attacked.service.url, attacked.host
+    threads = [f"{url}/v1/sites/demo/threads/%2Fdemo/comments{kind}" for kind in (".html", ".atom", ".md", "")]
+    form, report = f"{url}/sites/demo/form?thread=/demo", f"{url}/sites/demo/report?comment={attacked.reported}"
+
+    on_pages = {}
+    for each in (f"{url}/demo", host.page(host.script(thread="/demo")), form, report, *threads):
+        visitor.goto(each)
+        on_pages[each] = dangers(visitor, has_text=False)
+
+    assert {each: problems for each, problems in on_pages.items() if problems} == {}
 
 
 def test_every_page_of_the_url_map_is_opened(attacked: Attacked, live_service: Live) -> None:
