@@ -62,12 +62,12 @@ class Clearing:
         return median(self.waits_ms)
 
 
-def sign_in(page: Page, store: Store, url: str, *, name: str = "Mina") -> None:
-    """Sign in by a one-time link, as a moderator of every site; the queue is open then."""
+def sign_in(page: Page, store: Store, url: str, *, role: Role = Role.MODERATOR) -> None:
+    """Sign in by a one-time link, in this role on every site; the queue is open then."""
     at = datetime.now(UTC)
     with store.read() as uow:
         sites = [site.id for site in uow.sites.all()]
-    moderator = store.write(lambda uow: uow.accounts.add_moderator(name, Role.MODERATOR, sites, at=at))
+    moderator = store.write(lambda uow: uow.accounts.add_moderator("Mina", role, sites, at=at))
     lifetime = timedelta(days=1)
     token = store.write(lambda uow: uow.accounts.issue_sign_in(moderator, kind="link", lifetime=lifetime, at=at))
     page.goto(f"{url}/dashboard/sign-in/{token}")
