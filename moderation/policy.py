@@ -46,7 +46,7 @@ class Policy:
 
     thresholds: Mapping[str, Threshold] = field(
         default_factory=lambda: {
-            "spam": Threshold(hold_at=0.95, reject_at=0.99),
+            "spam": Threshold(hold_at=0.9, reject_at=0.99),
             "abuse": Threshold(hold_at=0.91),
         }
     )

@@ -27,7 +27,7 @@ from models.training.data_mixture import read_all
 from models.training.datasets import SOURCES, Example
 from models.training.identity_terms import TERMS, identity_templates
 
-HOLD_AT: Final = {"spam": 0.95, "abuse": 0.91}  # the default policy's thresholds; a test compares them
+HOLD_AT: Final = {"spam": 0.90, "abuse": 0.91}  # the default policy's thresholds; a test compares them
 EVEN_ODDS: Final = 0.5
 MIN_CASES: Final = 10
 KAGGLE: Final = ("toxic", "severe", "obscene", "threat", "insult", "identity_attack")

@@ -9,7 +9,7 @@ POLICY = "/v1/sites/demo/policy"
 def test_a_new_site_has_the_default_policy(client, key):
     policy_json = client.get(POLICY, headers=key(Scope.READ)).get_json()
 
-    assert policy_json["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.95, "reject_at": 0.99}
+    assert policy_json["thresholds"]["spam"] == {"approve_below": None, "hold_at": 0.9, "reject_at": 0.99}
     assert policy_json["hold_first_comment"] is True
 
 

@@ -82,7 +82,7 @@ def test_what_an_owner_chooses_is_saved_and_audited(olga, sqlite_store):
 
     policy = policy_of(sqlite_store)
     assert "The policy is saved" in page.text
-    assert policy.thresholds["spam"] == Threshold(0.025, 0.95, 0.99)
+    assert policy.thresholds["spam"] == Threshold(0.025, 0.9, 0.99)
     assert policy.words == (WordRule("viagr*", Action.REJECT), WordRule("casino", Action.REJECT))
     assert policy.hold_links is None and not policy.hold_first_comment
     with sqlite_store.read() as uow:

@@ -51,7 +51,7 @@ def test_a_card_tells_why_its_comment_was_held(signed_in, sqlite_store):
     assert "Very likely spam — 97%" in page
     assert "Held · Spam" in page
     assert "Held by the policy: Spam" in details
-    assert "spam 0.97, the threshold to hold is 0.95" in details
+    assert "spam 0.97, the threshold to hold is 0.9" in details
     assert "Nothing else from this author yet" in page
     assert "from 192.0.2.0/24" in page
 
