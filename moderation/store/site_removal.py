@@ -97,7 +97,6 @@ FEW = frozenset(
         "mailboxes",
         "memberships",
         "open_link_sites",
-        "page_problems",
         "proofs",
         "reader_mailboxes",
         "reply_places",

@@ -120,7 +120,7 @@ def test_a_thread_is_rendered_once_for_each_change(client, looks):
 
 def test_an_approval_in_a_long_thread_renders_only_the_page_that_is_read(client, store, looks, monkeypatch):
     rendered = []
-    monkeypatch.setattr(threads, "_item", lambda comment, reply_to: rendered.append(comment.id) or {})
+    monkeypatch.setattr(threads, "_item", lambda comment, reply_to, is_rich: rendered.append(comment.id) or {})
     for number in range(7):
         client.post(COMMENTS, json=a_body(body=f"Number {number}."))
     store.write(lambda uow: uow.connection.exec_driver_sql("UPDATE comments SET status = 'approved'"))

@@ -205,6 +205,7 @@ def test_a_withdrawn_comment_with_a_reply_leaves_an_empty_place_in_every_format(
         "depth": 0,
         "withdrawn": True,
         "by_site": False,
+        "rich": None,
     }
     for address in (f"{thread}.html", f"{thread}.md", f"{thread}.atom", "/sites/demo/form?thread=a-page"):
         page = client.get(address).text

@@ -20,7 +20,7 @@ from tests.builders import LEASE, NOON, SECOND, a_check, a_score, a_site, a_subm
 from tests.moderation.store.announcing import an_endpoint, claim, record
 
 OF_NO_SITE = {"mail_addresses", "installation", "moderators", "sign_ins", "erasures", "data_requests", "data_links"}
-OF_NO_SITE |= {"bulk_runs", "saved_views"}
+OF_NO_SITE |= {"bulk_runs", "saved_views", "second_factors", "recovery_codes", "passkeys"}
 AUTHOR = {"name": "Ann", "email": "ann@reader.example", "website": "https://ann.example"}
 
 

@@ -133,7 +133,7 @@ def mailed(sqlite_store: Store):
         assert send_sign_in_link(uow, mina, at=NOON)
 
     sqlite_store.write(add)
-    [claimed] = claim(sqlite_store)
+    [claimed] = claim(sqlite_store, "email")
     refused = Attempt(NOON, None, 12, Message("smtp.no_recipient", {"status": "550 5.1.1"}))
     sqlite_store.write(lambda uow: uow.delivery_queue.record([(claimed, refused)], at=NOON))
 
