@@ -7,7 +7,8 @@ import click
 from moderation.config.settings import Settings
 from moderation.errors import BadSetting
 from service.cli.output import Result, prints_result
-from service.process.health_checks import Finding, State, check_installation
+from service.process.findings import Finding, State
+from service.process.health_checks import check_installation
 
 _MARKS = {State.OK: "ok   ", State.NOTE: "note ", State.WRONG: "WRONG"}
 

@@ -17,8 +17,8 @@ from moderation.store import Store
 from moderation.store.database.migrate import opened_database
 from moderation.store.sealing import Sealer
 from moderation.store.tables import deliveries, destinations
+from service.process.findings import State
 from service.process.health_checks import (
-    State,
     address_findings,
     clock_finding,
     database_findings,
@@ -26,13 +26,10 @@ from service.process.health_checks import (
     home_findings,
     mail_finding,
     model_finding,
-    origin_finding,
-    proxy_finding,
     redis_findings,
     redis_settings,
-    site_findings,
-    webhook_findings,
 )
+from service.process.site_checks import origin_finding, proxy_finding, site_findings, webhook_findings
 from tests.builders import DAY, NOON, a_site, an_arrival, received
 from tests.moderation.mail.smtp_server import post_office
 from tests.moderation.store.announcing import an_endpoint
