@@ -50,7 +50,7 @@ def signed_in(service: Service) -> Callable[..., Page]:
         expect(page.get_by_role("navigation", name="Comments by status")).to_be_visible()
         if order != "priority":
             page.goto(f"{service.url}/dashboard/?order={order}")
-        page.wait_for_load_state()  # before it, no key does anything
+        expect(page.locator("html.keys")).to_be_attached()  # before it, no key does anything
         return page
 
     return sign_in
@@ -374,7 +374,7 @@ def test_the_palette_finds_actions_and_places_by_their_names(page, signed_in, in
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Campaigns")).to_be_visible()
-    page.wait_for_load_state()
+    expect(page.locator("html.keys")).to_be_attached()
     page.keyboard.press("g")
     page.keyboard.press("q")
     pending(page, 8)
