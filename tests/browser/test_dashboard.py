@@ -14,7 +14,7 @@ from moderation.comment import ThreadRef
 from moderation.score import Evidence
 from tests.browser.conftest import Service
 from tests.browser.inventions import invent
-from tests.builders import a_score, a_submission, received, sent_copies, settled
+from tests.builders import SECOND, a_score, a_submission, received, sent_copies, settled
 
 pytestmark = pytest.mark.slow
 
@@ -259,10 +259,8 @@ def test_a_campaign_is_one_card_and_takes_one_key(page, service, signed_in):
 
 def test_a_group_is_decided_by_one_key_without_what_was_left_out(page, service, signed_in):
     for number in range(4):
-        comment = received(
-            service.store, a_submission(f"Cheap pills {number}", email=f"{number}@shop.example"), at=NOW
-        )
-        settled(service.store, comment, a_score(spam=0.93, evidence=()), at=NOW)
+        submission, at = a_submission(f"Cheap pills {number}", email=f"{number}@shop.example"), NOW + number * SECOND
+        settled(service.store, received(service.store, submission, at=at), a_score(spam=0.93, evidence=()), at=at)
     page = signed_in(page, order="priority")
     run = page.locator("[data-run]")
 

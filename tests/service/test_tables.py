@@ -40,5 +40,5 @@ def test_a_detail_is_a_code_with_parameters_and_a_text(client, sqlite_store, key
 
     [decision] = client.get(f"/v1/comments/{comment.id}", headers=key(Scope.READ)).get_json()["history"]
 
-    stored = Message("threshold.hold", {"label": "spam", "value": 0.96, "bound": 0.95})
+    stored = Message("threshold.hold", {"label": "spam", "value": 0.96, "bound": 0.9})
     assert decision["detail"] == {**stored.to_json(), "text": str(stored)}

@@ -50,7 +50,7 @@ def test_the_page_says_what_people_overturned_and_draws_the_thresholds(signed_in
 
     assert "1 of 2 that the policy had approved or rejected" in page
     assert "12 hours" in page
-    assert "hold 95%" in page and "reject 99%" in page
+    assert "hold 90%" in page and "reject 99%" in page
     assert page.count('role="img"') == 3
 
 

@@ -53,6 +53,6 @@ def test_a_moderator_reads_details_evidence_and_labels_in_the_language_of_the_br
         answer = client.get(f"/v1/comments/{comment.id}?lang=de", headers=key(Scope.READ)).get_json()
 
     assert "Zurückgehalten von der Regel" in page
-    assert "Werbung 0,96, zurückgehalten ab 0,95" in page
-    assert answer["history"][0]["detail"]["text"] == "Werbung 0,96, zurückgehalten ab 0,95"
+    assert "Werbung 0,96, zurückgehalten ab 0,90" in page
+    assert answer["history"][0]["detail"]["text"] == "Werbung 0,96, zurückgehalten ab 0,90"
     assert [part["text"] for part in answer["score"]["evidence"] if part["code"]] == ["2 Verweise"]
