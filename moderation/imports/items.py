@@ -22,7 +22,6 @@ SENTENCES = {
     "kind_private": "It is a note of a plugin that was never shown, such as one about an order.",
     "name_cut": "Its author's name was cut at 245 characters.",
     "not_readable": "It is not what the format says.",
-    "page_key_long": "The address of its page is longer than 500 characters; give a shorter key in the --map file.",
     "page_missing": "It names no page; give its thread a key in the --map file.",
     "page_private": "Its page is private or has a password at the source; its comments must not become public.",
     "parent_elsewhere": "Its parent is on another page, so it is no reply any more.",

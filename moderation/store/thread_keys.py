@@ -1,6 +1,6 @@
 """The keys of threads: a thread moved to another key, or merged into another thread, still answers to its old one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
@@ -32,10 +32,7 @@ class ThreadKeyRepository:
 
     def lead_here(self, thread: Thread, keys: Collection[str]) -> None:
         """Let these keys lead to a thread, except those that a thread has or that lead to one already."""
-        mine = and_(threads.c.site_id == thread.site_id, any_of(threads.c.key, keys))
-        in_use = set(self._connection.scalars(select(threads.c.key).where(mine)))
-        rows = [{"site_id": thread.site_id, "key": key, "thread_id": thread.id} for key in sorted({*keys} - in_use)]
-        insert_many(self._connection, old_keys, rows, keep=("site_id", "key"))
+        lead_keys(self._connection, {(thread.site_id, key): thread.id for key in keys})
 
     def move_comments(self, thread: Thread, into: Thread) -> None:
         """Put all comments of one thread under another."""
@@ -58,12 +55,23 @@ class ThreadKeyRepository:
         )
 
     def _remember(self, thread: Thread, thread_id: str) -> None:
+        # Of two threads that began at once, with the last slash and without, each key leads to the other thread.
         same = and_(old_keys.c.site_id == thread.site_id, old_keys.c.key == thread.key)
-        self._connection.execute(
-            delete(old_keys).where(same)
-        )  # two threads that began at once share their other slash
+        self._connection.execute(delete(old_keys).where(same))
         values = {"site_id": thread.site_id, "key": thread.key, "thread_id": thread_id}
         self._connection.execute(insert(old_keys).values(values))
+
+
+def lead_keys(connection: Connection, thread_ids: Mapping[tuple[str, str], str]) -> None:
+    """Let keys, each with its site, lead to threads, except those that a thread has or that lead to one already."""
+    if not thread_ids:
+        return
+    site_ids, keys = zip(*thread_ids, strict=True)
+    of_these = (any_of(threads.c.site_id, set(site_ids)), any_of(threads.c.key, set(keys)))
+    taken = connection.execute(select(threads.c.site_id, threads.c.key).where(*of_these))
+    free = thread_ids.keys() - {(row.site_id, row.key) for row in taken}
+    rows = [{"site_id": place[0], "key": place[1], "thread_id": thread_ids[place]} for place in sorted(free)]
+    insert_many(connection, old_keys, rows, keep=("site_id", "key"))
 
 
 def _changed_at(thread: Thread, *, at: datetime) -> datetime | None:

@@ -11,10 +11,10 @@ from moderation.conversation import Place
 from moderation.errors import NotFound
 from moderation.ids import new_id
 from moderation.store.database.any_of import any_of
-from moderation.store.database.bulk_sql import insert_many
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.tables import IS_TRACED, LIVE, TRACED, comments, old_keys, threads
+from moderation.store.thread_keys import lead_keys
 from moderation.thread_key import other_slash
 
 
@@ -41,19 +41,9 @@ class ThreadRepository:
         ids = {(each["site_id"], each["key"]): each["id"] for each in values}
         if begun.rowcount != len(values):
             ids = {place: self.get(*place).id for place in ids}
-        self._lead_here({twins[place]: thread_id for place, thread_id in ids.items() if twins[place] != place})
+        others = {twins[place]: thread_id for place, thread_id in ids.items() if twins[place] != place}
+        lead_keys(self._connection, others)
         return {place: ids[first[place]] for place in asked}
-
-    def _lead_here(self, ids: Mapping[tuple[str, str], str]) -> None:
-        """Let these keys lead to threads, except those that a thread has or that lead to one already."""
-        if not ids:
-            return
-        site_ids, keys = zip(*ids, strict=True)
-        of_these = (any_of(threads.c.site_id, set(site_ids)), any_of(threads.c.key, set(keys)))
-        taken = self._connection.execute(select(threads.c.site_id, threads.c.key).where(*of_these))
-        free = ids.keys() - {(row.site_id, row.key) for row in taken}
-        rows = [{"site_id": place[0], "key": place[1], "thread_id": ids[place]} for place in sorted(free)]
-        insert_many(self._connection, old_keys, rows, keep=("site_id", "key"))
 
     def get(self, site_id: str, key: str) -> Thread:
         """The thread with this key, or that had it before it was moved. Raises NotFound."""
