@@ -45,6 +45,11 @@ def as_name(text: str) -> str:
     return "".join(kept).strip()
 
 
+def turns_direction(text: str) -> bool:
+    """Whether the text has a character that turns the direction of writing, so that it may not read as it looks."""
+    return bool(_TURNING.search(text))
+
+
 def has_control(text: str) -> bool:
     """Whether the text has a line end or another control character, which could rewrite a terminal or a log."""
     return any(unicodedata.category(each) in _CONTROL_CATEGORIES for each in text)

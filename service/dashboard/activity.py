@@ -12,7 +12,7 @@ from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.review import UNDO_DAYS
 from service.dashboard.blueprint import bp
-from service.dashboard.cards import excerpt
+from service.dashboard.excerpts import excerpt
 from service.dashboard.labels import reason_name
 from service.dashboard.news import moment, moment_at
 from service.dashboard.notices import notices_of, outcome_of

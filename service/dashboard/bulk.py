@@ -16,8 +16,8 @@ from moderation.messages import N_, Message
 from moderation.queue import Search
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
-from service.dashboard.cards import excerpt
 from service.dashboard.decide import asked_action, asked_note, asked_reason
+from service.dashboard.excerpts import excerpt
 from service.dashboard.filters import filters_of, kept_args, link_args, search_of
 from service.dashboard.queue import reject_choices
 from service.dashboard.session import actor, check_may_decide

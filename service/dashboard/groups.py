@@ -14,7 +14,8 @@ from moderation.priority import Group, group_of
 from moderation.queue import CommentDetail, Order, Search
 from moderation.store import UnitOfWork
 from moderation.store.queue import past_copies
-from service.dashboard.cards import GROUP_FROM, Card, card_of, excerpt, grouped_as
+from service.dashboard.cards import GROUP_FROM, Card, card_of, grouped_as
+from service.dashboard.excerpts import excerpt
 from service.dashboard.verdict import Chip, verdict_of
 from service.http.language import _, ngettext, translator
 

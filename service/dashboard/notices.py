@@ -16,7 +16,7 @@ from moderation.decision import Action, Decision, Reason
 from moderation.errors import NotFound
 from moderation.messages import N_
 from moderation.store import UnitOfWork
-from service.dashboard.cards import excerpt
+from service.dashboard.excerpts import excerpt
 from service.dashboard.labels import ago, by_name, decision_sentence, effect_of, status_name
 from service.http.language import _, ngettext
 

@@ -19,7 +19,7 @@ from moderation.policy import HEADS, Policy
 from moderation.reasons import LABEL_REASONS
 from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
-from service.dashboard.cards import excerpt
+from service.dashboard.excerpts import excerpt
 from service.dashboard.labels import label_name, reason_name
 from service.dashboard.policy_form import fields_of, policy_in
 from service.dashboard.session import actor

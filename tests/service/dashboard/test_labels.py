@@ -7,7 +7,8 @@ from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, DecidedBy, Reason
 from moderation.queue import AuthorRecord, Campaign, CommentDetail
 from moderation.score import Evidence, Lines, LogOdds
-from service.dashboard.cards import card_of, excerpt
+from service.dashboard.cards import card_of
+from service.dashboard.excerpts import excerpt
 from service.dashboard.highlight import Stretch, stretches
 from service.dashboard.labels import ago, decision_sentence, likelihood, percent, reason_name, record_sentence
 from tests.builders import NOON, a_comment, a_decision, a_score
