@@ -20,7 +20,7 @@ INSTALLATION = ""
 
 def add_key(uow: UnitOfWork, site_id: str, name: str, scope: Scope, *, by_id: str, at: datetime) -> tuple[str, str]:
     """Create a key; returns its id and its secret, which cannot be read again. Raises Invalid, NotFound."""
-    key_id, secret = uow.accounts.add_key(site_id, name, scope, at=at)
+    key_id, secret = uow.keys.add(site_id, name, scope, at=at)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": scope.value})])
     return key_id, secret
 
@@ -30,7 +30,7 @@ def add_akismet_key(uow: UnitOfWork, site_id: str, name: str, *, by_id: str, at:
 
     Raises Invalid, NotFound.
     """
-    key_id, secret = uow.accounts.add_akismet_key(site_id, name, at=at)
+    key_id, secret = uow.keys.add_akismet(site_id, name, at=at)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": Scope.CHECK.value})])
     return key_id, secret
 
@@ -40,7 +40,7 @@ def add_signing_key(uow: UnitOfWork, site_id: str, name: str, secret: str, *, by
 
     Raises Invalid, NotFound.
     """
-    key_id = uow.accounts.add_signing_key(site_id, name, secret, at=at)
+    key_id = uow.keys.add_signing(site_id, name, secret, at=at)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.added", key_id, {"scope": Scope.CHECK.value})])
     return key_id
 
@@ -50,7 +50,7 @@ def revoke_key(uow: UnitOfWork, key_id: str, *, of_site: str = "", by_id: str, a
 
     Raises NotFound when there is no such valid key.
     """
-    site_id = uow.accounts.revoke_key(key_id, at=at)
+    site_id = uow.keys.revoke(key_id, at=at)
     if of_site not in ("", site_id):
         raise NotFound("key", key_id)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "key.revoked", key_id)])

@@ -64,7 +64,7 @@ def add_one_of_everything(store: Store, site_id: str) -> dict[str, object]:
         lambda uow: uow.endpoints.add(site_id, url=f"https://their-hooks.example/{comment.id}", events=(), at=NOON)
     )
     store.write(lambda uow: uow.deliveries.announce_test(site_id, endpoint.id, at=NOON))
-    key_id, _ = store.write(lambda uow: uow.accounts.add_key(site_id, "a key", Scope.CHECK, at=NOON))
+    key_id, _ = store.write(lambda uow: uow.keys.add(site_id, "a key", Scope.CHECK, at=NOON))
     with store.read() as uow:
         [delivery, *_] = uow.deliveries.page(DeliverySearch(site_id, limit=1)).deliveries
     checked = a_check(store, a_submission("Another secret of theirs."), site=site)

@@ -77,7 +77,7 @@ class Stack:
     def _make_site(self) -> str:
         at = datetime.now(UTC)
         self.store.write(lambda uow: uow.sites.add(a_site(), at=at))
-        _, key = self.store.write(lambda uow: uow.accounts.add_key("demo", "tests", Scope.ADMIN, at=at))
+        _, key = self.store.write(lambda uow: uow.keys.add("demo", "tests", Scope.ADMIN, at=at))
         return str(key)
 
     def start(self, *roles: str, failpoint: str = "") -> None:

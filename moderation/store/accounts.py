@@ -1,21 +1,20 @@
-"""Keys, moderators and sign-ins. Secrets are stored as SHA-256 digests, since 32 random bytes need no salt."""
+"""Moderators and sign-ins. Secrets are stored as SHA-256 digests, since 32 random bytes need no salt."""
 
 import hashlib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from moderation.accounts import Actor, Key, Moderator, Role, Scope, Session
+from moderation.accounts import Actor, Moderator, Role, Session
 from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id, new_token
 from moderation.store.database.upserts import UPSERTS
 from moderation.store.sealing import Sealer
-from moderation.store.tables import keys, memberships, moderators, sign_ins, sites
+from moderation.store.tables import memberships, moderators, sign_ins, sites
 from moderation.unicode_text import has_control, is_blank
 
 Kind = Literal["link", "half", "new password", "session"]
@@ -25,7 +24,6 @@ _SPENT = "spent"
 """The kind of a challenge that was answered; no token has it."""
 
 NAME_LENGTH = 100
-AKISMET_DIGITS = 12
 
 
 class AccountRepository:
@@ -35,81 +33,13 @@ class AccountRepository:
         self._connection = connection
         self._sealer = sealer
 
-    def add_key(self, site_id: str, name: str, scope: Scope, *, at: datetime) -> tuple[str, str]:
-        """A new key's id, and its secret "rj_…", which is stored as a digest only. Raises Invalid, NotFound."""
-        _check_name(name)
-        self._check_sites([site_id])
-        key_id, secret = new_id("key", at=at), f"rj_{new_token()}"
-        values = {"id": key_id, "site_id": site_id, "name": name, "scope": scope.value, "created_at": at}
-        self._connection.execute(insert(keys), {**values, "digest": _digest(secret)})
-        return key_id, secret
-
-    def add_akismet_key(self, site_id: str, name: str, *, at: datetime) -> tuple[str, str]:
-        """A new key's id, and its secret of 12 hexadecimal digits, the form that Akismet's clients take.
-
-        It is for checks only. Its 48 bits could be guessed from a plain digest, so a keyed one is stored. Raises
-        Invalid, NotFound.
-        """
-        _check_name(name)
-        self._check_sites([site_id])
-        key_id, secret = new_id("key", at=at), token_hex(AKISMET_DIGITS // 2)
-        values = {"id": key_id, "site_id": site_id, "name": name, "scope": Scope.CHECK.value, "created_at": at}
-        self._connection.execute(insert(keys), {**values, "digest": self._akismet_digest(secret)})
-        return key_id, secret
-
-    def actor_of_akismet_key(self, secret: str) -> Actor | None:
-        """The key with this secret of 12 digits; None when there is no valid one."""
-        return self._actor_with(self._akismet_digest(secret.lower()))
-
-    def add_signing_key(self, site_id: str, name: str, secret: str, *, at: datetime) -> str:
-        """A new key for checks whose requests are signed with a secret that their sender made; returns its id.
-
-        The secret is kept encrypted rather than as a digest, because signatures are computed with it. Raises Invalid,
-        NotFound.
-        """
-        _check_name(name)
-        self._check_sites([site_id])
-        key_id = new_id("key", at=at)
-        sealed, unused = self._sealer.seal(secret.encode(), about=key_id), _digest(new_token())
-        values = {"id": key_id, "site_id": site_id, "name": name, "scope": Scope.CHECK.value, "created_at": at}
-        self._connection.execute(insert(keys), {**values, "digest": unused, "signs_sealed": sealed})
-        return key_id
-
-    def signing_secrets(self, site_id: str) -> list[tuple[str, bytes]]:
-        """The ids of a site's working keys of that kind, each with its secret. Raises SealBroken."""
-        rows = self._connection.execute(_SIGNING_KEYS, {"site_id": site_id})
-        return [(row.id, self._sealer.open(row.signs_sealed, about=row.id)) for row in rows]
-
-    def keys(self, site_id: str) -> list[Key]:
-        """All keys of a site, revoked ones included, oldest first."""
-        rows = self._connection.execute(select(keys).where(keys.c.site_id == site_id).order_by(keys.c.id))
-        return [_key_from(row) for row in rows]
-
-    def revoke_key(self, key_id: str, *, at: datetime) -> str:
-        """Revoke a key; returns its site. Raises NotFound when there is no such valid key."""
-        is_it = (keys.c.id == key_id, keys.c.revoked_at.is_(None))
-        site_id: str | None = self._connection.scalar(
-            update(keys).where(*is_it).values(revoked_at=at).returning(keys.c.site_id)
-        )
-        if site_id is None:
-            raise NotFound("key", key_id)
-        return site_id
-
-    def actor_of_key(self, secret: str) -> Actor | None:
-        """The key with this secret; None when there is no valid one."""
-        return self._actor_with(_digest(secret))
-
-    def _actor_with(self, digest: bytes) -> Actor | None:
-        row = self._connection.execute(_WORKING_KEY, {"digest": digest}).one_or_none()
-        return None if row is None else Actor(row.id, row.name, {row.site_id: Scope(row.scope)})
-
     def add_moderator(self, name: str, role: Role, site_ids: Sequence[str], *, at: datetime) -> str:
         """Add a moderator; returns the id. Raises Invalid for the name, NotFound for a site."""
         name = unicodedata.normalize("NFC", name)
-        _check_name(name)
+        check_name(name)
         if self.moderator_named(name) is not None:
             raise Invalid("name", "somebody has this name already; choose another one.")
-        self._check_sites(site_ids)
+        check_sites(self._connection, site_ids)
         moderator_id = new_id("mod", at=at)
         values = {"id": moderator_id, "name": name, "password_hash": "", "created_at": at}
         self._connection.execute(insert(moderators), values)
@@ -171,7 +101,7 @@ class AccountRepository:
     def issue_sign_in(self, moderator_id: str, *, kind: Kind, lifetime: timedelta, at: datetime) -> str:
         """A token that signs this moderator in: once for a link, until it expires for a session."""
         token = new_token()
-        values = {"digest": _digest(token), "moderator_id": moderator_id, "kind": kind}
+        values = {"digest": digest_of(token), "moderator_id": moderator_id, "kind": kind}
         self._connection.execute(insert(sign_ins), {**values, "created_at": at, "expires_at": at + lifetime})
         return token
 
@@ -179,14 +109,14 @@ class AccountRepository:
         """Use a one-time link; returns the moderator's id, or None for a used, expired or unknown link."""
         row = self._connection.execute(
             delete(sign_ins)
-            .where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == kind)
+            .where(sign_ins.c.digest == digest_of(token), sign_ins.c.kind == kind)
             .returning(sign_ins.c.moderator_id, sign_ins.c.expires_at)
         ).one_or_none()
         return row.moderator_id if row is not None and row.expires_at > at else None
 
     def holder(self, token: str, *, kind: Kind, at: datetime) -> str | None:
         """Whose token this is; None when it has expired or was used. It stays good."""
-        is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == kind, sign_ins.c.expires_at > at)
+        is_it = (sign_ins.c.digest == digest_of(token), sign_ins.c.kind == kind, sign_ins.c.expires_at > at)
         moderator_id: str | None = self._connection.scalar(select(sign_ins.c.moderator_id).where(*is_it))
         return moderator_id
 
@@ -201,7 +131,7 @@ class AccountRepository:
         """The moderator of this session; None when it has ended. One statement, since every page needs it."""
         rows = self._connection.execute(
             _SIGNED_IN.where(
-                sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at
+                sign_ins.c.digest == digest_of(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at
             )
         ).all()
         if not rows:
@@ -211,13 +141,13 @@ class AccountRepository:
     def session_ends_at(self, token: str) -> datetime | None:
         """When the session with this token ends; None when there is none."""
         ends_at: datetime | None = self._connection.scalar(
-            select(sign_ins.c.expires_at).where(sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session")
+            select(sign_ins.c.expires_at).where(sign_ins.c.digest == digest_of(token), sign_ins.c.kind == "session")
         )
         return ends_at
 
     def prolong_session(self, token: str, *, idle: timedelta, absolute: timedelta, at: datetime) -> None:
         """Extend a session by `idle` from now, but not beyond `absolute` from its start."""
-        is_it = (sign_ins.c.digest == _digest(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at)
+        is_it = (sign_ins.c.digest == digest_of(token), sign_ins.c.kind == "session", sign_ins.c.expires_at > at)
         began_at = self._connection.scalar(select(sign_ins.c.created_at).where(*is_it))
         if began_at is not None:
             ends_at = min(at + idle, began_at + absolute)
@@ -229,7 +159,7 @@ class AccountRepository:
 
     def end_session(self, token: str) -> None:
         """Sign out; does nothing when the session has ended."""
-        self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == _digest(token)))
+        self._connection.execute(delete(sign_ins).where(sign_ins.c.digest == digest_of(token)))
 
     def sessions(self, moderator_id: str, token: str, *, at: datetime) -> list[Session]:
         """A moderator's sessions that go on, the newest first. token: of the session that asks."""
@@ -237,7 +167,7 @@ class AccountRepository:
         query = select(sign_ins).where(*of_moderator, sign_ins.c.expires_at > at)
         rows = self._connection.execute(query.order_by(sign_ins.c.created_at.desc(), sign_ins.c.digest))
         return [
-            Session(_session_id(row.digest), row.created_at, row.expires_at, row.digest == _digest(token))
+            Session(_session_id(row.digest), row.created_at, row.expires_at, row.digest == digest_of(token))
             for row in rows
         ]
 
@@ -255,15 +185,6 @@ class AccountRepository:
         tokens = (sign_ins.c.moderator_id == moderator_id, sign_ins.c.kind != _SPENT)
         self._connection.execute(delete(sign_ins).where(*tokens))
 
-    def _check_sites(self, site_ids: Sequence[str]) -> None:
-        known = set(self._connection.scalars(select(sites.c.id).where(sites.c.id.in_(site_ids))))
-        for site_id in site_ids:
-            if site_id not in known:
-                raise NotFound("site", site_id)
-
-    def _akismet_digest(self, secret: str) -> bytes:
-        return self._sealer.find_key("akismet-key", secret)
-
     def _roles_of(self, moderator_id: str) -> dict[str, Role]:
         rows = self._connection.execute(
             select(memberships).where(memberships.c.moderator_id == moderator_id).order_by(memberships.c.site_id)
@@ -276,12 +197,6 @@ class AccountRepository:
             raise NotFound("moderator", moderator_id)
 
 
-_WORKING_KEY = select(keys.c.id, keys.c.name, keys.c.site_id, keys.c.scope).where(
-    keys.c.digest == bindparam("digest"), keys.c.revoked_at.is_(None)
-)
-_SIGNING_KEYS = select(keys.c.id, keys.c.signs_sealed).where(
-    keys.c.site_id == bindparam("site_id"), keys.c.signs_sealed.is_not(None), keys.c.revoked_at.is_(None)
-)
 _SIGNED_IN = (
     select(moderators.c.id, moderators.c.name, memberships.c.site_id, memberships.c.role)
     .select_from(
@@ -293,8 +208,17 @@ _SIGNED_IN = (
 )
 
 
-def _digest(secret: str) -> bytes:
+def digest_of(secret: str) -> bytes:
+    """By what a secret of 32 random bytes is found."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def check_sites(connection: Connection, site_ids: Sequence[str]) -> None:
+    """Raises NotFound for the first of these sites that there is not."""
+    known = set(connection.scalars(select(sites.c.id).where(sites.c.id.in_(site_ids))))
+    for site_id in site_ids:
+        if site_id not in known:
+            raise NotFound("site", site_id)
 
 
 def _session_id(digest: bytes) -> str:
@@ -302,21 +226,11 @@ def _session_id(digest: bytes) -> str:
     return digest[:16].hex()
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raises Invalid for what cannot be the name of a moderator or a key."""
     if is_blank(name) or has_control(name) or name != name.strip() or len(name) > NAME_LENGTH:
         rule = f"must be 1 to {NAME_LENGTH} visible characters without space around them"
         raise Invalid("name", f"{rule}, and without line ends or control characters.")
-
-
-def _key_from(row: Row[Any]) -> Key:
-    return Key(
-        id=row.id,
-        site_id=row.site_id,
-        name=row.name,
-        scope=Scope(row.scope),
-        created_at=row.created_at,
-        revoked_at=row.revoked_at,
-    )
 
 
 def _moderator_from(row: Row[Any], roles: Mapping[str, Role]) -> Moderator:

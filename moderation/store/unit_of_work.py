@@ -25,6 +25,7 @@ from moderation.store.exports import ExportRepository
 from moderation.store.imports import ImportRepository
 from moderation.store.insights import InsightRepository
 from moderation.store.intake import IntakeRepository
+from moderation.store.keys import KeyRepository
 from moderation.store.lessons import LessonRepository
 from moderation.store.mailboxes import MailboxRepository
 from moderation.store.news import NewsRepository
@@ -275,8 +276,13 @@ class UnitOfWork:
 
     @cached_property
     def accounts(self) -> AccountRepository:
-        """Moderators, their sessions, and keys."""
+        """Moderators and their sessions."""
         return AccountRepository(self.connection, self.sealer)
+
+    @cached_property
+    def keys(self) -> KeyRepository:
+        """The keys of programs."""
+        return KeyRepository(self.connection, self.sealer)
 
     @cached_property
     def passkeys(self) -> PasskeyRepository:

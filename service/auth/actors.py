@@ -60,7 +60,7 @@ def _actor_of_key() -> Actor:
     if kind.lower() != "bearer" or not secret.strip():
         raise Unauthorized(Message(N_("The Authorization header must be `Bearer` and a key that begins with rj_.")))
     with resources().store.read() as uow:
-        actor = uow.accounts.actor_of_key(secret.strip())
+        actor = uow.keys.actor_of(secret.strip())
     if actor is None:
         raise Unauthorized(
             Message(N_("This key is unknown or revoked. `rejoinder key list SITE` shows a site's working keys."))

@@ -70,7 +70,7 @@ def _add_signing_key(site_id: str, scope: str, name: str) -> Result:
 def list_keys(site_id: str) -> Result:
     """List a site's keys, without their secrets."""
     with open_installation() as installation, installation.store.read() as uow:
-        keys = uow.accounts.keys(uow.sites.get(site_id).id)
+        keys = uow.keys.all(uow.sites.get(site_id).id)
     rows = [(each.id, each.name, each.scope.value, _state(each)) for each in keys]
     text = table(("KEY", "NAME", "SCOPE", "STATE"), rows, empty=f"No keys yet. Add one: rejoinder key add {site_id}")
     return Result([_as_json(each) for each in keys], text)

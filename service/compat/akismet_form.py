@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import ValidationError
 
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
-from moderation.store.accounts import AKISMET_DIGITS
+from moderation.store.keys import AKISMET_DIGITS
 from moderation.thread_key import MAX_KEY
 from service.http.errors import Unreadable
 from service.http.request_parsing import read_body

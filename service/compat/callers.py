@@ -32,4 +32,4 @@ def caller_with(key: str) -> Caller | None:
 
 def _actor(key: str) -> Actor | None:
     with resources().store.read() as uow:
-        return uow.accounts.actor_of_key(key) or uow.accounts.actor_of_akismet_key(key)
+        return uow.keys.actor_of(key) or uow.keys.actor_of_akismet(key)

@@ -52,7 +52,7 @@ def _signer(site: Site, body: bytes) -> str:
     """The id of the key with whose secret the body is signed. Raises Unauthorized."""
     sent = [each.strip() for each in request.headers.get(SIGNATURE, "").split(",")[:MAX_SIGNATURES]]
     with resources().store.read() as uow:
-        secrets = uow.accounts.signing_secrets(site.id)
+        secrets = uow.keys.signing_secrets(site.id)
     for key_id, secret in secrets:
         expected = f"sha256={hmac.digest(secret, body, 'sha256').hex()}"
         if any(hmac.compare_digest(expected.encode(), each.encode()) for each in sent):

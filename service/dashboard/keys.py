@@ -58,7 +58,7 @@ def revoke_key(site_id: str, key_id: str) -> ResponseReturnValue:
 
 def _page(site_id: str, problem: Invalid | None = None, *, secret: str = "", added: str = "") -> str:
     with resources().store.read() as uow:
-        keys = uow.accounts.keys(site_id)
+        keys = uow.keys.all(site_id)
     return settings_page(
         SECTION,
         site_id,

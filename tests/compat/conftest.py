@@ -40,15 +40,13 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 @pytest.fixture
 def akismet_key(stack: Stack) -> str:
     """A key for clients of Akismet."""
-    return stack.store.write(lambda uow: uow.accounts.add_akismet_key("demo", "a client", at=datetime.now(UTC)))[1]
+    return stack.store.write(lambda uow: uow.keys.add_akismet("demo", "a client", at=datetime.now(UTC)))[1]
 
 
 @pytest.fixture
 def bearer(stack: Stack) -> str:
     """A key for checks."""
-    return stack.store.write(lambda uow: uow.accounts.add_key("demo", "a client", Scope.CHECK, at=datetime.now(UTC)))[
-        1
-    ]
+    return stack.store.write(lambda uow: uow.keys.add("demo", "a client", Scope.CHECK, at=datetime.now(UTC)))[1]
 
 
 @pytest.fixture

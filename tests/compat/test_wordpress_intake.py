@@ -27,9 +27,7 @@ define( 'RJ_WEBHOOK_SECRET', '{secret}' );
 @pytest.fixture
 def blog(stack):
     """What WordPress says after a task: `blog("comment", "Rita", "Hello.")`."""
-    _, right = stack.store.write(
-        lambda uow: uow.accounts.add_key("demo", "WordPress", Scope.SUBMIT, at=datetime.now(UTC))
-    )
+    _, right = stack.store.write(lambda uow: uow.keys.add("demo", "WordPress", Scope.SUBMIT, at=datetime.now(UTC)))
     with wordpress(stack.url) as folder:
         plugins = folder / "wp-content" / "mu-plugins"
         shutil.copy(ROOT / "examples" / "rejoinder-intake.php", plugins)

@@ -68,7 +68,7 @@ def _put_in(stack: Stack, email: str) -> Iterator[Answer]:
     for wrong in ({}, {"body": ""}, {"email": email + "@@"}, {"website": f"mailto:{email}"}, {"address": email}):
         check = {"body": "A text to check.", "name": "Rita", "email": email, **wrong}
         yield stack.post("/v1/sites/demo/checks", check, key=stack.key)
-    key = stack.store.write(lambda uow: uow.accounts.add_akismet_key("demo", "a client", at=datetime.now(UTC)))[1]
+    key = stack.store.write(lambda uow: uow.keys.add_akismet("demo", "a client", at=datetime.now(UTC)))[1]
     for operation in ("comment-check", "submit-spam"):
         for wrong in ({}, {"comment_author_email": email + "@@"}, {"comment_author_url": email}, {"api_key": email}):
             comment = {"api_key": key, "comment_content": "As for Akismet.", "comment_author_email": email, **wrong}

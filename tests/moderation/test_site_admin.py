@@ -135,7 +135,7 @@ def known(store):
 
     def add(uow):
         endpoint, _ = uow.endpoints.add("demo", url=HOOK, events=ENDPOINT_EVENTS, at=NOON)
-        key_id, _ = uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON)
+        key_id, _ = uow.keys.add("demo", "CI", Scope.READ, at=NOON)
         mina = uow.accounts.add_moderator("Mina", Role.MODERATOR, ["demo"], at=NOON)
         uow.mailboxes.set_email(mina, Email("mina@example.org"), at=NOON)
         carl = uow.accounts.add_moderator("Carl", Role.MODERATOR, ["demo"], at=NOON)

@@ -74,7 +74,7 @@ class Caller:
 
 
 def _new_key(store: Store, actor: Actor) -> str:
-    _, secret = store.write(lambda uow: uow.accounts.add_key(actor.site, "a test", Scope(actor.scope), at=NOON))
+    _, secret = store.write(lambda uow: uow.keys.add(actor.site, "a test", Scope(actor.scope), at=NOON))
     return str(secret)
 
 

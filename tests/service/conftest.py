@@ -93,7 +93,7 @@ def key(sqlite_store: Store) -> Callable[..., dict[str, str]]:
     """Headers with a new key: `key(Scope.READ, "demo")`."""
 
     def make(scope: Scope = Scope.ADMIN, site_id: str = "demo") -> dict[str, str]:
-        _, secret = sqlite_store.write(lambda uow: uow.accounts.add_key(site_id, "a test", scope, at=NOON))
+        _, secret = sqlite_store.write(lambda uow: uow.keys.add(site_id, "a test", scope, at=NOON))
         return {"Authorization": f"Bearer {secret}"}
 
     return make

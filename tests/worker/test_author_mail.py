@@ -103,7 +103,7 @@ def signed_in_owner():
     """Reads pages as an owner of the site."""
 
     def read(world, *paths):
-        _, key = world.store.write(lambda uow: uow.accounts.add_key("demo", "tests", Scope.ADMIN, at=NOON))
+        _, key = world.store.write(lambda uow: uow.keys.add("demo", "tests", Scope.ADMIN, at=NOON))
         owner = world.store.write(lambda uow: uow.accounts.add_moderator("Olga", Role.OWNER, ["demo"], at=NOON))
         session = world.store.write(
             lambda uow: uow.accounts.issue_sign_in(owner, kind="session", lifetime=DAY, at=world.at)

@@ -32,16 +32,16 @@ def everything_stored(store):
 
 
 def test_a_key_is_known_by_its_secret_alone(store):
-    key_id, secret = store.write(lambda uow: uow.accounts.add_key("demo", "CI", Scope.MODERATE, at=NOON))
+    key_id, secret = store.write(lambda uow: uow.keys.add("demo", "CI", Scope.MODERATE, at=NOON))
 
     with store.read() as uow:
-        actor = uow.accounts.actor_of_key(secret)
+        actor = uow.keys.actor_of(secret)
     assert secret.startswith("rj_") and len(secret) >= 43
     assert (actor.id, actor.name, actor.grants) == (key_id, "CI", {"demo": Scope.MODERATE})
 
 
 def test_no_secret_is_kept_as_it_is(store, mina):
-    _, secret = store.write(lambda uow: uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON))
+    _, secret = store.write(lambda uow: uow.keys.add("demo", "CI", Scope.READ, at=NOON))
     token = link(store, mina)
 
     stored = everything_stored(store)
@@ -51,20 +51,20 @@ def test_no_secret_is_kept_as_it_is(store, mina):
 
 
 def test_a_revoked_key_is_nobodys(store):
-    key_id, secret = store.write(lambda uow: uow.accounts.add_key("demo", "CI", Scope.READ, at=NOON))
+    key_id, secret = store.write(lambda uow: uow.keys.add("demo", "CI", Scope.READ, at=NOON))
 
-    store.write(lambda uow: uow.accounts.revoke_key(key_id, at=NOON + DAY))
+    store.write(lambda uow: uow.keys.revoke(key_id, at=NOON + DAY))
 
     with store.read() as uow:
-        assert uow.accounts.actor_of_key(secret) is None
-        assert [key.revoked_at for key in uow.accounts.keys("demo")] == [NOON + DAY]
+        assert uow.keys.actor_of(secret) is None
+        assert [key.revoked_at for key in uow.keys.all("demo")] == [NOON + DAY]
     with pytest.raises(NotFound):
-        store.write(lambda uow: uow.accounts.revoke_key(key_id, at=NOON))
+        store.write(lambda uow: uow.keys.revoke(key_id, at=NOON))
 
 
 def test_a_key_belongs_to_a_site_that_is_there(store):
     with pytest.raises(NotFound):
-        store.write(lambda uow: uow.accounts.add_key("nowhere", "CI", Scope.READ, at=NOON))
+        store.write(lambda uow: uow.keys.add("nowhere", "CI", Scope.READ, at=NOON))
 
 
 @pytest.mark.parametrize("name", ["", "  ", " Mina", "x" * 101])
@@ -187,6 +187,6 @@ def test_a_name_has_no_control_characters(store, character):
     with pytest.raises(Invalid, match="control characters"):
         store.write(lambda uow: uow.accounts.add_moderator(name, Role.OWNER, ["demo"], at=NOON))
     with pytest.raises(Invalid, match="control characters"):
-        store.write(lambda uow: uow.accounts.add_key("demo", name, Scope.READ, at=NOON))
+        store.write(lambda uow: uow.keys.add("demo", name, Scope.READ, at=NOON))
     with pytest.raises(Invalid, match="control characters"):
         checked_name(name)

@@ -32,8 +32,8 @@ def test_a_key_opens_its_site(client, key):
 def test_a_revoked_key_opens_nothing_from_that_moment(client, sqlite_store, key):
     headers = key()
     with sqlite_store.read() as uow:
-        (made,) = uow.accounts.keys("demo")
-    sqlite_store.write(lambda uow: uow.accounts.revoke_key(made.id, at=NOON))
+        (made,) = uow.keys.all("demo")
+    sqlite_store.write(lambda uow: uow.keys.revoke(made.id, at=NOON))
 
     answer = client.get(QUEUE, headers=headers)
     assert (answer.status_code, "`rejoinder key list SITE`" in answer.get_json()["detail"]) == (401, True)

@@ -71,7 +71,7 @@ def test_a_new_key_opens_the_site_with_its_scope_and_is_in_the_trail(console, st
     made = console.json("key", "add", "demo", "--scope", "moderate")
 
     with store.read() as uow:
-        actor = uow.accounts.actor_of_key(made["key"])
+        actor = uow.keys.actor_of(made["key"])
     assert actor is not None and actor.grants == {"demo": Scope.MODERATE}
     assert made["key"].startswith("rj_")
     assert facts("demo") == [("console", "key.added")]
@@ -83,7 +83,7 @@ def test_a_revoked_key_opens_nothing(console, store, facts):
     console("key", "revoke", made["id"])
 
     with store.read() as uow:
-        assert uow.accounts.actor_of_key(made["key"]) is None
+        assert uow.keys.actor_of(made["key"]) is None
     assert [each["revoked_at"] is not None for each in console.json("key", "list", "demo")] == [True]
     assert facts("demo")[-1] == ("console", "key.revoked")
 
@@ -280,7 +280,7 @@ def test_a_key_for_clients_of_akismet_has_twelve_digits_and_a_warning_where_all_
     assert "Enter it as the Akismet API key." in said.stderr and "leave every comment pending" in said.stderr
     assert facts("demo") == [("console", "key.added")]
     with store.read() as uow:
-        assert uow.accounts.actor_of_akismet_key(secret).grants == {"demo": Scope.CHECK}
+        assert uow.keys.actor_of_akismet(secret).grants == {"demo": Scope.CHECK}
 
 
 def test_a_short_key_is_for_checks_only(console, store):
@@ -295,7 +295,7 @@ def test_the_signing_secret_of_coral_is_asked_for_and_never_shown(console, store
     assert "/v1/sites/demo/coral" in said.stdout and "ssec_0123" not in said.stdout + said.stderr
     assert facts("demo") == [("console", "key.added")]
     with store.read() as uow:
-        [(key_id, secret)] = uow.accounts.signing_secrets("demo")
+        [(key_id, secret)] = uow.keys.signing_secrets("demo")
     assert (key_id in said.stdout, secret) == (True, b"ssec_0123")
 
 

@@ -139,7 +139,7 @@ def fill(store, site_id):
     record(store, claim(store, limit=1, at=NOON + SECOND), at=NOON + SECOND)
     a_check(store, site=site)
     store.write(lambda uow: uow.imports.remember(site_id, "wordpress", [Known("1", first.id)]))
-    store.write(lambda uow: uow.accounts.add_key(site_id, "CI", Scope.READ, at=NOON))
+    store.write(lambda uow: uow.keys.add(site_id, "CI", Scope.READ, at=NOON))
     owner = store.write(lambda uow: uow.accounts.add_moderator(f"Owner of {site_id}", Role.OWNER, [site_id], at=NOON))
     store.write(lambda uow: uow.mailboxes.set_email(owner, Email("owner@blog.example"), at=NOON))
     store.write(lambda uow: uow.mailboxes.open_links(site_id, is_open=True))

@@ -46,7 +46,7 @@ def api_key(sqlite_store):
     """A key of the site `demo`, whose policy lets clean comments through."""
     policy = an_open_policy(hold_duplicates=True, words=(WordRule("casino", Action.HOLD),))
     sqlite_store.write(lambda uow: uow.sites.change(a_site(policy=policy)))
-    _, secret = sqlite_store.write(lambda uow: uow.accounts.add_akismet_key("demo", "WordPress", at=NOON))
+    _, secret = sqlite_store.write(lambda uow: uow.keys.add_akismet("demo", "WordPress", at=NOON))
     return secret
 
 
@@ -184,8 +184,8 @@ def test_a_key_is_verified_and_a_revoked_one_is_invalid(client, api_key, sqlite_
 
     before, wrong = verify(api_key), verify("0123456789ab")
     with sqlite_store.read() as uow:
-        [known] = uow.accounts.keys("demo")
-    sqlite_store.write(lambda uow: uow.accounts.revoke_key(known.id, at=NOON))
+        [known] = uow.keys.all("demo")
+    sqlite_store.write(lambda uow: uow.keys.revoke(known.id, at=NOON))
 
     assert (before.text, wrong.text, verify(api_key).text) == ("valid", "invalid", "invalid")
     assert before.mimetype == "text/plain"
@@ -257,7 +257,7 @@ def test_a_report_of_a_text_that_was_never_checked_is_kept_with_it(ask, sqlite_s
 def test_a_report_with_the_guid_of_another_site_does_not_touch_it(ask, sqlite_store):
     other = ask("comment-check").headers["X-akismet-guid"]
     sqlite_store.write(lambda uow: uow.sites.add(a_site("other"), at=NOON))
-    _, theirs = sqlite_store.write(lambda uow: uow.accounts.add_akismet_key("other", "x", at=NOON))
+    _, theirs = sqlite_store.write(lambda uow: uow.keys.add_akismet("other", "x", at=NOON))
 
     ask("submit-spam", api_key=theirs, guid=other)
 

@@ -40,7 +40,7 @@ def key_id(sqlite_store):
     """The key of Coral's secret, for a site whose policy lets clean comments through."""
     policy = an_open_policy(words=(WordRule("casino", Action.HOLD), WordRule("pills", Action.REJECT)))
     sqlite_store.write(lambda uow: uow.sites.change(a_site(policy=policy)))
-    return sqlite_store.write(lambda uow: uow.accounts.add_signing_key("demo", "Coral", SECRET, at=NOON))
+    return sqlite_store.write(lambda uow: uow.keys.add_signing("demo", "Coral", SECRET, at=NOON))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_request_that_no_key_of_the_site_signed_is_refused(ask, sqlite_store):
 
 def test_one_of_several_signatures_is_enough_while_coral_replaces_its_secret(ask, sqlite_store, key_id):
     assert ask(secrets=("ssec_old", SECRET)).status_code == 204
-    sqlite_store.write(lambda uow: uow.accounts.revoke_key(key_id, at=NOON))
+    sqlite_store.write(lambda uow: uow.keys.revoke(key_id, at=NOON))
 
     assert ask().status_code == 401
 

@@ -121,12 +121,12 @@ def test_keys_for_clients_of_akismet_and_for_coral_are_added_too(olga):
 
 
 def test_a_key_of_another_site_cannot_be_revoked(olga, garden, sqlite_store):
-    key_id, secret = sqlite_store.write(lambda uow: uow.accounts.add_key("garden", "CI", Scope.READ, at=NOON))
+    key_id, secret = sqlite_store.write(lambda uow: uow.keys.add("garden", "CI", Scope.READ, at=NOON))
 
     assert olga.submit(f"{DEMO}/keys/{key_id}/revoke").status_code == 404
 
     with sqlite_store.read() as uow:
-        assert uow.accounts.actor_of_key(secret)
+        assert uow.keys.actor_of(secret)
 
 
 def test_whoever_is_invited_signs_in_by_the_link_and_has_the_role(olga, app, sqlite_store):

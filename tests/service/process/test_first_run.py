@@ -42,7 +42,7 @@ def test_the_first_runs_key_may_moderate_the_site(empty, settings):
     lines = ensure_first_run(empty, settings, at=NOON)
 
     with empty.read() as uow:
-        actor = uow.accounts.actor_of_key(lines.key)
+        actor = uow.keys.actor_of(lines.key)
     assert actor is not None and actor.grants == {"demo": Scope.MODERATE}
 
 
@@ -63,7 +63,7 @@ def test_a_second_run_makes_nothing_but_another_link(empty, settings):
     second = ensure_first_run(empty, settings, at=NOON + SECOND)
 
     with empty.read() as uow:
-        counts = len(uow.sites.all()), len(uow.accounts.moderators()), len(uow.accounts.keys("demo"))
+        counts = len(uow.sites.all()), len(uow.accounts.moderators()), len(uow.keys.all("demo"))
     assert counts == (1, 1, 1)
     assert (second.moderator, second.key) == ("owner", "")
     assert second.link != first.link
