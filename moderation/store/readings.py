@@ -24,6 +24,11 @@ class ReadingRepository:
         wanted = UPSERTS[self._connection.dialect.name](readings).values(moderator_id=reading.by.id, **values)
         self._connection.execute(wanted.on_conflict_do_update(index_elements=["moderator_id"], set_=values))
 
+    def has_any(self, moderator_id: str) -> bool:
+        """Whether a moderator has something in hand, as far as is noted."""
+        one = select(readings.c.comment_id).where(readings.c.moderator_id == moderator_id)
+        return self._connection.scalar(one) is not None
+
     def remove(self, moderator_id: str) -> None:
         """Forget what a moderator read."""
         self._connection.execute(delete(readings).where(readings.c.moderator_id == moderator_id))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Response, json, jsonify
+from flask import Response, json, jsonify, request
 
 from moderation import site_admin
 from moderation.comment import PublicComment, Thread
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
+from moderation.privacy import network_of
 from moderation.store import UnitOfWork
 from moderation.thread_key import normal_key
 from moderation.traps import issue_token
@@ -72,8 +73,10 @@ def judge_tone(site_id: str) -> dict[str, Any]:
     """
     site = resources().sites.get(site_id)
     check_origin(site)
-    count_read()
-    answer: dict[str, Any] = TONE.dump({"kinder": should_be_kinder(resources(), site, load_json(PREVIEW)["body"])})
+    body = load_json(PREVIEW)["body"]
+    size = len(body.encode("utf-8", "replace"))
+    resources().limiter.admit_text(site_id, network_of(request.remote_addr or ""), size=size)
+    answer: dict[str, Any] = TONE.dump({"kinder": should_be_kinder(resources(), site, body)})
     return answer
 
 

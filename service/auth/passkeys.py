@@ -1,6 +1,8 @@
 """What browsers are asked for passkeys (WebAuthn), and whether their answers are right.
 
 A device has to verify its user, by a finger, a face or a PIN. So a passkey is two factors in one.
+
+The library is imported where it is used: that takes a fifth of a second and 7 MiB, and most processes never need it.
 """
 
 import json
@@ -9,21 +11,6 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
-
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
@@ -68,6 +55,14 @@ def party_of(public_url: str) -> Party | None:
 
 def options_to_add(party: Party, moderator_id: str, name: str, challenge: bytes, known: Sequence[Passkey]) -> str:
     """What a browser needs to make a passkey, as JSON."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=party.id,
         rp_name="Rejoinder",
@@ -84,6 +79,9 @@ def options_to_add(party: Party, moderator_id: str, name: str, challenge: bytes,
 
 def options_to_sign_in(party: Party, challenge: bytes) -> str:
     """What a browser needs to sign in with a passkey, whoever's it is, as JSON."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     verification = UserVerificationRequirement.REQUIRED
     return options_to_json(
         generate_authentication_options(rp_id=party.id, challenge=challenge, user_verification=verification)
@@ -92,6 +90,8 @@ def options_to_sign_in(party: Party, challenge: bytes) -> str:
 
 def read_answer(text: str) -> Answer:
     """A browser's answer from its JSON. Raises Invalid."""
+    from webauthn.helpers import base64url_to_bytes
+
     try:
         if len(text) > MAX_ANSWER:
             raise ValueError("too long")
@@ -105,6 +105,8 @@ def read_answer(text: str) -> Answer:
 
 def verified_credential(party: Party, answer: Answer) -> Credential:
     """The credential that an answer brings. Its challenge must have been checked. Raises Invalid."""
+    from webauthn import verify_registration_response
+
     try:
         made = verify_registration_response(
             credential=answer.fields,
@@ -123,6 +125,8 @@ def verified_sign_count(party: Party, answer: Answer, passkey: Passkey) -> int:
 
     Raises Invalid.
     """
+    from webauthn import verify_authentication_response
+
     try:
         verified = verify_authentication_response(
             credential=answer.fields,

@@ -45,4 +45,4 @@ def _card(uow: UnitOfWork, comment: Comment, args: dict[str, str]) -> str:
     [detail] = uow.queue.details([comment])
     may_decide = actor().may(comment.site_id, Scope.MODERATE)
     card = card_of(detail, may_decide=may_decide, at=resources().now())
-    return render_template("dashboard/_card.html", card=card, args=args, back=args, picks=True, following="")
+    return render_template("dashboard/_card.html", card=card, args=args, back=args, picks=True)

@@ -53,7 +53,9 @@ def show_queue() -> str:
         views = views_of(uow)
         asked = uow.claims.waiting_for(actor().id, sites=actor().sites(Scope.READ), limit=MOST_ASKED)
         people = [each for each in uow.accounts.moderators() if set(each.roles) & set(actor().sites(Scope.READ))]
-        about = words_about(uow, [entry.card.comment.id for entry in listed.entries if entry.card])
+        is_shared = sum(each.disabled_at is None for each in people) > 1
+        shown = [entry.card.comment.id for entry in listed.entries if entry.card]
+        about = words_about(uow, shown) if is_shared else {}
     return render_template(
         "dashboard/queue.html",
         args=args,
@@ -78,7 +80,7 @@ def show_queue() -> str:
         views=views,
         asked=asked,
         about=about,
-        is_shared=sum(each.disabled_at is None for each in people) > 1,
+        is_shared=is_shared,
         deciders={POLICY.id: _("the policy"), **{each.id: each.name for each in people}},
     )
 

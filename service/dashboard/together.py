@@ -24,6 +24,7 @@ from service.http.language import _
 from service.resources import resources
 
 MOST_LISTED = 100
+COMMENT = "cmt_"
 
 
 @bp.post("/together")
@@ -34,7 +35,10 @@ def tell_together() -> ResponseReturnValue:
     """
     reading, status = request.form.get("reading", ""), request.form.get("status", "")
     listed = [id for id in request.form.getlist("listed") if "\0" not in id][:MOST_LISTED]
-    resources().store.write(lambda uow: _note(uow, reading))
+    with resources().store.read() as uow:
+        had_any = uow.readings.has_any(actor().id)
+    if had_any or reading.startswith(COMMENT):  # nothing in hand, as before, is not worth the turn of a writer
+        resources().store.write(lambda uow: _note(uow, reading))
     with resources().store.read() as uow:
         return {"about": words_about(uow, listed), "gone": _gone(uow, listed, status)}
 
@@ -61,12 +65,9 @@ def words_about(uow: UnitOfWork, comment_ids: Sequence[str]) -> dict[str, str]:
     """For each of these comments with which somebody is busy: who, in words."""
     sites, me = actor().sites(Scope.READ), actor().id
     readings = uow.readings.of_others(me, sites=sites, at=resources().now())
-    names = {each.id: each.name for each in uow.accounts.moderators()}
-    found = {
-        claim.comment_id: _claim_words(claim, names.get(claim.for_id, ""))
-        for claim in uow.claims.of_comments(comment_ids)
-        if claim.site_id in sites
-    }
+    claimed = [claim for claim in uow.claims.of_comments(comment_ids) if claim.site_id in sites]
+    names = {each.id: each.name for each in uow.accounts.moderators()} if claimed else {}
+    found = {claim.comment_id: _claim_words(claim, names.get(claim.for_id, "")) for claim in claimed}
     for reading in readings:
         if reading.comment_id in comment_ids:
             words = _("%(name)s is reading this", name=reading.by.name)

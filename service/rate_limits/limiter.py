@@ -180,6 +180,10 @@ class Limiter:
         """Count an answer that is made for this network alone, at some cost. Raises TooMany."""
         self._admit(self._reads.hits(network))
 
+    def admit_text(self, site_id: str, network: str, *, size: int) -> None:
+        """Count a text of so many bytes that a stranger wants scored: as a read, and by its size. Raises TooMany."""
+        self._admit([*self._reads.hits(network), *self._bytes.hits(site_id, network, amount=size)])
+
     def admit_sign_in(self, network: str, name: str, *, browser: str = "") -> None:
         """Count an attempt to sign in, from this network and for this name, which need not exist. Raises TooMany.
 

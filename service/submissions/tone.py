@@ -1,11 +1,11 @@
 """Whether an author should be asked to put a text more kindly before it is posted, where the site asks that."""
 
-from moderation.checks import CheckRequest
 from moderation.comment import Email, Submission, SubmissionMetadata, ThreadRef
 from moderation.errors import CannotScore, StoreBusy
 from moderation.policy import is_harsh
 from moderation.site import Site
 from service.resources import Resources
+from service.submissions.check import check
 
 
 def should_be_kinder(resources: Resources, site: Site, body: str) -> bool:
@@ -16,10 +16,8 @@ def should_be_kinder(resources: Resources, site: Site, body: str) -> bool:
     if not site.form.kinder:
         return False
     submission = Submission(name="", email=Email(""), body=body, thread=ThreadRef(""))
-    arrival = SubmissionMetadata(address="")
-    request = CheckRequest(site, submission, arrival, resources.now(), keep=False, with_evidence=False)
     try:
-        verdict = resources.check_groups.check(request)
+        verdict = check(resources, site, submission, SubmissionMetadata(address=""), keep=False)
     except (CannotScore, StoreBusy):
         return False
     return is_harsh(verdict.score, site.policy)

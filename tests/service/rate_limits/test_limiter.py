@@ -238,3 +238,11 @@ class BrokenStorage(LocalWindows):
     def count(self, hits):
         self.asked += 1
         raise RedisProblem("away")
+
+
+def test_texts_that_strangers_want_scored_count_by_their_size_and_take_no_comment_of_theirs(limited):
+    client = limited(limit_bytes="1000/hour", limit_network="1/hour")
+    asked = [client.post("/v1/sites/demo/tone", json={"body": "é" * 200}).status_code for _ in range(3)]
+
+    assert asked == [200, 200, 429]
+    assert client.post(COMMENTS, json=a_body(body="Hi.")).status_code == 429  # too many bytes, not too many comments
