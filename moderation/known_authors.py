@@ -7,9 +7,8 @@ from moderation.actions import Action
 from moderation.comment import Comment, Status
 from moderation.decision_writer import record_many
 from moderation.reasons import Reason
-from moderation.senders import with_senders
 from moderation.store import UnitOfWork
-from moderation.triage import Scored, propose
+from moderation.triage import Scored, histories_of, propose
 
 MOST_AT_ONCE = 100
 
@@ -29,7 +28,7 @@ def free_known_authors(uow: UnitOfWork, decided: Sequence[Comment], *, at: datet
         return 0
     held = uow.queue.waiting_of_authors(known, reason=Reason.FIRST_COMMENT, limit=MOST_AT_ONCE)
     waiting = uow.comments.get_many([id for id, _ in held], for_update=True, with_scores=True)
-    histories = with_senders(uow, uow.comments.histories([comment.id for comment in waiting]), waiting, at=at)
+    histories = histories_of(uow, waiting, at=at)
     proposals = [
         propose(Scored(comment, comment.score), histories[comment.id], policies[comment.site_id], at=at)
         for comment in waiting

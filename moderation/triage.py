@@ -28,9 +28,6 @@ from moderation.trials import Trial, coin, decided_alone, try_on
 SPAM_COPIES_WAIT = timedelta(days=30)
 """So long copies wait for moderators after they rejected such a text as spam."""
 
-MANY = 100
-"""Counts of what is known go no further."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -135,8 +132,7 @@ def _settle(
 ) -> int:
     revisions = uow.comments.unscored([each.comment for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
-    histories = with_senders(uow, uow.comments.histories(list(revisions)), [each.comment for each in waiting], at=at)
-    histories = _with_spam_copies(uow, histories, [each.comment for each in waiting], at=at)
+    histories = histories_of(uow, [each.comment for each in waiting], at=at)
     policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}
     automations = uow.automations.get_many(sorted(policies))
     proposed = [
@@ -171,13 +167,13 @@ def _settle(
     return len(proposals) - len(refused)
 
 
-def _with_spam_copies(
-    uow: UnitOfWork, histories: Mapping[str, History], comments: Sequence[Comment], *, at: datetime
-) -> dict[str, History]:
+def histories_of(uow: UnitOfWork, comments: Sequence[Comment], *, at: datetime) -> dict[str, History]:
+    """What the rules look at beside each of these comments, by id."""
+    found = with_senders(uow, uow.comments.histories([each.id for each in comments]), comments, at=at)
     copies = {each.id: each.campaign for each in comments if each.campaign}
     rejected = uow.campaigns.rejected_as_spam(set(copies.values()), since=at - SPAM_COPIES_WAIT)
-    found = {id: min(MANY, rejected[first_id]) for id, first_id in copies.items() if first_id in rejected}
-    return {**histories, **{id: replace(histories[id], spam_copies=count) for id, count in found.items()}}
+    spam = {id: rejected[first_id] for id, first_id in copies.items() if first_id in rejected}
+    return {**found, **{id: replace(found[id], spam_copies=count) for id, count in spam.items()}}
 
 
 def _use_watch(uow: UnitOfWork, automations: Mapping[str, Automation], trials: Sequence[Trial]) -> None:

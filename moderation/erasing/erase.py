@@ -96,10 +96,14 @@ def erase_author(
     with_rules: whether rules about the author end too; they hold a digest of the address, which is deleted then.
     It is put on record and on the list first, so that the next start goes on when this is broken off.
     """
-    store.write(lambda uow: _begin(uow, email_key, sites, cause=cause, by_id=by_id, at=at))
+
+    def begin(uow: UnitOfWork) -> None:
+        _begin(uow, email_key, sites, cause=cause, by_id=by_id, at=at)
+        if with_rules:  # at once, because the list of erasures does not know of it
+            _end_rules(uow, email_key, sites, by_id=by_id, at=at)
+
+    store.write(begin)
     failpoints.reach("erasure.after_note")
-    if with_rules:
-        store.write(lambda uow: _end_rules(uow, email_key, sites, by_id=by_id, at=at))
     return erase_by_key(store, email_key, passages_of, sites=sites, cause=cause, by_id=by_id, at=at)
 
 

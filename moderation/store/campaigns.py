@@ -4,13 +4,25 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    TextClause,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from moderation.decided_by import AUTHOR, POLICY
 from moderation.priority import HEAD_STARTS, Group
 from moderation.queue import Campaign
 from moderation.reasons import Reason
+from moderation.store.comments import COUNTED
 from moderation.store.database.any_of import any_of
+from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.tables import IN_CAMPAIGN, comments, decisions
 
 MAX_COUNT = 10_000
@@ -43,28 +55,14 @@ class CampaignRepository:
         return {row.id: Campaign(*row) for row in self._connection.execute(found)}
 
     def rejected_as_spam(self, campaign_ids: Collection[str], *, since: datetime) -> dict[str, int]:
-        """Of each of these campaigns, how many comments moderators rejected as spam since then; 0 is left out, and so
-        is a campaign of which something was approved."""
+        """How many comments of each of these campaigns moderators rejected as spam since then, counted up to COUNTED.
+
+        0 is left out, and so is a campaign of which something was approved.
+        """
         if not campaign_ids:
             return {}
-        ids = sorted(campaign_ids)
-        of_it = func.coalesce(comments.c.campaign, comments.c.id)  # the first one does not bear it yet
-        is_spam = (comments.c.status == "rejected") & (comments.c.reason == Reason.SPAM.value)
-        by_people = decisions.c.by_id.not_in([POLICY.id, AUTHOR.id]) & (decisions.c.at >= since)
-        counted = func.count().filter(is_spam & by_people)
-        query = (
-            select(of_it, counted)
-            .select_from(
-                comments.join(
-                    decisions,
-                    (decisions.c.comment_id == comments.c.id) & (decisions.c.revision == comments.c.revision),
-                )
-            )
-            .where(any_of(comments.c.campaign, ids) | any_of(comments.c.id, ids), comments.c.erased_at.is_(None))
-            .group_by(of_it)
-            .having((counted > 0) & (func.count().filter(comments.c.status == "approved") == 0))
-        )
-        return {row[0]: row[1] for row in self._connection.execute(query)}
+        rows = self._connection.execute(_REJECTED_AS_SPAM, {"ids": sorted(campaign_ids), "since": since})
+        return {row.id: min(row.copies + row.itself, COUNTED) for row in rows if row.copies or row.itself}
 
     def largest(self, *, sites: Sequence[str], least: int = 2, limit: int) -> list[Campaign]:
         """The campaigns of which the most comments wait, the largest first; least: how many must wait."""
@@ -114,6 +112,35 @@ class CampaignRepository:
 
 
 _HEAD_START = HEAD_STARTS[Group.COPIES]
+_first = comments.alias("first")
+"""The first comment of a campaign, whose id is the campaign's. It bears it only once its first copy is scored."""
+
+_COPIES = (comments.c.site_id == _first.c.site_id, comments.c.campaign == _first.c.id, IN_CAMPAIGN)
+_ITSELF = (comments.c.id == _first.c.id, comments.c.campaign.is_(None), comments.c.erased_at.is_(None))
+_BY_PEOPLE_AS_SPAM = (
+    comments.c.status == "rejected",
+    comments.c.reason == Reason.SPAM.value,
+    decisions.c.by_id.not_in([POLICY.id, AUTHOR.id]),
+    decisions.c.at >= bindparam("since", type_=UtcTimestamp),
+)
+_LAST = comments.join(
+    decisions, (decisions.c.comment_id == comments.c.id) & (decisions.c.revision == comments.c.revision)
+)
+
+
+def _count_rejected(*of_it: ColumnElement[bool] | TextClause) -> Any:
+    some = select(comments.c.id).select_from(_LAST).where(*of_it, *_BY_PEOPLE_AS_SPAM).correlate(_first)
+    return select(func.count()).select_from(some.limit(COUNTED).subquery()).scalar_subquery()
+
+
+def _none_approved(*of_it: ColumnElement[bool] | TextClause) -> ColumnElement[bool]:
+    return ~select(comments.c.id).where(*of_it, comments.c.status == "approved").correlate(_first).exists()
+
+
+_REJECTED_AS_SPAM = select(
+    _first.c.id, _count_rejected(*_COPIES).label("copies"), _count_rejected(*_ITSELF).label("itself")
+).where(any_of(_first.c.id, "ids"), _none_approved(*_COPIES), _none_approved(*_ITSELF))
+
 _STATUSES = ("pending", "approved", "rejected")
 _COUNTS = (
     comments.c.campaign.label("id"),

@@ -215,21 +215,29 @@ def _count(table: str, condition: str) -> str:
     return f"(SELECT count(*) FROM ({rows}) AS counted)"  # noqa: S608 - of constants
 
 
+def _count_same(table: str, condition: str, *, but: str = "") -> str:
+    """Of the newest with the text, those that meet the condition: a flood is not read again for each text of it."""
+    rows = (
+        f"SELECT o.email_key, o.received_at FROM {table} AS o WHERE o.site_id = w.site_id "  # noqa: S608
+        f"AND o.text_key = w.text_key AND o.received_at > :week_ago{but} ORDER BY o.received_at DESC LIMIT {COUNTED}"
+    )
+    return f"(SELECT count(*) FROM ({rows}) AS same WHERE {condition})"  # noqa: S608 - of constants
+
+
 _BY_AUTHOR = "o.email_key = w.email_key"
-_SAME_TEXTS = (
-    "o.text_key = w.text_key AND o.received_at > :week_ago",
-    f"o.text_key = w.text_key AND o.received_at > :week_ago AND {_BY_AUTHOR}",
-    "o.text_key = w.text_key AND o.received_at > :hour_ago",
-)
+_KINDS = ("true", "same.email_key = w.email_key", "same.received_at > :hour_ago")
+"""Of comments with the same text, as `History` counts them."""
+
+_NOT_ITSELF = " AND o.content_key != w.left_out"
 _OF_COMMENTS = (
     _count("comments", f"{_BY_AUTHOR} AND o.status = 'approved'"),
     _count("comments", f"{_BY_AUTHOR} AND o.status = 'rejected'"),
-    *(_count("comments", same) for same in _SAME_TEXTS),
+    *(_count_same("comments", kind) for kind in _KINDS),
 )
 _OF_CHECKS = (
     _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('ham', 'fine')"),
     _count("checks", f"{_BY_AUTHOR} AND o.correction IN ('spam', 'abusive')"),
-    *(_count("checks", f"{same} AND o.content_key != w.left_out") for same in _SAME_TEXTS),
+    *(_count_same("checks", kind, but=_NOT_ITSELF) for kind in _KINDS),
 )
 _COUNTED = ", ".join((*_OF_COMMENTS, *_OF_CHECKS))
 _WANTED = {  # all in one parameter

@@ -147,16 +147,30 @@ by_the_author = other.c.email_key == comments.c.email_key
 _is_earlier = and_(other.c.received_at <= comments.c.received_at, other.c.id < comments.c.id)
 
 
-def _since(micros: int) -> ColumnElement[bool]:
-    return other.c.received_at > comments.c.received_at - literal_column(str(micros))
+def _since(column: ColumnElement[Any], micros: int) -> ColumnElement[bool]:
+    return column > comments.c.received_at - literal_column(str(micros))
 
 
-_same = (other.c.text_key == comments.c.text_key, _is_earlier)
-_week, _hour = _since(SAME_TEXT_DAYS * 86_400_000_000), _since(3_600_000_000)
+_same_text = (
+    select(other.c.email_key, other.c.received_at)
+    .where(other.c.site_id == comments.c.site_id, other.c.text_key == comments.c.text_key, _is_earlier)
+    .where(_since(other.c.received_at, SAME_TEXT_DAYS * 86_400_000_000))
+    .correlate(comments)
+    .order_by(other.c.received_at.desc())
+    .limit(COUNTED)
+    .subquery()
+)
+"""The newest with the text, so that a flood of it is not read again for each comment of the flood."""
+
+
+def _count_same(*conditions: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(_same_text).where(*conditions).correlate(comments).scalar_subquery()
+
+
 same_texts = (
-    count_others(*_same, _week).label("same_text"),
-    count_others(*_same, _week, by_the_author).label("own_text"),
-    count_others(*_same, _hour).label("same_text_now"),
+    _count_same().label("same_text"),
+    _count_same(_same_text.c.email_key == comments.c.email_key).label("own_text"),
+    _count_same(_since(_same_text.c.received_at, 3_600_000_000)).label("same_text_now"),
 )
 """As `History` counts them."""
 _HISTORIES: Select[Any] = select(

@@ -124,3 +124,29 @@ def test_campaigns_are_counted_and_found_by_their_index(sqlite_store):
     looks = [step for step in steps if "comments" in step]
     assert looks
     assert not [step for step in looks if "ix_comments_campaign" not in step]
+
+
+def test_what_scoring_asks_of_campaigns_reads_no_comment_of_others(sqlite_store):
+    comments = flood(sqlite_store, 3)
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda uow: uow.campaigns.rejected_as_spam({comments[0].id}, since=NOON))
+
+    assert [step for step in steps if "ix_comments_campaign" in step]
+    assert not [step for step in steps if step.startswith("SCAN comments") or step.startswith("SCAN first")]
+
+
+def test_rejected_copies_of_a_campaign_are_counted_until_one_of_them_is_approved(store):
+    first, second, third = flood(store, 3)
+    for comment in (first, second):
+        request = review.DecisionRequest(comment.id, Action.REJECT, comment.revision, Reason.SPAM)
+        review.decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=LATER)
+
+    def counted(since=NOON):
+        with store.read() as uow:
+            return uow.campaigns.rejected_as_spam({first.id}, since=since)
+
+    before, later = counted(), counted(since=LATER + SECOND)
+    request = review.DecisionRequest(third.id, Action.APPROVE, third.revision)
+    review.decide(store, RecordingDispatch(), request, ADA, sites=["demo"], at=LATER)
+
+    assert (before, later, counted()) == ({first.id: 2}, {}, {})

@@ -12,9 +12,11 @@ from moderation.config.settings import Settings
 from moderation.errors import StoreBusy
 from moderation.jobs import PATIENCE, SWEEPER, JobSpec, job_named
 from moderation.near_duplicates import Seen
+from moderation.sender_rule import SenderKind
+from moderation.senders import add_sender_rule
 from moderation.store.checks import CheckRepository
-from moderation.store.tables import checks
-from tests.builders import DAY, LEASE, NOON, SECOND, RecordingDispatch, a_check, a_site, a_submission, received
+from moderation.store.tables import checks, sender_rules
+from tests.builders import ADA, DAY, LEASE, NOON, SECOND, RecordingDispatch, a_check, a_site, a_submission, received
 from tests.moderation.store.announcing import an_endpoint, announced, claim
 from worker import sweep
 from worker.cleanup import delete_expired, purge_checks
@@ -87,6 +89,32 @@ def test_sketches_expire_after_a_week_and_sign_ins_at_their_end(sqlite_store, co
     delete_expired(context(NOON + week + SECOND))
 
     assert (before, left()) == ((1, True), (0, False))
+
+
+def test_a_rule_that_ran_out_keeps_nothing_by_which_its_sender_is_found(sqlite_store, context):
+    comment = received(sqlite_store)
+    for kind, lifetime in ((SenderKind.ADDRESS, DAY), (SenderKind.NETWORK, 2 * DAY), (SenderKind.MUTE, None)):
+        sqlite_store.write(
+            lambda uow, kind=kind, lifetime=lifetime: add_sender_rule(
+                uow, comment, kind, ADA, lifetime=lifetime, at=NOON
+            )
+        )
+
+    def kept():
+        columns = (sender_rules.c.kind, sender_rules.c.key, sender_rules.c.ended_at)
+        with sqlite_store.read() as uow:
+            return [tuple(row) for row in uow.connection.execute(select(*columns).order_by(sender_rules.c.kind))]
+
+    delete_expired(context(NOON + DAY - SECOND))
+    before = kept()
+    delete_expired(context(NOON + DAY))
+
+    assert [bool(key) for _, key, _ in before] == [True] * 3
+    assert [(kind, bool(key), ended_at) for kind, key, ended_at in kept()] == [
+        ("address", False, NOON + DAY),
+        ("mute", True, None),
+        ("network", True, None),
+    ]
 
 
 def test_the_texts_of_checks_are_deleted_when_the_days_of_their_site_are_over(sqlite_store, context):

@@ -6,6 +6,9 @@ from pathlib import Path
 from moderation.process.failpoints import FAILPOINTS
 
 ROOT = Path(__file__).parents[3]
+WHOLE = ("intake.", "scoring.", "delivery.", "automation.", "learning.")
+"""Groups that a test visits point by point from FAILPOINTS."""
+
 REACH = re.compile(r'\breach\("([a-z_.]+)"\)')
 
 
@@ -20,6 +23,6 @@ def test_the_list_has_every_point_that_the_code_reaches():
 def test_a_process_is_killed_at_every_point():
     tests = sources("tests/faults")
 
-    unvisited = [each for each in FAILPOINTS if each not in tests and f'"{each.partition(".")[0]}' not in tests]
+    unvisited = [each for each in FAILPOINTS if not each.startswith(WHOLE) and f'"{each}"' not in tests]
 
     assert unvisited == []

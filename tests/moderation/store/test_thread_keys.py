@@ -1,10 +1,12 @@
 """Threads that moved: an old key leads to the thread, and nothing that stood under it is lost."""
 
 import pytest
+from sqlalchemy import delete
 
 from moderation import site_admin
 from moderation.comment import ThreadRef
 from moderation.errors import Invalid, NotFound
+from moderation.store.tables import old_keys
 from tests.builders import NOON, SECOND, a_submission, received
 
 SIGNED = {"by_id": "console", "at": NOON + SECOND}
@@ -173,10 +175,32 @@ def test_pages_that_begin_together_with_both_slashes_are_one_thread(store):
     assert len(set(ids.values())) == 2
 
 
-def test_a_page_that_has_a_thread_of_its_own_keeps_it_when_its_twin_begins(store):
+def test_a_thread_moves_with_both_of_its_keys(store):
     received(store, a_submission(thread="/post"))
     store.write(lambda uow: uow.thread_keys.move(uow.threads.get("demo", "/post"), "elsewhere", at=NOON))
     kept = received(store, a_submission(thread="/post/")).thread
 
-    assert kept.key == "elsewhere"  # it moved with both of its keys
+    assert kept.key == "elsewhere"
     assert thread(store, "/post") == thread(store, "/post/")
+
+
+def test_two_pages_that_had_threads_of_their_own_before_keep_them(store):
+    first = received(store, a_submission(thread="/post")).thread
+    store.write(lambda uow: uow.connection.execute(delete(old_keys)))  # as if both had begun at once
+    second = received(store, a_submission(thread="/post/")).thread
+
+    again = [received(store, a_submission(thread=key)).thread.id for key in ("/post", "/post/")]
+
+    assert first.id != second.id
+    assert again == [first.id, second.id] == [thread(store, key).id for key in ("/post", "/post/")]
+
+
+def test_what_a_page_could_not_give_is_told_of_the_thread_it_was_merged_into(store):
+    gone = received(store, a_submission(thread="a")).thread
+    received(store, a_submission(thread="b"))
+    store.write(lambda uow: uow.page_problems.note({("demo", "url"): gone.id}, at=NOON))
+
+    merge(store, "a", "b")
+
+    with store.read() as uow:
+        assert [(each.field, each.key) for each in uow.page_problems.since("demo", at=NOON)] == [("url", "b")]

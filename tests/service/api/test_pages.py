@@ -70,7 +70,7 @@ def test_a_key_that_is_too_long_is_cut_and_told_to_the_owner(client, sqlite_stor
 
 
 def test_nothing_is_told_of_a_page_that_is_as_it_should_be(client, sqlite_store):
-    page = {"key": "/a", "url": "https://blog.example/a", "title": "A page"}
+    page = {"key": "/" + "a" * 499, "url": "https://blog.example/a", "title": "A page"}
 
     thread, problems = page_of(sqlite_store, client.post(COMMENTS, json=a_body(thread=page)))
 

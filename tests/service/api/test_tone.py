@@ -1,9 +1,11 @@
 """Whether an author is asked to put a text more kindly: only where the site wants it, and never by a failure."""
 
 import pytest
+from sqlalchemy import func, select
 
 from moderation.form_switches import FormSwitches
 from moderation.near_duplicates import Sketch
+from moderation.store.tables import checks, comments
 from service.classifier import WebClassifier
 from tests.builders import a_score, a_site
 
@@ -54,8 +56,9 @@ def test_a_text_that_cannot_be_scored_is_posted(ask):
 
 
 def test_nothing_is_kept_and_no_page_of_another_origin_may_ask(ask, sqlite_store):
-    refused = ask(abuse=0.97, Origin="https://evil.example")
+    answered, refused = ask(abuse=0.97), ask(abuse=0.97, Origin="https://evil.example")
 
-    assert refused.status_code == 403
+    assert (answered.status_code, refused.status_code) == (200, 403)
     with sqlite_store.read() as uow:
-        assert uow.statistics.comments_of("demo") == 0
+        kept = [uow.connection.scalar(select(func.count()).select_from(each)) for each in (comments, checks)]
+    assert kept == [0, 0]
