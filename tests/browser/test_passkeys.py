@@ -58,7 +58,7 @@ def device(page):
 
 def open_as(page, service, moderator_id, path):
     cookie = service.store.write(
-        lambda uow: uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=timedelta(hours=1), at=NOW)
+        lambda uow: uow.accounts.issue_sign_in(moderator_id, kind="session", lifetime=timedelta(days=1), at=NOW)
     )
     page.context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": service.url}])
     page.goto(f"{service.url}{path}")

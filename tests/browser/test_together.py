@@ -9,7 +9,7 @@ from moderation.accounts import Role
 from moderation.decision import Action
 from service.auth.actors import SESSION_COOKIE
 from tests.browser.conftest import _opened
-from tests.builders import a_submission, received, settled
+from tests.builders import SECOND, a_submission, received, settled
 
 pytestmark = pytest.mark.slow
 
@@ -19,8 +19,11 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def comments(service):
     texts = ("The first of two.", "The second of two.")
-    made = [received(service.store, a_submission(text, name=text[4:10]), site=service.site, at=NOW) for text in texts]
-    return [settled(service.store, each, at=NOW) for each in made]
+    made = [
+        received(service.store, a_submission(text, name=text[4:10]), site=service.site, at=NOW + n * SECOND)
+        for n, text in enumerate(texts)
+    ]
+    return [settled(service.store, each, at=each.received_at) for each in made]
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def other_page(browser):
 def open_queue(page, service, name):
     moderator = service.store.write(lambda uow: uow.accounts.add_moderator(name, Role.MODERATOR, ["demo"], at=NOW))
     cookie = service.store.write(
-        lambda uow: uow.accounts.issue_sign_in(moderator, kind="session", lifetime=timedelta(hours=1), at=NOW)
+        lambda uow: uow.accounts.issue_sign_in(moderator, kind="session", lifetime=timedelta(days=1), at=NOW)
     )
     page.context.add_cookies([{"name": SESSION_COOKIE, "value": cookie, "url": service.url}])
     page.set_viewport_size({"width": 1280, "height": 800})

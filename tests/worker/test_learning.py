@@ -294,3 +294,23 @@ def test_a_site_whose_lessons_cannot_be_replayed_stops_no_other(context, monkeyp
 
     assert serving(context.store, context.scorer)
     assert "learning failed site=broken problem=ValueError" in caplog.text
+
+
+def test_a_classifier_that_fails_on_every_text_costs_no_lesson(context, monkeypatch):
+    Desk(context.store).decide_many(6)
+
+    with monkeypatch.context() as broken, pytest.raises(MemoryError):
+        broken.setattr(Scorer, "observe_many", raising(MemoryError()))
+        learn_all(context)
+    before = lesson_ids(context.store)
+    learn_all(context)
+
+    assert before == lesson_ids(context.store)
+    assert len(before) == 6
+
+
+def raising(problem):
+    def fail(*_, **__):
+        raise problem
+
+    return fail
