@@ -5,7 +5,6 @@ place never changes and an index has it, and every comment ages alike: none wait
 days later. Only a copy goes where the first of its campaign is, however old that is.
 """
 
-from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 
@@ -13,16 +12,22 @@ from moderation.comment import Comment
 from moderation.ids import made_at
 from moderation.reasons import Reason
 from moderation.score import Score
+from moderation.traps import telling
 
 LIKELY = 0.9
 """From here on spam or abuse is likely enough to be decided with others like it."""
 
 UNLIKELY = 0.1
+UNSURE_BELOW = 0.5
+"""Of the confidence: below it the model has read few texts like this one."""
+
 LONGEST = 600
 """So many characters are read at a glance; a longer text is read alone."""
 
 MUCH_READ = 50
 """A page whose published comments changed so often has as much reach as any."""
+
+_UNOBJECTED = frozenset((Reason.UNSURE, Reason.CLEAN))
 
 
 class Group(StrEnum):
@@ -59,7 +64,7 @@ def group_of(comment: Comment, score: Score | None, *, approved: int, rejected: 
     if not approved and score.abuse >= LIKELY:
         return Group.ABUSE
     is_clean = max(score.spam, score.abuse) <= UNLIKELY and comment.reason in _UNOBJECTED
-    return Group.FINE if is_clean and approved and not rejected and not has_signals(comment.signals) else None
+    return Group.FINE if is_clean and approved and not rejected and not telling(comment.signals) else None
 
 
 def head_start(comment: Comment, score: Score | None, group: Group | None) -> timedelta:
@@ -80,12 +85,3 @@ def uncertainty(score: Score | None) -> float:
 def reach(comment: Comment) -> float:
     """How many people may read it, in [0.5, 1]: by how often the published comments of its page have changed."""
     return 0.5 + 0.5 * min(1.0, comment.thread.version / MUCH_READ)
-
-
-def has_signals(signals: Collection[str]) -> bool:
-    """Whether the form noticed anything; a missing token only means a page without the script."""
-    return bool(set(signals) - {"no_token"})
-
-
-UNSURE_BELOW = 0.5
-_UNOBJECTED = frozenset((Reason.UNSURE, Reason.CLEAN))

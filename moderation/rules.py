@@ -17,6 +17,7 @@ from moderation.messages import Message
 from moderation.policy import Policy, RuleMatch
 from moderation.reasons import Reason
 from moderation.sender_rule import SenderKind, SenderRule
+from moderation.traps import telling
 
 SHORT = 32
 """Up to how many letters a text without a link is a short reply, which several people write alike."""
@@ -100,8 +101,8 @@ def many_links(comment: Comment, history: History, policy: Policy) -> RuleMatch 
 
 
 def sprung_traps(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
-    """What the form noticed. A missing token is no trap: a page without JavaScript has none."""
-    sprung = sorted(comment.signals - {"no_token"})
+    """What the form noticed."""
+    sprung = sorted(telling(comment.signals))
     if not (policy.hold_traps and sprung):
         return None
     return RuleMatch(Action.HOLD, Reason.FORM_TRAP, Message("rule.signals", {"signal": sprung}))

@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,11 @@ TOO_OLD = timedelta(hours=24)
 
 SIGNALS = ("hidden_field", "no_token", "bad_token", "old_token", "used_token", "too_fast")
 """Every signal; its text is that of "signal." and its name."""
+
+
+def telling(signals: Collection[str]) -> frozenset[str]:
+    """Those of the signals that speak against a comment. A missing token only means a page without the script."""
+    return frozenset(signals) - {"no_token"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,12 +118,15 @@ class TrialRepository:
     def fairly_decided(self, site_id: str, *, limit: int) -> list[Trial]:
         """The newest trials of a site that people decided, each as likely to be seen as any other; locked.
 
-        One that a decision is changing now is left out.
+        One that a decision is changing now is left out, and so is that of an erased comment: nobody can say what
+        another model would make of it.
         """
         is_it = (trials.c.site_id == site_id, trials.c.verdict != "", trials.c.verdict == trials.c.counted)
         is_fair = ~trials.c.acted & (trials.c.is_fair | ~(trials.c.approve_on | trials.c.reject_on))
-        ordered = select(trials).where(*is_it, is_fair).order_by(trials.c.at.desc(), trials.c.comment_id)
-        rows = self._connection.execute(ordered.limit(limit).with_for_update(skip_locked=True))
+        there = trials.join(comments, comments.c.id == trials.c.comment_id)
+        ordered = select(trials).select_from(there).where(*is_it, is_fair, comments.c.erased_at.is_(None))
+        ordered = ordered.order_by(trials.c.at.desc(), trials.c.comment_id)
+        rows = self._connection.execute(ordered.limit(limit).with_for_update(of=trials, skip_locked=True))
         return [_trial_from(row) for row in rows]
 
     def rescore(self, rescored: Sequence[Trial]) -> None:

@@ -9,6 +9,7 @@ from moderation.comment import Comment, Status
 from moderation.decision import Decision
 from moderation.edits import Piece, around_changes, difference
 from moderation.links import count_links
+from moderation.priority import UNSURE_BELOW
 from moderation.queue import Campaign, CommentDetail
 from moderation.reasons import Reason
 from moderation.reports import Report
@@ -41,7 +42,6 @@ from service.http.urls import web_url
 ADDRESS_LENGTH, TITLE_LENGTH = 120, 120
 PARENT_LENGTH = 240
 ROW_LENGTH = 160
-UNSURE_BELOW = 0.5
 GROUP_FROM = 3
 """So many waiting copies are shown as one card."""
 

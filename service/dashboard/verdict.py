@@ -8,6 +8,7 @@ from moderation.decision import Decision
 from moderation.queue import CommentDetail
 from moderation.reasons import Reason, reason_named
 from moderation.score import Score
+from moderation.traps import telling
 from service.dashboard.labels import decision_sentence, percent
 from service.http.language import _, ngettext
 
@@ -55,7 +56,7 @@ def _risk(detail: CommentDetail) -> str:
     worst = max(score.spam, score.abuse) if score else 0.0
     if worst >= HIGH_FROM or _copies(detail) >= COPIES_FROM:
         return "high"
-    if worst >= GAUGED_FROM or detail.comment.signals - {"no_token"}:
+    if worst >= GAUGED_FROM or telling(detail.comment.signals):
         return "some"
     return "none" if score else "unknown"
 

@@ -11,4 +11,6 @@ def upgrade() -> None:
     """Add the columns."""
     op.add_column("site_learning", Column("line", Text, nullable=False, server_default=text("'shipped'")))
     op.add_column("automations", Column("model", Text, nullable=False, server_default=text("''")))
+    # What was proven so far was proven with another model than this version's.
+    op.execute("UPDATE automations SET model = 'earlier' WHERE site_id IN (SELECT site_id FROM proofs)")
     op.add_column("trials", Column("model", Text, nullable=False, server_default=text("''")))
