@@ -26,7 +26,7 @@ def free_known_authors(uow: UnitOfWork, decided: Sequence[Comment], *, at: datet
     known = [comment.id for comment in approved if policies[comment.site_id].may_approve]
     if not known:
         return 0
-    held = uow.queue.waiting_of_authors(known, reason=Reason.FIRST_COMMENT, limit=MOST_AT_ONCE)
+    held = uow.authors.waiting(known, reason=Reason.FIRST_COMMENT, limit=MOST_AT_ONCE)
     waiting = uow.comments.get_many([id for id, _ in held], for_update=True, with_scores=True)
     histories = histories_of(uow, waiting, at=at)
     proposals = [

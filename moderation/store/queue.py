@@ -1,28 +1,22 @@
 """The moderators' queue: searching, paging, and everything about one comment."""
 
-import base64
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, Select, and_, case, func, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email, Status
-from moderation.errors import Invalid
-from moderation.messages import N_, Message
-from moderation.queue import AuthorRecord, CommentDetail, Count, Order, Page, Search, is_address
-from moderation.reasons import Reason
+from moderation.queue import CommentDetail, Count, Order, Page, Search, is_address
 from moderation.search_words import wanted, wanted_in_name
+from moderation.store.authors import AuthorRepository, is_by_author_of
 from moderation.store.campaigns import CampaignRepository
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import any_of
-from moderation.store.database.utc_timestamp import micros_of, moment_of
 from moderation.store.decisions import DecisionRepository
 from moderation.store.edits import EditRepository
+from moderation.store.queue_cursors import cursor_of, read_cursor
 from moderation.store.queue_filters import details, received_within
 from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
 from moderation.store.reports import ReportRepository
@@ -57,7 +51,7 @@ class QueueRepository:
 
     def page(self, search: Search) -> Page:
         """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""
-        plan, after = self._plan(search), _read_cursor(search) if search.cursor else None
+        plan, after = self._plan(search), read_cursor(search) if search.cursor else None
         statuses = [search.status] if search.status else list(Status)
         at_once = _SLICE if plan.looks_through else search.limit + 1
         keys: list[Row[Any]] = []
@@ -83,7 +77,7 @@ class QueueRepository:
             last = shown[-1].id
         elif not is_last:
             last = keys[-1].id
-        next_cursor = _cursor_of(places[last], last, search.order) if last else ""
+        next_cursor = cursor_of(places[last], last, search.order) if last else ""
         return Page(tuple(CommentRepository(self._connection, self._sealer).with_scores(shown)), next_cursor)
 
     def counts(self, search: Search) -> dict[str, Count]:
@@ -128,7 +122,7 @@ class QueueRepository:
         """Everything about each of these comments, in their order: as many statements for one as for all."""
         ids = [comment.id for comment in listed]
         histories = DecisionRepository(self._connection).histories(ids)
-        authors = self.author_records(ids)
+        authors = AuthorRepository(self._connection).records(ids)
         parents = self._parents_of(listed)
         of_sites = sorted({comment.site_id for comment in listed})
         campaigns = CampaignRepository(self._connection).find({c.campaign for c in listed} - {""}, sites=of_sites)
@@ -163,33 +157,8 @@ class QueueRepository:
             place = self._connection.scalar(select(QUEUE_PLACE).where(comments.c.id == comment.id))
         else:
             place = (order is Order.DECIDED and comment.decided_at) or comment.received_at
-        found = self.page(replace(search, order=order, limit=1, cursor=_cursor_of(place, comment.id, order))).comments
+        found = self.page(replace(search, order=order, limit=1, cursor=cursor_of(place, comment.id, order))).comments
         return found[0].id if found else ""
-
-    def author_records(self, comment_ids: Sequence[str]) -> dict[str, AuthorRecord]:
-        """For each comment, what the site has of its author, the comment itself included."""
-        found = self._connection.execute(_AUTHOR_RECORDS, {"ids": comment_ids})
-        return {row.id: AuthorRecord(row.pending, row.approved, row.rejected, row.first_at) for row in found}
-
-    def waiting_of_authors(
-        self, comment_ids: Sequence[str], *, reason: Reason | None = None, limit: int
-    ) -> list[tuple[str, int]]:
-        """The ids and revisions of what else waits by the authors of these comments, on their sites, oldest first.
-
-        reason: only what is held for it.
-        """
-        is_held = [comments.c.reason == reason.value] if reason else []
-        author = (_by_author.c.site_id, _by_author.c.email_key)
-        authors = select(*author).where(any_of(_by_author.c.id, comment_ids)).distinct().subquery()
-        query = (
-            select(comments.c.id, comments.c.revision)
-            .join(authors, _same_author(authors, comments))
-            .where(comments.c.erased_at.is_(None), comments.c.id.not_in(comment_ids))
-            .where(comments.c.status == Status.PENDING.value, *is_held)
-            .order_by(comments.c.received_at, comments.c.id)
-            .limit(limit)
-        )
-        return [(row.id, row.revision) for row in self._connection.execute(query)]
 
     def _parents_of(self, listed: Sequence[Comment]) -> dict[str, Comment]:
         wanted = sorted({comment.parent_id for comment in listed if comment.parent_id})
@@ -244,7 +213,7 @@ class QueueRepository:
             domain = Email(f"anybody{search.author.strip()}")
             filters.append(comments.c.domain_key == self._sealer.domain_key(domain))
         if search.author_of and search.thread:
-            filters.append(_is_by_author_of(search))
+            filters.append(is_by_author_of(search))
         if search.campaign and (search.thread or search.author_of):
             filters.append(comments.c.campaign == search.campaign)
         return [*filters, *details(search)]
@@ -272,45 +241,7 @@ class _Plan:
         return [*self.scope.conditions, *self.others]
 
 
-_ID = re.compile(r"[a-z]+_[0-9a-f]+")
 _STATUSES = ("pending", "approved", "rejected")
-_by_author = comments.alias("by_author")
-
-
-def _same_author(some: FromClause, others: FromClause) -> ColumnElement[bool]:
-    return and_(some.c.site_id == others.c.site_id, some.c.email_key == others.c.email_key)
-
-
-def _author_records() -> Select[Any]:
-    author = (comments.c.site_id, comments.c.email_key)
-    authors = select(*author).where(any_of(comments.c.id, "ids")).distinct().subquery()
-    records = (  # counted once for each author, however many of the listed comments are theirs
-        select(
-            *author,
-            *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
-            func.min(comments.c.received_at).label("first_at"),
-        )
-        .join(authors, _same_author(authors, comments))
-        .group_by(*author)
-        .subquery()
-    )
-    # outer, though each has one: else SQLite begins with the authors and reads all that they ever wrote
-    query = select(comments.c.id, records).outerjoin(records, _same_author(records, comments))
-    return query.where(any_of(comments.c.id, "ids"))
-
-
-_AUTHOR_RECORDS = _author_records()  # put together once: that costs more than to ask
-
-
-def _is_by_author_of(search: Search) -> ColumnElement[bool]:
-    """On the same site only: nobody learns that one person writes on two."""
-    is_theirs = and_(_by_author.c.id == search.author_of, _same_author(_by_author, comments))
-    return select(_by_author.c.id).where(is_theirs).exists()
-
-
-def _cursor_of(place: Any, comment_id: str, order: Order) -> str:
-    place = micros_of(place) if isinstance(place, datetime) else place
-    return base64.urlsafe_b64encode(json.dumps([order.value, place, comment_id]).encode()).decode()
 
 
 _BACK = {
@@ -319,22 +250,3 @@ _BACK = {
     Order.PRIORITY: Order.PRIORITY_BACK,
     Order.PRIORITY_BACK: Order.PRIORITY,
 }
-
-
-def past_copies(cursor: str) -> str:
-    """The cursor behind all that has the same place in the order of priority, as the copies of a campaign have."""
-    order, place, _id = json.loads(base64.urlsafe_b64decode(cursor))
-    return base64.urlsafe_b64encode(json.dumps([order, place, "cmt_" + "f" * 32]).encode()).decode()
-
-
-def _read_cursor(search: Search) -> tuple[Any, str]:
-    try:
-        order, place, comment_id = json.loads(base64.urlsafe_b64decode(search.cursor))
-        if order != search.order.value or not _ID.fullmatch(comment_id):
-            raise ValueError(order)
-        is_time = search.order not in (Order.SPAM, Order.ABUSE)
-        return (moment_of(place) if is_time else float(place)), comment_id
-    except (ValueError, TypeError, OverflowError, RecursionError) as problem:
-        raise Invalid(
-            "cursor", Message(N_("is not one of this list; leave it out to begin at the first page."))
-        ) from problem

@@ -8,6 +8,7 @@ from moderation.store.accounts import AccountRepository
 from moderation.store.activity import ActivityRepository
 from moderation.store.appeals import AppealRepository
 from moderation.store.audit import AuditRepository
+from moderation.store.authors import AuthorRepository
 from moderation.store.automations import AutomationRepository
 from moderation.store.bulk_runs import BulkRunRepository
 from moderation.store.campaigns import CampaignRepository
@@ -143,6 +144,11 @@ class UnitOfWork:
     def queue(self) -> QueueRepository:
         """The moderators' queue and search."""
         return QueueRepository(self.connection, self.sealer)
+
+    @cached_property
+    def authors(self) -> AuthorRepository:
+        """What sites have of the authors of comments."""
+        return AuthorRepository(self.connection)
 
     @cached_property
     def text_index(self) -> TextIndex:

@@ -135,7 +135,7 @@ def reputation(record: AuthorRecord) -> str:
 def _panel(uow: UnitOfWork, comment: Comment) -> AuthorPanel:
     now = resources().now()
     search = Search((comment.site_id,), None, author_of=comment.id, order=Order.NEWEST, limit=SHOWN)
-    record = uow.queue.author_records([comment.id])[comment.id]
+    record = uow.authors.records([comment.id])[comment.id]
     rules = uow.sender_rules.about(comment.id, at=now)
     known = uow.sender_rules.keys_of([comment.id]).get(comment.id, {})
     active = {rule.kind for rule in rules}

@@ -47,7 +47,7 @@ def approve_author(comment_id: str) -> ResponseReturnValue:
     with resources().store.read() as uow:
         site_id = readable(uow, comment_id).site_id
         check_may_decide(site_id)
-        waiting = uow.queue.waiting_of_authors([comment_id], limit=BULK_LIMIT - 1)
+        waiting = uow.authors.waiting([comment_id], limit=BULK_LIMIT - 1)
         own = uow.comments.get(comment_id)
     if own.status is Status.PENDING:
         waiting = [(own.id, own.revision), *waiting]

@@ -13,7 +13,7 @@ from moderation.comment import Comment, Status
 from moderation.priority import Group, group_of
 from moderation.queue import CommentDetail, Order, Search
 from moderation.store import UnitOfWork
-from moderation.store.queue import past_copies
+from moderation.store.queue_cursors import past_copies
 from service.dashboard.cards import GROUP_FROM, Card, card_of, grouped_as
 from service.dashboard.excerpts import excerpt
 from service.dashboard.verdict import Chip, verdict_of

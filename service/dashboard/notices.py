@@ -155,7 +155,7 @@ def _others_by_the_author(uow: UnitOfWork, decision: Decision) -> int:
     """How many more comments wait by an author of whom one was just approved."""
     if decision.action is not Action.APPROVE:
         return 0
-    return len(uow.queue.waiting_of_authors([decision.comment_id], limit=MAX_IDS))
+    return len(uow.authors.waiting([decision.comment_id], limit=MAX_IDS))
 
 
 def _words_of(uow: UnitOfWork, decision: Decision, count: int) -> str:

@@ -64,4 +64,4 @@ def test_where_the_policy_publishes_nothing_they_are_only_found(store):
 
     assert status_of(store, second) is Status.PENDING
     with store.read() as uow:
-        assert uow.queue.waiting_of_authors([first.id], limit=9) == [(second.id, second.revision)]
+        assert uow.authors.waiting([first.id], limit=9) == [(second.id, second.revision)]

@@ -14,6 +14,7 @@ from moderation.decision import Action, Reason
 from moderation.errors import Invalid, NotFound
 from moderation.queue import Count, Order, Search
 from moderation.store import queue as queue_module
+from moderation.store.queue_cursors import past_copies
 from tests.builders import (
     DAY,
     NOON,
@@ -198,7 +199,7 @@ def test_a_page_by_priority_goes_on_behind_all_copies(store):
 
     with store.read() as uow:
         page = uow.queue.page(search)
-        rest = uow.queue.page(replace(search, cursor=queue_module.past_copies(page.next_cursor)))
+        rest = uow.queue.page(replace(search, cursor=past_copies(page.next_cursor)))
 
     assert [comment.id for comment in rest.comments] == [other.id]
 
