@@ -153,6 +153,9 @@ def test_however_long_a_thread_is_the_browser_remembers_once(page, host, service
 
     Reader(page).open(host.page_with_form())
 
+    expect(page.locator("time")).to_have_count(20)
+    page.wait_for_function("window.writes > 0")
+    page.evaluate("new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve)))")
     assert page.evaluate("window.writes") == 1
 
 
