@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.batch_reader import BATCH_CHARS
 from models.inference import vocabulary
-from models.scorer import BATCH_CHARS, Scorer
+from models.scorer import Scorer
 from models.training.golden_sample import SAMPLE
 from moderation.score import ScoringInput
 from tests.models import reference
@@ -228,7 +229,7 @@ def score_new_words(scorer):
 def test_the_number_of_new_words_in_memory_is_bounded(forgetful_scorer):
     score_new_words(forgetful_scorer)
 
-    assert len(forgetful_scorer._vocabulary) - forgetful_scorer._vocabulary.size <= 1_500
+    assert len(forgetful_scorer._reader._vocabulary) - forgetful_scorer._reader._vocabulary.size <= 1_500
 
 
 def test_a_new_word_has_the_same_score_after_it_was_forgotten(forgetful_scorer):
@@ -237,12 +238,12 @@ def test_a_new_word_has_the_same_score_after_it_was_forgotten(forgetful_scorer):
 
     score_new_words(forgetful_scorer)
 
-    assert "flurbelish" not in forgetful_scorer._vocabulary.words
+    assert "flurbelish" not in forgetful_scorer._reader._vocabulary.words
     assert forgetful_scorer.score(comment).abuse == pytest.approx(before, abs=1e-9)
 
 
 def test_empty_texts_count_towards_the_size_of_a_batch(scorer, monkeypatch):
-    monkeypatch.setattr("models.scorer.BATCH_CHARS", BATCH_CHARS // 100)
+    monkeypatch.setattr("models.batch_reader.BATCH_CHARS", BATCH_CHARS // 100)
     sizes = []
     score_batch = scorer._score_batch
     monkeypatch.setattr(scorer, "_score_batch", lambda batch, *a: sizes.append(len(batch)) or score_batch(batch, *a))
