@@ -14,8 +14,9 @@ from moderation.store.keys import AKISMET_DIGITS
 from moderation.thread_key import MAX_KEY
 from service.http.errors import Unreadable
 from service.http.request_parsing import read_body
-from service.schemas.fields import EmailText, NetworkText, Text, WebText
+from service.schemas.fields import Text
 from service.schemas.submission import MAX_BODY, MAX_EMAIL, MAX_NAME, MAX_WEBSITE
+from service.schemas.text_kinds import EmailText, NetworkText, WebText
 
 MAX_FIELDS = 2_000
 """WordPress' plugin sends its whole form and the request's headers along."""

@@ -14,10 +14,11 @@ from moderation.score import Evidence
 from moderation.thread_key import MAX_KEY
 from service.http.language import translator
 from service.schemas.answers import Answer, MessageAnswer
-from service.schemas.fields import Choice, EmailText, Inner, KeyText, NameText, NetworkText, Strict, Switch
+from service.schemas.fields import Choice, Inner, Strict, Switch
 from service.schemas.page import PageSchema
 from service.schemas.review import ScoreWithEvidenceSchema
 from service.schemas.submission import MAX_EMAIL, MAX_NAME, SubmissionSchema
+from service.schemas.text_kinds import EmailText, KeyText, NameText, NetworkText
 
 MAX_ADDRESS = 64
 

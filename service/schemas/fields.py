@@ -1,38 +1,26 @@
 """The fields of what is sent to us. Each error is a message: what is wrong, and what would be right.
 
-Those of what we answer are in `answers.py`.
+Kinds of text, such as an e-mail address, are in `text_kinds.py`; the fields of what we answer in `answers.py`.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from moderation.messages import N_, P_, Message, PublicPlural
 from moderation.messages import Text as MessageText
-from moderation.thread_key import normal_key
-from moderation.unicode_text import as_name, is_blank, without_ignorable
-from service.http.urls import web_url
+from moderation.unicode_text import is_blank
 
-_EMAIL = re.compile(
-    r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]+@[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+(?:\.[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+)+"
-)
-_CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
-_CONTROL = re.compile(f"[{_CONTROLS}]")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_SINGLE_LINE = rf"^\s*[^{_CONTROLS}]*\s*$"
-_SOMETHING = rf"^\s*[^\s{_CONTROLS}][^{_CONTROLS}]*\s*$"
+CONTROLS = r"\u0000-\u001f\u007f\u0085\u2028\u2029"
+_CONTROL = re.compile(f"[{CONTROLS}]")
+_SINGLE_LINE = rf"^\s*[^{CONTROLS}]*\s*$"
+_SOMETHING = rf"^\s*[^\s{CONTROLS}][^{CONTROLS}]*\s*$"
 VISIBLE = r"[^\s\u0000-\u0020\u007f-\u00a0\u00ad\u0300-\u036f\u200b-\u200f]"
-_ADDRESS = rf"^\s*(https?://[^\s{_CONTROLS}\\<>\"@/?#:\[\]]+(:[0-9]{{1,4}})?([/?#][^\s{_CONTROLS}\\<>\"]*)?)?\s*$"
-_LABEL = rf"[^\s{_CONTROLS}\\<>\"@/?#:\[\].]+"
-_WEBSITE = rf"^\s*((https?://)?{_LABEL}(\.{_LABEL})+(:[0-9]{{1,4}})?([/?#][^\s{_CONTROLS}\\<>\"]*)?)?\s*$"
-"""Patterns for the document. `is_blank` knows more invisible characters, and a web address may have odder hosts."""
-
+"""Patterns for the document. `is_blank` knows more invisible characters."""
 
 OBJECT = N_("This must be an object.")
 NOT_TEXT = N_("This must be text.")
@@ -60,7 +48,7 @@ class Strict(Schema):
     }
 
 
-_TOO_LONG = PublicPlural(
+TOO_LONG = PublicPlural(
     "This has %(n)s character; at most %(most)s are allowed.",
     "This has %(n)s characters; at most %(most)s are allowed.",
 )
@@ -103,7 +91,7 @@ class Text(fields.String):
             )
             raise wrong(problem, least=self.least, most=self.most)
         if len(text) > self.most:
-            raise wrong(_TOO_LONG, n=len(text), most=self.most)
+            raise wrong(TOO_LONG, n=len(text), most=self.most)
         if not self.lines and _CONTROL.search(text):
             raise wrong(P_("This has a line break or another control character; give a single line."))
         return self.checked(text) if text else text
@@ -111,92 +99,6 @@ class Text(fields.String):
     def checked(self, text: str) -> str:
         """The text, if it is of this field's kind. Raises ValidationError."""
         return text
-
-
-class KeyText(Text):
-    """A thread's key, in its one form: see `moderation/thread_key.py`."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
-        return super()._deserialize(normal_key(value) if isinstance(value, str) else value, attr, data, **options)
-
-
-class IdText(Text):
-    """An id: visible ASCII characters."""
-
-    pattern = r"^\s*[!-~]+\s*$"
-
-    def __init__(self, *, most: int, description: str) -> None:
-        super().__init__(least=1, most=most, metadata={"pattern": self.pattern, "description": description})
-
-    def checked(self, text: str) -> str:
-        """The id. Raises ValidationError for what can be none."""
-        if not re.fullmatch(self.pattern, text):
-            raise wrong(N_("This is not an id; give it as you got it."))
-        return text
-
-
-class EmailText(Text):
-    """An e-mail address: something, one @, a domain with a dot."""
-
-    def checked(self, text: str) -> str:
-        """The address without invisible characters, if a mail server could have it."""
-        text = without_ignorable(text)
-        if not _EMAIL.fullmatch(text):
-            raise wrong(P_("This is not an email address; give one like ada@example.org."))
-        return text
-
-
-class NameText(Text):
-    """A person's name, as it can be shown."""
-
-    def checked(self, text: str) -> str:
-        """The name without what would make it read otherwise or cover the lines around it."""
-        return as_name(text)
-
-
-class NetworkText(Text):
-    """An IP address."""
-
-    def checked(self, text: str) -> str:
-        """The address, if it is one."""
-        try:
-            ipaddress.ip_address(text)
-        except ValueError as problem:
-            raise wrong(N_("This is not an IP address; give one like 203.0.113.7 or 2001:db8::7.")) from problem
-        return text
-
-
-_NO_ADDRESS = P_("This is not a web address; give one that begins with https:// or http://.")
-
-
-class WebText(Text):
-    """An http or https address, with a host and without a user name."""
-
-    def __init__(self, *, most: int, least: int = 0, **options: Any) -> None:
-        metadata = {"pattern": _ADDRESS, **options.pop("metadata", {})}
-        super().__init__(most=most, least=least, metadata=metadata, **options)
-
-    def checked(self, text: str) -> str:
-        """The address, if a link to it is safe to show."""
-        if not _is_web(text):
-            raise wrong(_NO_ADDRESS)
-        return text
-
-
-class WebsiteText(WebText):
-    """An author's website: a web address whose host has a dot. One without a scheme gets https://, as in embed.js."""
-
-    def __init__(self, *, most: int) -> None:
-        super().__init__(most=most, metadata={"pattern": _WEBSITE})
-
-    def checked(self, text: str) -> str:
-        """The address with its scheme. Raises ValidationError."""
-        address = super().checked(text if _SCHEME.match(text) else f"https://{text}")
-        if "." not in (urlsplit(address).hostname or "").strip("."):
-            raise wrong(_NO_ADDRESS)
-        if len(address) > self.most:
-            raise wrong(_TOO_LONG, n=len(address), most=self.most)
-        return address
 
 
 _WHOLE = N_("This must be a whole number from %(least)s to %(most)s.")
@@ -317,7 +219,3 @@ def _number(value: Any) -> int | None:
     if isinstance(value, float) and value.is_integer():  # JSON has one kind of number: 1.0 is whole
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _is_web(text: str) -> bool:
-    return bool(web_url(text)) and not re.search(r"[\s\\<>\"]", text)

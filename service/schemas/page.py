@@ -12,7 +12,8 @@ from marshmallow import fields, post_load
 
 from moderation.thread_key import MAX_KEY, is_cut
 from service.http.urls import web_url
-from service.schemas.fields import NOT_TEXT, KeyText, Strict, wrong
+from service.schemas.fields import NOT_TEXT, Strict, wrong
+from service.schemas.text_kinds import KeyText
 
 MAX_URL, MAX_TITLE = 2_000, 500
 PROBLEMS = "problems"

@@ -5,7 +5,8 @@ from marshmallow import fields
 from moderation.comment import Status
 from moderation.mail.addresses import MAX_LENGTH
 from service.schemas.answers import Answer
-from service.schemas.fields import EmailText, Strict, Switch
+from service.schemas.fields import Strict, Switch
+from service.schemas.text_kinds import EmailText
 
 
 class PersonSchema(Strict):

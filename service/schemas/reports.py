@@ -5,9 +5,10 @@ from marshmallow import fields
 from moderation.reasons import REPORT_REASONS, Reason
 from moderation.reports import MAX_TEXT
 from service.schemas.answers import Answer, Moment
-from service.schemas.fields import Choice, IdText, Strict, Text, Whole
+from service.schemas.fields import Choice, Strict, Text, Whole
 from service.schemas.review import CommentSchema
 from service.schemas.submission import MAX_ID
+from service.schemas.text_kinds import IdText
 
 
 class NewReportSchema(Strict):

@@ -14,8 +14,9 @@ from moderation.score import Evidence
 from moderation.thread_key import MAX_KEY
 from service.http.language import text_of
 from service.schemas.answers import Answer, MessageAnswer, Moment
-from service.schemas.fields import Choice, IdText, Inner, Length, Listed, OneOf, Strict, Text, Whole
+from service.schemas.fields import Choice, Inner, Length, Listed, OneOf, Strict, Text, Whole
 from service.schemas.submission import MAX_EMAIL, MAX_ID
+from service.schemas.text_kinds import IdText
 from service.schemas.threads import ThreadAnswerSchema
 
 MAX_CURSOR = 300

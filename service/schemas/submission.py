@@ -15,8 +15,9 @@ from moderation.follows import Follow
 from moderation.messages import N_, SOURCE_LANGUAGE, Message, best_language
 from moderation.thread_key import MAX_KEY
 from service.schemas import form_fields
-from service.schemas.fields import EmailText, KeyText, NameText, Strict, Switch, Text, WebsiteText
+from service.schemas.fields import Strict, Switch, Text
 from service.schemas.page import PROBLEMS, PageSchema, PageText
+from service.schemas.text_kinds import EmailText, KeyText, NameText, WebsiteText
 
 MAX_NAME, MAX_EMAIL, MAX_WEBSITE, MAX_BODY = 245, 254, 2_000, 65_525
 MAX_ID = 64

@@ -8,9 +8,10 @@ from moderation.conversation import Order
 from moderation.messages import N_, Message
 from moderation.thread_key import MAX_KEY
 from service.schemas.answers import Answer, Moment
-from service.schemas.fields import Instant, KeyText, Listed, OneOf, Strict, Switch, Text, WebText, Whole, wrong
+from service.schemas.fields import Instant, Listed, OneOf, Strict, Switch, Text, Whole, wrong
 from service.schemas.page import MAX_TITLE
 from service.schemas.submission import MAX_BODY, MAX_ID, MAX_WEBSITE
+from service.schemas.text_kinds import KeyText, WebText
 
 MAX_CURSOR = 200
 MAX_COUNTED = 100
