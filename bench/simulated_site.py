@@ -146,7 +146,7 @@ class SimulatedSite:
     def _has_right_weights(self) -> bool:
         """Whether the workers' weights are those of lessons that one process reads and replays."""
         store = self.stack.store
-        store.write(lambda uow: uow.lessons.ask_for_replay("demo"))
+        store.write(lambda uow: uow.learning_progress.ask_for_replay("demo"))
         eventually(lambda: self._learned()[0] == self._lessons())
         self.stack.kill("scoring")
         _, learned = self._learned()

@@ -69,7 +69,7 @@ JOBS: tuple[JobSpec, ...] = (
         name="learning",
         run="worker.learning.learn_next",
         role="scoring",
-        pending=lambda uow, at: int(uow.lessons.any_unread() or bool(uow.lessons.due(fewest=FEWEST_NEW))),
+        pending=lambda uow, at: int(uow.lessons.any_unread() or bool(uow.learning_progress.due(fewest=FEWEST_NEW))),
         warm_up=lambda uow, at: uow.lessons.any_unread(),
         needs_model=True,
         only_swept=True,

@@ -109,7 +109,7 @@ def _read(reader: LessonReader, unread: Sequence[UnreadLesson]) -> tuple[list[Re
 def due_sites(store: Store, reader: LessonReader) -> list[str]:
     """The sites that should replay their lessons now, because of new ones or of another shipped model."""
     with store.read() as uow:
-        return sorted(uow.lessons.due(fewest=FEWEST_NEW, model=reader.version))
+        return sorted(uow.learning_progress.due(fewest=FEWEST_NEW, model=reader.version))
 
 
 def learn_site(
@@ -127,7 +127,7 @@ def learn_site(
     comment taught are deleted; a site that was pinned to one of them gets it anew.
     """
     with store.read() as uow:
-        progress = uow.lessons.progress(site_id)
+        progress = uow.learning_progress.progress(site_id)
         lessons = uow.lessons.newest(site_id, limit=MOST_LESSONS)
         serving = uow.site_models.serving_id(site_id, model=reader.version)
         former = uow.site_models.weights(serving) if serving else b""
@@ -149,14 +149,14 @@ def learn_site(
     failpoints.reach("learning.after_replay")
 
     def save(uow: UnitOfWork) -> bool:
-        if not uow.lessons.replayed(site_id, progress, count=len(lessons)):
+        if not uow.learning_progress.replayed(site_id, progress, count=len(lessons)):
             return False
         uow.lessons.prune(site_id, kept=MOST_LESSONS)
         if is_erased:
             uow.site_models.remove_others(site_id, "")
         if again is not None:
             uow.site_models.add(*again)
-            uow.lessons.change(site_id, pinned=again[0].id)
+            uow.learning_progress.change(site_id, pinned=again[0].id)
         uow.site_models.add(record, replayed.weights)
         _change_line(uow, record, replayed.champion, before=progress.line, at=at)
         return True
@@ -198,7 +198,7 @@ def _change_line(uow: UnitOfWork, record: SiteModelRecord, champion: str, *, bef
     site_id = record.site_id
     if champion == before or (champion == SITE and not (record.passed and _covers(uow, site_id))):
         return
-    uow.lessons.change(site_id, line=champion)
+    uow.learning_progress.change(site_id, line=champion)
     if uow.sites.get(site_id).learning == ON:
         name = "learning.promoted" if champion == SITE else "learning.returned"
         uow.audit.append(site_id, [AuditEvent(at, POLICY.id, name, site_id, {"model": record.id})])
@@ -232,14 +232,14 @@ def pin(uow: UnitOfWork, site_id: str, model_id: str, *, by_id: str, at: datetim
     if model_id != SHIPPED_PIN and all(each.id != model_id for each in uow.site_models.all(site.id)):
         raise NotFound("model", model_id)
     uow.audit.append(site_id, [AuditEvent(at, by_id, "learning.pinned", site_id, {"model": model_id})])
-    uow.lessons.change(site_id, pinned=model_id)
+    uow.learning_progress.change(site_id, pinned=model_id)
 
 
 def release(uow: UnitOfWork, site_id: str, *, by_id: str, at: datetime) -> None:
     """Let the newest model serve again. Raises NotFound."""
     site = uow.sites.get(site_id)
     uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.released", site.id)])
-    uow.lessons.change(site.id, pinned="")
+    uow.learning_progress.change(site.id, pinned="")
 
 
 def forget_word(
@@ -251,10 +251,10 @@ def forget_word(
         raise Invalid("head", Message(N_("must be one of: %(choices)s."), {"choices": list(HEADS)}))
     detail = {"head": head, "bucket": bucket}  # the trail holds no words
     uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.forgot", site.id, detail)])
-    uow.lessons.ask_for_replay(site.id)
-    forgotten = uow.lessons.progress(site.id).forgotten
+    uow.learning_progress.ask_for_replay(site.id)
+    forgotten = uow.learning_progress.progress(site.id).forgotten
     of_head = {**forgotten.get(head, {}), str(bucket): word}
-    uow.lessons.change(site.id, forgotten={**forgotten, head: of_head})
+    uow.learning_progress.change(site.id, forgotten={**forgotten, head: of_head})
 
 
 def relearn_word(uow: UnitOfWork, site_id: str, head: str, bucket: int, *, by_id: str, at: datetime) -> None:
@@ -262,10 +262,10 @@ def relearn_word(uow: UnitOfWork, site_id: str, head: str, bucket: int, *, by_id
     site = uow.sites.get(site_id)
     detail = {"head": head, "bucket": bucket}
     uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.relearned", site.id, detail)])
-    uow.lessons.ask_for_replay(site.id)
-    forgotten = uow.lessons.progress(site.id).forgotten
+    uow.learning_progress.ask_for_replay(site.id)
+    forgotten = uow.learning_progress.progress(site.id).forgotten
     of_head = {each: word for each, word in forgotten.get(head, {}).items() if each != str(bucket)}
-    uow.lessons.change(site.id, forgotten={**forgotten, head: of_head})
+    uow.learning_progress.change(site.id, forgotten={**forgotten, head: of_head})
 
 
 def note_history(store: Store, site_id: str) -> int:

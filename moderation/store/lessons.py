@@ -1,9 +1,9 @@
 """Lessons in the store: noted with the decision, read by the classifier later, replayed in the order of decisions."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
@@ -12,26 +12,13 @@ from moderation.decision import POLICY
 from moderation.lessons import Author, Lesson, NewLesson, ReadLesson, UnreadLesson, Verdict, verdict_of
 from moderation.links import domain_of
 from moderation.reasons import reason_named
-from moderation.score import SHIPPED, ScoringInput
+from moderation.score import ScoringInput
 from moderation.store.database.any_of import any_of
 from moderation.store.database.bulk_sql import insert_many, update_many
-from moderation.store.database.upserts import UPSERTS
+from moderation.store.learning_progress import LearningProgressRepository, learns
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
-from moderation.store.tables import checks, comments, decisions, lessons, site_learning, site_models, sites
-
-
-class Progress(NamedTuple):
-    """How far a site has learned. changes: so many lessons came or went by now; erased: so many were erased.
-
-    line: the one that decides where learning is on, unless a model is pinned.
-    """
-
-    changes: int
-    erased: int
-    forgotten: Mapping[str, Any]
-    pinned: str
-    line: str = SHIPPED
+from moderation.store.tables import checks, comments, decisions, lessons
 
 
 class LessonRepository:
@@ -40,18 +27,19 @@ class LessonRepository:
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._progress = LearningProgressRepository(connection)
 
     def note(self, new: Sequence[NewLesson]) -> None:
         """Note lessons, whose texts are read later. One with the id of an earlier one replaces it."""
         insert_many(self._connection, lessons, [_columns(each) for each in new], replace=("id",))
-        self._count_changes(_counted(each.site_id for each in new))
+        self._progress.count_changes(_counted(each.site_id for each in new))
 
     def withdraw(self, lesson_ids: Collection[str]) -> None:
         """Delete those of these lessons that exist: their decisions were undone. Their sites replay at once."""
         if not lesson_ids:
             return
         gone = delete(lessons).where(any_of(lessons.c.id, sorted(lesson_ids))).returning(lessons.c.site_id)
-        self._count_changes(_counted(self._connection.scalars(gone)), is_urgent=True)
+        self._progress.count_changes(_counted(self._connection.scalars(gone)), is_urgent=True)
 
     def count(self, site_id: str) -> int:
         """How many lessons a site has."""
@@ -73,7 +61,7 @@ class LessonRepository:
 
     def any_unread(self) -> bool:
         """Whether some lesson of a site that learns was noted and not read yet."""
-        some = select(lessons.c.id).where(lessons.c.model == "", _learns(lessons.c.site_id)).limit(1)
+        some = select(lessons.c.id).where(lessons.c.model == "", learns(lessons.c.site_id)).limit(1)
         return self._connection.scalar(some) is not None
 
     def unread(self, *, model: str, limit: int, most: int) -> tuple[list[UnreadLesson], list[str]]:
@@ -84,7 +72,7 @@ class LessonRepository:
         rows: list[Row[Any]] = []
         columns = (lessons.c.id, lessons.c.comment_id, lessons.c.site_id, lessons.c.at)
         for is_other in (lessons.c.model < model, lessons.c.model > model):  # two ranges of the index
-            some = select(*columns).where(is_other, _learns(lessons.c.site_id))
+            some = select(*columns).where(is_other, learns(lessons.c.site_id))
             rows += self._connection.execute(some.order_by(lessons.c.model, lessons.c.id).limit(limit - len(rows)))
         oldest = {site_id: self._oldest(site_id, kept=most) for site_id in {row.site_id for row in rows}}
         wanted = [row for row in rows if (at := oldest[row.site_id]) is None or row.at >= at]
@@ -115,7 +103,7 @@ class LessonRepository:
         """Delete the lessons of these comments, which are erased. Their sites replay at once, and keep no older
         model."""
         gone = delete(lessons).where(any_of(lessons.c.comment_id, sorted(comment_ids))).returning(lessons.c.site_id)
-        self._count_changes(_counted(self._connection.scalars(gone)), is_urgent=True, is_erasure=True)
+        self._progress.count_changes(_counted(self._connection.scalars(gone)), is_urgent=True, is_erasure=True)
 
     def erase_author(self, email_key: bytes, *, sites_of: Collection[str] | None) -> None:
         """Delete the lessons of an author, also of comments that were destroyed before. sites_of: None for all."""
@@ -123,7 +111,7 @@ class LessonRepository:
         if sites_of is not None:
             by_author = by_author.where(any_of(lessons.c.site_id, sites_of))
         gone = self._connection.scalars(by_author.returning(lessons.c.site_id))
-        self._count_changes(_counted(gone), is_urgent=True, is_erasure=True)
+        self._progress.count_changes(_counted(gone), is_urgent=True, is_erasure=True)
 
     def decided_before(self, site_id: str, *, after: str, limit: int) -> tuple[list[NewLesson], str]:
         """What people decided about the next `limit` comments of a site after an id, as lessons.
@@ -171,60 +159,6 @@ class LessonRepository:
         of_site = select(lessons.c.at).where(lessons.c.site_id == site_id).order_by(lessons.c.at.desc())
         found = self._connection.scalars(of_site.offset(kept - 1).limit(2)).all()
         return found[0] if len(found) == 2 else None
-
-    def due(self, *, fewest: int, model: str = "") -> list[str]:
-        """The sites that have enough new lessons for a replay, or must replay at once, in no order.
-
-        fewest: new lessons at least; or 2 in 100 of all where that is more. model: the shipped model's version; a
-        site that learned with another one must replay.
-        """
-        new = site_learning.c.changes - site_learning.c.replayed
-        enough = (new >= fewest) & (new * 50 >= site_learning.c.lessons)
-        is_due = or_(enough, site_learning.c.urgent > site_learning.c.replayed)
-        if model:
-            learned = select(site_models.c.site_id)
-            with_it = learned.where(site_models.c.model == model)
-            is_due = or_(is_due, site_learning.c.site_id.in_(learned) & site_learning.c.site_id.not_in(with_it))
-        query = select(site_learning.c.site_id).where(is_due, _learns(site_learning.c.site_id))
-        return list(self._connection.scalars(query))
-
-    def progress(self, site_id: str) -> Progress:
-        """How far the site has learned. To be read before its lessons."""
-        row = self._connection.execute(select(site_learning).where(site_learning.c.site_id == site_id)).one_or_none()
-        if row is None:
-            return Progress(0, 0, {}, "")
-        return Progress(row.changes, row.erased, row.forgotten, row.pinned, row.line)
-
-    def replayed(self, site_id: str, progress: Progress, *, count: int) -> bool:
-        """The site's lessons of that progress were replayed. False if somebody else replayed them or later ones."""
-        done = update(site_learning).where(
-            site_learning.c.site_id == site_id,
-            site_learning.c.replayed <= progress.changes,
-        )
-        values = {"replayed": progress.changes, "lessons": count}
-        return bool(self._connection.execute(done.values(**values)).rowcount)
-
-    def change(self, site_id: str, **values: Any) -> None:
-        """Change the pin, or the forgotten words, of a site."""
-        self._count_changes({site_id: 0})
-        self._connection.execute(update(site_learning).where(site_learning.c.site_id == site_id).values(**values))
-
-    def ask_for_replay(self, site_id: str) -> None:
-        """Replay the site's lessons at the next occasion."""
-        self._count_changes({site_id: 1}, is_urgent=True)
-
-    def _count_changes(self, counts: Mapping[str, int], *, is_urgent: bool = False, is_erasure: bool = False) -> None:
-        upsert = UPSERTS[self._connection.dialect.name]
-        for site_id in sorted(counts):
-            number = counts[site_id]
-            begin = {"replayed": 0, "lessons": 0, "pinned": "", "forgotten": {}}
-            row = upsert(site_learning).values(
-                site_id=site_id, changes=number, urgent=number * is_urgent, erased=number * is_erasure, **begin
-            )
-            more = {"changes": site_learning.c.changes + number}
-            more |= {"urgent": site_learning.c.changes + number} if is_urgent else {}
-            more |= {"erased": site_learning.c.erased + number} if is_erasure else {}
-            self._connection.execute(row.on_conflict_do_update(index_elements=["site_id"], set_=more))
 
     def _last_decisions(self, comment_ids: Sequence[str]) -> dict[str, Any]:
         """The decision that stands of each comment: an undo gives way to the one before the undone."""
@@ -297,10 +231,6 @@ _TAUGHT = (
     lessons.c.words,
     lessons.c.signs,
 )
-
-
-def _learns(site_id: Any) -> Any:
-    return site_id.in_(select(sites.c.id).where(sites.c.learning != "off"))
 
 
 def _counted(site_ids: Iterable[str]) -> dict[str, int]:

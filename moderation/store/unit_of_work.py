@@ -27,6 +27,7 @@ from moderation.store.imports import ImportRepository
 from moderation.store.insights import InsightRepository
 from moderation.store.intake import IntakeRepository
 from moderation.store.keys import KeyRepository
+from moderation.store.learning_progress import LearningProgressRepository
 from moderation.store.lessons import LessonRepository
 from moderation.store.mailboxes import MailboxRepository
 from moderation.store.news import NewsRepository
@@ -209,6 +210,11 @@ class UnitOfWork:
     def lessons(self) -> LessonRepository:
         """What moderators teach."""
         return LessonRepository(self.connection, self.sealer)
+
+    @cached_property
+    def learning_progress(self) -> LearningProgressRepository:
+        """How far each site has learned."""
+        return LearningProgressRepository(self.connection)
 
     @cached_property
     def site_models(self) -> SiteModelRepository:

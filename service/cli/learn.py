@@ -65,9 +65,9 @@ def _from_history(installation: Installation, site_id: str) -> dict[str, Any]:
         pass
     with store.read() as uow:
         lessons = uow.lessons.newest(site_id, limit=MOST_LESSONS)
-        forgotten = learning.forgotten_buckets(uow.lessons.progress(site_id).forgotten)
+        forgotten = learning.forgotten_buckets(uow.learning_progress.progress(site_id).forgotten)
     if len(lessons) >= FEWEST_LESSONS:
-        store.write(lambda uow: uow.lessons.ask_for_replay(site_id))
+        store.write(lambda uow: uow.learning_progress.ask_for_replay(site_id))
         learning.learn_site(store, reader, site_id, at=installation.at)
     return {"noted": noted, "decisions": len(lessons), **held_out(lessons, forgotten=forgotten)}
 
@@ -75,7 +75,7 @@ def _from_history(installation: Installation, site_id: str) -> dict[str, Any]:
 def _state(installation: Installation, site_id: str, history: dict[str, Any] | None) -> Result:
     with installation.store.read() as uow:
         site = uow.sites.get(site_id)
-        progress = uow.lessons.progress(site_id)
+        progress = uow.learning_progress.progress(site_id)
         pinned = progress.pinned
         models = uow.site_models.all(site_id)
     value = {

@@ -14,7 +14,7 @@ from moderation.lessons import FEWEST_LESSONS, MODES, OFF, ON, SHADOW, SHIPPED_P
 from moderation.messages import N_, Message, Plural
 from moderation.score import SHIPPED
 from moderation.site import Site
-from moderation.store.lessons import Progress
+from moderation.store.learning_progress import Progress
 from moderation.store.site_models import SiteModelRecord
 from service.dashboard.blueprint import bp
 from service.dashboard.labels import label_name, signed
@@ -61,7 +61,7 @@ def show_learning_of(site_id: str) -> str:
     with resources().store.read() as uow:
         site = uow.sites.get(site_id)
         sites = uow.sites.all(actor().sites(Scope.READ))
-        progress = uow.lessons.progress(site_id)
+        progress = uow.learning_progress.progress(site_id)
         count = uow.lessons.count(site_id)
         models = uow.site_models.all(site_id)
         names = {each.id: each.name for each in uow.accounts.moderators()}

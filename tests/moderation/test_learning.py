@@ -119,7 +119,7 @@ def test_two_replays_give_equal_bytes(desk, store, reader):
     desk.decide_many()
     first = learned(store, reader)
 
-    store.write(lambda uow: uow.lessons.ask_for_replay("demo"))
+    store.write(lambda uow: uow.learning_progress.ask_for_replay("demo"))
     second = learned(store, reader, at=NOON + SECOND)
 
     assert first.id != second.id
