@@ -82,6 +82,10 @@ class Sealer:
         """A short signature for links: 32 hexadecimal digits."""
         return hmac.new(self._signing, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
 
+    def is_signed(self, kind: str, value: str, signature: str) -> bool:
+        """Whether `sign` gave this signature to the value. signature: whatever somebody sent."""
+        return hmac.compare_digest(signature.encode("utf-8", "replace"), self.sign(kind, value).encode())
+
     @property
     def fingerprint(self) -> bytes:
         """By what the secret is known again; nothing that it opens, finds or signs follows from it. 32 bytes."""

@@ -6,7 +6,7 @@ from moderation import appeal_review
 from moderation.accounts import Scope
 from moderation.appeal_review import AppealDecision
 from moderation.errors import NotFound
-from service.auth.actors import actor, too_small
+from service.auth.actors import actor, check_may
 from service.http.request_parsing import load_json, load_query
 from service.resources import resources
 from service.schemas.appeals import APPEAL, APPEAL_DECISION, APPEAL_QUERY, APPEALS
@@ -36,10 +36,7 @@ def decide_appeal(appeal_id: str) -> tuple[Answer, int]:
     asked, here, decider = load_json(APPEAL_DECISION), resources(), actor()
     with here.store.read() as uow:
         found = uow.appeals.get(appeal_id)
-    if not decider.may(found.site_id, Scope.READ):
-        raise NotFound("appeal", appeal_id)
-    if not decider.may(found.site_id, Scope.MODERATE):
-        raise too_small(Scope.MODERATE, decider, found.site_id)
+    check_may(Scope.MODERATE, found.site_id, "appeal", appeal_id)
     request = AppealDecision(appeal_id, asked["outcome"], asked["revision"], asked["answer"] or "")
     sites = decider.sites(Scope.MODERATE)
     decided = appeal_review.decide_appeal(here.store, here.dispatch, request, decider.by, sites=sites, at=here.now())

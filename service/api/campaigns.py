@@ -5,7 +5,7 @@ from typing import Any
 from moderation.accounts import Scope
 from moderation.campaigns import decide_campaign as decide_all
 from moderation.errors import NotFound
-from service.auth.actors import actor, too_small
+from service.auth.actors import actor, check_may
 from service.http.request_parsing import load_json, load_query
 from service.resources import resources
 from service.schemas.campaigns import CAMPAIGN_DECIDED, CAMPAIGN_DECISION, CAMPAIGN_QUERY, CAMPAIGNS
@@ -34,8 +34,7 @@ def decide_campaign(campaign_id: str) -> tuple[Answer, int]:
         found = uow.campaigns.find({campaign_id}, sites=decider.sites(Scope.READ)).get(campaign_id)
     if found is None:
         raise NotFound("campaign", campaign_id)
-    if not decider.may(found.site_id, Scope.MODERATE):
-        raise too_small(Scope.MODERATE, decider, found.site_id)
+    check_may(Scope.MODERATE, found.site_id, "campaign", campaign_id)
     result = decide_all(
         here.store,
         here.dispatch,

@@ -8,8 +8,7 @@ from typing import Any
 from moderation.accounts import Scope
 from moderation.comment import Email
 from moderation.erasing import erase, person
-from moderation.errors import NotFound
-from service.auth.actors import actor, too_small
+from service.auth.actors import actor, check_may
 from service.http.request_parsing import load_json
 from service.passages import passages_of
 from service.resources import resources
@@ -45,10 +44,7 @@ def erase_comment(comment_id: str) -> tuple[str, int]:
     here, owner = resources(), actor()
     with here.store.read() as uow:
         site_id = uow.comments.get(comment_id).site_id
-    if not owner.may(site_id, Scope.READ):
-        raise NotFound("comment", comment_id)
-    if not owner.may(site_id, Scope.ADMIN):
-        raise too_small(Scope.ADMIN, owner, site_id)
+    check_may(Scope.ADMIN, site_id, "comment", comment_id)
     erase.erase_comment(here.store, comment_id, passages_of, sites=[site_id], by_id=owner.id, at=here.now())
     here.dispatch.ring("delivery")
     return "", 204

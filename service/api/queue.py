@@ -3,12 +3,11 @@
 from typing import Any
 
 from moderation import site_admin
-from moderation.accounts import Actor, Scope
+from moderation.accounts import Scope
 from moderation.comment import Email, Status
-from moderation.errors import NotFound
 from moderation.queue import Search
 from moderation.store import UnitOfWork
-from service.auth.actors import actor, require, too_small
+from service.auth.actors import actor, check_may, require
 from service.http.request_parsing import load_query
 from service.rate_limits.reads import count_read
 from service.resources import resources
@@ -42,7 +41,7 @@ def show_comment(comment_id: str) -> Answer:
     """Read one comment: its score with the evidence, the history of its decisions, what its author wrote before."""
     with resources().store.read() as uow:
         detail = uow.queue.detail(comment_id)
-    _check_known(actor(), detail.comment.site_id, comment_id)
+    check_may(Scope.READ, detail.comment.site_id, "comment", comment_id)
     return {**SCORED_COMMENT.dump(detail.comment), **AROUND.dump(detail)}
 
 
@@ -52,9 +51,7 @@ def reveal_email(comment_id: str) -> Answer:
 
     def reveal(uow: UnitOfWork) -> Email:
         comment = uow.comments.get(comment_id)
-        _check_known(reader, comment.site_id, comment_id)
-        if not reader.may(comment.site_id, Scope.MODERATE):
-            raise too_small(Scope.MODERATE, reader, comment.site_id)
+        check_may(Scope.MODERATE, comment.site_id, "comment", comment_id)
         return site_admin.reveal_email(uow, comment, by_id=reader.id, at=at)
 
     email = resources().store.write(reveal)
@@ -67,9 +64,3 @@ def _sites_asked(site_id: str) -> tuple[str, ...]:
         require(Scope.READ, site_id)
         return (site_id,)
     return actor().sites(Scope.READ)
-
-
-def _check_known(reader: Actor, site_id: str, comment_id: str) -> None:
-    """To whom the site is closed, its comments do not exist."""
-    if not reader.may(site_id, Scope.READ):
-        raise NotFound("comment", comment_id)

@@ -5,7 +5,7 @@ from typing import Any
 from moderation import report_review
 from moderation.accounts import Scope
 from moderation.errors import NotFound
-from service.auth.actors import actor, too_small
+from service.auth.actors import actor, check_may
 from service.http.cors import check_origin, open_to_site_pages
 from service.http.request_parsing import load_json, load_query, read_json
 from service.resources import resources
@@ -51,10 +51,7 @@ def dismiss_reports(comment_id: str) -> Answer:
     asked, here, decider = load_json(DISMISSAL), resources(), actor()
     with here.store.read() as uow:
         site_id = uow.comments.get(comment_id).site_id
-    if not decider.may(site_id, Scope.READ):
-        raise NotFound("comment", comment_id)
-    if not decider.may(site_id, Scope.MODERATE):
-        raise too_small(Scope.MODERATE, decider, site_id)
+    check_may(Scope.MODERATE, site_id, "comment", comment_id)
     sites = decider.sites(Scope.MODERATE)
     count = report_review.dismiss(
         here.store, comment_id, decider.by, last_id=asked["last"], sites=sites, at=here.now()

@@ -47,6 +47,18 @@ def too_small(scope: Scope, actor: Actor, site_id: str | None = None) -> Forbidd
     return Forbidden(Message(text, {"needed": scope, "own": own}))
 
 
+def check_may(scope: Scope, site_id: str, kind: str, id: str) -> None:
+    """Check that whoever asks may do this with a thing of a site. Raises NotFound, Forbidden.
+
+    To whom the site is closed, its things do not exist. kind, id: of the thing, for that error.
+    """
+    asking = actor()
+    if not asking.may(site_id, Scope.READ):
+        raise NotFound(kind, id)
+    if not asking.may(site_id, scope):
+        raise too_small(scope, asking, site_id)
+
+
 def current_actor() -> Actor | None:
     """The actor of this request, looked up once; None for nobody. Raises Unauthorized for an invalid key."""
     if "actor" not in g:

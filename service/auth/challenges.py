@@ -3,29 +3,28 @@
 Nothing is stored when one is issued, so asking for many costs nothing. `AccountRepository.spend` takes each once.
 """
 
-import hmac
 import secrets
 from datetime import datetime, timedelta
 
 from moderation.store.sealing import Sealer
 
 LIFETIME = timedelta(minutes=5)
+_KIND = "challenge"
 
 
 def issue_challenge(sealer: Sealer, purpose: str, cookie: str, *, at: datetime) -> bytes:
     """A new challenge for the browser with this cookie."""
     said = f"{int(at.timestamp())}.{secrets.token_hex(16)}"
-    return f"{said}.{_signature(sealer, purpose, said, cookie)}".encode()
+    return f"{said}.{sealer.sign(_KIND, _signed(purpose, said, cookie))}".encode()
 
 
 def is_ours(sealer: Sealer, challenge: bytes, purpose: str, cookie: str, *, at: datetime) -> bool:
     """Whether this challenge was issued to the browser with this cookie, for this purpose and not long ago."""
     said, _, signature = challenge.decode("utf-8", "replace").rpartition(".")
-    expected = _signature(sealer, purpose, said, cookie)
-    if not cookie or not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
+    if not cookie or not sealer.is_signed(_KIND, _signed(purpose, said, cookie), signature):
         return False
     return int(said.partition(".")[0]) > (at - LIFETIME).timestamp()
 
 
-def _signature(sealer: Sealer, purpose: str, said: str, cookie: str) -> str:
-    return sealer.sign("challenge", f"{purpose}\0{said}\0{cookie}")
+def _signed(purpose: str, said: str, cookie: str) -> str:
+    return f"{purpose}\0{said}\0{cookie}"

@@ -37,7 +37,7 @@ def decide(comment_id: str) -> ResponseReturnValue:
     with resources().store.read() as uow:
         comment = readable(uow, comment_id)
         check_may_decide(comment.site_id)
-        following = _said("next") or ("" if wants_json() else _following(uow, comment))
+        following = "" if wants_json() else _following(uow, comment)
     return back_to_place(_carry_out([_request(comment_id, _said("revision"))]), following=following)
 
 
@@ -111,12 +111,11 @@ def place(outcome: Outcome, *, following: str = "") -> str:
     """Where the moderator was: the page's own filters, which travelled in the form's address.
 
     From the page of one comment on to that of the next, and after an undo or a refusal back to the same.
-    following: the comment to go to on a list, where the form does not say which is next.
+    following: the comment to go to.
     """
     there: dict[str, Any] = {**kept_args(request.args), **outcome.in_url()}
     comment_id = request.view_args.get("comment_id", "") if request.view_args else ""
     comment_id = comment_id or request.form.get("comment", "")
-    following = _said("next") or following
     if request.args.get("on") == "comment" and _ID.fullmatch(comment_id):
         is_decided = bool(outcome.done) and "decision" not in request.form
         goes_to = following if is_decided and _ID.fullmatch(following) else comment_id
