@@ -12,8 +12,8 @@ from moderation.queue import Order, Search
 from moderation.store.database.utc_timestamp import micros_of, moment_of
 
 _ID = re.compile(r"[a-z]+_[0-9a-f]+")
-_AFTER_ALL = "cmt_" + "f" * 32
-"""As late as an id can be."""
+_BEFORE_ALL = "cmt_0"
+"""As early as an id can be."""
 
 
 def cursor_of(place: Any, comment_id: str, order: Order) -> str:
@@ -24,7 +24,7 @@ def cursor_of(place: Any, comment_id: str, order: Order) -> str:
 def past_copies(cursor: str) -> str:
     """The cursor behind all that has the same place in the order of priority, as the copies of a campaign have."""
     order, place, _id = json.loads(base64.urlsafe_b64decode(cursor))
-    return _encoded(order, place, _AFTER_ALL)
+    return _encoded(order, place + 1, _BEFORE_ALL)  # or all of them would be read to find the next
 
 
 def read_cursor(search: Search) -> tuple[Any, str]:

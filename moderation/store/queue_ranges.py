@@ -115,6 +115,8 @@ def _keys(
     keys = select(comments.c.id, place.label("place")).where(LIVE).limit(limit)
     keys = keys.order_by(*((place.desc(), comments.c.id.desc()) if descends else (place, comments.c.id)))
     if after:
-        here, there = tuple_(place, comments.c.id), tuple_(literal(after[0], place.type), after[1])
-        keys = keys.where(here < there if descends else here > there)
+        bound = literal(after[0], place.type)
+        here, there = tuple_(place, comments.c.id), tuple_(bound, after[1])
+        # SQLite looks up no pair of which one is an expression, so the first is compared alone as well
+        keys = keys.where(*((place <= bound, here < there) if descends else (place >= bound, here > there)))
     return keys

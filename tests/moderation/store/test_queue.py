@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -380,6 +381,17 @@ def test_the_queue_is_read_from_an_index_in_its_order(sqlite_store, search):
     assert not [step for step in looks if "SEARCH" not in step or "INDEX" not in step]
     sorts = [step for step in steps if "TEMP B-TREE" in step]
     assert search.author or len(sorts) <= len(looks)  # of the first keys of each range; two for each sort a whole one
+
+
+@pytest.mark.parametrize("order", [Order.PRIORITY, Order.PRIORITY_BACK])
+def test_a_later_page_by_priority_reads_nothing_of_the_pages_before_it(sqlite_store, order):
+    comment = received(sqlite_store)
+    search = Search(sites=("demo",), order=order, cursor=_cursor(order.value, 1, comment.id))
+
+    with explaining(sqlite_store.engine) as steps:
+        sqlite_store.write(lambda uow: uow.queue.page(search))
+
+    assert any(re.search(r"ix_comments_priority \(site_id=\? AND <expr>[<>]\?\)", step) for step in steps), steps
 
 
 @pytest.mark.parametrize("order", [Order.SPAM, Order.ABUSE])
