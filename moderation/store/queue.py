@@ -18,9 +18,8 @@ from moderation.store.decisions import DecisionRepository
 from moderation.store.edits import EditRepository
 from moderation.store.queue_cursors import cursor_of, read_cursor
 from moderation.store.queue_filters import details, received_within
-from moderation.store.queue_ranges import Scope, count, first_keys, first_keys_among
+from moderation.store.queue_ranges import Scope, counts_in, first_keys, first_keys_among
 from moderation.store.reports import ReportRepository
-from moderation.store.row_mapping import select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import IN_CAMPAIGN, LIVE, QUEUE_PLACE, comments, threads
 from moderation.store.text_index import TextIndex, WordFilter
@@ -28,7 +27,7 @@ from moderation.store.text_index import TextIndex, WordFilter
 MAX_COUNT = 10_000
 """Counts go no further: to count a million takes longer than to show a page."""
 
-MAX_READ = 750
+MAX_READ = 1_000
 """How many comments a page reads to find those that no index finds, such as those with some words."""
 
 MAX_FOUND = 2_000
@@ -37,7 +36,9 @@ MAX_FOUND = 2_000
 MAX_READ_TO_COUNT = 150
 """As MAX_READ, for the count of each status."""
 
-_SLICE = 250
+_SLICE = 200
+"""How many of them are read first, which is enough where every eighth is asked for."""
+
 _COMMON = 15
 """How many of the comments that are looked through for counts have a word that the text index is not asked for."""
 
@@ -52,33 +53,34 @@ class QueueRepository:
     def page(self, search: Search) -> Page:
         """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""
         plan, after = self._plan(search), read_cursor(search) if search.cursor else None
-        statuses = [search.status] if search.status else list(Status)
         at_once = _SLICE if plan.looks_through else search.limit + 1
-        keys: list[Row[Any]] = []
-        found: list[Row[Any]] = []
-        is_last = False
-        while not is_last and len(found) <= search.limit and len(keys) < MAX_READ:
-            some = first_keys(self._connection, plan.scope, statuses, search.order, after=after, limit=at_once)
-            found += self._matching(some, plan)
-            keys += some
-            is_last = len(some) < at_once
-            after = (some[-1].place, some[-1].id) if some else after
-            is_first = len(keys) == at_once
-            ids = plan.words.all_passing(most=MAX_FOUND) if is_first and len(found) <= search.limit else None
-            if ids is not None:  # then they are all that is left
-                asked, rest = [*plan.conditions, any_of(comments.c.status, statuses)], search.limit + 1
-                some = first_keys_among(self._connection, ids, asked, search.order, after=after, limit=rest)
-                found += self._matching(some, plan)
-                keys += some
-                is_last = True
+        keys = first_keys(self._connection, plan.scope, plan.statuses, search.order, after=after, limit=at_once)
+        found, is_last = self._matching(keys, plan), len(keys) < at_once
+        if plan.looks_through and not is_last and len(found) <= search.limit:
+            more, found_there, is_last = self._further(plan, search, after=keys[-1])
+            keys += more
+            found += found_there
         shown, places = found[: search.limit], {key.id: key.place for key in keys}
         last = ""
         if len(found) > search.limit:
-            last = shown[-1].id
+            last = shown[-1]
         elif not is_last:
             last = keys[-1].id
         next_cursor = cursor_of(places[last], last, search.order) if last else ""
-        return Page(tuple(CommentRepository(self._connection, self._sealer).with_scores(shown)), next_cursor)
+        return Page(tuple(self._comments(shown)), next_cursor)
+
+    def _further(self, plan: "_Plan", search: Search, *, after: Row[Any]) -> tuple[list[Row[Any]], list[str], bool]:
+        """The comments behind those that were looked through, the ids of those that pass, and whether none is left."""
+        there = (after.place, after.id)
+        ids = plan.words.all_passing(most=MAX_FOUND)
+        if ids is not None:  # then they are all that is left
+            asked = [*plan.conditions, any_of(comments.c.status, plan.statuses)]
+            rest = search.limit + 1
+            keys = first_keys_among(self._connection, ids, asked, search.order, after=there, limit=rest)
+            return keys, [key.id for key in keys], True
+        rest = MAX_READ - _SLICE
+        keys = first_keys(self._connection, plan.scope, plan.statuses, search.order, after=there, limit=rest)
+        return keys, self._matching(keys, plan), len(keys) < rest
 
     def counts(self, search: Search) -> dict[str, Count]:
         """How many comments the search finds in each status, whatever status it asks for; no further than MAX_COUNT.
@@ -87,27 +89,40 @@ class QueueRepository:
         """
         plan = self._plan(search)
         if not plan.looks_through:
-            return {status.value: count(self._connection, plan.scope, status, most=MAX_COUNT) for status in Status}
-        counts = {status.value: self._count_matching(plan, status) for status in Status}
+            return counts_in(self._connection, plan.scope, most=MAX_COUNT)
+        counts = self._counts_of_newest(plan)
         is_rare = sum(each.number for each in counts.values()) < _COMMON
         if is_rare and any(each.is_more for each in counts.values()):
             ids = plan.words.all_passing(most=MAX_FOUND)
             counts = counts if ids is None else self._counts_among(ids, plan.conditions)
         return counts
 
-    def _matching(self, keys: Sequence[Row[Any]], plan: "_Plan") -> list[Row[Any]]:
-        """The comments with these keys that pass the filters, in the order of the keys."""
+    def _matching(self, keys: Sequence[Row[Any]], plan: "_Plan") -> list[str]:
+        """The ids of those of these comments that pass the filters, in the same order."""
         ids = plan.words.passing([key.id for key in keys])
-        rows = self._connection.execute(select_comments().where(any_of(comments.c.id, ids), *plan.others))
-        found = {row.id: row for row in rows}
+        if not plan.others:
+            return ids
+        passing = select(comments.c.id).where(any_of(comments.c.id, ids), *plan.others)
+        found = set(self._connection.scalars(passing))
+        return [id for id in ids if id in found]
+
+    def _comments(self, ids: Sequence[str]) -> list[Comment]:
+        """These comments with their scores, in the same order."""
+        known = CommentRepository(self._connection, self._sealer).get_many(ids, with_scores=True) if ids else []
+        found = {comment.id: comment for comment in known}
         return [found[id] for id in ids if id in found]
 
-    def _count_matching(self, plan: "_Plan", status: Status) -> Count:
+    def _counts_of_newest(self, plan: "_Plan") -> dict[str, Count]:
         most = MAX_READ_TO_COUNT
-        keys = first_keys(self._connection, plan.scope, [status], Order.NEWEST, after=None, limit=most + 1)
-        ids = plan.words.passing([key.id for key in keys[:most]])
-        matching = select(func.count()).where(any_of(comments.c.id, ids), *plan.others)
-        return Count(self._connection.scalar(matching) or 0, is_more=len(keys) > most)
+        keys = {
+            status: first_keys(self._connection, plan.scope, [status], Order.NEWEST, after=None, limit=most + 1)
+            for status in Status
+        }
+        passing = set(self._matching([key for some in keys.values() for key in some[:most]], plan))
+        return {
+            status.value: Count(sum(key.id in passing for key in some[:most]), is_more=len(some) > most)
+            for status, some in keys.items()
+        }
 
     def _counts_among(self, ids: Sequence[str], conditions: Sequence[ColumnElement[bool]]) -> dict[str, Count]:
         by_status = select(comments.c.status, func.count()).group_by(comments.c.status)
@@ -171,7 +186,8 @@ class QueueRepository:
         is_empty = not words and bool(search.text.strip() or name.strip())  # nothing but punctuation
         scope = Scope(comments.c.site_id, ()) if is_empty else self._scope(search)
         others = self._other_filters(search)
-        return _Plan(scope, others, WordFilter(TextIndex(self._connection), words), bool(others or words))
+        statuses = [search.status] if search.status else list(Status)
+        return _Plan(scope, statuses, others, WordFilter(TextIndex(self._connection), words), bool(others or words))
 
     def _scope(self, search: Search) -> Scope:
         """The narrowest ranges of an index in which all that is asked for lies."""
@@ -226,11 +242,12 @@ class QueueRepository:
 class _Plan:
     """How to find what a search asks for.
 
-    scope: where to look; others: what each comment there is asked; words: those that it must have. looks_through:
+    scope, statuses: where to look; others: what each comment there is asked; words: those that it must have. looks_through:
     whether comments are read that may not be asked for.
     """
 
     scope: Scope
+    statuses: Sequence[Status]
     others: list[ColumnElement[bool]]
     words: WordFilter
     looks_through: bool

@@ -87,13 +87,13 @@ def first_keys_among(
     return list(connection.execute(keys).all())
 
 
-def count(connection: Connection, scope: Scope, status: Status, *, most: int) -> Count:
-    """How many comments of the scope have the status, counted up to `most`."""
-    one = select(comments.c.id).where(
-        LIVE, *scope.fixed, any_of(scope.column, scope.values), comments.c.status == status.value
-    )
-    found = connection.scalar(select(func.count()).select_from(one.limit(most + 1).subquery())) or 0
-    return Count(min(found, most), is_more=found > most)
+def counts_in(connection: Connection, scope: Scope, *, most: int) -> dict[str, Count]:
+    """How many comments of the scope have each status, counted up to `most`."""
+    is_there = (LIVE, *scope.fixed, any_of(scope.column, scope.values))
+    some = (select(comments.c.id).where(*is_there, comments.c.status == status.value) for status in Status)
+    counted = (select(func.count()).select_from(each.limit(most + 1).subquery()).scalar_subquery() for each in some)
+    found = connection.execute(select(*counted)).one()
+    return {status.value: Count(min(n, most), is_more=n > most) for status, n in zip(Status, found, strict=True)}
 
 
 def _keys_in(status: Status, order: Order, *, after: tuple[Any, str] | None, limit: int) -> Select[Any]:
