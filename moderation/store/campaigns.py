@@ -1,6 +1,7 @@
 """Campaigns in the store: which comments belong together, and how many of them there are."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,6 @@ from sqlalchemy import (
     Connection,
     TextClause,
     bindparam,
-    case,
     func,
     literal_column,
     select,
@@ -46,13 +46,13 @@ class CampaignRepository:
         """Those of these campaigns that have comments on the sites, by id; live, whatever came after whatever."""
         if not campaign_ids:
             return {}
-        found = (
-            select(*_COUNTS)
-            .where(IN_CAMPAIGN, any_of(comments.c.site_id, sites), comments.c.status.in_(_STATUSES))
-            .where(any_of(comments.c.campaign, sorted(campaign_ids)))
-            .group_by(comments.c.site_id, comments.c.campaign)
-        )
-        return {row.id: Campaign(*row) for row in self._connection.execute(found)}
+        rows = self._connection.execute(_COUNTS, {"sites": list(sites), "ids": sorted(campaign_ids)})
+        found: dict[str, Campaign] = {}
+        for id, site_id, status, copies, first_at, last_at in rows:
+            known = found.get(id) or Campaign(id, site_id, 0, 0, 0, first_at, last_at)
+            times = {"first_at": min(known.first_at, first_at), "last_at": max(known.last_at, last_at)}
+            found[id] = replace(known, **{status: copies}, **times)
+        return found
 
     def rejected_as_spam(self, campaign_ids: Collection[str], *, since: datetime) -> dict[str, int]:
         """How many comments of each of these campaigns moderators rejected as spam since then, counted up to COUNTED.
@@ -142,12 +142,18 @@ _REJECTED_AS_SPAM = select(
 ).where(any_of(_first.c.id, "ids"), _none_approved(*_COPIES), _none_approved(*_ITSELF))
 
 _STATUSES = ("pending", "approved", "rejected")
-_COUNTS = (
-    comments.c.campaign.label("id"),
-    comments.c.site_id,
-    *(func.sum(case((comments.c.status == status, 1), else_=0)).label(status) for status in _STATUSES),
-    func.min(comments.c.received_at).label("first_at"),
-    func.max(comments.c.received_at).label("last_at"),
+_COUNTS = (  # grouped as the index is, and put together once: that costs more than to ask about a few
+    select(
+        comments.c.campaign,
+        comments.c.site_id,
+        comments.c.status,
+        func.count(),
+        func.min(comments.c.received_at),
+        func.max(comments.c.received_at),
+    )
+    .where(IN_CAMPAIGN, any_of(comments.c.site_id, "sites"), comments.c.status.in_(_STATUSES))
+    .where(any_of(comments.c.campaign, "ids"))
+    .group_by(comments.c.site_id, comments.c.status, comments.c.campaign)
 )
 
 

@@ -1,6 +1,6 @@
 """The moderators' queue: searching, paging, and everything about one comment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.sql import ColumnElement
 
 from moderation.comment import Comment, Email, Status
-from moderation.queue import CommentDetail, Count, Order, Page, Search, is_address
+from moderation.queue import Campaign, CommentDetail, Count, Order, Page, Search, is_address
 from moderation.search_words import wanted, wanted_in_name
 from moderation.store.authors import AuthorRepository, is_by_author_of
 from moderation.store.campaigns import CampaignRepository
@@ -133,14 +133,18 @@ class QueueRepository:
         """Everything about one comment. Raises NotFound."""
         return self.details([CommentRepository(self._connection, self._sealer).get(comment_id)])[0]
 
-    def details(self, listed: Sequence[Comment]) -> list[CommentDetail]:
-        """Everything about each of these comments, in their order: as many statements for one as for all."""
+    def details(
+        self, listed: Sequence[Comment], campaigns: Mapping[str, Campaign] | None = None
+    ) -> list[CommentDetail]:
+        """Everything about each of these comments, in their order: as many statements for one as for all.
+
+        campaigns: as `campaigns_of` has them, where they are known already.
+        """
         ids = [comment.id for comment in listed]
         histories = DecisionRepository(self._connection).histories(ids)
         authors = AuthorRepository(self._connection).records(ids)
         parents = self._parents_of(listed)
-        of_sites = sorted({comment.site_id for comment in listed})
-        campaigns = CampaignRepository(self._connection).find({c.campaign for c in listed} - {""}, sites=of_sites)
+        campaigns = self.campaigns_of(listed) if campaigns is None else campaigns
         reports = ReportRepository(self._connection).about(ids)
         edits = EditRepository(self._connection).of([c.id for c in listed if c.edited_at])
         return [
@@ -155,6 +159,11 @@ class QueueRepository:
             )
             for c in listed
         ]
+
+    def campaigns_of(self, listed: Sequence[Comment]) -> dict[str, Campaign]:
+        """The campaigns to which these comments belong, by id."""
+        of_sites = sorted({comment.site_id for comment in listed})
+        return CampaignRepository(self._connection).find({c.campaign for c in listed} - {""}, sites=of_sites)
 
     def beside(self, search: Search, comment: Comment) -> tuple[str, str]:
         """The ids of the comments before and after this one in what the search finds, each "" where there is none.

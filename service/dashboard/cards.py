@@ -116,7 +116,7 @@ def card_of(detail: CommentDetail, *, may_decide: bool, at: datetime, whole: boo
         figures=figures_of(score),
         site_figures=site_figures_of(score),
         copies=_copies(detail),
-        campaign=detail.campaign if grouped_as(detail) else None,
+        campaign=detail.campaign if grouped_as(comment, detail.campaign) else None,
         waiting=_waiting(detail),
         labels=labels_of(score),
         clues=tuple(clues_of(evidence or (score.evidence if score else ()), count_links(comment.body))),
@@ -146,10 +146,9 @@ def _marked(website: str, evidence: Sequence[Evidence], length: int | None) -> l
     return marked if shown == website else [*marked, Stretch("…")]
 
 
-def grouped_as(detail: CommentDetail) -> str:
+def grouped_as(comment: Comment, campaign: Campaign | None) -> str:
     """The id of the campaign for which this comment may stand in a list; "" unless several of it wait."""
-    campaign = detail.campaign
-    is_waiting = detail.comment.status is Status.PENDING and campaign is not None and campaign.pending >= GROUP_FROM
+    is_waiting = comment.status is Status.PENDING and campaign is not None and campaign.pending >= GROUP_FROM
     return campaign.id if is_waiting and campaign else ""
 
 

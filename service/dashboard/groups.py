@@ -4,14 +4,14 @@ A run is read whole before one decision settles it: it has at most RUN_MOST comm
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moderation.accounts import Actor, Scope
 from moderation.comment import Comment, Status
 from moderation.priority import Group, group_of
-from moderation.queue import CommentDetail, Order, Search
+from moderation.queue import Campaign, CommentDetail, Order, Search
 from moderation.store import UnitOfWork
 from moderation.store.queue_cursors import past_copies
 from service.dashboard.cards import GROUP_FROM, Card, card_of, grouped_as
@@ -94,19 +94,36 @@ def entries_of(uow: UnitOfWork, search: Search, reader: Actor, *, at: datetime) 
     met: set[str] = set()
     cursor = search.cursor
     for number in range(MAX_PAGES):
-        page = uow.queue.page(replace(search, cursor=cursor, limit=MORE if number else search.limit))
+        limit = MORE if number else search.limit
+        page = uow.queue.page(replace(search, cursor=cursor, limit=limit))
         cursor = page.next_cursor
-        campaign = ""
-        for detail in uow.queue.details(page.comments):
-            campaign = "" if search.campaign else grouped_as(detail)
-            if not campaign or campaign not in met:
-                listed.append(detail)
-            met.add(campaign)
-        if cursor and campaign and search.order is Order.PRIORITY:
+        campaigns = {} if search.campaign else uow.queue.campaigns_of(page.comments)
+        alone, last = _without_copies(page.comments, campaigns, met)
+        listed += uow.queue.details(alone, None if search.campaign else campaigns)
+        if cursor and last and search.order is Order.PRIORITY:
             cursor = past_copies(cursor)
-        if not cursor or len(_in_runs(listed, search, reader)) >= FEWEST:
+        is_short = len(page.comments) < limit  # all that may be read for one page was read
+        if not cursor or is_short or len(_in_runs(listed, search, reader)) >= FEWEST:
             break
     return [_entry(some, reader, at=at) for some in _in_runs(listed, search, reader)], cursor
+
+
+def _without_copies(
+    comments: Sequence[Comment], campaigns: Mapping[str, Campaign], met: set[str]
+) -> tuple[list[Comment], str]:
+    """The comments without those that an earlier one of their campaign stands for, and the last one's campaign.
+
+    met: the campaigns that stand in the list; those of these comments are added.
+    """
+    alone: list[Comment] = []
+    group = ""
+    for comment in comments:
+        group = grouped_as(comment, campaigns.get(comment.campaign))
+        if not group or group not in met:
+            alone.append(comment)
+        if group:
+            met.add(group)
+    return alone, group
 
 
 def _in_runs(listed: Sequence[CommentDetail], search: Search, reader: Actor) -> list[list[CommentDetail]]:

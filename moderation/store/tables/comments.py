@@ -116,6 +116,7 @@ Index(
     comments.c.status,
     comments.c.campaign,
     comments.c.received_at,
+    comments.c.erased_at,  # as above
     sqlite_where=IN_CAMPAIGN,
     postgresql_where=IN_CAMPAIGN,
 )

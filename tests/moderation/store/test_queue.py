@@ -470,6 +470,17 @@ def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs
     assert looked_up and all("COVERING" in each for each in looked_up)
 
 
+def test_the_copies_of_a_campaign_are_counted_in_an_index_and_none_of_them_is_read(sqlite_store):
+    listed = sent_copies(sqlite_store, [f"Dear friend, our agency sells followers cheaply today. {n}" for n in range(3)])
+
+    with explaining(sqlite_store.engine) as steps:
+        found = sqlite_store.write(lambda uow: uow.queue.details(listed))
+
+    assert found[0].campaign is not None
+    counted = [step for step in steps if "ix_comments_campaign" in step]
+    assert counted and all("COVERING" in step for step in counted), steps
+
+
 def test_there_are_no_details_of_no_comments(store):
     with store.read() as uow, pytest.raises(NotFound):
         uow.queue.detail("cmt_nobody")
