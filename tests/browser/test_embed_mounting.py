@@ -92,6 +92,21 @@ def test_a_second_script_or_element_of_the_same_thread_changes_nothing_and_says_
     assert any("is on this page already" in each for each in said)
 
 
+def test_every_thread_of_a_page_has_ids_that_errors_can_refer_to(page, host, service):
+    keys = ("/one", "/two", "/three")
+    page.goto(host.page("".join(f'<div data-rejoinder data-thread="{key}"></div>' for key in keys) + host.script()))
+
+    for number in range(3):
+        form = threads(page, number).locator("form")
+        form.locator("[name=email]").fill("nonsense")
+        form.get_by_role("button", name="Post Comment").click()
+        expect(form.locator("[name=email]")).to_have_accessible_description(re.compile("name@example.com"))
+
+    ids = page.locator("[id]").evaluate_all("all => all.map((each) => each.id)")
+    assert len(ids) == len(set(ids))
+    assert not any(" " in each for each in ids)
+
+
 # ---- Pages that change without being loaded
 
 
@@ -114,6 +129,38 @@ def test_a_thread_is_mounted_changed_and_taken_away_by_a_pages_own_script(page, 
 
     expect(page.locator("#place")).to_have_text("As it was.")
     expect(page.locator(".rejoinder, .rejoinder-form")).to_have_count(0)
+
+
+def test_a_destroyed_thread_leaves_the_element_as_it_was_and_its_successor_alone(page, host, service, published):
+    published("/one", "In the first.")
+    published("/two", "In the second.")
+    page.goto(host.page(f'<div id="place" lang="fr">As it was.</div>{host.script(mount="manual")}', policy=""))
+    before = page.locator("#place").evaluate("node => node.outerHTML")
+    mount = "Rejoinder.mount(document.getElementById('place'), { thread: '%s', theme: 'dark', lang: 'en' })"
+
+    page.evaluate(f"window.first = {mount % '/one'}")
+    expect(page.get_by_text("In the first.")).to_be_visible()
+    page.evaluate("window.first.destroy()")
+    after = page.locator("#place").evaluate("node => node.outerHTML")
+    page.evaluate(f"window.second = {mount % '/two'}; window.first.destroy()")
+
+    assert after.replace(' class=""', "") == before
+    expect(page.get_by_text("In the second.")).to_be_visible()
+
+
+def test_a_form_of_the_pages_own_is_left_as_it_was(page, host, service):
+    form = (
+        '<form data-rejoinder-form method="post" action="/x"><textarea name="body"></textarea>'
+        '<input name="name"><input name="email"><button>Send it</button></form>'
+    )
+    page.goto(host.page(f'<div id="place">{form}</div>{host.script(mount="manual")}', policy=""))
+    before = page.locator("#place").inner_html()
+    page.evaluate("window.widget = Rejoinder.mount(document.getElementById('place'), { thread: '/one' })")
+    expect(page.locator("[name=remember]")).to_have_count(1)
+
+    page.evaluate("window.widget.destroy()")
+
+    assert page.locator("#place").inner_html().replace(' class=""', "") == before
 
 
 def test_the_page_is_told_what_happens(page, host, service, published):
@@ -146,13 +193,36 @@ def test_the_module_mounts_and_its_element_follows_its_attributes(page, host, se
     )
     page.goto(host.page(start + '<rejoinder-comments thread="/one" theme="dark"></rejoinder-comments>', policy=""))
     expect(page.get_by_text("In the first.")).to_be_visible()
-    expect(page.locator("rejoinder-comments")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("rejoinder-comments > section")).to_have_attribute("data-theme", "dark")
 
     page.locator("rejoinder-comments").evaluate("node => node.setAttribute('thread', '/two')")
 
     expect(page.get_by_text("In the second.")).to_be_visible()
     page.locator("rejoinder-comments").evaluate("node => node.remove()")
     assert page.evaluate("typeof window.mount") == "function"
+
+
+def test_the_element_speaks_the_language_of_its_page_and_keeps_what_it_had_inside(page, host, service, published):
+    published("/one", "In the first.")
+    published("/two", "In the second.")
+    start = f'<script type="module">import {{ define }} from "{service.url}/embed.mjs"; define({{ site: "demo" }});</script>'
+    inside = '<rejoinder-comments thread="/one"><a href="/all">All comments</a></rejoinder-comments>'
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/comments?" in request.url else None)
+    page.goto(host.page(start + inside, policy="", lang="de"))
+    expect(page.get_by_text("In the first.")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 Kommentar")).to_be_visible()
+
+    page.locator("rejoinder-comments").evaluate("node => node.setAttribute('thread', '/two')")
+    expect(page.get_by_text("In the second.")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 Kommentar")).to_be_visible()
+    left = page.evaluate(
+        "() => { const node = document.querySelector('rejoinder-comments'); node.remove();"
+        " node.setAttribute('thread', '/one'); return node.innerHTML; }"
+    )
+
+    assert left == '<a href="/all">All comments</a>'
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("example", sorted(FRAMEWORKS.iterdir()), ids=lambda path: path.name)

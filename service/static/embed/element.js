@@ -1,4 +1,7 @@
-/* <rejoinder-comments site="my-blog" thread="/2026/bread">: the thread as an element, for frameworks. */
+/*
+ * <rejoinder-comments site="my-blog" thread="/2026/bread">: the thread as an element, for frameworks. The thread has an
+ * element of its own inside, because the attributes of this one are the page's.
+ */
 
 import { mount } from "./widget.js";
 
@@ -11,18 +14,22 @@ export function define(given, base) {
 
       connectedCallback() {
         const own = [...this.attributes].map(({ name, value }) => [name.replace(/-(\w)/g, (_, x) => x.toUpperCase()), value]);
-        this.widget = mount(this, { ...given, ...Object.fromEntries(own) }, base);
+        this.place = document.createElement("section");
+        this.place.append(...this.childNodes);
+        this.append(this.place);
+        this.widget = mount(this.place, { ...given, ...Object.fromEntries(own) }, base);
       }
 
       disconnectedCallback() {
         this.widget?.destroy();
-        this.widget = null;
+        if (this.place) this.replaceChildren(...this.place.childNodes);
+        this.place = null;
       }
 
       attributeChangedCallback(name, before, value) {
-        if (this.widget && before !== value && this.widget.given[name] !== value) {
-          this.widget = this.widget.update({ [name]: value });
-        }
+        if (!this.place || before === value) return;
+        this.disconnectedCallback();
+        this.connectedCallback();
       }
     },
   );

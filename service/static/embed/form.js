@@ -36,6 +36,7 @@ export class FormView {
 
   dress() {
     const { form, widget } = this;
+    this.wasUnchecked = form.noValidate;
     form.noValidate = true;
     form.classList.add("rejoinder-form");
     this.block.before(this.mark);
@@ -47,9 +48,10 @@ export class FormView {
     this.notice = element("p", { class: "rejoinder-notice", role: "status" });
     this.parts = [mailPart, ...formParts].map((part) => part(widget, form)).filter(Boolean);
     const place = this.button.closest(".rejoinder-actions, .form-submit") || this.button;
-    if (!this.field("remember")) place.before(rememberBox(widget.text));
-    if (!this.field(TRAP)) place.before(trapField(widget.text));
-    place.before(...this.parts.map(({ node }) => node), this.notice);
+    this.added = this.parts.map(({ node }) => node).concat(this.notice);
+    if (!this.field(TRAP)) this.added.unshift(trapField(widget.text));
+    if (!this.field("remember")) this.added.unshift(rememberBox(widget.text));
+    place.before(...this.added);
     this.cancelLink = this.block.querySelector("#cancel-comment-reply-link");
     this.cancelLink?.removeAttribute("style"); /* with which WordPress hides it */
     if (this.cancelLink) this.cancelLink.hidden = true;
@@ -58,8 +60,11 @@ export class FormView {
   /* Takes away what was added to a form of the page's own, so that it can be improved anew. */
   undress() {
     this.cancelReply();
-    for (const { node } of [{ node: this.notice }, { node: this.replying }, ...this.parts]) node.remove();
-    this.mark.remove();
+    this.seen?.disconnect();
+    for (const node of [...this.added, this.replying, this.mark]) node.remove();
+    this.form.noValidate = this.wasUnchecked;
+    this.form.classList.remove("rejoinder-form");
+    this.button.classList.remove("rejoinder-submit");
   }
 
   fillIn() {
@@ -119,7 +124,7 @@ export class FormView {
     });
     this.cancelLink?.addEventListener("click", (event) => event.preventDefault() || this.cancelReply(true), { signal });
     if (this.value("body")) this.wantToken();
-    else whenSeen(this.form, () => this.wantToken());
+    else this.seen = whenSeen(this.form, () => this.wantToken());
   }
 
   /* The token's age tells how long the form was open, so it is asked for when the form is first seen. */

@@ -1,7 +1,7 @@
 /* One thread with its form on a page: its options, its texts, and what it puts into its element. */
 
 import CSS from "./embed.css";
-import { element, parsedUrl, webUrl, whenSeen } from "./dom.js";
+import { element, parsedUrl, setOrRemove, webUrl, whenSeen } from "./dom.js";
 import { buildForm, LIMITS } from "./fields.js";
 import { FormView } from "./form.js";
 import { OwnComments } from "./memory.js";
@@ -13,6 +13,7 @@ import { ThreadView } from "./thread.js";
 const MARKER = "rejoinder"; /* in the address after a form was sent without this script: the comment's status token */
 const TEXTS_TIMEOUT_MS = 4000;
 const SCREENS_AWAY = 2;
+const OURS = ["id", "lang", "dir", "data-theme"]; /* attributes that the element has for as long as the thread is in it */
 const widgets = new Map(); /* by element */
 let mounted = 0;
 
@@ -85,9 +86,10 @@ class Widget {
     const { root, given } = this;
     mounted += 1;
     this.before = [...root.childNodes];
-    this.ids = mounted > 1 ? `rejoinder-${count}-` : "rejoinder-";
+    this.had = OURS.map((name) => [name, root.getAttribute(name)]);
+    this.ids = mounted > 1 ? `rejoinder-${mounted}-` : "rejoinder-";
     root.classList.add("rejoinder");
-    root.id ||= mounted > 1 ? `${MARKER}-${count}` : MARKER;
+    root.id ||= mounted > 1 ? `${MARKER}-${mounted}` : MARKER;
     root.dataset.theme = given.theme || "inherit";
     this.addStyles();
     this.speak({});
@@ -218,12 +220,14 @@ class Widget {
 
   /* Leaves the element as it was. What was typed is kept as a draft. */
   destroy() {
+    if (this.isGone) return; /* another may be mounted here by now */
     this.ended.abort();
     this.observer?.disconnect();
     this.form?.undress();
     widgets.delete(this.root);
     this.root.replaceChildren(...this.before);
     this.root.classList.remove("rejoinder");
+    this.had.forEach(([name, value]) => setOrRemove(this.root, name, value));
   }
 }
 
