@@ -112,6 +112,8 @@ class Thread:
     """The comments under one page. version grows whenever what the public sees of it changes.
 
     changed_at: when that was last, or its page's address or title changed; None before its first published comment.
+    created_at: when its first comment was written, or it was closed or described before that; it stays when that
+    comment goes. kept_open: moderators opened it, so its age does not close it (`moderation/closing.py`).
     """
 
     id: str
@@ -122,6 +124,8 @@ class Thread:
     version: int = 0
     closed_at: datetime | None = None
     changed_at: datetime | None = None
+    created_at: datetime | None = None
+    kept_open: bool = False
 
 
 STRIKES = 3

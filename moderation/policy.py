@@ -8,6 +8,8 @@ from moderation.messages import NOTHING, Message, Param
 from moderation.reasons import LABEL_REASONS, Reason
 from moderation.score import Score
 
+MAX_CLOSE_DAYS = 3_650
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -41,6 +43,7 @@ class Policy:
     published comment disappears while its edit waits; else readers see the text before.
     hold_reports: hold a published comment again that readers of so many networks reported, None for never.
     hold_links: hold a comment with at least this many links, None for never.
+    close_days: close a page so many days after its first comment, None for never (`moderation/closing.py`).
     min_confidence: under this the model does not know such texts, and the comment goes to people.
     """
 
@@ -55,6 +58,7 @@ class Policy:
     hold_duplicates: bool = True
     hold_traps: bool = True
     closed_threads: Action = Action.HOLD
+    close_days: int | None = None
     words: tuple[WordRule, ...] = ()
     min_confidence: float = 0.5
     edit_minutes: int = 15

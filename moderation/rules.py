@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from moderation.actions import Action
+from moderation.closing import is_closed
 from moderation.comment import Comment
 from moderation.links import count_links
 from moderation.listed_words import Said
@@ -71,10 +72,11 @@ def copies_of_spam(comment: Comment, history: History, policy: Policy) -> RuleMa
 
 def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """Comments on a page that was closed before they came."""
-    closed_at = comment.thread.closed_at
-    if closed_at is None or comment.received_at < closed_at:
+    if not is_closed(comment.thread, policy, at=comment.received_at):
         return None
-    return RuleMatch(policy.closed_threads, Reason.CLOSED_THREAD, Message("rule.closed_thread"))
+    by_hand = comment.thread.closed_at is not None or policy.close_days is None
+    why = Message("rule.closed_thread") if by_hand else Message("rule.closed_by_age", {"n": policy.close_days})
+    return RuleMatch(policy.closed_threads, Reason.CLOSED_THREAD, why)
 
 
 def listed_words(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:

@@ -17,7 +17,7 @@ from moderation.erasing.retention import Retention
 from moderation.errors import Invalid
 from moderation.form_switches import FormSwitches
 from moderation.messages import N_, Message
-from moderation.policy import Policy
+from moderation.policy import MAX_CLOSE_DAYS, Policy
 from moderation.site import Site, checked_name, checked_origin
 from moderation.store import UnitOfWork
 from moderation.thread_key import normal_key
@@ -111,8 +111,15 @@ def replace_policy(uow: UnitOfWork, site_id: str, policy: Policy, *, by_id: str,
     uow.audit.append(site_id, [AuditEvent(at, by_id, "policy.changed", site_id, detail)])
 
 
+def close_by_age(uow: UnitOfWork, site_id: str, days: int | None, *, by_id: str, at: datetime) -> None:
+    """Close the pages of a site so many days after their first comment, None for never. Raises NotFound, Invalid."""
+    if days is not None and not 1 <= days <= MAX_CLOSE_DAYS:
+        raise Invalid("days", f"must be a whole number from 1 to {MAX_CLOSE_DAYS}, or never.")
+    replace_policy(uow, site_id, replace(uow.sites.get(site_id).policy, close_days=days), by_id=by_id, at=at)
+
+
 def close_thread(uow: UnitOfWork, site_id: str, key: str, *, is_closed: bool, by_id: str, at: datetime) -> Thread:
-    """Close a thread, or open it again. It is created if it has no comments yet."""
+    """Close a thread, or open it again, and then whatever its age. It is created if it has no comments yet."""
     thread_id = _thread_id(uow, site_id, key, at=at)
     action = "thread.closed" if is_closed else "thread.opened"
     # The trail before the thread, as in decision_writer.py: transactions that lock both must do so in one order.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from moderation.closing import is_closed
 from moderation.comment import Comment, Email, Thread
 from moderation.decision import Decision
 from moderation.edits import Edit
@@ -44,3 +45,7 @@ class Contents:
     comments: Iterable[ExportedComment]
     in_thread: Callable[[str], Iterable[ExportedComment]]
     at: datetime
+
+    def is_closed(self, thread: Thread) -> bool:
+        """Whether a page takes no more comments, for formats that know only yes and no."""
+        return is_closed(thread, self.site.policy, at=self.at)

@@ -24,18 +24,18 @@ def disqus(contents: Contents) -> Iterator[str]:
     )
     at = contents.at.strftime(_DATE)
     for thread in (each.thread for each in contents.threads):
-        yield _thread(thread, forum, at)
+        yield _thread(thread, forum, at, is_closed=contents.is_closed(thread))
     for each in contents.comments:
         yield _post(each)
     yield "</disqus>\n"
 
 
-def _thread(thread: Thread, forum: str, at: str) -> str:
+def _thread(thread: Thread, forum: str, at: str, *, is_closed: bool) -> str:
     return (
         f'<thread dsq:id="{number_of(thread.id)}"><id>{xml_text(thread.key)}</id><forum>{forum}</forum>'
         f'<category dsq:id="1"/><link>{xml_text(thread.url or thread.key)}</link>'
         f"<title>{xml_text(thread.title)}</title><message/><createdAt>{at}</createdAt><author><name/><isAnonymous>true</isAnonymous></author>"
-        f"<isClosed>{_word(thread.closed_at is not None)}</isClosed><isDeleted>false</isDeleted></thread>\n"
+        f"<isClosed>{_word(is_closed)}</isClosed><isDeleted>false</isDeleted></thread>\n"
     )
 
 

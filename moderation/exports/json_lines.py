@@ -46,8 +46,8 @@ def _header(contents: Contents) -> Mapping[str, Any]:
 
 def _page(exported: ExportedThread) -> dict[str, Any]:
     thread = exported.thread
-    closed_at, old_keys = _moment(thread.closed_at), list(exported.old_keys)
-    return {"type": "thread", **_thread(thread), "closed_at": closed_at, "old_keys": old_keys}
+    hands = {"closed_at": _moment(thread.closed_at), "kept_open": thread.kept_open}
+    return {"type": "thread", **_thread(thread), **hands, "old_keys": list(exported.old_keys)}
 
 
 def _thread(thread: Thread) -> dict[str, Any]:

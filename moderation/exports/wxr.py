@@ -26,15 +26,15 @@ def wxr(contents: Contents) -> Iterator[str]:
         f"<wp:base_site_url>{origin}</wp:base_site_url>\n<wp:base_blog_url>{origin}</wp:base_blog_url>\n"
     )
     for thread in (each.thread for each in contents.threads):
-        yield _begin_item(thread, origin)
+        yield _begin_item(thread, origin, is_closed=contents.is_closed(thread))
         for each in contents.in_thread(thread.id):
             yield _comment(each)
         yield "</item>\n"
     yield "</channel>\n</rss>\n"
 
 
-def _begin_item(thread: Thread, origin: str) -> str:
-    status = "closed" if thread.closed_at else "open"
+def _begin_item(thread: Thread, origin: str, *, is_closed: bool) -> str:
+    status = "closed" if is_closed else "open"
     link = xml_text(thread.url) or (f"{origin}{xml_text(thread.key)}" if thread.key.startswith("/") else "")
     return (
         f"<item>\n<title>{xml_text(thread.title)}</title>\n<link>{link}</link>\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from moderation.audit import AuditEvent, of_decision
 from moderation.comment import Comment, Status, Thread, ThreadRef
@@ -127,9 +128,9 @@ class BatchWriter:
         refs = [(self._site_id, ThreadRef(key, place.url, title_of(page))) for key, (place, page) in pages.items()]
         ids = self._uow.threads.begin_many(refs, at=self._preparation.at)
         for key, (_, page) in pages.items():
-            if page.is_closed:
+            if page.is_closed or page.kept_open:
                 self._uow.threads.close(
-                    ids[self._site_id, key], is_closed=True, at=page.closed_at or self._preparation.at
+                    ids[self._site_id, key], is_closed=page.is_closed, at=page.closed_at or self._preparation.at
                 )
         begun = {
             ref.key: Thread(ids[self._site_id, ref.key], self._site_id, ref.key, ref.url, ref.title)
@@ -187,6 +188,11 @@ class BatchWriter:
         uow.lessons.note(uow.lessons.decided([each.comment.id for each in new]))
         shown = {each.values["thread_id"] for each in new if _is_shown(each.comment)}
         uow.threads.touch(shown, at=self._preparation.at)
+        first_at: dict[str, datetime] = {}
+        for each in new:
+            thread_id, at = each.values["thread_id"], each.comment.received_at
+            first_at[thread_id] = min(first_at.get(thread_id, at), at)
+        uow.threads.date_back(first_at)
 
     def _store_own(self, own: Sequence[tuple[Comment, OwnFields]]) -> None:
         """Scores, and decisions with the entries that the audit trail has about each."""

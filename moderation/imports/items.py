@@ -47,7 +47,8 @@ class SourcePage:
 
     url: its address, "" when unknown. key: the thread's key, where the source has one that is no address.
     names: what else a --map file may call it, such as the id of its thread. is_closed: whether it takes no comments;
-    closed_at: since when, None for a source that does not say. old_keys: keys that lead to it too.
+    closed_at: since when, None for a source that does not say. kept_open: whether it stays open whatever its age.
+    old_keys: keys that lead to it too.
     """
 
     url: str = ""
@@ -56,6 +57,7 @@ class SourcePage:
     names: tuple[str, ...] = ()
     is_closed: bool = False
     closed_at: datetime | None = None
+    kept_open: bool = False
     old_keys: tuple[str, ...] = ()
 
 

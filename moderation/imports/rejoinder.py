@@ -76,8 +76,16 @@ def _page(value: Mapping[str, Any]) -> SourcePage:
     key, url, title = (_text(value, name) for name in ("key", "url", "title"))
     closed_at = _moment(value.get("closed_at"))
     old_keys = tuple(each for each in value.get("old_keys") or () if isinstance(each, str) and each)
-    is_closed = closed_at is not None
-    return SourcePage(url=url, key=key, title=title, is_closed=is_closed, closed_at=closed_at, old_keys=old_keys)
+    is_closed, kept_open = closed_at is not None, value.get("kept_open") is True
+    return SourcePage(
+        url=url,
+        key=key,
+        title=title,
+        is_closed=is_closed,
+        closed_at=closed_at,
+        kept_open=kept_open,
+        old_keys=old_keys,
+    )
 
 
 def _comment(value: Mapping[str, Any], place: str) -> ImportedComment:

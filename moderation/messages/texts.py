@@ -47,6 +47,7 @@ _POLICY: dict[str, Text] = {
     ),
     "rule.reports": Plural("reported by %(n)s reader", "reported by %(n)s readers"),
     "rule.closed_thread": N_("comments on this page are closed"),
+    "rule.closed_by_age": Plural("this page took comments for %(n)s day", "this page took comments for %(n)s days"),
     "rule.words": N_("contains “%(phrase)s”"),
     "rule.links": Plural("%(n)s link, the limit is %(limit)s", "%(n)s links, the limit is %(limit)s"),
     "rule.signals": N_("%(signal)s"),

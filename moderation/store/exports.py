@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from moderation.comment import Email, Thread
+from moderation.comment import Email
 from moderation.exports.contents import ExportedComment, ExportedThread
 from moderation.store.comments import CommentRepository
 from moderation.store.database.any_of import any_of
@@ -14,6 +14,7 @@ from moderation.store.edits import EditRepository
 from moderation.store.row_mapping import comment_from, select_comments
 from moderation.store.sealing import Sealer
 from moderation.store.tables import comments, old_keys, threads
+from moderation.store.threads import thread_from
 
 READ_AT_ONCE = 500
 """How many rows are in memory at a time."""
@@ -31,13 +32,7 @@ class ExportRepository:
         query = select(threads).where(threads.c.site_id == site_id, threads.c.key > after).order_by(threads.c.key)
         rows = self._connection.execute(query.limit(READ_AT_ONCE)).all()
         led_by = self._old_keys([row.id for row in rows])
-        return [
-            ExportedThread(
-                Thread(row.id, row.site_id, row.key, row.url, row.title, row.version, row.closed_at),
-                tuple(led_by.get(row.id, ())),
-            )
-            for row in rows
-        ]
+        return [ExportedThread(thread_from(row), tuple(led_by.get(row.id, ()))) for row in rows]
 
     def comments(self, site_id: str, *, with_emails: bool, after: str = "") -> list[ExportedComment]:
         """The next comments of the site that are not erased after an id, oldest first; none at the end.

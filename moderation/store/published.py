@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, literal, select, tuple_, union_all
 
+from moderation.closing import is_closed
 from moderation.comment import ThreadRef
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
+from moderation.site import Site
 from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import UtcTimestamp, micros_of, moment_of
 from moderation.store.tables import IS_SHOWN_AS_BEFORE, LIVE, TRACED, comments, old_keys, threads
+from moderation.store.threads import thread_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,14 @@ class PublishedRepository:
         return {row[0]: row[1] for row in rows}
 
     def threads(
-        self, site_id: str, *, since: datetime | None = None, cursor: str = "", limit: int
+        self, site: Site, *, since: datetime | None = None, cursor: str = "", limit: int, at: datetime
     ) -> tuple[list[PublishedThread], str]:
         """Threads in the order of their last change, and the cursor of the next page, "" on the last one.
 
         Those with published comments; with `since` also those that lost theirs, so that a copy can lose them too.
         Raises Invalid for a cursor that is not ours.
         """
-        query = _THREADS.where(threads.c.site_id == site_id).limit(limit + 1)
+        query = _THREADS.where(threads.c.site_id == site.id).limit(limit + 1)
         query = query.where(threads.c.changed_at >= since) if since else query.where(_COUNT > 0)
         if cursor:
             changed_at, thread_id = _read_cursor(cursor)
@@ -80,7 +83,14 @@ class PublishedRepository:
             query = query.where(tuple_(threads.c.changed_at, threads.c.id) > after)
         rows = self._connection.execute(query).all()
         shown = [
-            PublishedThread(row.key, row.url, row.title, row.published, row.changed_at, row.closed_at is not None)
+            PublishedThread(
+                row.key,
+                row.url,
+                row.title,
+                row.published,
+                row.changed_at,
+                is_closed(thread_from(row), site.policy, at=at),
+            )
             for row in rows[:limit]
         ]
         last = rows[limit - 1] if len(rows) > limit else None

@@ -18,6 +18,8 @@ COMMENT_COLUMNS = (
     threads.c.title,
     threads.c.version,
     threads.c.closed_at,
+    threads.c.created_at,
+    threads.c.kept_open,
     comments.c.id,
     comments.c.site_id,
     comments.c.name,
@@ -49,17 +51,18 @@ def select_comments() -> Select[Any]:
 
 
 def comment_from(row: Sequence[Any], scored: Row[Any] | None = None) -> Comment:
-    """One row of `select_comments` as a comment. By place: to look up 25 names takes longer than all the rest.
+    """One row of `select_comments` as a comment. By place: to look up 27 names takes longer than all the rest.
 
     scored: its row of `scores`, where that was asked for.
     """
-    thread_id, key, url, title, version, closed_at, id, site_id, name, website, body, status, *others = row
+    thread_id, key, url, title, version, closed_at, created_at, kept_open, *own = row
+    id, site_id, name, website, body, status, *others = own
     revision, received_at, parent_id, masked_address, signals, reason, decided_at, scored_at, *figures = others
     attempts, near_copies, campaign, spam, abuse, edited_at, public_body, *_ = figures
     return Comment(
         id=id,
         site_id=site_id,
-        thread=Thread(thread_id, site_id, key, url, title, version, closed_at),
+        thread=Thread(thread_id, site_id, key, url, title, version, closed_at, None, created_at, kept_open),
         name=name,
         website=website,
         body=body,

@@ -67,6 +67,7 @@ def policy_columns(policy: Policy) -> dict[str, Any]:
         "hold_duplicates": policy.hold_duplicates,
         "hold_traps": policy.hold_traps,
         "closed_threads": policy.closed_threads.value,
+        "close_days": policy.close_days,
         "words": [{"phrase": rule.phrase, "action": rule.action.value} for rule in policy.words],
         "min_confidence": policy.min_confidence,
         "edit_minutes": policy.edit_minutes,

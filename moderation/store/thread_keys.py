@@ -49,10 +49,12 @@ class ThreadKeyRepository:
         PageProblemRepository(self._connection).move(thread.id, into.id)
         self._connection.execute(delete(threads).where(threads.c.id == thread.id))
         self._remember(thread, into.id)
-        changed = _changed_at(into, at=at) or _changed_at(thread, at=at)
-        self._connection.execute(
-            update(threads).where(threads.c.id == into.id).values(version=threads.c.version + 1, changed_at=changed)
-        )
+        changed = {
+            "version": threads.c.version + 1,
+            "changed_at": _changed_at(into, at=at) or _changed_at(thread, at=at),
+            "created_at": min(each.created_at for each in (into, thread) if each.created_at),
+        }
+        self._connection.execute(update(threads).where(threads.c.id == into.id).values(changed))
 
     def _remember(self, thread: Thread, thread_id: str) -> None:
         # Of two threads that began at once, with the last slash and without, each key leads to the other thread.

@@ -55,13 +55,13 @@ class ThreadRepository:
     def find(self, site_id: str, key: str) -> Thread | None:
         """The thread with this key, or that had it before it was moved; None before its first comment."""
         row = self._connection.execute(_BY_KEY, {"of_site": site_id, "with_key": key}).one_or_none()
-        return None if row is None else _thread_from(row)
+        return None if row is None else thread_from(row)
 
     def find_many(self, site_id: str, keys: Iterable[str]) -> dict[str, Thread]:
         """Those of the threads that have these keys, or had them before they were moved, by these keys."""
         parameters = {"of_site": site_id, "keys": sorted(keys)}
-        moved = {row.old_key: _thread_from(row) for row in self._connection.execute(_BY_OLD_KEYS, parameters)}
-        return moved | {row.key: _thread_from(row) for row in self._connection.execute(_BY_KEYS, parameters)}
+        moved = {row.old_key: thread_from(row) for row in self._connection.execute(_BY_OLD_KEYS, parameters)}
+        return moved | {row.key: thread_from(row) for row in self._connection.execute(_BY_KEYS, parameters)}
 
     def complete(self, refs: Mapping[str, ThreadRef]) -> None:
         """Fill in missing addresses and titles of pages, by thread id; known ones stay."""
@@ -74,13 +74,20 @@ class ThreadRepository:
         self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed), {"now": at})
 
     def close(self, thread_id: str, *, is_closed: bool, at: datetime) -> None:
-        """Close a thread as of this time, or reopen it."""
+        """Close a thread as of this time, or reopen it, and then keep it open whatever its age."""
         changed = {
             "closed_at": at if is_closed else None,
+            "kept_open": not is_closed,
             "version": threads.c.version + 1,
             "changed_at": _CHANGED_IF_PUBLISHED,
         }
         self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed), {"now": at})
+
+    def date_back(self, first_at: Mapping[str, datetime]) -> None:
+        """Let threads begin with these comments, by thread id, where they are older than the first one so far."""
+        values = [{"thread": id, "first": first_at[id]} for id in sorted(first_at)]
+        if values:
+            self._connection.execute(_DATE_BACK, values)
 
     def touch(self, thread_ids: Iterable[str], *, at: datetime) -> None:
         """Raise the versions of threads whose public comments changed, so that they are rendered again."""
@@ -143,6 +150,13 @@ _COMPLETE = (
     )
 )
 
+_FIRST = bindparam("first", type_=UtcTimestamp())
+_DATE_BACK = (
+    update(threads)
+    .where(threads.c.id == bindparam("thread"), threads.c.created_at > _FIRST)
+    .values(created_at=_FIRST)
+)
+
 _place_columns = (comments.c.id, comments.c.parent_id, comments.c.status, comments.c.received_at)
 _in_thread = (comments.c.thread_id == bindparam("thread"), LIVE)
 _approved = select(*_place_columns).where(*_in_thread, comments.c.status == "approved")
@@ -195,7 +209,8 @@ def _public_from(row: Any, place: Place) -> PublicComment:
     )
 
 
-def _thread_from(row: Row[Any]) -> Thread:
+def thread_from(row: Row[Any]) -> Thread:
+    """One row of `threads`."""
     return Thread(
         id=row.id,
         site_id=row.site_id,
@@ -205,6 +220,8 @@ def _thread_from(row: Row[Any]) -> Thread:
         version=row.version,
         closed_at=row.closed_at,
         changed_at=row.changed_at,
+        created_at=row.created_at,
+        kept_open=row.kept_open,
     )
 
 

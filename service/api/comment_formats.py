@@ -35,11 +35,9 @@ def show_thread_as_html(site_id: str, key: str) -> Response:
     """
     site = resources().sites.get(site_id)
     with resources().store.read() as uow:
-        part = asked_slice(uow, site.id, key)
+        part = asked_slice(uow, site, key, at=resources().now())
         thread = ThreadRef(part.thread.key, part.thread.url, part.thread.title)
-        answer = (
-            None if part.thread.closed_at else (lambda comment_id: _absolute(reply_url(site, thread, comment_id)))
-        )
+        answer = None if part.is_closed else (lambda comment_id: _absolute(reply_url(site, thread, comment_id)))
         return _in_pages(
             site,
             part,
@@ -56,7 +54,7 @@ def show_thread_as_markdown(site_id: str, key: str) -> Response:
     """
     site = resources().sites.get(site_id)
     with resources().store.read() as uow:
-        part = asked_slice(uow, site.id, key)
+        part = asked_slice(uow, site, key, at=resources().now())
         return _in_pages(site, part, "text/markdown", lambda: markdown(_page(uow, part, site)))
 
 
@@ -82,7 +80,7 @@ def show_site_as_atom(site_id: str) -> Response:
 def _page(uow: UnitOfWork, part: ThreadSlice, site: Site) -> ThreadPage:
     if not part.thread.id:
         return ThreadPage()
-    return page_of(uow, part.thread, part.places, part.outline.places, is_rich=site.form.markdown)
+    return page_of(uow, part.places, part.outline.places, is_closed=part.is_closed, is_rich=site.form.markdown)
 
 
 def _in_pages(site: Site, part: ThreadSlice, mimetype: str, render: Callable[[], str]) -> Response:

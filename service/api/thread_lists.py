@@ -35,7 +35,11 @@ def list_threads(site_id: str) -> Response:
     count_read()
     with resources().store.read() as uow:
         threads, cursor = uow.published.threads(
-            site.id, since=asked["changed_since"], cursor=asked["cursor"], limit=asked["limit"]
+            site,
+            since=asked["changed_since"],
+            cursor=asked["cursor"],
+            limit=asked["limit"],
+            at=resources().now(),
         )
     listed = THREAD_LIST.dump({"threads": threads, "next": cursor or None})
     return publish_body(json.dumps(listed).encode(), mimetype=_JSON)

@@ -4,11 +4,14 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from moderation.closing import is_closed
 from moderation.comment import Thread
 from moderation.conversation import Order, Place, reordered
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
+from moderation.site import Site
 from moderation.store import UnitOfWork
 from moderation.thread_key import normal_key
 from service.caches.threads import Outline
@@ -24,7 +27,8 @@ _IS_CURSOR = re.compile(r"(\d{1,9})\.(cmt_[0-9a-f]{1,60})").fullmatch
 class ThreadSlice:
     """Some places of a thread. thread: has no id before the page's first comment.
 
-    ordered: all places in the order asked for. start: the index of the first in it.
+    ordered: all places in the order asked for. start: the index of the first in it. is_closed: by hand or by its age,
+    which raises no version.
     """
 
     thread: Thread
@@ -33,6 +37,7 @@ class ThreadSlice:
     limit: int
     order: Order = Order.OLDEST
     ordered: Sequence[Place] = ()
+    is_closed: bool = False
 
     @property
     def places(self) -> Sequence[Place]:
@@ -62,29 +67,31 @@ class ThreadSlice:
         """What changes with these comments, for an ETag."""
         if not self.thread.id:
             return "none"
-        return f"{self.thread.id}.{self.thread.version}.{self.start}.{self.limit}.{self.order}"
+        closed = ".closed" if self.is_closed else ""
+        return f"{self.thread.id}.{self.thread.version}.{self.start}.{self.limit}.{self.order}{closed}"
 
     @property
     def kept_as(self) -> tuple[object, ...] | None:
         """The name of what is made of it in the cache; None before the first comment."""
-        return (self.thread.id, self.start, self.limit, self.order) if self.thread.id else None
+        return (self.thread.id, self.start, self.limit, self.order, self.is_closed) if self.thread.id else None
 
 
-def asked_slice(uow: UnitOfWork, site_id: str, key: str) -> ThreadSlice:
+def asked_slice(uow: UnitOfWork, site: Site, key: str, *, at: datetime) -> ThreadSlice:
     """The part of a thread that the query asks for. Raises Invalid, ValidationError."""
     asked = load_query(THREAD_QUERY)
     last_id, depth = _read_cursor(asked["cursor"])
     key = normal_key(key)
-    thread = uow.threads.find(site_id, key)
+    thread = uow.threads.find(site.id, key)
     if thread is None:
-        return ThreadSlice(Thread("", site_id, key), _NOBODY_WROTE, 0, asked["limit"])
+        return ThreadSlice(Thread("", site.id, key), _NOBODY_WROTE, 0, asked["limit"])
     outline, order, limit = outline_of(uow, thread), Order(asked["order"]), asked["limit"]
     ordered = reordered(outline.places, order)
     if last_id:
         start = outline.place_after(uow.threads.path_to(last_id, depth=depth))
     else:
         start = _page_start(ordered, limit, page=asked["page"], around=asked["around"])
-    return ThreadSlice(thread, outline, start, limit, order, ordered)
+    closed = is_closed(thread, site.policy, at=at)
+    return ThreadSlice(thread, outline, start, limit, order, ordered, closed)
 
 
 def _page_start(ordered: Sequence[Place], limit: int, *, page: int, around: str) -> int:

@@ -1,10 +1,12 @@
 """Threads: what the public reads of them, the token of their form, and closing them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, json, jsonify, request
 
 from moderation import site_admin
+from moderation.closing import closes_at
 from moderation.comment import PublicComment, Thread
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
@@ -35,7 +37,7 @@ def list_thread(site_id: str, key: str) -> Response:
     """
     site = resources().sites.get(site_id)
     with resources().store.read() as uow:
-        part = asked_slice(uow, site.id, key)
+        part = asked_slice(uow, site, key, at=resources().now())
         return publish(
             lambda: _body(uow, part, is_rich=site.form.markdown),
             tag=f"{part.tag}.md" if site.form.markdown else part.tag,
@@ -98,7 +100,11 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
             return site_admin.move_thread(uow, site_id, checked, values["key"], **signed)
         return uow.threads.get(site_id, checked)
 
-    changed: dict[str, Any] = THREAD.dump(resources().store.write(change))
+    def told(uow: UnitOfWork) -> dict[str, Any]:
+        thread = change(uow)
+        return {**asdict(thread), "closes_at": closes_at(thread, uow.sites.get(site_id).policy)}
+
+    changed: dict[str, Any] = THREAD.dump(resources().store.write(told))
     return changed
 
 
@@ -120,7 +126,7 @@ def _body(uow: UnitOfWork, part: ThreadSlice, *, is_rich: bool) -> bytes:
         "next": part.next_cursor,
         "page": part.page,
         "pages": part.pages,
-        "closed": part.thread.closed_at is not None,
+        "closed": part.is_closed,
         "key": part.thread.key,
     }
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -11,7 +11,7 @@ from moderation.errors import NotFound
 from moderation.site import Site, checked_check_days, checked_name, checked_origin, checked_site_id
 from moderation.store import UnitOfWork
 from service.cli.installation import CONSOLE, Installation, open_installation, remember_erasures
-from service.cli.output import Result, prints_result, table
+from service.cli.output import Result, counted, prints_result, table
 from service.cli.private_file import new_private_file
 
 
@@ -99,6 +99,24 @@ def keep_checks(site_id: str, days: int) -> Result:
             lambda uow: site_admin.keep_checks(uow, site_id, checked, by_id=CONSOLE, at=installation.at)
         )
     return Result(_as_json(changed), f"The texts of checks of {changed.id} are kept for {checked} days.")
+
+
+@site.command("close-after")
+@click.argument("site_id", metavar="SITE")
+@click.argument("days", metavar="DAYS")
+@prints_result
+def close_after(site_id: str, days: str) -> Result:
+    """Close the pages of a site DAYS days after their first comment; "never" for no such limit.
+
+    A page that a moderator opens again stays open.
+    """
+    asked = None if days == "never" else int(days) if days.isascii() and days.isdigit() else 0
+    with open_installation() as installation:
+        installation.store.write(
+            lambda uow: site_admin.close_by_age(uow, site_id, asked, by_id=CONSOLE, at=installation.at)
+        )
+    text = f"{counted(asked, 'day')} after their first comment" if asked else "only by hand"
+    return Result({"id": site_id, "close_days": asked}, f"Pages of {site_id} close {text}.")
 
 
 @site.command("mail-links")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation import answers, site_admin
 from moderation.accounts import Scope
+from moderation.closing import age_limit, is_closed
 from moderation.comment import Comment, Status
 from moderation.errors import Invalid
 from moderation.messages import N_, Message
@@ -26,7 +27,7 @@ SHOWN = 20
 
 SAID = {
     "closed": N_("The page is closed: new comments on it are held or rejected, as the policy says."),
-    "opened": N_("The page is open again."),
+    "opened": N_("The page is open again, and stays open whatever its age."),
     "moved": N_("The page has another key; the old one leads to it."),
     "merged": N_("The comments are on the other page now, and the old key leads there."),
 }
@@ -35,11 +36,13 @@ SAID = {
 @bp.get("/comments/<comment_id>/page")
 def show_page(comment_id: str) -> str:
     """The other comments of the page, and what can be done with it."""
+    now = resources().now()
     with resources().store.read() as uow:
         comment = readable(uow, comment_id)
         search = Search((comment.site_id,), None, thread=comment.thread.key, order=Order.NEWEST, limit=SHOWN)
         counts, listed = uow.queue.counts(search), uow.queue.page(search).comments
-        notices = notices_of(uow, actor(), outcome_of(), at=resources().now())
+        notices = notices_of(uow, actor(), outcome_of(), at=now)
+        policy = uow.sites.get(comment.site_id).policy
     said = request.args.get("said", "")
     return render_template(
         "dashboard/page.html",
@@ -47,6 +50,9 @@ def show_page(comment_id: str) -> str:
         comment=comment,
         comments=listed,
         counts=counts,
+        too_old_at=age_limit(comment.thread, policy),
+        is_closed=is_closed(comment.thread, policy, at=now),
+        close_days=policy.close_days,
         notices=notices,
         said=_(SAID[said]) if said in SAID else "",
         may_decide=actor().may(comment.site_id, Scope.MODERATE),

@@ -31,6 +31,7 @@ def fields_of(policy: Policy) -> dict[str, Any]:
     return fields | {
         "hold_links": "" if policy.hold_links is None else str(policy.hold_links),
         "hold_reports": "" if policy.hold_reports is None else str(policy.hold_reports),
+        "close_days": "" if policy.close_days is None else str(policy.close_days),
         "edit_minutes": str(policy.edit_minutes),
         "min_confidence": _as_percent(policy.min_confidence),
         "closed_threads": policy.closed_threads.value,
@@ -49,6 +50,7 @@ def policy_in(form: Mapping[str, str], before: Policy) -> Policy:
         "thresholds": _thresholds(form, before),
         "hold_links": _whole(form, "hold_links"),
         "hold_reports": _whole(form, "hold_reports"),
+        "close_days": _whole(form, "close_days"),
         "edit_minutes": _whole(form, "edit_minutes") or 0,
         "min_confidence": _share(form.get("min_confidence", ""), N_("Known words")) or 0.0,
         "closed_threads": form.get("closed_threads", ""),

@@ -146,4 +146,4 @@ def demo_page() -> Response:
 def _thread_page(site: Site, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
     count_read()
     with resources().store.read() as uow:
-        return thread_page(uow, site, key, number=number, parent=parent)
+        return thread_page(uow, site, key, number=number, parent=parent, at=resources().now())

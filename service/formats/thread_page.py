@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from moderation.comment import PublicComment, Thread
+from moderation.closing import is_closed
+from moderation.comment import PublicComment
 from moderation.conversation import Place
 from moderation.site import Site
 from moderation.store import UnitOfWork
@@ -29,7 +31,9 @@ class ThreadPage:
     is_rich: bool = False
 
 
-def thread_page(uow: UnitOfWork, site: Site, key: str, *, number: int = 1, parent: str = "") -> ThreadPage:
+def thread_page(
+    uow: UnitOfWork, site: Site, key: str, *, number: int = 1, parent: str = "", at: datetime
+) -> ThreadPage:
     """One page of the thread, empty when there are no comments yet. A number beyond the last means the last.
 
     parent: the id of a comment whose author's name is wanted too.
@@ -41,18 +45,27 @@ def thread_page(uow: UnitOfWork, site: Site, key: str, *, number: int = 1, paren
     last = max(1, -(-len(places) // PAGE_SIZE))
     number = min(max(number, 1), last)
     shown = places[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return page_of(uow, thread, shown, places, parent=parent, number=number, last=last, is_rich=site.form.markdown)
+    return page_of(
+        uow,
+        shown,
+        places,
+        parent=parent,
+        number=number,
+        last=last,
+        is_closed=is_closed(thread, site.policy, at=at),
+        is_rich=site.form.markdown,
+    )
 
 
 def page_of(
     uow: UnitOfWork,
-    thread: Thread,
     shown: Sequence[Place],
     places: Sequence[Place],
     *,
     parent: str = "",
     number: int = 1,
     last: int = 1,
+    is_closed: bool = False,
     is_rich: bool = False,
 ) -> ThreadPage:
     """The comments at the places `shown`, of all the thread's places."""
@@ -64,6 +77,6 @@ def page_of(
         count=sum(not place.is_withdrawn for place in places),
         number=number,
         last=last,
-        is_closed=thread.closed_at is not None,
+        is_closed=is_closed,
         is_rich=is_rich,
     )

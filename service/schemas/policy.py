@@ -7,7 +7,7 @@ from marshmallow import fields, validates_schema
 
 from moderation.actions import RULE_ACTIONS, Action
 from moderation.messages import N_, Message
-from moderation.policy import Policy, Threshold, WordRule
+from moderation.policy import MAX_CLOSE_DAYS, Policy, Threshold, WordRule
 from moderation.reasons import LABEL_REASONS
 from service.schemas.fields import Choice, Inner, Length, Listed, Strict, Switch, Text, Whole, wrong
 
@@ -68,6 +68,7 @@ class PolicySchema(Strict):
     hold_duplicates = Switch()
     hold_traps = Switch()
     closed_threads = Choice(Action, RULE_ACTIONS)
+    close_days = Whole(least=1, most=MAX_CLOSE_DAYS, allow_none=True)
     words = Listed(Inner(WordRuleSchema), validate=Length(most=MAX_WORDS))
     min_confidence = Share()
     edit_minutes = Whole(least=0, most=MAX_EDIT_MINUTES)

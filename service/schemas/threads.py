@@ -218,6 +218,18 @@ class ThreadAnswerSchema(Answer):
     closed_at = Moment(allow_none=True)
 
 
+class ChangedThreadSchema(ThreadAnswerSchema):
+    """A thread after a change: from when on its page takes no comments, and whether age never closes it.
+
+    closes_at: by hand or by its age, possibly to come; null for never.
+    """
+
+    closes_at = Moment(allow_none=True)
+    kept_open = fields.Boolean(
+        metadata={"description": "Whether a moderator opened it, so that age does not close it."}
+    )
+
+
 PUBLIC_THREAD = PublicThreadSchema()
 THREAD_QUERY = ThreadQuerySchema()
 FEED_QUERY = FeedQuerySchema()
@@ -232,4 +244,4 @@ PREVIEW = PreviewSchema()
 PREVIEWED = PreviewedSchema()
 TONE = ToneSchema()
 THREAD_CHANGE = ThreadChangeSchema()
-THREAD = ThreadAnswerSchema()
+THREAD = ChangedThreadSchema()

@@ -45,6 +45,7 @@ ACTS = {
         lambda act, uow, _: act(uow, "demo", FormSwitches(markdown=True), **SIGNED),
     ),
     site_admin.replace_policy: ("policy.changed", lambda act, uow, _: act(uow, "demo", a_policy(), **SIGNED)),
+    site_admin.close_by_age: ("policy.changed", lambda act, uow, _: act(uow, "demo", 30, **SIGNED)),
     site_admin.close_thread: (
         "thread.closed",
         lambda act, uow, _: act(uow, "demo", "a-page", is_closed=True, **SIGNED),

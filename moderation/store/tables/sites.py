@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -53,6 +54,7 @@ threads = Table(
     Column("changed_at", UtcTimestamp),
     Column("created_at", UtcTimestamp, nullable=False),
     Column("closed_at", UtcTimestamp),
+    Column("kept_open", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("site_id", "key"),
 )
 

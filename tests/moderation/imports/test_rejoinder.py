@@ -79,7 +79,12 @@ def a_life(store: Store) -> None:
     assert spam.status == "rejected"
     store.write(lambda uow: uow.threads.begin("demo", ThreadRef("/was", "", ""), at=NOON))
     store.write(lambda uow: site_admin.move_thread(uow, "demo", "/was", "/is", by_id="console", at=NOON))
-    store.write(lambda uow: site_admin.close_thread(uow, "demo", "/closed", is_closed=True, by_id="console", at=NOON))
+    for key, is_closed in (("/closed", True), ("/open", False)):
+        store.write(
+            lambda uow, key=key, is_closed=is_closed: site_admin.close_thread(
+                uow, "demo", key, is_closed=is_closed, by_id="console", at=NOON
+            )
+        )
 
 
 def decide(store: Store, id: str, revision: int, action: Action, reason: Reason | None, note: str) -> Any:
@@ -100,6 +105,8 @@ def test_everything_that_goes_out_comes_back_the_same(store, elsewhere, exported
     assert found.outcomes == {"imported": 4}
     with elsewhere.read() as uow:
         assert uow.threads.get("demo", "/was").key == "/is"
+        assert uow.threads.get("demo", "/open").kept_open
+        assert uow.threads.get("demo", "a-page").created_at == NOON
     found.assert_balanced()
 
 

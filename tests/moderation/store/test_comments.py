@@ -198,7 +198,7 @@ def test_no_frequent_question_reads_a_whole_table(sqlite_store):
         rows.comments.unscored([comment])
         rows.published.counts("demo", ["a-page"])
         rows.published.latest("demo", limit=9)
-        rows.published.threads("demo", limit=9)
+        rows.published.threads(a_site(), limit=9, at=NOON)
         rows.sketches.seen("demo", [1, 2])
         rows.audit.append("demo", [AuditEvent(SOON, "x", "x", "x")])
 

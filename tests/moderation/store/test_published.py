@@ -1,7 +1,7 @@
 """What anybody may know across threads: the same on both databases, and read from indexes."""
 
 from moderation.comment import ThreadRef
-from tests.builders import NOON, SECOND, a_decision, a_submission, received
+from tests.builders import NOON, SECOND, a_decision, a_site, a_submission, received
 from tests.explaining import explaining
 
 
@@ -39,8 +39,8 @@ def test_threads_come_in_the_order_of_their_change_in_pages(store):
         published(store, "text", thread=thread, number=number)
 
     with store.read() as uow:
-        first, cursor = uow.published.threads("demo", limit=2)
-        rest, end = uow.published.threads("demo", cursor=cursor, limit=2)
+        first, cursor = uow.published.threads(a_site(), limit=2, at=NOON)
+        rest, end = uow.published.threads(a_site(), cursor=cursor, limit=2, at=NOON)
 
     assert [(each.key, each.count, each.changed_at) for each in (*first, *rest)] == [
         ("a", 1, NOON),
@@ -56,7 +56,7 @@ def test_each_is_read_from_an_index_in_its_order(sqlite_store):
     with explaining(sqlite_store.engine) as steps:
         sqlite_store.write(lambda uow: uow.published.latest("demo", limit=2))
         sqlite_store.write(lambda uow: uow.published.latest("demo", thread_id=comment.thread.id, limit=2))
-        sqlite_store.write(lambda uow: uow.published.threads("demo", since=NOON, limit=2))
+        sqlite_store.write(lambda uow: uow.published.threads(a_site(), since=NOON, limit=2, at=NOON))
         sqlite_store.write(lambda uow: uow.published.counts("demo", ["a-page"]))
         sqlite_store.write(lambda uow: uow.threads.find("demo", "a-page"))
 

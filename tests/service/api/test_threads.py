@@ -1,3 +1,4 @@
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -7,7 +8,7 @@ from moderation.accounts import Scope
 from moderation.comment import ThreadRef
 from moderation.form_switches import FormSwitches
 from moderation.thread_key import normal_key
-from tests.builders import NOON, SECOND, a_site, a_submission, received
+from tests.builders import NOON, SECOND, a_policy, a_site, a_submission, received
 from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
 from tests.service.publishing import published, reject
 
@@ -273,6 +274,45 @@ def test_a_closed_page_says_so_and_can_be_opened_again(client, key):
     assert client.get(THREAD).get_json()["closed"] is True
 
     client.patch("/v1/sites/demo/threads/a-page", json={"closed": False}, headers=key())
+    assert client.get(THREAD).get_json()["closed"] is False
+
+
+def use_policy(store, client, **changes):
+    store.write(lambda uow: uow.sites.change(a_site(policy=a_policy(**changes))))
+    client.application.extensions["rejoinder"].sites.forget("demo")
+
+
+def test_a_page_closes_by_its_age_at_the_very_moment_from_which_on_its_comments_are_held(client, sqlite_store, clock):
+    published(sqlite_store, "Hello.")
+    use_policy(sqlite_store, client, close_days=30)
+    clock.at = NOON + timedelta(days=30) - SECOND
+    before = client.get(THREAD)
+    html = client.get(f"{THREAD}.html")
+
+    clock.at += SECOND
+    after = client.get(THREAD, headers={"If-None-Match": before.headers["ETag"]})
+    closed_html = client.get(f"{THREAD}.html", headers={"If-None-Match": html.headers["ETag"]})
+    listed = client.get(f"{SITE}/threads").get_json()["threads"]
+
+    assert (before.get_json()["closed"], after.get_json()["closed"]) == (False, True)
+    assert [each["body"] for each in after.get_json()["comments"]] == ["Hello."]
+    assert "parent=cmt_" in html.text
+    assert "parent=cmt_" not in closed_html.text
+    assert [(each["count"], each["closed"]) for each in listed] == [(1, True)]
+    assert client.get(f"{SITE}/counts?keys=a-page").get_json() == {"counts": {"a-page": 1}}
+
+
+def test_a_page_that_age_closed_is_opened_by_hand_and_stays_open(client, sqlite_store, clock, key):
+    published(sqlite_store, "Hello.")
+    use_policy(sqlite_store, client, close_days=30)
+    clock.at = NOON + timedelta(days=31)
+    closes = client.patch(f"{SITE}/threads/a-page", json={"title": "Bread"}, headers=key()).get_json()["closes_at"]
+
+    opened = client.patch(f"{SITE}/threads/a-page", json={"closed": False}, headers=key()).get_json()
+
+    clock.at = NOON + timedelta(days=300)
+    assert closes == "2026-02-04T12:00:00.000Z"
+    assert (opened["closed_at"], opened["closes_at"], opened["kept_open"]) == (None, None, True)
     assert client.get(THREAD).get_json()["closed"] is False
 
 

@@ -1,12 +1,14 @@
 """The page of a comment: closing and moving it, and answering as the site."""
 
+from datetime import timedelta
+
 import pytest
 
 from moderation.accounts import Role
 from moderation.comment import Status
 from moderation.decision import Action, Reason
 from moderation.review import DecisionRequest, decide
-from tests.builders import ADA, NOON, RecordingDispatch, a_submission, received, settled
+from tests.builders import ADA, NOON, RecordingDispatch, a_policy, a_site, a_submission, received, settled
 
 
 @pytest.fixture
@@ -62,6 +64,28 @@ def test_a_page_is_closed_and_opened_again(signed_in, comment):
 
     assert "closed since" in closed.text
     assert "open for comments" in opened.text
+
+
+def test_a_page_says_that_its_age_closed_it_and_is_opened_by_hand_for_good(signed_in, sqlite_store):
+    comment = received(sqlite_store, at=NOON - timedelta(days=30))
+    browser, page = signed_in(), f"/dashboard/comments/{comment.id}/page"
+    close_after(sqlite_store, 31)
+    young = browser.get(page).text
+    close_after(sqlite_store, 30)
+    old = browser.get(page).text
+
+    opened = browser.submit(f"{page}/close", open="yes").text
+
+    assert "open for comments until 6 Jan 2026, 12:00 UTC" in young
+    assert "closed by age since 5 Jan 2026, 12:00 UTC" in old
+    assert "Pages of this site close 30 days after their first comment." in old
+    assert "Open it again" in old
+    assert "open for comments whatever its age" in opened
+    assert "Close it for new comments" in opened
+
+
+def close_after(store, days):
+    store.write(lambda uow: uow.sites.change(a_site(policy=a_policy(close_days=days))))
 
 
 def test_an_owner_moves_a_page_and_a_moderator_does_not(signed_in, comment, sqlite_store):

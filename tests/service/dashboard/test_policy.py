@@ -28,6 +28,7 @@ ODD = a_policy(
     hold_edits=True,
     hold_first_comment=False,
     closed_threads=Action.REJECT,
+    close_days=90,
 )
 
 

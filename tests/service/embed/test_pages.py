@@ -1,16 +1,29 @@
 import re
+from datetime import timedelta
 from html import escape, unescape
 
 import pytest
 
 from moderation import intake, review
-from moderation.comment import ThreadRef
+from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, Reason
 from moderation.form_switches import FormSwitches
 from moderation.messages import Message
+from moderation.queue import Search
 from moderation.review import DecisionRequest
 from service.submissions.plain_form import form_with_errors
-from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_score, a_site, a_submission, received, settled
+from tests.builders import (
+    ADA,
+    NOON,
+    SECOND,
+    RecordingDispatch,
+    a_score,
+    a_site,
+    a_submission,
+    an_open_policy,
+    received,
+    settled,
+)
 from tests.service.bodies import BROWSER, COMMENTS, a_form
 
 FORM = "/sites/demo/form?thread=a-page&url=https://blog.example/a-page&title=A+page"
@@ -352,6 +365,29 @@ def test_the_comments_of_the_demo_page_can_be_answered_without_javascript(client
 
     reply = unescape(re.search(r'class="rejoinder-reply" href="([^"]+)"', page)[1])
     assert "Replying to <bdi>Rita Reader</bdi>" in client.get(reply).text
+
+
+# ---- Closed pages
+
+
+def test_a_page_that_its_age_closed_has_its_comments_and_no_form_and_what_is_sent_to_it_waits(
+    client, sqlite_store, clock
+):
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(policy=an_open_policy(close_days=30))))
+    decided(sqlite_store, received(sqlite_store, a_submission("Which flour?")))
+    young = client.get(FORM).text
+    clock.at = NOON + timedelta(days=30)
+
+    old = client.get(FORM).text
+    sent = client.post(COMMENTS, data=a_form(body="One more."), headers=BROWSER)
+
+    assert "Post Comment" in young and "Which flour?" in old
+    assert "Post Comment" not in old
+    assert "Comments on this page are closed." in old
+    assert sent.status_code == 303
+    with sqlite_store.read() as uow:
+        [late] = uow.queue.page(Search(("demo",), Status.PENDING)).comments
+    assert settled(sqlite_store, late).reason == Reason.CLOSED_THREAD
 
 
 # ---- Cookies
