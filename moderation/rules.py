@@ -74,8 +74,10 @@ def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMat
     """Comments on a page that was closed before they came."""
     if not is_closed(comment.thread, policy, at=comment.received_at):
         return None
-    by_hand = comment.thread.closed_at is not None or policy.close_days is None
-    why = Message("rule.closed_thread") if by_hand else Message("rule.closed_by_age", {"n": policy.close_days})
+    if comment.thread.closed_at is None and policy.close_days is not None:
+        why = Message("rule.closed_by_age", {"n": policy.close_days})
+    else:
+        why = Message("rule.closed_thread")
     return RuleMatch(policy.closed_threads, Reason.CLOSED_THREAD, why)
 
 
