@@ -1,7 +1,7 @@
 """Whether a site's own words and phrases occur in a text: as whole words, whatever their dress, in linear time.
 
 A `*` stands for any letters of the same word, at its beginning, in it or at its end. A word in Korean also matches
-with its particles, which are written onto it.
+with its particles, which are written onto it. A phrase between two slashes is a regular expression.
 """
 
 import re
@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from moderation.listed_expressions import finds, is_expression
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -26,21 +28,25 @@ LEAST_LETTERS = 2
 @dataclass(frozen=True, slots=True)
 class Said:
     """Fields of a comment, ready to be searched. as_it_stands: folded; words, parts: with words one space apart,
-    where parts has no apostrophes: "viagra's" is "viagra s" there."""
+    where parts has no apostrophes: "viagra's" is "viagra s" there. plain: not folded, in UTF-8."""
 
     as_it_stands: str
     words: str
     parts: str
+    plain: bytes
 
     @classmethod
     def of(cls, fields: Sequence[str]) -> "Said":
         """No phrase reaches from one field into the next."""
         folded = [_folded(field) for field in fields]
         words = "\n".join(map(_as_words, folded))
-        return cls("\n".join(folded), words, words.replace("'", " "))
+        plain = "\n".join(map(_plain, fields)).encode("utf-8", "replace")
+        return cls("\n".join(folded), words, words.replace("'", " "), plain)
 
     def has(self, phrase: str) -> bool:
         """Whether the phrase occurs."""
+        if is_expression(phrase):
+            return finds(phrase, self.plain)
         wanted = _wanted(phrase)
         texts = (self.words, self.parts)
         if wanted.words:
@@ -117,9 +123,11 @@ def _words_in(folded: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().replace("’", "'")
+    return text.lower() if text.isascii() else _plain(text).casefold().replace("’", "'")
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _as_words(folded: str) -> str:

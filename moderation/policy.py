@@ -26,7 +26,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class WordRule:
-    """Hold or reject what contains this word or phrase, compared literally, as whole words, ignoring case."""
+    """Hold or reject what contains this word or phrase, as whole words, ignoring case; or what `/…/` finds."""
 
     phrase: str
     action: Action = Action.HOLD

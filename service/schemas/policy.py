@@ -1,11 +1,12 @@
 """A site's policy, in and out. What would make no sense together is refused, with what would."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, validates_schema
 
 from moderation.actions import RULE_ACTIONS, Action
+from moderation.listed_expressions import BadExpression, check_expression, is_expression
 from moderation.messages import N_, Message
 from moderation.policy import MAX_CLOSE_DAYS, Policy, Threshold, WordRule
 from moderation.reasons import LABEL_REASONS
@@ -13,6 +14,12 @@ from service.schemas.fields import Choice, Inner, Length, Listed, Strict, Switch
 
 MAX_WORDS = 1_000
 MAX_EDIT_MINUTES = 7 * 24 * 60
+MAX_EXPRESSIONS = 50
+_BAD_EXPRESSION = N_(
+    "The regular expression %(expression)s cannot be used: %(problem)s. It must be one of RE2, which has no "
+    "look-around and no back references. Leave the slashes out to search for the text itself."
+)
+_MANY_EXPRESSIONS = N_("These have %(n)s regular expressions; at most %(most)s are allowed. Join some with |.")
 _SHARE = N_("This must be a number from 0 to 1.")
 
 
@@ -52,11 +59,31 @@ ThresholdsSchema = Strict.from_dict(
 """A threshold for each label that the site watches."""
 
 
+class PhraseText(Text):
+    """A word, a phrase, or a regular expression between slashes."""
+
+    def checked(self, text: str) -> str:
+        """The phrase. Raises ValidationError for an expression that cannot be searched for."""
+        if is_expression(text):
+            try:
+                check_expression(text)
+            except BadExpression as problem:
+                raise wrong(_BAD_EXPRESSION, expression=text, problem=str(problem)) from problem
+        return text
+
+
 class WordRuleSchema(Strict):
     """A word or phrase that holds or rejects a comment."""
 
-    phrase = Text(least=1, most=200)
+    phrase = PhraseText(least=1, most=200)
     action = Choice(Action, RULE_ACTIONS, load_default=Action.HOLD)
+
+
+def check_expressions(rules: Sequence[Mapping[str, Any]]) -> None:
+    """Each one is looked for on its own. Raises ValidationError for more than MAX_EXPRESSIONS."""
+    count = sum(is_expression(rule["phrase"]) for rule in rules)
+    if count > MAX_EXPRESSIONS:
+        raise wrong(_MANY_EXPRESSIONS, n=count, most=MAX_EXPRESSIONS)
 
 
 class PolicySchema(Strict):
@@ -69,7 +96,7 @@ class PolicySchema(Strict):
     hold_traps = Switch()
     closed_threads = Choice(Action, RULE_ACTIONS)
     close_days = Whole(least=1, most=MAX_CLOSE_DAYS, allow_none=True)
-    words = Listed(Inner(WordRuleSchema), validate=Length(most=MAX_WORDS))
+    words = Listed(Inner(WordRuleSchema), validate=[Length(most=MAX_WORDS), check_expressions])
     min_confidence = Share()
     edit_minutes = Whole(least=0, most=MAX_EDIT_MINUTES)
     hold_edits = Switch()

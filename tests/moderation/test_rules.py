@@ -82,6 +82,29 @@ def test_only_the_whole_literal_word_is_heard(phrase, body):
     assert not _hears(phrase, body=body)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "body"),
+    [
+        (r"/\bcrypto\s+recover(y|ies)\b/", "our CRYPTO  Recovery team"),
+        (r"/^call \+?\d{2}/", "Hello,\ncall +49 30"),
+        ("/straße/", "In der STRASSE, der Straße"),
+        ("/fr[e3]e m[o0]ney/", "ｆｒ３ｅ mon\u00adey"),
+    ],
+)
+def test_a_regular_expression_finds_what_it_says_in_every_dress(phrase, body):
+    assert _hears(phrase, body=body)
+
+
+def test_a_regular_expression_ends_with_its_field():
+    assert not _hears("/rita.casino/", name="Rita", website="", body="casino")
+
+
+def test_no_regular_expression_makes_a_text_slow():
+    hostile = "a" * 60_000 + "!"  # in Python's own module this one takes longer than the universe is old
+
+    assert not _hears("/(a+)+$/", body=hostile)
+
+
 @pytest.mark.parametrize("field", ["name", "website", "body"])
 def test_a_listed_word_is_heard_in_the_name_the_website_and_the_body(field):
     assert _hears("casino", **{field: "https://casino.example"})

@@ -56,6 +56,10 @@ WRONG_POLICIES = (
     ({"words": [{"phrase": " "}]}, "words.0.phrase"),
     ({"words": [{"phrase": "x", "action": "approve"}]}, "words.0.action"),
     ({"words": [{"phrase": "x"}] * 1001}, "words"),
+    ({"words": [{"phrase": "/x/"}] * 51}, "words"),
+    ({"words": [{"phrase": "/(?<=a)b/"}]}, "words.0.phrase"),
+    ({"words": [{"phrase": "/[/"}]}, "words.0.phrase"),
+    ({"words": [{"phrase": "/a*/"}]}, "words.0.phrase"),
     ({"min_confidence": 10**400}, "min_confidence"),
     ({"mood": "good"}, "mood"),
 )
@@ -69,6 +73,15 @@ def test_what_makes_no_sense_names_its_field(client, key):
 
         assert answer.status_code == 422
         assert set(wrong_fields(answer)) == {field}
+
+
+def test_an_expression_that_cannot_be_read_is_answered_with_the_part(client, key):
+    answer = client.put(POLICY, json={"words": [{"phrase": "/a(?=b)/"}]}, headers=key())
+
+    assert wrong_fields(answer)["words.0.phrase"] == (
+        "The regular expression /a(?=b)/ cannot be used: invalid perl operator: (?=. It must be one of RE2, which "
+        "has no look-around and no back references. Leave the slashes out to search for the text itself."
+    )
 
 
 def test_a_moderator_may_read_but_not_change(client, key):
