@@ -28,9 +28,9 @@ def translator() -> Translator:
     """The translator for whoever reads the answer to this request; English outside of a request."""
     if not has_request_context():
         return catalogue(SOURCE_LANGUAGE)
-    if "translator" not in g:
-        g.translator = catalogue(_chosen_language())
-    found: Translator = g.translator
+    found: Translator | None = g.get("translator")
+    if found is None:
+        found = g.translator = catalogue(_chosen_language())
     return found
 
 
