@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from statistics import median_high
 
 from moderation.decided_by import POLICY
-from moderation.decision import Decision
 from moderation.links import domain_of, links_in
 from moderation.listed_words import words_of
 
@@ -47,11 +46,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A comment of the sample with its decisions, oldest first."""
+    """A comment of the sample. settled: who approved or rejected it, and its status then; the first one first."""
 
     received_at: datetime
     decided_at: datetime
-    decisions: Sequence[Decision] = ()
+    settled: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +133,15 @@ def speed_of(decided: Sequence[Decided]) -> Speed:
     of_policy = overturned = by_policy = 0
     times: dict[bool, list[timedelta]] = {True: [], False: []}
     for each in decided:
-        settled = [made for made in each.decisions if made.status_after.value != "pending"]
-        if not settled:
+        if not each.settled:
             continue
-        is_policy = settled[-1].by.id == POLICY.id
+        (first_by, first_status), (last_by, last_status) = each.settled[0], each.settled[-1]
+        is_policy = last_by == POLICY.id
         by_policy += is_policy
         times[is_policy].append(each.decided_at - each.received_at)
-        if settled[0].by.id == POLICY.id:
+        if first_by == POLICY.id:
             of_policy += 1
-            overturned += settled[-1].status_after is not settled[0].status_after
+            overturned += last_status != first_status
     return Speed(len(decided), by_policy, overturned, of_policy, _median(times[True]), _median(times[False]))
 
 

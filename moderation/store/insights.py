@@ -1,6 +1,6 @@
 """The figures of a site: counts of bounded index ranges, and samples of the newest comments."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from heapq import nlargest
@@ -28,7 +28,6 @@ from moderation.insights import (
     topics_of,
 )
 from moderation.store.database.any_of import any_of
-from moderation.store.decisions import DecisionRepository
 from moderation.store.tables import BY_PEOPLE, DECIDED, LIVE, comments, decisions, threads
 
 MOST_DECISIONS = 2_000
@@ -78,37 +77,32 @@ class InsightRepository:
             self._connection.scalar(_RANGE, {**values, "since": since, "until": until}) or 0
             for until, since in pairwise(bounds)
         ]
-        oldest = select(func.min(comments.c.received_at)).where(*_of(site_id, Status.PENDING))
-        return counts, self._connection.scalar(oldest)
+        return counts, self._connection.scalar(_OLDEST, values)
 
     def _scores(self, site_id: str) -> tuple[list[float], list[float]]:
         spam: list[float] = []
         abuse: list[float] = []
         for status in Status:
-            newest = select(comments.c.spam, comments.c.abuse).where(*_of(site_id, status))
-            for row in self._connection.execute(newest.order_by(comments.c.received_at.desc()).limit(SCORED)):
-                if row.spam is not None:
-                    spam.append(row.spam)
-                    abuse.append(row.abuse)
+            rows = self._connection.execute(_SCORES, {"site": site_id, "status": status.value}).all()
+            spam += [row[0] for row in rows if row[0] is not None]
+            abuse += [row[1] for row in rows if row[0] is not None]
         return spam, abuse
 
     def _decided(self, site_id: str) -> list[Decided]:
         found: list[Any] = []
         for status in (Status.APPROVED, Status.REJECTED):
-            query = select(comments.c.id, comments.c.received_at, comments.c.decided_at).where(
-                DECIDED, comments.c.site_id == site_id, comments.c.status == status.value
-            )
-            found += self._connection.execute(query.order_by(comments.c.decided_at.desc()).limit(SAMPLE)).all()
+            found += self._connection.execute(_DECIDED, {"site": site_id, "status": status.value}).all()
         newest = nlargest(SAMPLE, (row for row in found if row.decided_at), key=lambda row: row.decided_at)
-        made = DecisionRepository(self._connection).histories([row.id for row in newest])
-        return [Decided(row.received_at, row.decided_at, made.get(row.id, ())) for row in newest]
+        settled: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in self._connection.execute(_SETTLED, {"ids": [row.id for row in newest]}).all():
+            settled[row.comment_id].append((row.by_id, row.status_after))
+        return [Decided(row.received_at, row.decided_at, settled[row.id]) for row in newest]
 
     def _texts(self, site_id: str) -> list[Text]:
         """The newest comments with their pages."""
         found: list[Any] = []
         for status in Status:
-            newest = select(comments.c.received_at, comments.c.id).where(*_of(site_id, status))
-            found += self._connection.execute(newest.order_by(comments.c.received_at.desc()).limit(SAMPLE)).all()
+            found += self._connection.execute(_NEWEST, {"site": site_id, "status": status.value}).all()
         ids = [row.id for row in nlargest(SAMPLE, found, key=lambda row: (row.received_at, row.id))]
         rows = self._connection.execute(_TEXTS, {"ids": ids})
         return [Text(row.title or row.url or row.key, row.body, row.status == "rejected") for row in rows]
@@ -124,21 +118,14 @@ class InsightRepository:
         return Work(moderator.id, moderator.name, made["approve"], made["reject"], made["undo"])
 
 
-def _of(site_id: str, status: Status) -> tuple[Any, ...]:
-    return LIVE, comments.c.site_id == site_id, comments.c.status == status.value
+_OF = (LIVE, comments.c.site_id == bindparam("site"), comments.c.status == bindparam("status"))
 
 
 def _counted(since: Any, until: Any) -> Select[Any]:
     """How many comments of a status are between two moments, counted up to a bound."""
     some = (
         select(comments.c.id)
-        .where(
-            LIVE,
-            comments.c.site_id == bindparam("site"),
-            comments.c.status == bindparam("status"),
-            comments.c.received_at >= since,
-            comments.c.received_at < until,
-        )
+        .where(*_OF, comments.c.received_at >= since, comments.c.received_at < until)
         .limit(PER_DAY)
         .subquery()
     )
@@ -153,4 +140,19 @@ _TEXTS = (
     select(comments.c.body, comments.c.status, threads.c.title, threads.c.url, threads.c.key)
     .join(threads, threads.c.id == comments.c.thread_id)
     .where(any_of(comments.c.id, "ids"))
+)
+_NEWEST_FIRST = comments.c.received_at.desc()
+_OLDEST = select(func.min(comments.c.received_at)).where(*_OF)
+_SCORES = select(comments.c.spam, comments.c.abuse).where(*_OF).order_by(_NEWEST_FIRST).limit(SCORED)
+_NEWEST = select(comments.c.received_at, comments.c.id).where(*_OF).order_by(_NEWEST_FIRST).limit(SAMPLE)
+_DECIDED = (
+    select(comments.c.id, comments.c.received_at, comments.c.decided_at)
+    .where(DECIDED, *_OF)
+    .order_by(comments.c.decided_at.desc())
+    .limit(SAMPLE)
+)
+_SETTLED = (
+    select(decisions.c.comment_id, decisions.c.by_id, decisions.c.status_after)
+    .where(any_of(decisions.c.comment_id, "ids"), decisions.c.status_after != Status.PENDING.value)
+    .order_by(decisions.c.revision)
 )
