@@ -59,8 +59,7 @@ class AppealRepository:
 
     def count_waiting(self, *, sites: Sequence[str]) -> int:
         """How many are open, counted up to MAX_COUNT."""
-        some = select(appeals.c.id).where(OPEN, any_of(appeals.c.site_id, sites)).limit(MAX_COUNT)
-        return self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+        return self._connection.scalar(_COUNT_WAITING, {"sites": list(sites)}) or 0
 
     def decide(
         self, comment_ids: Sequence[str], outcome: Outcome, by: DecidedBy, *, at: datetime, answer: str = ""
@@ -88,6 +87,9 @@ class AppealRepository:
 
 
 _IN_ORDER = (appeals.c.at, appeals.c.id)
+_COUNT_WAITING = select(func.count()).select_from(
+    select(appeals.c.id).where(OPEN, any_of(appeals.c.site_id, "sites")).limit(MAX_COUNT).subquery()
+)
 
 
 def _appeal_from(row: Row[Any]) -> Appeal:

@@ -29,10 +29,7 @@ class AutomationRepository:
 
     def paused(self, site_ids: Sequence[str]) -> list[str]:
         """Those of these sites on which something other than an owner paused it, until an owner chooses a mode."""
-        is_it = (any_of(automations.c.site_id, site_ids), automations.c.paused.not_in(["", Pause.OWNER.value]))
-        return list(
-            self._connection.scalars(select(automations.c.site_id).where(*is_it).order_by(automations.c.site_id))
-        )
+        return list(self._connection.scalars(_PAUSED, {"ids": list(site_ids)}))
 
     def lock(self, site_id: str) -> Automation:
         """That of one site; nobody else may change it until this transaction ends."""
@@ -118,4 +115,9 @@ _BY_SITE = (  # a row for each proof, or one without any
         )
     )
     .where(any_of(automations.c.site_id, "ids"))
+)
+_PAUSED = (
+    select(automations.c.site_id)
+    .where(any_of(automations.c.site_id, "ids"), automations.c.paused.not_in(["", Pause.OWNER.value]))
+    .order_by(automations.c.site_id)
 )

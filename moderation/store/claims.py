@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from moderation.claim import Claim
 from moderation.decided_by import DecidedBy
@@ -38,7 +38,7 @@ class ClaimRepository:
 
     def of_comments(self, comment_ids: Sequence[str]) -> list[Claim]:
         """The claims about those of these comments that wait."""
-        rows = self._connection.execute(_WAITING.where(any_of(claims.c.comment_id, comment_ids)))
+        rows = self._connection.execute(_OF_COMMENTS, {"ids": list(comment_ids)})
         return [_claim_from(row) for row in rows]
 
     def remove(self, comment_id: str) -> None:
@@ -47,14 +47,20 @@ class ClaimRepository:
 
     def waiting_for(self, moderator_id: str, *, sites: Sequence[str], limit: int) -> list[Claim]:
         """What others ask a moderator to decide on these sites, the oldest first."""
-        theirs = _WAITING.where(
-            claims.c.for_id == moderator_id, claims.c.by_id != moderator_id, any_of(claims.c.site_id, sites)
-        )
-        rows = self._connection.execute(theirs.order_by(claims.c.at, claims.c.comment_id).limit(limit))
+        asked = {"moderator": moderator_id, "sites": list(sites), "limit": limit}
+        rows = self._connection.execute(_WAITING_FOR, asked)
         return [_claim_from(row) for row in rows]
 
 
 _WAITING = select(claims).join(comments, comments.c.id == claims.c.comment_id).where(comments.c.status == "pending")
+
+_OF_COMMENTS = _WAITING.where(any_of(claims.c.comment_id, "ids"))
+_WAITING_FOR = (
+    _WAITING.where(claims.c.for_id == bindparam("moderator"), claims.c.by_id != bindparam("moderator"))
+    .where(any_of(claims.c.site_id, "sites"))
+    .order_by(claims.c.at, claims.c.comment_id)
+    .limit(bindparam("limit"))
+)
 
 
 def _claim_from(row: Row[Any]) -> Claim:

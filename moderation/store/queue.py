@@ -70,7 +70,7 @@ class QueueRepository:
         return Page(tuple(self._comments(shown)), next_cursor)
 
     def _further(self, plan: "_Plan", search: Search, *, after: Row[Any]) -> tuple[list[Row[Any]], list[str], bool]:
-        """The comments behind those looked through, the ids of those that pass, and whether none is left."""
+        """The comments behind those that were looked at, the ids of those that pass, and whether none is left."""
         there = (after.place, after.id)
         ids = plan.words.all_passing(most=MAX_FOUND)
         if ids is not None:  # then they are all that is left

@@ -55,9 +55,8 @@ class ReportRepository:
 
     def about(self, comment_ids: Sequence[str]) -> dict[str, tuple[Report, ...]]:
         """The open reports about each of these comments, oldest first; those without any are left out."""
-        query = select(reports).where(OPEN, any_of(reports.c.comment_id, comment_ids)).order_by(reports.c.id)
         found: dict[str, tuple[Report, ...]] = {}
-        for row in self._connection.execute(query) if comment_ids else ():
+        for row in self._connection.execute(_ABOUT, {"ids": list(comment_ids)}) if comment_ids else ():
             found[row.comment_id] = (*found.get(row.comment_id, ()), _report_from(row))
         return found
 
@@ -75,8 +74,7 @@ class ReportRepository:
 
     def count_reported(self, *, sites: Sequence[str]) -> int:
         """How many comments have open reports, counted up to MAX_COUNT."""
-        some = select(reports.c.comment_id).where(OPEN, any_of(reports.c.site_id, sites)).distinct().limit(MAX_COUNT)
-        return self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+        return self._connection.scalar(_COUNT_REPORTED, {"sites": list(sites)}) or 0
 
     def end(self, comment_ids: Sequence[str], outcome: Outcome, *, at: datetime, last_id: str = "") -> int:
         """Give the open reports about these comments an outcome; returns how many there were.
@@ -92,6 +90,16 @@ class ReportRepository:
         by_it = (reports.c.site_id == site_id, reports.c.network_key == network_key)
         some = select(reports.c.id).where(*by_it, reports.c.outcome == outcome.value).limit(COUNTED)
         return self._connection.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+_ABOUT = select(reports).where(OPEN, any_of(reports.c.comment_id, "ids")).order_by(reports.c.id)
+_COUNT_REPORTED = select(func.count()).select_from(
+    select(reports.c.comment_id)
+    .where(OPEN, any_of(reports.c.site_id, "sites"))
+    .distinct()
+    .limit(MAX_COUNT)
+    .subquery()
+)
 
 
 def _report_from(row: Row[Any]) -> Report:

@@ -471,7 +471,9 @@ def test_an_authors_record_is_counted_in_an_index_and_no_other_comment_of_theirs
 
 
 def test_the_copies_of_a_campaign_are_counted_in_an_index_and_none_of_them_is_read(sqlite_store):
-    listed = sent_copies(sqlite_store, [f"Dear friend, our agency sells followers cheaply. {n}" for n in range(3)])
+    listed = sent_copies(
+        sqlite_store, [f"Dear friend, our agency sells followers cheaply today. {n}" for n in range(3)]
+    )
 
     with explaining(sqlite_store.engine) as steps:
         found = sqlite_store.write(lambda uow: uow.queue.details(listed))
