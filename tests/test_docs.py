@@ -236,3 +236,12 @@ def anchors(page: Path) -> set[str]:
     """What a page's headings are called in links, as GitHub makes them."""
     headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_recipe_for_the_form_is_a_file_of_thirty_lines_as_it_stands_there():
+    recipes = (DOCS / "embed.md").read_text("utf-8").partition("\n## Recipes\n")[2].partition("\n## ")[0]
+    shown = dict(re.findall(r"^\*\*`(examples/[^`]+)`\*\*\n\n```\w+\n(.*?)^```", recipes, re.S | re.M))
+
+    assert len(shown) == recipes.count("```") / 2 == 6
+    assert shown == {name: (ROOT / name).read_text("utf-8") for name in shown}
+    assert [name for name, text in shown.items() if len(text.splitlines()) > 30] == []

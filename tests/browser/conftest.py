@@ -83,8 +83,10 @@ class Host:
         return f'<script src="{self.service_url}/embed.js" defer{attributes}></script>'
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        html, headers = self.pages.get(Request(environ).path, ("<h1>Nothing here</h1>", {}))
-        return Response(html, headers=headers, mimetype="text/html")(environ, start_response)
+        path = Request(environ).path
+        text, headers = self.pages.get(path, ("<h1>Nothing here</h1>", {}))
+        mimetype = "text/javascript" if path.endswith(".js") else "text/html"
+        return Response(text, headers=headers, mimetype=mimetype)(environ, start_response)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 """Several threads on a page, pages that change without being loaded, lists of pages, WordPress' own form."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -13,8 +12,6 @@ from tests.browser.reader import Reader
 from tests.builders import a_submission, received
 
 pytestmark = pytest.mark.slow
-
-FRAMEWORKS = Path(__file__).parents[2] / "examples" / "frameworks"
 
 RESPOND = """
 <div id="comments"><div id="respond" class="comment-respond">
@@ -223,17 +220,6 @@ def test_the_element_speaks_the_language_of_its_page_and_keeps_what_it_had_insid
 
     assert left == '<a href="/all">All comments</a>'
     assert len(asked) == 2
-
-
-@pytest.mark.parametrize("example", sorted(FRAMEWORKS.iterdir()), ids=lambda path: path.name)
-def test_the_examples_for_frameworks_are_short_and_call_what_there_is(example, page, host, service):
-    source = example.read_text()
-    types = (Path(__file__).parents[2] / "service" / "static" / "embed" / "embed.d.ts").read_text()
-
-    assert len(source.splitlines()) <= 30
-    assert "/embed.mjs" in source and "mount(" in source
-    for call in set(re.findall(r"widget\?\.(\w+)\(", source)):
-        assert f"  {call}(" in types
 
 
 # ---- Lists of pages

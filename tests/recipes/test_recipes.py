@@ -1,19 +1,26 @@
 """The recipes of docs/static-sites.md, as they stand there, run by the real generators that PyPI has."""
 
+import html
 import os
 import re
 import shutil
 import subprocess
 import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from moderation.comment import ThreadRef
 from moderation.config.settings import Settings
+from moderation.queue import Search
 from service.app import create_app
-from tests.builders import RecordingDispatch
+from tests.builders import RecordingDispatch, a_site
 from tests.service.hostile import HOSTILE
 from tests.service.parsing import Elements, one_line, words
 from tests.service.publishing import published
@@ -21,6 +28,7 @@ from tests.service.publishing import published
 pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs" / "static-sites.md"
+HUGO_EXAMPLE = Path(__file__).parents[2] / "examples" / "hugo"
 GENERATORS = Path(__file__).parent / "generators.txt"
 OURS = "https://comments.example/v1/sites/my-blog"
 INSTALL_S = BUILD_S = 300
@@ -142,6 +150,49 @@ def test_hugo_builds_a_page_with_its_comments_and_a_list_with_their_numbers(blog
     build(folder, programs / "hugo", "--config", "hugo.toml,more.toml", "--cacheDir", str(folder / "cache"))
 
     check(folder / "public/index.html", folder / "public/bread/index.html")
+
+
+def test_hugo_shows_the_form_and_the_thread_by_the_example(browser, sqlite_store, site_url, programs, tmp_path):
+    shutil.copytree(HUGO_EXAMPLE, folder := tmp_path / "blog")
+    (folder / "content").mkdir()
+    (folder / "content" / "bread.md").write_text('---\ntitle: Bread & "butter"\n---\n')
+    (folder / "layouts" / "_default").mkdir()
+    (folder / "layouts" / "_default" / "single.html").write_text('<!doctype html>{{ partial "comments.html" . }}')
+    with serving(partial(SimpleHTTPRequestHandler, directory=folder / "public")) as origin:
+        sqlite_store.write(lambda uow: uow.sites.change(a_site(origins=(origin,))))
+        service = site_url.partition("/v1/")[0]
+        params = f'[params]\nrejoinder = "{service}"\nsite = "demo"\n'
+        (folder / "hugo.toml").write_text(f'baseURL = "{origin}/"\nlanguageCode = "de"\n{params}', "utf-8")
+        build(folder, programs / "hugo")
+        page = browser.new_page()
+        page.goto(f"{origin}/bread/")
+
+        expect(page.get_by_text("<script>").first).to_be_visible()
+        for name, value in {"body": "From Hugo.", "name": "Rita", "email": "rita@reader.example"}.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.locator(".rejoinder-submit").click()
+        expect(page.locator(".rejoinder-comment", has_text="From Hugo.")).to_be_visible()
+        page.close()
+
+    with sqlite_store.read() as uow:
+        [comment] = uow.queue.page(Search(sites=("demo",), limit=100)).comments
+    assert (comment.thread.key, comment.thread.title) == ("/bread/", 'Bread & "butter"')
+    assert comment.thread.url == f"{origin}/bread/"
+    [link] = re.findall(r'href="([^"]+/form[?][^"]+)"', (folder / "public/bread/index.html").read_text())
+    with urlopen(html.unescape(link)) as answer:
+        plain = answer.read().decode()
+    assert 'name="thread_key" value="/bread/"' in plain and f"{origin}/bread/" in plain
+
+
+@contextmanager
+def serving(handler):
+    """An HTTP server on a port of its own; yields its origin."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
 
 
 def test_the_markdown_stays_text_in_pythons_own_dialect_with_every_extension(site_url, programs, tmp_path):
