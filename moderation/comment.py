@@ -97,6 +97,7 @@ class SubmissionMetadata:
     sender: who chose it, a network or the id of a key. Another sender's key is another one, whatever it says.
     form_token, trap_field: what the form's hidden fields held (see `moderation/traps.py`).
     from_form: True for a form post of a browser, which has a token unless its page had no JavaScript.
+    lacks_proof: whether it came in a flood without the proof of work that its site asks for then.
     """
 
     address: str = ""
@@ -105,6 +106,7 @@ class SubmissionMetadata:
     form_token: str = ""
     trap_field: str = ""
     from_form: bool = False
+    lacks_proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)

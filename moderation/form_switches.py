@@ -12,11 +12,13 @@ class FormSwitches:
     """The switches of one site.
 
     markdown: emphasis, code, quotes, lists and links in comments, with a preview. kinder: ask an author once whether
-    to put it more kindly before a text is posted that scores as abusive.
+    to put it more kindly before a text is posted that scores as abusive. proof: while the site is under a flood, hold
+    a comment whose browser has not solved a challenge (`moderation/proof_of_work.py`).
     """
 
     markdown: bool = False
     kinder: bool = False
+    proof: bool = False
 
 
 NAMES = tuple(each.name for each in fields(FormSwitches))

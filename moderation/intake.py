@@ -112,6 +112,8 @@ def pending_comment(
     signals: frozenset[str] = frozenset()
     if arrival.from_form:
         signals = form_signals(token, sent=bool(arrival.form_token), trap_field=arrival.trap_field, at=at)
+    if arrival.lacks_proof:
+        signals |= {"no_proof"}
     return Comment(
         id=comment_id,
         site_id=site.id,

@@ -132,6 +132,14 @@ class Reason(StrEnum):
         "form_trap",
         ReasonSpec(N_("Form trap"), P_("The form was filled in in an unusual way."), policy=True),
     )
+    NO_PROOF = (
+        "no_proof",
+        ReasonSpec(
+            N_("No proof of work"),
+            P_("Very many comments came in at once, so a moderator reads this one first."),
+            policy=True,
+        ),
+    )
     LANGUAGE = (
         "language",
         ReasonSpec(N_("Unfamiliar language"), P_("Moderators read comments in this language first."), policy=True),

@@ -112,6 +112,13 @@ def sprung_traps(comment: Comment, history: History, policy: Policy) -> RuleMatc
     return RuleMatch(Action.HOLD, Reason.FORM_TRAP, Message("rule.signals", {"signal": sprung}))
 
 
+def no_proof(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
+    """Sent in a flood, without the proof of work that the site asks for then."""
+    if "no_proof" not in comment.signals:
+        return None
+    return RuleMatch(Action.HOLD, Reason.NO_PROOF, Message("rule.signals", {"signal": ["no_proof"]}))
+
+
 def same_text(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """Text that was sent before, exactly or nearly.
 
@@ -151,5 +158,6 @@ RULES: tuple[Rule, ...] = (
     many_links,
     sprung_traps,
     same_text,
+    no_proof,
     first_comment,
 )

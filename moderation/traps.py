@@ -16,13 +16,14 @@ from datetime import UTC, datetime, timedelta
 TOO_FAST = timedelta(seconds=2)
 TOO_OLD = timedelta(hours=24)
 
-SIGNALS = ("hidden_field", "no_token", "bad_token", "old_token", "used_token", "too_fast")
+SIGNALS = ("hidden_field", "no_token", "bad_token", "old_token", "used_token", "too_fast", "no_proof")
 """Every signal; its text is that of "signal." and its name."""
 
 
 def telling(signals: Collection[str]) -> frozenset[str]:
-    """Those of the signals that speak against a comment. A missing token only means a page without the script."""
-    return frozenset(signals) - {"no_token"}
+    """Those of the signals that speak against a comment. A missing token only means a page without the script, and a
+    missing proof of work perhaps an old phone."""
+    return frozenset(signals) - {"no_token", "no_proof"}
 
 
 @dataclass(frozen=True, slots=True)

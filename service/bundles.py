@@ -13,7 +13,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 SOURCES, BUILT = STATIC / "embed", STATIC / "_built"
-PARTS = ("counts.mjs", "kinder.mjs", "markdown.mjs", "reporting.mjs", "writing.mjs")
+PARTS = ("counts.mjs", "kinder.mjs", "markdown.mjs", "proof.mjs", "reporting.mjs", "writing.mjs")
 """What the script loads when a page needs it."""
 
 BUNDLES = ("embed.js", "embed.mjs", *PARTS)

@@ -16,6 +16,7 @@ from service.caches.threads import Outline, RenderedPage, ThreadCache
 from service.check_groups import CheckGroups
 from service.classifier import WebClassifier
 from service.database_health import DatabaseHealth
+from service.rate_limits.floods import FloodWatch
 from service.rate_limits.limiter import Limiter
 
 Clock = Callable[[], datetime]
@@ -29,6 +30,7 @@ class Resources:
     store: Store
     dispatch: Dispatch
     limiter: Limiter
+    floods: FloodWatch
     now: Clock
     sites: SiteCache
     outlines: ThreadCache[Outline]
@@ -53,11 +55,13 @@ def open_resources(
     """Open the resources. Tests pass their own store, dispatch and clock."""
     store = store or Store(settings.database_url, Sealer(settings.secret))
     classifier = WebClassifier(settings.model_path)
+    limiter = Limiter.from_settings(settings, store.sealer)
     return Resources(
         settings=settings,
         store=store,
         dispatch=dispatch or Ringer(Doorbell(settings.redis_url)),
-        limiter=Limiter.from_settings(settings, store.sealer),
+        limiter=limiter,
+        floods=FloodWatch(store, limiter),
         now=now,
         sites=SiteCache(store),
         outlines=ThreadCache(),

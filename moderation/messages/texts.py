@@ -24,6 +24,7 @@ _SIGNALS: dict[str, Text] = {
     "signal.old_token": N_("the form's token is older than a day"),
     "signal.used_token": N_("the form's token was used before"),
     "signal.too_fast": N_("the form was sent within two seconds"),
+    "signal.no_proof": N_("it came in a flood, without a proof of work"),
 }
 
 _POLICY: dict[str, Text] = {

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    union_all,
     update,
 )
 
@@ -23,7 +24,7 @@ from moderation.reasons import Reason
 from moderation.store.comments import COUNTED
 from moderation.store.database.any_of import any_of
 from moderation.store.database.utc_timestamp import UtcTimestamp
-from moderation.store.tables import IN_CAMPAIGN, comments, decisions
+from moderation.store.tables import IN_CAMPAIGN, LIVE, comments, decisions
 
 MAX_COUNT = 10_000
 """Counts go no further: nobody decides otherwise about more."""
@@ -90,6 +91,14 @@ class CampaignRepository:
         keys = select(some.c.campaign).group_by(some.c.site_id, some.c.campaign).having(func.count() >= least)
         return self._connection.scalar(select(func.count()).select_from(keys.subquery())) or 0
 
+    def recent_copies(self, site_id: str, *, since: datetime, among: int) -> int:
+        """How many of a site's comments since then are near copies of earlier ones, published ones not counted.
+
+        among: the newest of each status that are looked at, so that a flood costs no more than that.
+        """
+        found = self._connection.execute(_RECENT_COPIES, {"site_id": site_id, "since": since, "among": among})
+        return sum(found.scalars())
+
     def waiting(self, campaign_id: str, *, sites: Sequence[str], limit: int) -> list[tuple[str, int]]:
         """The ids and revisions of its comments that wait, in the order of arrival."""
         query = (
@@ -140,6 +149,21 @@ def _none_approved(*of_it: ColumnElement[bool] | TextClause) -> ColumnElement[bo
 _REJECTED_AS_SPAM = select(
     _first.c.id, _count_rejected(*_COPIES).label("copies"), _count_rejected(*_ITSELF).label("itself")
 ).where(any_of(_first.c.id, "ids"), _none_approved(*_COPIES), _none_approved(*_ITSELF))
+
+
+def _newest(status: str) -> Any:
+    newest = (
+        select(comments.c.near_copies)
+        .where(comments.c.site_id == bindparam("site_id"), comments.c.status == status, LIVE)
+        .where(comments.c.received_at >= bindparam("since", type_=UtcTimestamp))
+        .order_by(comments.c.received_at.desc())
+        .limit(bindparam("among"))
+        .subquery()
+    )
+    return select(func.count()).select_from(newest).where(newest.c.near_copies > 0)
+
+
+_RECENT_COPIES = union_all(_newest("pending"), _newest("rejected"))
 
 _STATUSES = ("pending", "approved", "rejected")
 _COUNTS = (  # grouped as the index is, and put together once: that costs more than to ask about a few

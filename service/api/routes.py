@@ -64,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     # Authors, and the pages of a site
     Route("POST", f"{_SITE}/comments", comments.submit_comment, takes=submission.SUBMISSION, takes_form=submission.FORM, gives=reading.RECEIPT, status=202, refuses=(401, 403, 409, 429)),
     Route("GET", f"{_SITE}/form", threads.give_form_token, asks=reading.FORM_QUERY, gives=reading.FORM_TOKEN),
+    Route("GET", f"{_SITE}/challenge", threads.give_challenge, gives=reading.CHALLENGE, refuses=(429,)),
     Route("POST", f"{_SITE}/preview", threads.preview_text, takes=reading.PREVIEW, gives=reading.PREVIEWED, refuses=(403, 429)),
     Route("POST", f"{_SITE}/tone", threads.judge_tone, takes=reading.PREVIEW, gives=reading.TONE, refuses=(403, 429)),
     Route("GET", f"{_THREAD}/comments", threads.list_thread, asks=reading.THREAD_QUERY, gives=reading.PUBLIC_THREAD, refuses=(304, 429)),

@@ -8,9 +8,10 @@ from flask import Response, json, jsonify, request
 from moderation import site_admin
 from moderation.closing import closes_at
 from moderation.comment import PublicComment, Thread
-from moderation.errors import Invalid
+from moderation.errors import Invalid, NotFound
 from moderation.messages import N_, Message
 from moderation.privacy import network_of
+from moderation.proof_of_work import make_challenge
 from moderation.store import UnitOfWork
 from moderation.thread_key import normal_key
 from moderation.traps import issue_token
@@ -26,6 +27,7 @@ from service.schemas.answers import stamp
 from service.schemas.threads import FORM_QUERY, PREVIEW, PREVIEWED, THREAD, THREAD_CHANGE, TONE
 from service.submissions.form_parts import form_parts
 from service.submissions.redirects import lies_on
+from service.submissions.submit import asks_for_proof
 from service.submissions.tone import should_be_kinder
 
 
@@ -53,7 +55,21 @@ def give_form_token(site_id: str) -> Response:
     site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)
     secret = resources().store.sealer.form_secret
     token = issue_token(secret, site_id=site.id, thread_key=asked["thread"], at=resources().now())
-    return jsonify(token=token, mail=resources().settings.smtp is not None, parts=form_parts(site))
+    parts = form_parts(site, asks_for_proof=asks_for_proof(resources(), site))
+    return jsonify(token=token, mail=resources().settings.smtp is not None, parts=parts)
+
+
+@readable_by_any_page
+def give_challenge(site_id: str) -> Response:
+    """Get a challenge of altcha for a proof of work; its solution goes into the field `altcha` of a comment.
+
+    Only a site whose form has the switch `proof` gives one. A comment needs it only during a flood.
+    """
+    site = resources().sites.get(site_id)
+    if not site.form.proof:
+        raise NotFound("challenge", site_id)
+    count_read()
+    return jsonify(make_challenge(resources().store.sealer, site.id, at=resources().now()))
 
 
 @open_to_site_pages

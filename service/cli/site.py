@@ -158,6 +158,7 @@ def show_figures(site_id: str, is_shown: bool) -> Result:
     "--markdown/--no-markdown", default=None, help="Emphasis, code, quotes and lists in comments; a preview."
 )
 @click.option("--kinder/--no-kinder", default=None, help="Ask once before a text is posted that scores as abusive.")
+@click.option("--proof/--no-proof", default=None, help="In a flood, hold comments without a proof of work.")
 @prints_result
 def switch_form(site_id: str, **asked: bool | None) -> Result:
     """Choose what a site's form does beyond the usual; without options only say it."""

@@ -17,6 +17,10 @@ HEADINGS = range(1, 7)
 SWITCHES = {
     "markdown": N_("Authors may write Markdown: emphasis, code, quotes, lists and links, with a preview."),
     "kinder": N_("Ask an author once to put it more kindly, before a text is posted that scores as abusive."),
+    "proof": N_(
+        "While the site is under a flood, have each browser solve a small puzzle before it posts, and hold comments "
+        "that come without."
+    ),
 }
 """What each switch of `moderation/form_switches.py` does, in words."""
 

@@ -32,6 +32,7 @@ def site_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("sites", State.NOTE, "there are none", remedy)
     for site in sites:
         yield origin_finding(site)
+        yield from proof_findings(site)
     for site, problem in problems:
         yield page_finding(site, problem)
 
@@ -104,6 +105,21 @@ def origin_finding(site: Site) -> Finding:
         return Finding(subject, State.OK, " ".join(site.origins))
     remedy = f"If your pages also answer there: {command} {missing[0]}"
     return Finding(subject, State.NOTE, f"pages opened as {missing[0]} are refused", remedy)
+
+
+def proof_findings(site: Site) -> Iterator[Finding]:
+    """Origins on whose pages no browser can do what the site asks for in a flood: those that are not secure."""
+    plain = [origin for origin in site.origins if not _is_secure(origin)]
+    if site.form.proof and plain:
+        text = f"asks for proof of work in a flood, but browsers calculate none at {' '.join(plain)}"
+        remedy = "Serve these pages over https; until then their comments are held in a flood."
+        yield Finding(f"site {site.id}", State.NOTE, text, remedy)
+
+
+def _is_secure(origin: str) -> bool:
+    parts = urlsplit(origin)
+    host = parts.hostname or ""
+    return parts.scheme == "https" or host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _twins(origin: str) -> list[str]:

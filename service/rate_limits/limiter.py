@@ -13,6 +13,7 @@ from moderation.comment import Email
 from moderation.config.rates import Rate
 from moderation.config.settings import Settings
 from moderation.dispatch import RedisProblem
+from moderation.proof_of_work import LIFETIME
 from moderation.store.sealing import Sealer
 from service.http.errors import TooMany, wait_words
 from service.rate_limits.memory_windows import Hit, LocalWindows
@@ -45,6 +46,9 @@ LINKS_PER_NAME = (Rate(3, 1, "hour"),)
 DATA_PER_NETWORK = (Rate(10, 1, "hour"),)
 DATA_PER_ADDRESS = (Rate(3, 1, "day"),)
 """Mails with a link to all comments of an address, from all networks together."""
+
+USES_PER_PROOF = (Rate(1, int(LIFETIME.total_seconds() / 60), "minute"),)
+"""Of a solution of a challenge, until it has expired."""
 
 WRONG_KEYS_PER_NETWORK = (Rate(60, 15, "minute"),)
 """Short keys that do not exist. 60 guesses in a quarter of an hour are 6,000 a day against 48 bits."""
@@ -133,6 +137,7 @@ class Limiter:
         codes = "attempts with a code"
         self._codes_here = Limit(sealer, "code-name-network", codes, CODES_PER_NAME_AND_NETWORK)
         self._codes = Limit(sealer, "code-name", codes, CODES_PER_NAME)
+        self._proofs = Limit(sealer, "proof", "uses of a solution", USES_PER_PROOF)
         self._browsers = Limit(sealer, "sign-in-browser", "attempts from this browser", SIGN_INS_PER_BROWSER)
 
     @staticmethod
@@ -210,6 +215,17 @@ class Limiter:
     def admit_data_request(self, network: str, email: Email) -> None:
         """Count that this network asks for a link to all comments of an address, known or not. Raises TooMany."""
         self._admit([*self._data_here.hits(network), *self._data.hits(email.canonical)])
+
+    def is_over(self, site_id: str) -> bool:
+        """Whether more was sent to the site than one of its windows allows. Counts nothing."""
+        hits = self._site.hits(site_id, amount=0)
+        counts, _ = self._counter.count(hits)
+        return any(count > hit.most for count, hit in zip(counts, hits, strict=False))
+
+    def is_first_use(self, site_id: str, nonce: str) -> bool:
+        """Whether the solution of this challenge was not used before; now it is."""
+        counts, _ = self._counter.count(self._proofs.hits(site_id, nonce))
+        return counts == [1]
 
     def _admit(self, hits: Sequence[Hit], *, shared: Collection[Hit] = ()) -> None:
         """Raises TooMany for the first window over its limit; for a shared one, only beyond the fair share."""

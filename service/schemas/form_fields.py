@@ -12,6 +12,9 @@ PARENT = "parent"
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 """Hidden: the signed token of `moderation/traps.py`."""
 
+PROOF = "altcha"
+"""Hidden: the solution of a challenge of `moderation/proof_of_work.py`. altcha's widget gives it this name."""
+
 TRAP = "leave_empty"
 """Hidden from people; whatever fills it in is no person."""
 
@@ -58,5 +61,5 @@ PLACES = {
 OF_PAGE = frozenset(name for name, place in PLACES.items() if place.startswith("thread."))
 """The fields that the page fills in, not the author."""
 
-READ = frozenset({*PLACES, FORM_TOKEN, TRAP, RETURN_TO, LANG, TELL_REPLIES, TELL_PUBLISHED, PREVIEW})
+READ = frozenset({*PLACES, FORM_TOKEN, TRAP, PROOF, RETURN_TO, LANG, TELL_REPLIES, TELL_PUBLISHED, PREVIEW})
 """All fields of a form that are read. A form of WordPress brings others along, which mean nothing here."""

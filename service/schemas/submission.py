@@ -41,6 +41,9 @@ class SubmissionSchema(Strict):
     parent = Text(most=MAX_ID, metadata={"description": "The id of the comment that this one answers."})
     form_token = Text(most=MAX_BODY, lines=True, metadata={"description": "Of the form: the token of GET …/form."})
     leave_empty = Text(most=MAX_BODY, lines=True, metadata={"description": "Of the form: a trap for programs."})
+    altcha = Text(
+        most=MAX_BODY, lines=True, metadata={"description": "Of the form: the solution of GET …/challenge."}
+    )
     tell_replies = Switch(metadata={"description": "Tell the author by mail about replies, once they confirm."})
     tell_published = Switch(metadata={"description": "Tell the author by mail that the comment is published."})
     lang = Text(most=MAX_KEY, metadata={"description": "The language of these mails, as a BCP 47 tag."})
@@ -64,6 +67,7 @@ class FormSchema(Strict):
     return_to = Text(most=MAX_WEBSITE, metadata={"description": "The page of the site to go back to."})
     form_token = Text(most=MAX_BODY, lines=True)
     leave_empty = Text(most=MAX_BODY, lines=True)
+    altcha = Text(most=MAX_BODY, lines=True)
     lang = Text(most=MAX_KEY, metadata={"description": "The language of the answer, as a BCP 47 tag."})
     tell_replies = Text(most=MAX_KEY, metadata={"description": "A box: tell the author by mail about replies."})
     tell_published = Text(most=MAX_KEY, metadata={"description": "A box: tell them that the comment is published."})
@@ -114,7 +118,7 @@ def from_fields(sent: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]
         if name in sent and place not in sent_as:
             sent_as[place] = name
             _put(values, place, sent[name].replace("\r\n", "\n"))  # browsers send CRLF for a typed line end
-    for name in (form_fields.FORM_TOKEN, form_fields.TRAP):
+    for name in (form_fields.FORM_TOKEN, form_fields.TRAP, form_fields.PROOF):
         if name in sent:
             values[name] = sent[name]
     if form_fields.LANG in sent:

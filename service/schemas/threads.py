@@ -172,6 +172,15 @@ class FormTokenSchema(Answer):
     parts = fields.List(fields.String(), metadata={"description": "Parts of the script that this site's form needs."})
 
 
+class ChallengeSchema(Answer):
+    """A challenge, as altcha's widget and solvers read it."""
+
+    parameters = fields.Dict(
+        metadata={"description": "What to solve: altcha's PoW v2, with PBKDF2/SHA-256. It expires after ten minutes."}
+    )
+    signature = fields.String(metadata={"description": "Part of the solution that is sent back."})
+
+
 class PreviewSchema(Strict):
     """A text that is being written."""
 
@@ -240,6 +249,7 @@ THREAD_LIST = ThreadListSchema()
 RECEIPT = ReceiptSchema()
 FORM_QUERY = FormQuerySchema()
 FORM_TOKEN = FormTokenSchema()
+CHALLENGE = ChallengeSchema()
 PREVIEW = PreviewSchema()
 PREVIEWED = PreviewedSchema()
 TONE = ToneSchema()

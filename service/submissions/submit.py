@@ -13,6 +13,7 @@ from moderation.comment import Submission
 from moderation.intake import Receipt, receive
 from moderation.messages import N_, Message
 from moderation.privacy import network_of
+from moderation.proof_of_work import read_solution
 from moderation.site import Site
 from service.http.errors import Unreadable
 from service.resources import Resources
@@ -72,7 +73,20 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
         sender=sender.key_id or network_of(sender.address),
         from_form=sender.has_form,
     )
+    if asks_for_proof(resources, site) and not _is_proven(resources, site, checked):
+        arrival = replace(arrival, lacks_proof=True)
     return receive(resources.store, resources.dispatch, site, submission, arrival, at=resources.now())
+
+
+def asks_for_proof(resources: Resources, site: Site) -> bool:
+    """Whether a comment needs a proof of work now: the site has the switch on, and is under a flood."""
+    return site.form.proof and resources.floods.is_on(site.id, at=resources.now())
+
+
+def _is_proven(resources: Resources, site: Site, checked: Mapping[str, Any]) -> bool:
+    solution = checked.get(form_fields.PROOF) or ""
+    solved = read_solution(resources.store.sealer, site.id, solution, at=resources.now())
+    return solved is not None and resources.limiter.is_first_use(site.id, solved.nonce)
 
 
 def _key_of_form(submission: Submission) -> str:

@@ -22,7 +22,8 @@ async function send(form) {
   form.savePerson();
   try {
     const token = (await form.token?.value) || form.value(TOKEN);
-    const traps = { [TRAP]: form.value(TRAP), [TOKEN]: token };
+    const proof = await form.prove?.();
+    const traps = { [TRAP]: form.value(TRAP), [TOKEN]: token, ...proof };
     const answer = await ask(`${widget.api}/comments`, widget.language, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Idempotency-Key": keyFor(widget, submission) },
@@ -83,7 +84,7 @@ function accepted(form, submission, { id, status_url }) {
   const comment = { id, status: "pending", status_url, name, website, body, parent, at: new Date().toISOString() };
   widget.mine.add(comment);
   widget.attempt = null;
-  form.token = null;
+  form.token = form.prove = null;
   form.field("body").value = "";
   form.cancelReply();
   keep("sessionStorage", `draft:${widget.here}`, null);

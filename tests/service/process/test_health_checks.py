@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from moderation.config.bootstrap import opened_store, prepare
 from moderation.config.settings import Settings
+from moderation.form_switches import FormSwitches
 from moderation.messages import Message
 from moderation.page_problems import PROBLEMS
 from moderation.store import Store
@@ -29,7 +30,7 @@ from service.process.health_checks import (
     redis_findings,
     redis_settings,
 )
-from service.process.site_checks import origin_finding, proxy_finding, site_findings, webhook_findings
+from service.process.site_checks import origin_finding, proof_findings, proxy_finding, site_findings, webhook_findings
 from tests.builders import DAY, NOON, a_site, an_arrival, received
 from tests.moderation.mail.smtp_server import post_office
 from tests.moderation.store.announcing import an_endpoint
@@ -236,6 +237,17 @@ def test_a_site_without_origins_or_without_a_twin_is_noted_with_the_command(orig
 )
 def test_origins_that_miss_nothing_are_well(origins):
     assert origin_finding(a_site(origins=origins)).state is State.OK
+
+
+def test_pages_on_which_no_browser_can_solve_what_the_site_asks_for_are_noted():
+    secure = ("https://blog.example", "http://localhost:8080", "http://127.0.0.1:8080")
+    site = a_site(origins=(*secure, "http://old.example"), form=FormSwitches(proof=True))
+
+    [finding] = proof_findings(site)
+
+    assert (finding.state, finding.text.partition(" at ")[2]) == (State.NOTE, "http://old.example")
+    assert list(proof_findings(a_site(origins=secure, form=FormSwitches(proof=True)))) == []
+    assert list(proof_findings(a_site(origins=("http://old.example",)))) == []
 
 
 READABLE, PRIVATE = "8.8.8.0/24", "10.0.0.0/24"
