@@ -33,6 +33,8 @@ PAGES = (
     "sessions",
     "notifications",
     "password",
+    "passkeys",
+    "second-factor",
     "sites/demo/settings",
     "sites/demo/policy",
     "sites/demo/form",
