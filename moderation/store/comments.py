@@ -45,7 +45,7 @@ class CommentRepository:
 
     def with_scores(self, rows: Sequence[Row[Any]]) -> list[Comment]:
         """Rows of `select_comments` as comments, each with its score where it has one."""
-        scored = self._connection.execute(_SCORES, {"ids": [row.id for row in rows]})
+        scored = self._connection.execute(_SCORES, {"ids": [row.id for row in rows]}).all()
         score_of = {row.comment_id: row for row in scored}
         return [comment_from(row, score_of.get(row.id)) for row in rows]
 

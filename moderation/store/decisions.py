@@ -98,7 +98,7 @@ class DecisionRepository:
 
     def histories(self, comment_ids: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
         """All decisions about each of these comments, oldest first; those without any are left out."""
-        rows = self._connection.execute(_HISTORIES, {"ids": comment_ids})
+        rows = self._connection.execute(_HISTORIES, {"ids": comment_ids}).all()
         found: dict[str, tuple[Decision, ...]] = {}
         for row in rows:
             found[row.comment_id] = (*found.get(row.comment_id, ()), _decision_from(row))

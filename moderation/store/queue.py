@@ -49,6 +49,7 @@ class QueueRepository:
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
         self._sealer = sealer
+        self._index = TextIndex(connection)
 
     def page(self, search: Search) -> Page:
         """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""
@@ -103,7 +104,7 @@ class QueueRepository:
         if not plan.others:
             return ids
         passing = select(comments.c.id).where(any_of(comments.c.id, ids), *plan.others)
-        found = set(self._connection.scalars(passing))
+        found = set(self._connection.scalars(passing).all())
         return [id for id in ids if id in found]
 
     def _comments(self, ids: Sequence[str]) -> list[Comment]:
@@ -196,7 +197,7 @@ class QueueRepository:
         scope = Scope(comments.c.site_id, ()) if is_empty else self._scope(search)
         others = self._other_filters(search)
         statuses = [search.status] if search.status else list(Status)
-        return _Plan(scope, statuses, others, WordFilter(TextIndex(self._connection), words), bool(others or words))
+        return _Plan(scope, statuses, others, WordFilter(self._index, words), bool(others or words))
 
     def _scope(self, search: Search) -> Scope:
         """The narrowest ranges of an index in which all that is asked for lies."""

@@ -61,13 +61,15 @@ def first_keys(
     """The `id` and `place` of the first comments of the scope in this order, after a place and an id."""
     _, descends = PLACES[order]
     ranges = (
-        keys.where(scope.column == value).subquery()
+        keys.where(scope.column == value)
         for value in scope.values
         for keys in (_keys_in(status, order, after=after, limit=limit).where(*scope.fixed) for status in statuses)
     )
+    if len(scope.values) * len(statuses) == 1:
+        return list(connection.execute(next(ranges)).all())
     found: list[Row[Any]] = []
     while some := list(islice(ranges, RANGES_AT_ONCE)):
-        merged = union_all(*map(select, some)).subquery()
+        merged = union_all(*(select(each.subquery()) for each in some)).subquery()
         first = (merged.c.place.desc(), merged.c.id.desc()) if descends else (merged.c.place, merged.c.id)
         found += connection.execute(select(merged).order_by(*first).limit(limit)).all()
     return sorted(found, key=lambda row: (row.place, row.id), reverse=descends)[:limit]

@@ -19,27 +19,34 @@ RARE = 10
 
 
 class TextIndex:
-    """The words of comments in one transaction."""
+    """The words of comments in one transaction. What it found once it finds again, until it is changed."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._found: dict[tuple[tuple[str, ...], int], list[str] | None] = {}
 
     def find(self, words: Sequence[str], *, most: int) -> list[str] | None:
         """The ids of the comments that have all of these words, in no order; None when there are more than `most`.
 
         words: from `search_words.wanted`, at least one.
         """
+        asked = (tuple(words), most)
+        if asked not in self._found:
+            self._found[asked] = self._find(words, most)
+        return self._found[asked]
+
+    def _find(self, words: Sequence[str], most: int) -> list[str] | None:
         name = self._connection.dialect.name
         if name == "postgresql":  # or it reads all words when it believes that many comments have them
             self._connection.execute(text("SET LOCAL enable_seqscan = off"))
         parameters = {"query": _QUERY[name](words), "limit": most + 1}
-        found = list(self._connection.scalars(_FIND[name], parameters))
-        return found if len(found) <= most else None
+        found = self._connection.scalars(_FIND[name], parameters).all()
+        return list(found) if len(found) <= most else None
 
     def documents(self, comment_ids: Sequence[str]) -> dict[str, str]:
         """The words of these comments by id, as far as they are indexed."""
         query = select(comment_words.c.comment_id, comment_words.c.words)
-        rows = self._connection.execute(query.where(any_of(comment_words.c.comment_id, comment_ids)))
+        rows = self._connection.execute(query.where(any_of(comment_words.c.comment_id, comment_ids))).all()
         return {id: words for id, words in rows}  # noqa: C416 - of rows, not of pairs
 
     def newest(self) -> str:
@@ -61,6 +68,7 @@ class TextIndex:
 
     def renew(self, comment_ids: Sequence[str]) -> None:
         """Index these comments anew, and forget those that were erased. To be called by whatever changes a text."""
+        self._found.clear()
         self._connection.execute(delete(comment_words).where(any_of(comment_words.c.comment_id, comment_ids)))
         said = select(*_SAID).where(any_of(comments.c.id, comment_ids), comments.c.erased_at.is_(None))
         locked = said.order_by(comments.c.id).with_for_update(read=True)  # or one might be erased meanwhile
