@@ -7,7 +7,7 @@ from heapq import nlargest
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, literal_column, select, union_all
 
 from moderation.accounts import Moderator
 from moderation.comment import Status
@@ -28,6 +28,7 @@ from moderation.insights import (
     topics_of,
 )
 from moderation.store.database.any_of import any_of
+from moderation.store.database.utc_timestamp import UtcTimestamp
 from moderation.store.tables import BY_PEOPLE, DECIDED, LIVE, comments, decisions, threads
 
 MOST_DECISIONS = 2_000
@@ -60,12 +61,12 @@ class InsightRepository:
     def _days(self, site_id: str, *, at: datetime) -> list[Day]:
         moments = days_until(at)
         bounds = {f"at_{n}": moment for n, moment in enumerate(moments)}
-        rows = {
-            status: self._connection.execute(_PER_DAY, {"site": site_id, "status": status.value, **bounds}).one()
+        counts = {
+            status: self._connection.scalars(_PER_DAY, {"site": site_id, "status": status.value, **bounds}).all()
             for status in Status
         }
         return [
-            Day(moments[n], rows[Status.APPROVED][n], rows[Status.PENDING][n], rows[Status.REJECTED][n])
+            Day(moments[n], counts[Status.APPROVED][n], counts[Status.PENDING][n], counts[Status.REJECTED][n])
             for n in range(DAYS)
         ]
 
@@ -121,21 +122,36 @@ class InsightRepository:
 _OF = (LIVE, comments.c.site_id == bindparam("site"), comments.c.status == bindparam("status"))
 
 
+def _moment(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcTimestamp)
+
+
+_days = union_all(  # as rows: PostgreSQL plans a count for all of them sooner than one for each
+    *(
+        select(
+            literal_column(str(n)).label("n"),
+            _moment(f"at_{n}").label("since"),
+            _moment(f"at_{n + 1}").label("until"),
+        )
+        for n in range(DAYS)
+    )
+).subquery()
+
+
 def _counted(since: Any, until: Any) -> Select[Any]:
     """How many comments of a status are between two moments, counted up to a bound."""
     some = (
         select(comments.c.id)
         .where(*_OF, comments.c.received_at >= since, comments.c.received_at < until)
+        .correlate(_days)
         .limit(PER_DAY)
         .subquery()
     )
     return select(func.count()).select_from(some)
 
 
-_PER_DAY = select(
-    *(_counted(bindparam(f"at_{n}"), bindparam(f"at_{n + 1}")).scalar_subquery().label(f"n_{n}") for n in range(DAYS))
-)
-_RANGE = _counted(bindparam("since"), bindparam("until"))
+_PER_DAY = select(_counted(_days.c.since, _days.c.until).scalar_subquery()).select_from(_days).order_by(_days.c.n)
+_RANGE = _counted(_moment("since"), _moment("until"))
 _TEXTS = (
     select(comments.c.body, comments.c.status, threads.c.title, threads.c.url, threads.c.key)
     .join(threads, threads.c.id == comments.c.thread_id)

@@ -15,6 +15,7 @@ _POSTGRES_SETTINGS = {
     "lock_timeout": f"{BUSY_S}s",
     "plan_cache_mode": "force_custom_plan",  # or a plan made while a table was small goes on reading all of it
     "jit": "off",  # compiling takes longer than any of these statements
+    "random_page_cost": "1.1",  # or it reads all pages of a site rather than look up those of fifty comments
 }
 _POSTGRES_CONNECT = {
     "connect_timeout": BUSY_S,
