@@ -3,16 +3,16 @@
  * Plugin Name: Rejoinder's form
  * Description: The theme's own comment form sends to Rejoinder, which shows the comments. Copy it into wp-content/mu-plugins/.
  */
-const REJOINDER_URL  = 'https://comments.example';
-const REJOINDER_SITE = 'my-blog';
+const RJ_FORM_URL  = 'https://comments.example';
+const RJ_FORM_SITE = 'my-blog';
 
 add_action( 'comment_form_before', 'ob_start', 10, 0 );
 add_action( 'comment_form_after', function () {
 	echo str_replace( 'id="commentform"', 'id="commentform" data-rejoinder-form', ob_get_clean() );
 	wp_print_script_tag( array(
-		'src'         => REJOINDER_URL . '/embed.js',
+		'src'         => RJ_FORM_URL . '/embed.js',
 		'defer'       => true,
-		'data-site'   => REJOINDER_SITE,
+		'data-site'   => RJ_FORM_SITE,
 		'data-thread' => wp_make_link_relative( get_permalink() ),
 		'data-url'    => get_permalink(),
 		'data-title'  => html_entity_decode( get_the_title(), ENT_QUOTES ),
