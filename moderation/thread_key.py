@@ -13,17 +13,22 @@ _INDEX = re.compile(r"(?<=/)(?:index\.(?:html?|php)|default\.aspx?)(?=[?#]|\Z)",
 _STAYS_ENCODED = frozenset(" \"#%&+/:;<=>?@[\\]^`{|}!$'()*,")
 """What means something else when it is not encoded, or cannot stand in a URL."""
 
+_CANNOT_STAND = re.compile(r"""[ "<>\\^`{|}]""")
+_PARTS = re.compile(r"(https?://[^/?#]*)?([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+
 
 def normal_key(key: str) -> str:
     """The key with its letters as they are read: "/brot-%C3%A4" and "/brot-%c3%a4" are "/brot-ä" (RFC 3987).
 
-    What has a meaning in URLs stays encoded, in capitals, and so does what is not UTF-8. A folder's index file is the
-    folder: "/a/index.html" is "/a/". Keys that are no paths or URLs stay as they are. No key holds a line break or
-    is longer than MAX_KEY: what is too long ends with a digest of the whole.
+    What has a meaning in URLs stays encoded, in capitals, and so does what is not UTF-8; what cannot stand in a URL,
+    such as a space, is encoded, as browsers do. "/b/../a" is "/a", and a host is in small letters, without the port
+    that its scheme has anyway (RFC 3986). A folder's index file is the folder: "/a/index.html" is "/a/". Keys that
+    are no paths or URLs stay as they are. No key holds a line break or is longer than MAX_KEY: what is too long ends
+    with a digest of the whole.
     """
     key = _CONTROLS.sub(" ", key).strip()
     if _IS_ADDRESS(key):
-        key = _INDEX.sub("", _ENCODED.sub(_as_read, key), count=1)
+        key = _INDEX.sub("", _address(key), count=1)
     if len(key) <= MAX_KEY:
         return key
     return f"{key[: MAX_KEY - _DIGITS - 1]}~{sha256(key.encode('utf-8', 'replace')).hexdigest()[:_DIGITS]}"
@@ -48,6 +53,31 @@ def other_slash(key: str) -> str:
     if path == "/" or (is_file and not is_host) or len(key) >= MAX_KEY:
         return key
     return f"{other}{mark}{query}"
+
+
+def _address(key: str) -> str:
+    key = _CANNOT_STAND.sub(lambda found: _encoded(found[0]), _ENCODED.sub(_as_read, key))
+    found = _PARTS.fullmatch(key)
+    assert found  # every part may be empty
+    host, path, rest = found[1] or "", found[2], found[3]
+    scheme, mark, name = host.lower().partition("://")
+    name = name.removesuffix({"http": ":80", "https": ":443"}.get(scheme, ":"))
+    return f"{scheme}{mark}{name}{_without_dots(path)}{'' if rest == '?' else rest}"
+
+
+def _without_dots(path: str) -> str:
+    """The path without "." and "..", as RFC 3986 (5.2.4) takes them away."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    steps = path.split("/")[1:]
+    for step in steps:
+        if step == "..":
+            del kept[-1:]
+        elif step != ".":
+            kept.append(step)
+    is_folder = steps[-1] in (".", "..")
+    return "/" + "/".join(kept) + ("/" if is_folder and kept else "")
 
 
 def _as_read(found: re.Match[str]) -> str:

@@ -101,7 +101,8 @@ class WebsiteText(WebText):
     def checked(self, text: str) -> str:
         """The address with its scheme. Raises ValidationError."""
         address = super().checked(text if _SCHEME.match(text) else f"https://{text}")
-        if "." not in (urlsplit(address).hostname or "").strip("."):
+        labels = (urlsplit(address).hostname or "").rstrip(".").split(".")
+        if len(labels) < 2 or "" in labels:
             raise wrong(_NO_ADDRESS)
         if len(address) > self.most:
             raise wrong(TOO_LONG, n=len(address), most=self.most)

@@ -22,6 +22,18 @@ from moderation.thread_key import MAX_KEY, normal_key, other_slash
         ("https://blog.example/a/default.aspx", "https://blog.example/a/"),
         ("/an-index.html", "/an-index.html"),
         (" a\n\x07 key\u2028", "a  key"),
+        ("/po st", "/po%20st"),
+        ('/a"b<c>d`e{f}g|h^i\\\\j', "/a%22b%3Cc%3Ed%60e%7Bf%7Dg%7Ch%5Ei%5C%5Cj"),
+        ("/?q=a b", "/?q=a%20b"),
+        ("/x/../post", "/post"),
+        ("/post/./", "/post/"),
+        ("/a/b/..", "/a/"),
+        ("/%2e%2e/../post/.", "/post/"),
+        ("/..", "/"),
+        ("/.well-known/a..b", "/.well-known/a..b"),
+        ("/post?", "/post"),
+        ("HTTPS://Blog.Example:443/A/../B", "https://blog.example/B"),
+        ("http://blog.example:443", "http://blog.example:443"),
     ],
 )
 def test_a_page_has_one_key_however_its_address_is_written(written, normal):

@@ -113,6 +113,7 @@ def test_what_is_no_address_is_not(client, email):
         ("https://ada.example/x", "https://ada.example/x"),
         ("www.ada.example", "https://www.ada.example"),
         ("ada.example:8080", "https://ada.example:8080"),
+        ("ada.example.", "https://ada.example."),
         ("  ada.example/a?b=c  ", "https://ada.example/a?b=c"),
     ],
 )
@@ -127,7 +128,8 @@ def test_a_website_without_a_scheme_gets_one_with_and_without_the_script(client,
 
 
 @pytest.mark.parametrize(
-    "website", ["n/a", "https//ada.example", "http://localhost/", "none", "mailto:ada@b.example"]
+    "website",
+    ["n/a", "https//ada.example", "http://localhost/", "none", "mailto:ada@b.example", "ada..example", ".example"],
 )
 def test_what_is_no_website_is_refused(client, website):
     assert "website" in wrong_fields(client.post(COMMENTS, json=a_body(website=website)))
