@@ -11,6 +11,7 @@ from service.dashboard.session import actor
 from service.dashboard.settings import check_owner, saved, settings_page
 from service.http.language import _
 from service.resources import resources
+from service.submissions.submit import asks_for_proof
 
 SECTION = "show_form"
 HEADINGS = range(1, 7)
@@ -45,6 +46,7 @@ def show_form(site_id: str) -> str:
         headings=[str(level) for level in HEADINGS],
         script=f'<script src="{base}/embed.js" defer{attributes}></script>',
         link=f'<a href="{base}/sites/{site_id}/form?thread=/the-page">Leave a Reply</a>',
+        asks_for_proof=asks_for_proof(resources(), resources().sites.get(site_id)),
         switches=[(name, _(SWITCHES[name])) for name in NAMES],
         preview=url_for("embed.plain_form", site_id=site_id, thread="/a-page-to-try"),
     )

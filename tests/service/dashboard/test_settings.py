@@ -8,6 +8,7 @@ from moderation.accounts import Role, Scope
 from moderation.erasing.retention import Retention
 from moderation.form_switches import FormSwitches
 from tests.builders import NOON, a_submission, received
+from tests.proofs import flood
 from tests.service.dashboard.conftest import add_moderator
 
 DEMO = "/dashboard/sites/demo"
@@ -238,6 +239,15 @@ def test_what_the_form_does_beyond_the_usual_is_switched_on_and_off(olga, sqlite
     with sqlite_store.read() as uow:
         assert uow.sites.get("demo").form == FormSwitches()
     assert actions(sqlite_store) == ["site.form", "site.form"]
+
+
+def test_an_owner_sees_that_a_flood_is_on_where_the_form_asks_for_a_proof_then(olga, sqlite_store):
+    flood(sqlite_store)
+
+    off = olga.get(f"{DEMO}/form").text
+    on = olga.submit(f"{DEMO}/form/switches", proof="on").text
+
+    assert ("under a flood:" in off, "under a flood:" in on) == (False, True)
 
 
 def test_the_lines_to_paste_have_what_was_chosen_and_nothing_that_was_made_up(olga):
