@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from moderation import proof_of_work
 from tests.browser.reader import Reader
 from tests.proofs import OFFER, ask_for_proof, flood
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
 TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types 'none'"
-LOADED = """(name) => performance.getEntriesByType("resource").some((each) => each.name.includes(name))"""
 
 
 @pytest.fixture
@@ -37,16 +37,22 @@ def sent(service):
     return [each for each in service.comments() if each.body[:11] != OFFER[:11]]
 
 
-def written(page, host, body="A kind word.", policy=None, **options):
-    """A reader with a comment that is written but not posted."""
+def opened(page, host, policy=None, **options):
+    """A reader of a page with the form."""
     policy = f"{host.strict_policy}; {TRUSTED_TYPES}" if policy is None else policy
-    reader = Reader(page).open(host.page(host.script(), policy=policy, **options)).write(body)
-    page.wait_for_function(LOADED, arg="proof.mjs")
+    return Reader(page).open(host.page(host.script(), policy=policy, **options))
+
+
+def write(reader, body="A kind word."):
+    """Write a comment until the browser asks for a challenge, as it does when the part of the script has come."""
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url.endswith("/challenge")))
+    eventually(lambda: reader.write(f"{body} ").write(body) and any(asked))
     return reader
 
 
 def test_a_challenge_is_solved_under_the_strictest_policy_and_the_comment_is_like_any_other(page, host, flooded):
-    reader = written(page, host)
+    reader = write(opened(page, host))
 
     reader.post()
 
@@ -56,12 +62,10 @@ def test_a_challenge_is_solved_under_the_strictest_policy_and_the_comment_is_lik
 
 
 def test_each_comment_has_a_solution_of_its_own(page, host, flooded):
-    reader = written(page, host, "The first.").post()
+    reader = write(opened(page, host), "The first.").post()
     expect(reader.comment("The first.")).to_contain_text("awaiting moderation")
 
-    with page.expect_response("**/challenge"):
-        reader.write("The second.")
-    reader.post()
+    write(reader, "The second.").post()
 
     expect(reader.comment("The second.")).to_contain_text("awaiting moderation")
     assert [each.signals - {"too_fast"} for each in sent(flooded)] == [set(), set()]
@@ -72,7 +76,7 @@ def test_who_has_to_wait_is_told_why_and_axe_finds_nothing_wrong_with_it(page, h
     held = []
     page.route("**/challenge", lambda route: held.append(route))
     page.emulate_media(reduced_motion="reduce")
-    reader = written(page, host, lang=lang, policy="")
+    reader = write(opened(page, host, lang=lang, policy=""))
 
     reader.form.locator(".rejoinder-submit").click()
     expect(reader.notice).to_contain_text(words)
@@ -95,7 +99,7 @@ def test_who_has_to_wait_is_told_why_and_axe_finds_nothing_wrong_with_it(page, h
 )
 def test_a_browser_that_cannot_solve_it_posts_all_the_same_and_moderators_read_it(page, host, flooded, lack):
     page.add_init_script(lack)
-    reader = written(page, host)
+    reader = write(opened(page, host))
 
     reader.post()
 
@@ -105,7 +109,7 @@ def test_a_browser_that_cannot_solve_it_posts_all_the_same_and_moderators_read_i
 
 def test_a_browser_that_cannot_get_it_posts_all_the_same(page, host, flooded):
     page.route("**/challenge", lambda route: route.abort())
-    reader = written(page, host)
+    reader = write(opened(page, host))
 
     reader.post()
 

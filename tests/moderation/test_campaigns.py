@@ -135,6 +135,18 @@ def test_what_scoring_asks_of_campaigns_reads_no_comment_of_others(sqlite_store)
     assert not [step for step in steps if step.startswith("SCAN comments") or step.startswith("SCAN first")]
 
 
+def test_whether_copies_came_lately_is_read_from_the_newest_of_an_index(sqlite_store):
+    flood(sqlite_store, 3)
+    with explaining(sqlite_store.engine) as steps:
+        found = sqlite_store.write(lambda uow: uow.campaigns.recent_copies("demo", since=NOON, among=10))
+
+    looks = [step for step in steps if "comments" in step]
+    assert found == 2
+    assert looks
+    assert not [step for step in looks if "ix_comments_queue (site_id=? AND status=? AND received_at>?)" not in step]
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
 def test_rejected_copies_of_a_campaign_are_counted_until_one_of_them_is_approved(store):
     first, second, third = flood(store, 3)
     for comment in (first, second):

@@ -10,13 +10,14 @@ from moderation.config.rates import parse_rates
 from moderation.reasons import Reason
 from service.rate_limits.floods import LASTS, LOOK_AGAIN, MANY_COPIES, FloodWatch
 from service.rate_limits.limiter import Limiter, WindowCounter
+from service.rate_limits.redis_windows import SharedWindows
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, received, settled
 from tests.proofs import flood
 
 
-def a_limiter(store, site="1000/hour"):
+def a_limiter(store, site="1000/hour", shared=None):
     rates = dict.fromkeys(("network", "size", "reads", "email", "checks"), parse_rates("1000/hour"))
-    return Limiter(WindowCounter(), store.sealer, site=parse_rates(site), **rates)
+    return Limiter(WindowCounter(shared), store.sealer, site=parse_rates(site), **rates)
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_many_near_copies_are_a_flood_of_their_site_whatever_became_of_them(stor
 
 
 def test_more_than_the_site_may_get_is_a_flood_even_for_those_who_have_their_fair_share(sqlite_store):
-    limiter = a_limiter(sqlite_store, site="2/minute")
+    limiter = a_limiter(sqlite_store, site="2/hour")
     watch = FloodWatch(sqlite_store, limiter)
 
     limiter.admit("demo", "192.0.2.1", None), limiter.admit("demo", "192.0.2.2", None)
@@ -77,9 +78,22 @@ def test_the_database_is_asked_only_now_and_then_and_again_after_a_clock_was_set
     assert (before, soon, set_back) == (False, False, True)
 
 
-def test_a_solution_is_used_once_on_its_site(sqlite_store):
+def test_a_solution_is_used_once(sqlite_store):
     limiter = a_limiter(sqlite_store)
 
     uses = [limiter.is_first_use(site, nonce) for site, nonce in [("demo", "a"), ("demo", "a"), ("demo", "b")]]
 
     assert uses == [True, False, True]
+
+
+def test_all_processes_know_which_solutions_were_used_and_that_a_site_is_over_its_limit(sqlite_store, valkey):
+    shared = [SharedWindows(valkey), SharedWindows(valkey)]
+    one, another = [a_limiter(sqlite_store, "1/hour", each) for each in shared]
+    one.admit("demo", "192.0.2.1", None), one.admit("demo", "192.0.2.2", None)
+
+    used = [one.is_first_use("demo", "a"), another.is_first_use("demo", "a")]
+    over = [another.is_over("demo"), another.is_over("other")]
+    for each in shared:
+        each._redis.close()
+
+    assert (used, over) == ([True, False], [True, False])
