@@ -33,10 +33,18 @@ STATIC = Path(__file__).parent.parent / "static" / "dashboard"
 
 bp = Blueprint("dashboard", __name__, url_prefix="/dashboard", static_folder=str(STATIC), static_url_path="/static")
 
+POLICY_PARTS = {
+    "style_src": "'self'",
+    "script_src": "'self'",
+    "img_src": "'self'",
+    "connect_src": "'self'",
+    "form_action": "'self'",
+}
+OWN_POLICIES: dict[str, str] = {}
+"""The content policy of pages that need more than the others, by endpoint. The module of such a page adds its own."""
+
 HEADERS = {
-    "Content-Security-Policy": content_policy(
-        style_src="'self'", script_src="'self'", img_src="'self'", connect_src="'self'", form_action="'self'"
-    ),
+    "Content-Security-Policy": content_policy(**POLICY_PARTS),
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
@@ -48,8 +56,10 @@ bp.after_request(session.keep_visitor)
 
 @bp.after_request
 def add_headers(response: Response) -> Response:
-    """Nothing inline, no frames, no copies; only the files of the look itself may be kept, under their hash."""
+    """Nothing inline, in no frame, no copies; only the files of the look itself may be kept, under their hash."""
     response.headers.update(HEADERS)
+    if response.status_code == 200 and request.endpoint in OWN_POLICIES:
+        response.headers["Content-Security-Policy"] = OWN_POLICIES[request.endpoint]
     if request.endpoint == "dashboard.static" and response.status_code in (200, 304):
         is_hashed = bool(request.args)  # modules name each other without a hash, so browsers ask whether they changed
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"

@@ -1,20 +1,23 @@
-"""The form of a site: the lines that a page needs for it, with the options that an owner chooses; and switches."""
+"""The form of a site: how it looks, with a preview and the lines that a page needs for it; and its switches."""
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation import site_admin
+from moderation.errors import Invalid
 from moderation.form_switches import NAMES, FormSwitches
-from moderation.messages import N_, languages
-from service.dashboard.blueprint import bp
+from moderation.messages import N_, Message, languages
+from service.dashboard.blueprint import OWN_POLICIES, POLICY_PARTS, bp
 from service.dashboard.session import actor
-from service.dashboard.settings import check_owner, saved, settings_page
+from service.dashboard.settings import check_owner, settings_page
 from service.http.language import _
+from service.http.security_headers import content_policy
 from service.resources import resources
+from service.submissions.form_look import CHOICES, GROUNDS, HEADINGS, VARIABLES, Look, look_in
 from service.submissions.submit import asks_for_proof
 
 SECTION = "show_form"
-HEADINGS = range(1, 7)
+OWN_POLICIES[f"dashboard.{SECTION}"] = content_policy(**POLICY_PARTS, frame_src="'self'")
 SWITCHES = {
     "markdown": N_("Authors may write Markdown: emphasis, code, quotes, lists and links, with a preview."),
     "kinder": N_("Ask an author once to put it more kindly, before a text is posted that scores as abusive."),
@@ -25,30 +28,36 @@ SWITCHES = {
 }
 """What each switch of `moderation/form_switches.py` does, in words."""
 
+_NO_COLOUR = N_("%(name)s: write a colour as #1f5f99, or leave the field empty.")
+_NO_LENGTH = N_("%(name)s: write a length as 6px or 1.25rem, or leave the field empty.")
+
 
 @bp.get("/sites/<site_id>/form")
 def show_form(site_id: str) -> str:
-    """The lines to paste. The choices are in the address, so that it can be kept."""
+    """The choices, the preview and the lines to paste. The choices are in the address, so that it can be kept."""
     check_owner(site_id)
-    language, heading = request.args.get("lang", ""), request.args.get("heading", "")
-    choices = {
-        "data-lang": language if language in languages() else "",
-        "data-heading": heading if heading in {str(level) for level in HEADINGS} else "",
-        "data-css": "none" if request.args.get("css") == "none" else "",
-    }
-    base = resources().settings.public_url
-    attributes = "".join(f' {name}="{value}"' for name, value in {"data-site": site_id, **choices}.items() if value)
+    look, base = look_in(request.args), resources().settings.public_url
+    ground = ground if (ground := request.args.get("ground", "")) in GROUNDS else ""
+    shown = {**look.fields, **({"ground": ground} if ground else {})}
     return settings_page(
         SECTION,
         site_id,
-        choices=choices,
+        problem=_problem(look),
+        look=look,
+        fields=request.args,
+        ground=ground,
         languages=languages(),
-        headings=[str(level) for level in HEADINGS],
-        script=f'<script src="{base}/embed.js" defer{attributes}></script>',
+        headings=HEADINGS,
+        choices={name: {value: _(words) for value, words in offered.items()} for name, offered in CHOICES.items()},
+        variables={name: (each, _(each.words)) for name, each in VARIABLES.items()},
+        script=look.script_line(base, site_id),
+        styles=look.style_lines,
         link=f'<a href="{base}/sites/{site_id}/form?thread=/the-page">Leave a Reply</a>',
         asks_for_proof=asks_for_proof(resources(), resources().sites.get(site_id)),
         switches=[(name, _(SWITCHES[name])) for name in NAMES],
-        preview=url_for("embed.plain_form", site_id=site_id, thread="/a-page-to-try"),
+        save_url=url_for("dashboard.switch_form", site_id=site_id, **shown),
+        preview_url=url_for("embed.show_preview", site_id=site_id, lang=look.attributes.get("language"), **shown),
+        form_url=url_for("embed.plain_form", site_id=site_id, thread="/a-page-to-try"),
     )
 
 
@@ -60,4 +69,12 @@ def switch_form(site_id: str) -> ResponseReturnValue:
     by_id, at = actor().id, resources().now()
     resources().store.write(lambda uow: site_admin.switch_form(uow, site_id, switches, by_id=by_id, at=at))
     resources().sites.forget(site_id)
-    return saved(SECTION, site_id)
+    kept = look_in(request.args).fields
+    return redirect(url_for(f"dashboard.{SECTION}", site_id=site_id, **{**kept, "said": "saved"}), code=303)
+
+
+def _problem(look: Look) -> Invalid | None:
+    if not look.wrong:
+        return None
+    first = VARIABLES[look.wrong[0]]
+    return Invalid("style", Message(_NO_COLOUR if first.is_colour else _NO_LENGTH, {"name": _(first.words)}))

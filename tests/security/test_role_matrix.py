@@ -72,6 +72,9 @@ PAGES = (
     Page("GET", "embed.show_withdraw", ANYBODY, query="?token={token}"),
     Page("POST", "embed.withdraw", ANYBODY, 303, form={"token": "{token}"}),
     Page("GET", "embed.plain_form", ANYBODY, query="?thread=their-page"),
+    Page("GET", "embed.show_preview", ANYBODY, query="?theme=dark"),
+    Page("GET", "embed.preview_styles", ANYBODY),
+    Page("GET", "embed.preview_script", ANYBODY),
     # Links in mails to authors, which are signed or a secret; the page that sends them needs mail
     Page("GET", "embed.show_confirm", ANYBODY, values={"token": "{confirms}"}),
     Page("POST", "embed.confirm_address", ANYBODY, values={"token": "{confirms}"}),

@@ -44,7 +44,7 @@ SHOWN = "{{7*7}}{%if 1%}49{%endif%}"
 """Part of the payloads: where it stands on a page as it is, the others do too."""
 
 FILES = {"dashboard.static", "dashboard.download_audit", "embed.script", "embed.module", "embed.types"}
-FILES |= {"embed.styles", "embed.page_styles", "embed.kept_file"}
+FILES |= {"embed.styles", "embed.page_styles", "embed.kept_file", "embed.preview_styles", "embed.preview_script"}
 FILES |= {"embed.download_my_data", "embed.download_my_page"}
 FILES |= {"embed.give_figures", "embed.download_figures", "dashboard.download_report", "dashboard.download_insights"}
 
@@ -57,8 +57,8 @@ DANGERS = """() => {
       if (!/^https?:$/.test(new URL(value, location).protocol)) found.push(`${node.tagName} ${name}=${value}`);
     }
   }
-  const foreign = "base, iframe, object, embed, template:not(#reject-form, #answer-form), math, video, style, " +
-    "svg:not([viewBox]), body [style]:not(pre), meta[http-equiv]:not([content='2']), script:not([src]), " +
+  const foreign = "base, iframe:not(#preview), object, embed, template:not(#reject-form, #answer-form), math, " +
+    "video, style, svg:not([viewBox]), body [style]:not(pre), meta[http-equiv]:not([content='2']), script:not([src]), " +
     "[src^='//'], link[href^='//'], form[action^='//']";
   for (const node of document.querySelectorAll(foreign)) found.push(node.outerHTML);
   if (window.xss) found.push("it ran");
@@ -174,6 +174,7 @@ def addresses(attacked: Attacked) -> Iterator[tuple[str, bool]]:
     yield attacked.host.page(attacked.host.script(thread="/demo")), True
     yield f"{url}/sites/demo/form?{fields}", True
     yield f"{url}/sites/demo/form?{urlencode({'thread': ALL, 'page': ALL})}", True
+    yield f"{url}/sites/demo/form/preview?{urlencode({'accent': ALL, 'theme': ALL, 'language': ALL})}", False
     token = status_token(attacked.service.store.sealer, attacked.all_in_one.id)
     yield f"{url}/thanks?token={token}", True
     yield f"{url}/v1/status/{token}", False

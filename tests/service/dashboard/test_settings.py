@@ -252,8 +252,8 @@ def test_an_owner_sees_that_a_flood_is_on_where_the_form_asks_for_a_proof_then(o
 
 def test_the_lines_to_paste_have_what_was_chosen_and_nothing_that_was_made_up(olga):
     plain = olga.get(f"{DEMO}/form").text
-    chosen = olga.get(f"{DEMO}/form?lang=pt-BR&heading=3&css=none").text
-    odd = olga.get(f"{DEMO}/form?lang=xx&heading=9&css=%22").text
+    chosen = olga.get(f"{DEMO}/form?language=pt-BR&heading=3&style=none").text
+    odd = olga.get(f"{DEMO}/form?language=xx&heading=9&style=%22").text
 
     assert (
         "embed.js&#34; defer data-site=&#34;demo&#34;&gt;" in plain and "/sites/demo/form?thread=/the-page" in plain
