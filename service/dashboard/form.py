@@ -1,5 +1,7 @@
 """The form of a site: how it looks, with a preview and the lines that a page needs for it; and its switches."""
 
+from typing import Any
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -38,7 +40,7 @@ def show_form(site_id: str) -> str:
     check_owner(site_id)
     look, base = look_in(request.args), resources().settings.public_url
     ground = ground if (ground := request.args.get("ground", "")) in GROUNDS else ""
-    shown = {**look.fields, **({"ground": ground} if ground else {})}
+    shown: dict[str, Any] = {**look.fields, **({"ground": ground} if ground else {})}
     return settings_page(
         SECTION,
         site_id,
@@ -69,8 +71,8 @@ def switch_form(site_id: str) -> ResponseReturnValue:
     by_id, at = actor().id, resources().now()
     resources().store.write(lambda uow: site_admin.switch_form(uow, site_id, switches, by_id=by_id, at=at))
     resources().sites.forget(site_id)
-    kept = look_in(request.args).fields
-    return redirect(url_for(f"dashboard.{SECTION}", site_id=site_id, **{**kept, "said": "saved"}), code=303)
+    kept: dict[str, Any] = {**look_in(request.args).fields, "said": "saved"}
+    return redirect(url_for(f"dashboard.{SECTION}", site_id=site_id, **kept), code=303)
 
 
 def _problem(look: Look) -> Invalid | None:

@@ -4,6 +4,7 @@ The settings show it in a frame. It is as public as the form itself, and its cho
 """
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, request, url_for
 
@@ -39,6 +40,7 @@ def show_preview(site_id: str) -> Response:
     if "switches" in request.args:
         asked = request.args["switches"].split(",")
         site = replace(site, form=FormSwitches(**{name: name in asked for name in NAMES}))
+    variables: dict[str, Any] = {**look.variables}
     with resources().store.read() as uow:
         thread = _open_thread(uow, site)
         page = thread_page(uow, site, thread.key, at=at)
@@ -50,8 +52,10 @@ def show_preview(site_id: str) -> Response:
         page=page,
         form=empty_form(site, thread),
         ground=ground if (ground := request.args.get("ground", "")) in GROUNDS else "",
-        parts=[part for part in form_parts(site) if part != PARTS["kinder"]],  # which asks before it sends
-        sheet_url=url_for("embed.preview_styles", site_id=site.id, **look.variables),
+        parts=[
+            part for part in form_parts(site, asks_for_proof=False) if part != PARTS["kinder"]
+        ],  # which asks before it sends
+        sheet_url=url_for("embed.preview_styles", site_id=site.id, **variables),
     )
     answer.headers["Content-Security-Policy"] = POLICY
     return answer
