@@ -58,8 +58,8 @@ DANGERS = """() => {
     }
   }
   const foreign = "base, iframe:not(#preview), object, embed, template:not(#reject-form, #answer-form), " +
-    "math, video, style, svg:not([viewBox]), body [style]:not(pre), meta[http-equiv]:not([content='2']), script:not([src]), " +
-    "[src^='//'], link[href^='//'], form[action^='//']";
+    "math, video, style, svg:not([viewBox]), body [style]:not(pre), meta[http-equiv]:not([content='2']), " +
+    "script:not([src]), [src^='//'], link[href^='//'], form[action^='//']";
   for (const node of document.querySelectorAll(foreign)) found.push(node.outerHTML);
   if (window.xss) found.push("it ran");
   return [...found, ...(window.reports || [])];
