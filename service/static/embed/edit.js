@@ -5,7 +5,7 @@ import { element } from "./dom.js";
 import { LIMITS } from "./fields.js";
 import { allTexts } from "./later_texts.js";
 import { enrich } from "./rich.js";
-import { ask } from "./server.js";
+import { post } from "./post.js";
 
 /* The link leads to the page for it; pressed here, it opens a form under the comment. */
 export function editHere(thread, id, link) {
@@ -48,9 +48,7 @@ function openEdit(widget, comment, item) {
 /* Gives what is wrong with it, "" for nothing. */
 async function change(widget, comment, body) {
   const { mine, language } = widget;
-  const headers = { "Content-Type": "application/json" };
-  const sent = { method: "POST", headers, body: JSON.stringify({ body }) };
-  const { ok, content } = await ask(`${comment.status_url}/edit`, language, sent);
+  const { ok, content } = await post(`${comment.status_url}/edit`, language, { body });
   if (!ok) return content.errors?.[0]?.problem || content.detail || allTexts(widget).refused;
   mine.add({ ...comment, body, rich: null, status: content.status });
   return "";

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 import { allTexts } from "./later_texts.js";
-import { ask } from "./server.js";
+import { post } from "./post.js";
 
 const PATIENCE_MS = 4000;
 
@@ -18,9 +18,7 @@ function offer(form) {
 }
 
 async function isHarsh({ api, language }, body) {
-  const headers = { "Content-Type": "application/json" };
-  const sent = { method: "POST", headers, body: JSON.stringify({ body }) };
-  const answer = await ask(`${api}/tone`, language, sent, PATIENCE_MS);
+  const answer = await post(`${api}/tone`, language, { body }, PATIENCE_MS);
   return answer.ok && answer.content.kinder;
 }
 

@@ -3,7 +3,7 @@
 import { bodyOf } from "./body.js";
 import { element } from "./dom.js";
 import { allTexts } from "./later_texts.js";
-import { ask } from "./server.js";
+import { post } from "./post.js";
 
 /* Adds a hint and a button to the form, a FormView. */
 function offer(form) {
@@ -33,9 +33,7 @@ function offer(form) {
 }
 
 async function rendered({ api, language }, body) {
-  const headers = { "Content-Type": "application/json" };
-  const sent = { method: "POST", headers, body: JSON.stringify({ body }) };
-  const { ok, content } = await ask(`${api}/preview`, language, sent);
+  const { ok, content } = await post(`${api}/preview`, language, { body });
   if (!ok) throw new Error("no preview");
   return content.rich;
 }

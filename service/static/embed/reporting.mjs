@@ -3,7 +3,7 @@
 import SHEET from "./reporting.css";
 import { element, plainPhrase } from "./dom.js";
 import { allTexts } from "./later_texts.js";
-import { ask } from "./server.js";
+import { post } from "./post.js";
 
 const MOST = 1000;
 const REASONS = {
@@ -59,12 +59,11 @@ function open(widget, comment) {
 }
 
 /* Gives what is wrong with it, "" for nothing. */
-async function report({ api, language }, id, given) {
-  const headers = { "Content-Type": "application/json" };
-  const sent = { method: "POST", headers, body: JSON.stringify(Object.fromEntries(given)) };
-  const answer = await ask(`${api}/comments/${id}/reports`, language, sent);
-  if (answer.ok) return "";
-  return answer.content.errors?.[0]?.problem || answer.content.detail || "?";
+async function report(widget, id, given) {
+  const { api, language } = widget;
+  const { ok, content } = await post(`${api}/comments/${id}/reports`, language, Object.fromEntries(given));
+  if (ok) return "";
+  return content.errors?.[0]?.problem || content.detail || allTexts(widget).reportFailed;
 }
 
 export { open };
