@@ -3,12 +3,14 @@
 keyboard: a script clears 400 seeded comments in Chromium, ten keys a second. "Key to next comment" is the median time
 until another comment is in hand and painted; the server decides meanwhile. Bytes are what came over the network.
 
-pages: fills a site with `--comments` invented ones and prints for each page and filter the processor time and the
-95th percentile by the clock.
+pages: fills a site with `--comments` invented ones and prints for each page and filter its processor time, on
+PostgreSQL also that of the server, its time by the clock, and how many statements it takes. On a busy machine only
+the processor times mean something.
 """
 
 import argparse
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bench.dashboard.keyboard import clear, sign_in, wrong
 from bench.dashboard.pages import time_pages
@@ -28,12 +30,12 @@ def main() -> None:
     parser.add_argument("--comments", type=int, default=100_000)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--explain", action="store_true", help="print the query plans of SQLite")
+    parser.add_argument("--explain", type=Path, metavar="FILE", help="write how the database runs each statement")
     chosen = parser.parse_args()
     if chosen.what == "keyboard":
         time_keys()
     else:
-        time_pages(chosen.database, chosen.comments, rounds=chosen.rounds, explains=chosen.explain)
+        time_pages(chosen.database, chosen.comments, rounds=chosen.rounds, plans=chosen.explain)
 
 
 def time_keys() -> None:

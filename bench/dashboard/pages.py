@@ -3,7 +3,7 @@
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,8 +11,9 @@ from statistics import median
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
+from bench.dashboard.plans import Plans
 from bench.installations import fresh_database
 from moderation.accounts import Role
 from moderation.config.settings import Settings
@@ -22,7 +23,6 @@ from moderation.store.database.migrate import migrate
 from service.app import create_app
 from service.auth.actors import SESSION_COOKIE
 from tests.builders import ADA, RecordingDispatch, a_sealer, a_site
-from tests.explaining import explaining
 from tests.service.conftest import NO_LIMITS
 
 FILTERS = (
@@ -33,6 +33,7 @@ FILTERS = (
     "order=abuse",
     "status=approved",
     "status=rejected",
+    "status=approved&order=spam",
     "reason=spam",
     "status=rejected&reason=abuse",
     "thread=/demo/7",
@@ -54,15 +55,16 @@ FILTERS = (
 PAGES = (
     "campaigns",
     "activity",
-    "insights",
+    "sites/demo/insights",
     "people",
     "rules",
-    "audit",
+    "sites/demo/audit",
     "reports",
     "appeals",
     "second-looks",
-    "learning",
-    "settings",
+    "sites/demo/learning",
+    "sites/demo/settings",
+    "sites/demo/policy",
     "bulk",
     "comments/{comment}",
     "comments/{comment}/page",
@@ -70,25 +72,48 @@ PAGES = (
 )
 
 
-def time_pages(database: str, count: int, *, rounds: int, explains: bool = False) -> None:
-    """Print for each the median processor time, the 95th percentile by the clock, and the size; the slowest last."""
+def time_pages(database: str, count: int, *, rounds: int, plans: Path | None = None) -> None:
+    """Print what each page takes, the slowest last. plans: where to write how the database runs their statements."""
     with filled(database, count) as (client, store):
-        comment = _comment(client)
-        found = []
-        paths = [*(f"?{query}" for query in FILTERS), *(page.format(comment=comment) for page in PAGES)]
-        for path in paths:
-            url = f"/dashboard/{path}"
-            answer = client.get(url, follow_redirects=True)
-            if answer.status_code != 200:
-                print(f"{url}: {answer.status_code}")
-                continue
-            clocks, works = zip(*(_timed(client, url) for _ in range(rounds)), strict=True)
-            found.append((median(works), sorted(clocks)[-1 - rounds // 20], len(answer.data), url))
-            if explains:
-                _explain(client, store, url)
-        print(f"{count:,} comments, {database}: processor time (median, ms), clock (p95, ms), KB")
-        for work, p95, size, url in sorted(found):
-            print(f"{work * 1e3:8.1f} {p95 * 1e3:8.1f} {size / 1e3:8.0f}  {url}")
+        print(f"{count:,} comments, {database}")
+        report(client, store, rounds=rounds)
+        if plans:
+            write_plans(client, plans, f"{count:,} comments, {database}")
+
+
+def report(client: FlaskClient, store: Store, *, rounds: int) -> None:
+    """Print for each page its times in milliseconds, its statements and its size; the slowest last."""
+    found = []
+    for url in urls(client):
+        answer = client.get(url)
+        if answer.status_code != 200:
+            print(f"{url}: {answer.status_code}")
+            continue
+        statements = _count_statements(client, url)
+        times = [_timed(client, store, url) for _ in range(rounds)]
+        clock, own, servers = (sorted(each) for each in zip(*times, strict=True))
+        found.append((median(own) + median(servers), own, servers, clock, statements, len(answer.data), url))
+    print("processor: own p50 and p95, server p50; clock p50 and p95; statements; KB")
+    for _work, own, servers, clock, statements, size, url in sorted(found):
+        p95 = -1 - rounds // 20
+        ms = (median(own), own[p95], median(servers), median(clock), clock[p95])
+        print(" ".join(f"{each * 1e3:8.1f}" for each in ms), f"{statements:4} {size / 1e3:6.0f}  {url}")
+
+
+def write_plans(client: FlaskClient, path: Path, head: str) -> None:
+    """Write how the database runs the statements of all pages."""
+    plans = Plans()
+    for url in urls(client):
+        with plans.of_page(url.replace(_comment(client), "cmt_…")):
+            client.get(url)
+    plans.write(path, head)
+
+
+def urls(client: FlaskClient) -> list[str]:
+    """Of all pages and filters."""
+    comment = _comment(client)
+    paths = [*(f"?{query}" for query in FILTERS), *(page.format(comment=comment) for page in PAGES)]
+    return [f"/dashboard/{path}" for path in paths]
 
 
 @contextmanager
@@ -118,16 +143,36 @@ def _comment(client: FlaskClient) -> str:
     return found[0]
 
 
-def _timed(client: FlaskClient, url: str) -> tuple[float, float]:
-    """By the clock, and the processor time of this process, which is all of it on SQLite."""
+def _count_statements(client: FlaskClient, url: str) -> int:
+    made: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        made.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    client.get(url)
+    event.remove(Engine, "before_cursor_execute", note)
+    return len(made)
+
+
+def _timed(client: FlaskClient, store: Store, url: str) -> tuple[float, float, float]:
+    """By the clock, and the processor time of this process and of PostgreSQL's, all in seconds."""
+    servers = _servers(store)
+    before = _work_of(servers)
     began, worked = time.perf_counter(), time.process_time()
-    client.get(url, follow_redirects=True)
-    return time.perf_counter() - began, time.process_time() - worked
+    client.get(url)
+    return time.perf_counter() - began, time.process_time() - worked, _work_of(servers) - before
 
 
-def _explain(client: FlaskClient, store: Any, url: str) -> None:
-    with explaining(store.engine) as steps:
-        client.get(url)
-    print(url)
-    for step in dict.fromkeys(steps):
-        print(f"    {step}")
+def _servers(store: Store) -> list[int]:
+    """The processes of PostgreSQL that answer us; none on SQLite, which is in this process."""
+    if store.engine.dialect.name == "sqlite":
+        return []
+    ours = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    return store.write(lambda uow: list(uow.connection.scalars(ours)))
+
+
+def _work_of(processes: Sequence[int]) -> float:
+    """The processor time of these processes since they began, as Linux counts it."""
+    files = [Path(f"/proc/{process}/schedstat") for process in processes]
+    return sum(int(file.read_text().split()[0]) for file in files if file.exists()) / 1e9
