@@ -30,13 +30,16 @@ HEADLINES = {
 
 
 def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 1) -> Response:
-    """The thread and the form, for a `<noscript>` link: all that embed.js would put into the site's own page."""
+    """The thread and the form, for a `<noscript>` link: all that embed.js would put into the site's own page.
+
+    The browser may keep it, so that who goes back finds the same form with its token: sent again, it is one comment.
+    """
     if not thread.key:
         raise Invalid(
             "thread", Message(N_("the link names no page; add ?thread= and the page's key, such as its path."))
         )
     page = _thread_page(site, thread.key, number=number, parent=parent)
-    return embed_page(
+    answer = embed_page(
         "form.html",
         site=site,
         title=thread.title or site.name,
@@ -47,6 +50,8 @@ def form_page(site: Site, thread: ThreadRef, *, parent: str = "", number: int = 
         report_url=partial(report_url, site),
         page_url=lambda wanted: form_url(site, thread, page=wanted),
     )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def thanks_page(token: str, back: str = "") -> Response:

@@ -90,8 +90,12 @@ def _is_proven(resources: Resources, site: Site, checked: Mapping[str, Any]) -> 
 
 
 def _key_of_form(submission: Submission) -> str:
-    """What a form without a token is known by, so that going back and pressing once more makes no second comment."""
-    said = (submission.thread.key, submission.parent, submission.name, submission.body)
+    """What a form without a token is known by, so that going back and pressing once more makes no second comment.
+
+    All that was typed: who goes back to correct the address, or says what a namesake said, sends another comment.
+    """
+    who = (submission.name, submission.email.canonical, submission.website)
+    said = (submission.thread.key, submission.parent, *who, submission.body)
     return "form:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
 
 

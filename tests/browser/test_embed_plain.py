@@ -36,6 +36,21 @@ def test_a_comment_is_sent_without_javascript_and_its_author_is_told_that_it_wai
     assert reader.form.count() == 0
 
 
+def test_a_form_that_is_gone_back_to_and_sent_again_is_one_comment(plain_page, host, service, form_address):
+    for address in (form_address, host.page(the_documented_form(service.url))):
+        plain_page.goto(address)
+        body = f"Once, from {len(service.comments())}."
+        for name, value in {"body": body, "name": "Rita", "email": "rita@reader.example"}.items():
+            plain_page.locator(f"[name={name}]").fill(value)
+        for _ in range(2):
+            plain_page.get_by_role("button", name="Post Comment").click()
+            expect(plain_page.get_by_text("Your comment is awaiting moderation.")).to_be_visible()
+            plain_page.go_back()
+            expect(plain_page.locator("[name=body]")).to_have_value(body)
+
+    assert [comment.body for comment in service.comments()] == ["Once, from 0.", "Once, from 1."]
+
+
 def test_the_thanks_tell_later_what_became_of_the_comment(plain_page, service, form_address):
     Reader(plain_page).open(form_address).write("By hand.").post()
     service.decide(service.comments()[0], Action.REJECT, Reason.OFF_TOPIC)

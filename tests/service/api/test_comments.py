@@ -302,6 +302,18 @@ def test_a_form_without_a_token_that_is_sent_again_makes_no_second_comment(clien
     assert len(stored(sqlite_store)) == 2
 
 
+def test_who_goes_back_to_correct_the_address_is_not_refused(client, sqlite_store):
+    client.post(COMMENTS, data=a_form(email="riat@reader.example"), headers=BROWSER)
+
+    answers = [
+        client.post(COMMENTS, data=a_form(), headers=BROWSER),
+        client.post(COMMENTS, data=a_form(website="https://rita.example"), headers=BROWSER),
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(stored(sqlite_store)) == 3
+
+
 def test_the_thanks_lead_back_to_where_the_form_was_not_to_the_first_address_ever_seen(client):
     client.post(COMMENTS, data=a_form(thread_url=f"{BLOG}/first"), headers=BROWSER)
 

@@ -345,7 +345,7 @@ def test_every_page_forbids_inline_code_and_foreign_frames(client, sqlite_store)
         assert "default-src 'none'" in policy and "unsafe" not in policy
         assert ("script-src 'self'" in policy) is (address == "/demo")
         assert "frame-ancestors 'none'" in policy
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == ("private, no-cache" if address == FORM else "no-store")
         assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style", answer.text)
 
 
