@@ -147,6 +147,16 @@ def test_a_server_that_hangs_is_spoken_of_after_three_seconds_and_the_form_works
     expect(reader.comment("Meanwhile.")).to_contain_text("awaiting moderation")
 
 
+def test_what_a_page_has_in_the_place_gives_way_at_once_even_if_nothing_answers(page, host, service):
+    page.route(HANGING, lambda route: None)
+    place = '<div id="rejoinder"><p>Comments need JavaScript.</p></div>'
+
+    Reader(page).open(host.page(place + host.script()))
+
+    assert page.get_by_text("Comments need JavaScript.").count() == 0
+    expect(page.locator("#rejoinder .rejoinder-ghost").first).to_be_visible()
+
+
 def test_comments_far_down_a_page_are_asked_for_when_a_reader_comes_near(page, host, service, thread):
     thread(3)
     asked = []

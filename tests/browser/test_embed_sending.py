@@ -295,6 +295,19 @@ def test_a_page_without_an_origin_is_told_so_and_not_what_nobody_can_allow(page,
     assert not any("rejoinder site list" in each for each in messages)
 
 
+def test_a_page_in_a_sandbox_has_no_origin_either(page, host, service):
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.route("**/threads/**", lambda route: route.abort())
+    host.page(host.script(), path="/framed", policy="")
+
+    page.goto(host.page('<iframe sandbox="allow-scripts" src="/framed"></iframe>', policy=""))
+
+    expect(page.frame_locator("iframe").get_by_text("The comments could not be loaded.")).to_be_visible()
+    assert any("open it over http or https" in each for each in messages)
+    assert not any("rejoinder site list" in each for each in messages)
+
+
 def test_a_limit_says_how_long_to_wait(page, host, service):
     reader = Reader(page).open(host.page_with_form()).write("Too quick.")
     headers = {"Retry-After": "7", "Access-Control-Allow-Origin": host.origin}

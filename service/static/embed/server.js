@@ -13,8 +13,8 @@ export async function ask(url, language, init = {}, limit_ms = TIMEOUT_MS) {
 
 /* A browser does not tell a script why a request failed: the origin may not be allowed, the site's id be wrong. */
 export function hintOrigin(server, site, problem) {
-  const { origin, protocol } = location;
-  const remedy = /^http/.test(protocol) && origin !== "null"
+  const { origin } = window; /* "null" in a file and in a sandbox, where the address has another */
+  const remedy = /^http/.test(origin)
     ? `Does \`rejoinder site list\` show the site "${site}", and that it allows this page's origin, ${origin}?`
     : `This page has no origin that a site could allow: open it over http or https, outside a sandbox.`;
   console.warn(`Rejoinder: ${server} did not answer this page (${problem}). ${remedy}`);

@@ -111,7 +111,8 @@ class Widget {
     if (built) {
       built.after(this.thread.node);
       this.thread.list.replaceChildren();
-    } else root.prepend(this.thread.node);
+    } else if (oldForm) root.prepend(this.thread.node);
+    else root.replaceChildren(this.thread.node); /* what stands there without this script is in its place */
     if (comesFirst) root.prepend(formNode);
     else if (!root.contains(formNode)) root.append(formNode);
     this.form = new FormView(this, formNode);
