@@ -87,8 +87,9 @@ def test_nothing_scrolls_sideways_on_a_small_phone(page, host, service, busy_pag
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_whatever_is_pressed_is_large_enough_for_a_thumb(page, host, service, busy_page):
-    Reader(page).open(host.page_with_form())
+@pytest.mark.parametrize("root", ["100%", "62.5%", "13px"])
+def test_whatever_is_pressed_is_large_enough_for_a_thumb(page, host, service, busy_page, root):
+    Reader(page).open(host.page_with_form(head=f"<style>html {{ font-size: {root} }}</style>", policy=""))
     page.get_by_role("button", name="Reply").first.click()
 
     for control in page.locator(
@@ -97,6 +98,9 @@ def test_whatever_is_pressed_is_large_enough_for_a_thumb(page, host, service, bu
         if control.get_attribute("name") != "leave_empty":
             assert control.bounding_box()["height"] >= 44
             assert control.bounding_box()["width"] >= 44
+    assert page.locator(".rejoinder-date").first.bounding_box()["height"] >= 24
+    for text in page.locator(".rejoinder :is(.rejoinder-body p, .rejoinder-date, label, button)").all():
+        assert float(text.evaluate("node => getComputedStyle(node).fontSize").removesuffix("px")) >= 14
 
 
 def test_the_keyboard_goes_through_the_form_in_order_and_never_into_the_trap(page, host, service):

@@ -113,15 +113,16 @@ CHOICES = {
     "font-size": ("20px", ".rejoinder-body p", "font-size", "20px"),
     "radius": ("0px", "textarea", "border-top-left-radius", "0px"),
     "button-radius": ("99px", ".rejoinder-submit", "border-top-left-radius", "99px"),
-    "space": ("20px", "", "margin-top", "40px"),
+    "space": ("10px", "", "margin-top", "20px"),
     "indent": ("30px", ".rejoinder-depth-1", "padding-left", "30px"),
 }
 
 
-def test_each_documented_variable_changes_what_it_is_for(page, host, service, conversation):
+@pytest.mark.parametrize("where", [".rejoinder{%s}", ":root{%s}", "@layer theme{.rejoinder{%s}}"])
+def test_each_documented_variable_changes_what_it_is_for(page, host, service, conversation, where):
     rules = ";".join(f"--rejoinder-{name}:{value}" for name, (value, *_) in CHOICES.items())
 
-    Reader(page).open(host.page_with_form(head=f"<style>.rejoinder{{{rules}}}</style>", policy=""))
+    Reader(page).open(host.page_with_form(head=f"<style>{where % rules}</style>", policy=""))
 
     for _, part, manner, wanted in CHOICES.values():
         expect(page.locator(f".rejoinder {part}").first if part else page.locator(".rejoinder")).to_have_css(
