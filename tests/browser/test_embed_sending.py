@@ -147,6 +147,24 @@ def test_a_comment_whose_answer_was_lost_arrives_once_even_after_a_reload(page, 
     assert len(service.comments()) == 1
 
 
+def test_a_comment_whose_answer_was_lost_arrives_once_even_from_another_window(context, host, service):
+    address, window = host.page_with_form(), context.new_page()
+    reader = Reader(window).open(address).write("Do not double me.")
+    window.route("**/v1/sites/demo/comments", lambda route: (route.fetch(), route.abort())[1], times=1)
+
+    reader.post()
+    expect(reader.notice).to_contain_text("Your text is kept")
+    kept = window.evaluate("JSON.stringify(localStorage)")
+    window.close()
+    other = Reader(context.new_page()).open(address)
+    expect(other.field("body")).to_have_value("Do not double me.")
+    other.write("Do not double me.").post()
+
+    expect(other.comment("Do not double me.")).to_be_visible()
+    assert len(service.comments()) == 1
+    assert "reader.example" not in kept
+
+
 def test_nothing_can_be_added_to_a_text_on_its_way(page, host, service):
     reader = Reader(page).open(host.page_with_form()).write("On its way.")
     waiting = []

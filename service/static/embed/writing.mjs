@@ -55,14 +55,25 @@ function completed(website) {
   return website && !/^[a-z][a-z0-9+.-]*:\/\//i.test(website) ? `https://${website}` : website;
 }
 
-/* What is sent again unchanged is sent under the same key, even after a reload, so it cannot arrive twice. */
+/*
+ * What is sent again unchanged is sent under the same key, even from another window, so it cannot arrive twice. Only a
+ * random beginning of the key is kept, with the draft.
+ */
 function keyFor(widget, submission) {
-  const print = JSON.stringify(submission);
   const name = `attempt:${widget.here}`;
-  widget.attempt ??= recall("sessionStorage", name);
-  if (widget.attempt?.print !== print) widget.attempt = { print, key: newKey() };
-  keep("sessionStorage", name, widget.attempt);
-  return widget.attempt.key;
+  widget.attempt ??= recall("localStorage", name) || newKey();
+  keep("localStorage", name, widget.attempt);
+  return `${widget.attempt}-${digest(JSON.stringify(submission))}`;
+}
+
+/* Tells apart what one draft was when it was sent; it hides nothing. */
+function digest(text) {
+  let [one, other] = [0x811c9dc5, 0x41c6ce57];
+  for (let at = 0; at < text.length; at += 1) {
+    one = Math.imul(one ^ text.charCodeAt(at), 2654435761);
+    other = Math.imul(other ^ text.charCodeAt(at), 1597334677);
+  }
+  return [one, other].map((each) => (each >>> 0).toString(36)).join("");
 }
 
 function newKey() {
@@ -88,7 +99,7 @@ function accepted(form, submission, { id, status_url }) {
   form.field("body").value = "";
   form.cancelReply();
   keep("sessionStorage", `draft:${widget.here}`, null);
-  keep("sessionStorage", `attempt:${widget.here}`, null);
+  keep("localStorage", `attempt:${widget.here}`, null);
   form.say("");
   const item = placeOwn(widget.thread, comment);
   item.scrollIntoView({ block: item.offsetHeight > window.innerHeight ? "start" : "nearest" });
