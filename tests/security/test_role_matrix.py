@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from moderation.accounts import Role
+from moderation.form_switches import FormSwitches
 from service.api.routes import ROUTES
 from service.auth.passwords import hash_password
 from service.compat.akismet import OPERATIONS, VERSIONS
@@ -279,7 +280,8 @@ COMMENT = {"comment_author": "Rita Reader", "comment_content": "A kind word abou
 def matrix(app, sqlite_store, sqlite_url, stub_classifier, caplog):
     """Everybody, and a site `theirs` for them to ask for. It asserts in the end that no log has an address."""
     caplog.set_level("DEBUG", "rejoinder")
-    sqlite_store.write(lambda uow: uow.sites.add(a_site("theirs"), at=NOON))
+    theirs = a_site("theirs", form=FormSwitches(proof=True))
+    sqlite_store.write(lambda uow: uow.sites.add(theirs, at=NOON))
     with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as watcher:
         yield Matrix(app, sqlite_store, watcher)
     assert not any(canary in caplog.text for canary in CANARIES)
