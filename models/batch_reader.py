@@ -14,6 +14,7 @@ from models.features.ngrams import Hashes
 from models.inference.linear_heads import Sums, sum_words
 from models.inference.parsed_text import ParsedText
 from models.inference.reader import Reader
+from models.inference.sentence_encoder import SentenceEncoder
 from models.inference.vocabulary import Vocabulary
 from models.inference.word_languages import WordLanguages
 from models.inference.word_vectors import WordVectors
@@ -27,7 +28,10 @@ BATCH_CHARS: Final = 60_000
 
 
 class ReadComment(NamedTuple):
-    """A comment as it was read. logits: of all heads, from the words alone. known_share: of the words, in [0, 1]."""
+    """A comment as it was read. logits: of all heads, from the words alone. known_share: of the words, in [0, 1].
+
+    added: what the encoder adds to the log-odds of abuse; None if it failed, and the score is ours alone.
+    """
 
     comment: ScoringInput
     text: ParsedText
@@ -35,6 +39,7 @@ class ReadComment(NamedTuple):
     logits: list[float]
     abuse_head: int
     known_share: float
+    added: float | None
 
 
 class Batch(NamedTuple):
@@ -51,8 +56,9 @@ class BatchReader:
     whole, peak, bias: of each of the heads in `labels`. spam: the number of that head.
     """
 
-    def __init__(self, artifact: Artifact) -> None:
+    def __init__(self, artifact: Artifact, encoder: SentenceEncoder | None = None) -> None:
         self._artifact = artifact
+        self._encoder = encoder
         lexicon = Lexicon(dict(zip(artifact.words, artifact.counts.tolist(), strict=True)))
         self._vocabulary = Vocabulary(lexicon, artifact.ordinary.tobytes())
         self._vectors = WordVectors(artifact, self._vocabulary)
@@ -85,13 +91,23 @@ class BatchReader:
             lengths = np.array([len(each) for each in ids])
             bodies = [comment.body for comment in comments]
             languages = self._languages.detect_many(bodies, texts, ids)
+        added = self._added_by_encoder(bodies, languages)
         sums = sum_words(self._artifact, word_ids, vectors.astype(np.float64), hashes, lengths)
         logits = (sums.whole * self.whole + sums.peak * self.peak + self.bias).tolist()
         is_known = word_ids < self._vocabulary.size
         known_shares = (np.add.reduceat(is_known, sums.starts, dtype=np.int64) / lengths).tolist()
         abuse_heads = [self._foreign if _is_foreign(language) else self._abuse for language in languages]
-        parts = zip(comments, texts, languages, logits, abuse_heads, known_shares, strict=True)
+        parts = zip(comments, texts, languages, logits, abuse_heads, known_shares, added, strict=True)
         return Batch([ReadComment(*each) for each in parts], sums, hashes)
+
+    def _added_by_encoder(self, bodies: Sequence[str], languages: Sequence[Detection]) -> Sequence[float | None]:
+        """What the encoder adds to the log-odds of abuse of each text; None where it failed.
+
+        It is asked by language and never by score: an opinion about doubtful scores alone would move only those.
+        """
+        if self._encoder is None:
+            return [0.0] * len(bodies)
+        return self._encoder.additions(bodies, [each.language if _is_foreign(each) else "" for each in languages])
 
 
 def batches(comments: Sequence[ScoringInput]) -> Iterator[Sequence[ScoringInput]]:

@@ -18,6 +18,7 @@ from models.evidence import HEADS, SignTerm, evidence_of, sender_evidence, sign_
 from models.features.submission import FEATURES, submission_features
 from models.inference.attribution import Attribution, strongest_words
 from models.inference.linear_heads import Sums
+from models.inference.sentence_encoder import SentenceEncoder
 from models.learning.observation import BUCKETS, Observation
 from models.learning.reputation import sender_keys
 from models.learning.serving import LearnedWords, ServedModel, learned_words
@@ -35,29 +36,41 @@ _PLAIN: Final = (1.0, 1.0)  # how far the shipped log-odds are trusted where the
 class Scorer:
     """Scores comments. Thread-safe and deterministic."""
 
-    def __init__(self, artifact: Artifact) -> None:
-        """Raises BadArtifact for a model with other features or labels than this version has."""
+    def __init__(self, artifact: Artifact, encoder: SentenceEncoder | None = None) -> None:
+        """Raises BadArtifact for a model with other features or labels than this version has.
+
+        encoder: what else is asked about abuse in other languages; None for nothing else.
+        """
         _check_compatibility(artifact.manifest)
         self._artifact = artifact
-        self._reader = BatchReader(artifact)
+        self._reader = BatchReader(artifact, encoder)
         heads = artifact.manifest["heads"]
         self._feature_weights: list[float] = artifact.feature_weights.tolist()
         self._swearing: dict[str, float] = heads[FOREIGN].get("swearing", {})
-        self.version = artifact.version
+        self.encoder = encoder
+        self.version = f"{artifact.version}+{encoder.version}" if encoder else artifact.version
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Self:
+    def load(cls, path: Path | None = None, encoder: SentenceEncoder | None = None) -> Self:
         """Load a model from a folder; None means the one in this package. Raises BadArtifact."""
-        return cls(load(path or SHIPPED_FOLDER))
+        return cls(load(path or SHIPPED_FOLDER), encoder)
 
     @classmethod
-    def from_setting(cls, path: Path | None) -> Self:
-        """Load the model that REJOINDER_MODEL names, None if it is not set. Raises BadSetting."""
+    def from_setting(cls, path: Path | None, *, with_encoder: bool = False) -> Self:
+        """Load the model that REJOINDER_MODEL names, None if it is not set. Raises BadSetting.
+
+        with_encoder: ask the multilingual encoder too if it is installed. One that cannot be used is left out.
+        """
         try:
-            return cls.load(path)
+            return cls.load(path, SentenceEncoder.find_usable() if with_encoder else None)
         except BadArtifact as problem:
             setting = f"REJOINDER_MODEL cannot be {str(path)!r}: " if path else ""
             raise BadSetting(f"{setting}{problem}") from problem
+
+    def load_encoder(self) -> None:
+        """Read the encoder's weights now, so that forked processes share them. One that cannot be read is logged."""
+        if self.encoder is not None:
+            self.encoder.additions(["."], list(self.encoder.slopes)[:1])
 
     def score(self, comment: ScoringInput, site_model: ServedModel | None = None) -> Score:
         """Score one comment, whatever its text."""
@@ -151,7 +164,8 @@ class Scorer:
         if read.language.language in self._swearing:
             level, listed = swearing_level(words, read.language.language, read.comment.body)
             swearing = level * self._swearing[read.language.language]
-        log_odds = LogOdds(read.logits[self._reader.spam] + signs, read.logits[read.abuse_head] + swearing)
+        abuse = read.logits[read.abuse_head] + swearing + (read.added or 0.0)
+        log_odds = LogOdds(read.logits[self._reader.spam] + signs, abuse)
         return _Shipped(log_odds, swearing, listed), values
 
     def _build(
@@ -184,12 +198,12 @@ class Scorer:
             language_confidence=read.language.probability,
             confidence=min(1.0, read.known_share + 0.1) * read.language.training,
             evidence=evidence,
-            model=self.version,
+            model=self._artifact.version if read.added is None else self.version,
             lines=lines,
         )
 
     def _constants(self, read: ReadComment, shipped: "_Shipped", taught: SiteModel | None) -> Iterator[Evidence]:
-        """What is usual, by head, and how much the listed words of a language say."""
+        """What is usual, by head, how much the listed words of a language say, and what the encoder does."""
         scales = (taught.spam.scale, taught.abuse.scale) if taught else _PLAIN
         offsets = (taught.spam.offset, taught.abuse.offset) if taught else (0.0, 0.0)
         biases = (float(self._reader.bias[self._reader.spam]), float(self._reader.bias[read.abuse_head]))
@@ -197,6 +211,8 @@ class Scorer:
             yield without_span(head, scale * bias + offset, "evidence.usual", learned=offset)
         if shipped.swearing:
             yield without_span("abuse", scales[1] * shipped.swearing, "evidence.swearing", {"n": shipped.listed})
+        if read.added:
+            yield without_span("abuse", scales[1] * read.added, "evidence.encoder")
 
     def _signs(self, values: list[float], taught: SiteModel | None) -> Iterator[Evidence]:
         """What the features say of spam, and of abuse where the site's decisions taught it."""

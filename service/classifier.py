@@ -31,8 +31,11 @@ class WebClassifier:
     clock, in seconds.
     """
 
-    def __init__(self, model_path: Path | None, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, model_path: Path | None, *, uses_encoder: bool, ticks: Callable[[], float] = time.monotonic
+    ) -> None:
         self._model_path = model_path
+        self._uses_encoder = uses_encoder
         self._ticks = ticks
         self._turn = threading.Lock()
         self._scorer: Scorer | None = None
@@ -94,7 +97,7 @@ class WebClassifier:
         try:
             from models.scorer import Scorer
 
-            return Scorer.from_setting(self._model_path)
+            return Scorer.from_setting(self._model_path, with_encoder=self._uses_encoder)
         except (BadSetting, ImportError, OSError, MemoryError) as problem:
             self._failed_until = self._ticks() + RETRY_S
             log.error("model not loaded problem=%s", problem)

@@ -54,7 +54,7 @@ def open_resources(
 ) -> Resources:
     """Open the resources. Tests pass their own store, dispatch and clock."""
     store = store or Store(settings.database_url, Sealer(settings.secret))
-    classifier = WebClassifier(settings.model_path)
+    classifier = WebClassifier(settings.model_path, uses_encoder=settings.uses_encoder)
     limiter = Limiter.from_settings(settings, store.sealer)
     return Resources(
         settings=settings,

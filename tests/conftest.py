@@ -1,5 +1,6 @@
 """Fixtures for all tests: real databases, one for each test, and what a store needs besides."""
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -33,7 +34,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_configure() -> None:
-    """Compile the catalogues and minify the scripts, as a build does."""
+    """Compile the catalogues and minify the scripts, as a build does. No test's program asks the encoder."""
+    os.environ["REJOINDER_ENCODER"] = "off"
     compile_catalogues()
     bundles.build()
 

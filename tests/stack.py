@@ -61,6 +61,7 @@ class Stack:
             "REJOINDER_DATABASE_URL": database_url,
             "REJOINDER_REDIS_URL": f"unix://{self.home}/valkey.sock",
             "REJOINDER_OUTGOING_ALLOW": "127.0.0.0/8",
+            "REJOINDER_ENCODER": "off",  # it costs each process a second; tests of it turn it on
             "REJOINDER_LEASE_S": "2",
             "REJOINDER_SWEEP_S": "0.5",
             **{f"REJOINDER_{name.upper()}": value for name, value in _NO_LIMITS.items()},

@@ -46,4 +46,6 @@ def load_scorer(settings: Settings) -> "Scorer":
     """The classifier. Imported late: numpy would be a third of the memory of a process that never scores."""
     from models.scorer import Scorer
 
-    return Scorer.from_setting(settings.model_path)
+    scorer = Scorer.from_setting(settings.model_path, with_encoder=settings.uses_encoder)
+    scorer.load_encoder()
+    return scorer

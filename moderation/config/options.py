@@ -151,11 +151,20 @@ def host(text: str) -> str:
     return text
 
 
+def encoder_use(text: str) -> bool:
+    """Whether the multilingual encoder may be asked."""
+    return {"auto": True, "off": False}[_one_of(text.lower(), "auto", "off")]
+
+
+def _one_of(text: str, *known: str) -> str:
+    if text not in known:
+        raise ValueError(text)
+    return text
+
+
 def level(text: str) -> str:
     """A log level."""
-    if text.lower() not in {"debug", "info", "warning", "error"}:
-        raise ValueError(text)
-    return text.lower()
+    return _one_of(text.lower(), "debug", "info", "warning", "error")
 
 
 def _count(least: int, most: int) -> tuple[Callable[[str], Any], str]:
@@ -208,5 +217,6 @@ OPTIONS: tuple[Option, ...] = (
     Option("REJOINDER_LIMIT_CHECKS", "limit_checks", "60000/minute", parse_rates, _LIMITS),
     Option("REJOINDER_MAX_BODY_BYTES", "max_body_bytes", "1048576", *_count(1024, 10_485_760)),
     Option("REJOINDER_MODEL", "model_path", "", model_folder, "a folder that holds a trained model"),
+    Option("REJOINDER_ENCODER", "uses_encoder", "auto", encoder_use, "auto or off"),
     Option("REJOINDER_LOG_LEVEL", "log_level", "info", level, "debug, info, warning or error"),
 )

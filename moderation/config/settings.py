@@ -53,6 +53,7 @@ class Settings:
     limit_checks: tuple[Rate, ...]
     max_body_bytes: int
     model_path: Path | None
+    uses_encoder: bool
     log_level: str
     doubts: tuple[str, ...] = ()
 

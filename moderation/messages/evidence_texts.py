@@ -118,6 +118,7 @@ _SENDERS: dict[str, Text] = {
 _SUMS: dict[str, Text] = {
     "usual": N_("the usual odds"),
     "swearing": Plural("%(n)s word on the list of swear words", "%(n)s words on the list of swear words"),
+    "encoder": N_("read by the multilingual encoder"),
     "other_signs": N_("other signs"),
     "other_words": Plural("%(n)s other word", "%(n)s other words"),
     "no_words": N_("no words"),

@@ -58,8 +58,8 @@ def _from_history(installation: Installation, site_id: str) -> dict[str, Any]:
     from models.lesson_reader import LessonReader
     from models.scorer import Scorer
 
-    store = installation.store
-    reader = LessonReader(Scorer.from_setting(installation.settings.model_path))
+    store, settings = installation.store, installation.settings
+    reader = LessonReader(Scorer.from_setting(settings.model_path, with_encoder=settings.uses_encoder))
     noted = learning.note_history(store, site_id)
     while learning.read_some(store, reader):
         pass

@@ -38,5 +38,5 @@ def score() -> None:
 def _load_scorer() -> "Scorer":
     from models.scorer import Scorer  # here, so that --help does not import numpy
 
-    [option] = [each for each in OPTIONS if each.field == "model_path"]
-    return Scorer.from_setting(read(option, os.environ))
+    values = {each.field: read(each, os.environ) for each in OPTIONS if each.field in ("model_path", "uses_encoder")}
+    return Scorer.from_setting(values["model_path"], with_encoder=values["uses_encoder"])

@@ -58,10 +58,15 @@ def _value_of(attribute: str, curve: Curve | None) -> Callable[[Score], float]:
 
     def value(score: Score) -> float:
         probability = probability_of(score, label)
-        is_for_it = curve is not None and curve.attribute == name and curve.model == score.model
+        is_for_it = curve is not None and curve.attribute == name and _is_by(curve.model, score)
         return curve.at(probability) if curve is not None and is_for_it else probability
 
     return value
+
+
+def _is_by(model: str, score: Score) -> bool:
+    """Whether a model made a score. The encoder's version may follow: it is not asked about English."""
+    return score.model == model or score.model.startswith(f"{model}+")
 
 
 def _place(asked: AnalyzeRequest, span: Span) -> dict[str, int]:

@@ -34,6 +34,7 @@ def check_installation(settings: Settings) -> Iterator[Finding]:
     yield from database
     yield from redis_findings(settings)
     yield model_finding(settings.model_path)
+    yield encoder_finding(uses_encoder=settings.uses_encoder)
     yield from address_findings(settings)
     yield mail_finding(settings)
     if all(finding.state is not State.WRONG for finding in database):
@@ -177,6 +178,25 @@ def model_finding(path: Path | None) -> Finding:
     except ModerationError as error:
         return Finding("model", State.WRONG, str(error), remedy)
     return Finding("model", State.OK, f"{scorer.version}, loaded in {(time.perf_counter() - started) * 1000:.0f} ms")
+
+
+def encoder_finding(*, uses_encoder: bool) -> Finding:
+    """Whether the optional encoder is asked, and still says what it said when it was checked."""
+    remedy = "Scores are without it. Repair or remove the package, or set REJOINDER_ENCODER=off; see docs/models.md."
+    try:
+        from models.inference.sentence_encoder import BadEncoder, SentenceEncoder, is_installed
+    except ImportError as error:
+        return Finding("encoder", State.WRONG, f"cannot be imported: {error}", remedy)
+    if not uses_encoder:
+        return Finding("encoder", State.OK, "off, by REJOINDER_ENCODER")
+    if not is_installed():
+        return Finding("encoder", State.OK, "not installed; it is optional")
+    try:
+        encoder = SentenceEncoder.find()
+        encoder.check()
+    except BadEncoder as problem:
+        return Finding("encoder", State.WRONG, str(problem), remedy)
+    return Finding("encoder", State.OK, f"{encoder.version}, asked about {', '.join(sorted(encoder.slopes))}")
 
 
 def address_findings(settings: Settings) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from models.scorer import Scorer
 from moderation import triage
 from moderation.comment import Status
 from moderation.config.settings import Settings
@@ -12,6 +13,7 @@ from moderation.decision import Action, Reason
 from moderation.errors import StoreBusy
 from moderation.messages import Message
 from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
+from tests.models.encoders import BROKEN, GERMAN, an_encoder
 from tests.waiting import eventually
 from worker import scoring
 from worker.context import Context
@@ -112,6 +114,20 @@ def test_a_comment_that_breaks_the_classifier_is_tried_again_alone(store, contex
         Status.PENDING,
     )
     assert decision.detail == Message("scoring.failed", {"n": STRIKES})
+
+
+def test_a_comment_on_which_the_encoder_fails_gets_the_score_without_it(store, context):
+    comments = sent(store, BROKEN, GERMAN)
+
+    score_all(context(Scorer.load(encoder=an_encoder())))
+
+    with store.read() as uow:
+        found = [uow.comments.get(comment.id) for comment in comments]
+    without = Scorer.load().score_many([comment.reading() for comment in found])
+    assert [comment.attempts for comment in found] == [1, 1]
+    assert found[0].score.abuse == without[0].abuse
+    assert [comment.score.model == without[0].model for comment in found] == [True, False]
+    assert {last_decision(store, each).status_after for each in comments} == {Status.PENDING}
 
 
 def test_a_comment_that_kills_its_worker_is_tried_again_alone_when_the_lease_ends(store, context):

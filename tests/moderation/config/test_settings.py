@@ -114,6 +114,7 @@ def test_a_file_that_holds_no_text_is_named(tmp_path, content):
         ("REJOINDER_OUTGOING_ALLOW", "everything", "networks like"),
         ("REJOINDER_MODEL", "/no/such/folder", "a folder that holds a trained model"),
         ("REJOINDER_MODEL", "/", "a folder that holds a trained model"),
+        ("REJOINDER_ENCODER", "on", "auto or off"),
         ("REJOINDER_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("REJOINDER_MAX_BODY_BYTES", "64K", "a whole number from 1024"),
         ("REJOINDER_HOME", "/tmp/\udcff", "in UTF-8"),

@@ -191,13 +191,13 @@ def test_a_text_that_cannot_be_scored_is_answered_with_503_and_not_kept(client, 
 def test_a_model_that_cannot_be_loaded_is_answered_with_503_and_tried_again_later(client, key, monkeypatch):
     tries = []
 
-    def fail(path):
+    def fail(path, **how):
         tries.append(path)
         raise BadSetting("REJOINDER_MODEL cannot be used")
 
     monkeypatch.setattr(Scorer, "from_setting", fail)
     now = [100.0]
-    classifier = WebClassifier(None, ticks=lambda: now[0])
+    classifier = WebClassifier(None, uses_encoder=False, ticks=lambda: now[0])
     monkeypatch.setattr(WebClassifier, "sketch_many", lambda self, bodies: classifier._loaded())
     headers = key(Scope.CHECK)
 

@@ -335,6 +335,15 @@ def test_thresholds_are_carried_over_by_the_curve_of_the_model(ask, monkeypatch)
     assert values(ask("A text.")) == {"TOXICITY": 0.7}
 
 
+@pytest.mark.parametrize(("model", "value"), [("test-1+use.1", 0.85), ("test-10", 0.7)])
+def test_a_model_with_the_encoder_keeps_its_curve(ask, stub, monkeypatch, model, value):
+    curve = Curve("test-1", "TOXICITY", (0.0, 0.6, 0.8, 1.0), (0.0, 0.8, 0.9, 1.0))
+    monkeypatch.setattr(perspective, "curve_of", lambda path: curve)
+    stub.given = replace(SCORE, model=model)
+
+    assert values(ask("A text.")) == pytest.approx({"TOXICITY": value})
+
+
 def test_the_curve_is_of_the_shipped_model_and_rises_from_zero_to_one():
     curve = curve_of(None)
 

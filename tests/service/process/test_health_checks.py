@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
+from models.inference import sentence_encoder
+from models.inference.sentence_encoder import SentenceEncoder
 from moderation.config.bootstrap import opened_store, prepare
 from moderation.config.settings import Settings
 from moderation.form_switches import FormSwitches
@@ -24,6 +27,7 @@ from service.process.health_checks import (
     clock_finding,
     database_findings,
     durability_finding,
+    encoder_finding,
     home_findings,
     mail_finding,
     model_finding,
@@ -32,6 +36,7 @@ from service.process.health_checks import (
 )
 from service.process.site_checks import origin_finding, proof_findings, proxy_finding, site_findings, webhook_findings
 from tests.builders import DAY, NOON, a_site, an_arrival, received
+from tests.models.encoders import needs_encoder
 from tests.moderation.mail.smtp_server import post_office
 from tests.moderation.store.announcing import an_endpoint
 from tests.stack import free_port
@@ -160,6 +165,40 @@ def test_a_model_that_is_not_there_is_wrong(tmp_path):
 
 def test_the_model_that_ships_is_well():
     assert model_finding(None).state is State.OK
+
+
+def test_an_encoder_that_is_off_or_not_installed_is_well(monkeypatch):
+    monkeypatch.setattr(sentence_encoder, "PACKAGE", "no_such_encoder")
+
+    assert encoder_finding(uses_encoder=False).text == "off, by REJOINDER_ENCODER"
+    assert encoder_finding(uses_encoder=True).text == "not installed; it is optional"
+    assert {encoder_finding(uses_encoder=each).state for each in (True, False)} == {State.OK}
+
+
+@needs_encoder
+def test_an_encoder_with_other_files_is_wrong(monkeypatch, tmp_path):
+    monkeypatch.setattr(sentence_encoder, "package_folder", lambda: tmp_path)
+
+    finding = encoder_finding(uses_encoder=True)
+
+    assert finding.state is State.WRONG
+    assert f"{tmp_path / '__init__.py'} cannot be read" in finding.text
+    assert "Scores are without it" in finding.remedy
+
+
+@needs_encoder
+def test_an_encoder_that_says_something_else_is_wrong(monkeypatch):
+    monkeypatch.setattr(SentenceEncoder, "vectors", lambda self, bodies: np.zeros((len(bodies), len(self.head) - 1)))
+
+    finding = encoder_finding(uses_encoder=True)
+
+    assert (finding.state, "otherwise than it should" in finding.text) == (State.WRONG, True)
+
+
+@pytest.mark.slow
+@needs_encoder
+def test_the_encoder_that_was_checked_is_well():
+    assert encoder_finding(uses_encoder=True).state is State.OK
 
 
 def test_the_disk_of_a_database_elsewhere_is_looked_at_too(tmp_path):
