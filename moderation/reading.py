@@ -11,9 +11,10 @@ LASTS = timedelta(seconds=45)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """by: the moderator who reads; at: when their browser said so last."""
+    """by: the moderator who reads. at: when their browser said so last. campaign: of the comment, "" for none."""
 
     by: DecidedBy
     comment_id: str
     site_id: str
     at: datetime
+    campaign: str = ""

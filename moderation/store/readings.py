@@ -9,7 +9,7 @@ from moderation.decided_by import DecidedBy
 from moderation.reading import LASTS, Reading
 from moderation.store.database.any_of import any_of
 from moderation.store.database.upserts import UPSERTS
-from moderation.store.tables import moderators, readings
+from moderation.store.tables import comments, moderators, readings
 
 
 class ReadingRepository:
@@ -35,11 +35,18 @@ class ReadingRepository:
 
     def of_others(self, moderator_id: str, *, sites: Sequence[str], at: datetime) -> list[Reading]:
         """What the other moderators read on these sites now."""
-        query = select(readings, moderators.c.name).join(moderators, moderators.c.id == readings.c.moderator_id)
+        query = (
+            select(readings, moderators.c.name, comments.c.campaign)
+            .join(moderators, moderators.c.id == readings.c.moderator_id)
+            .join(comments, comments.c.id == readings.c.comment_id)
+        )
         others = (
             readings.c.moderator_id != moderator_id,
             readings.c.at > at - LASTS,
             any_of(readings.c.site_id, sites),
         )
         rows = self._connection.execute(query.where(*others).order_by(moderators.c.name))
-        return [Reading(DecidedBy(row.moderator_id, row.name), row.comment_id, row.site_id, row.at) for row in rows]
+        return [
+            Reading(DecidedBy(row.moderator_id, row.name), row.comment_id, row.site_id, row.at, row.campaign or "")
+            for row in rows
+        ]

@@ -19,6 +19,7 @@ from service.dashboard.in_place import in_place
 from service.dashboard.notices import Outcome, notices_of, outcome_of
 from service.dashboard.queue import reject_choices
 from service.dashboard.session import actor, check_may_decide, wants_json
+from service.dashboard.together import words_about
 from service.resources import resources
 
 SHOWN = 25
@@ -50,8 +51,14 @@ def show_campaigns() -> str:
             for campaign in found
         ]
         notices = notices_of(uow, actor(), outcome_of(), at=now)
+        about = words_about(uow, [], {}, {f"campaign-{each.id}": each.id for each in found})
     return render_template(
-        "dashboard/campaigns.html", campaigns=cards, notices=notices, args={}, reject_reasons=reject_choices()
+        "dashboard/campaigns.html",
+        campaigns=cards,
+        notices=notices,
+        about=about,
+        args={},
+        reject_reasons=reject_choices(),
     )
 
 

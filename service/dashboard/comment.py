@@ -40,7 +40,7 @@ def comment_page(comment_id: str, *, address: str = "") -> str:
         detail = uow.queue.detail(comment_id)
         notices = notices_of(uow, actor(), outcome_of(), at=now)
         claim, people = uow.claims.of_comment(comment_id), colleagues(uow, comment.site_id)
-        appeals, about = uow.appeals.about(comment_id), words_about(uow, [comment_id])
+        appeals, about = uow.appeals.about(comment_id), words_about(uow, [comment_id], {}, {})
         search = search_of(kept_args(request.args), actor().sites(Scope.READ), resources().store.sealer)
         previous, following = uow.queue.beside(replace(search, cursor=""), comment)
     may_decide = actor().may(comment.site_id, Scope.MODERATE)

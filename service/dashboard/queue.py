@@ -1,7 +1,8 @@
 """The queue: pending comments and decided ones, a page at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flask import render_template, request
 
@@ -54,8 +55,7 @@ def show_queue() -> str:
         asked = uow.claims.waiting_for(actor().id, sites=actor().sites(Scope.READ), limit=MOST_ASKED)
         people = [each for each in uow.accounts.moderators() if set(each.roles) & set(actor().sites(Scope.READ))]
         is_shared = sum(each.disabled_at is None for each in people) > 1
-        shown = [entry.card.comment.id for entry in listed.entries if entry.card]
-        about = words_about(uow, shown) if is_shared else {}
+        about = _about(uow, listed.entries) if is_shared else {}
     return render_template(
         "dashboard/queue.html",
         args=args,
@@ -123,6 +123,14 @@ def _listed(uow: UnitOfWork, search: Search, reader: Actor) -> _Listed:
     sites, today = reader.sites(Scope.READ), "" if entries else _today(uow, reader)
     appeals, reported = uow.appeals.count_waiting(sites=sites), uow.reports.count_reported(sites=sites)
     return _Listed(entries, uow.queue.counts(search), next_cursor, today, appeals, reported)
+
+
+def _about(uow: UnitOfWork, entries: Sequence[Entry]) -> dict[str, str]:
+    """Who is busy with what of the list, in words, by comment and by the card that stands for several."""
+    cards, runs = [each.card for each in entries if each.card], [each.run for each in entries if each.run]
+    members = {run.id: [member.comment.id for member in run.members] for run in runs}
+    shown = [*(card.comment.id for card in cards), *chain.from_iterable(members.values())]
+    return words_about(uow, shown, members, {card.comment.id: card.campaign.id for card in cards if card.campaign})
 
 
 def _today(uow: UnitOfWork, reader: Actor) -> str:

@@ -4,7 +4,7 @@ The script of a list asks every quarter of a minute, for the reasons that `news.
 who decide at once are told apart by the comment's revision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -20,10 +20,12 @@ from service.dashboard.blueprint import bp
 from service.dashboard.filters import kept_args
 from service.dashboard.labels import decision_sentence
 from service.dashboard.session import actor, check_may_decide, readable
-from service.http.language import _
+from service.http.language import _, ngettext, translator
 from service.resources import resources
 
-MOST_LISTED = 100
+MOST_LISTED = 250
+"""More than a page of the list has, with every comment of its runs."""
+
 COMMENT = "cmt_"
 
 
@@ -31,16 +33,20 @@ COMMENT = "cmt_"
 def tell_together() -> ResponseReturnValue:
     """For the script: note what is in hand, and say what colleagues do with the comments of the list.
 
-    reading: the id of the comment in hand, "" for none; status: of the list; listed: the ids on it.
+    reading: the id of the comment in hand, "" for none; status: of the list; listed: the ids on it, those in its runs
+    too. run: the id of a run's card, then those of its comments. campaign: the id of a card, then that of its
+    campaign. Both come once for each such card, with spaces between the ids.
     """
     reading, status = request.form.get("reading", ""), request.form.get("status", "")
-    listed = [id for id in request.form.getlist("listed") if "\0" not in id][:MOST_LISTED]
+    listed = _asked_for("listed")
+    runs = {card: members.split() for card, _, members in _parted("run")}
+    campaigns = {card: campaign for card, _, campaign in _parted("campaign")}
     with resources().store.read() as uow:
         had_any = uow.readings.has_any(actor().id)
     if had_any or reading.startswith(COMMENT):  # nothing in hand, as before, is not worth the turn of a writer
         resources().store.write(lambda uow: _note(uow, reading))
     with resources().store.read() as uow:
-        return {"about": words_about(uow, listed), "gone": _gone(uow, listed, status)}
+        return {"about": words_about(uow, listed, runs, campaigns), "gone": _gone(uow, listed, status)}
 
 
 @bp.post("/comments/<comment_id>/claim")
@@ -61,8 +67,16 @@ def claim_comment(comment_id: str) -> ResponseReturnValue:
     return redirect(url_for("dashboard.show_comment", **there), code=303)
 
 
-def words_about(uow: UnitOfWork, comment_ids: Sequence[str]) -> dict[str, str]:
-    """For each of these comments with which somebody is busy: who, in words."""
+def words_about(
+    uow: UnitOfWork,
+    comment_ids: Sequence[str],
+    runs: Mapping[str, Collection[str]],
+    campaigns: Mapping[str, str],
+) -> dict[str, str]:
+    """Who is busy with each of these comments, in words, if somebody is; and who reads in each run and campaign.
+
+    runs: the comments of each run, by the id of its card. campaigns: by the id of the card that stands for each.
+    """
     sites, me = actor().sites(Scope.READ), actor().id
     readings = uow.readings.of_others(me, sites=sites, at=resources().now())
     claimed = [claim for claim in uow.claims.of_comments(comment_ids) if claim.site_id in sites]
@@ -71,8 +85,36 @@ def words_about(uow: UnitOfWork, comment_ids: Sequence[str]) -> dict[str, str]:
     for reading in readings:
         if reading.comment_id in comment_ids:
             words = _("%(name)s is reading this", name=reading.by.name)
-            found[reading.comment_id] = " · ".join(filter(None, (found.get(reading.comment_id), words)))
+            _join(found, reading.comment_id, words)
+    for card, members in runs.items():
+        _join(found, card, _inside([each.by.name for each in readings if each.comment_id in members]))
+    for card, campaign in campaigns.items():
+        others = [each for each in readings if each.campaign == campaign and each.comment_id != card]
+        _join(found, card, _inside([each.by.name for each in others]))
     return found
+
+
+def _inside(names: Sequence[str]) -> str:
+    """Who reads something of what a card stands for, in words; "" for nobody."""
+    if not names:
+        return ""
+    listed = translator().pgettext("list separator", ", ").join(names)
+    return ngettext(
+        "%(names)s is reading one of these", "%(names)s are reading some of these", len(names), names=listed
+    )
+
+
+def _join(found: dict[str, str], card: str, words: str) -> None:
+    if words:
+        found[card] = " · ".join(filter(None, (found.get(card), words)))
+
+
+def _asked_for(name: str) -> list[str]:
+    return [each for each in request.form.getlist(name) if "\0" not in each][:MOST_LISTED]
+
+
+def _parted(name: str) -> list[tuple[str, str, str]]:
+    return [each.partition(" ") for each in _asked_for(name)]
 
 
 def _claim_words(claim: Claim, name: str) -> str:

@@ -9,7 +9,8 @@ from moderation.accounts import Role
 from moderation.decision import Action
 from service.auth.actors import SESSION_COOKIE
 from tests.browser.conftest import _opened
-from tests.builders import SECOND, a_submission, received, settled
+from tests.builders import SECOND, a_score, a_submission, received, settled
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +59,38 @@ def test_a_colleague_is_seen_reading_and_what_they_decide_fades_out(page, other_
     other_page.locator(f"#{first.id} [data-row]").click()
     service.decide(second, Action.APPROVE)
     expect(other_page.locator(f"#{second.id}")).to_have_count(0)
+
+
+def test_inside_a_run_a_colleague_is_seen_reading_and_what_they_decide_is_left_out(page, other_page, service):
+    spam = [
+        settled(
+            service.store,
+            received(
+                service.store, a_submission(f"Cheap pills {n}", email=f"{n}@shop.example"), site=service.site, at=NOW
+            ),
+            a_score(spam=0.93, evidence=()),
+            at=NOW,
+        )
+        for n in range(4)
+    ]
+    open_mina, open_olga = open_queue(page, service, "Mina"), open_queue(other_page, service, "Olga")
+    open_olga()
+    open_mina()
+    run = other_page.locator(".run")
+    member = [run.locator(f"[data-member={each.id}]") for each in spam]
+
+    page.locator(f"[data-member={spam[2].id}] input").focus()
+    expect(member[2].locator(".busy")).to_have_text("Mina is reading this")
+    expect(run.locator(".row .busy")).to_have_text("Mina is reading one of these")
+
+    service.decide(spam[1], Action.APPROVE)
+    expect(member[1].locator(".busy")).to_have_text("Approved by Ada")
+    expect(member[1].locator("input")).not_to_be_checked()
+    run.locator("[data-row]").click()
+    other_page.keyboard.press("s")
+    expect(run).to_have_count(0)
+    eventually(lambda: [each.status for each in service.comments()].count("rejected") == 3)
+    assert other_page.evaluate("window.reports") == []
 
 
 def test_a_comment_in_hand_stays_with_what_was_typed_and_says_who_decided(page, other_page, service, comments):

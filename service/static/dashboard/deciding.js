@@ -92,7 +92,7 @@ const isRun = (id) => id.startsWith("run-");
 
 const addTo = (form, card) => {
   if (!isRun(card.id)) return form.append("pick", `${card.id}:${card.dataset.card}`);
-  for (const box of card.querySelectorAll('[name="pick"]')) form.append(box.checked ? "pick" : "show", box.value);
+  for (const box of card.querySelectorAll('[name="pick"]:enabled')) form.append(box.checked ? "pick" : "show", box.value);
 };
 
 const decide = async (cards, fields) => {

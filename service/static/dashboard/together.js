@@ -13,18 +13,21 @@ export const watchTogether = (list) => {
   if (!list.dataset.together) return;
   let told = "";
   let timer = 0;
-  const inHand = () => list.querySelector(".in-hand")?.id ?? "";
+  const inHand = () => readIn(list.querySelector(".in-hand"));
   const ask = async () => {
     if (document.hidden) return;
     told = inHand();
     const form = new URLSearchParams({ reading: told, status: list.dataset.status });
-    for (const card of listed()) form.append("listed", card.id);
+    for (const card of listed()) describe(card, form);
     form.set("csrf", document.querySelector("#act [name=csrf]").value);
     try {
       const answer = await fetch(list.dataset.together, { method: "POST", body: form, headers: { Accept: "application/json" } });
       if (!answer.ok) return;
       const { about, gone } = await answer.json();
-      for (const card of listed()) show(card, gone[card.id] ?? about[card.id] ?? "", card.id in gone);
+      for (const card of listed()) {
+        if (card.dataset.run) showMembers(card, about, gone);
+        else show(card, gone[card.id] ?? about[card.id] ?? "", card.id in gone);
+      }
     } catch {
       // the next look may find a connection
     }
@@ -36,8 +39,40 @@ export const watchTogether = (list) => {
   };
   setInterval(ask, Number(list.dataset.every ?? EVERY_MS));
   document.addEventListener("focusin", askSoon);
+  document.addEventListener("scroll", askSoon, { capture: true, passive: true }); // a run is read by scrolling
   document.addEventListener("visibilitychange", ask);
   ask();
+};
+
+const membersOf = (card) => [...card.querySelectorAll("[data-member]")];
+
+// Of a run that is in hand, the comment with the focus, else the first one in sight.
+const readIn = (card) => {
+  if (!card?.dataset.run) return card?.id ?? "";
+  const members = membersOf(card);
+  const bar = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
+  const isInSight = (member) => member.getBoundingClientRect().bottom > bar;
+  return (members.find((each) => each.contains(document.activeElement)) ?? members.find(isInSight))?.dataset.member ?? "";
+};
+
+const describe = (card, form) => {
+  const members = membersOf(card).map((each) => each.dataset.member);
+  for (const id of card.dataset.run ? members : [card.id]) form.append("listed", id);
+  if (card.dataset.run) form.append("run", [card.id, ...members].join(" "));
+  if (card.dataset.campaign) form.append("campaign", `${card.id} ${card.dataset.campaign}`);
+};
+
+// What a colleague decided meanwhile is left out of the run's decision. The run goes when nothing is left of it.
+const showMembers = (card, about, gone) => {
+  for (const member of membersOf(card)) {
+    const id = member.dataset.member;
+    const box = member.querySelector("input");
+    say(member.querySelector(".quietly"), "span", gone[id] ?? about[id] ?? "");
+    if (!(id in gone) || box.disabled) continue;
+    box.checked = false;
+    box.disabled = true;
+  }
+  show(card, about[card.id] ?? "", membersOf(card).every((member) => member.dataset.member in gone));
 };
 
 const say = (place, tag, words) => {

@@ -1,11 +1,14 @@
 """Several moderators at one queue: who reads what, whose it is, and what colleagues decided."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from moderation.accounts import Role
-from tests.builders import NOON, received, settled
+from tests.builders import NOON, received, sent_copies, settled
+from tests.service.dashboard.test_groups import some_spam
+from tests.service.dashboard.test_in_place import OFFER
 
 
 @pytest.fixture
@@ -13,8 +16,8 @@ def comment(sqlite_store):
     return settled(sqlite_store, received(sqlite_store, at=NOON), at=NOON)
 
 
-def tell(browser, *listed, reading="", status="pending"):
-    form = {"csrf": browser.token(), "reading": reading, "status": status, "listed": list(listed)}
+def tell(browser, *listed, reading="", status="pending", **groups):
+    form = {"csrf": browser.token(), "reading": reading, "status": status, "listed": list(listed), **groups}
     answer = browser.client.post("/dashboard/together", data=form, headers={"Accept": "application/json"})
     return answer.get_json()
 
@@ -38,6 +41,41 @@ def test_whoever_goes_on_reads_it_no_more(signed_in, comment):
     tell(mina, comment.id, reading="")
 
     assert tell(olga, comment.id)["about"] == {}
+
+
+def test_others_see_who_reads_which_comment_of_a_run(signed_in, sqlite_store):
+    first, second, *_ = members = [each.id for each in some_spam(sqlite_store)]
+    mina, olga, ines = signed_in(), signed_in("Olga"), signed_in("Ines")
+    run = f"run-{first} {' '.join(members)}"
+
+    tell(mina, *members, reading=second)
+    one = tell(ines, *members, run=run)["about"]
+    page = ines.get("/dashboard/").text
+    tell(olga, *members, reading=first)
+    two = tell(ines, *members, run=run)["about"]
+
+    assert one == {second: "Mina is reading this", f"run-{first}": "Mina is reading one of these"}
+    assert page.count("Mina is reading this") == 1
+    assert page.count("Mina is reading one of these") == 2  # in the row, and in the pane
+    assert two[f"run-{first}"] == "Mina, Olga are reading some of these"
+    assert two[first] == "Olga is reading this"
+
+
+def test_others_see_who_reads_a_copy_at_the_card_of_its_campaign(signed_in, sqlite_store):
+    copies = sent_copies(sqlite_store, [OFFER.format(n) for n in range(5)])
+    mina, olga = signed_in(), signed_in("Olga")
+    [card] = re.findall(r'<article class="card[^"]*" id="(\w+)"', olga.get("/dashboard/").text)
+    other = next(each.id for each in copies if each.id != card)
+
+    tell(mina, other, reading=other)
+    seen = tell(olga, card, campaign=f"{card} {copies[0].id}")["about"]
+    tell(mina, card, reading=card)
+    itself = tell(olga, card, campaign=f"{card} {copies[0].id}")["about"]
+
+    assert seen == {card: "Mina is reading one of these"}
+    assert itself == {card: "Mina is reading this"}
+    assert "Mina is reading" in olga.get("/dashboard/campaigns").text
+    assert "Mina is reading" not in mina.get("/dashboard/campaigns").text
 
 
 def test_a_comment_that_somebody_took_is_theirs_until_they_give_it_back(signed_in, comment):
