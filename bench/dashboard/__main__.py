@@ -5,7 +5,7 @@ until another comment is in hand and painted; the server decides meanwhile. Byte
 
 pages: fills a site with `--comments` invented ones and prints for each page and filter its processor time, on
 PostgreSQL also that of the server, its time by the clock, and how many statements it takes. On a busy machine only
-the processor times mean something.
+the least processor time says much: other load more than doubles the rest.
 """
 
 import argparse

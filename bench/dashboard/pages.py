@@ -51,6 +51,7 @@ FILTERS = (
     "spam_from=40&spam_to=60",
     "abuse_from=90",
     "first_day=2026-01-01",
+    "status=approved&last_day={day}",
 )
 PAGES = (
     "campaigns",
@@ -92,12 +93,12 @@ def report(client: FlaskClient, store: Store, *, rounds: int) -> None:
         statements = _count_statements(client, url)
         times = [_timed(client, store, url) for _ in range(rounds)]
         clock, own, servers = (sorted(each) for each in zip(*times, strict=True))
-        found.append((median(own) + median(servers), own, servers, clock, statements, len(answer.data), url))
-    print("processor: own p50 and p95, server p50; clock p50 and p95; statements; KB")
+        found.append((own[0] + servers[0], own, servers, clock, statements, len(answer.data), url))
+    print("processor: own least, p50 and p95, server least and p50; clock p50 and p95; statements; KB")
     for _work, own, servers, clock, statements, size, url in sorted(found):
         p95 = -1 - rounds // 20
-        ms = (median(own), own[p95], median(servers), median(clock), clock[p95])
-        print(" ".join(f"{each * 1e3:8.1f}" for each in ms), f"{statements:4} {size / 1e3:6.0f}  {url}")
+        ms = (own[0], median(own), own[p95], servers[0], median(servers), median(clock), clock[p95])
+        print(" ".join(f"{each * 1e3:7.1f}" for each in ms), f"{statements:4} {size / 1e3:6.0f}  {url}")
 
 
 def write_plans(client: FlaskClient, path: Path, head: str) -> None:
@@ -112,7 +113,8 @@ def write_plans(client: FlaskClient, path: Path, head: str) -> None:
 def urls(client: FlaskClient) -> list[str]:
     """Of all pages and filters."""
     comment = _comment(client)
-    paths = [*(f"?{query}" for query in FILTERS), *(page.format(comment=comment) for page in PAGES)]
+    day = datetime.now(UTC).date() - timedelta(days=300)
+    paths = [*(f"?{query.format(day=day)}" for query in FILTERS), *(page.format(comment=comment) for page in PAGES)]
     return [f"/dashboard/{path}" for path in paths]
 
 

@@ -88,7 +88,7 @@ class QueueRepository:
 
         Where no index finds them, the newest MAX_READ_TO_COUNT of each status are looked through.
         """
-        plan = self._plan(search)
+        plan = self._plan(replace(search, order=Order.NEWEST))  # counts have no order, and this one's index has most
         if not plan.looks_through:
             return counts_in(self._connection, plan.scope, most=MAX_COUNT)
         counts = self._counts_of_newest(plan)
@@ -202,6 +202,8 @@ class QueueRepository:
     def _scope(self, search: Search) -> Scope:
         """The narrowest ranges of an index in which all that is asked for lies."""
         found = self._scope_of_all(search)
+        if search.order is Order.DECIDED:  # its index has no arrival: all of it would be read to find a day long past
+            return found
         return replace(found, fixed=(*found.fixed, *received_within(search)))
 
     def _scope_of_all(self, search: Search) -> Scope:
@@ -242,7 +244,8 @@ class QueueRepository:
             filters.append(is_by_author_of(search))
         if search.campaign and (search.thread or search.author_of):
             filters.append(comments.c.campaign == search.campaign)
-        return [*filters, *details(search)]
+        days = received_within(search) if search.order is Order.DECIDED else []
+        return [*filters, *days, *details(search)]
 
     def _is_by(self, address: str) -> ColumnElement[bool]:
         return comments.c.email_key == self._sealer.email_key(Email(address))

@@ -53,7 +53,8 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
             "site", Message(N_("there is no such site, or you do not moderate it; choose one of the list."))
         )
     status = _choice(Status, "status", args, Status.PENDING)
-    usual_order = Order.PRIORITY if status is Status.PENDING else Order.DECIDED
+    decided_order = Order.NEWEST if any(args.get(field) for field in DAYS) else Order.DECIDED
+    usual_order = Order.PRIORITY if status is Status.PENDING else decided_order
     return Search(
         sites=(site,) if site else sites,
         status=status,

@@ -499,6 +499,21 @@ def test_decided_comments_are_listed_by_the_time_of_their_decision(store):
     assert _found(store, replace(ALL, order=Order.DECIDED)) == [first.id, second.id, still_waiting.id]
 
 
+def test_days_long_past_are_looked_for_among_the_latest_decisions_page_by_page(store, monkeypatch):
+    old, new = received(store), received(store, at=NOON + DAY)
+    for each, at in ((old, NOON + SECOND), (new, NOON + DAY + SECOND)):
+        store.write(lambda uow, each=each, at=at: uow.decisions.add([a_decision(each, at=at)]))
+    monkeypatch.setattr(queue_module, "MAX_READ", 1)
+    monkeypatch.setattr(queue_module, "_SLICE", 1)
+    search = replace(ALL, status=Status.APPROVED, order=Order.DECIDED, until=NOON + SECOND, limit=1)
+
+    pages = _pages(store, search)
+
+    assert pages == [[], [old.id], []]
+    with store.read() as uow:
+        assert uow.queue.counts(search)["approved"] == Count(1)
+
+
 def test_the_order_of_decisions_is_read_from_an_index(sqlite_store):
     search = Search(sites=("demo",), status=Status.REJECTED, order=Order.DECIDED)
 

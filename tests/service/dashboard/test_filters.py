@@ -49,6 +49,13 @@ def test_filters_combine(signed_in, some, query, expected):
     assert shown(signed_in(), query) == expected
 
 
+def test_decided_comments_of_some_days_come_in_the_order_of_their_arrival(signed_in):
+    browser = signed_in()
+
+    assert 'value="newest" selected' in browser.get("/dashboard/?status=approved&last_day=2026-01-04").text
+    assert 'value="decided" selected' in browser.get("/dashboard/?status=approved").text
+
+
 def test_a_mail_domain_finds_its_addresses_and_is_not_in_the_url(signed_in, some):
     found = signed_in().submit("/dashboard/search", author="@SHOP.example")
 
