@@ -1,7 +1,13 @@
 """One comment, from the door to the webhook."""
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
+from models.artifact import load
+from models.inference.sentence_encoder import SentenceEncoder
+from tests.models.encoders import GERMAN, needs_encoder
 from tests.receiver import Receiver
 from tests.stack import Stack
 from tests.waiting import eventually
@@ -46,6 +52,21 @@ def test_an_undone_rejection_is_told_as_reverted(stack: Stack, receiver: Receive
     assert undone.json["comment"]["status"] == "pending"
     eventually(lambda: "comment.reverted" in receiver.types())
     assert receiver.refused == []
+
+
+@needs_encoder
+def test_a_comment_in_german_is_read_by_the_encoder_where_that_is_installed(tmp_path: Path) -> None:
+    with closing(Stack(f"sqlite:///{tmp_path / 'rejoinder.db'}", encoder="auto")) as stack:
+        stack.start()
+
+        accepted = stack.comment(GERMAN)
+        eventually(lambda: _scored(stack, accepted.json["id"]))
+        with stack.store.read() as uow:
+            score = uow.comments.get(accepted.json["id"]).score
+
+    assert score is not None
+    assert score.model == f"{load().version}+{SentenceEncoder.find().version}"
+    assert "evidence.encoder" in [part.code for part in score.evidence]
 
 
 def _scored(stack: Stack, comment_id: str) -> dict | None:
