@@ -6,7 +6,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from models.evaluation.benchmarks import Benchmark
-from models.evaluation.family_ablation import ablate_families
+from models.evaluation.family_ablation import ablate_families, merged
 from models.evaluation.family_ablation import as_markdown as families_table
 from models.evaluation.source_ablation import ablate, as_markdown, source_names
 from models.evaluation.source_ablation import test_sets as dev_sets
@@ -81,3 +81,16 @@ def test_a_family_that_is_left_out_is_measured_unseen(corpus):
     assert (row["family"], row["seen"] > 0.95) == ("secret", True)
     assert row["unseen"] < 0.7
     assert "| **mean** | |" in families_table(rows)
+
+
+def test_families_measured_later_replace_their_own_rows_only():
+    old = {"spam": [{"family": "loans", "unseen": 0.8}, {"family": "prizes", "unseen": 0.9}], "abuse": []}
+    new = {"spam": [{"family": "prizes", "unseen": 0.7}, {"family": "crypto_jobs", "unseen": 0.6}]}
+
+    rows = merged(old, new)["spam"]
+
+    assert [(row["family"], row["unseen"]) for row in rows] == [("crypto_jobs", 0.6), ("loans", 0.8), ("prizes", 0.7)]
+
+
+def test_a_family_that_is_gone_loses_its_row():
+    assert merged({"spam": [{"family": "no such family"}]}, {})["spam"] == []
