@@ -15,7 +15,10 @@ _CHEAP_TLDS = (
     "biz", "buzz", "bet", "cc", "cf", "click", "club", "fun", "ga", "gq", "icu", "info", "link", "live", "loan", "ml",
     "online", "pro", "pw", "shop", "site", "space", "store", "tk", "top", "vip", "win", "work", "ws", "xyz",
 )  # fmt: skip
-_TLDS = ("com", "org", "net", "ru", "cn", "de", "fr", "it", "pl", "nl", "app", "vin", *_CHEAP_TLDS)
+_TLDS = (
+    "com", "org", "net", "ru", "cn", "de", "fr", "it", "pl", "nl", "eu", "app", "vin", "agency", "example",
+    *_CHEAP_TLDS,
+)  # fmt: skip
 _BARE_TLDS = tuple(tld for tld in _TLDS if tld not in ("net", "de", "it", "vin", "link", "live", "work", "fun"))
 _BARE_TAILS = tuple(f".{tld}" for tld in _BARE_TLDS)
 _JOINED = re.compile(r"\.[a-z]")
@@ -30,7 +33,7 @@ _SPELLED = re.compile(
     rf"|(?:h(?:tt|xx)ps?\s+|hxxps?://|www\s+)([\w-]{{1,63}}(?:[\s.]+[\w-]{{1,63}}){{0,2}}?)[\s.]+(?:{'|'.join(_TLDS)})\b)"
 )
 _DOT = r"(?:[\[({]\s?(?:dot|punkt|point|punto|ponto|nokta|\.)\s?[\])}]|\sdot\s|\s\.\s?)"
-_DOTTED = re.compile(rf"\b([\w-]{{3,63}})\s?{_DOT}\s?(?:com|net|org|info|ru|xyz)\b")
+_DOTTED = re.compile(rf"\b([\w-]{{3,63}})\s?{_DOT}\s?(?:com|net|org|info|ru|xyz|example)\b")
 _DOT_HINTS = (
     " dot ",
     "[dot",
