@@ -31,8 +31,10 @@ _LAST_PART = re.compile(r"[.!?\n]\s*(?=[^.!?\n]{8,90}[.!]?\s*\Z)")
 _DIGITS = re.compile(r"\d{3}")
 _SEARCH = re.compile(
     r"\b(?:search(?:ing)? (?:for|on|it|up)|google (?:for|search|it|the)|type (?:in|into)|look (?:me|it|him|us) up"
-    r"|just (?:google|search|type)|in (?:the )?search bar|on google|search (?:my|the) (?:name|channel))\b"
+    r"|just (?:google|search|type)|in (?:the )?search bar|on google|search (?:my|the) (?:name|channel)"
+    r"|find me (?:as|at|under))\b"
 )
+_SEARCH_HINTS = ("search", "google", "type", "find me")
 _MESSENGER = re.compile(
     r"(?:whats\s?app|telegram|viber|wechat|skype|signal|kik|snapchat|hangouts?)\b[^\n]{0,25}?(?:\+\s?\d|\d{5}|@\w{3})"
     r"|(?:wa|t)\.me/|(?:whats\s?app|telegram)\s*(?::|me\b|us\b|on\b|number|via)"
@@ -61,7 +63,7 @@ def offer_features(
         float(sells_support),
         float(sells_support and ("number" in found or _DIGITS.search(body) is not None)),
         float(_ends_with_trade(body)),
-        float(("search" in lower or "google" in lower or "type" in lower) and _SEARCH.search(lower) is not None),
+        float(any(hint in lower for hint in _SEARCH_HINTS) and _SEARCH.search(lower) is not None),
         float((counts.chats > 0 or ".me/" in lower or "whats app" in lower) and _MESSENGER.search(lower) is not None),
         float(presses and (counts.money > 0 or any(sign in body for sign in _CURRENCIES))),
         float(has_destination and len(name) > 6 and " " in name.strip() and name.strip().lower() in lower),

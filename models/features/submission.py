@@ -17,7 +17,7 @@ from models.features.offers import OFFERS, offer_features
 from models.features.style import STYLE, style_features
 from models.features.topic import TOPIC, topic_features
 from models.text.urls import MAX_LINKS, Link, find_links, parse_website
-from models.text.wordlists import word_kinds
+from models.text.wordlists import offer_words, word_kinds
 
 
 class SubmissionFields(Protocol):
@@ -216,7 +216,7 @@ def _name_features(name: str, has_destination: bool) -> list[float]:
     words = _words(name.lower())
     kinds = [_KINDS.get(word) for word in words]
     return [
-        float(has_destination and ("trade" in kinds or "money" in kinds)),
+        float(has_destination and ("trade" in kinds or "money" in kinds or _names_trade(name, words))),
         float(has_destination and (not _COMPANY.isdisjoint(kinds) or not _COMPANIES.isdisjoint(words))),
         log_level(len(words)),
         float(any(c.isdigit() for c in name)),
@@ -225,6 +225,13 @@ def _name_features(name: str, has_destination: bool) -> list[float]:
     ]
 
 
+def _names_trade(name: str, words: list[str]) -> bool:
+    """Whether a name has a word for what its owner sells. In scripts without spaces it may be part of a word."""
+    return not _TRADE_NAMES.isdisjoint(words) or (not name.isascii() and any(map(name.__contains__, _UNSPACED)))
+
+
+_TRADE_NAMES = offer_words("name")
+_UNSPACED = tuple(word for word in _TRADE_NAMES if word[0] >= "\u3000")
 _COMPANY = frozenset(("offer", "call", "site"))
 _COMPANIES = frozenset(
     ("ltd", "llc", "inc", "gmbh", "corp", "group", "studio", "shop", "store", "online", "limited", "best")

@@ -129,6 +129,21 @@ def test_a_company_name_counts_only_with_a_link_or_a_website() -> None:
     assert {"name_trade", "name_offer"} <= set(shown(replace(words, body="Trains: https://price.example")))
 
 
+@pytest.mark.parametrize("name", ["Safari Kenya", "bath renovation", "Viajes Andinos", "风水大师", "토토사이트"])
+def test_a_name_may_be_what_its_owner_sells(name: str) -> None:
+    assert "name_trade" in shown(ScoringInput("Very true", name=name, website="https://a.example"))
+
+
+@pytest.mark.parametrize("name", ["Cameron Travers", "Sloane Frank", "Tessa Windham", "小林", "민지", "Ольга"])
+def test_a_persons_name_is_no_trade(name: str) -> None:
+    assert "name_trade" not in shown(ScoringInput("Very true", name=name, website="https://a.example"))
+
+
+@pytest.mark.parametrize("host", ["bath-remodel.example", "suanming.example", "nakliyat34.example"])
+def test_a_host_may_be_what_its_owner_sells(host: str) -> None:
+    assert "website_trade" in shown(ScoringInput("Very true", website=f"https://{host}"))
+
+
 def test_an_answer_with_code_and_a_link_does_not_flatter() -> None:
     body = "However, the test fails because the index is wrong:\nitems.Add(x);\nsee https://docs.example/a/b"
 
