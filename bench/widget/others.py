@@ -1,7 +1,7 @@
 """`python -m bench.widget.others`: how much script and style stand before a form, beside those of three others.
 
-Waline, Artalk and Twikoo come from npm with `npm pack`, as they are published; they are not run, because each needs
-its own server. Bytes are gzipped at level 9, of the files that the documentation of each puts into a page.
+Waline, Artalk and Twikoo come from npm with `npm pack`, as they are published. Bytes are gzipped at level 9, of the
+files that the documentation of each puts into a page. `python -m bench.widget` runs them.
 """
 
 import gzip
@@ -41,15 +41,21 @@ def main() -> None:
         print(f"| {other.name} {version} | {len(other.files)} | {weight / 1000:.1f} |")
 
 
+def unpacked(package: str, folder: Path) -> tuple[str, Path]:
+    """Fetch a package of npm's into the folder; its version, and the folder of the files that pages load."""
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.split()[-1]
+    version = packed.removesuffix(".tgz").rpartition("-")[2]
+    with tarfile.open(folder / packed) as archive:
+        archive.extractall(folder / packed.removesuffix(".tgz"), filter="data")
+    return version, folder / packed.removesuffix(".tgz") / "package" / "dist"
+
+
 def _weight_of(other: Other) -> tuple[str, int]:
     with tempfile.TemporaryDirectory() as folder:
-        packed = subprocess.run(
-            ["npm", "pack", "--silent", other.package], cwd=folder, check=True, capture_output=True, text=True
-        ).stdout.split()[-1]
-        version = packed.removesuffix(".tgz").rpartition("-")[2]
-        with tarfile.open(Path(folder) / packed) as archive:
-            files = [archive.extractfile(f"package/dist/{name}") for name in other.files]
-            return version, sum(len(gzip.compress(file.read(), 9)) for file in files if file)
+        version, files = unpacked(other.package, Path(folder))
+        return version, sum(len(gzip.compress((files / name).read_bytes(), 9)) for name in other.files)
 
 
 if __name__ == "__main__":
