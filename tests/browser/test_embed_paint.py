@@ -7,6 +7,7 @@ from moderation.comment import ThreadRef
 from moderation.decision import Action
 from tests.browser.reader import Reader
 from tests.builders import NOON, SECOND, a_submission, received
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +22,11 @@ new PerformanceObserver((list) => list.getEntries().forEach((each) => {
 STEADY = 0.05
 BELOW = '<footer id="after">' + "<p>More from this paper.</p>" * 12 + "</footer>"
 ARTICLE = "<p>" + "A dough of rye needs no kneading; it needs time. " * 20 + "</p>"
+COUNT_FORMATS = """
+window.made = 0;
+for (const name of ["DateTimeFormat", "RelativeTimeFormat", "NumberFormat", "PluralRules"])
+  Intl[name] = new Proxy(Intl[name], { construct(made, given) { window.made += 1; return new made(...given); } });
+"""
 HANGING = "**/threads/**"
 
 
@@ -155,6 +161,22 @@ def test_what_a_page_has_in_the_place_gives_way_at_once_even_if_nothing_answers(
 
     assert page.get_by_text("Comments need JavaScript.").count() == 0
     expect(page.locator("#rejoinder .rejoinder-ghost").first).to_be_visible()
+
+
+def test_what_writes_dates_is_made_when_there_are_some_and_once(page, host, service, thread):
+    thread(30)
+    page.add_init_script(COUNT_FORMATS)
+    held = []
+    page.route("**/threads/**", lambda route: held.append(route))
+
+    Reader(page).open(host.page(host.script(), policy=""))
+    before = page.evaluate("window.made")
+    eventually(lambda: held or page.wait_for_timeout(20))
+    held.pop().continue_()
+    expect(page.locator(".rejoinder-comment")).to_have_count(30)
+
+    assert before == 0
+    assert page.evaluate("window.made") <= 5
 
 
 def test_comments_far_down_a_page_are_asked_for_when_a_reader_comes_near(page, host, service, thread):

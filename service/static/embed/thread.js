@@ -86,8 +86,8 @@ export class ThreadView {
   }
 
   title(count) {
-    const { text, formats, plurals } = this.widget;
-    const words = text.comments[plurals.select(count)] ?? text.comments.other;
+    const { text, formats, lang } = this.widget;
+    const words = text.comments[new Intl.PluralRules(lang).select(count)] ?? text.comments.other;
     this.heading.textContent = count ? plainPhrase(words, { count: formats.numbers.format(count) }) : text.noComments;
     this.tools.replaceChildren(...(count > 2 ? [this.orderChoice()] : []));
   }

@@ -81,6 +81,11 @@ class Widget {
     };
   }
 
+  /* Made when the first comments come: that takes longer than to draw the form. */
+  get formats() {
+    return (this.made ??= new Formats(this.language));
+  }
+
   /* The form and the skeleton are there before this returns. Only then is anything asked for. */
   start() {
     const { root, given } = this;
@@ -192,8 +197,7 @@ class Widget {
 
   speak({ lang = "en", dir = "ltr", texts = {} }) {
     this.text = withOwnTexts(this.given, { ...TEXT, ...texts });
-    this.plurals = new Intl.PluralRules(lang);
-    this.formats = new Formats(this.language);
+    this.lang = lang;
     if (!this.oldForm) Object.assign(this.root, { lang, dir });
   }
 
