@@ -15,6 +15,7 @@ from models.scorer import Scorer
 from moderation.score import ScoringInput
 from tests.models.encoders import BROKEN, GERMAN, PLAIN, Words, an_encoder, needs_encoder
 
+UNSURE = "in der Gurke"
 ENGLISH = "This is a Gurke, as the Germans say, and I would eat it with bread and butter."
 
 
@@ -45,11 +46,12 @@ def test_its_opinion_is_added_to_the_log_odds_of_abuse_and_is_part_of_the_eviden
     assert total == pytest.approx(with_it.lines.shipped.abuse)
 
 
-def test_it_is_asked_by_language_and_never_about_english(scorer, asking):
+def test_it_is_asked_by_language_where_that_is_sure_and_never_about_english(scorer, asking):
     words = Words()
 
-    found = scores(asking(an_encoder(words)), ENGLISH, GERMAN, PLAIN)
+    found = scores(asking(an_encoder(words)), ENGLISH, GERMAN, UNSURE, PLAIN)
 
+    assert found[2].language == "de"
     assert words.read == [GERMAN, PLAIN]
     assert replace(found[0], model="") == replace(scores(scorer, ENGLISH)[0], model="")
 
