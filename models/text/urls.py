@@ -58,8 +58,8 @@ _TRADES = re.compile(
     r"thesis|assignment|viagra|cialis|pharm|pill|meds|drug|rx|escort|girls|dating|porn|sex|adult|cam|replica|watch|handbag|outlet|cheap|discount|"
     r"coupon|deal|buy|shop|sale|seo|backlink|rank|traffic|marketing|hosting|vpn|iptv|movie|stream|torrent|crack|serial|download|apk|keto|diet|"
     r"slim|weight|cbd|vape|plumb|locksmith|roof|movers|moving|clean|repair|towing|dental|dentist|lawyer|attorney|insur|realt|estate|travel|tour|"
-    r"hotel|limo|taxi|flower|jewel|wedding|furniture|window|carpet|pest|spell|psychic|astrolog|follower|likes|togel|judi|remodel|renovat|"
-    r"contractor|mattress|supplement|gummies|skincare|vitamin|trekking|safari|nakliyat|umzug|mudanza|demenag|voyan|suanming|fengshui|daixie|"
+    r"hotel|limo|taxi|flower|jewel|wedding|furniture|window|carpet|pest|spell|psychic|astrolog|follower|likes|togel|judi|remodel|"
+    r"contractor|mattress|supplement|gummies|skincare|vitamin|nakliyat|umzug|mudanza|demenag|voyan|suanming|fengshui|daixie|"
     r"daikuan"
 )
 _REDIRECT = re.compile(r"https?(?::|%3a|\s|www)|redirect|[?&](?:url|goto?|target|dest|returnurl|out)=", re.IGNORECASE)

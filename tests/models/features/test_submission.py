@@ -139,6 +139,11 @@ def test_a_persons_name_is_no_trade(name: str) -> None:
     assert "name_trade" not in shown(ScoringInput("Very true", name=name, website="https://a.example"))
 
 
+@pytest.mark.parametrize("name", ["Anna's Kitchen", "Emma Travels", "Windows of Maria", "Sunday Movies"])
+def test_a_blogs_name_is_no_trade(name: str) -> None:
+    assert "name_trade" not in shown(ScoringInput("Very true", name=name, website="https://a.example"))
+
+
 @pytest.mark.parametrize("host", ["bath-remodel.example", "suanming.example", "nakliyat34.example"])
 def test_a_host_may_be_what_its_owner_sells(host: str) -> None:
     assert "website_trade" in shown(ScoringInput("Very true", website=f"https://{host}"))
