@@ -1,7 +1,6 @@
 """A site learns: the classifier reads its lessons, and enough new ones are replayed with all others and then served.
 
-Also what its owner may change: whether it learns, which of its models serves, and which words it forgets. Each of
-these functions writes its own entry in the audit trail.
+What its owner may change is in `learning_admin.py`.
 """
 
 import logging
@@ -14,23 +13,18 @@ from moderation.audit import AuditEvent
 from moderation.automation import WARM_UP
 from moderation.automation_admin import recount
 from moderation.decided_by import POLICY
-from moderation.errors import Invalid, NotFound
 from moderation.ids import new_id
 from moderation.lessons import (
     FEWEST_NEW,
-    MODES,
     MOST_LESSONS,
     ON,
-    SHIPPED_PIN,
     Lesson,
     ReadLesson,
     Replayed,
     UnreadLesson,
 )
-from moderation.messages import N_, Message
 from moderation.process import failpoints
 from moderation.score import SHIPPED, SITE, LogOdds, ScoringInput
-from moderation.site import Site
 from moderation.store import Store, UnitOfWork
 from moderation.store.site_models import SiteModelRecord
 from moderation.trials import covers_automation
@@ -211,61 +205,6 @@ def _covers(uow: UnitOfWork, site_id: str) -> bool:
 def forgotten_buckets(forgotten: Mapping[str, Any]) -> dict[str, list[int]]:
     """The buckets that each head must not learn, from what is stored of them."""
     return {head: [int(bucket) for bucket in forgotten.get(head, {})] for head in HEADS}
-
-
-def set_mode(uow: UnitOfWork, site_id: str, mode: str, *, by_id: str, at: datetime) -> Site:
-    """Let the site's own line decide, only be noted, or not learn at all. Raises NotFound, Invalid."""
-    if mode not in MODES:
-        raise Invalid("learning", Message(N_("must be one of: %(choices)s."), {"choices": list(MODES)}))
-    site = replace(uow.sites.get(site_id), learning=mode)
-    uow.sites.change(site)
-    uow.audit.append(site_id, [AuditEvent(at, by_id, "learning.mode", site_id, {"mode": mode})])
-    return site
-
-
-def pin(uow: UnitOfWork, site_id: str, model_id: str, *, by_id: str, at: datetime) -> None:
-    """Go back to an earlier model of the site, or to the shipped model (SHIPPED_PIN), until it is released.
-
-    Raises NotFound.
-    """
-    site = uow.sites.get(site_id)
-    if model_id != SHIPPED_PIN and all(each.id != model_id for each in uow.site_models.all(site.id)):
-        raise NotFound("model", model_id)
-    uow.audit.append(site_id, [AuditEvent(at, by_id, "learning.pinned", site_id, {"model": model_id})])
-    uow.learning_progress.change(site_id, pinned=model_id)
-
-
-def release(uow: UnitOfWork, site_id: str, *, by_id: str, at: datetime) -> None:
-    """Let the newest model serve again. Raises NotFound."""
-    site = uow.sites.get(site_id)
-    uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.released", site.id)])
-    uow.learning_progress.change(site.id, pinned="")
-
-
-def forget_word(
-    uow: UnitOfWork, site_id: str, head: str, bucket: int, word: str, *, by_id: str, at: datetime
-) -> None:
-    """Never learn a word again, from the next replay on. bucket: where it is learned. Raises NotFound, Invalid."""
-    site = uow.sites.get(site_id)
-    if head not in HEADS:
-        raise Invalid("head", Message(N_("must be one of: %(choices)s."), {"choices": list(HEADS)}))
-    detail = {"head": head, "bucket": bucket}  # the trail holds no words
-    uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.forgot", site.id, detail)])
-    uow.learning_progress.ask_for_replay(site.id)
-    forgotten = uow.learning_progress.progress(site.id).forgotten
-    of_head = {**forgotten.get(head, {}), str(bucket): word}
-    uow.learning_progress.change(site.id, forgotten={**forgotten, head: of_head})
-
-
-def relearn_word(uow: UnitOfWork, site_id: str, head: str, bucket: int, *, by_id: str, at: datetime) -> None:
-    """Let a forgotten word be learned again. Raises NotFound."""
-    site = uow.sites.get(site_id)
-    detail = {"head": head, "bucket": bucket}
-    uow.audit.append(site.id, [AuditEvent(at, by_id, "learning.relearned", site.id, detail)])
-    uow.learning_progress.ask_for_replay(site.id)
-    forgotten = uow.learning_progress.progress(site.id).forgotten
-    of_head = {each: word for each, word in forgotten.get(head, {}).items() if each != str(bucket)}
-    uow.learning_progress.change(site.id, forgotten={**forgotten, head: of_head})
 
 
 def note_history(store: Store, site_id: str) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from moderation import learning
+from moderation import learning, learning_admin
 from moderation.errors import Invalid
 from moderation.lessons import FEWEST_LESSONS, MODES, MOST_LESSONS, SHIPPED_PIN
 from moderation.score import SHIPPED, SITE
@@ -43,11 +43,11 @@ def learn(site_id: str, from_history: bool, mode: str | None, rollback: str | No
         with store.read() as uow:
             uow.sites.get(site_id)
         if mode:
-            store.write(lambda uow: learning.set_mode(uow, site_id, mode, by_id=CONSOLE, at=at))
+            store.write(lambda uow: learning_admin.set_mode(uow, site_id, mode, by_id=CONSOLE, at=at))
         if rollback:
-            store.write(lambda uow: learning.pin(uow, site_id, rollback, by_id=CONSOLE, at=at))
+            store.write(lambda uow: learning_admin.pin(uow, site_id, rollback, by_id=CONSOLE, at=at))
         if release:
-            store.write(lambda uow: learning.release(uow, site_id, by_id=CONSOLE, at=at))
+            store.write(lambda uow: learning_admin.release(uow, site_id, by_id=CONSOLE, at=at))
         history = _from_history(installation, site_id) if from_history else None
         return _state(installation, site_id, history)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation import learning
+from moderation import learning_admin
 from moderation.accounts import Scope
 from moderation.errors import Invalid, NotFound
 from moderation.lessons import FEWEST_LESSONS, MODES, OFF, ON, SHADOW, SHIPPED_PIN
@@ -92,7 +92,7 @@ def set_learning_mode(site_id: str) -> ResponseReturnValue:
     """Let the site's own line decide, only be noted, or not learn at all."""
     _check(site_id, Scope.ADMIN, FOR_OWNERS)
     mode, by_id, at = request.form.get("mode", ""), actor().id, resources().now()
-    resources().store.write(lambda uow: learning.set_mode(uow, site_id, mode, by_id=by_id, at=at))
+    resources().store.write(lambda uow: learning_admin.set_mode(uow, site_id, mode, by_id=by_id, at=at))
     resources().sites.forget(site_id)
     return _back(site_id, "mode")
 
@@ -102,7 +102,7 @@ def pin_site_model(site_id: str) -> ResponseReturnValue:
     """Go back to an earlier model, or to the shipped one."""
     _check(site_id, Scope.ADMIN, FOR_OWNERS)
     model, by_id, at = request.form.get("model", ""), actor().id, resources().now()
-    resources().store.write(lambda uow: learning.pin(uow, site_id, model, by_id=by_id, at=at))
+    resources().store.write(lambda uow: learning_admin.pin(uow, site_id, model, by_id=by_id, at=at))
     return _back(site_id, "pinned")
 
 
@@ -111,7 +111,7 @@ def release_site_model(site_id: str) -> ResponseReturnValue:
     """Let the newest model serve again."""
     _check(site_id, Scope.ADMIN, FOR_OWNERS)
     by_id, at = actor().id, resources().now()
-    resources().store.write(lambda uow: learning.release(uow, site_id, by_id=by_id, at=at))
+    resources().store.write(lambda uow: learning_admin.release(uow, site_id, by_id=by_id, at=at))
     return _back(site_id, "released")
 
 
@@ -123,7 +123,9 @@ def forget_word(site_id: str) -> ResponseReturnValue:
         models = uow.site_models.all(site_id)
     word = next((each for model in models if (each := _spelled(model, head, bucket))), "")
     by_id, at = actor().id, resources().now()
-    resources().store.write(lambda uow: learning.forget_word(uow, site_id, head, bucket, word, by_id=by_id, at=at))
+    resources().store.write(
+        lambda uow: learning_admin.forget_word(uow, site_id, head, bucket, word, by_id=by_id, at=at)
+    )
     resources().dispatch.ring("learning")
     return _back(site_id, "forgot")
 
@@ -133,7 +135,7 @@ def relearn_word(site_id: str) -> ResponseReturnValue:
     """Let a forgotten word be learned again."""
     head, bucket = _word(site_id)
     by_id, at = actor().id, resources().now()
-    resources().store.write(lambda uow: learning.relearn_word(uow, site_id, head, bucket, by_id=by_id, at=at))
+    resources().store.write(lambda uow: learning_admin.relearn_word(uow, site_id, head, bucket, by_id=by_id, at=at))
     resources().dispatch.ring("learning")
     return _back(site_id, "relearned")
 

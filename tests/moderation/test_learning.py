@@ -5,7 +5,7 @@ from sqlalchemy import delete, select
 
 from models.lesson_reader import LessonReader
 from models.scorer import Scorer
-from moderation import learning, triage
+from moderation import learning, learning_admin, triage
 from moderation.actions import Action
 from moderation.checks import Correction, correct
 from moderation.comment import Email
@@ -202,7 +202,7 @@ def test_a_corrected_check_is_a_lesson(store, reader):
 
 
 def test_a_site_that_is_off_reads_nothing(desk, store, reader):
-    store.write(lambda uow: learning.set_mode(uow, "demo", "off", by_id=ADA.id, at=NOON))
+    store.write(lambda uow: learning_admin.set_mode(uow, "demo", "off", by_id=ADA.id, at=NOON))
     desk.decide_many()
 
     assert learned(store, reader) is None
@@ -218,9 +218,9 @@ def test_a_site_goes_back_to_an_earlier_model_or_the_shipped_one_until_it_is_rel
 
     served = [serving(store, reader)]
     for model in (first.id, "shipped"):
-        store.write(lambda uow, model=model: learning.pin(uow, "demo", model, by_id=ADA.id, at=NOON))
+        store.write(lambda uow, model=model: learning_admin.pin(uow, "demo", model, by_id=ADA.id, at=NOON))
         served.append(serving(store, reader))
-    store.write(lambda uow: learning.release(uow, "demo", by_id=ADA.id, at=NOON))
+    store.write(lambda uow: learning_admin.release(uow, "demo", by_id=ADA.id, at=NOON))
     served.append(serving(store, reader))
 
     assert served == [second.id, first.id, "", second.id]
@@ -231,12 +231,12 @@ def test_a_site_goes_back_to_an_earlier_model_or_the_shipped_one_until_it_is_rel
 
 def test_a_model_of_another_site_cannot_be_pinned(store):
     with pytest.raises(NotFound):
-        store.write(lambda uow: learning.pin(uow, "demo", "sm_1", by_id=ADA.id, at=NOON))
+        store.write(lambda uow: learning_admin.pin(uow, "demo", "sm_1", by_id=ADA.id, at=NOON))
 
 
 def test_an_unknown_mode_is_refused(store):
     with pytest.raises(Invalid, match="must be one of"):
-        store.write(lambda uow: learning.set_mode(uow, "demo", "loud", by_id=ADA.id, at=NOON))
+        store.write(lambda uow: learning_admin.set_mode(uow, "demo", "loud", by_id=ADA.id, at=NOON))
 
 
 def test_a_forgotten_word_is_learned_no_more_until_it_is_allowed_again(desk, store, reader):
@@ -244,9 +244,9 @@ def test_a_forgotten_word_is_learned_no_more_until_it_is_allowed_again(desk, sto
     strongest = learned(store, reader).summary["heads"]["spam"]["strongest"]
     [bucket] = [word["bucket"] for word in strongest if word["word"] == "zlotko"]
 
-    store.write(lambda uow: learning.forget_word(uow, "demo", "spam", bucket, "zlotko", by_id=ADA.id, at=NOON))
+    store.write(lambda uow: learning_admin.forget_word(uow, "demo", "spam", bucket, "zlotko", by_id=ADA.id, at=NOON))
     without = learned(store, reader, at=NOON + SECOND)
-    store.write(lambda uow: learning.relearn_word(uow, "demo", "spam", bucket, by_id=ADA.id, at=NOON))
+    store.write(lambda uow: learning_admin.relearn_word(uow, "demo", "spam", bucket, by_id=ADA.id, at=NOON))
     again = learned(store, reader, at=NOON + 2 * SECOND)
 
     assert bucket not in {word["bucket"] for word in without.summary["heads"]["spam"]["strongest"]}

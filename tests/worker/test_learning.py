@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from models.lesson_reader import LessonReader
 from models.scorer import Scorer
-from moderation import learning
+from moderation import learning, learning_admin
 from moderation.automation import Automation
 from moderation.comment import STRIKES
 from moderation.config.settings import Settings
@@ -53,7 +53,7 @@ def scored(context: Context, body: str, **changes):
 @pytest.mark.parametrize(("mode", "in_force"), [("shadow", "shipped"), ("on", "site")])
 def test_what_was_learned_is_noted_and_decides_only_where_the_site_wants_it(context, mode, in_force):
     Desk(context.store).decide_many()
-    context.store.write(lambda uow: learning.set_mode(uow, "demo", mode, by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.set_mode(uow, "demo", mode, by_id=ADA.id, at=NOON))
     before = scored(context, "A zlotko wheel for you")
     learn_all(context)
     pin_newest(context)
@@ -71,12 +71,12 @@ def test_what_was_learned_is_noted_and_decides_only_where_the_site_wants_it(cont
 def pin_newest(context: Context) -> str:
     """Let the site's own line decide without a proof; returns its id."""
     newest = serving(context.store, context.scorer)
-    context.store.write(lambda uow: learning.pin(uow, "demo", newest, by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.pin(uow, "demo", newest, by_id=ADA.id, at=NOON))
     return newest
 
 
 def test_what_was_learned_decides_once_it_is_proven_better_and_until_the_opposite_is(context):
-    context.store.write(lambda uow: learning.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
     desk = Desk(context.store)
     desk.decide_many(30)
     learn_all(context)
@@ -97,13 +97,13 @@ def test_what_was_learned_decides_once_it_is_proven_better_and_until_the_opposit
 
 
 def test_an_owner_who_went_back_to_the_shipped_model_sees_no_promotion_until_it_is_released(context):
-    context.store.write(lambda uow: learning.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
-    context.store.write(lambda uow: learning.pin(uow, "demo", SHIPPED_PIN, by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.pin(uow, "demo", SHIPPED_PIN, by_id=ADA.id, at=NOON))
     Desk(context.store).decide_many(120)
     learn_all(context)
     pinned = scored(context, "A zlotko wheel for you")
 
-    context.store.write(lambda uow: learning.release(uow, "demo", by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.release(uow, "demo", by_id=ADA.id, at=NOON))
     released = scored(context, "Another zlotko wheel for you")
 
     assert (pinned.lines.in_force, pinned.lines.site, released.lines.in_force) == ("shipped", None, "site")
@@ -155,7 +155,7 @@ def with_loss(loss: float):
 
 def test_who_wrote_it_counts_by_what_was_decided_before_and_the_card_says_so(context):
     desk = Desk(context.store)
-    context.store.write(lambda uow: learning.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.set_mode(uow, "demo", "on", by_id=ADA.id, at=NOON))
     regulars = {"friend@reader.example": False, "pest@reader.example": True}
     for n in range(60):
         for email, is_spam in regulars.items():
@@ -189,7 +189,7 @@ def test_behind_a_proxy_that_hides_addresses_words_are_learned_all_the_same(cont
 def test_a_site_that_is_off_has_no_line_of_its_own(context):
     Desk(context.store).decide_many()
     learn_all(context)
-    context.store.write(lambda uow: learning.set_mode(uow, "demo", "off", by_id=ADA.id, at=NOON))
+    context.store.write(lambda uow: learning_admin.set_mode(uow, "demo", "off", by_id=ADA.id, at=NOON))
 
     assert scored(context, "A zlotko wheel for you").lines.site is None
 
