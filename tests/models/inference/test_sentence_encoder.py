@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.artifact import SHIPPED, load
 from models.inference import sentence_encoder
 from models.inference.sentence_encoder import FOLDER, LENGTH, BadEncoder, SentenceEncoder, shown_text
 from models.scorer import Scorer
@@ -147,6 +148,13 @@ def test_one_that_cannot_be_used_is_left_out_and_logged(monkeypatch, tmp_path, c
 
     assert scorer.encoder is None
     assert "encoder not used problem=" in caplog.text
+
+
+def test_it_was_calibrated_with_the_model_that_ships():
+    """After a training: `python -m models.training.encoder_head`, then `python -m models.evaluation.encoder`."""
+    manifest = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest["calibrated_with"] == load(SHIPPED).version
 
 
 def test_the_manifest_says_what_a_version_depends_on():
