@@ -1,13 +1,20 @@
-"""Regular expressions among a site's own words: `/…/`. RE2 finds them in time linear in the text, whatever they say.
+"""Regular expressions among a site's own words: `/…/`, found by RE2.
 
-So a moderator cannot stop the service with one, as with `(a+)+$` in Python's own. RE2 has no look-around and no back
-references: https://github.com/google/re2/wiki/Syntax
+It takes time in proportion to the text and to the size of the expression. Both are bounded here, so no list of words
+can stop the service, as `(a+)+$` would in Python's own module. RE2 has no look-around and no back references:
+https://github.com/google/re2/wiki/Syntax
 """
 
 from functools import lru_cache
 from typing import Any
 
 import re2
+
+MAX_SIZE = 500
+"""The instructions of one compiled expression. A word takes as many as it has letters, `.{100}` some 700."""
+
+MAX_BYTES = 20_000
+"""So much of a text is searched, which takes at most a millisecond for each instruction."""
 
 _MAX_MEMORY = 1 << 20  # bytes for one expression, compiled
 _OPTIONS = re2.Options()
@@ -17,7 +24,7 @@ _OPTIONS.max_mem = _MAX_MEMORY
 
 
 class BadExpression(Exception):
-    """RE2 cannot read an expression. The message says which part."""
+    """An expression cannot be searched for. The message says why."""
 
 
 def is_expression(phrase: str) -> bool:
@@ -25,21 +32,24 @@ def is_expression(phrase: str) -> bool:
     return len(phrase) > 2 and phrase[0] == phrase[-1] == "/"
 
 
-def check_expression(phrase: str) -> None:
-    """Raise BadExpression for one that RE2 cannot read, or that finds something in a text without a word."""
+def size_of(phrase: str) -> int:
+    """How many instructions an expression has. Raises BadExpression for one that cannot be searched for."""
     try:
         compiled = _compiled(phrase)
     except re2.error as problem:
         raise BadExpression(problem.args[0].decode("utf-8", "replace")) from problem
     if compiled.search(b""):
         raise BadExpression("it also matches an empty text")
+    if compiled.programsize > MAX_SIZE:
+        raise BadExpression("it is too large; repeat less, and use fewer classes of letters")
+    return int(compiled.programsize)
 
 
 def finds(phrase: str, text: bytes) -> bool:
     """Whether an expression finds something in a text, in UTF-8; upper and lower case are the same."""
-    return _compiled(phrase).search(text) is not None
+    return _compiled(phrase).search(text[:MAX_BYTES]) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _compiled(phrase: str) -> Any:
     return re2.compile(f"(?m){phrase[1:-1]}".encode(), _OPTIONS)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, validates_schema
 
 from moderation.actions import RULE_ACTIONS, Action
-from moderation.listed_expressions import BadExpression, check_expression, is_expression
+from moderation.listed_expressions import BadExpression, is_expression, size_of
 from moderation.messages import N_, Message
 from moderation.policy import MAX_CLOSE_DAYS, Policy, Threshold, WordRule
 from moderation.reasons import LABEL_REASONS
@@ -15,11 +15,17 @@ from service.schemas.fields import Choice, Inner, Length, Listed, Strict, Switch
 MAX_WORDS = 1_000
 MAX_EDIT_MINUTES = 7 * 24 * 60
 MAX_EXPRESSIONS = 50
+MAX_EXPRESSION_SIZE = 1_000
+"""Of all expressions of a site together, in instructions: a second for the longest text."""
+
 _BAD_EXPRESSION = N_(
     "The regular expression %(expression)s cannot be used: %(problem)s. It must be one of RE2, which has no "
     "look-around and no back references. Leave the slashes out to search for the text itself."
 )
 _MANY_EXPRESSIONS = N_("These have %(n)s regular expressions; at most %(most)s are allowed. Join some with |.")
+_LARGE_EXPRESSIONS = N_(
+    "These regular expressions are too large together. Repeat less, and use fewer classes of letters."
+)
 _SHARE = N_("This must be a number from 0 to 1.")
 
 
@@ -66,7 +72,7 @@ class PhraseText(Text):
         """The phrase. Raises ValidationError for an expression that cannot be searched for."""
         if is_expression(text):
             try:
-                check_expression(text)
+                size_of(text)
             except BadExpression as problem:
                 raise wrong(_BAD_EXPRESSION, expression=text, problem=str(problem)) from problem
         return text
@@ -80,10 +86,12 @@ class WordRuleSchema(Strict):
 
 
 def check_expressions(rules: Sequence[Mapping[str, Any]]) -> None:
-    """Each one is looked for on its own. Raises ValidationError for more than MAX_EXPRESSIONS."""
-    count = sum(is_expression(rule["phrase"]) for rule in rules)
-    if count > MAX_EXPRESSIONS:
-        raise wrong(_MANY_EXPRESSIONS, n=count, most=MAX_EXPRESSIONS)
+    """Each one is searched for on its own. Raises ValidationError for more than can be within a second."""
+    expressions = {rule["phrase"] for rule in rules if is_expression(rule["phrase"])}
+    if len(expressions) > MAX_EXPRESSIONS:
+        raise wrong(_MANY_EXPRESSIONS, n=len(expressions), most=MAX_EXPRESSIONS)
+    if sum(map(size_of, expressions)) > MAX_EXPRESSION_SIZE:
+        raise wrong(_LARGE_EXPRESSIONS)
 
 
 class PolicySchema(Strict):
