@@ -10,8 +10,8 @@ from moderation.policy import Policy
 
 
 def closes_at(thread: Thread, policy: Policy) -> datetime | None:
-    """From when on the page takes no comments, which may be to come; None for never."""
-    return thread.closed_at or age_limit(thread, policy)
+    """When the page stops taking comments, which may lie in the future; None for never."""
+    return min(filter(None, (thread.closed_at, age_limit(thread, policy))), default=None)
 
 
 def age_limit(thread: Thread, policy: Policy) -> datetime | None:

@@ -74,7 +74,8 @@ def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMat
     """Comments on a page that was closed before they came."""
     if not is_closed(comment.thread, policy, at=comment.received_at):
         return None
-    if comment.thread.closed_at is None and policy.close_days is not None:
+    by_hand = comment.thread.closed_at is not None and comment.thread.closed_at <= comment.received_at
+    if policy.close_days is not None and not by_hand:
         why = Message("rule.closed_by_age", {"n": policy.close_days})
     else:
         why = Message("rule.closed_thread")

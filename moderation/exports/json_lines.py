@@ -46,8 +46,12 @@ def _header(contents: Contents) -> Mapping[str, Any]:
 
 def _page(exported: ExportedThread) -> dict[str, Any]:
     thread = exported.thread
-    hands = {"closed_at": _moment(thread.closed_at), "kept_open": thread.kept_open}
-    return {"type": "thread", **_thread(thread), **hands, "old_keys": list(exported.old_keys)}
+    state = {
+        "created_at": _moment(thread.created_at),
+        "closed_at": _moment(thread.closed_at),
+        "kept_open": thread.kept_open,
+    }
+    return {"type": "thread", **_thread(thread), **state, "old_keys": list(exported.old_keys)}
 
 
 def _thread(thread: Thread) -> dict[str, Any]:

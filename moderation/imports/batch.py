@@ -127,6 +127,9 @@ class BatchWriter:
             return {}
         refs = [(self._site_id, ThreadRef(key, place.url, title_of(page))) for key, (place, page) in pages.items()]
         ids = self._uow.threads.begin_many(refs, at=self._preparation.at)
+        self._uow.threads.date_back(
+            {ids[self._site_id, key]: page.created_at for key, (_, page) in pages.items() if page.created_at}
+        )
         for key, (_, page) in pages.items():
             if page.is_closed or page.kept_open:
                 self._uow.threads.close(

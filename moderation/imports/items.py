@@ -48,7 +48,7 @@ class SourcePage:
     url: its address, "" when unknown. key: the thread's key, where the source has one that is no address.
     names: what else a --map file may call it, such as the id of its thread. is_closed: whether it takes no comments;
     closed_at: since when, None for a source that does not say. kept_open: whether it stays open whatever its age.
-    old_keys: keys that lead to it too.
+    created_at: when its first comment came, even one that is gone. old_keys: keys that lead to it too.
     """
 
     url: str = ""
@@ -58,6 +58,7 @@ class SourcePage:
     is_closed: bool = False
     closed_at: datetime | None = None
     kept_open: bool = False
+    created_at: datetime | None = None
     old_keys: tuple[str, ...] = ()
 
 

@@ -84,6 +84,7 @@ def _page(value: Mapping[str, Any]) -> SourcePage:
         is_closed=is_closed,
         closed_at=closed_at,
         kept_open=kept_open,
+        created_at=_moment(value.get("created_at")),
         old_keys=old_keys,
     )
 

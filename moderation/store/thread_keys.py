@@ -52,6 +52,7 @@ class ThreadKeyRepository:
         changed = {
             "version": threads.c.version + 1,
             "changed_at": _changed_at(into, at=at) or _changed_at(thread, at=at),
+            "kept_open": (into.kept_open or thread.kept_open) and into.closed_at is None,
             "created_at": min(each.created_at for each in (into, thread) if each.created_at),
         }
         self._connection.execute(update(threads).where(threads.c.id == into.id).values(changed))

@@ -52,9 +52,10 @@ def open_page(store, *, is_closed=False, at=NOON):
         (a_thread(created_at=NOON, kept_open=True), THIRTY, None),
         (a_thread(created_at=NOON, closed_at=NOON + DAY), THIRTY, NOON + DAY),
         (a_thread(created_at=NOON, closed_at=NOON + DAY), a_policy(), NOON + DAY),
+        (a_thread(created_at=NOON, closed_at=NOON + 40 * DAY), THIRTY, NOON + 30 * DAY),
         (a_thread(), THIRTY, None),
     ],
-    ids=["by age", "no limit", "kept open", "by hand first", "by hand", "no page yet"],
+    ids=["by age", "no limit", "kept open", "by hand first", "by hand", "by hand later", "no page yet"],
 )
 def test_a_page_closes_by_hand_or_by_its_age(thread, policy, at):
     assert closes_at(thread, policy) == at
@@ -113,6 +114,18 @@ def test_two_pages_in_one_are_as_old_as_the_older_one(store):
     )
 
     assert merged.created_at == NOON
+
+
+def test_a_page_that_moderators_keep_open_stays_open_in_another(open_site):
+    received(open_site)
+    received(open_site, a_submission(thread="new"), at=NOON + 40 * DAY)
+    open_page(open_site, at=NOON + 40 * DAY)
+
+    merged = open_site.write(
+        lambda uow: site_admin.merge_threads(uow, "demo", "a-page", "new", by_id="mod_1", at=NOON + 41 * DAY)
+    )
+
+    assert not is_closed(merged, THIRTY, at=NOON + 400 * DAY)
 
 
 @pytest.mark.parametrize("days", [0, -1, 3_651])

@@ -232,11 +232,12 @@ def test_a_last_line_that_was_cut_is_named_and_the_others_stay(sqlite_store, els
     a_life(sqlite_store)
     path = exported(sqlite_store)
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join(lines[:6]) + lines[6][:40], "utf-8")
+    first = next(n for n, line in enumerate(lines) if json.loads(line).get("type") == "comment")
+    path.write_text("".join(lines[: first + 1]) + lines[first + 1][:40], "utf-8")
 
     found = imported(elsewhere, "rejoinder", path)
 
-    assert found.report.problem == "line 7: The file ends in the middle of this line."
+    assert found.report.problem == f"line {first + 2}: The file ends in the middle of this line."
     assert found.outcomes == {"imported": 1}
     found.assert_balanced()
 
