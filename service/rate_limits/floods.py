@@ -1,4 +1,7 @@
-"""Whether a site is under a flood: more was sent than its limit allows, or many near copies came."""
+"""Whether a site is under a flood: more was sent than its limit allows, or many near copies came.
+
+Both are counted in what all processes share, so they agree to within LOOK_AGAIN.
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -7,12 +10,9 @@ from moderation.store import Store
 from service.rate_limits.limiter import Limiter
 
 LOOK_AGAIN = timedelta(seconds=5)
-LASTS = timedelta(minutes=10)
-"""So long after its last sign a flood goes on."""
-
 MANY_COPIES = 20
 RECENT = timedelta(minutes=10)
-"""So many near copies within this time are a flood."""
+"""This many near copies within RECENT are a flood."""
 
 NEWEST = 200
 """How many comments of each status are looked at."""
@@ -20,7 +20,7 @@ NEWEST = 200
 
 class _Seen(NamedTuple):
     at: datetime
-    until: datetime
+    is_flood: bool
 
 
 class FloodWatch:
@@ -32,12 +32,11 @@ class FloodWatch:
         self._seen: dict[str, _Seen] = {}
 
     def is_on(self, site_id: str, *, at: datetime) -> bool:
-        """Whether the site is under a flood now, or was a moment ago."""
+        """Whether the site is under a flood now."""
         seen = self._seen.get(site_id)
         if seen is None or not timedelta(0) <= at - seen.at < LOOK_AGAIN:
-            until = at + LASTS if self._has_sign(site_id, at=at) else seen.until if seen else at
-            seen = self._seen[site_id] = _Seen(at, until)
-        return at < seen.until
+            seen = self._seen[site_id] = _Seen(at, self._has_sign(site_id, at=at))
+        return seen.is_flood
 
     def _has_sign(self, site_id: str, *, at: datetime) -> bool:
         if self._limiter.is_over(site_id):

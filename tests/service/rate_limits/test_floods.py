@@ -1,14 +1,12 @@
 """What a flood is, when it begins and when it ends."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from moderation.actions import Action
 from moderation.campaigns import decide_campaign
 from moderation.config.rates import parse_rates
 from moderation.reasons import Reason
-from service.rate_limits.floods import LASTS, LOOK_AGAIN, MANY_COPIES, FloodWatch
+from service.rate_limits.floods import LOOK_AGAIN, MANY_COPIES, RECENT, FloodWatch
 from service.rate_limits.limiter import Limiter, WindowCounter
 from service.rate_limits.redis_windows import SharedWindows
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_site, a_submission, received, settled
@@ -56,15 +54,14 @@ def test_more_than_the_site_may_get_is_a_flood_even_for_those_who_have_their_fai
     assert (before, watch.is_on("demo", at=NOON + LOOK_AGAIN)) == (False, True)
 
 
-def test_a_flood_ends_some_time_after_its_last_sign(sqlite_store):
-    limits = {"demo": True}
-    watch = FloodWatch(sqlite_store, SimpleNamespace(is_over=limits.get))
-    began = watch.is_on("demo", at=NOON)
-    limits["demo"] = False
+def test_processes_agree_when_a_flood_of_copies_ends(store):
+    flood(store)
+    seen_it, saw_nothing = (FloodWatch(store, a_limiter(store)) for _ in range(2))
+    began = seen_it.is_on("demo", at=NOON + RECENT / 2)
 
-    goes_on = watch.is_on("demo", at=NOON + LASTS - SECOND)
+    after = NOON + RECENT + LOOK_AGAIN
 
-    assert (began, goes_on, watch.is_on("demo", at=NOON + LASTS + LOOK_AGAIN)) == (True, True, False)
+    assert (began, seen_it.is_on("demo", at=after), saw_nothing.is_on("demo", at=after)) == (True, False, False)
 
 
 def test_the_database_is_asked_only_now_and_then_and_again_after_a_clock_was_set_back(sqlite_store):
