@@ -16,6 +16,9 @@ MAX_SIZE = 500
 MAX_BYTES = 20_000
 """So much of a text is searched, which takes at most a millisecond for each instruction."""
 
+_LINES = "(?m)"
+"""`^` and `$` stand for the beginning and the end of each line."""
+
 _MAX_MEMORY = 1 << 20  # bytes for one expression, compiled
 _OPTIONS = re2.Options()
 _OPTIONS.case_sensitive = False
@@ -37,7 +40,7 @@ def size_of(phrase: str) -> int:
     try:
         compiled = _compiled(phrase)
     except re2.error as problem:
-        raise BadExpression(problem.args[0].decode("utf-8", "replace")) from problem
+        raise BadExpression(problem.args[0].decode("utf-8", "replace").replace(_LINES, "")) from problem
     if compiled.search(b""):
         raise BadExpression("it also matches an empty text")
     if compiled.programsize > MAX_SIZE:
@@ -46,10 +49,16 @@ def size_of(phrase: str) -> int:
 
 
 def finds(phrase: str, text: bytes) -> bool:
-    """Whether an expression finds something in a text, in UTF-8; upper and lower case are the same."""
-    return _compiled(phrase).search(text[:MAX_BYTES]) is not None
+    """Whether an expression finds something in a text, in UTF-8; upper and lower case are the same.
+
+    One that RE2 cannot read finds nothing: policies are checked before they are stored, and scoring must go on.
+    """
+    try:
+        return _compiled(phrase).search(text[:MAX_BYTES]) is not None
+    except re2.error:
+        return False
 
 
 @lru_cache(maxsize=128)
 def _compiled(phrase: str) -> Any:
-    return re2.compile(f"(?m){phrase[1:-1]}".encode(), _OPTIONS)
+    return re2.compile(f"{_LINES}{phrase[1:-1]}".encode("utf-8", "replace"), _OPTIONS)

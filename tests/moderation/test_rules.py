@@ -106,6 +106,11 @@ def test_no_regular_expression_makes_a_text_slow():
     assert not _hears("/(a+)+$/", body=hostile)
 
 
+@pytest.mark.parametrize("stored", ["/foo(/", "/a(?!b)/", "/\ud800/"])
+def test_a_stored_expression_that_cannot_be_read_finds_nothing_and_stops_nothing(stored):
+    assert not _hears(stored, body="foo a b")
+
+
 @pytest.mark.parametrize("large", ["/[ab]{1000}[ab]{1000}z/", "/a.{100}b/", r"/[\p{Han}\p{L}\d]{9}/"])
 def test_an_expression_that_would_take_seconds_is_refused(large):
     with pytest.raises(BadExpression, match="too large"):
