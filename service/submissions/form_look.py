@@ -51,24 +51,24 @@ VARIABLES = {
     "hue": Variable("#3381c9", N_("Links and focus rings"), is_colour=True),
     "alarm": Variable("#e0524a", N_("Errors"), is_colour=True),
     "text": Variable("inherit", N_("Text"), is_colour=True),
-    "background": Variable("transparent", N_("Ground"), is_colour=True),
+    "background": Variable("transparent", N_("Background"), is_colour=True),
     "font-size": Variable("1em", N_("Size of the text")),
     "radius": Variable("6px", N_("Corners")),
     "button-radius": Variable("6px", N_("Corners of the button")),
-    "space": Variable("1.25rem", N_("Space between comments")),
+    "space": Variable("20px", N_("Space between comments")),
     "indent": Variable("46px", N_("Indent of replies")),
 }
 """By the end of their names, after `--rejoinder-`."""
 
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|inherit|transparent|currentcolor")
-_LENGTH = re.compile(r"0|\d{1,3}(?:\.\d{1,3})?(?:px|em|rem)")
+_LENGTH = re.compile(r"0|[0-9]{1,3}(?:\.[0-9]{1,3})?(?:px|em|rem)")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What was chosen. attributes: by the field of the form. variables: by their names in VARIABLES.
 
-    wrong: the names of variables whose value was none, and is left out.
+    wrong: the names of variables with an invalid value, which is left out.
     """
 
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -104,13 +104,13 @@ def sheet(look: Look) -> str:
 
 
 def look_in(args: Mapping[str, str]) -> Look:
-    """What the fields of a form say. A choice that nobody offered, and a value that is none, are left out."""
+    """What the fields of a form say. Unknown choices and invalid values are left out."""
     offered = {"language": languages(), "heading": HEADINGS, **CHOICES}
     given = {name: args.get(name, "").strip().lower() for name in VARIABLES}
     good = {name: value for name, value in given.items() if _is_good(VARIABLES[name], value)}
     return Look(
         attributes={name: args[name] for name in ATTRIBUTES if args.get(name) in offered[name]},
-        variables={name: value for name, value in good.items() if value != VARIABLES[name].default},
+        variables=good,
         wrong=tuple(name for name, value in given.items() if value and name not in good),
     )
 

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from bench.dashboard.keyboard import sign_in
 from moderation.accounts import Role
+from moderation.actions import Action
+from tests.builders import a_submission, received
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +62,20 @@ def test_nothing_is_sent_from_the_preview(owner, service):
 
     expect(form.get_by_text("Not sent yet: this is how it would look.")).to_be_visible()
     assert service.comments() == []
+
+
+def test_no_report_is_sent_from_the_preview(owner, service):
+    service.decide(received(service.store, a_submission("What a good loaf.")), Action.APPROVE)
+    owner.reload()
+    form = preview_of(owner)
+    form.get_by_role("link", name="Report").click()
+    form.get_by_role("radio").first.check()
+
+    form.get_by_role("button", name="Send the report").click()
+
+    expect(form.get_by_text("The report could not be sent.")).to_be_visible()
+    with service.store.read() as uow:
+        assert uow.reports.count_reported(sites=["demo"]) == 0
 
 
 def test_a_value_that_is_none_is_named_and_left_out(owner):

@@ -28,11 +28,17 @@ def test_choices_become_attributes_of_the_script_and_variables_of_a_rule():
     ]
 
 
-def test_what_is_as_usual_needs_no_line():
-    look = look_in({"accent": "#1f5f99", "radius": "6px", "text": "inherit", "theme": "", "heading": ""})
+def test_what_is_not_chosen_needs_no_line():
+    look = look_in({"accent": "", "radius": " ", "theme": "", "heading": ""})
 
     assert look.script_line(BASE, "demo") == f'<script src="{BASE}/embed.js" defer data-site="demo"></script>'
     assert (look.style_lines, look.wrong) == ("", ())
+
+
+def test_a_default_is_a_choice_beside_another_choice():
+    look = look_in({"radius": "0", "button-radius": "6px", "theme": "dark", "background": "transparent"})
+
+    assert look.variables == {"radius": "0", "button-radius": "6px", "background": "transparent"}
 
 
 def test_what_nobody_offers_is_left_out_and_a_value_that_is_none_is_named():
