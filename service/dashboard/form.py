@@ -54,7 +54,7 @@ def show_form(site_id: str) -> str:
         variables={name: (each, _(each.words)) for name, each in VARIABLES.items()},
         script=look.script_line(base, site_id),
         styles=look.style_lines,
-        link=f'<a href="{base}/sites/{site_id}/form?thread=/the-page">Leave a Reply</a>',
+        link=f'<noscript><a href="{base}/sites/{site_id}/form?thread=/the-page">Leave a reply</a></noscript>',
         asks_for_proof=asks_for_proof(resources(), resources().sites.get(site_id)),
         switches=[(name, _(SWITCHES[name])) for name in NAMES],
         save_url=url_for("dashboard.switch_form", site_id=site_id, **shown),

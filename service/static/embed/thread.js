@@ -133,8 +133,8 @@ export class ThreadView {
   }
 
   /*
-   * The height that was kept goes when that moves nothing in sight, or with the reader's first step into the form. An
-   * empty thread goes at once, or the form would be out of sight.
+   * The height that was kept goes when that moves nothing in sight, or with the reader's first click or key. An empty
+   * thread goes at once, or the form would be out of sight.
    */
   settle() {
     const { node, widget } = this;
@@ -147,7 +147,8 @@ export class ThreadView {
       if (!this.items.size || end > window.innerHeight || node.getBoundingClientRect().bottom < 0) release();
     };
     window.addEventListener("scroll", look, { passive: true, signal: widget.ended.signal });
-    widget.root.addEventListener("input", release, { once: true, signal: widget.ended.signal });
+    window.addEventListener("click", release, { signal: widget.ended.signal });
+    window.addEventListener("keydown", release, { signal: widget.ended.signal });
     look();
   }
 
