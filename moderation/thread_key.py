@@ -9,7 +9,7 @@ _CUT = re.compile(rf"~[0-9a-f]{{{_DIGITS}}}\Z")
 _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _IS_ADDRESS = re.compile(r"/|https?://", re.IGNORECASE).match
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f\\x85\\u2028\\u2029]+")
-_INDEX = re.compile(r"(?<=/)(?:index\.(?:html?|php)|default\.aspx?)(?=[?#]|\Z)", re.IGNORECASE)
+_INDEX = re.compile(r"(?<=/)(?:index\.(?:html?|php)|default\.aspx?)\Z", re.IGNORECASE)
 _STAYS_ENCODED = frozenset(" \"#%&+/:;<=>?@[\\]^`{|}!$'()*,")
 """What means something else when it is not encoded, or cannot stand in a URL."""
 
@@ -28,7 +28,7 @@ def normal_key(key: str) -> str:
     """
     key = _CONTROLS.sub(" ", key).strip()
     if _IS_ADDRESS(key):
-        key = _INDEX.sub("", _address(key), count=1)
+        key = _address(key)
     if len(key) <= MAX_KEY:
         return key
     return f"{key[: MAX_KEY - _DIGITS - 1]}~{sha256(key.encode('utf-8', 'replace')).hexdigest()[:_DIGITS]}"
@@ -62,7 +62,7 @@ def _address(key: str) -> str:
     host, path, rest = found[1] or "", found[2], found[3]
     scheme, mark, name = host.lower().partition("://")
     name = name.removesuffix({"http": ":80", "https": ":443"}.get(scheme, ":"))
-    return f"{scheme}{mark}{name}{_without_dots(path)}{'' if rest == '?' else rest}"
+    return f"{scheme}{mark}{name}{_INDEX.sub('', _without_dots(path))}{'' if rest == '?' else rest}"
 
 
 def _without_dots(path: str) -> str:

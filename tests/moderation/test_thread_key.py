@@ -18,6 +18,8 @@ from moderation.thread_key import MAX_KEY, normal_key, other_slash
         ("a key of 100%25", "a key of 100%25"),
         ("/100%", "/100%"),
         ("/post/index.html", "/post/"),
+        ("/index.php?../index.php", "/?../index.php"),
+        ("/?page=/index.html", "/?page=/index.html"),
         ("/Index.PHP?p=2", "/?p=2"),
         ("https://blog.example/a/default.aspx", "https://blog.example/a/"),
         ("/an-index.html", "/an-index.html"),
