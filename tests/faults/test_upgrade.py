@@ -15,7 +15,7 @@ from tests.waiting import LIMIT_S, eventually
 
 pytestmark = pytest.mark.slow
 
-OLDER = ["0020"]
+OLDER = ["0022"]
 """The older schemas on which the code of this version runs. One that adds a column to a table that it writes can only
 be tried from its own schema on."""
 

@@ -6,8 +6,8 @@ Imported comments are older than the row of their page, so its day moves to that
 from alembic import op
 from sqlalchemy import Boolean, Column, false
 
-revision = "0023"
-down_revision = "0022"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:
