@@ -94,7 +94,8 @@ def clear(page: Page, *, between_s: float = LEAST_BETWEEN_S) -> Clearing:
             page.keyboard.press(key)
             found.presses += 1
             page.wait_for_timeout(between_s * 1_000)
-    page.wait_for_function(_IS_SAVED)
+    while not page.evaluate(_IS_SAVED):
+        page.wait_for_timeout(20)
     found.seconds = time.monotonic() - began
     found.waits_ms = page.evaluate("window.waits")
     return found

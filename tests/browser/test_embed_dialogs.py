@@ -84,7 +84,9 @@ def answer_with(page, body, status=200):
 def test_harsh_words_are_asked_about_once_and_can_be_posted_as_they_are(page, host, kind_service):
     answer_with(page, {"kinder": True})
     reader = Reader(page).open(host.page_with_form()).write("You fool.")
-    page.wait_for_function("performance.getEntriesByType('resource').some((each) => each.name.includes('kinder'))")
+    eventually(
+        lambda: page.evaluate("performance.getEntriesByType('resource').some((each) => each.name.includes('kinder'))")
+    )
 
     reader.post()
     expect(reader.notice).to_contain_text("Would you put it more kindly?")
@@ -100,7 +102,9 @@ def test_harsh_words_are_asked_about_once_and_can_be_posted_as_they_are(page, ho
 def test_other_words_and_what_cannot_be_scored_are_posted_without_a_question(page, host, kind_service, body, status):
     answer_with(page, body, status)
     reader = Reader(page).open(host.page_with_form()).write("A kind word.")
-    page.wait_for_function("performance.getEntriesByType('resource').some((each) => each.name.includes('kinder'))")
+    eventually(
+        lambda: page.evaluate("performance.getEntriesByType('resource').some((each) => each.name.includes('kinder'))")
+    )
 
     reader.post()
 

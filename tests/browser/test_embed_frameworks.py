@@ -75,7 +75,7 @@ def show(page, host, service, bundles):
     def open_page(framework):
         script = f'<div id="app"></div><script type="module" src="/{framework}.js"></script>'
         page.goto(host.page(script, policy=""))
-        page.wait_for_function("typeof window.show === 'function'")
+        eventually(lambda: page.evaluate("typeof window.show === 'function'"))
         return lambda *threads: page.evaluate("threads => window.show(threads)", list(threads))
 
     return open_page

@@ -7,6 +7,7 @@ from moderation.comment import ThreadRef
 from moderation.decision import Action
 from tests.browser.reader import Reader
 from tests.builders import NOON, SECOND, a_submission, received
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -154,7 +155,7 @@ def test_however_long_a_thread_is_the_browser_remembers_once(page, host, service
     Reader(page).open(host.page_with_form())
 
     expect(page.locator("time")).to_have_count(20)
-    page.wait_for_function("window.writes > 0")
+    eventually(lambda: page.evaluate("window.writes > 0"))
     page.evaluate("new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve)))")
     assert page.evaluate("window.writes") == 1
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map
 
@@ -36,6 +36,7 @@ from tests.browser.conftest import Host, Live, Service, _opened
 from tests.builders import ADA, DAY, RecordingDispatch, a_score, a_site, a_submission, received, settled
 from tests.moderation.store.announcing import claim
 from tests.security.payloads import ALL, ONE_SEGMENT, PAYLOADS
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -304,13 +305,22 @@ def send(page: Page, form: str, fields: dict[str, str]) -> None:
         )
 
 
+def _shows_text(page: Page) -> bool:
+    """Not by `wait_for_function`: its second look is a string evaluated in the page, which our policy forbids."""
+    try:
+        found: bool = page.evaluate("text => document.documentElement.textContent.includes(text)", SHOWN)
+    except Error:  # the page is being replaced by the next one
+        return False
+    return found
+
+
 def dangers(page: Page, *, has_text: bool) -> list[str]:
     """What the page has that only code or markup of the payloads can have put there, or taken away."""
     missing = []
     if has_text:
         try:
-            page.wait_for_function("text => document.documentElement.textContent.includes(text)", arg=SHOWN)
-        except TimeoutError:
+            eventually(lambda: _shows_text(page))
+        except AssertionError:
             missing = ["the text is not there as it was written"]
     return [*missing, *page.evaluate(DANGERS)]
 
