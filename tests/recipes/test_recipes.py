@@ -31,6 +31,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "static-sites.md"
 HUGO_EXAMPLE = Path(__file__).parents[2] / "examples" / "hugo"
 GENERATORS = Path(__file__).parent / "generators.txt"
 OURS = "https://comments.example/v1/sites/my-blog"
+HUGO_PARAMETERS = 'rejoinder = "https://comments.example"\nsite = "my-blog"'
 INSTALL_S = BUILD_S = 300
 HUGO = """
 baseURL = "https://blog.example/"
@@ -82,6 +83,8 @@ def site_url(tmp_path, sqlite_store):
 @pytest.fixture
 def blog(tmp_path, site_url):
     """Writes the files of a recipe into a new folder, with further ones, and gives it."""
+    service, _, site_id = site_url.partition("/v1/sites/")
+    hugo_parameters = f'rejoinder = "{service}"\nsite = "{site_id}"'
 
     def write(recipe, **more):
         [section] = re.findall(rf"^## {recipe}\n(.*?)(?=^## |\Z)", DOCS.read_text("utf-8"), re.S | re.M)
@@ -92,7 +95,8 @@ def blog(tmp_path, site_url):
         for name, text in files.items():
             path = tmp_path / "blog" / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text.replace(OURS, site_url), "utf-8")
+            text = text.replace(OURS, site_url).replace(HUGO_PARAMETERS, hugo_parameters)
+            path.write_text(text, "utf-8")
         return tmp_path / "blog"
 
     return write
