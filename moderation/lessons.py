@@ -177,10 +177,10 @@ def teaching(lessons: Sequence[Lesson]) -> list[Lesson]:
     return taught
 
 
-def told_apart(lessons: Sequence[Lesson]) -> list[Lesson]:
+def without_proxies(lessons: Sequence[Lesson]) -> list[Lesson]:
     """The lessons, without a network that most of them have though many authors wrote them.
 
-    That is the address of a proxy, not of a person: it tells nobody apart, and no word would ever have two teachers.
+    That is the address of a proxy, not of a person: it identifies nobody, and no word would ever have two teachers.
     """
     authors: dict[int, set[int]] = defaultdict(set)
     counts = Counter(lesson.author.network for lesson in lessons)

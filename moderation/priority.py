@@ -22,7 +22,7 @@ UNSURE_BELOW = 0.5
 """Of the confidence: below it the model has read few texts like this one."""
 
 LONGEST = 600
-"""So many characters are read at a glance; a longer text is read alone."""
+"""Up to so many characters a text is read together with others; a longer one is read alone."""
 
 MUCH_READ = 50
 """A page whose published comments changed so often has as much reach as any."""

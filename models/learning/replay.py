@@ -11,7 +11,7 @@ from models.learning.head_learner import OFFSET_VARIANCE, SCALE_VARIANCE, Author
 from models.learning.observation import Inputs, Observation
 from models.learning.reputation import Reputations, Senders, sender_keys
 from models.learning.site_model import BadSiteModel, HeadModel, SiteModel
-from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching, told_apart
+from moderation.lessons import FEWEST_LESSONS, Doubts, Lesson, Replayed, log_loss, teaching, without_proxies
 from moderation.proof import Contest
 from moderation.score import LogOdds
 
@@ -107,7 +107,7 @@ def replay(
     former: the weights that serve now, b"" for none. samples: texts whose words may not move much from them.
     on_step: called between lessons, because 20,000 of them take seconds.
     """
-    taught = told_apart(teaching(lessons))
+    taught = without_proxies(teaching(lessons))
     learner, doubts, judged, contest = SiteLearner(forgotten), Doubts(), _Judged(len(taught)), Contest()
     foreseen: dict[str, LogOdds] = {}
     for number, lesson in enumerate(taught):
@@ -141,7 +141,7 @@ def replay(
 
 def held_out(lessons: Sequence[Lesson], *, forgotten: Mapping[str, Collection[int]]) -> dict[str, float]:
     """Learn all but the newest fifth, and judge that one: the log-loss and the errors of both lines."""
-    taught = told_apart(teaching(lessons))
+    taught = without_proxies(teaching(lessons))
     cut = len(taught) - len(taught) // NEWEST
     learner, doubts, judged = SiteLearner(forgotten), Doubts(), _Judged(len(taught) - cut)
     for number, lesson in enumerate(taught):

@@ -113,10 +113,10 @@ class Senders:
 
     @classmethod
     def of(cls, spam: Mapping[int, float], abuse: Mapping[int, float]) -> Self:
-        """Of what both heads know; the most telling ones where there are too many."""
-        told = {key: (spam.get(key, 0.0), abuse.get(key, 0.0)) for key in spam.keys() | abuse.keys()}
-        strongest = sorted(told, key=lambda key: (-max(map(abs, told[key])), key))[:MOST_SENDERS]
-        return cls(np.array([(key, *told[key]) for key in sorted(strongest)], _SENDER))
+        """Of what both heads know; the strongest ones where there are too many."""
+        standings = {key: (spam.get(key, 0.0), abuse.get(key, 0.0)) for key in spam.keys() | abuse.keys()}
+        strongest = sorted(standings, key=lambda key: (-max(map(abs, standings[key])), key))[:MOST_SENDERS]
+        return cls(np.array([(key, *standings[key]) for key in sorted(strongest)], _SENDER))
 
     @cached_property
     def known(self) -> dict[int, tuple[float, float]]:

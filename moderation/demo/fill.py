@@ -61,7 +61,7 @@ class Plan:
 
 
 def fill(store: Store, plan: Plan, *, progress: Callable[[int], None] = lambda _done: None) -> None:
-    """Invent the comments and store them. progress: is told how many are stored.
+    """Invent the comments and store them. progress: called with the number that is stored.
 
     Raises Invalid for a count outside 1 to MOST, and for a site that has comments already; NotFound without the site.
     """

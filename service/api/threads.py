@@ -85,7 +85,7 @@ def preview_text(site_id: str) -> dict[str, Any]:
 
 @open_to_site_pages
 def judge_tone(site_id: str) -> dict[str, Any]:
-    """Learn whether the author of a text should be asked to put it more kindly. Nothing is kept; no score is told.
+    """Learn whether the author of a text should be asked to put it more kindly. Nothing is kept; no score is shown.
 
     The answer is no where the site does not ask, and where the text cannot be scored.
     """
@@ -116,11 +116,11 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
             return site_admin.move_thread(uow, site_id, checked, values["key"], **signed)
         return uow.threads.get(site_id, checked)
 
-    def told(uow: UnitOfWork) -> dict[str, Any]:
+    def changed_thread(uow: UnitOfWork) -> dict[str, Any]:
         thread = change(uow)
         return {**asdict(thread), "closes_at": closes_at(thread, uow.sites.get(site_id).policy)}
 
-    changed: dict[str, Any] = THREAD.dump(resources().store.write(told))
+    changed: dict[str, Any] = THREAD.dump(resources().store.write(changed_thread))
     return changed
 
 

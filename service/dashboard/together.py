@@ -1,7 +1,7 @@
 """Several moderators at one queue: who reads which comment, whose it is, and what colleagues have decided meanwhile.
 
 The script of a list asks every quarter of a minute, for the reasons that `news.py` gives. Nothing depends on it: two
-who decide at once are told apart by the comment's revision.
+who decide at once are kept apart by the comment's revision.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -105,7 +105,7 @@ def test_of_a_campaign_on_a_site_of_others_nothing_is_known(sqlite_store):
         assert uow.campaigns.largest(sites=["garden"], limit=5) == []
 
 
-def test_the_words_that_change_from_copy_to_copy_are_told_apart():
+def test_the_words_that_change_from_copy_to_copy_are_marked():
     [pieces, _] = campaigns.differences(["Buy 300 followers, now!", "Buy many followers now"])
 
     assert [piece for piece in pieces if piece.varies] == [("300 ", True)]

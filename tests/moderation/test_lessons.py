@@ -17,9 +17,9 @@ from moderation.lessons import (
     lessons_of,
     surprise,
     teaching,
-    told_apart,
     verdict_of,
     verdict_of_correction,
+    without_proxies,
 )
 from moderation.links import domain_of
 from tests.builders import ADA, NOON, a_comment, a_decision
@@ -147,7 +147,7 @@ def test_a_network_of_most_lessons_by_many_authors_is_taken_for_a_proxy(authors,
     behind = [a_lesson(n, author=Author(1 + n % authors, 7)) for n in range(20)]
     others = [a_lesson(20 + n, author=Author(100 + n, 8)) for n in range(19)]
 
-    told = told_apart([*behind, *others])
+    found = without_proxies([*behind, *others])
 
-    assert {lesson.author.network for lesson in told[:20]} == ({0} if hidden else {7})
-    assert {lesson.author.network for lesson in told[20:]} == {8}
+    assert {lesson.author.network for lesson in found[:20]} == ({0} if hidden else {7})
+    assert {lesson.author.network for lesson in found[20:]} == {8}

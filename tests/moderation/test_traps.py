@@ -71,7 +71,7 @@ def test_a_hidden_field_with_space_alone_was_not_filled_in():
     assert _signals(60 * SECOND, trap_field="x") == {"hidden_field"}
 
 
-def test_a_token_that_is_missing_and_one_that_is_wrong_are_told_apart():
+def test_a_token_that_is_missing_and_one_that_is_wrong_are_two_signals():
     assert form_signals(None, sent=False, trap_field="", at=NOON) == {"no_token"}
     assert form_signals(None, sent=True, trap_field="x", at=NOON) == {"bad_token", "hidden_field"}
 

@@ -104,7 +104,7 @@ def test_an_unknown_site_or_file_is_named(console, store, tmp_path):
     assert unknown.startswith("There is no such site.")
 
 
-def test_two_sources_of_one_kind_are_told_apart_by_name(console, store, tmp_path):
+def test_two_sources_of_one_kind_are_distinguished_by_name(console, store, tmp_path):
     first = a_file(tmp_path, an_item(a_comment("1", "Of the first blog")))
     console.json("import", "wordpress", str(first), "--site", "demo")
     second = a_file(tmp_path, an_item(a_comment("1", "Of the second blog")))
