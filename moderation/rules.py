@@ -5,7 +5,7 @@ To add a rule: a function here and its name in RULES; a field of `Policy` (polic
 `moderation/messages/texts.py`; a reason (reasons.py) if none fits; a row in docs/policies.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
@@ -15,7 +15,7 @@ from moderation.comment import Comment
 from moderation.links import count_links
 from moderation.listed_words import Said
 from moderation.messages import Message
-from moderation.policy import Policy, RuleMatch
+from moderation.policy import Policy, RuleMatch, WordRule
 from moderation.reasons import Reason
 from moderation.sender_rule import SenderKind, SenderRule
 from moderation.traps import telling
@@ -51,9 +51,38 @@ class History:
         return self.sender is not None and self.sender.kind is SenderKind.TRUST
 
 
-def matches(comment: Comment, history: History, policy: Policy) -> list[RuleMatch]:
-    """Every rule that matches this comment, in the order in which moderators read them."""
-    found = (rule(comment, history, policy) for rule in RULES)
+@dataclass(frozen=True, slots=True)
+class WordSearch:
+    """What the words of sites' policies found in comments: the search takes long, and needs nothing but the policy.
+
+    words: by site, those that were searched for. found: by comment id.
+    """
+
+    words: Mapping[str, tuple[WordRule, ...]]
+    found: Mapping[str, RuleMatch | None]
+
+    @classmethod
+    def of(cls, comments: Sequence[Comment], policies: Mapping[str, Policy]) -> "WordSearch":
+        """Search comments for the words of their sites' policies, which are by site id."""
+        words = {site_id: policy.words for site_id, policy in policies.items()}
+        return cls(words, {each.id: find_words(each, words[each.site_id]) for each in comments})
+
+    def again(self, comments: Sequence[Comment], policies: Mapping[str, Policy]) -> "WordSearch":
+        """The same under these policies. Only comments of sites whose words have changed are searched again."""
+        unchanged = {site_id for site_id, policy in policies.items() if self.words.get(site_id) == policy.words}
+        changed = WordSearch.of([each for each in comments if each.site_id not in unchanged], policies)
+        return WordSearch(changed.words, {**self.found, **changed.found})
+
+
+def matches(comment: Comment, history: History, policy: Policy, search: WordSearch | None = None) -> list[RuleMatch]:
+    """Every rule that matches this comment, in the order in which moderators read them.
+
+    search: what the policy's words found in it, if they were searched for before.
+    """
+    found = (
+        search.found[comment.id] if search and rule is listed_words else rule(comment, history, policy)
+        for rule in RULES
+    )
     return [match for match in found if match is not None]
 
 
@@ -84,10 +113,15 @@ def closed_thread(comment: Comment, history: History, policy: Policy) -> RuleMat
 
 def listed_words(comment: Comment, history: History, policy: Policy) -> RuleMatch | None:
     """The site's own words and phrases: whole words or patterns, in time linear in the text."""
-    if not policy.words:
+    return find_words(comment, policy.words)
+
+
+def find_words(comment: Comment, words: Sequence[WordRule]) -> RuleMatch | None:
+    """What the first of these words says that is in the comment; one that rejects comes before those that hold."""
+    if not words:
         return None
     said = Said.of((comment.name, comment.website, comment.body))
-    found = [rule for rule in policy.words if said.has(rule.phrase)]
+    found = [rule for rule in words if said.has(rule.phrase)]
     if not found:
         return None
     worst = max(found, key=lambda rule: rule.action is Action.REJECT)

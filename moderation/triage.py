@@ -17,7 +17,7 @@ from moderation.messages import Message
 from moderation.near_duplicates import NOTHING, Seen, Sketch
 from moderation.policy import Policy, RuleMatch, decide
 from moderation.priority import group_of, head_start
-from moderation.rules import History, matches
+from moderation.rules import History, WordSearch, matches
 from moderation.score import Score
 from moderation.senders import with_senders
 from moderation.store import Store, UnitOfWork
@@ -56,7 +56,11 @@ def settle(
         return 0
     # before the transaction, so that others wait for their turn no longer than they must
     score_rows = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
-    return store.write(lambda uow: _settle(uow, scored, score_rows, sketches, has_mail=has_mail, at=at))
+    comments = [each.comment for each in scored]
+    with store.read() as uow:
+        policies = _policies_of(uow, comments)
+    search = WordSearch.of([each for each in comments if each.site_id in policies], policies)
+    return store.write(lambda uow: _settle(uow, scored, score_rows, sketches, search, has_mail=has_mail, at=at))
 
 
 def judge(scored: Scored, history: History, policy: Policy) -> RuleMatch:
@@ -77,13 +81,20 @@ def propose(scored: Scored, history: History, policy: Policy, *, at: datetime) -
 
 
 def propose_with_trial(
-    scored: Scored, history: History, policy: Policy, automation: Automation, *, coin: float, at: datetime
+    scored: Scored,
+    history: History,
+    policy: Policy,
+    automation: Automation,
+    search: WordSearch,
+    *,
+    coin: float,
+    at: datetime,
 ) -> tuple[Proposal, Trial | None]:
     """What the policy decides about one comment, or the machine alone where it may; and its trial, if it has one.
 
-    coin: in [0, 1), keyed and of the comment's id. Pure.
+    search: what the policy's words found in it. coin: in [0, 1), keyed and of the comment's id. Pure.
     """
-    objections = matches(scored.comment, history, policy)
+    objections = matches(scored.comment, history, policy, search)
     match = _judge(scored, objections, policy)
     trial = None
     if match.action is Action.HOLD and not objections:
@@ -126,6 +137,7 @@ def _settle(
     scored: Sequence[Scored],
     score_rows: Mapping[str, ScoreRow],
     sketches: Mapping[str, Sketch],
+    search: WordSearch,
     *,
     has_mail: bool,
     at: datetime,
@@ -133,7 +145,8 @@ def _settle(
     revisions = uow.comments.unscored([each.comment for each in scored])
     waiting = [each for each in scored if each.comment.id in revisions]
     histories = histories_of(uow, [each.comment for each in waiting], at=at)
-    policies = {site.id: site.policy for site in uow.sites.all(sorted({s.comment.site_id for s in waiting}))}
+    policies = _policies_of(uow, [each.comment for each in waiting])
+    search = search.again([each.comment for each in waiting], policies)
     automations = uow.automations.get_many(sorted(policies))
     proposed = [
         propose_with_trial(
@@ -141,6 +154,7 @@ def _settle(
             histories[each.comment.id],
             policies[each.comment.site_id],
             automations[each.comment.site_id],
+            search,
             coin=coin(uow.sealer, each.comment.id),
             at=at,
         )
@@ -165,6 +179,10 @@ def _settle(
     for site_id in sorted(latest):
         uow.sketches.keep(site_id, latest[site_id], at=at)
     return len(proposals) - len(refused)
+
+
+def _policies_of(uow: UnitOfWork, comments: Sequence[Comment]) -> dict[str, Policy]:
+    return {site.id: site.policy for site in uow.sites.all(sorted({each.site_id for each in comments}))}
 
 
 def histories_of(uow: UnitOfWork, comments: Sequence[Comment], *, at: datetime) -> dict[str, History]:

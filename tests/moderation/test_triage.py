@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from moderation import review, triage
+from moderation import review, rules, triage
 from moderation.comment import Status
 from moderation.decision import POLICY, Action, Reason
 from moderation.messages import Message
 from moderation.near_duplicates import Sketch
+from moderation.policy import WordRule
 from moderation.review import DecisionRequest
 from moderation.score import Evidence
 from moderation.store.tables import scores
@@ -158,6 +159,37 @@ def test_each_site_decides_by_its_own_policy(store):
     with store.read() as uow:
         statuses = [uow.comments.get(comment.id).status for comment in (here, there)]
     assert statuses == [Status.PENDING, Status.APPROVED]
+
+
+def test_the_words_are_searched_for_without_the_lock_and_again_if_the_owner_changed_them(store, monkeypatch):
+    _open_site(store, words=(WordRule("bread"),))
+    comment = received(store, a_submission("Buy a watch."))
+    search, searched = rules.find_words, []
+
+    def owner_changes_the_words_meanwhile(comment, words):
+        searched.append([rule.phrase for rule in words])
+        if len(searched) == 1:
+            _open_site(store, words=(WordRule("watch", Action.REJECT),))
+        return search(comment, words)
+
+    monkeypatch.setattr(rules, "find_words", owner_changes_the_words_meanwhile)
+
+    now = settled(store, comment)
+
+    assert searched == [["bread"], ["watch"]]
+    assert (now.status, now.reason) == (Status.REJECTED, Reason.WORDS)
+
+
+def test_words_that_stayed_the_same_are_searched_for_once(store, monkeypatch):
+    _open_site(store, words=(WordRule("bread"),))
+    comment = received(store, a_submission("Bread again."))
+    search, searched = rules.find_words, []
+    monkeypatch.setattr(rules, "find_words", lambda comment, words: searched.append(words) or search(comment, words))
+
+    now = settled(store, comment)
+
+    assert len(searched) == 1
+    assert now.reason == Reason.WORDS
 
 
 def test_an_author_with_an_approved_comment_is_no_stranger(store):
