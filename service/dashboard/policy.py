@@ -21,7 +21,7 @@ from moderation.store import UnitOfWork
 from service.dashboard.blueprint import bp
 from service.dashboard.excerpts import excerpt
 from service.dashboard.labels import label_name, reason_name
-from service.dashboard.policy_form import fields_of, policy_in
+from service.dashboard.policy_form import fields_of, policy_in, wrong_fields
 from service.dashboard.session import actor
 from service.dashboard.settings import check_owner, saved, settings_page
 from service.http.language import _, text_of
@@ -67,6 +67,7 @@ def _page(site_id: str, fields: Mapping[str, str], *, problem: Invalid | None = 
         SECTION,
         site_id,
         problem=problem,
+        wrong=wrong_fields(problem) if problem else (),
         fields=fields,
         version=_version(_in_force(site_id)),
         heads=[(label, label_name(label)) for label in LABEL_REASONS if label in HEADS],

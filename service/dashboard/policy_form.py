@@ -1,6 +1,6 @@
 """A policy as the fields of a form, and back. Probabilities are percent there, and an empty field means never."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import ValidationError
@@ -15,6 +15,17 @@ from service.schemas.policy import POLICY, policy_from
 
 BOUNDS = ("approve_below", "hold_at", "reject_at")
 SWITCHES = ("hold_first_comment", "hold_duplicates", "hold_traps", "hold_edits")
+ENTERED = (
+    *(f"{label}.{bound}" for label in LABEL_REASONS for bound in BOUNDS),
+    "min_confidence",
+    "hold_links",
+    "close_days",
+    "edit_minutes",
+    "hold_reports",
+    "words.hold",
+    "words.reject",
+)
+"""The fields into which somebody types, which can therefore be wrong."""
 
 _PERCENT = N_("%(label)s: write percent as a number from 0 to 100, or leave the field empty.")
 _ORDER = N_("%(label)s: the percentages must rise from publishing to holding to rejecting.")
@@ -41,27 +52,42 @@ def fields_of(policy: Policy) -> dict[str, Any]:
 
 
 def policy_in(form: Mapping[str, str], before: Policy) -> Policy:
-    """The policy that a form describes. before: the one that it began with. Raises Invalid.
+    """The policy that a form describes. before: the one that it began with.
+
+    Raises Invalid, which names a field of the form, or how the names of several begin: "spam" for a label's row.
 
     A label whose fields are all empty is not watched, unless `before` names it without bounds, as the API may: it
     keeps everything from being published, which an empty row must not undo.
     """
+    words = _words(form, before)
     values = {
         "thresholds": _thresholds(form, before),
         "hold_links": _whole(form, "hold_links"),
         "hold_reports": _whole(form, "hold_reports"),
         "close_days": _whole(form, "close_days"),
         "edit_minutes": _whole(form, "edit_minutes") or 0,
-        "min_confidence": _share(form.get("min_confidence", ""), N_("Known words")) or 0.0,
+        "min_confidence": _share(form, "min_confidence", N_("Known words")) or 0.0,
         "closed_threads": form.get("closed_threads", ""),
-        "words": _words(form, before),
+        "words": words,
         **{name: name in form for name in SWITCHES},
     }
     try:
         return policy_from(POLICY.load(values))
     except ValidationError as problem:
         wrong = problem_of(problem).errors[0]
-        raise Invalid(wrong.field, wrong.problem) from problem
+        raise Invalid(_field_of(wrong.field, words), wrong.problem) from problem
+
+
+def wrong_fields(problem: Invalid) -> tuple[str, ...]:
+    """The fields of the form that a problem is about; none for one about the policy as a whole."""
+    return tuple(name for name in ENTERED if name == problem.field or name.startswith(f"{problem.field}."))
+
+
+def _field_of(place: str, words: Sequence[Mapping[str, str]]) -> str:
+    """The form's field for a place in what the schema reads; "words.3.phrase" is in the field of its action."""
+    name, _, rest = place.partition(".")
+    number = rest.partition(".")[0]
+    return f"words.{words[int(number)]['action']}" if name == "words" and number else name
 
 
 def _whole(form: Mapping[str, str], name: str) -> int | str | None:
@@ -74,18 +100,18 @@ def _thresholds(form: Mapping[str, str], before: Policy) -> dict[str, dict[str, 
     found = {}
     for label in LABEL_REASONS:
         name = label_name(label)
-        bounds = {bound: _share(form.get(f"{label}.{bound}", ""), name) for bound in BOUNDS}
+        bounds = {bound: _share(form, f"{label}.{bound}", name) for bound in BOUNDS}
         known = [share for share in bounds.values() if share is not None]
         if known != sorted(known):
-            raise Invalid("thresholds", Message(_ORDER, {"label": name}))
+            raise Invalid(label, Message(_ORDER, {"label": name}))
         if known or label in HEADS or before.thresholds.get(label) == Threshold():
             found[label] = bounds
     return found
 
 
-def _share(text: str, name: str) -> float | None:
-    """A field in percent as a probability; None for an empty one. Raises Invalid."""
-    text = text.strip().removesuffix("%").strip().replace(",", ".")
+def _share(form: Mapping[str, str], field: str, name: str) -> float | None:
+    """A field in percent as a probability; None for an empty one. name: what people call it. Raises Invalid."""
+    text = form.get(field, "").strip().removesuffix("%").strip().replace(",", ".")
     if not text:
         return None
     try:
@@ -93,7 +119,7 @@ def _share(text: str, name: str) -> float | None:
     except ValueError:
         percent = -1.0
     if not 0 <= percent <= 100:
-        raise Invalid("thresholds", Message(_PERCENT, {"label": name}))
+        raise Invalid(field, Message(_PERCENT, {"label": name}))
     return round(percent / 100, 6)
 
 

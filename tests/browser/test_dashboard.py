@@ -109,6 +109,19 @@ def test_without_javascript_many_are_rejected_at_once(plain_page, signed_in, inv
     expect(page.get_by_role("status")).to_contain_text("Rejected 2 comments (Abuse).")
 
 
+def test_a_word_list_that_is_refused_has_the_focus_and_its_message(plain_page, service, signed_in):
+    page = signed_in(plain_page, Role.OWNER, has_script=False)
+    page.goto(f"{service.url}/dashboard/sites/demo/policy")
+    page.get_by_label("Reject what contains").fill("casino\n/(/")
+
+    page.get_by_role("button", name="Try the text").click()
+
+    words = page.get_by_label("Reject what contains")
+    expect(words).to_be_focused()
+    expect(words).to_be_in_viewport()
+    expect(words).to_have_accessible_description(re.compile("regular expression"))
+
+
 ENTERED = ("Note for other moderators", "Select the comment")
 
 

@@ -14,6 +14,8 @@ from tests.builders import ADA, NOON, RecordingDispatch, a_policy, a_score, a_su
 
 URL = "/dashboard/sites/demo/policy"
 
+WORDS = ["words.hold", "words.reject"]
+
 ODD = a_policy(
     thresholds={
         "spam": Threshold(approve_below=0.0375, hold_at=0.5, reject_at=0.985),
@@ -107,6 +109,31 @@ def test_what_is_wrong_is_named_and_stays_in_its_field(olga, sqlite_store, field
     assert page.status_code == 422
     assert said.lower() in page.text.lower() and value in page.text
     assert policy_of(sqlite_store) == Policy()
+
+
+@pytest.mark.parametrize(
+    ("change", "do", "marked"),
+    [
+        ({"words.hold": "fine", "words.reject": "fine\n/(/"}, "save", ["words.reject"]),
+        ({"words.hold": "/(/", "sample": "a text"}, "match", ["words.hold"]),
+        ({"words.hold": "/a/", "words.reject": "\n".join(f"/a{n}/" for n in range(50))}, "save", WORDS),
+        ({"spam.hold_at": "many"}, "try", ["spam.hold_at"]),
+        ({"spam.approve_below": "97"}, "save", ["spam.approve_below", "spam.hold_at", "spam.reject_at"]),
+        ({"min_confidence": "many"}, "save", ["min_confidence"]),
+        ({"close_days": "three"}, "save", ["close_days"]),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_which_has_the_focus(olga, change, do, marked):
+    page = olga.submit(URL, do=do, **form_on(olga.get(URL)) | change)
+
+    controls = re.findall(r"<(?:input|textarea) [^>]*>", page.text)
+    wrong = [control for control in controls if 'aria-invalid="true"' in control]
+    assert [re.search(r'name="([^"]+)"', control)[1] for control in wrong] == marked
+    assert all('aria-describedby="wrong"' in control for control in wrong)
+    assert [control for control in controls if "autofocus" in control] == wrong[:1]
+    assert 'id="wrong-field"' in wrong[0]
+    assert page.text.count('<a href="#wrong-field">') == 1
+    assert page.text.count('<p class="wrong" id="wrong">') == 1
 
 
 def test_a_policy_that_somebody_else_saved_meanwhile_is_not_overwritten_unseen(olga, sqlite_store):
