@@ -14,6 +14,7 @@ from moderation.comment import Comment
 from moderation.store import UnitOfWork
 from service.dashboard.cards import card_of
 from service.dashboard.filters import kept_args, search_of
+from service.dashboard.labels import tab_count
 from service.dashboard.notices import Outcome, notices_of
 from service.dashboard.session import actor
 from service.resources import resources
@@ -22,7 +23,8 @@ from service.resources import resources
 def in_place(outcome: Outcome, show: Sequence[str] = ()) -> dict[str, Any]:
     """What the script needs. show: ids of comments whose cards are to appear, as they are now.
 
-    notices, cards: HTML; undo: whether there is something that one more undo takes back.
+    notices, cards: HTML; undo: whether there is something that one more undo takes back;
+    counts: for the tabs, by status.
     """
     args, now = kept_args(request.args), resources().now()
     search = search_of(args, actor().sites(Scope.READ), resources().store.sealer)
@@ -37,7 +39,7 @@ def in_place(outcome: Outcome, show: Sequence[str] = ()) -> dict[str, Any]:
                 for comment in uow.comments.get_many(show, with_scores=True)
                 if actor().may(comment.site_id, Scope.READ)
             ],
-            "counts": {status: f"{count.number}{'+' if count.is_more else ''}" for status, count in counts.items()},
+            "counts": {status: tab_count(count) for status, count in counts.items()},
         }
 
 

@@ -7,7 +7,7 @@ from moderation.decided_by import AUTHOR, POLICY, DecidedBy
 from moderation.decision import Decision
 from moderation.messages import N_, Message, Plural
 from moderation.outbox.delivery import DeliveryStatus
-from moderation.queue import AuthorRecord
+from moderation.queue import AuthorRecord, Count
 from moderation.reasons import GIVEN_REASONS, Reason, reason_named
 from moderation.sender_rule import SenderKind, SenderRule
 from service.http.language import _, ngettext, text_of, translator
@@ -176,6 +176,17 @@ def counted(status: str, count: int) -> str:
         case "rejected":
             return ngettext("%(n)s rejected", "%(n)s rejected", count)
     return ngettext("%(n)s pending", "%(n)s pending", count)
+
+
+def tab_count(count: Count) -> dict[str, str]:
+    """A count for a tab. text: short and rounded down, such as "1.2k"; title: the whole count where it differs."""
+    number, more = translator().number, "+" if count.is_more else ""
+    exact = number(count.number) + more
+    if count.number < 1_000:
+        return {"text": exact, "title": ""}
+    thousands, hundreds = divmod(count.number // 100, 10)
+    short = number(thousands + hundreds / 10, 1) if thousands < 10 and hundreds else number(thousands)
+    return {"text": _("%(n)sk", n=short) + more, "title": exact}
 
 
 def effect_of(rule: SenderRule) -> str:

@@ -17,7 +17,7 @@ from service.dashboard.automation import paused_sites
 from service.dashboard.blueprint import bp
 from service.dashboard.filters import filters_of, is_sealed, link_args, search_of
 from service.dashboard.groups import Entry, entries_of
-from service.dashboard.labels import reason_names
+from service.dashboard.labels import reason_names, tab_count
 from service.dashboard.news import moment
 from service.dashboard.notices import notices_of, outcome_of
 from service.dashboard.session import actor
@@ -62,6 +62,7 @@ def show_queue() -> str:
         search=search,
         entries=listed.entries,
         counts=listed.counts,
+        in_tabs={status: tab_count(count) for status, count in listed.counts.items()},
         next_cursor=listed.next_cursor,
         notices=notices,
         paused_sites=paused_sites,
@@ -70,8 +71,8 @@ def show_queue() -> str:
         author_is_sealed=is_sealed(args.get("author", "")),
         tabs={status: _(name) for status, name in TABS.items()},
         orders=_orders(search),
-        appeals=listed.appeals,
-        reported=listed.reported,
+        appeals=tab_count(Count(listed.appeals)) if listed.appeals else None,
+        reported=tab_count(Count(listed.reported)) if listed.reported else None,
         since=moment(resources().now()),
         reasons=reason_names(),
         reject_reasons=reject_choices(),

@@ -556,17 +556,36 @@ def test_without_javascript_a_row_opens_the_comment_beside_the_list(plain_page, 
     expect(card(page, "Hanne Okafor").locator("[data-row]")).to_be_visible()
 
 
-def test_on_a_phone_large_counts_stay_in_their_tabs(browser: Browser, signed_in):
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+@pytest.mark.parametrize("width", [360, 1280])
+def test_five_tabs_with_large_counts_are_one_row(browser: Browser, signed_in, width):
+    context = browser.new_context(viewport={"width": width, "height": 740})
     page = signed_in(context.new_page())
+    tabs = page.locator(".tabs")
 
-    page.locator(".tabs .count").evaluate_all(
-        "counts => counts.forEach((count) => { count.textContent = '12,345'; })"
-    )
+    tabs.evaluate("tabs => tabs.append(...[...tabs.children].slice(1).map((tab) => tab.cloneNode(true)))")
+    tabs.locator(".count").evaluate_all("counts => counts.forEach((count) => { count.textContent = '10k+'; })")
 
-    boxes = [count.bounding_box() for count in page.locator(".count").all()]
+    boxes = [count.bounding_box() for count in tabs.locator(".count").all()]
+    assert len(boxes) == 5
     assert len({box["y"] for box in boxes}) == 1
-    assert max(box["x"] + box["width"] for box in boxes) <= 360 - 12
+    assert max(box["x"] + box["width"] for box in boxes[:3]) <= width - 12
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+def test_on_a_phone_the_sections_of_the_settings_drop_down(browser: Browser, service, signed_in):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = signed_in(context.new_page(), Role.OWNER, has_script=False)
+    page.goto(f"{service.url}/dashboard/sites/demo/policy")
+    sections = page.get_by_role("navigation", name="Sections")
+    expect(sections).to_have_count(0)
+
+    page.get_by_text("Section: Policy").click()
+    expect(sections.get_by_role("link", name="Policy")).to_have_attribute("aria-current", "page")
+    sections.get_by_role("link", name="Import, export").click()
+
+    expect(page.get_by_text("Section: Import, export")).to_be_visible()
+    assert_fits(page)
     context.close()
 
 

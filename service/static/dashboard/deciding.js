@@ -63,7 +63,9 @@ const tell = (answer, ids) => {
     showNotices(answer.notices);
     for (const [status, count] of Object.entries(answer.counts)) {
       const shown = document.querySelector(`[data-count="${status}"]`);
-      if (shown) shown.textContent = count;
+      if (!shown) continue;
+      shown.textContent = count.text;
+      shown.parentElement.title = count.title;
     }
   } else if (answer.lost) showNotice(list.dataset.lost, { href: answer.lost, text: list.dataset.again });
   else showNotice(answer.offline ? list.dataset.offline : answer.problem || list.dataset.failed);

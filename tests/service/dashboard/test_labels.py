@@ -5,12 +5,20 @@ import pytest
 
 from moderation.comment import Status, ThreadRef
 from moderation.decision import Action, DecidedBy, Reason
-from moderation.queue import AuthorRecord, Campaign, CommentDetail
+from moderation.queue import AuthorRecord, Campaign, CommentDetail, Count
 from moderation.score import Evidence, Lines, LogOdds
 from service.dashboard.cards import card_of
 from service.dashboard.excerpts import excerpt
 from service.dashboard.highlight import Stretch, stretches
-from service.dashboard.labels import ago, decision_sentence, likelihood, percent, reason_name, record_sentence
+from service.dashboard.labels import (
+    ago,
+    decision_sentence,
+    likelihood,
+    percent,
+    reason_name,
+    record_sentence,
+    tab_count,
+)
 from tests.builders import NOON, a_comment, a_decision, a_score
 
 
@@ -326,3 +334,19 @@ def test_a_line_that_is_only_noted_is_said_where_it_differs(in_force, site, word
     card = card_of(CommentDetail(comment, (), AuthorRecord()), may_decide=False, at=NOON)
 
     assert card.site_figures.replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("count", "text", "title"),
+    [
+        (Count(0), "0", ""),
+        (Count(999), "999", ""),
+        (Count(1_000), "1k", "1,000"),
+        (Count(1_299), "1.2k", "1,299"),
+        (Count(9_999), "9.9k", "9,999"),
+        (Count(10_000, is_more=True), "10k+", "10,000+"),
+        (Count(12_345), "12k", "12,345"),
+    ],
+)
+def test_a_tab_has_a_short_count_and_tells_the_whole_one(count, text, title):
+    assert tab_count(count) == {"text": text, "title": title}
