@@ -40,7 +40,7 @@ def thread(service):
             submission = a_submission(text, name=f"Reader {number}", thread=ThreadRef("/a-page"))
             comment = received(service.store, submission, at=NOON + number * SECOND)
             service.decide(comment, Action.APPROVE)
-        return comment
+        return comment if count else None
 
     return fill
 
@@ -98,6 +98,24 @@ class Held:
         self.is_open = True
         for route in self.routes:
             route.continue_()
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_a_form_that_comes_last_follows_the_comments_and_nothing_moves(page, host, service, thread, count):
+    thread(count)
+    page.add_init_script(SHIFTS)
+    held = Held(page)
+    body = PAGES["content below"].format(script=host.script(form="last"), below=BELOW)
+    page.goto(host.page(body, policy=""))
+    reader = Reader(page)
+    expect(reader.form).not_to_be_in_viewport()
+
+    held.go_on()
+
+    assert shifts_of(page) <= STEADY, page.evaluate("window.moved")
+    expect(reader.form).to_have_css("opacity", "1")
+    rows, form = page.locator(".rejoinder-foot").last.bounding_box(), reader.form.bounding_box()
+    assert form["y"] - (rows["y"] + rows["height"]) <= 60
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -2,8 +2,8 @@
 
 import { bodyOf } from "./body.js";
 import { element } from "./dom.js";
-import { LIMITS } from "./fields.js";
 import { allTexts } from "./later_texts.js";
+import { LIMITS } from "./mistakes.js";
 import { enrich } from "./rich.js";
 import { post } from "./post.js";
 

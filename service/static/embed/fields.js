@@ -2,11 +2,9 @@
 
 import { element } from "./dom.js";
 
-export const LIMITS = { body: 65525, name: 245, email: 254, website: 2000 };
 export const PERSON = ["name", "email", "website"];
 export const FIELDS = ["body", ...PERSON];
 export const TRAP = "leave_empty";
-export const TOKEN = "form_token";
 const AUTOCOMPLETE = { name: "name", email: "email", website: "url" };
 
 export function rememberBox(text) {

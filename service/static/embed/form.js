@@ -20,7 +20,7 @@ export class FormView {
     this.token = null;
     this.isSending = false;
     this.parent = "";
-    this.mark = document.createComment("the form returns here");
+    this.mark = document.createComment(""); /* where the form returns to */
     this.dress();
     this.fillIn();
     this.listen();
@@ -92,10 +92,6 @@ export class FormView {
 
   person() {
     return Object.fromEntries(PERSON.map((name) => [name, this.value(name)]));
-  }
-
-  savePerson() {
-    keep("localStorage", "person", this.field("remember").checked ? this.person() : null);
   }
 
   listen() {

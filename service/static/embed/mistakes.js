@@ -1,8 +1,10 @@
 /* What is wrong with a submission, and how the form shows it at each field. */
 
 import { element, parsedUrl, plainPhrase, setOrRemove, webUrl } from "./dom.js";
-import { FIELDS, LIMITS } from "./fields.js";
+import { FIELDS } from "./fields.js";
 import { allTexts } from "./later_texts.js";
+
+export const LIMITS = { body: 65525, name: 245, email: 254, website: 2000 };
 
 /* By field, in the page's language. The server has the last word. */
 export function mistakes(widget, submission) {

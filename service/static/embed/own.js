@@ -3,9 +3,13 @@
 import { element } from "./dom.js";
 import { editHere } from "./edit.js";
 import { allTexts } from "./later_texts.js";
-import { ask, publicReason } from "./server.js";
+import { ask } from "./server.js";
 
 const STATUS_CHECKS_MS = [2000, 6000, 20000];
+
+export function publicReason(content) {
+  return typeof content.reason === "string" ? content.reason : "";
+}
 
 export function placeOwn(thread, comment, status = "pending", reason = "") {
   const known = thread.items.get(comment.id);

@@ -19,7 +19,3 @@ export function hintOrigin(server, site, problem) {
     : `This page has no origin that a site could allow: open it over http or https, outside a sandbox.`;
   console.warn(`Rejoinder: ${server} did not answer this page (${problem}). ${remedy}`);
 }
-
-export function publicReason(content) {
-  return typeof content.reason === "string" ? content.reason : "";
-}

@@ -9,6 +9,7 @@ const PAGE_SIZE = 50;
 const GHOSTS = 5;
 const PATIENCE_MS = 3000;
 const ORDERS = ["oldest", "newest", "replies"];
+const KEPT = "rejoinder-kept"; /* the class of what is as high as the window */
 const PAGE = "rejoinder-page"; /* the page of the thread, in the address */
 
 export class ThreadView {
@@ -33,7 +34,7 @@ export class ThreadView {
   expect() {
     const ghost = () => element("li", { class: "rejoinder-ghost", "aria-hidden": "true" });
     this.list.replaceChildren(...Array.from({ length: GHOSTS }, ghost));
-    this.node.classList.add("rejoinder-kept");
+    this.node.classList.add(KEPT);
     this.node.setAttribute("aria-busy", "true");
   }
 
@@ -134,21 +135,28 @@ export class ThreadView {
 
   /*
    * The height that was kept goes when that moves nothing in sight, or with the reader's first click or key. An empty
-   * thread goes at once, or the form would be out of sight.
+   * thread goes at once, or the form would be out of sight. A form below the sight follows the thread at once: the
+   * height is kept after it then, and it is not drawn in the frame in which it comes into sight.
    */
   settle() {
     const { node, widget } = this;
-    const release = () => {
-      node.classList.remove("rejoinder-kept");
-      window.removeEventListener("scroll", look);
-    };
+    const { root } = widget;
+    const { signal } = widget.ended;
+    const form = node.nextElementSibling;
+    const bottom = (each) => each.getBoundingClientRect().bottom;
+    const release = () => [node, root].forEach((each) => each.classList.remove(KEPT));
     const look = () => {
-      const end = this.foot.getBoundingClientRect().bottom;
-      if (!this.items.size || end > window.innerHeight || node.getBoundingClientRect().bottom < 0) release();
+      const end = bottom(node.nextElementSibling || this.foot);
+      if (!this.items.size || end > window.innerHeight || bottom(root) < 0) release();
     };
-    window.addEventListener("scroll", look, { passive: true, signal: widget.ended.signal });
-    window.addEventListener("click", release, { signal: widget.ended.signal });
-    window.addEventListener("keydown", release, { signal: widget.ended.signal });
+    if (form && bottom(node) > window.innerHeight) {
+      node.classList.remove(KEPT);
+      root.classList.add(KEPT);
+      form.animate({ opacity: [0, 1] }, 200);
+    }
+    window.addEventListener("scroll", look, { passive: true, signal });
+    window.addEventListener("click", release, { signal });
+    window.addEventListener("keydown", release, { signal });
     look();
   }
 

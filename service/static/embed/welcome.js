@@ -1,7 +1,8 @@
 /* The form was sent before the script was there: the address tells which comment became of it. */
 
 import { allTexts } from "./later_texts.js";
-import { ask, publicReason } from "./server.js";
+import { publicReason } from "./own.js";
+import { ask } from "./server.js";
 
 /* form: a FormView. marker: what the address calls the comment's status token. */
 export async function welcomeBack(form, marker) {

@@ -2,7 +2,7 @@
 
 import CSS from "./embed.css";
 import { element, parsedUrl, setOrRemove, webUrl, whenSeen } from "./dom.js";
-import { buildForm, LIMITS } from "./fields.js";
+import { buildForm } from "./fields.js";
 import { FormView } from "./form.js";
 import { OwnComments } from "./memory.js";
 import { withOwnTexts } from "./own_texts.js";
@@ -13,6 +13,7 @@ import { ThreadView } from "./thread.js";
 const MARKER = "rejoinder"; /* in the address after a form was sent without this script: the comment's status token */
 const TEXTS_TIMEOUT_MS = 4000;
 const SCREENS_AWAY = 2;
+const LONGEST_URL = 2000;
 const OURS = ["id", "lang", "dir", "data-theme"]; /* attributes that the element has for as long as the thread is in it */
 const widgets = new Map(); /* by element */
 let mounted = 0;
@@ -76,7 +77,7 @@ class Widget {
     const title = given.title || told("thread_title") || document.title;
     return {
       key: given.thread || told("thread_key") || told("comment_post_ID") || path,
-      url: webUrl(url) && url.length <= LIMITS.website ? url : "",
+      url: webUrl(url) && url.length <= LONGEST_URL ? url : "",
       title: [...title.replace(/\s+/g, " ")].slice(0, 500).join(""),
     };
   }
@@ -231,7 +232,7 @@ class Widget {
     this.form?.undress();
     widgets.delete(this.root);
     this.root.replaceChildren(...this.before);
-    this.root.classList.remove("rejoinder");
+    this.root.classList.remove("rejoinder", "rejoinder-kept");
     this.had.forEach(([name, value]) => setOrRemove(this.root, name, value));
   }
 }

@@ -1,7 +1,7 @@
 /* What is loaded when somebody begins to write: sending a comment, and following one's own. */
 
 import { plainPhrase } from "./dom.js";
-import { FIELDS, TOKEN, TRAP } from "./fields.js";
+import { FIELDS, TRAP } from "./fields.js";
 import { allTexts } from "./later_texts.js";
 import { keep, recall } from "./memory.js";
 import { mistakes, showError, showErrors } from "./mistakes.js";
@@ -10,6 +10,7 @@ import { enrich } from "./rich.js";
 import { ask, hintOrigin } from "./server.js";
 import { welcomeBack } from "./welcome.js";
 
+const TOKEN = "form_token";
 const clear = (form, field) => showError(form, field, "");
 
 /* Sends what stands in the form, a FormView, if nothing is wrong with it. */
@@ -19,7 +20,7 @@ async function send(form) {
   if (showErrors(form, mistakes(widget, submission)) || isForeignWrong(form)) return;
   setSending(form, true);
   if (form.mayPost && !(await form.mayPost(submission.body))) return setSending(form, false);
-  form.savePerson();
+  keep("localStorage", "person", form.field("remember").checked ? form.person() : null);
   try {
     const token = (await form.token?.value) || form.value(TOKEN);
     const proof = await form.prove?.();

@@ -85,11 +85,12 @@ def test_the_script_can_turn_nothing_into_html_or_code(client):
 
 
 def test_the_script_and_the_server_mean_the_same_fields_and_limits():
-    script = bundles.source("embed.js")
+    script, writing = bundles.source("embed.js"), bundles.source("writing.mjs")
 
     assert f'const TRAP = "{form_fields.TRAP}"' in script
-    assert f'const TOKEN = "{form_fields.FORM_TOKEN}"' in script
-    limits = dict(re.findall(r"(\w+): (\d+)", re.search(r"const LIMITS = {(.*?)}", script)[1]))
+    assert f'const TOKEN = "{form_fields.FORM_TOKEN}"' in writing
+    assert f"const LONGEST_URL = {submission.MAX_WEBSITE};" in script
+    limits = dict(re.findall(r"(\w+): (\d+)", re.search(r"const LIMITS = {(.*?)}", writing)[1]))
     assert limits == {
         "body": str(submission.MAX_BODY),
         "name": str(submission.MAX_NAME),
