@@ -43,6 +43,20 @@ def test_the_author_goes_on_seeing_the_own_comment_until_it_is_approved(page, ho
     expect(page.get_by_role("heading", name="1 comment")).to_be_visible()
 
 
+@pytest.mark.parametrize("typed", ["\u202enimda\u202c", "Zoe" + "\u0301" * 9 + " Z", " \u2066Rita\u2069 Łódź "])
+def test_the_authors_own_note_has_the_name_that_will_be_published(page, host, service, typed):
+    address = host.page_with_form()
+    reader = Reader(page).open(address).write("The bread was good.", name=typed).post()
+    expect(reader.comment("The bread was good.")).to_contain_text("awaiting moderation")
+
+    waiting = reader.comment("The bread was good.").locator(".rejoinder-name").text_content()
+    service.decide(service.comments()[0], Action.APPROVE)
+    reader.open(address)
+
+    expect(reader.comment("The bread was good.")).not_to_contain_text("awaiting moderation")
+    assert waiting == reader.comment("The bread was good.").locator(".rejoinder-name").text_content()
+
+
 def test_the_author_of_the_longest_comment_sees_that_it_waits(page, host, service):
     longest = ("Flour, water, salt and a night — 🍞. " * 2000)[:65_525]
     reader = Reader(page).open(host.page_with_form())

@@ -92,7 +92,8 @@ function isForeignWrong(form) {
 
 function accepted(form, submission, { id, status_url }) {
   const { widget } = form;
-  const { name, website, body, parent } = submission;
+  const { website, body, parent } = submission;
+  const name = asKept(submission.name);
   const comment = { id, status: "pending", status_url, name, website, body, parent, at: new Date().toISOString() };
   widget.mine.add(comment);
   widget.attempt = null;
@@ -109,6 +110,12 @@ function accepted(form, submission, { id, status_url }) {
   enrich(widget, comment);
   form.wantToken();
   widget.tell("sent", { id });
+}
+
+/* The name as the server keeps it and will show it: `as_name` of moderation/unicode_text.py does the same. */
+function asKept(name) {
+  const plain = name.replace(/[\u202a-\u202e\u2066-\u2069]+/g, "");
+  return plain.replace(/([\p{Mn}\p{Me}]{5})[\p{Mn}\p{Me}]+/gu, "$1").trim();
 }
 
 function refused(form, { status, retryAfter, content }) {
