@@ -222,6 +222,25 @@ def test_the_element_speaks_the_language_of_its_page_and_keeps_what_it_had_insid
     assert len(asked) == 2
 
 
+def test_the_element_is_mounted_anew_once_for_attributes_that_change_together(page, host, service, published):
+    published("/one", "In the first.")
+    published("/two", "In the second.")
+    start = f'<script type="module">import {{ define }} from "{service.url}/embed.mjs"; define({{ site: "demo" }});</script>'
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/comments?" in request.url else None)
+    page.goto(host.page(start + '<rejoinder-comments thread="/one"></rejoinder-comments>', policy=""))
+    expect(page.get_by_text("In the first.")).to_be_visible()
+
+    page.locator("rejoinder-comments").evaluate(
+        "node => Object.entries({ theme: 'dark', lang: 'de', thread: '/two' }).forEach((each) => node.setAttribute(...each))"
+    )
+
+    expect(page.get_by_text("In the second.")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 Kommentar")).to_be_visible()
+    expect(page.locator("rejoinder-comments > section")).to_have_attribute("data-theme", "dark")
+    assert [url.count("%2Ftwo") for url in asked] == [0, 1]
+
+
 # ---- Lists of pages
 
 

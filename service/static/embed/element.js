@@ -26,10 +26,15 @@ export function define(given, base) {
         this.place = null;
       }
 
+      /* Mounted anew once for all attributes that change together: the first call takes the place from the others. */
       attributeChangedCallback(name, before, value) {
-        if (!this.place || before === value) return;
-        this.disconnectedCallback();
-        this.connectedCallback();
+        const { place } = this;
+        if (!place || before === value) return;
+        queueMicrotask(() => {
+          if (this.place !== place) return;
+          this.disconnectedCallback();
+          this.connectedCallback();
+        });
       }
     },
   );
