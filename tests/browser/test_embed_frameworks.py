@@ -64,7 +64,7 @@ def bundles(packages, live_service):
 
 @pytest.fixture
 def show(page, host, service, bundles):
-    """Opens the page of a framework; then shows these threads on it: `show("/one", "/two")`."""
+    """Opens the page of a framework; then shows these threads on it: `show("/one", "/two", heading="3")`."""
     for key in ("/one", "/two"):
         comment = received(service.store, a_submission(f"About {key}.", thread=ThreadRef(key)))
         service.decide(comment, Action.APPROVE)
@@ -76,7 +76,7 @@ def show(page, host, service, bundles):
         script = f'<div id="app"></div><script type="module" src="/{framework}.js"></script>'
         page.goto(host.page(script, policy=""))
         eventually(lambda: page.evaluate("typeof window.show === 'function'"))
-        return lambda *threads: page.evaluate("threads => window.show(threads)", list(threads))
+        return lambda *threads, **options: page.evaluate("given => window.show(...given)", [list(threads), options])
 
     return open_page
 
@@ -107,6 +107,21 @@ def test_a_component_shows_a_thread_changes_it_with_the_route_and_takes_it_away(
 
     expect(page.locator(".rejoinder, form")).to_have_count(0)
     assert [each.thread.key for each in service.comments() if each.body == "Half a thought"] == ["/one"]
+
+
+@frameworks
+def test_a_component_passes_the_level_of_its_headings_and_the_place_of_the_form(page, show, framework):
+    show_threads = show(framework)
+
+    show_threads("/one", heading="3", form="last")
+    expect(said(page, "/one")).to_be_visible()
+    expect(page.locator("h3", has_text="Leave a Reply")).to_be_attached()
+    expect(page.locator(".rejoinder-thread + form")).to_be_attached()
+
+    show_threads("/one", heading="4", form="first")
+    expect(said(page, "/one")).to_be_visible()
+    expect(page.locator("h4", has_text="Leave a Reply")).to_be_attached()
+    expect(page.locator("form + .rejoinder-thread")).to_be_attached()
 
 
 @frameworks

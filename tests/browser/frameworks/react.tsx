@@ -3,11 +3,11 @@ import { createRoot } from "react-dom/client";
 import { Comments } from "./Comments.tsx";
 
 const root = createRoot(document.getElementById("app")!);
-window.show = (threads) => {
+window.show = (threads, options) => {
   root.render(
     <StrictMode>
       {threads.map((thread, place) => (
-        <Comments key={place} thread={thread} />
+        <Comments key={place} thread={thread} {...options} />
       ))}
     </StrictMode>,
   );

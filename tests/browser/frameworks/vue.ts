@@ -1,8 +1,8 @@
 import { createApp, h, shallowRef } from "vue";
 import Comments from "./Comments.vue";
 
-const shown = shallowRef<string[]>([]);
-createApp({ render: () => shown.value.map((thread, place) => h(Comments, { key: place, thread })) }).mount("#app");
-window.show = (threads) => {
-  shown.value = threads;
+const shown = shallowRef<Shown[]>([]);
+createApp({ render: () => shown.value.map((each, place) => h(Comments, { key: place, ...each })) }).mount("#app");
+window.show = (threads, options) => {
+  shown.value = threads.map((thread) => ({ thread, ...options }));
 };
