@@ -82,10 +82,12 @@ def words_about(
     claimed = [claim for claim in uow.claims.of_comments(comment_ids) if claim.site_id in sites]
     names = {each.id: each.name for each in uow.accounts.moderators()} if claimed else {}
     found = {claim.comment_id: _claim_words(claim, names.get(claim.for_id, "")) for claim in claimed}
-    for reading in readings:
-        if reading.comment_id in comment_ids:
-            words = _("%(name)s is reading this", name=reading.by.name)
-            _join(found, reading.comment_id, words)
+    for comment_id in {each.comment_id for each in readings}.intersection(comment_ids):
+        readers = [each.by.name for each in readings if each.comment_id == comment_id]
+        words = ngettext(
+            "%(names)s is reading this", "%(names)s are reading this", len(readers), names=_listed(readers)
+        )
+        _join(found, comment_id, words)
     for card, members in runs.items():
         _join(found, card, _inside([each.by.name for each in readings if each.comment_id in members]))
     for card, campaign in campaigns.items():
@@ -98,10 +100,20 @@ def _inside(names: Sequence[str]) -> str:
     """Who reads something of what a card stands for, in words; "" for nobody."""
     if not names:
         return ""
-    listed = translator().pgettext("list separator", ", ").join(names)
     return ngettext(
-        "%(names)s is reading one of these", "%(names)s are reading some of these", len(names), names=listed
+        "%(names)s is reading one of these",
+        "%(names)s are reading some of these",
+        len(names),
+        names=_listed(names),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """One or more names in a sentence: "Mina, Olga and Ines"."""
+    *first, last = names
+    if not first:
+        return last
+    return _("%(names)s and %(last)s", names=translator().pgettext("list separator", ", ").join(first), last=last)
 
 
 def _join(found: dict[str, str], card: str, words: str) -> None:

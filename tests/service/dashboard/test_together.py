@@ -57,8 +57,17 @@ def test_others_see_who_reads_which_comment_of_a_run(signed_in, sqlite_store):
     assert one == {second: "Mina is reading this", f"run-{first}": "Mina is reading one of these"}
     assert page.count("Mina is reading this") == 1
     assert page.count("Mina is reading one of these") == 2  # in the row, and in the pane
-    assert two[f"run-{first}"] == "Mina, Olga are reading some of these"
+    assert two[f"run-{first}"] == "Mina and Olga are reading some of these"
     assert two[first] == "Olga is reading this"
+
+
+def test_all_who_read_the_same_comment_are_in_one_sentence(signed_in, comment):
+    ada = signed_in("Ada")
+
+    for name in ("Mina", "Olga", "Ines"):
+        tell(signed_in(name), comment.id, reading=comment.id)
+
+    assert tell(ada, comment.id)["about"] == {comment.id: "Ines, Mina and Olga are reading this"}
 
 
 def test_others_see_who_reads_a_copy_at_the_card_of_its_campaign(signed_in, sqlite_store):
