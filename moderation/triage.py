@@ -56,7 +56,7 @@ def settle(
         return 0
     # before the transaction, so that others wait for their turn no longer than they must
     score_rows = {each.comment.id: score_columns(each.comment.id, each.score, at=at) for each in scored if each.score}
-    comments = [each.comment for each in scored]
+    comments = [each.comment for each in scored if each.score]
     with store.read() as uow:
         policies = _policies_of(uow, comments)
     search = WordSearch.of([each for each in comments if each.site_id in policies], policies)
@@ -65,7 +65,14 @@ def settle(
 
 def judge(scored: Scored, history: History, policy: Policy) -> RuleMatch:
     """What the policy says of one text, whether it is a comment or a check. Pure."""
-    return _judge(scored, matches(scored.comment, history, policy), policy)
+    return _judge(scored, _objections(scored, history, policy), policy)
+
+
+def _objections(
+    scored: Scored, history: History, policy: Policy, search: WordSearch | None = None
+) -> list[RuleMatch]:
+    """What the rules say; nothing without a score: it is held anyway, and a rule may be what failed."""
+    return matches(scored.comment, history, policy, search) if scored.score else []
 
 
 def _judge(scored: Scored, objections: Sequence[RuleMatch], policy: Policy) -> RuleMatch:
@@ -94,7 +101,7 @@ def propose_with_trial(
 
     search: what the policy's words found in it. coin: in [0, 1), keyed and of the comment's id. Pure.
     """
-    objections = matches(scored.comment, history, policy, search)
+    objections = _objections(scored, history, policy, search)
     match = _judge(scored, objections, policy)
     trial = None
     if match.action is Action.HOLD and not objections:
@@ -146,7 +153,7 @@ def _settle(
     waiting = [each for each in scored if each.comment.id in revisions]
     histories = histories_of(uow, [each.comment for each in waiting], at=at)
     policies = _policies_of(uow, [each.comment for each in waiting])
-    search = search.again([each.comment for each in waiting], policies)
+    search = search.again([each.comment for each in waiting if each.score], policies)
     automations = uow.automations.get_many(sorted(policies))
     proposed = [
         propose_with_trial(

@@ -6,13 +6,14 @@ from types import SimpleNamespace
 import pytest
 
 from models.scorer import Scorer
-from moderation import triage
+from moderation import rules, triage
 from moderation.comment import Status
 from moderation.config.settings import Settings
 from moderation.decision import Action, Reason
 from moderation.errors import StoreBusy
 from moderation.messages import Message
-from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_score, a_submission, received
+from moderation.policy import WordRule
+from tests.builders import LEASE, NOON, SECOND, RecordingDispatch, a_policy, a_score, a_site, a_submission, received
 from tests.models.encoders import BROKEN, GERMAN, an_encoder
 from tests.waiting import eventually
 from worker import scoring
@@ -113,6 +114,28 @@ def test_a_comment_that_breaks_the_classifier_is_tried_again_alone(store, contex
         Reason.NOT_SCORED,
         Status.PENDING,
     )
+    assert decision.detail == Message("scoring.failed", {"n": STRIKES})
+
+
+def test_a_comment_on_which_a_rule_fails_is_left_to_people_in_the_end(store, context, monkeypatch):
+    store.write(lambda uow: uow.sites.change(a_site(policy=a_policy(words=(WordRule("bread"),)))))
+    poison, other = sent(store, "poison bread", "two")
+    count_links = rules.count_links
+
+    def fragile_count(body):
+        if body == "poison bread":
+            raise ValueError
+        return count_links(body)
+
+    monkeypatch.setattr(rules, "count_links", fragile_count)
+    worker = context(FragileScorer())
+
+    for _ in range(STRIKES + 2):
+        score_waiting(worker)
+
+    assert last_decision(store, other).reason is Reason.FIRST_COMMENT
+    decision = last_decision(store, poison)
+    assert (decision.reason, decision.status_after) == (Reason.NOT_SCORED, Status.PENDING)
     assert decision.detail == Message("scoring.failed", {"n": STRIKES})
 
 
