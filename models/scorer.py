@@ -72,6 +72,10 @@ class Scorer:
         if self.encoder is not None:
             self.encoder.additions(["."], list(self.encoder.slopes)[:1])
 
+    def is_whole(self) -> bool:
+        """Whether the encoder answers, if there is one: for want of memory it may not be loadable for a while."""
+        return self.encoder is None or self.encoder.is_ready()
+
     def score(self, comment: ScoringInput, site_model: ServedModel | None = None) -> Score:
         """Score one comment, whatever its text."""
         return self.score_many([comment], site_models=[site_model])[0]

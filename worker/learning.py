@@ -22,11 +22,16 @@ log = logging.getLogger("rejoinder.learning")
 def learn_next(context: Context) -> int:
     """Read some lessons, or replay those of one site; returns 0 when there is nothing to do.
 
-    Comments whose bell waits behind this job are scored first.
+    Comments whose bell waits behind this job are scored first. Lessons wait while the encoder cannot be loaded: what
+    is read of them is kept as read by the whole model, and is not read again.
     """
     assert context.scorer is not None
+    if done := _score_waiting(context):
+        return done
+    if not context.scorer.is_whole():
+        return 0
     reader = LessonReader(context.scorer)
-    if done := _score_waiting(context) or read_some(context.store, reader):
+    if done := read_some(context.store, reader):
         return done
     for site_id in due_sites(context.store, reader):
         try:

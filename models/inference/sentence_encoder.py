@@ -99,6 +99,15 @@ class SentenceEncoder:
         """Read the encoder's weights now: a second of work, up to 200 MB that forked processes share."""
         self._encoder()
 
+    def is_ready(self) -> bool:
+        """Whether its weights are in memory; if not, they are read now, unless that failed a moment ago."""
+        try:
+            self._encoder()
+        except Exception as problem:
+            _LOG.warning("encoder not loaded problem=%s", type(problem).__name__)
+            return False
+        return True
+
     def check(self) -> None:
         """Raises BadEncoder if the sample gets other log-odds than after training."""
         try:

@@ -1,10 +1,12 @@
 """The worker learns what moderators decided, and scores with what it learned, whatever kills it in between."""
 
+import sys
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
 
+from models.inference.sentence_encoder import PACKAGE
 from models.lesson_reader import LessonReader
 from models.scorer import Scorer
 from moderation import learning, learning_admin
@@ -17,6 +19,7 @@ from moderation.process import failpoints
 from moderation.review import undo
 from moderation.store.tables import comments
 from tests.builders import ADA, NOON, SECOND, RecordingDispatch, a_submission, received
+from tests.models.encoders import Words, an_encoder
 from tests.moderation.test_learning import Desk, lesson_ids, serving, weights
 from worker.context import Context
 from worker.learning import learn_next
@@ -203,6 +206,22 @@ def test_comments_that_wait_are_scored_before_anything_is_learned(context):
     with context.store.read() as uow:
         assert uow.comments.get(waiting.id).scored_at
         assert uow.lessons.any_unread()
+
+
+def test_lessons_wait_while_the_encoder_cannot_be_loaded(context, monkeypatch):
+    Desk(context.store).decide_many(6)
+    monkeypatch.setitem(sys.modules, PACKAGE, None)
+    encoder = replace(an_encoder(), loaded=[])
+    without = replace(context, scorer=Scorer.load(encoder=encoder))
+
+    learn_all(without)
+
+    with context.store.read() as uow:
+        assert uow.lessons.any_unread()
+    encoder.loaded.append(Words())
+    learn_all(without)
+    with context.store.read() as uow:
+        assert not uow.lessons.any_unread()
 
 
 @pytest.mark.parametrize("name", [name for name in failpoints.FAILPOINTS if name.startswith("learning.")])
