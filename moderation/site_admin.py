@@ -119,13 +119,40 @@ def close_by_age(uow: UnitOfWork, site_id: str, days: int | None, *, by_id: str,
 
 
 def close_thread(uow: UnitOfWork, site_id: str, key: str, *, is_closed: bool, by_id: str, at: datetime) -> Thread:
-    """Close a thread, or open it again, and then whatever its age. It is created if it has no comments yet."""
+    """Close a thread, or take that back; its age closes it all the same. What is so already changes nothing.
+
+    It is created if it has no comments yet.
+    """
     thread_id = _thread_id(uow, site_id, key, at=at)
-    action = "thread.closed" if is_closed else "thread.opened"
+    thread = uow.threads.get(site_id, key)
+    is_so = thread.closed_at is None if not is_closed else thread.closed_at is not None and thread.closed_at <= at
+    if not is_so:
+        _close(uow, site_id, thread_id, is_closed=is_closed, by_id=by_id, at=at)
+    return uow.threads.get(site_id, key)
+
+
+def keep_open(uow: UnitOfWork, site_id: str, key: str, *, is_kept: bool, by_id: str, at: datetime) -> Thread:
+    """Open a thread and keep it open whatever its age; or let its age count again. It is created if necessary."""
+    thread_id = _thread_id(uow, site_id, key, at=at)
+    if uow.threads.get(site_id, key).kept_open is not is_kept:
+        _close(uow, site_id, thread_id, is_closed=False, is_kept_open=is_kept, by_id=by_id, at=at)
+    return uow.threads.get(site_id, key)
+
+
+def _close(
+    uow: UnitOfWork,
+    site_id: str,
+    thread_id: str,
+    *,
+    is_closed: bool,
+    is_kept_open: bool = False,
+    by_id: str,
+    at: datetime,
+) -> None:
+    action = "thread.closed" if is_closed else "thread.kept_open" if is_kept_open else "thread.opened"
     # The trail before the thread, as in decision_writer.py: transactions that lock both must do so in one order.
     uow.audit.append(site_id, [AuditEvent(at, by_id, action, thread_id)])
-    uow.threads.close(thread_id, is_closed=is_closed, at=at)
-    return uow.threads.get(site_id, key)
+    uow.threads.close(thread_id, is_closed=is_closed, is_kept_open=is_kept_open, at=at)
 
 
 def describe_thread(

@@ -133,7 +133,10 @@ class BatchWriter:
         for key, (_, page) in pages.items():
             if page.is_closed or page.kept_open:
                 self._uow.threads.close(
-                    ids[self._site_id, key], is_closed=page.is_closed, at=page.closed_at or self._preparation.at
+                    ids[self._site_id, key],
+                    is_closed=page.is_closed,
+                    is_kept_open=page.kept_open,
+                    at=page.closed_at or self._preparation.at,
                 )
         begun = {
             ref.key: Thread(ids[self._site_id, ref.key], self._site_id, ref.key, ref.url, ref.title)

@@ -73,11 +73,11 @@ class ThreadRepository:
         changed = {**page, "changed_at": _CHANGED_IF_PUBLISHED}
         self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed), {"now": at})
 
-    def close(self, thread_id: str, *, is_closed: bool, at: datetime) -> None:
-        """Close a thread as of this time, or reopen it, and then keep it open whatever its age."""
+    def close(self, thread_id: str, *, is_closed: bool, is_kept_open: bool = False, at: datetime) -> None:
+        """Close a thread as of this time, or open it again. is_kept_open: an open one stays so whatever its age."""
         changed = {
             "closed_at": at if is_closed else None,
-            "kept_open": not is_closed,
+            "kept_open": is_kept_open and not is_closed,
             "version": threads.c.version + 1,
             "changed_at": _CHANGED_IF_PUBLISHED,
         }

@@ -110,6 +110,8 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
     def change(uow: UnitOfWork) -> Thread:
         if "closed" in values:
             site_admin.close_thread(uow, site_id, checked, is_closed=values["closed"], **signed)
+        if "kept_open" in values:
+            site_admin.keep_open(uow, site_id, checked, is_kept=values["kept_open"], **signed)
         if url or title:
             site_admin.describe_thread(uow, site_id, checked, url=url, title=title, **signed)
         if "key" in values:

@@ -63,12 +63,16 @@ def show_page(comment_id: str) -> str:
 
 @bp.post("/comments/<comment_id>/page/close")
 def close_page(comment_id: str) -> ResponseReturnValue:
-    """Close the page, or open it again."""
+    """Close the page, or open it again, whatever its age."""
     closes, at = "open" not in request.form, resources().now()
 
     def close(uow: UnitOfWork) -> None:
         comment = _mine(uow, comment_id)
-        site_admin.close_thread(uow, comment.site_id, comment.thread.key, is_closed=closes, by_id=actor().id, at=at)
+        site_id, key, by_id = comment.site_id, comment.thread.key, actor().id
+        if closes:
+            site_admin.close_thread(uow, site_id, key, is_closed=True, by_id=by_id, at=at)
+        else:
+            site_admin.keep_open(uow, site_id, key, is_kept=True, by_id=by_id, at=at)
 
     resources().store.write(close)
     return _back(comment_id, "closed" if closes else "opened")

@@ -202,7 +202,8 @@ class ToneSchema(Answer):
 class ThreadChangeSchema(Strict):
     """What to change of a thread; what is left out stays."""
 
-    closed = Switch()
+    closed = Switch(metadata={"description": "Close it, or take that back; its age closes it all the same."})
+    kept_open = Switch(metadata={"description": "Open it and keep it open whatever its age; or let its age count."})
     key = KeyText(
         least=1, most=MAX_KEY, required=False, metadata={"description": "Its new key; the old one still works."}
     )
@@ -215,7 +216,9 @@ class ThreadChangeSchema(Strict):
     def check_any(self, values: dict[str, Any], **_: Any) -> None:
         """Nothing to change is a mistake."""
         if not values:
-            raise wrong(N_("There is nothing to change; give closed, key, url or title."))
+            raise wrong(N_("There is nothing to change; give closed, kept_open, key, url or title."))
+        if values.get("closed") and values.get("kept_open"):
+            raise wrong(N_("A page cannot be closed and kept open; leave out closed or kept_open."))
 
 
 class ThreadAnswerSchema(Answer):

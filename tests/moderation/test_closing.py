@@ -40,8 +40,12 @@ def thread_of(store, key="a-page"):
         return uow.threads.get("demo", key)
 
 
-def open_page(store, *, is_closed=False, at=NOON):
+def close_page(store, *, is_closed=True, at=NOON):
     store.write(lambda uow: site_admin.close_thread(uow, "demo", "a-page", is_closed=is_closed, by_id="mod_1", at=at))
+
+
+def keep_open(store, *, is_kept=True, at=NOON):
+    store.write(lambda uow: site_admin.keep_open(uow, "demo", "a-page", is_kept=is_kept, by_id="mod_1", at=at))
 
 
 @pytest.mark.parametrize(
@@ -86,14 +90,48 @@ def test_what_a_closed_page_does_with_comments_is_one_choice_however_it_was_clos
 
 def test_a_page_that_was_opened_by_hand_stays_open_until_it_is_closed_by_hand(open_site):
     received(open_site)
-    open_page(open_site, at=NOON + 40 * DAY)
+    keep_open(open_site, at=NOON + 40 * DAY)
 
     late = settled(open_site, received(open_site, at=NOON + 400 * DAY))
-    open_page(open_site, is_closed=True, at=NOON + 401 * DAY)
+    close_page(open_site, at=NOON + 401 * DAY)
 
     assert late.status is Status.APPROVED
     assert thread_of(open_site).closed_at == NOON + 401 * DAY
     assert not thread_of(open_site).kept_open
+
+
+def test_a_system_that_says_again_and_again_that_a_page_is_not_closed_leaves_it_to_its_age(open_site):
+    received(open_site)
+    for day in (1, 29, 31):
+        close_page(open_site, is_closed=False, at=NOON + day * DAY)
+
+    assert closes_at(thread_of(open_site), THIRTY) == NOON + 30 * DAY
+    with open_site.read() as uow:
+        assert not [each for each in uow.audit.entries("demo") if each.fact.action.startswith("thread.")]
+
+
+def test_what_is_said_again_changes_neither_a_page_kept_open_nor_the_day_on_which_one_was_closed(open_site):
+    received(open_site)
+    keep_open(open_site)
+    close_page(open_site, is_closed=False, at=NOON + DAY)
+    assert thread_of(open_site).kept_open
+
+    close_page(open_site, at=NOON + 2 * DAY)
+    close_page(open_site, at=NOON + 3 * DAY)
+
+    assert thread_of(open_site).closed_at == NOON + 2 * DAY
+
+
+def test_a_page_that_is_closed_no_longer_or_kept_open_no_longer_is_closed_by_its_age(open_site):
+    received(open_site)
+    close_page(open_site, at=NOON + DAY)
+    close_page(open_site, is_closed=False, at=NOON + 2 * DAY)
+    assert closes_at(thread_of(open_site), THIRTY) == NOON + 30 * DAY
+
+    keep_open(open_site, at=NOON + 3 * DAY)
+    keep_open(open_site, is_kept=False, at=NOON + 4 * DAY)
+
+    assert closes_at(thread_of(open_site), THIRTY) == NOON + 30 * DAY
 
 
 def test_the_site_answers_on_a_closed_page(open_site):
@@ -119,7 +157,7 @@ def test_two_pages_in_one_are_as_old_as_the_older_one(store):
 def test_a_page_that_moderators_keep_open_stays_open_in_another(open_site):
     received(open_site)
     received(open_site, a_submission(thread="new"), at=NOON + 40 * DAY)
-    open_page(open_site, at=NOON + 40 * DAY)
+    keep_open(open_site, at=NOON + 40 * DAY)
 
     merged = open_site.write(
         lambda uow: site_admin.merge_threads(uow, "demo", "a-page", "new", by_id="mod_1", at=NOON + 41 * DAY)

@@ -50,6 +50,10 @@ ACTS = {
         "thread.closed",
         lambda act, uow, _: act(uow, "demo", "a-page", is_closed=True, **SIGNED),
     ),
+    site_admin.keep_open: (
+        "thread.kept_open",
+        lambda act, uow, _: act(uow, "demo", "a-page", is_kept=True, **SIGNED),
+    ),
     site_admin.describe_thread: (
         "thread.changed",
         lambda act, uow, _: act(uow, "demo", "a-page", title="Bread", **SIGNED),

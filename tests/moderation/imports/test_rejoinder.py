@@ -79,12 +79,9 @@ def a_life(store: Store) -> None:
     assert spam.status == "rejected"
     store.write(lambda uow: uow.threads.begin("demo", ThreadRef("/was", "", ""), at=NOON))
     store.write(lambda uow: site_admin.move_thread(uow, "demo", "/was", "/is", by_id="console", at=NOON))
-    for key, is_closed in (("/closed", True), ("/open", False)):
-        store.write(
-            lambda uow, key=key, is_closed=is_closed: site_admin.close_thread(
-                uow, "demo", key, is_closed=is_closed, by_id="console", at=NOON
-            )
-        )
+    signed = {"by_id": "console", "at": NOON}
+    store.write(lambda uow: site_admin.close_thread(uow, "demo", "/closed", is_closed=True, **signed))
+    store.write(lambda uow: site_admin.keep_open(uow, "demo", "/open", is_kept=True, **signed))
 
 
 def decide(store: Store, id: str, revision: int, action: Action, reason: Reason | None, note: str) -> Any:

@@ -308,10 +308,12 @@ def test_a_page_that_age_closed_is_opened_by_hand_and_stays_open(client, sqlite_
     clock.at = NOON + timedelta(days=31)
     closes = client.patch(f"{SITE}/threads/a-page", json={"title": "Bread"}, headers=key()).get_json()["closes_at"]
 
-    opened = client.patch(f"{SITE}/threads/a-page", json={"closed": False}, headers=key()).get_json()
+    repeated = client.patch(f"{SITE}/threads/a-page", json={"closed": False}, headers=key()).get_json()
+    opened = client.patch(f"{SITE}/threads/a-page", json={"kept_open": True}, headers=key()).get_json()
 
     clock.at = NOON + timedelta(days=300)
     assert closes == "2026-02-04T12:00:00.000Z"
+    assert (repeated["closed_at"], repeated["closes_at"], repeated["kept_open"]) == (None, closes, False)
     assert (opened["closed_at"], opened["closes_at"], opened["kept_open"]) == (None, None, True)
     assert client.get(THREAD).get_json()["closed"] is False
 
@@ -357,7 +359,16 @@ def test_who_may_only_read_corrects_nothing(client, key):
 
 
 @pytest.mark.parametrize(
-    "payload", [{}, {"closed": "yes"}, {"closed": 1}, {"closed": None}, {"closed": True, "x": 1}, {"title": "a\nb"}]
+    "payload",
+    [
+        {},
+        {"closed": "yes"},
+        {"closed": 1},
+        {"closed": None},
+        {"closed": True, "x": 1},
+        {"closed": True, "kept_open": True},
+        {"title": "a\nb"},
+    ],
 )
 def test_a_change_that_makes_no_sense_names_its_field(client, key, payload):
     answer = client.patch("/v1/sites/demo/threads/a-page", json=payload, headers=key())
