@@ -13,8 +13,9 @@ from moderation.messages import N_, Message
 from moderation.privacy import network_of
 from moderation.proof_of_work import make_challenge
 from moderation.store import UnitOfWork
-from moderation.thread_key import normal_key
+from moderation.thread_key import MAX_KEY, normal_key
 from moderation.traps import issue_token
+from moderation.unicode_text import is_blank
 from service.api.thread_paging import ThreadSlice, asked_slice
 from service.auth.actors import actor
 from service.formats.rich_text import as_json, rich_text
@@ -104,6 +105,8 @@ def change_thread(site_id: str, key: str) -> dict[str, Any]:
     A page without comments can be closed or described too, but has no thread yet that could get another key.
     """
     values, checked = load_json(THREAD_CHANGE), normal_key(key)
+    if is_blank(checked):
+        raise Invalid("key", Message(N_("give a key of 1 to %(most)s printable characters."), {"most": MAX_KEY}))
     signed: dict[str, Any] = {"by_id": actor().id, "at": resources().now()}
     url, title = _own_url(site_id, values.get("url", "")), values.get("title", "")
 

@@ -17,6 +17,7 @@ from moderation.messages import N_, Message
 from moderation.queue import Order, Search
 from moderation.reasons import Reason
 from moderation.store.sealing import SealBroken, Sealer
+from moderation.thread_key import normal_key
 from service.dashboard.labels import reason_name
 from service.http.language import _
 
@@ -62,7 +63,7 @@ def search_of(args: Mapping[str, str], sites: tuple[str, ...], sealer: Sealer) -
         author=opened(args.get("author", ""), sealer),
         author_of=args.get("author_of", ""),
         campaign=args.get("campaign", ""),
-        thread=args.get("thread", ""),
+        thread=normal_key(args.get("thread", "")),
         text=args.get("text", ""),
         network=args.get("network", ""),
         link=args.get("link", "").strip().removeprefix("https://").removeprefix("http://").strip("/"),

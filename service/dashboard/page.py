@@ -13,7 +13,8 @@ from moderation.errors import Invalid
 from moderation.messages import N_, Message
 from moderation.queue import Order, Search
 from moderation.store import UnitOfWork
-from moderation.thread_key import MAX_KEY
+from moderation.thread_key import MAX_KEY, normal_key
+from moderation.unicode_text import is_blank
 from service.dashboard.blueprint import bp
 from service.dashboard.decide import back_to_place
 from service.dashboard.filters import kept_args
@@ -81,8 +82,8 @@ def close_page(comment_id: str) -> ResponseReturnValue:
 @bp.post("/comments/<comment_id>/page/move")
 def move_page(comment_id: str) -> ResponseReturnValue:
     """Give the page another key; where a page has that one, put the comments of both there if the form says so."""
-    key, merges, at = request.form.get("key", "").strip(), "merge" in request.form, resources().now()
-    if not key or len(key) > MAX_KEY or not key.isprintable():
+    key, merges, at = normal_key(request.form.get("key", "")), "merge" in request.form, resources().now()
+    if is_blank(key):
         raise Invalid("key", Message(N_("give a key of 1 to %(most)s printable characters."), {"most": MAX_KEY}))
 
     def move(uow: UnitOfWork) -> None:

@@ -10,10 +10,10 @@ from service.http.errors import Unreadable
 
 
 class KeyConverter(BaseConverter):
-    """A thread's key: any characters, with slashes even at the beginning and the end."""
+    """A thread's key: any characters, line breaks too, with slashes even at the beginning and the end."""
 
     part_isolating = False
-    regex = ".+?"
+    regex = r"[\s\S]+?"
     weight = 200
 
 

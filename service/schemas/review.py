@@ -16,7 +16,7 @@ from service.http.language import text_of
 from service.schemas.answers import Answer, MessageAnswer, Moment
 from service.schemas.fields import Choice, Inner, Length, Listed, OneOf, Strict, Text, Whole
 from service.schemas.submission import MAX_EMAIL, MAX_ID
-from service.schemas.text_kinds import IdText
+from service.schemas.text_kinds import IdText, KeyText
 from service.schemas.threads import ThreadAnswerSchema
 
 MAX_CURSOR = 300
@@ -36,7 +36,7 @@ class QueueQuerySchema(Strict):
     )
     reason = Choice(Reason, GIVEN_REASONS, load_default=None, allow_none=True)
     author = Text(most=MAX_EMAIL, load_default="", metadata={"description": "Words of a name, or a whole address."})
-    thread = Text(most=MAX_KEY, load_default="", metadata={"description": "Only of the thread with this key."})
+    thread = KeyText(most=MAX_KEY, load_default="", metadata={"description": "Only of the thread with this key."})
     text = Text(
         most=200,
         load_default="",

@@ -101,7 +101,7 @@ class CountQuerySchema(Strict):
         metadata={"description": "Keys, parted by commas, percent-encoded or not: for keys without a comma in them."},
     )
     key = Listed(
-        Text(least=1, most=MAX_WEBSITE),
+        Text(least=1, most=MAX_WEBSITE, lines=True),
         load_default=list,
         metadata={"description": "One key, with any commas; repeat it for more."},
     )

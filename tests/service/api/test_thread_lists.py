@@ -1,12 +1,13 @@
 """Many threads at once: how many published comments each has, and which changed since."""
 
 from datetime import datetime
+from urllib.parse import quote, unquote
 
 import pytest
 
 from moderation.comment import ThreadRef
 from tests.builders import NOON, SECOND, a_site, a_submission, received
-from tests.service.bodies import BLOG, wrong_fields
+from tests.service.bodies import BLOG, COMMENTS, a_body, wrong_fields
 from tests.service.publishing import published, reject
 
 COUNTS = "/v1/sites/demo/counts"
@@ -38,6 +39,29 @@ def test_commas_part_keys_whether_the_client_encodes_them_or_not(client, sqlite_
     published(sqlite_store, "one", thread="a b")
 
     assert counts_of(client, "keys=%2Fx%2Ca+b") == counts_of(client, "keys=/x,a%20b") == {"/x": 0, "a b": 1}
+
+
+@pytest.mark.parametrize("written", ["a%0Akey", "a%20key%0A", "a%0D%0Akey", "a%E2%80%A8key", "a%20key"])
+def test_a_key_with_a_line_break_is_the_same_key_in_posts_and_lists(client, sqlite_store, key, written):
+    body = a_body(thread={"key": unquote(written)})
+    sent = client.post(COMMENTS, json=body)
+
+    queued = client.get(f"/v1/queue?thread={written}", headers=key()).get_json()["comments"]
+
+    assert sent.status_code == 202
+    assert [each["thread"]["key"] for each in queued] == ["a key"]
+    assert counts_of(client, f"key={written}") == {unquote(written): 0}
+    assert client.get(f"{THREADS}/{written}/comments").get_json()["key"] == "a key"
+
+
+@pytest.mark.parametrize("blank", ["\n", "\u2028 \r\n"])
+def test_a_key_of_line_breaks_alone_is_refused_in_posts_and_lists(client, key, blank):
+    sent = client.post(COMMENTS, json=a_body(thread={"key": blank}))
+
+    assert "thread.key" in wrong_fields(sent)
+    assert "key.0" in wrong_fields(client.get(COUNTS, query_string={"key": blank}))
+    changed = client.patch(f"{THREADS}/{quote(blank)}", json={"title": "Bread"}, headers=key())
+    assert "key" in wrong_fields(changed)
 
 
 def test_the_old_key_of_a_thread_that_moved_counts_its_comments(client, sqlite_store, key):

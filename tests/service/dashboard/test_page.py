@@ -99,6 +99,16 @@ def test_an_owner_moves_a_page_and_a_moderator_does_not(signed_in, comment, sqli
         assert uow.comments.get(comment.id).thread.key == "moved-page"
 
 
+def test_a_new_key_with_a_line_break_is_read_as_everywhere(signed_in, comment, sqlite_store):
+    owner, page = signed_in("Olga", Role.OWNER), f"/dashboard/comments/{comment.id}/page"
+
+    owner.submit(f"{page}/move", key="a\nkey")
+
+    with sqlite_store.read() as uow:
+        assert uow.comments.get(comment.id).thread.key == "a key"
+    assert owner.submit(f"{page}/move", key="\n").status_code == 422
+
+
 def test_an_owner_merges_two_pages(signed_in, comment, sqlite_store):
     received(sqlite_store, a_submission("Elsewhere", thread="other-page"), at=NOON)
     owner = signed_in("Olga", Role.OWNER)
