@@ -19,8 +19,8 @@ MAX_EXPRESSION_SIZE = 1_000
 """Of all expressions of a site together, in instructions: a second for the longest text."""
 
 _BAD_EXPRESSION = N_(
-    "The regular expression %(expression)s cannot be used: %(problem)s. RE2 must accept it, "
-    "which has no look-around and no back references. Leave the slashes out to search for the text itself."
+    "The regular expression %(expression)s cannot be used: %(problem)s. "
+    "Leave the slashes out to search for the text itself."
 )
 _MANY_EXPRESSIONS = N_("These have %(n)s regular expressions; at most %(most)s are allowed. Join some with |.")
 _LARGE_EXPRESSIONS = N_(

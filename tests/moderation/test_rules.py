@@ -117,6 +117,23 @@ def test_an_expression_that_would_take_seconds_is_refused(large):
         size_of(large)
 
 
+@pytest.mark.parametrize("empty", ["/^/", "/.*/", "/x*/", "/^$/", "/(a|)/"])
+def test_an_expression_that_needs_nothing_to_match_is_refused(empty):
+    with pytest.raises(BadExpression, match="empty text"):
+        size_of(empty)
+
+
+@pytest.mark.parametrize("everything", ["/ /", "/./", r"/\S/", r"/\s+/", r"/\n/", r"/\pL/", "/.$/"])
+def test_an_expression_that_matches_nearly_every_text_is_refused(everything):
+    with pytest.raises(BadExpression, match="harmless texts"):
+        size_of(everything)
+
+
+@pytest.mark.parametrize("phrase", [r"/\d{9}/", r"/\p{Cyrillic}/", "/[a-z]/", "/thank you/"])
+def test_an_expression_that_means_some_texts_is_accepted(phrase):
+    assert size_of(phrase)
+
+
 @pytest.mark.parametrize("field", ["name", "website", "body"])
 def test_a_listed_word_is_heard_in_the_name_the_website_and_the_body(field):
     assert _hears("casino", **{field: "https://casino.example"})

@@ -81,8 +81,8 @@ def test_an_expression_that_cannot_be_read_is_answered_with_the_part(client, key
     answer = client.put(POLICY, json={"words": [{"phrase": "/a(?=b)/"}]}, headers=key())
 
     assert wrong_fields(answer)["words.0.phrase"] == (
-        "The regular expression /a(?=b)/ cannot be used: invalid perl operator: (?=. RE2 must accept it, which has "
-        "no look-around and no back references. Leave the slashes out to search for the text itself."
+        "The regular expression /a(?=b)/ cannot be used: invalid perl operator: (?= (RE2 has "
+        "no look-around and no back references). Leave the slashes out to search for the text itself."
     )
 
 
