@@ -41,5 +41,19 @@ def test_a_form_may_name_its_language_once_it_is_read(app):
         assert ngettext("%(n)s page", "%(n)s pages", 2) == "2 Seiten"
 
 
+def test_a_template_has_texts_with_escaped_parameters_in_each_readers_language(app):
+    template = app.jinja_env.from_string(
+        "{{ _('Reply') }} {{ _('to %(name)s <b>100%%</b>', name=name) }} {{ _('50%%') }}"
+    )
+
+    said = []
+    for language in ("en", "de", "en"):
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            said.append(template.render(name="<i>"))
+
+    rest = " to &lt;i&gt; <b>100%</b> 50%"
+    assert said == [f"Reply{rest}", f"Antworten{rest}", f"Reply{rest}"]
+
+
 def test_outside_of_a_request_all_is_english():
     assert _("Reply") == "Reply"
