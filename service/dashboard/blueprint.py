@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from moderation.accounts import Scope
 from moderation.errors import NotFound
 from service.dashboard import rail, session
+from service.dashboard.comment_urls import comment_urls
 from service.dashboard.discs import hue, initials
 from service.dashboard.labels import (
     ago,
@@ -72,6 +73,7 @@ def shared_words() -> dict[str, object]:
     actor = session.actor_or_none()
     return {
         "asset": asset_url,
+        "comment_url": comment_urls(),
         "csrf_token": session.csrf_token,
         "actor": actor,
         "rail": lambda: rail.entries(actor) if actor else [],
