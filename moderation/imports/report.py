@@ -43,13 +43,18 @@ class Row:
 
 @dataclass(slots=True)
 class Report:
-    """All rows in numbers. write: gets every row, where somebody wants to keep them."""
+    """All rows in numbers. write: gets every row, where somebody wants to keep them.
+
+    closed_by_age: how many pages of the site are closed at the end because they began `close_days` ago or earlier.
+    """
 
     write: Callable[[Row], None] | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     problem: str = ""
+    close_days: int | None = None
+    closed_by_age: int = 0
 
     def add(self, row: Row) -> None:
         """Count a row."""
@@ -75,5 +80,7 @@ class Report:
                 for outcome in Outcome
                 if any(of == outcome.value for of, _ in self.codes)
             },
+            "close_days": self.close_days,
+            "closed_by_age": self.closed_by_age,
             "problem": self.problem or None,
         }

@@ -6,6 +6,7 @@ a delivery, and only what is pending at the source is scored.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from moderation.audit import AuditEvent
@@ -152,6 +153,11 @@ class Import:
         return rows
 
     def _finish(self) -> None:
+        with self.store.read() as uow:
+            self.report.close_days = uow.sites.get(self._site_id).policy.close_days
+            if self.report.close_days:
+                limit = self.preparation.at - timedelta(days=self.report.close_days)
+                self.report.closed_by_age = uow.threads.count_too_old(self._site_id, began_by=limit)
         if self._is_on_record:
             outcomes = {outcome.value: self.report.count(outcome) for outcome in Outcome}
             detail = {**outcomes, "statuses": dict(self.report.statuses), "is_whole": not self.report.problem}

@@ -83,6 +83,11 @@ class ThreadRepository:
         }
         self._connection.execute(update(threads).where(threads.c.id == thread_id).values(changed), {"now": at})
 
+    def count_too_old(self, site_id: str, *, began_by: datetime) -> int:
+        """How many threads of the site began by then and are open, but for a limit of their age."""
+        is_it = (threads.c.site_id == site_id, threads.c.created_at <= began_by, threads.c.kept_open.is_(False))
+        return self._connection.scalar(select(func.count()).where(*is_it, threads.c.closed_at.is_(None))) or 0
+
     def date_back(self, first_at: Mapping[str, datetime]) -> None:
         """Let threads begin with these comments, by thread id, where they are older than the first one so far."""
         values = [{"thread": id, "first": first_at[id]} for id in sorted(first_at)]

@@ -153,6 +153,12 @@ def _text(report: Report, *, dry_run: bool) -> str:
                 for (of, code), count in sorted(report.codes.items())
                 if of == outcome.value
             ]
+    if report.closed_by_age:
+        are, days = "would be" if dry_run else "are", f"{report.close_days:,} day{'s' * (report.close_days != 1)}"
+        lines += [
+            f"Pages of the site that {are} closed for comments, because they began {days} ago or earlier: "
+            f"{report.closed_by_age:,}. docs/policies.md says how to keep some open."
+        ]
     if report.problem:
         lines += ["", f"The file could not be read to its end: {report.problem}"]
         if report.count(Outcome.IMPORTED) and not dry_run:

@@ -39,6 +39,21 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(console, store, tmp_path
     assert (again["imported"], again["already_there"]) == (0, 3)
 
 
+def test_pages_that_the_import_closes_by_their_age_are_counted(console, store, tmp_path):
+    console.json("site", "close-after", "demo", "30")
+    path = a_file(tmp_path, an_item(a_comment("1", "Old")))
+
+    tried = console("import", "wordpress", str(path), "--site", "demo", "--dry-run").stdout
+    done = console("import", "wordpress", str(path), "--site", "demo").stdout
+
+    assert (
+        "Pages of the site that would be closed for comments, because they began 30 days ago or earlier: 1." in tried
+    )
+    assert "Pages of the site that are closed for comments, because they began 30 days ago or earlier: 1." in done
+    console.json("site", "close-after", "demo", "never")
+    assert "closed for comments" not in console("import", "wordpress", str(path), "--site", "demo").stdout
+
+
 def test_a_dry_run_says_what_would_be_imported(console, store, tmp_path):
     path = a_file(tmp_path, an_item(a_comment("1", "A"), a_comment("2", "")))
 

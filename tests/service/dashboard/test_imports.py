@@ -8,7 +8,7 @@ import pytest
 
 from moderation.accounts import Role
 from moderation.imports.uploads import UploadStatus, folder
-from tests.builders import DAY, NOON, RecordingDispatch
+from tests.builders import DAY, NOON, RecordingDispatch, a_policy, a_site
 from tests.moderation.imports.wxr import a_comment, a_file, an_item
 from worker.context import Context
 from worker.importing import forget_old, import_next
@@ -83,6 +83,17 @@ def test_a_file_is_tried_and_then_imported(olga, worker, sqlite_store, settings,
     assert [path.suffix for path in folder(settings.home).iterdir()] == [".jsonl"]
     assert actions(sqlite_store) == ["import.uploaded", "import.requested", "import.started", "import.finished"]
     assert "Import it now" not in olga.get(URL).text
+
+
+def test_pages_that_would_be_closed_by_their_age_are_counted(olga, worker, sqlite_store, export):
+    sqlite_store.write(lambda uow: uow.sites.change(a_site(policy=a_policy(close_days=30))))
+    upload(olga, export)
+    work(worker)
+
+    page = olga.get(URL).text
+
+    assert last(sqlite_store).counts["closed_by_age"] == 1
+    assert "Pages closed by their age" in page and "Pages of this site close 30 days after" in page
 
 
 def test_the_report_names_the_rows_that_were_not_imported_and_nothing_of_anybody(olga, worker, sqlite_store, export):
