@@ -1,5 +1,6 @@
 """A file to import: opened as often as its reader needs, unpacked, with the progress of the reading."""
 
+import codecs
 import gzip
 import io
 import sqlite3
@@ -15,6 +16,15 @@ from moderation.imports.items import UnreadableFile
 
 _GZIP = b"\x1f\x8b"
 _SQLITE = b"SQLite format 3\0"
+_SAMPLE = 512
+_MARKS = (
+    (b"pk\x03\x04", "is a ZIP archive; unpack it first"),
+    (b"<!doctype html", "looks like a web page"),
+    (b"<html", "looks like a web page"),
+    (b"<", "looks like XML"),
+    ((b"{", b"["), "looks like JSON"),
+)
+"""How files begin, in small letters."""
 
 
 class SourceFile:
@@ -34,6 +44,21 @@ class SourceFile:
     def is_sqlite(self) -> bool:
         """Whether it is an SQLite database."""
         return self._begin == _SQLITE
+
+    @property
+    def appearance(self) -> str:
+        """What its beginning looks like, in words that follow "The file": "is empty", "looks like XML"."""
+        if self.is_sqlite:
+            return "is an SQLite database"
+        try:
+            with self.opened() as file:
+                begin = file.read(_SAMPLE)
+        except UnreadableFile:
+            return "looks like a damaged gzip"
+        text = begin.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+        if not text:
+            return "is empty"
+        return next((said for mark, said in _MARKS if text.startswith(mark)), _plain_or_binary(text))
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
@@ -58,6 +83,10 @@ class SourceFile:
         except (sqlite3.Error, UnicodeError) as problem:
             said = str(problem) if isinstance(problem, sqlite3.Error) else "it is damaged"
             raise UnreadableFile("", f"The database cannot be read: {said}.") from problem
+
+
+def _plain_or_binary(begin: bytes) -> str:
+    return "is no text" if b"\0" in begin else "looks like plain text or CSV"
 
 
 class _Counted(io.RawIOBase):
