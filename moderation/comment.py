@@ -18,6 +18,10 @@ class Status(StrEnum):
     REJECTED = "rejected"
 
 
+STATUSES = tuple(status.value for status in Status)
+"""Their names, as the store keeps them."""
+
+
 class Email:
     """An e-mail address that does not leak by habit.
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, Select, and_, case, func, select
 from sqlalchemy.sql import ColumnElement
 
-from moderation.comment import Status
+from moderation.comment import STATUSES, Status
 from moderation.queue import AuthorRecord, Search
 from moderation.reasons import Reason
 from moderation.store.database.any_of import any_of
@@ -45,7 +45,6 @@ class AuthorRepository:
         return [(row.id, row.revision) for row in self._connection.execute(query)]
 
 
-_STATUSES = ("pending", "approved", "rejected")
 _by_author = comments.alias("by_author")
 
 
@@ -59,7 +58,7 @@ def _author_records() -> Select[Any]:
     records = (  # counted once for each author, however many of the listed comments are theirs
         select(
             *author,
-            *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in _STATUSES),
+            *(func.sum(case((comments.c.status == s, 1), else_=0)).label(s) for s in STATUSES),
             func.min(comments.c.received_at).label("first_at"),
         )
         .join(authors, _same_author(authors, comments))

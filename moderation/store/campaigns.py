@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from moderation.comment import STATUSES
 from moderation.decided_by import AUTHOR, POLICY
 from moderation.priority import HEAD_STARTS, Group
 from moderation.queue import Campaign
@@ -165,7 +166,6 @@ def _newest(status: str) -> Any:
 
 _RECENT_COPIES = union_all(_newest("pending"), _newest("rejected"))
 
-_STATUSES = ("pending", "approved", "rejected")
 _COUNTS = (  # grouped as the index is, and put together once: that costs more than to ask about a few
     select(
         comments.c.campaign,
@@ -175,7 +175,7 @@ _COUNTS = (  # grouped as the index is, and put together once: that costs more t
         func.min(comments.c.received_at),
         func.max(comments.c.received_at),
     )
-    .where(IN_CAMPAIGN, any_of(comments.c.site_id, "sites"), comments.c.status.in_(_STATUSES))
+    .where(IN_CAMPAIGN, any_of(comments.c.site_id, "sites"), comments.c.status.in_(STATUSES))
     .where(any_of(comments.c.campaign, "ids"))
     .group_by(comments.c.site_id, comments.c.status, comments.c.campaign)
 )

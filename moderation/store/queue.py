@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.sql import ColumnElement
 
-from moderation.comment import Comment, Email, Status
+from moderation.comment import STATUSES, Comment, Email, Status
 from moderation.queue import Campaign, CommentDetail, Count, Order, Page, Search, is_address
 from moderation.search_words import wanted, wanted_in_name
 from moderation.store.authors import AuthorRepository, is_by_author_of
@@ -128,7 +128,7 @@ class QueueRepository:
     def _counts_among(self, ids: Sequence[str], conditions: Sequence[ColumnElement[bool]]) -> dict[str, Count]:
         by_status = select(comments.c.status, func.count()).group_by(comments.c.status)
         rows = self._connection.execute(by_status.where(LIVE, any_of(comments.c.id, ids), *conditions))
-        return {status: Count(0) for status in _STATUSES} | {status: Count(number) for status, number in rows}
+        return {status: Count(0) for status in STATUSES} | {status: Count(number) for status, number in rows}
 
     def detail(self, comment_id: str) -> CommentDetail:
         """Everything about one comment. Raises NotFound."""
@@ -269,9 +269,6 @@ class _Plan:
     def conditions(self) -> list[ColumnElement[bool]]:
         """All but the words, as conditions on any comment."""
         return [*self.scope.conditions, *self.others]
-
-
-_STATUSES = ("pending", "approved", "rejected")
 
 
 _BACK = {
