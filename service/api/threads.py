@@ -26,9 +26,8 @@ from service.rate_limits.reads import count_read
 from service.resources import resources
 from service.schemas.answers import stamp
 from service.schemas.threads import FORM_QUERY, PREVIEW, PREVIEWED, THREAD, THREAD_CHANGE, TONE
-from service.submissions.form_parts import form_parts
+from service.submissions.form_parts import asks_for_proof, form_parts
 from service.submissions.redirects import lies_on
-from service.submissions.submit import asks_for_proof
 from service.submissions.tone import should_be_kinder
 
 
@@ -56,7 +55,7 @@ def give_form_token(site_id: str) -> Response:
     site, asked = resources().sites.get(site_id), load_query(FORM_QUERY)
     secret = resources().store.sealer.form_secret
     token = issue_token(secret, site_id=site.id, thread_key=asked["thread"], at=resources().now())
-    parts = form_parts(site, asks_for_proof=asks_for_proof(resources(), site))
+    parts = form_parts(site, with_proof=asks_for_proof(resources(), site))
     return jsonify(token=token, mail=resources().settings.smtp is not None, parts=parts)
 
 

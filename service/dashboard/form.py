@@ -16,7 +16,7 @@ from service.http.language import _
 from service.http.security_headers import content_policy
 from service.resources import resources
 from service.submissions.form_look import CHOICES, GROUNDS, HEADINGS, VARIABLES, Look, look_in
-from service.submissions.submit import asks_for_proof
+from service.submissions.form_parts import asks_for_proof
 
 SECTION = "show_form"
 OWN_POLICIES[f"dashboard.{SECTION}"] = content_policy(**POLICY_PARTS, frame_src="'self'")

@@ -52,7 +52,7 @@ def show_preview(site_id: str) -> Response:
         page=page,
         form=empty_form(site, thread),
         ground=ground if (ground := request.args.get("ground", "")) in GROUNDS else "",
-        parts=[part for part in form_parts(site, asks_for_proof=False) if part != PARTS["kinder"]],  # it asks first
+        parts=[part for part in form_parts(site, with_proof=False) if part != PARTS["kinder"]],  # it asks first
         sheet_url=url_for("embed.preview_styles", site_id=site.id, **variables),
     )
     answer.headers["Content-Security-Policy"] = POLICY

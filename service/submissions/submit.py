@@ -19,6 +19,7 @@ from service.http.errors import Unreadable
 from service.resources import Resources
 from service.schemas import form_fields
 from service.schemas.submission import SUBMISSION, arrival_from, submission_from
+from service.submissions.form_parts import asks_for_proof
 from service.submissions.redirects import lies_on
 
 KEY = r"[!-+\--~]{1,255}"
@@ -76,11 +77,6 @@ def submit(resources: Resources, site: Site, fields: Mapping[str, Any], sender: 
     if asks_for_proof(resources, site) and not _is_proven(resources, site, checked):
         arrival = replace(arrival, lacks_proof=True)
     return receive(resources.store, resources.dispatch, site, submission, arrival, at=resources.now())
-
-
-def asks_for_proof(resources: Resources, site: Site) -> bool:
-    """Whether a comment needs a proof of work now: the site has the switch on, and is under a flood."""
-    return site.form.proof and resources.floods.is_on(site.id, at=resources.now())
 
 
 def _is_proven(resources: Resources, site: Site, checked: Mapping[str, Any]) -> bool:
