@@ -1,6 +1,6 @@
-"""Until when a page takes comments: until moderators close it, or until it is as old as its site's policy says.
+"""When a page stops taking comments: when a moderator closes it, or when it reaches the age limit of its site.
 
-Nothing runs when a page reaches that age. Whoever asks compares the time, so all agree at any moment.
+No job closes a page at the age limit. Forms, lists and rules compare the current time with it, so they always agree.
 """
 
 from datetime import datetime, timedelta
@@ -10,18 +10,18 @@ from moderation.policy import Policy
 
 
 def closes_at(thread: Thread, policy: Policy) -> datetime | None:
-    """When the page stops taking comments, which may lie in the future; None for never."""
+    """When the page stops taking comments: a time in the past or the future, or None for never."""
     return min(filter(None, (thread.closed_at, age_limit(thread, policy))), default=None)
 
 
 def age_limit(thread: Thread, policy: Policy) -> datetime | None:
-    """When the page is too old for comments; None where age closes no page, or moderators keep this one open."""
+    """When the page reaches the age limit; None if the policy has no limit or a moderator keeps this page open."""
     if policy.close_days is None or thread.kept_open or thread.created_at is None:
         return None
     return thread.created_at + timedelta(days=policy.close_days)
 
 
 def is_closed(thread: Thread, policy: Policy, *, at: datetime) -> bool:
-    """Whether a comment that comes at this time meets a closed page."""
+    """Whether the page is closed for comments that arrive at this time."""
     closed_at = closes_at(thread, policy)
     return closed_at is not None and closed_at <= at

@@ -1,8 +1,8 @@
-"""Proof of work: a calculation of a second or so for the browser of an author, and of many for a program that floods.
+"""Proof of work: a second of calculation for each comment, which an author hardly notices and a flood cannot afford.
 
-The protocol and the cryptography are those of altcha (https://altcha.org), by its own library. A challenge is signed
-with a key that this installation has for the site, so another site's solution is none here, and nothing is stored.
-Whether a solution was used before is for the caller to know (`service/rate_limits/limiter.py`).
+Protocol and cryptography are altcha's (https://altcha.org), from its own library. Challenges are signed with a key of
+the site, so a solution is valid for one site only, and nothing is stored. The caller checks that a solution was not
+used before (`service/rate_limits/limiter.py`).
 """
 
 import secrets
@@ -15,31 +15,31 @@ from altcha.v2 import Payload, create_challenge, verify_solution
 from moderation.store.sealing import Sealer
 
 ALGORITHM = "PBKDF2/SHA-256"
-"""Every browser does it natively and outside of the page's thread, so no worker is needed, which a page's content
-policy may not allow."""
+"""Browsers run it natively and off the main thread, so the script needs no worker, which a page's content security
+policy may forbid."""
 
 COST = 2_000
 COUNTERS = range(250, 750)
-"""Iterations for each number that is tried, and the numbers of which one is right: a million iterations on average,
-and never more than 1.5 million. Making a challenge takes one number, checking a solution a hash."""
+"""COST: iterations for each number that the browser tries. COUNTERS: the range of the right number. A solution takes
+a million iterations on average and at most 1.5 million; a challenge takes COST iterations, a check one hash."""
 
 LIFETIME = timedelta(minutes=10)
 
 MAX_SOLUTION = 4_096
-"""How many characters of a solution are read; altcha's have some 700."""
+"""A longer solution, in characters, is refused unread; altcha's have about 700."""
 
 _UNTIL = "until"
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """The challenge that a valid solution belongs to. nonce: names it, for no solution counts twice."""
+    """The challenge that a valid solution solves. nonce: identifies it, so that each solution counts once."""
 
     nonce: str
 
 
 def make_challenge(sealer: Sealer, site_id: str, *, at: datetime) -> dict[str, Any]:
-    """A challenge for the authors of one site, as altcha's widget and solvers read it."""
+    """A new challenge for one site, in the form that altcha's widget and solvers read."""
     signature_key, solution_key = _keys(sealer, site_id)
     challenge = create_challenge(
         ALGORITHM,
@@ -53,7 +53,7 @@ def make_challenge(sealer: Sealer, site_id: str, *, at: datetime) -> dict[str, A
 
 
 def read_solution(sealer: Sealer, site_id: str, solution: str, *, at: datetime) -> Solved | None:
-    """The challenge of this site that the text solves, if it is one and has not expired. Never raises."""
+    """The challenge of this site that the text solves; None if it solves none or has expired. Never raises."""
     if not solution or len(solution) > MAX_SOLUTION:
         return None
     signature_key, solution_key = _keys(sealer, site_id)

@@ -71,7 +71,7 @@ def test_each_comment_has_a_solution_of_its_own(page, host, flooded):
     assert [each.signals - {"too_fast"} for each in sent(flooded)] == [set(), set()]
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "small puzzle"), ("ar", "لغزًا صغيرًا")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "short calculation"), ("ar", "عملية حسابية قصيرة")])
 def test_who_has_to_wait_is_told_why_and_axe_finds_nothing_wrong_with_it(page, host, flooded, lang, words):
     held = []
     page.route("**/challenge", lambda route: held.append(route))

@@ -41,7 +41,7 @@ const LATER_TEXT = {
   kinderHint: _("It may hurt somebody who reads it. You can change it, or post it as it is."),
   kinderChange: _("Change the text"),
   kinderPost: _("Post it as it is"),
-  proving: _("Very many comments are coming in. Your browser solves a small puzzle by itself, then your comment is posted."),
+  proving: _("Many comments are arriving right now. Your browser does a short calculation first, then sends your comment."),
   preview: _("Preview"),
   previewFailed: _("The preview could not be loaded. Your text is kept."),
   markdownHint: _("You may write *emphasis*, **strong**, `code`, > quotes, - lists and [links](https://example.com)."),
