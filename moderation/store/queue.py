@@ -46,10 +46,10 @@ _COMMON = 15
 class QueueRepository:
     """The moderators' view of one transaction."""
 
-    def __init__(self, connection: Connection, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer, index: TextIndex) -> None:
         self._connection = connection
         self._sealer = sealer
-        self._index = TextIndex(connection)
+        self._index = index
 
     def page(self, search: Search) -> Page:
         """One page of what the search asks for, with scores. Raises Invalid for a cursor that is not ours."""

@@ -144,7 +144,7 @@ class UnitOfWork:
     @cached_property
     def queue(self) -> QueueRepository:
         """The moderators' queue and search."""
-        return QueueRepository(self.connection, self.sealer)
+        return QueueRepository(self.connection, self.sealer, self.text_index)
 
     @cached_property
     def authors(self) -> AuthorRepository:

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import event, text
 
+from moderation.queue import Search
 from moderation.search_words import wanted
+from moderation.store import queue
 from tests.builders import NOON, SECOND, a_site, a_submission, indexed, received
 from tests.explaining import explaining
 
@@ -46,6 +48,21 @@ def test_a_text_that_changed_is_found_by_its_new_words_only(store):
 
     assert found(store, "bread") == []
     assert found(store, "wine") == [comment.id]
+
+
+def test_a_search_finds_what_was_indexed_since_the_one_before_in_the_same_transaction(store, monkeypatch):
+    monkeypatch.setattr(queue, "MAX_READ_TO_COUNT", 1)  # the others are found by the index
+    made = [received(store, a_submission("bread"), at=NOON + n * SECOND) for n in range(2)]
+    indexed(store)
+    search = Search(("demo",), None, text="bread")
+
+    def counted_before_and_after(uow):
+        before = uow.queue.counts(search)["pending"].number
+        uow.connection.execute(text("UPDATE comments SET body = 'wine'"))
+        uow.text_index.renew([each.id for each in made])
+        return before, uow.queue.counts(search)["pending"].number
+
+    assert store.write(counted_before_and_after) == (2, 0)
 
 
 def test_what_was_erased_is_stale_until_it_is_forgotten(store):
