@@ -8,14 +8,27 @@ from models.inference.parsed_text import ParsedText, token_starts
 from models.inference.token_cache import Span, TokenCache, TokenIds, TokenSums, pack, unpack
 from models.inference.vocabulary import Vocabulary
 from models.text.lexicon import MAX_WORD_LENGTH, Lexicon, WordSpan, split_words
-from models.text.normalize import clean, clean_tokens, decode_digits, is_clean, is_leet, is_spaced_out, shape_of
+from models.text.normalize import (
+    clean,
+    clean_tokens,
+    decode_digits,
+    is_clean,
+    is_leet,
+    is_settled,
+    is_spaced_out,
+    shape_of,
+)
 from models.text.scripts import has_telling_script
 from models.text.urls import may_contain_link
 
 _ONE_WORD = pack(ONE_WORD)
 _WHOLE = [((0, size),) for size in range(MAX_WORD_LENGTH + 1)]
-#: a word that only capitals and punctuation distinguish from its entry; group 1: the word, 2: "!" or "?" after it
-_DRESSED = re.compile(r"""\(?"?((?!www)[a-z0-9]+(?:['-][a-z0-9]+)*)(?:[.,;:]?[)"]?|[)"][.,]|\.\.+|([!?]+)[)"]?)""")
+#: a word that only capitals and punctuation distinguish from its entry; group 1: the word, 2: "!" or "?" after it.
+#: A quotation mark may be doubled, as exports to CSV leave it.
+_DRESSED = re.compile(
+    r"""\(?"{0,2}((?!www)[a-z0-9]+(?:['-][a-z0-9]+)*)"""
+    r"""(?:[.,;:]?(?:\)|"{0,2})|(?:\)|"{1,2})[.,]|\.\.+|([!?]+)(?:\)|"{0,2}))"""
+)
 _PUNCTUATION = '.,;:()"'  # around a number
 
 
@@ -107,9 +120,20 @@ class Reader:
             spans = _WHOLE[len(raw)]
             return self.cache.add(raw, _ONE_WORD, word_ids=(word_id,), spans=spans, words=(raw,), shape=".")
         match = _DRESSED.fullmatch(raw.lower()) if raw.isascii() else None
-        if match is None or match[1] == raw or len(match[1]) < 2:
+        if match is None or len(match[1]) < 2:
             return self._parse_any(raw, known)
+        if match[1] == raw:
+            return self._parse_plain(raw, known)
         return self._parse_dressed(raw, match, known)
+
+    def _parse_plain(self, word: str, known: TokenIds) -> int:
+        """Parse a word without capitals and punctuation."""
+        if is_clean(word) and len(word) <= MAX_WORD_LENGTH and is_neutral(word):
+            parts = self.lexicon.correct(word)
+            if len(parts) == 1:
+                ids, spans = (self._id_of(parts[0]),), _WHOLE[len(word)]
+                return self.cache.add(word, _ONE_WORD, word_ids=ids, spans=spans, words=(word,), shape=".")
+        return self._parse_any(word, known)
 
     def _parse_dressed(self, raw: str, match: re.Match[str], known: TokenIds) -> int:
         """Parse a word with capitals or punctuation as that word; "!" or "?" at its end is one more word."""
@@ -144,9 +168,10 @@ class Reader:
 
     def _clean(self, raw: str) -> tuple[list[WordSpan], str, str]:
         """The words of a token, its shape, and its normalized text."""
-        if is_clean(raw):
-            words = split_words(raw)
-            return [(part, a, b) for word, a, b in words for part in self.lexicon.correct(word)], shape_of(raw), raw
+        low = raw.lower()
+        if is_settled(raw, low):
+            words = self.lexicon.rejoin(split_words(low))
+            return [(part, a, b) for word, a, b in words for part in self.lexicon.correct(word)], shape_of(low), low
         cleaned = clean(raw)
         shape = "l" if "leet" in cleaned.changes else shape_of(cleaned.text)
         return self.lexicon.read(cleaned), shape, cleaned.text

@@ -98,14 +98,17 @@ def is_clean(token: str) -> bool:
     return PLAIN_WORD.fullmatch(token) is not None and not _THRICE.search(token)
 
 
+def is_settled(token: str, low: str) -> bool:
+    """Whether lower case is all that normalization changes in a token. low: the token in lower case."""
+    if low.isalpha():
+        return (token.isascii() or PLAIN_WORD.fullmatch(low) is not None) and not _THRICE.search(low)
+    return token.isascii() and not _NEEDS_CLEANING.search(low)
+
+
 def clean(token: str) -> CleanText:
     """Normalize one token, which has no white space. Offsets are relative to its start."""
     low = token.lower()
-    if low.isalpha():
-        is_settled = (token.isascii() or PLAIN_WORD.fullmatch(low)) and not _THRICE.search(low)
-    else:
-        is_settled = token.isascii() and not _NEEDS_CLEANING.search(low)
-    if is_settled:
+    if is_settled(token, low):
         count = len(low)
         return CleanText(low, tuple(range(count)), tuple(range(1, count + 1)), {})
     cells = fold(token)

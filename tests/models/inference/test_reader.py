@@ -104,8 +104,8 @@ WORDS = (
 @settings(deadline=None)
 @given(
     word=st.sampled_from(WORDS),
-    before=st.text('("', max_size=2),
-    after=st.text(".,;:()\"!'?", max_size=3),
+    before=st.text('("', max_size=3),
+    after=st.text(".,;:()\"!'?", max_size=4),
     change_case=st.sampled_from((str.lower, str.upper, str.capitalize)),
 )
 def test_a_word_with_capitals_and_punctuation_is_read_as_without_the_shortcut(
