@@ -85,7 +85,8 @@ class BatchReader:
             self._reader.evict()
             texts = [self._reader.read(comment.body) for comment in comments]
             ids = [text.word_ids or [self._vocabulary.id_of("")] for text in texts]
-            self._vectors.update()
+            if new := self._vectors.update():
+                self._languages.update(new)
             word_ids = np.concatenate(ids)
             vectors, hashes = self._vectors.take(word_ids)
             lengths = np.array([len(each) for each in ids])

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features.ngrams import GRAM_BITS, Ints, gram_buckets
+from models.features.ngrams import GRAM_BITS, Ints, gram_buckets, grams_by_word
 from models.text.scripts import language_by_script
 
 LANGUAGES: Final = (
@@ -97,13 +97,18 @@ def language_sums(words: Sequence[str]) -> NDArray[np.int16]:
     sums = np.zeros((len(words), len(LANGUAGES) + 1), dtype=np.int16)
     parts = [(part, n) for n, word in enumerate(words) for part in language_words(word)]
     if parts:
-        buckets, owners = language_buckets([part for part, _ in parts])
-        order = owners.argsort(kind="stable")
-        rows = language_table().take(buckets.take(order), axis=0)
-        starts = owners.take(order).searchsorted(np.arange(len(parts)))
         of_word = [n for _, n in parts]
-        np.add.at(sums[:, :-1], of_word, np.add.reduceat(rows, starts, axis=0, dtype=np.int16))
-        np.add.at(sums[:, -1], of_word, np.bincount(owners, minlength=len(parts)).astype(np.int16))
+        of_part = sums_of_grams(*grams_by_word([part for part, _ in parts]))
+        np.add.at(sums, of_word, of_part)
+    return sums
+
+
+def sums_of_grams(buckets: Ints, starts: Ints) -> NDArray[np.int16]:
+    """The `language_sums` of words of letters alone. buckets, starts: see `models.features.ngrams.grams_by_word`."""
+    sums = np.empty((len(starts), len(LANGUAGES) + 1), dtype=np.int16)
+    rows = language_table().take(buckets >> (GRAM_BITS - BITS), axis=0)
+    np.add.reduceat(rows, starts, axis=0, dtype=np.int16, out=sums[:, :-1])
+    sums[:, -1] = np.diff(starts, append=len(buckets))
     return sums
 
 

@@ -46,6 +46,13 @@ def gram_buckets(words: Sequence[str]) -> tuple[Ints, Ints]:
     return _bucket(grams[inside], GRAM_BITS), owners
 
 
+def grams_by_word(words: Sequence[str]) -> tuple[Ints, Ints]:
+    """The buckets of the n-grams of words, word by word, and the place at which those of each word start."""
+    buckets, owners = gram_buckets(words)
+    order = owners.argsort(kind="stable")
+    return buckets.take(order), owners.take(order).searchsorted(np.arange(len(words)))
+
+
 def pair_buckets(first: Hashes, second: Hashes) -> Ints:
     """The bucket of each ordered pair of words, by their hashes."""
     mixed = first * _STEP

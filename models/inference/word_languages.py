@@ -6,10 +6,19 @@ from typing import Final
 
 import numpy as np
 
-from models.features.languages import DETECTION_LENGTH, LANGUAGES, Detection, by_sums, known_language, language_sums
+from models.features.languages import (
+    DETECTION_LENGTH,
+    LANGUAGES,
+    Detection,
+    by_sums,
+    known_language,
+    language_sums,
+    sums_of_grams,
+)
 from models.features.ngrams import Ints
 from models.inference.parsed_text import ParsedText
 from models.inference.vocabulary import Vocabulary
+from models.inference.word_vectors import NewWords
 from models.text.scripts import language_by_script
 
 FIRST_WORDS: Final = 32
@@ -43,19 +52,30 @@ class WordLanguages:
         sums = np.add.reduceat(self._sums.take(ids, axis=0), starts, axis=0, dtype=np.int64)
         return [_detection(*each) for each in zip(bodies, texts, sums.tolist(), strict=True)]
 
+    def update(self, new: NewWords) -> None:
+        """Compute the sums of new words from their n-grams. Those with digits and signs are left for later."""
+        self._reserve()
+        added = slice(len(self._vocabulary) - len(new.words), len(self._vocabulary))
+        self._sums[added] = sums_of_grams(new.buckets, new.starts)
+        self._is_ready[added] = [word.isalpha() and word == word.lower() for word in new.words]
+
     def _prepare(self, word_ids: Ints) -> None:
         """Compute the sums of the words that have none yet."""
+        self._reserve()
+        missing = word_ids[~self._is_ready.take(word_ids)]
+        if len(missing):
+            missing = self._with_neighbours(np.unique(missing))
+            self._sums[missing] = language_sums([self._vocabulary.word_of(n) for n in missing.tolist()])
+            self._is_ready[missing] = True
+
+    def _reserve(self) -> None:
+        """Make room for all words of the vocabulary, and forget those that it forgot."""
         if self._generation != self._vocabulary.generation:  # the ids of new words have been assigned again
             self._generation = self._vocabulary.generation
             self._is_ready[self._vocabulary.size :] = False
         while len(self._vocabulary) > len(self._sums):
             self._sums = np.concatenate((self._sums, np.zeros_like(self._sums)))
             self._is_ready = np.concatenate((self._is_ready, np.zeros_like(self._is_ready)))
-        missing = word_ids[~self._is_ready.take(word_ids)]
-        if len(missing):
-            missing = self._with_neighbours(np.unique(missing))
-            self._sums[missing] = language_sums([self._vocabulary.word_of(n) for n in missing.tolist()])
-            self._is_ready[missing] = True
 
     def _with_neighbours(self, missing: Ints) -> Ints:
         """The words, and the known ones of about the same frequency: one call for many words costs little more."""
