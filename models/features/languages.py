@@ -95,7 +95,9 @@ def language_sums(words: Sequence[str]) -> NDArray[np.int16]:
     Shape (n_words, n_languages + 1). Words are in lower case. Digits and punctuation in them separate words.
     """
     sums = np.zeros((len(words), len(LANGUAGES) + 1), dtype=np.int16)
-    parts = [(part, n) for n, word in enumerate(words) for part in language_words(word)]
+    parts = [
+        (part, n) for n, word in enumerate(words) for part in ([word] if word.isalpha() else language_words(word))
+    ]
     if parts:
         of_word = [n for _, n in parts]
         of_part = sums_of_grams(*grams_by_word([part for part, _ in parts]))

@@ -25,10 +25,9 @@ _BRANDS, _DESKS, _SUPPORT = offer_words("brand"), offer_words("desk"), offer_wor
 _LINES, _NOW, _FORMS = offer_words("line"), offer_words("now"), offer_words("form")
 _OFFER_WORDS = _BRANDS | _DESKS | _SUPPORT | _LINES | _NOW
 _CURRENCIES = "$€£₺₽"
-_BREAKS = tuple(f". {ending}" for ending in ("com", "net", "org", "info", "ru", "be", "ly", "gl"))
+_BREAKS = re.compile(r"\. (?:com|net|org|info|ru|be|ly|gl)")
 _DIGITS = re.compile(r"\d{3}")
 _LAST_PART = re.compile(r"[.!?\n]\s*(?=[^.!?\n]{8,90}[.!]?\s*\Z)")
-_DIGITS = re.compile(r"\d{3}")
 _SEARCH = re.compile(
     r"\b(?:search(?:ing)? (?:for|on|it|up)|google (?:for|search|it|the)|type (?:in|into)|look (?:me|it|him|us) up"
     r"|just (?:google|search|type)|in (?:the )?search bar|on google|search (?:my|the) (?:name|channel)"
@@ -76,7 +75,7 @@ def _has_support_desk(found: Set[str]) -> bool:
 
 
 def _may_break_link(lower: str) -> bool:
-    return " ." in lower or "www. " in lower or "</" in lower or any(map(lower.__contains__, _BREAKS))
+    return " ." in lower or "www. " in lower or "</" in lower or _BREAKS.search(lower) is not None
 
 
 def _ends_with_trade(body: str) -> bool:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from itertools import compress, filterfalse
-from math import inf, log
+from math import log
 from operator import itemgetter
 
 import numpy as np
@@ -83,7 +83,7 @@ class Lexicon:
         self.ids = dict(zip(counts, range(len(counts)), strict=True))
         self.counts = list(counts.values())
         self.total = sum(self.counts) or 1
-        self._costs: dict[int, float] = {}
+        self._part_costs: dict[str, float] = {}
         self._endings: set[str] = set()
         self._correct_cached = lru_cache(_CACHE_SIZE)(self._correct)
 
@@ -169,8 +169,7 @@ class Lexicon:
 
     def _segment(self, word: str) -> tuple[str, ...]:
         """Segment words that are run together (Viterbi over unigram frequencies)."""
-        cost_of = (self._costs or self._compute_costs()).get
-        id_of, counts, endings = self.ids.get, self.counts, self._endings
+        cost_of, endings = (self._part_costs or self._compute_costs()).get, self._endings
         costs, backs = [0.0], [0]
         for end in range(1, len(word) + 1):
             cost, back = costs[-1] + _UNKNOWN_COST, end - 1
@@ -178,11 +177,9 @@ class Lexicon:
             longest = _MAX_PART_LENGTH if word[end - _ENDING : end] in endings else _ENDING - 1
             last = end if word[end - 1] in "ai" else end - 1
             for start in range(end - longest if end > longest else 0, last):
-                word_id = id_of(word[start:end])
-                if word_id is not None:
-                    read = costs[start] + cost_of(counts[word_id], inf)
-                    if read < cost:
-                        cost, back = read, start
+                part = cost_of(word[start:end])
+                if part is not None and costs[start] + part < cost:
+                    cost, back = costs[start] + part, start
             costs.append(cost)
             backs.append(back)
         parts: list[str] = []
@@ -193,12 +190,14 @@ class Lexicon:
         unread = sum(len(part) for part in parts if len(part) == 1 and part not in "ai")
         return tuple(reversed(parts)) if unread <= len(word) // 5 else (word,)
 
-    def _compute_costs(self) -> dict[int, float]:
-        """Cache the segmentation cost of each word count, and the endings of all words that may be segments."""
-        self._costs = {count: log(self.total / count) for count in set(self.counts) if count >= _PART_FROM}
-        parts = compress(self.ids, map(_PART_FROM.__le__, self.counts))
-        self._endings = {part[-_ENDING:] for part in parts}
-        return self._costs
+    def _compute_costs(self) -> dict[str, float]:
+        """Cache the segmentation cost of all words that may be segments, and their endings."""
+        parts = compress(self.ids.items(), map(_PART_FROM.__le__, self.counts))
+        self._part_costs = {
+            part: log(self.total / self.counts[n]) for part, n in parts if len(part) <= _MAX_PART_LENGTH
+        }
+        self._endings = {part[-_ENDING:] for part in self._part_costs}
+        return self._part_costs
 
 
 def _substitute(word: str, spellings: Mapping[str, str]) -> str:
