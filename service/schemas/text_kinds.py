@@ -10,7 +10,7 @@ from moderation.messages import N_, P_
 from moderation.thread_key import normal_key
 from moderation.unicode_text import as_name, without_ignorable
 from service.http.urls import web_url
-from service.schemas.fields import CONTROLS, TOO_LONG, Text, wrong
+from service.schemas.fields import CONTROLS, TOO_LONG, VISIBLE, Text, wrong
 
 _EMAIL = re.compile(
     r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]+@[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+(?:\.[^\s@.\"(),:;<>\[\]\\\x00-\x1f\x7f]+)+"
@@ -23,7 +23,15 @@ _WEBSITE = rf"^\s*((https?://)?{_LABEL}(\.{_LABEL})+(:[0-9]{{1,4}})?([/?#][^\s{C
 
 
 class KeyText(Text):
-    """A thread's key, in its one form: see `moderation/thread_key.py`."""
+    """A thread's key, in its one form: see `moderation/thread_key.py`.
+
+    What is too long or has line breaks is no error: the one form has neither, and the document promises no refusal.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        rules = {name: value for name, value in self.metadata.items() if name not in ("maxLength", "pattern")}
+        self.metadata = {**rules, "pattern": VISIBLE} if self.least else rules
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
         return super()._deserialize(normal_key(value) if isinstance(value, str) else value, attr, data, **options)
