@@ -1,7 +1,7 @@
 """The rules that need no classifier."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.decision import Action, Reason
@@ -242,11 +242,13 @@ def test_texts_in_different_dress_have_the_same_words():
     assert words_of("?!") == "?!"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="ascii")))
 def test_a_text_of_ascii_alone_has_the_words_that_it_has_among_others(text):
     assert words_of(f"{text} 猫").split() == [*words_of(f"{text} cat").split()[:-1], "猫"]
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_no_text_and_no_phrase_breaks_a_rule(body, phrase):
     policy = a_policy(words=(WordRule(phrase),))
@@ -254,6 +256,7 @@ def test_no_text_and_no_phrase_breaks_a_rule(body, phrase):
     assert len(matches(a_comment(body), KNOWN, policy)) <= len(RULES)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1), st.text(), st.text())
 def test_a_phrase_is_always_heard_between_two_other_words(phrase, before, after):
     if words_of(phrase):
