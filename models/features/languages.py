@@ -95,9 +95,7 @@ def language_sums(words: Sequence[str]) -> NDArray[np.int16]:
     Shape (n_words, n_languages + 1). Words are in lower case. Digits and punctuation in them separate words.
     """
     sums = np.zeros((len(words), len(LANGUAGES) + 1), dtype=np.int16)
-    parts = [
-        (part, n) for n, word in enumerate(words) for part in ([word] if word.isalpha() else language_words(word))
-    ]
+    parts = [(part, n) for n, word in enumerate(words) for part in _parts(word)]
     if parts:
         of_word = [n for _, n in parts]
         of_part = sums_of_grams(*grams_by_word([part for part, _ in parts]))
@@ -106,12 +104,21 @@ def language_sums(words: Sequence[str]) -> NDArray[np.int16]:
 
 
 def sums_of_grams(buckets: Ints, starts: Ints) -> NDArray[np.int16]:
-    """The `language_sums` of words of letters alone. buckets, starts: see `models.features.ngrams.grams_by_word`."""
+    """The `language_sums` of plain words, from what `models.features.ngrams.grams_by_word` says of them."""
     sums = np.empty((len(starts), len(LANGUAGES) + 1), dtype=np.int16)
     rows = language_table().take(buckets >> (GRAM_BITS - BITS), axis=0)
     np.add.reduceat(rows, starts, axis=0, dtype=np.int16, out=sums[:, :-1])
     sums[:, -1] = np.diff(starts, append=len(buckets))
     return sums
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word is letters in lower case alone. Normalization leaves Cherokee words in upper case."""
+    return word.isalpha() and word == word.lower()
+
+
+def _parts(word: str) -> list[str]:
+    return [word] if is_plain(word) else language_words(word)
 
 
 def language_words(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from models.features.languages import (
     LANGUAGES,
     Detection,
     by_sums,
+    is_plain,
     known_language,
     language_sums,
     sums_of_grams,
@@ -53,11 +54,11 @@ class WordLanguages:
         return [_detection(*each) for each in zip(bodies, texts, sums.tolist(), strict=True)]
 
     def update(self, new: NewWords) -> None:
-        """Compute the sums of new words from their n-grams. Those with digits and signs are left for later."""
+        """Compute the sums of new words from their n-grams. Those that are not plain are left for later."""
         self._reserve()
         added = slice(len(self._vocabulary) - len(new.words), len(self._vocabulary))
         self._sums[added] = sums_of_grams(new.buckets, new.starts)
-        self._is_ready[added] = [word.isalpha() and word == word.lower() for word in new.words]
+        self._is_ready[added] = [is_plain(word) for word in new.words]
 
     def _prepare(self, word_ids: Ints) -> None:
         """Compute the sums of the words that have none yet."""

@@ -8,7 +8,9 @@ from models.features.languages import (
     LANGUAGES,
     detect,
     detect_language,
+    language_sums,
     language_table,
+    language_words,
 )
 
 CASES = [case for case in language_cases() if sum(map(str.isalpha, case[1])) >= MIN_LETTERS]
@@ -60,3 +62,10 @@ def test_how_well_the_model_was_trained_is_a_mean_over_the_likely_languages() ->
 
 def test_the_table_has_a_column_for_each_language() -> None:
     assert language_table().shape == (2**BITS + 1, len(LANGUAGES))
+
+
+@pytest.mark.parametrize("word", ["kitchen", "küche", "кухня", "ᏢФ", "Kitchen", "b4sil", "don't", "http://a.example"])
+def test_a_word_says_the_same_of_the_language_as_the_words_in_it(word: str) -> None:
+    together = language_sums(language_words(word)).sum(axis=0)
+
+    assert language_sums([word])[0].tolist() == together.tolist()
