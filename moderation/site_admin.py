@@ -125,9 +125,10 @@ def close_thread(uow: UnitOfWork, site_id: str, key: str, *, is_closed: bool, by
     """
     thread_id = _thread_id(uow, site_id, key, at=at)
     thread = uow.threads.get(site_id, key)
-    is_so = thread.closed_at is None if not is_closed else thread.closed_at is not None and thread.closed_at <= at
-    if not is_so:
-        _close(uow, site_id, thread_id, is_closed=is_closed, by_id=by_id, at=at)
+    is_closed_now = thread.closed_at is not None and (not is_closed or thread.closed_at <= at)
+    if is_closed_now is not is_closed:
+        action = "thread.closed" if is_closed else "thread.opened"
+        _close(uow, site_id, thread_id, action, is_closed=is_closed, by_id=by_id, at=at)
     return uow.threads.get(site_id, key)
 
 
@@ -135,7 +136,8 @@ def keep_open(uow: UnitOfWork, site_id: str, key: str, *, is_kept: bool, by_id: 
     """Open a thread and keep it open whatever its age; or let its age count again. It is created if necessary."""
     thread_id = _thread_id(uow, site_id, key, at=at)
     if uow.threads.get(site_id, key).kept_open is not is_kept:
-        _close(uow, site_id, thread_id, is_closed=False, is_kept_open=is_kept, by_id=by_id, at=at)
+        action = "thread.kept_open" if is_kept else "thread.not_kept_open"
+        _close(uow, site_id, thread_id, action, is_closed=False, is_kept_open=is_kept, by_id=by_id, at=at)
     return uow.threads.get(site_id, key)
 
 
@@ -143,13 +145,13 @@ def _close(
     uow: UnitOfWork,
     site_id: str,
     thread_id: str,
+    action: str,
     *,
     is_closed: bool,
     is_kept_open: bool = False,
     by_id: str,
     at: datetime,
 ) -> None:
-    action = "thread.closed" if is_closed else "thread.kept_open" if is_kept_open else "thread.opened"
     # The trail before the thread, as in decision_writer.py: transactions that lock both must do so in one order.
     uow.audit.append(site_id, [AuditEvent(at, by_id, action, thread_id)])
     uow.threads.close(thread_id, is_closed=is_closed, is_kept_open=is_kept_open, at=at)

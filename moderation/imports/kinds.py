@@ -29,7 +29,7 @@ Reader = Callable[[SourceFile], Iterator[Item]]
 
 KNOWN = (
     "Known are XML of Disqus and WordPress; SQLite databases of Isso and Cusdis, and of Cusdis also pg_dump and CSV; "
-    "JSON of Remark42, Comentario, Commento, Artalk, Waline and Rejoinder; and all of them as a gzip."
+    "JSON of Remark42, Comentario, Commento, Artalk, Waline and Rejoinder; each also compressed with gzip."
 )
 """The formats, for people whose file is another one."""
 

@@ -86,7 +86,7 @@ class SourceFile:
 
 
 def _plain_or_binary(begin: bytes) -> str:
-    return "is no text" if b"\0" in begin else "looks like plain text or CSV"
+    return "is not text" if b"\0" in begin else "looks like plain text or CSV"
 
 
 class _Counted(io.RawIOBase):

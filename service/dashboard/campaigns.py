@@ -10,13 +10,12 @@ from moderation.accounts import Scope
 from moderation.actions import Action
 from moderation.campaigns import Piece, differences
 from moderation.errors import NotFound
-from moderation.queue import Campaign, Count
+from moderation.queue import Campaign
 from moderation.sender_rule import LIFETIMES, SenderKind
 from moderation.senders import add_sender_rule
 from service.dashboard.blueprint import bp
 from service.dashboard.decide import asked_action, asked_note, asked_reason, place
 from service.dashboard.in_place import in_place
-from service.dashboard.labels import tab_count
 from service.dashboard.notices import Outcome, notices_of, outcome_of
 from service.dashboard.queue import reject_choices
 from service.dashboard.session import actor, check_may_decide, wants_json
@@ -94,10 +93,7 @@ def decide_campaign(campaign_id: str) -> ResponseReturnValue:
         )
         outcome = replace(outcome, rule=(rule.id,))
     if wants_json():
-        answer = in_place(outcome)
-        with here.store.read() as uow:
-            answer["counts"]["campaigns"] = tab_count(Count(uow.campaigns.count(sites=sites)))
-        return {**answer, "campaign": campaign_id}
+        return {**in_place(outcome), "campaign": campaign_id}
     if request.args.get("on") == "campaigns":
         return redirect(url_for("dashboard.show_campaigns", **outcome.in_url()), code=303)
     return redirect(place(outcome), code=303)

@@ -87,7 +87,7 @@ def _field_of(place: str, words: Sequence[Mapping[str, str]]) -> str:
     """The form's field for a place in what the schema reads; "words.3.phrase" is in the field of its action."""
     name, _, rest = place.partition(".")
     number = rest.partition(".")[0]
-    return f"words.{words[int(number)]['action']}" if name == "words" and number else name
+    return f"words.{words[int(number)]['action']}" if name == "words" and number.isdecimal() else name
 
 
 def _whole(form: Mapping[str, str], name: str) -> int | str | None:

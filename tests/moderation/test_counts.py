@@ -89,16 +89,17 @@ def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, co
 def test_a_settled_batch_costs_the_same_statements_for_one_and_for_512(store, counted, size):
     """The comments for update, their histories, the policies, the rules about senders and the automation; then the
     comments, the decisions, the head and the tail of the audit trail, the scores and the sketches. Held comments
-    change no thread and are not announced. PostgreSQL locks the audit trail in one more."""
+    change no thread and are not announced. PostgreSQL locks the audit trail in one more, and reads the policies before
+    the transaction through the connections that are counted; SQLite reads through others."""
     claimed = [received(store) for _ in range(size)]
     sketches = {comment.id: Sketch((2 * n, 2 * n + 1), n) for n, comment in enumerate(claimed)}
     counted.forget()
 
     decided = triage.settle(store, [Scored(comment, a_score()) for comment in claimed], sketches, at=NOON + SECOND)
 
-    lock = 1 if store.engine.dialect.name == "postgresql" else 0
+    more = 2 if store.engine.dialect.name == "postgresql" else 0
     assert decided == size
-    assert (len(counted.statements), counted.commits) == (11 + lock, 1), counted.statements
+    assert (len(counted.statements), counted.commits) == (11 + more, 1), counted.statements
 
 
 def test_a_batch_writes_a_status_only_where_it_changes(store, counted):

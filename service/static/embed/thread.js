@@ -144,7 +144,10 @@ export class ThreadView {
     const { signal } = widget.ended;
     const form = node.nextElementSibling;
     const bottom = (each) => each.getBoundingClientRect().bottom;
-    const release = () => [node, root].forEach((each) => each.classList.remove(KEPT));
+    const release = () => {
+      [node, root].forEach((each) => each.classList.remove(KEPT));
+      window.removeEventListener("scroll", look);
+    };
     const look = () => {
       const end = bottom(node.nextElementSibling || this.foot);
       if (!this.items.size || end > window.innerHeight || bottom(root) < 0) release();

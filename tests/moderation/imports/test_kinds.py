@@ -21,7 +21,7 @@ from moderation.imports.source_file import SourceFile
         ("remark42", b"PK\x03\x04\x00\x00\x00", "is a ZIP archive; unpack it first"),
         ("remark42", b"SQLite format 3\0\0\0", "is an SQLite database"),
         ("remark42", gzip.compress(b"x" * 9_000)[:12], "looks like a damaged gzip"),
-        ("isso", b"\x89PNG\x00\x00", "is no text"),
+        ("isso", b"\x89PNG\x00\x00", "is not text"),
     ],
 )
 def test_a_file_of_another_kind_is_described_with_the_formats_that_are_known(tmp_path, kind, content, appearance):
