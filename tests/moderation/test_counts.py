@@ -89,8 +89,8 @@ def test_a_claim_costs_two_statements_and_one_commit_whatever_it_takes(store, co
 def test_a_settled_batch_costs_the_same_statements_for_one_and_for_512(store, counted, size):
     """The comments for update, their histories, the policies, the rules about senders and the automation; then the
     comments, the decisions, the head and the tail of the audit trail, the scores and the sketches. Held comments
-    change no thread and are not announced. PostgreSQL locks the audit trail in one more, and reads the policies before
-    the transaction through the connections that are counted; SQLite reads through others."""
+    change no thread and are not announced. PostgreSQL locks the audit trail in one more, and the reading of the
+    policies before the transaction counts too; SQLite reads through another connection."""
     claimed = [received(store) for _ in range(size)]
     sketches = {comment.id: Sketch((2 * n, 2 * n + 1), n) for n, comment in enumerate(claimed)}
     counted.forget()
