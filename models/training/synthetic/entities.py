@@ -12,6 +12,8 @@ _TEMPLATES = read_book("entities.txt")
 TRADES = [(kind, words.split(", ")) for kind, words in read_table("trades.txt")]
 TOPICS = [(nouns.split(", "), titles.split("; ")) for _, nouns, titles in read_table("topics.txt")]
 _SYLLABLES = re.findall("..", "babebokakelaleloluxamamedimonanenoraresasesotatetovavizodekitexufi")
+_NAMED_SHARE = 0.6  # of people's websites and profiles, named after their author
+_PROFILE_SHARE = 0.4
 _CODE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -55,6 +57,22 @@ def shop_link(rng: random.Random, trade: str) -> str:
 def own_host(rng: random.Random) -> str:
     """Invent the host of a personal site."""
     return _spin_shape(rng, "own", "")
+
+
+def own_website(rng: random.Random, name: str) -> str:
+    """Invent the website that a person gives: a site, often named after the person, a page of it, or a profile."""
+    self_name = _slug(name).replace("-", rng.choice(("", "", "-"))) if name and rng.random() < _NAMED_SHARE else ""
+    if rng.random() < _PROFILE_SHARE:
+        return _spin_shape(rng, "profile", self_name)
+    host = f"{self_name}{rng.choice(('', '', some(rng, 'own')))}.{some(rng, 'zone')}" if self_name else own_host(rng)
+    front = rng.choice(("http://", "https://", "https://", "http://www.", "https://www.", ""))
+    return f"{front}{host}{rng.choice(('', '', '/', '/blog', '/about/'))}"
+
+
+def signature(rng: random.Random, name: str) -> str:
+    """How somebody signs a text with a name: a line break, "Best," and the name."""
+    closing = rng.choice(("Regards,", "Best,", "Cheers,", "Best wishes,", "Thanks,", "Kind regards,", "-", "--", ""))
+    return rng.choice((" ", "\n", "\n\n")) + closing + (rng.choice((" ", "\n")) if closing else "") + name
 
 
 def honest_link(rng: random.Random, topic: str) -> str:
@@ -109,6 +127,8 @@ def _spin_shape(rng: random.Random, shape: str, subject: str) -> str:
         "Front": lambda: some(rng, "front").title(),
         "Last": lambda: some(rng, "last"),
         "person": lambda: _person(rng),
+        "self": lambda: subject or _person(rng),
+        "selfhost": lambda: f"{subject or _person(rng)}.{some(rng, 'zone')}",
         "number": lambda: str(rng.choice((rng.randint(1, 999), rng.randint(1, 99), rng.randint(1000, 999_999)))),
         "year": lambda: str(rng.randint(2004, 2026)),
         "month": lambda: f"{rng.randint(1, 12):02}",

@@ -41,6 +41,9 @@ _HAS_WEBSITE: Final = {"spam": 0.55, "ham": 0.35}
 _ON_SUBJECT: Final = {"spam": 0.35, "ham": 0.85}
 _TRADE_NAME: Final = {"spam": 0.6, "ham": 0.2}
 _TRADE_HOST: Final = {"spam": 0.85, "ham": 0.3}
+_ELSEWHERE: Final = 0.2
+_PERSONAL_WEBSITE: Final = 0.6  # of the websites of people who are not named after a trade
+_SIGNED_SHARE: Final = 0.06  # of people who sign their text
 _ANOTHER_LINE: Final = {"spam": 0.08, "ham": 0.4}
 _SMALL_TALK: Final = {"spam": 0.03, "ham": 0.25}
 _LAST_SENTENCE: Final = 0.2
@@ -126,7 +129,7 @@ class _Draft:
         self.family, self.book, self.label, self.rng = family, book, label, rng
         self.is_spam = label == "spam"
         self.kept: dict[str, str] = {}
-        self.is_named_as_trade = False
+        self.is_named_as_trade = self.is_on_subject = False
         nouns, titles = rng.choice(_pages())
         self.nouns, self.title = nouns, rng.choice(titles)
         self.writers: dict[str, Callable[[], str]] = {
@@ -153,10 +156,13 @@ class _Draft:
             return Sample(body, "", "", "", "", is_spam=self.is_spam, kind=kind)
         signals, near_copies = delivery(self.rng, is_spam=self.is_spam)
         has_page = line.title != "-" and self.rng.random() < _HAS_PAGE
+        name = self._name(language, line.name)
+        if not self.is_spam and self.rng.random() < _SIGNED_SHARE:
+            body = f"{body}{entities.signature(self.rng, name)}"
         return Sample(
             body,
-            self._name(language, line.name),
-            self._website(line.host),
+            name,
+            self._website(line.host, name),
             self.title if has_page else "",
             self._page_url() if has_page else "",
             is_spam=self.is_spam,
@@ -187,7 +193,7 @@ class _Draft:
     def site(self) -> str:
         """Invent a host. Its ending is no evidence: both classes draw from the same endings."""
         section = f"{self.label}_host"
-        share = 1.0 if self._is_told_by_fields() else _TRADE_HOST[self.label]
+        share = 1.0 if self._is_told_by_fields() else _TRADE_HOST[self.label] * self._trade_share()
         is_trade = section in self.book and self.rng.random() < share
         return self._host(self.rng.choice(self.book[section if is_trade else "own_host"]))
 
@@ -207,9 +213,10 @@ class _Draft:
         on_subject = self.book.get(f"title.{language}" if language else "title", [])
         general = self.book.get(f"page.{language}", [])
         if title not in ("", "-"):
-            self.title = self.write(title)
+            self.title, self.is_on_subject = self.write(title), not self.is_spam
         elif on_subject and self.rng.random() < _ON_SUBJECT[self.label]:
             self.title = self.write(self.rng.choice(on_subject))
+            self.is_on_subject = True
         elif general and self.rng.random() < 0.7:
             self.title = self.write(self.rng.choice(general))
 
@@ -240,22 +247,28 @@ class _Draft:
         if name:
             return self.write(name).removeprefix("-")
         section = f"{self.label}_name"
-        if section in self.book and self.rng.random() < _TRADE_NAME[self.label]:
+        if section in self.book and self.rng.random() < _TRADE_NAME[self.label] * self._trade_share():
             self.is_named_as_trade = True
             return self.write(self.rng.choice(self.book[section]))
         people = self.book.get(f"person.{language}") if self.rng.random() < 0.8 else None
         return self.write(self.rng.choice(people or self.book["person"]))
 
-    def _website(self, host: str) -> str:
+    def _website(self, host: str, name: str) -> str:
         if host == "-" or (not host and self.rng.random() >= self._website_share()):
             return ""
+        if not host and not self.is_spam and not self.is_named_as_trade and self.rng.random() < _PERSONAL_WEBSITE:
+            return entities.own_website(self.rng, name)
         address = self._host(host) if host else self.site()
-        return f"{self.fill('scheme')}{address}{self.write('{|||/|/~page_word~|/~page_word~/}')}"
+        return f"{self.fill('scheme')}{address}{self.write('{|||/|/~page_word~|/~page_word~/|/~path~}')}"
 
     def _website_share(self) -> float:
         if self._is_told_by_fields():
             return 0.8 if self.is_named_as_trade else 1.0
         return _HAS_WEBSITE[self.label]
+
+    def _trade_share(self) -> float:
+        """How often the fields name a trade, relative to a page about it. Honest firms write where they know more."""
+        return 1.0 if self.is_spam or self.is_on_subject else _ELSEWHERE
 
     def _is_told_by_fields(self) -> bool:
         return self.is_spam and self.family in _TOLD_BY_FIELDS

@@ -28,8 +28,10 @@ _KINDS = (
     "brief",
 )
 _KIND_WEIGHTS = (18, 14, 7, 13, 12, 12, 7, 5, 7, 1, 12, 6)
-_BUSINESS_SHARE = 0.02
+_BUSINESS_SHARE = 0.03
 _LINK_SHARE = 0.15
+_SIGNED_SHARE = 0.06  # people who sign a text with their name
+_SITE_AS_NAME = 0.01  # people who write the address of their site as their name
 _LOCAL_TRADES = [trade for kind, trades in entities.TRADES if kind == "local" for trade in trades]
 
 
@@ -106,13 +108,17 @@ def _submit(reader: _Reader, body: str, kind: str) -> Sample:
     signals, copies = delivery(rng, is_spam=False)
     if rng.random() < 0.4:
         page = entities.Page("", "", ())
-    scheme, path = rng.choice(("http://", "https://", "http://www.", "")), rng.choice(("", "/", "/blog", "/about/"))
-    website = f"{scheme}{entities.own_host(rng)}{path}"
     # a company that only praises looks like spam
     is_business = kind not in ("ham.thanks", "ham.brief") and rng.random() < _BUSINESS_SHARE
+    name = entities.firm(rng, rng.choice(_LOCAL_TRADES)) if is_business else _name(rng)
+    website = entities.own_website(rng, name)
+    if rng.random() < _SIGNED_SHARE:
+        body = f"{body}{entities.signature(rng, name)}"
+    if rng.random() < _SITE_AS_NAME:
+        name = website.partition("://")[2] or website
     return Sample(
         body,
-        entities.firm(rng, rng.choice(_LOCAL_TRADES)) if is_business else _name(rng),
+        name,
         website if rng.random() < 0.5 else "",
         page.title,
         page.url,

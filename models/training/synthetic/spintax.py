@@ -66,7 +66,12 @@ def _lines(name: str | Path) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _parse(phrase: str) -> tuple[_Node, ...]:
-    return _sequence(_TOKEN.findall(phrase), 0)[0]
+    tokens = _TOKEN.findall(phrase)
+    nodes, position = _sequence(tokens, 0)
+    while position < len(tokens):  # a bar or a closing brace outside braces is text
+        more, end = _sequence(tokens, position + 1)
+        nodes, position = (*nodes, tokens[position], *more), end
+    return nodes
 
 
 def _sequence(tokens: Sequence[str], position: int) -> tuple[tuple[_Node, ...], int]:
