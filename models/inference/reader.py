@@ -30,6 +30,7 @@ _DRESSED = re.compile(
     r"""(?:[.,;:]?(?:\)|"{0,2})|(?:\)|"{1,2})[.,]|\.\.+|([!?]+)(?:\)|"{0,2}))"""
 )
 _PUNCTUATION = '.,;:()"'  # around a number
+_LINE_BREAK = re.compile(r"<br\b[^<>]{0,40}>", re.IGNORECASE)
 
 
 def is_ordinary(word: str, lexicon: Lexicon) -> bool:
@@ -63,7 +64,9 @@ class Reader:
         self.cache = TokenCache(self._parse)
 
     def read(self, text: str) -> ParsedText:
-        """Parse a text."""
+        """Parse a text. A line break in HTML separates words, as the line break that it is."""
+        if "<br" in text or "<BR" in text:
+            text = _LINE_BREAK.sub(lambda found: " " * len(found[0]), text)
         cache = self.cache
         tokens = text.split() or [""]
         known = cache.ascii if is_ascii_text(text) else cache.other

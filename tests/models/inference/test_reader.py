@@ -179,6 +179,16 @@ def test_a_cleared_cache_keeps_the_ids_of_words(new_reader: Callable[[], Reader]
     assert reader.read("quoxinating flurbelish").word_ids == before[::-1]
 
 
+def test_a_line_break_in_html_separates_words_and_moves_none(reader: Reader) -> None:
+    text = "great post<br />check my channel<BR class=x>thanks"
+
+    parsed = reader.read(text)
+
+    assert parsed.word_ids == reader.read("great post\ncheck my channel\nthanks").word_ids
+    places = WordPositions(text, parsed).spans(range(len(parsed.word_ids)))
+    assert [text[start:end] for start, end in places] == ["great", "post", "check", "my", "channel", "thanks"]
+
+
 def test_digits_alone_are_words_in_a_text_with_leet(reader: Reader) -> None:
     text = "y0u 4r3 5uch 4 57up1d 455 17 15 n07 3v3n funny"
 
