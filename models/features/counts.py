@@ -37,8 +37,13 @@ CODE: Final = (
 # step with `may_contain_link` and _PRICED.
 _LINK_OR_PRICE = re.compile(f"www|http|hxxp|^dot$|{_CURRENCIES}")
 _CODED = re.compile("|".join(re.escape(mark.strip()) for mark in CODE))
+# Joiners belong in the spelling of Persian or Hindi, and join emoji; direction marks stand beside Hebrew or Arabic.
+_JOINED = r"\u0590-\u0dff\u1000-\u109f\u1780-\u18af\ufb1d-\ufdff\ufe0f\ufe70-\ufefc\u2600-\u27bf\U0001f000-\U0001faff"
+_PLAIN = r"a-zA-Z\u00c0-\u024f\u0370-\u052f"
 _HIDDEN = re.compile(
-    r"[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+    r"[\u00ad\u034f\u061c\u115f\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+    rf"|(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?!$|[{_JOINED}])"
+    rf"|(?<=[{_PLAIN}])[\u200e\u200f](?=[{_PLAIN}])"
 )
 _MIXED = re.compile(r"\b(?:[^\W\d_\u0370-\uffff]+[\u0370-\u052f]|[\u0370-\u052f]+[a-zA-Z])\w*")
 _FANCY = re.compile(

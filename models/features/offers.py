@@ -16,6 +16,7 @@ OFFERS = {
     "money_now": FLAG,
     "name_in_text": FLAG,
     "broken_link": FLAG,
+    "income": FLAG,
 }
 """Feature name -> what its value means, in the order of the features."""
 
@@ -43,6 +44,16 @@ _BROKEN = re.compile(
     r"|[a-z0-9-]{3,63}(?:\. | \. ?)(?:com|net|org|info|ru))\b|\bwww(?:\. | \. ?)\w"
     r"|://[^\s<>]{1,80}(?:</\w{1,10}>)+[\w/?=-]"
 )
+_INCOME = re.compile(
+    r"(?:[$€£₽₺₹]\s?\d[\d.,]{0,12}k?|(?<![\d.,])\d[\d.,]{0,12}"
+    r"\s?(?:%|k\b|percent|prozent|usdt?|euros?|dollars?|pounds?|tl|lira|bitcoins?|btc|руб\w{0,4}|грн|[$€£₽₺₹]))"
+    r"\W{1,3}(?:(?:an?|per|each|every|pro|par|por|al|am|im|en una?|in der|в)\W{1,3}(?:single )?"
+    r"(?:day|week|month|hour|night|tag|woche|monat|stunde|jour|semaine|mois|día|dia|semana|mes|mês|giorno|settimana"
+    r"|mese|dag|maand|день|неделю|месяц|час)\b"
+    r"|(?:daily|weekly|monthly|hourly|täglich|wöchentlich|monatlich|günlük|haftalık|aylık)\b)"
+)
+_MONEYS = ("bitcoin", "btc", "percent", "pound", "prozent", "₹", "грн")  # what `may_price` does not know
+_SEARCHED = 4_000  # characters
 
 
 def offer_features(
@@ -67,11 +78,19 @@ def offer_features(
         float(presses and (counts.money > 0 or any(sign in body for sign in _CURRENCIES))),
         float(has_destination and len(name) > 6 and " " in name.strip() and name.strip().lower() in lower),
         float(_may_break_link(lower) and _BROKEN.search(lower) is not None),
+        float(
+            (counts.may_price > 0 or any(map(lower.__contains__, _MONEYS)))
+            and _INCOME.search(lower[:_SEARCHED]) is not None
+        ),
     ]
 
 
 def _has_support_desk(found: Set[str]) -> bool:
     return not _DESKS.isdisjoint(found) or (not _SUPPORT.isdisjoint(found) and len(_LINES & found) > 1)
+
+
+def _may_name_sum(counts: TextCounts, lower: str) -> bool:
+    return counts.may_price > 0 or any(map(lower.__contains__, _MONEYS))
 
 
 def _may_break_link(lower: str) -> bool:

@@ -2,8 +2,8 @@
 
 Each feature is a number in [0, 1]; the spam head weighs them in addition to the words. All run in linear time.
 
-To add a feature: its name in the group that it belongs to (here, offers.py, style.py or topic.py) and its value at
-the same place of that group's list, from a count in counts.py if tokens can be summed; its text in
+To add a feature: its name in the group that it belongs to (here, fields.py, offers.py, style.py or topic.py) and its
+value at the same place of that group's list, from a count in counts.py if tokens can be summed; its text in
 `moderation/messages/evidence_texts.py`. Then train again (docs/models.md).
 """
 
@@ -11,13 +11,13 @@ import re
 from collections.abc import Set
 from typing import Protocol
 
-from models.features.counts import TextCounts, feature_words
+from models.features.counts import TextCounts
+from models.features.fields import FIELDS, field_features
 from models.features.log_scale import COUNT, FLAG, SHARE, count_from_level, log_level
 from models.features.offers import OFFERS, offer_features
 from models.features.style import STYLE, style_features
 from models.features.topic import TOPIC, topic_features
-from models.text.urls import MAX_LINKS, Link, find_links, parse_website
-from models.text.wordlists import offer_words, word_kinds
+from models.text.urls import MAX_LINKS, Link, find_links
 
 
 class SubmissionFields(Protocol):
@@ -69,24 +69,9 @@ _LINKS = {
     "listed_links": FLAG,
     "trade_links": FLAG,
     "trade_paths": FLAG,
-    "odd_links": FLAG,
     "onward_links": FLAG,
     "deep_links": FLAG,
     "root_links": FLAG,
-}
-_FIELDS = {
-    "website": FLAG,
-    "website_trade": FLAG,
-    "website_odd": FLAG,
-    "website_listed": FLAG,
-    "website_deep": FLAG,
-    "website_named": FLAG,
-    "name_trade": FLAG,
-    "name_offer": FLAG,
-    "name_words": COUNT,
-    "name_digits": FLAG,
-    "name_link": FLAG,
-    "name_lower": FLAG,
 }
 _WORDS = {
     "praise": COUNT,
@@ -114,11 +99,9 @@ _DELIVERY = {
     "odd_token": FLAG,
     "near_copies": COUNT,
 }
-_MEANINGS = _LINKS | _FIELDS | _WORDS | OFFERS | STYLE | TOPIC | _DELIVERY
+_MEANINGS = _LINKS | FIELDS | _WORDS | OFFERS | STYLE | TOPIC | _DELIVERY
 
 FEATURES: tuple[str, ...] = tuple(_MEANINGS)
-
-_KINDS = word_kinds()
 
 _ANCHOR = re.compile(r"<a\s|\[url|\[link")
 
@@ -134,7 +117,9 @@ def submission_features(
     found = find_links(body, lower) if counts.may_link else []
     return [
         *_link_features(body, lower, counts.words, found),
-        *_field_features(submission.name, submission.website, bool(found)),
+        *field_features(
+            submission.name, submission.website, f"{submission.thread_title} {submission.thread_url}", bool(found)
+        ),
         *_word_features(counts, bool(found), bool(submission.website)),
         *offer_features(body, lower, submission.name[:256], counts, words, bool(found) or bool(submission.website)),
         *style_features(body, lower, counts, len(words)),
@@ -177,7 +162,6 @@ def _link_features(body: str, lower: str, words: int, found: list[Link]) -> list
         float(any(link.is_listed for link in examined)),
         float(any(link.is_trade for link in examined)),
         float(any(link.has_trade_path for link in examined)),
-        float(any(link.has_cheap_tld for link in examined)),
         float(any(link.is_redirect for link in examined)),
         float(any("/" in link.rest[1:] for link in examined)),
         float(any(len(link.rest) < 2 for link in examined)),
@@ -185,65 +169,6 @@ def _link_features(body: str, lower: str, words: int, found: list[Link]) -> list
 
 
 _NO_LINKS = [0.0] * len(_LINKS)
-
-
-def _field_features(name: str, website: str, has_link: bool) -> list[float]:
-    if not name and not website:
-        return _NO_FIELDS
-    return [*_website_features(name, website), *_name_features(name, has_link or bool(website))]
-
-
-_NO_FIELDS = [0.0] * len(_FIELDS)
-
-
-def _website_features(name: str, website: str) -> list[float]:
-    link = parse_website(website) if website else None
-    if link is None:
-        return [0.0] * 6
-    return [
-        1.0,
-        float(link.is_trade),
-        float(link.has_cheap_tld),
-        float(link.is_listed or link.is_short),
-        float("/" in link.rest.strip("/") or len(link.rest) > 30),
-        float(_letters(name) in _letters(link.host) if len(name) > 2 else False),
-    ]
-
-
-def _name_features(name: str, has_destination: bool) -> list[float]:
-    """has_destination: whether the comment has a link or a website. Without one, a firm's name is no sign of spam."""
-    name = name[:256]
-    words = _words(name.lower())
-    kinds = [_KINDS.get(word) for word in words]
-    return [
-        float(has_destination and ("trade" in kinds or "money" in kinds or _names_trade(name, words))),
-        float(has_destination and (not _COMPANY.isdisjoint(kinds) or not _COMPANIES.isdisjoint(words))),
-        log_level(len(words)),
-        float(any(c.isdigit() for c in name)),
-        float("http" in name or "www." in name or ".com" in name),
-        float(name.islower()),
-    ]
-
-
-def _names_trade(name: str, words: list[str]) -> bool:
-    """Whether a name has a word for what its owner sells. In scripts without spaces it may be part of a word."""
-    return not _TRADE_NAMES.isdisjoint(words) or (not name.isascii() and any(map(name.__contains__, _UNSPACED)))
-
-
-_TRADE_NAMES = offer_words("name")
-_UNSPACED = tuple(word for word in _TRADE_NAMES if word[0] >= "\u3000")
-_COMPANY = frozenset(("offer", "call", "site"))
-_COMPANIES = frozenset(
-    ("ltd", "llc", "inc", "gmbh", "corp", "group", "studio", "shop", "store", "online", "limited", "best")
-)
-
-
-def _letters(text: str) -> str:
-    return "".join(_words(text.lower()))
-
-
-def _words(lower: str) -> list[str]:
-    return feature_words(lower, lower.isascii())
 
 
 def _word_features(counts: TextCounts, has_link: bool, website: bool) -> list[float]:

@@ -16,8 +16,10 @@ from models.text.normalize import CleanText
 _TOKEN = re.compile(r"[^\W_]+(?:['*]+[^\W_]+)*|[!?]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
 _URL = re.compile(  # a host name matches only from its start; trying each hyphen would take quadratic time
     r"(?:https?://|www\.)\S+"
-    r"|(?<![\w-])-*(?P<name>\b[\w-]+\.(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly)(?:/\S*)?)$"
+    r"|(?<![\w-])-*(?P<name>\b[\w-]+\."
+    r"(?:com|net|org|info|ru|biz|xyz|top|shop|site|online|club|me|ly|example)(?:/\S*+)?)[.,;:!?)\]>»…\"']*$"
 )
+_HOST = re.compile(r"(?:https?://)?[^/?#:]*")
 _SIGNS = frozenset("0134578@$!")
 _LEET = [str.maketrans("0134578@$!", "oieastbasi"), str.maketrans("0134578@$!", "oleastbasi")]
 _REPEAT = re.compile(r"(.)\1+")
@@ -44,17 +46,23 @@ WordSpan = tuple[str, int, int]
 def split_words(token: str) -> list[WordSpan]:
     """Split a cleaned token into words with their spans.
 
-    A word_id becomes "_d" and its length (up to 6), a link "_url" followed by its parts, ideographs become bigrams.
+    A number becomes "_d" and its length (up to 6), a link "_url" followed by its parts, ideographs become bigrams.
+    The ending of a link's host is left out: anybody can have any of them, so it must not count.
     """
     if token.isalpha() and len(token) <= MAX_WORD_LENGTH and (len(token) == 1 or not _is_ideographic(token[0])):
         return [(token, 0, len(token))]
     words: list[WordSpan] = []
+    ending = (0, 0)
     link = _URL.search(token) if "." in token or "://" in token else None
     if link:
-        words.append(("_url", *link.span(link.lastgroup or 0)))
+        span = link.span(link.lastgroup or 0)
+        words.append(("_url", *span))
+        ending = _ending_of_host(token, *span)
     for match in _TOKEN.finditer(token):
         word = match.group()
         start, end = match.span()
+        if ending[0] <= start < ending[1]:
+            continue
         if word.isdigit():
             words.append((f"_d{min(len(word), 6)}", start, end))
         elif word[0] in "!?":
@@ -69,6 +77,13 @@ def split_words(token: str) -> list[WordSpan]:
                 for i in range(0, len(word), MAX_WORD_LENGTH)
             ]
     return words
+
+
+def _ending_of_host(token: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the last label of a link's host, without its dot. Empty if the host has a single label."""
+    host = _HOST.match(token, start, end)
+    stop = host.end() if host else start
+    return token.rfind(".", start, stop) + 1 or stop, stop
 
 
 def _is_ideographic(char: str) -> bool:

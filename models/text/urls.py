@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from models.text.wordlists import shorteners, spam_domains
+from models.text.wordlists import offer_words, shorteners, spam_domains
 
 MAX_LINKS = 200
 """Links beyond this number are counted but not classified."""
@@ -11,13 +12,10 @@ MAX_LINKS = 200
 MAX_PATH_SEARCH = 256
 """Only this many characters of a path and query are searched for a trade."""
 
-_CHEAP_TLDS = (
-    "biz", "buzz", "bet", "cc", "cf", "click", "club", "fun", "ga", "gq", "icu", "info", "link", "live", "loan", "ml",
-    "online", "pro", "pw", "shop", "site", "space", "store", "tk", "top", "vip", "win", "work", "ws", "xyz",
-)  # fmt: skip
 _TLDS = (
     "com", "org", "net", "ru", "cn", "de", "fr", "it", "pl", "nl", "eu", "app", "vin", "agency", "example",
-    *_CHEAP_TLDS,
+    "biz", "buzz", "bet", "cc", "cf", "click", "club", "fun", "ga", "gq", "icu", "info", "link", "live", "loan", "ml",
+    "online", "pro", "pw", "shop", "site", "space", "store", "tk", "top", "vip", "win", "work", "ws", "xyz",
 )  # fmt: skip
 _BARE_TLDS = tuple(tld for tld in _TLDS if tld not in ("net", "de", "it", "vin", "link", "live", "work", "fun"))
 _BARE_TAILS = tuple(f".{tld}" for tld in _BARE_TLDS)
@@ -53,15 +51,9 @@ _HINT = re.compile(
     r"://|www|http|hxxp|[\[(](?:dot|punkt|point|punto)|[\[({]\.|(?<!\S)(?:dot|\.)(?!\S)"
     rf"|\.(?:{'|'.join(_BARE_TLDS)})"
 )
-_TRADES = re.compile(
-    r"casino|kasino|poker|slot|bet\d|\dbet|betting|bahis|gambl|loan|payday|credit|kredit|mortgage|forex|crypto|bitcoin|invest|essay|paper|"
-    r"thesis|assignment|viagra|cialis|pharm|pill|meds|drug|rx|escort|girls|dating|porn|sex|adult|cam|replica|watch|handbag|outlet|cheap|discount|"
-    r"coupon|deal|buy|shop|sale|seo|backlink|rank|traffic|marketing|hosting|vpn|iptv|movie|stream|torrent|crack|serial|download|apk|keto|diet|"
-    r"slim|weight|cbd|vape|plumb|locksmith|roof|movers|moving|clean|repair|towing|dental|dentist|lawyer|attorney|insur|realt|estate|travel|tour|"
-    r"hotel|limo|taxi|flower|jewel|wedding|furniture|window|carpet|pest|spell|psychic|astrolog|follower|likes|togel|judi|remodel|"
-    r"contractor|mattress|supplement|gummies|skincare|vitamin|nakliyat|umzug|mudanza|demenag|voyan|suanming|fengshui|daixie|"
-    r"daikuan"
-)
+_TRADES = tuple(sorted(offer_words("host")))
+_TRADE_LABELS = offer_words("label")
+_BETS = re.compile(r"bet\d{2,3}(?!\d)|\d+bet")
 _REDIRECT = re.compile(r"https?(?::|%3a|\s|www)|redirect|[?&](?:url|goto?|target|dest|returnurl|out)=", re.IGNORECASE)
 _ARCHIVES = frozenset(
     ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "webcitation.org")
@@ -92,17 +84,12 @@ class Link:
     @property
     def is_trade(self) -> bool:
         """Whether the host contains a word for something that comment spam often sells."""
-        return _TRADES.search(self.host) is not None
+        return trade_in_host(self.host) != ""
 
     @property
     def has_trade_path(self) -> bool:
         """Whether the path or query contains such a word: spam also abuses legitimate hosts."""
-        return _TRADES.search(self.rest[:MAX_PATH_SEARCH].lower()) is not None
-
-    @property
-    def has_cheap_tld(self) -> bool:
-        """Whether the top-level domain is a very cheap one."""
-        return self.host.rpartition(".")[2] in _CHEAP_TLDS
+        return _trade_in(self.rest[:MAX_PATH_SEARCH].lower()) != ""
 
     @property
     def is_redirect(self) -> bool:
@@ -145,6 +132,19 @@ def parse_website(website: str) -> Link | None:
     scheme, _, rest = website.strip()[:2048].partition("://")
     host, _, path = (rest or scheme).partition("/")
     return Link(_host(host.partition("?")[0]), path)
+
+
+@lru_cache(maxsize=4096)
+def trade_in_host(host: str) -> str:
+    """The part of a host that names what comment spam often sells, or "". The host's ending does not count."""
+    name = host.rpartition(".")[0] or host
+    labels = name.replace(".", "-").split("-")
+    return _trade_in(name) or next(filter(_TRADE_LABELS.__contains__, labels), "")
+
+
+def _trade_in(lower: str) -> str:
+    bet = _BETS.search(lower)
+    return bet[0] if bet else next(filter(lower.__contains__, _TRADES), "")
 
 
 def _spelled(text: str) -> list[Link]:

@@ -17,7 +17,6 @@ _LINKS: dict[str, Text] = {
     "listed_links": N_("a link to a domain known from spam"),
     "trade_links": N_("a link to a host named after what it sells"),
     "trade_paths": N_("a link whose address names something for sale"),
-    "odd_links": N_("a link to a very cheap top-level domain"),
     "onward_links": N_("a link that another site forwards"),
     "deep_links": N_("a link to a page deep in a site"),
     "root_links": N_("a link to the front page of a site"),
@@ -26,7 +25,6 @@ _LINKS: dict[str, Text] = {
 _FIELDS: dict[str, Text] = {
     "website": N_("gives a website"),
     "website_trade": N_("the website is named after what it sells"),
-    "website_odd": N_("the website has a very cheap top-level domain"),
     "website_listed": N_("the website is known from spam, or a URL shortener"),
     "website_deep": N_("the website is a page deep in a site"),
     "website_named": N_("the name is the name of the website"),
@@ -36,6 +34,7 @@ _FIELDS: dict[str, Text] = {
     "name_digits": N_("the name contains digits"),
     "name_link": N_("the name contains a link"),
     "name_lower": N_("the name is in lower case only"),
+    "sells_elsewhere": N_("the name or the website sells something that the page is not about"),
 }
 
 _WORDS: dict[str, Text] = {
@@ -68,6 +67,7 @@ _OFFERS: dict[str, Text] = {
     "money_now": N_("is about money and presses for time"),
     "name_in_text": N_("the author's name is in the text"),
     "broken_link": N_("a link is broken up"),
+    "income": N_("names a sum per hour, day, week or month"),
 }
 
 _LOOKS: dict[str, Text] = {

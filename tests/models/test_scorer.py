@@ -99,11 +99,16 @@ def test_scores_without_evidence_are_the_same(scorer):
 
 @pytest.mark.parametrize("praise", ["Nice article!", "Great post!", "Very nice", "Thank you so much"])
 def test_short_praise_is_spam_only_if_it_comes_from_a_seller(scorer, praise):
-    seller = ScoringInput(praise, name="Online Casino", website="https://online-casino-bonus.com")
-    reader = ScoringInput(praise, name="Anna Rossi", website="https://annarossi.example/blog")
+    seller = {"name": "Online Casino", "website": "https://online-casino-bonus.com"}
+    reader = {"name": "Anna Rossi", "website": "https://annarossi.example/blog"}
 
-    assert scorer.score(seller).spam > 0.9
-    assert scorer.score(reader).spam < 0.5
+    by_seller, by_reader = (
+        scorer.score(ScoringInput(praise, thread_title="How to bake rye bread", **fields)).spam
+        for fields in (seller, reader)
+    )
+
+    assert by_seller > 0.8
+    assert by_reader < 0.1
 
 
 def test_a_company_with_something_to_say_is_no_spammer(scorer):
@@ -111,6 +116,57 @@ def test_a_company_with_something_to_say_is_no_spammer(scorer):
 
     assert scorer.score(ScoringInput("My son loves trains", **company)).spam < 0.5
     assert scorer.score(ScoringInput("We baked it with rye, and it took longer to rise.", **company)).spam < 0.7
+
+
+PROFILES = (
+    "https://github.com/adabyron/oven-timer",
+    "https://www.linkedin.com/in/adabyron",
+    "https://crumbs.example/2024/03/my-second-loaf/",
+    "https://www.youtube.com/channel/UCx8Jr0fake3Zp1q",
+    "http://people.physics.example/~ada/index.html",
+    "https://adabyron.example",
+    "https://www.facebook.com/ada.byron.77",
+    "https://medium.com/@adabyron/on-sourdough-4f1c",
+    "https://t.me/adabyron",
+    "https://home.t-online.de/adabyron",
+    "https://uk.linkedin.com/in/adabyron",
+)
+
+
+@pytest.mark.parametrize("website", PROFILES)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I had the same trouble in winter. A warm oven with only the lamp on solved it.",
+        "Does this work with spelt flour as well?",
+        "Thanks for the second photo, now I see what you mean by a window pane.",
+    ],
+)
+def test_a_reader_who_gives_her_profile_or_page_is_no_spammer(scorer, body, website):
+    page = {"thread_title": "How to bake rye bread", "thread_url": "https://blog.example/rye-bread"}
+
+    comment = ScoringInput(body, name="Ada Byron", website=website, **page)
+
+    assert scorer.score(comment).spam < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "endings"),
+    [
+        ("Best offers on https://lamp-land.{}/new today", ("com", "xyz", "app", "win", "biz")),
+        ("visit www.lampland.{} now", ("com", "xyz", "app", "win", "biz")),
+        ("more at lamp-land.{}, hurry", ("com", "xyz", "top", "org")),
+    ],
+)
+def test_the_ending_of_a_host_adds_nothing_to_a_score(scorer, text, endings):
+    comments = [
+        ScoringInput(text.format(ending), name="Lamp Land", website=f"https://lamp-land.{ending}")
+        for ending in endings
+    ]
+
+    scores = scorer.score_many(comments)
+
+    assert len({score.lines.shipped for score in scores}) == 1
 
 
 @pytest.mark.parametrize(

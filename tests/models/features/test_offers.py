@@ -32,6 +32,11 @@ def offers(body: str, **fields: str) -> set[str]:
         ("see youtu. be/abc123", "broken_link"),
         ("see www. cheap-loans.example", "broken_link"),
         ("http://cheap.example/</b>loans", "broken_link"),
+        ("I make $300 a day with this app", "income"),
+        ("earn 0.5 bitcoin each week from home", "income"),
+        ("Ich verdiene damit 6.500 Euro im Monat", "income"),
+        ("5 % daily, withdraw at any time", "income"),
+        ("заработок 3000 рублей в день", "income"),
     ],
 )
 def test_an_offer_without_a_plain_link_is_noticed(body: str, sign: str) -> None:
@@ -49,6 +54,10 @@ def test_an_offer_without_a_plain_link_is_noticed(body: str, sign: str) -> None:
         "You will find me in the garden.",
         "My sister uses WhatsApp too.",
         "The price of bread rose again.",
+        "It was 25 € in March and 30 € in May.",
+        "The whole walk took 3 hours a day.",
+        "I paid $5 last week.",
+        "Prices dropped 20 percent in a week.",
         "That is the end. Nothing more to say.",
     ],
 )

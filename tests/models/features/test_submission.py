@@ -73,7 +73,6 @@ def test_a_link_knows_its_kind() -> None:
     assert redirect.is_redirect
     assert trade is not None
     assert trade.is_trade
-    assert trade.has_cheap_tld
 
 
 @pytest.mark.parametrize(
@@ -149,6 +148,49 @@ def test_a_host_may_be_what_its_owner_sells(host: str) -> None:
     assert "website_trade" in shown(ScoringInput("Very true", website=f"https://{host}"))
 
 
+def test_the_ending_of_a_host_names_no_trade() -> None:
+    features = shown(ScoringInput("See https://ada.shop/notes", name="Ada", website="https://ada.loan"))
+
+    assert not {"website_trade", "trade_links"} & set(features)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "sloane-sexton.example",
+        "essex.example",
+        "tutorials.example",
+        "stackexchange.com",
+        "calendar.example",
+        "workshop.example",
+        "pillowtalk.example",
+        "hypothesis.example",
+        "diplomacy.example",
+        "updating.example",
+        "asteroid.example",
+        "contours.example",
+        "villasenor.example",
+        "alphabet2.example",
+        "tibet2008.example",
+        "home.t-online.de",
+        "luc.free.fr",
+        "uk.linkedin.com",
+    ],
+)
+def test_a_host_that_contains_a_trade_by_chance_names_none(host: str) -> None:
+    assert "website_trade" not in shown(ScoringInput("Very true", website=f"https://{host}"))
+
+
+@pytest.mark.parametrize(("name", "host"), [("Oak Fencing", "oak.example"), ("Tom", "oak-fencing.example")])
+def test_a_seller_is_elsewhere_only_on_a_page_about_something_else(name: str, host: str) -> None:
+    seller = ScoringInput("Very true", name=name, website=f"https://{host}")
+
+    assert "sells_elsewhere" in shown(replace(seller, thread_title="How to bake rye bread"))
+    assert "sells_elsewhere" not in shown(replace(seller, thread_title="How long does a fence last?"))
+    assert "sells_elsewhere" not in shown(replace(seller, thread_title="Bread", thread_url="/fence-posts"))
+    assert "sells_elsewhere" not in shown(seller)
+
+
 def test_an_answer_with_code_and_a_link_does_not_flatter() -> None:
     body = "However, the test fails because the index is wrong:\nitems.Add(x);\nsee https://docs.example/a/b"
 
@@ -180,6 +222,19 @@ def test_hidden_characters_mixed_alphabets_and_styled_letters_are_noticed() -> N
 
 def test_a_byte_order_mark_at_the_end_hides_nothing() -> None:
     assert "hidden" not in shown(ScoringInput("I love this song\ufeff"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["می\u200cخواهم نان بپزم", "בוקר טוב\u200f!", "क्\u200dया", "\u200f2024\u200f", "👨\u200d👩\u200d👧 lovely"],
+)
+def test_marks_that_belong_to_a_spelling_or_an_emoji_hide_nothing(text: str) -> None:
+    assert "hidden" not in shown(ScoringInput(text))
+
+
+@pytest.mark.parametrize("text", ["vi\u200cạgra", "cas\u200c☀ino", "via\u200d😀gra", "v\u200eiagra"])
+def test_marks_inside_a_latin_word_hide_something_whatever_stands_beside_them(text: str) -> None:
+    assert "hidden" in shown(ScoringInput(text))
 
 
 def test_a_text_in_cyrillic_is_not_mixed() -> None:

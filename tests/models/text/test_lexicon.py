@@ -43,15 +43,17 @@ def test_words_have_spans_and_numbers_become_their_length():
     assert split_words("中文字") == [("中文", 0, 2), ("文字", 1, 3), ("字", 2, 3)]
 
 
-def test_a_link_becomes_one_word_and_its_parts():
-    assert [word for word, _, _ in split_words("http://best-pills.example/a")] == [
-        "_url",
-        "http",
-        "best",
-        "pills",
-        "example",
-        "a",
-    ]
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("http://best-pills.example/a", ["_url", "http", "best", "pills", "a"]),
+        ("www.pills.co.uk:80?x", ["_url", "www", "pills", "co", "_d2", "?", "x"]),
+        ("pills.xyz,", ["_url", "pills"]),
+        ("https://localhost/a.com", ["_url", "https", "localhost", "a", "com"]),
+    ],
+)
+def test_a_link_becomes_one_word_and_its_parts_without_the_hosts_ending(link, words):
+    assert [word for word, _, _ in split_words(link)] == words
 
 
 @pytest.mark.parametrize("before", ["", "-", "--", "a.", "x--www.a,"])

@@ -19,8 +19,8 @@ from models.training.vectorizer import feature_matrix
 pytestmark = pytest.mark.slow  # seconds of processor time
 
 SHARED = (
-    *("links", "short_links", "deep_links", "root_links", "odd_links", "anchors", "spelled_links", "trade_links"),
-    *("website", "website_odd", "website_named", "name_trade", "name_offer"),
+    *("links", "short_links", "deep_links", "root_links", "anchors", "spelled_links", "trade_links"),
+    *("website", "website_deep", "website_named", "name_trade", "name_offer", "name_link", "sells_elsewhere"),
     *("name_words", "name_lower", "name_digits"),
     *("praise", "thanks", "site", "money", "trade", "call", "offer", "channel", "talk", "praise_link", "trackback"),
     *("phone", "prices", "capitals", "exclaims", "asks", "digits", "emoji", "short", "medium"),
@@ -107,6 +107,10 @@ def test_published_templates_generate_spam() -> None:
 
     assert len(spun) == 20
     assert all(sample.is_spam for sample in spun)
+
+
+def test_bars_and_closing_braces_outside_braces_are_text() -> None:
+    assert spin("tyres | {new} | fitted }", lambda slot: slot, rng=random.Random(1)) == "tyres | new | fitted }"
 
 
 @given(st.text(alphabet="{|}~ab \n", max_size=60))
