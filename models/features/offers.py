@@ -78,10 +78,7 @@ def offer_features(
         float(presses and (counts.money > 0 or any(sign in body for sign in _CURRENCIES))),
         float(has_destination and len(name) > 6 and " " in name.strip() and name.strip().lower() in lower),
         float(_may_break_link(lower) and _BROKEN.search(lower) is not None),
-        float(
-            (counts.may_price > 0 or any(map(lower.__contains__, _MONEYS)))
-            and _INCOME.search(lower[:_SEARCHED]) is not None
-        ),
+        float(_may_name_sum(counts, lower) and _INCOME.search(lower[:_SEARCHED]) is not None),
     ]
 
 
