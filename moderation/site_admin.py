@@ -125,8 +125,9 @@ def close_thread(uow: UnitOfWork, site_id: str, key: str, *, is_closed: bool, by
     """
     thread_id = _thread_id(uow, site_id, key, at=at)
     thread = uow.threads.get(site_id, key)
-    is_closed_now = thread.closed_at is not None and (not is_closed or thread.closed_at <= at)
-    if is_closed_now is not is_closed:
+    # an import may have set a closing in the future: opening takes it back, closing does not wait for it
+    was_closed = thread.closed_at is not None and (not is_closed or thread.closed_at <= at)
+    if was_closed is not is_closed:
         action = "thread.closed" if is_closed else "thread.opened"
         _close(uow, site_id, thread_id, action, is_closed=is_closed, by_id=by_id, at=at)
     return uow.threads.get(site_id, key)
